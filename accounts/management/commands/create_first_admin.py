@@ -1,0 +1,22 @@
+import os
+import secrets
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Create the first admin with a random password, shown once. Does nothing when an admin exists. "
+        "ADMIN_EMAIL names the address."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if User.objects.filter(is_superuser=True).exists():
+            return
+        email = os.environ.get("ADMIN_EMAIL", "admin@localhost.localdomain")
+        password = secrets.token_urlsafe(15)
+        User.objects.create_superuser(email, password)
+        self.stdout.write(f"First admin: {email}  password: {password}  (shown only now)")

@@ -1,0 +1,30 @@
+"""What the system did, for whoever must prove it: counts and times, never values."""
+
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.functions import Now
+
+
+class SystemLogQuerySet(models.QuerySet["SystemLog"]):
+    def record(self, event_type: str, message: str, **data: Any) -> "SystemLog":
+        """Write one line. `data` holds counts and settings; personal values have no place here."""
+        return self.create(event_type=event_type, message=message, data=data)
+
+
+class SystemLog(models.Model):
+    event_type = models.CharField(max_length=50)
+    message = models.TextField()
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = SystemLogQuerySet.as_manager()
+
+    class Meta:
+        db_table = "system_logs"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["event_type", "-created_at"], name="system_logs_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.event_type}: {self.message}"

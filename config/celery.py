@@ -1,0 +1,35 @@
+"""The Celery application and the beat schedule.
+
+Celery rings doorbells; PostgreSQL remembers. Every task finds its work in the database, so a message
+that is lost costs one interval and a message that comes twice costs one empty query.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("config")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Every job is driven by state ("whatever is due"), so a missed beat repairs itself at the next one.
+# A message expires within its own period: an outage of Redis releases no pile of old rings.
+app.conf.beat_schedule = {
+    "hubspot_sync: deliver what is due": {
+        "task": "hubspot_sync.tasks.deliver_due",
+        "schedule": 5.0,
+        "options": {"expires": 4.0},
+    },
+    "privacy: scrub what is past its retention": {
+        "task": "privacy.tasks.scrub",
+        "schedule": 3600.0,
+        "options": {"expires": 3000.0},
+    },
+    "privacy: clean up expired sessions": {
+        "task": "privacy.tasks.cleanup_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 3000.0},
+    },
+}

@@ -1,0 +1,308 @@
+"""Every setting of the product. Values come from the environment; `.env.example` explains each.
+
+With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
+"""
+
+import sys
+from pathlib import Path
+
+import environ
+
+from config import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def stop(setting: str, problem: str, fix: str) -> None:
+    """End the process with one line: a half-configured product must not start."""
+    sys.exit(f"{setting} {problem}. {fix}")
+
+
+DEBUG = env.bool("DEBUG", default=False)
+
+SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-" * 3 if DEBUG else "")
+if not DEBUG and len(SECRET_KEY) < 50:
+    stop(
+        "SECRET_KEY",
+        "is missing or shorter than 50 characters",
+        "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
+    )
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+if not ALLOWED_HOSTS:
+    stop("ALLOWED_HOSTS", "is empty", "Set it to the host names of the form, separated by commas.")
+
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Applications, top of the house first
+
+INSTALLED_APPS = [
+    "operations",
+    "privacy",
+    "hubspot_sync",
+    "assessments",
+    "scorecard",
+    "accounts",
+    "audit",
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.constance",
+    "constance",
+    "axes",
+    "csp",
+    "pgtrigger",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "operations.requests.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# PostgreSQL remembers everything. A process that waits for it longer than this has lost its caller.
+
+DATABASE_TIMEOUTS = {
+    "web": "-c statement_timeout=5s -c lock_timeout=1s -c idle_in_transaction_session_timeout=10s",
+    "worker": "-c statement_timeout=30s -c lock_timeout=2s -c idle_in_transaction_session_timeout=30s",
+    "command": "-c lock_timeout=5s",
+}
+DATABASE_PROFILE = env.str("DATABASE_PROFILE", default="command")
+if DATABASE_PROFILE not in DATABASE_TIMEOUTS:
+    stop("DATABASE_PROFILE", f"is {DATABASE_PROFILE!r}", f"Use one of: {', '.join(DATABASE_TIMEOUTS)}.")
+
+DATABASE_URL = env.str("DATABASE_URL", default="")
+REDIS_URL = env.str("REDIS_URL", default="")
+if DEBUG and not (DATABASE_URL and REDIS_URL):
+    services = embedded.ensure(BASE_DIR / ".local")
+    DATABASE_URL = DATABASE_URL or services.database_url
+    REDIS_URL = REDIS_URL or services.redis_url
+if not DATABASE_URL:
+    stop("DATABASE_URL", "is missing", "Set it to postgresql://user:password@host:5432/name.")
+if not REDIS_URL:
+    stop("REDIS_URL", "is missing", "Set it to redis://:password@host:6379/0.")
+
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 60 if DATABASE_PROFILE == "web" else 0,
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": True,  # safe behind PgBouncer in transaction mode
+}
+if env.bool("DATABASE_SEND_TIMEOUTS", default=True):  # PgBouncer refuses start-up options: see docs
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = DATABASE_TIMEOUTS[DATABASE_PROFILE]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Redis: a doorbell and a counter. Losing it loses nothing. Rings and counters live in databases of their own.
+
+RATE_LIMIT_REDIS_URL = env.str("RATE_LIMIT_REDIS_URL", default=REDIS_URL.rsplit("/", 1)[0] + "/1")
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_IGNORE_RESULT = True  # the outcome is in the row; a result would be a second copy
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = False  # a ring carries nothing; the sweep finds what a dead worker left
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # one worker must not hoard rings
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000  # bounds whatever leaks
+CELERY_WORKER_SEND_TASK_EVENTS = False  # nobody listens
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # our log format holds in workers too
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10  # seconds to finish the batch at hand
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # never give up on Redis
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 5,  # the default waits for ever on a frozen Redis
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: jobs are driven by state, not by the clock
+
+# HubSpot
+
+HUBSPOT_BASE_URL = env.str("HUBSPOT_BASE_URL", default="https://api.hubapi.com").rstrip("/")
+HUBSPOT_TOKEN = env.str("HUBSPOT_TOKEN", default="")
+HUBSPOT_PIPELINE = env.str("HUBSPOT_PIPELINE", default="ai_consulting_pipeline")
+HUBSPOT_DEAL_STAGE = env.str("HUBSPOT_DEAL_STAGE", default="executive_briefing_requested")
+HUBSPOT_DEAL_AMOUNT = env.int("HUBSPOT_DEAL_AMOUNT", default=5000)
+HUBSPOT_DEAL_CLOSE_DAYS = env.int("HUBSPOT_DEAL_CLOSE_DAYS", default=30)
+HUBSPOT_LEAD_SOURCE = env.str("HUBSPOT_LEAD_SOURCE", default="AI Reality Check")
+HUBSPOT_PORTAL_URL = env.str("HUBSPOT_PORTAL_URL", default="").rstrip("/")
+
+# The questionnaire that the landing page offers
+
+DEFAULT_QUESTIONNAIRE = env.str("DEFAULT_QUESTIONNAIRE", default="ai_reality_check")
+
+# What an operator changes while the product runs (seed 000, system_settings; product.md, limits)
+
+CONSTANCE_BACKEND = "config.runtime_settings.SnapshotBackend"
+CONSTANCE_CONFIG = {
+    "EMAIL_RETENTION_DAYS": (30, "Days after which personal data is scrubbed.", int),
+    "SESSION_TIMEOUT_HOURS": (24, "Hours without activity after which an assessment session ends.", int),
+    "HUBSPOT_SYNC_ENABLED": (True, "Off: leads wait in the queue until it is on again.", bool),
+    "HUBSPOT_MAX_RETRIES": (5, "Failures of one lead, outages not counted, until a person must look.", int),
+    "EMAIL_DELIVERY_ENABLED": (True, "Off: mails wait until it is on again.", bool),
+    "EMAIL_MAX_RETRIES": (3, "Failures of one mail until a person must look.", int),
+    "DEBUG_LOGGING_ENABLED": (False, "On: the logs hold debug lines too.", bool),
+    "LIMIT_STARTS_PER_HOUR": (10, "Starts an hour for one client address.", int),
+    "LIMIT_SAVES_PER_HOUR": (100, "Saves an hour for one session.", int),
+    "LIMIT_SUBMITS_PER_HOUR": (5, "Submits an hour for one client address.", int),
+    "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
+}
+CONSTANCE_CONFIG_FIELDSETS = {
+    "Retention": ("EMAIL_RETENTION_DAYS", "SESSION_TIMEOUT_HOURS"),
+    "HubSpot": ("HUBSPOT_SYNC_ENABLED", "HUBSPOT_MAX_RETRIES"),
+    "E-mail": ("EMAIL_DELIVERY_ENABLED", "EMAIL_MAX_RETRIES"),
+    "Rate limits": (
+        "LIMIT_STARTS_PER_HOUR",
+        "LIMIT_SAVES_PER_HOUR",
+        "LIMIT_SUBMITS_PER_HOUR",
+        "LIMIT_RESULT_VIEWS_PER_HOUR",
+    ),
+    "Logs": ("DEBUG_LOGGING_ENABLED",),
+}
+
+# Who may enter
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "assessments.clients.address"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # the admin log tells who did what; no second list of addresses
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_VERBOSE = False
+
+# How many proxies of ours append to X-Forwarded-For. 0: nobody is believed, the peer is the client.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+# Security
+
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_REDIRECT_EXEMPT = [r"^api/health$"]  # the container asks itself, without TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
+SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Static files
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# Words and time
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# Logs: one JSON object a line on standard error; what an exception says is left out, see operations/logs.py
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "operations.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "urllib3": {"level": "INFO"},
+    },
+}
+
+# The back office: see operations/backoffice.py
+UNFOLD = {
+    "SITE_TITLE": "Reality Check",
+    "SITE_HEADER": "Reality Check",
+    "SITE_SUBHEADER": "Leads, queue, questionnaires",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "fact_check",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "operations.dashboard.dashboard",
+}

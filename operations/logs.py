@@ -1,0 +1,30 @@
+"""One JSON object a line. Of an exception only its type and the places it passed are written.
+
+What an exception says is left out: an IntegrityError quotes the row, a validation error the input.
+"""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+
+from operations.requests import request_id
+
+
+class JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """`{"time", "level", "logger", "message", "request", "exception", "at"}`; control characters escaped."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if current := request_id.get():
+            line["request"] = current
+        if record.exc_info and record.exc_info[0]:
+            kind, _, trace = record.exc_info
+            line["exception"] = kind.__name__
+            frames = traceback.extract_tb(trace)[-8:]
+            line["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        return json.dumps(line, ensure_ascii=True)

@@ -1,0 +1,24 @@
+"""Every request has an id: in the log lines, the error body and the `X-Request-ID` header."""
+
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class RequestIdMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["REQUEST_ID"] = uuid.uuid4().hex
+        token = request_id.set(request.META["REQUEST_ID"])
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-ID"] = request.META["REQUEST_ID"]
+        return response
