@@ -1,0 +1,88 @@
+"""One validation of contact details, for pages and the API alike."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from assessments.errors import InvalidInput
+from assessments.qualification import Contact
+
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0001-\u001f\u007f]")
+LINK = re.compile(r"://|www\.", re.IGNORECASE)
+
+
+def plain(value: str) -> str:
+    """The text without control and zero-width characters, in single spaces."""
+    return " ".join(INVISIBLE.sub(" " if "\n" in value else "", value).split())
+
+
+class PlainTextField(forms.CharField):
+    """A short line: no control characters, no links (a name that carries one is an advertisement)."""
+
+    def to_python(self, value: Any) -> str | None:
+        text: str | None = super().to_python(value)
+        return plain(text) or None if text else None
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and LINK.search(value):
+            raise forms.ValidationError("Please leave out links.")
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in lower case, as every system we hand it to folds it."""
+
+    def to_python(self, value: Any) -> str | None:
+        text: str | None = super().to_python(value)
+        return plain(text).lower() or None if text else None
+
+
+class ContactForm(forms.Form):
+    email = AddressField(
+        label="E-mail",
+        max_length=255,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": "This does not look like an e-mail address, for example name@company.com."},
+    )
+    first_name = PlainTextField(
+        label="First name",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = PlainTextField(
+        label="Last name",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    company = PlainTextField(
+        label="Company",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    phone = PlainTextField(
+        label="Phone",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        validators=[
+            RegexValidator(r"^[0-9+()./ x-]{5,40}$", "Use digits, spaces and + ( ) - only, for example +1 555 0100.")
+        ],
+    )
+
+    def contact(self) -> Contact:
+        """The valid details; raises InvalidInput with the first problem of each field."""
+        if not self.is_valid():
+            raise InvalidInput({field: str(errors[0]) for field, errors in self.errors.items()})
+        return Contact(**self.cleaned_data)
+
+
+def read_contact(data: Mapping[str, Any]) -> Contact:
+    """Contact details out of loose data; raises InvalidInput by field."""
+    return ContactForm(dict(data)).contact()

@@ -1,0 +1,72 @@
+"""A finished assessment as pages, the API and the admin show it. Pure: computed from the frozen version."""
+
+from dataclasses import dataclass
+
+from assessments.models import Assessment
+from scorecard import versions
+from scorecard.definition import Band, Recommendation
+from scorecard.recommendations import recommend
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One section's score, 0-100, and its weight in percent."""
+
+    key: str
+    name: str
+    score: int
+    weight_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One recommendation with the name of the section it is for."""
+
+    section_name: str
+    level: str
+    title: str
+    description: str
+    action_items: tuple[str, ...]
+
+    @property
+    def level_label(self) -> str:
+        return f"{self.level.capitalize()} priority"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything there is to say about a score, in the order it is said."""
+
+    total: int
+    band: Band
+    areas: tuple[Area, ...]
+    advice: tuple[Advice, ...]
+
+
+def result_of(assessment: Assessment) -> Result:
+    """The result of a finished assessment, by the version it pins."""
+    definition = versions.get(assessment.version_id).definition
+    scores: dict[str, int] = assessment.score_breakdown or {}
+    sections = {section.key: section for section in definition.sections}
+    return Result(
+        total=assessment.total_score or 0,
+        band=definition.band(assessment.score_category or ""),
+        areas=tuple(
+            Area(key, sections[key].name, score, float(sections[key].weight * 100))
+            for key, score in scores.items()
+        ),
+        advice=tuple(
+            advice(recommendation, sections[recommendation.section].name)
+            for recommendation in recommend(definition, scores)
+        ),
+    )
+
+
+def advice(recommendation: Recommendation, section_name: str) -> Advice:
+    return Advice(
+        section_name,
+        recommendation.level,
+        recommendation.title,
+        recommendation.description,
+        recommendation.action_items,
+    )
