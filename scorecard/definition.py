@@ -1,0 +1,142 @@
+"""A published questionnaire as one immutable value: what the form shows and the score is computed from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, cast
+
+SINGLE_CHOICE = "SINGLE_CHOICE"
+LEVELS = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    id: str
+    label: str
+    description: str
+    points: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    key: str
+    text: str
+    help_text: str
+    explanation: str
+    type: str
+    is_required: bool
+    options: tuple[Option, ...]
+
+    def option(self, id: str) -> Option | None:
+        return next((option for option in self.options if option.id == id), None)
+
+    @property
+    def attainable(self) -> int:
+        """The most points an answer can earn; 0 for a question that is not scored."""
+        return max((option.points or 0 for option in self.options), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    section: str
+    level: str
+    title: str
+    description: str
+    action_items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One step of the form and one area of the score."""
+
+    key: str
+    name: str
+    description: str
+    weight: Decimal
+    questions: tuple[Question, ...]
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A category: the total scores from `min_score` to `max_score`, both included."""
+
+    key: str
+    name: str
+    min_score: int
+    max_score: int
+    message: str
+    next_steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    key: str
+    name: str
+    description: str
+    estimated_time: int  # minutes
+    sections: tuple[Section, ...]
+    bands: tuple[Band, ...]
+    questions: Mapping[str, Question] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        in_order = {question.key: question for section in self.sections for question in section.questions}
+        object.__setattr__(self, "questions", MappingProxyType(in_order))
+
+    @property
+    def total_steps(self) -> int:
+        return len(self.sections)
+
+    def band(self, key: str) -> Band:
+        """The band of that key; raises LookupError when there is none."""
+        for band in self.bands:
+            if band.key == key:
+                return band
+        raise LookupError(f"The questionnaire {self.key} has no score band {key!r}.")
+
+    def band_of(self, total: int) -> Band:
+        """The band that holds a total of 0-100; raises LookupError in a gap, which publishing refuses."""
+        for band in self.bands:
+            if band.min_score <= total <= band.max_score:
+                return band
+        raise LookupError(f"The questionnaire {self.key} has no score band for {total}.")
+
+
+def freeze(definition: Definition) -> dict[str, Any]:
+    """The definition as JSON values, every field under its own name; a weight is a string and stays exact."""
+    return cast(dict[str, Any], _plain(definition))
+
+
+def parse(data: Mapping[str, Any]) -> Definition:
+    """The inverse of `freeze`. Raises KeyError or TypeError on anything that `freeze` did not write."""
+    own = {name: data[name] for name in ("key", "name", "description", "estimated_time")}
+    return Definition(
+        **own,
+        sections=tuple(_section(item) for item in data["sections"]),
+        bands=tuple(Band(**item | {"next_steps": tuple(item["next_steps"])}) for item in data["bands"]),
+    )
+
+
+def _section(data: dict[str, Any]) -> Section:
+    nested = {
+        "weight": Decimal(data["weight"]),
+        "questions": tuple(_question(item) for item in data["questions"]),
+        "recommendations": tuple(
+            Recommendation(**item | {"action_items": tuple(item["action_items"])})
+            for item in data["recommendations"]
+        ),
+    }
+    return Section(**data | nested)
+
+
+def _question(data: dict[str, Any]) -> Question:
+    return Question(**data | {"options": tuple(Option(**item) for item in data["options"])})
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.init}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,120 @@
+"""From a file's content to the draft rows: rows keep their ids by key, absent ones go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db import models, transaction
+
+from scorecard.models import Question, Questionnaire, Recommendation, ScoreBand, Section
+from scorecard.shape import QuestionContent, QuestionnaireContent
+
+Row = TypeVar("Row", bound=models.Model)
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    questionnaire: Questionnaire
+    changes: tuple[str, ...]  # one line each; none when the draft was equal to the file
+
+
+@transaction.atomic
+def load(content: QuestionnaireContent) -> Loaded:
+    """Make the draft equal to `content`.
+
+    Columns that a file does not speak of (icons, tags, visibility rules) stay as they are.
+    """
+    drafts = _Rows("questionnaire", _locked(content.key))
+    values = {
+        "name": content.name,
+        "description": content.description,
+        "estimated_time": content.estimated_time,
+    }
+    draft = drafts.put(content.key, Questionnaire(key=content.key), values)
+    bands = _bands(draft, content)
+    sections, questions, recommendations = _sections(draft, content)
+    for rows in (recommendations, questions, sections, bands):
+        rows.drop_unnamed()
+    changes = [
+        change for rows in (drafts, sections, questions, recommendations, bands) for change in rows.changes
+    ]
+    return Loaded(questionnaire=draft, changes=tuple(changes))
+
+
+@dataclass(slots=True)
+class _Rows(Generic[Row]):
+    """The rows of one kind by their key, on the way to what the file says."""
+
+    noun: str
+    unnamed: dict[str, Row]  # those that the file has not named so far
+    changes: list[str] = field(default_factory=list)
+
+    def put(self, key: str, new: Row, values: Values) -> Row:
+        """Bring the row of that key, or else `new`, to `values`."""
+        row = self.unnamed.pop(key, None)
+        if row is None:
+            _assign(new, values)
+            new.save(force_insert=True)
+            self.changes.append(f"added {self.noun} {key}")
+            return new
+        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if changed:
+            _assign(row, changed)
+            row.save(update_fields=list(changed))
+            self.changes.append(f"changed {self.noun} {key}: {', '.join(changed)}")
+        return row
+
+    def drop_unnamed(self) -> None:
+        for key, row in self.unnamed.items():
+            row.delete()
+            self.changes.append(f"removed {self.noun} {key}")
+
+
+def _locked(key: str) -> dict[str, Questionnaire]:
+    return {draft.key: draft for draft in Questionnaire.objects.select_for_update().filter(key=key)}
+
+
+def _assign(row: models.Model, values: Values) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _bands(draft: Questionnaire, content: QuestionnaireContent) -> _Rows[ScoreBand]:
+    rows = _Rows("band", {band.key: band for band in draft.bands.all()})
+    for band in content.bands:
+        rows.put(band.key, ScoreBand(questionnaire=draft), band.model_dump())
+    return rows
+
+
+def _sections(
+    draft: Questionnaire, content: QuestionnaireContent
+) -> tuple[_Rows[Section], _Rows[Question], _Rows[Recommendation]]:
+    """A question found under another section moves there and stays the same question."""
+    sections = _Rows("section", {section.key: section for section in draft.sections.all()})
+    questions = _Rows("question", {question.key: question for question in draft.questions.all()})
+    present = Recommendation.objects.filter(section__questionnaire=draft).select_related("section")
+    recommendations = _Rows("recommendation", {f"{row.section.key} {row.level}": row for row in present})
+    for order, item in enumerate(content.sections, 1):
+        values = {"name": item.name, "description": item.description, "weight": item.weight}
+        section = sections.put(
+            item.key, Section(questionnaire=draft, key=item.key), values | {"order_index": order}
+        )
+        for place, question in enumerate(item.questions, 1):
+            values = _question(question) | {"section_id": section.pk, "order_index": place}
+            questions.put(question.key, Question(key=question.key), values)
+        for level, advice in item.recommendations.by_level().items():
+            new = Recommendation(section=section, level=level)
+            recommendations.put(f"{item.key} {level}", new, advice.model_dump())
+    return sections, questions, recommendations
+
+
+def _question(content: QuestionContent) -> dict[str, Any]:
+    return {
+        "text": content.text,
+        "help_text": content.help_text,
+        "explanation": content.explanation,
+        "type": content.type.value,
+        "is_required": content.required,
+        "options": [option.model_dump(exclude_defaults=True) for option in content.options],
+    }

@@ -1,0 +1,54 @@
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from scorecard.content import ContentErrors, read
+from scorecard.loading import load
+from scorecard.models import Questionnaire
+from scorecard.problems import QuestionnaireErrors
+from scorecard.publishing import publish
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a draft questionnaire equal to a YAML file; run twice, the second time changes nothing. "
+        "With --publish the draft becomes the version that the form shows. Errors are listed by line, "
+        "and then nothing is written."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="for example scorecard/content/ai_reality_check.yaml")
+        parser.add_argument("--publish", action="store_true", help="publish the draft as well")
+
+    def handle(self, *, file: Path, publish: bool, **_: object) -> None:
+        try:
+            self._load(file, publishing=publish)
+        except ContentErrors as errors:
+            self._refuse(errors.lines)
+        except QuestionnaireErrors as errors:
+            self._refuse([f"{file}: {problem}" for problem in errors.problems])
+
+    def _load(self, file: Path, *, publishing: bool) -> None:
+        content = read(file, publishable=publishing)
+        with transaction.atomic():
+            loaded = load(content)
+            version = publish(loaded.questionnaire).number if publishing else None
+        for change in loaded.changes:
+            self.stdout.write(change)
+        if not loaded.changes:
+            self.stdout.write(f"{content.key}: the draft is up to date")
+        self.stdout.write(f"{content.key}: {self._state(loaded.questionnaire, version)}")
+
+    def _state(self, questionnaire: Questionnaire, version: int | None) -> str:
+        if version is not None:
+            return f"version {version} is published"
+        latest = questionnaire.versions.order_by("-number").first()
+        published = f"version {latest.number} stays published" if latest else "nothing is published yet"
+        return f"the draft is not published, {published}; add --publish"
+
+    def _refuse(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.stderr.write(line)
+        raise SystemExit(1)

@@ -1,0 +1,19 @@
+"""What authors edit, row by row, and the versions that publishing freezes from it."""
+
+from scorecard.models.outcomes import Recommendation, RecommendationLevel, ScoreBand
+from scorecard.models.questionnaires import Questionnaire, Section
+from scorecard.models.questions import Question, QuestionType, VisibilityAction, VisibilityRule
+from scorecard.models.versions import QuestionnaireVersion
+
+__all__ = [
+    "Question",
+    "QuestionType",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "Recommendation",
+    "RecommendationLevel",
+    "ScoreBand",
+    "Section",
+    "VisibilityAction",
+    "VisibilityRule",
+]

@@ -1,0 +1,134 @@
+import uuid
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Now
+
+from scorecard.constraints import json_is, key_is_valid, one_of, valid_key
+from scorecard.models.questionnaires import Questionnaire, Section
+from scorecard.triggers import StampUpdatedAt
+
+
+class QuestionType(models.TextChoices):
+    TEXT = "TEXT", "Text"
+    TEXTAREA = "TEXTAREA", "Long text"
+    NUMBER = "NUMBER", "Number"
+    EMAIL = "EMAIL", "E-mail address"
+    URL = "URL", "Web address"
+    DATE = "DATE", "Date"
+    SINGLE_CHOICE = "SINGLE_CHOICE", "Single choice"
+    MULTIPLE_CHOICE = "MULTIPLE_CHOICE", "Multiple choice"
+    SCALE = "SCALE", "Scale"
+    FILE_UPLOAD = "FILE_UPLOAD", "File upload"
+    MATRIX = "MATRIX", "Matrix"
+
+
+class Question(models.Model):
+    """`options` is a list of {id, label, description?, points?}; an answer is the id of an option."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="questions", db_index=False)
+    questionnaire = models.ForeignKey(  # the section's, written by a trigger, so that the key can be unique
+        Questionnaire, on_delete=models.CASCADE, related_name="questions", editable=False, db_index=False
+    )
+    key = models.CharField(max_length=50, validators=[valid_key])
+    text = models.TextField()
+    type = models.CharField(max_length=20, choices=QuestionType, default=QuestionType.SINGLE_CHOICE)
+    help_text = models.TextField(blank=True)
+    explanation = models.TextField(blank=True)
+    placeholder = models.CharField(max_length=255, blank=True)
+    order_index = models.PositiveIntegerField("order")
+    is_required = models.BooleanField("required", default=False)
+    options = models.JSONField(default=list, blank=True)
+    validation_rules = models.JSONField(default=dict, blank=True)
+    default_value = models.JSONField(null=True, blank=True)
+    suggested_answer = models.JSONField(null=True, blank=True)
+    industry_tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    document_mappings = models.JSONField(default=list, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "questions"
+        ordering = ["order_index", "key"]
+        constraints = [
+            # Also the index of the foreign key.
+            models.UniqueConstraint(name="questions_key_once", fields=["questionnaire", "key"]),
+            key_is_valid("questions"),
+            one_of("questions", "type", QuestionType.values),
+            json_is("questions", "options", "array"),
+            json_is("questions", "validation_rules", "object"),
+            json_is("questions", "document_mappings", "array"),
+            json_is("questions", "metadata", "object"),
+        ]
+        indexes = [
+            # Publishing and the admin read a section's questions in the order of the form.
+            models.Index(fields=["section", "order_index"], name="idx_questions_order"),
+        ]
+        triggers = [
+            StampUpdatedAt(),
+            pgtrigger.Trigger(
+                name="follow_section",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    SELECT questionnaire_id INTO NEW.questionnaire_id FROM sections WHERE id = NEW.section_id;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def clean(self) -> None:
+        """Names the double key that the database would refuse: forms do not know `questionnaire`."""
+        section = Section.objects.filter(pk=self.section_id)
+        same = Question.objects.filter(questionnaire__sections__in=section, key=self.key).exclude(pk=self.pk)
+        if same.exists():
+            raise ValidationError({"key": "Another question of this questionnaire has this key."})
+
+
+class VisibilityAction(models.TextChoices):
+    SHOW = "SHOW", "Show"
+    HIDE = "HIDE", "Hide"
+    REQUIRE = "REQUIRE", "Require"
+    UNREQUIRE = "UNREQUIRE", "Do not require"
+
+
+class VisibilityRule(models.Model):
+    """When the answer to `question` meets `condition`, `action` befalls the target questions.
+
+    `condition` is {field, operator, value, logicalOp?, nested?} as in seed 002, section 5.2.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question = models.ForeignKey(
+        Question, on_delete=models.CASCADE, related_name="visibility_rules", db_index=False
+    )
+    condition = models.JSONField()
+    action = models.CharField(max_length=10, choices=VisibilityAction)
+    target_question_ids = ArrayField(models.UUIDField())
+    priority = models.IntegerField(default=0)
+    is_active = models.BooleanField("active", default=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "visibility_rules"
+        ordering = ["priority", "created_at", "id"]
+        constraints = [
+            one_of("visibility_rules", "action", VisibilityAction.values),
+            json_is("visibility_rules", "condition", "object"),
+        ]
+        indexes = [
+            # Publishing looks for the rules of each question; deleting a question deletes its rules.
+            models.Index(fields=["question"], name="idx_visibility_rules_question"),
+        ]
+        triggers = [StampUpdatedAt()]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.action}"

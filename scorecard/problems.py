@@ -1,0 +1,70 @@
+"""What is wrong with a questionnaire, and where: in the words of its author, and on the line of the file."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import getitem
+from typing import Any, cast
+
+Path = tuple[str | int, ...]  # the way down a document: ("sections", 0, "questions", 3, "text")
+
+SINGULAR = {
+    "sections": "section",
+    "questions": "question",
+    "options": "option",
+    "recommendations": "recommendation",
+    "bands": "band",
+    "action_items": "action item",
+    "next_steps": "next step",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    path: Path
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+class QuestionnaireErrors(Exception):
+    """All that is wrong, at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def problem(document: object, path: Path, text: str) -> Problem:
+    return Problem(path=path, place=place(document, path), text=text)
+
+
+def place(document: object, path: Path) -> str:
+    """`section governance, question governance_1, option B`: items by their key, else by their number."""
+    words: list[str] = []
+    for depth, step in enumerate(path, 1):
+        if words and words[-1] in SINGULAR:
+            words[-1] = f"{SINGULAR[words[-1]]} {_name(document, path[:depth])}"
+        else:
+            words.append(str(step))
+    return ", ".join(words) or "questionnaire"
+
+
+def _name(document: object, path: Path) -> str:
+    last = path[-1]
+    if isinstance(last, str):
+        return last
+    item = _at(document, path)
+    name = (item.get("key") or item.get("id")) if isinstance(item, dict) else None
+    return name if isinstance(name, str) and re.fullmatch(r"\w{1,50}", name) else str(last + 1)
+
+
+def _at(document: object, path: Path) -> object:
+    try:
+        found: object = reduce(getitem, path, cast(Any, document))
+    except (KeyError, IndexError, TypeError):
+        return None
+    return found

@@ -1,0 +1,112 @@
+"""From the draft, edited row by row, to a version that never changes."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from scorecard import validation, versions
+from scorecard.definition import Definition, freeze
+from scorecard.models import Question, Questionnaire, QuestionnaireVersion, Section, VisibilityRule
+from scorecard.problems import Problem, QuestionnaireErrors
+from scorecard.shape import check
+
+
+class DraftErrors(QuestionnaireErrors):
+    """The draft cannot be published; `problems` lists everything, by place."""
+
+
+@transaction.atomic
+def publish(questionnaire: Questionnaire, *, by: User | None = None) -> QuestionnaireVersion:
+    """Freeze the draft as its next version; a draft that equals its latest version gives that one back.
+
+    Raises DraftErrors.
+    """
+    draft = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
+    definition = freeze(_validated(draft))
+    checksum = _checksum(definition)
+    latest = draft.versions.order_by("-number").first()
+    if latest and latest.checksum == checksum:
+        return latest
+    version = QuestionnaireVersion.objects.create(
+        questionnaire=draft,
+        number=latest.number + 1 if latest else 1,
+        definition=definition,
+        checksum=checksum,
+        published_by=by,
+    )
+    draft.version, draft.published_at = version.number, version.published_at
+    draft.save(update_fields=["version", "published_at"])
+    transaction.on_commit(versions.forget)
+    return version
+
+
+def _validated(draft: Questionnaire) -> Definition:
+    document = _document(draft)
+    try:
+        definition = check(document).definition()
+    except QuestionnaireErrors as malformed:
+        raise DraftErrors(malformed.problems) from None
+    if problems := validation.problems(definition) + _rules(draft):
+        raise DraftErrors(problems)
+    return definition
+
+
+def _rules(draft: Questionnaire) -> list[Problem]:
+    """Rules that the form would not obey are refused rather than ignored."""
+    rules = VisibilityRule.objects.filter(question__questionnaire=draft, is_active=True)
+    keys = rules.order_by("question__key").values_list("question__key", flat=True).distinct()
+    return [
+        Problem((), f"question {key}", "has visibility rules, which the form cannot run yet: switch them off")
+        for key in keys
+    ]
+
+
+def _document(draft: Questionnaire) -> dict[str, Any]:
+    """The draft's rows in the shape of a file: see `scorecard.shape`."""
+    sections = draft.sections.prefetch_related("questions", "recommendations")
+    return {
+        "key": draft.key,
+        "name": draft.name,
+        "description": draft.description,
+        "estimated_time": draft.estimated_time,
+        "sections": [_section(section) for section in sections],
+        "bands": list(draft.bands.values("key", "name", "min_score", "max_score", "message", "next_steps")),
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "key": section.key,
+        "name": section.name,
+        "description": section.description,
+        "weight": section.weight,
+        "questions": [_question(question) for question in section.questions.all()],
+        "recommendations": {
+            recommendation.level: {
+                "title": recommendation.title,
+                "description": recommendation.description,
+                "action_items": recommendation.action_items,
+            }
+            for recommendation in section.recommendations.all()
+        },
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "text": question.text,
+        "help_text": question.help_text,
+        "explanation": question.explanation,
+        "type": question.type,
+        "required": question.is_required,
+        "options": question.options,
+    }
+
+
+def _checksum(definition: dict[str, Any]) -> str:
+    canonical = json.dumps(definition, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()

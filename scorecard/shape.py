@@ -1,0 +1,216 @@
+"""The shape of a questionnaire as a document: what a file holds, and what the draft rows add up to.
+
+The shape says which keys there are and of which type. Whether the whole makes sense, weights that sum
+to 1 and the like, is asked when it is published: see `scorecard.validation`.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from scorecard.constraints import KEY
+from scorecard.definition import Band, Definition, Option, Question, Recommendation, Section
+from scorecard.models import QuestionType
+from scorecard.problems import Path, QuestionnaireErrors, problem
+
+WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "model_type": "must be a mapping of keys to values",
+    "model_attributes_type": "must be a mapping of keys to values",
+    "is_instance_of": "must be a number",
+}
+
+
+def _storable(text: str) -> str:
+    if any(ord(character) < 32 and character not in "\n\t" for character in text):
+        raise PydanticCustomError("control_character", "holds a control character")
+    return text
+
+
+def _exact(value: object) -> object:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True), AfterValidator(_storable)]
+Name = Annotated[Text, Field(max_length=255)]
+Key = Annotated[str, StringConstraints(strict=True, pattern=KEY, max_length=50)]
+OptionId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9_-]+$", max_length=50)]
+ScorePoint = Annotated[StrictInt, Field(ge=0, le=100)]
+Weight = Annotated[Decimal, BeforeValidator(_exact), Field(strict=True, ge=0, le=1, decimal_places=4)]
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OptionContent(_Content):
+    id: OptionId
+    label: Annotated[Text, Field(max_length=500)]
+    description: Annotated[Text, Field(max_length=1000)] = ""
+    points: Annotated[StrictInt, Field(ge=0, le=10_000)] | None = None
+
+    def definition(self) -> Option:
+        return Option(id=self.id, label=self.label, description=self.description, points=self.points)
+
+
+class QuestionContent(_Content):
+    key: Key
+    text: Text
+    help_text: Text = ""
+    explanation: Text = ""
+    type: QuestionType
+    required: StrictBool = False
+    options: list[OptionContent] = []
+
+    def definition(self) -> Question:
+        return Question(
+            key=self.key,
+            text=self.text,
+            help_text=self.help_text,
+            explanation=self.explanation,
+            type=self.type.value,
+            is_required=self.required,
+            options=tuple(option.definition() for option in self.options),
+        )
+
+
+class RecommendationContent(_Content):
+    title: Name
+    description: Text
+    action_items: list[Text]
+
+
+class RecommendationsContent(_Content):
+    high: RecommendationContent | None = None
+    medium: RecommendationContent | None = None
+    low: RecommendationContent | None = None
+
+    def by_level(self) -> dict[str, RecommendationContent]:
+        return {level: content for level, content in self if content is not None}
+
+
+class SectionContent(_Content):
+    key: Key
+    name: Name
+    description: Text
+    weight: Weight
+    questions: list[QuestionContent]
+    recommendations: RecommendationsContent
+
+    def definition(self) -> Section:
+        return Section(
+            key=self.key,
+            name=self.name,
+            description=self.description,
+            weight=self.weight,
+            questions=tuple(question.definition() for question in self.questions),
+            recommendations=tuple(
+                Recommendation(
+                    section=self.key,
+                    level=level,
+                    title=content.title,
+                    description=content.description,
+                    action_items=tuple(content.action_items),
+                )
+                for level, content in self.recommendations.by_level().items()
+            ),
+        )
+
+
+class BandContent(_Content):
+    key: Key
+    name: Name
+    min_score: ScorePoint
+    max_score: ScorePoint
+    message: Text
+    next_steps: list[Text]
+
+    @model_validator(mode="after")
+    def _starts_before_it_ends(self) -> Self:
+        if self.min_score > self.max_score:
+            raise PydanticCustomError("range", "starts above its end")
+        return self
+
+    def definition(self) -> Band:
+        return Band(**self.model_dump() | {"next_steps": tuple(self.next_steps)})
+
+
+class QuestionnaireContent(_Content):
+    key: Key
+    name: Name
+    description: Text
+    estimated_time: Annotated[StrictInt, Field(ge=1, le=600)] | None  # minutes
+    sections: list[SectionContent]
+    bands: list[BandContent]
+
+    def definition(self) -> Definition:
+        return Definition(
+            key=self.key,
+            name=self.name,
+            description=self.description,
+            estimated_time=self.estimated_time or 0,
+            sections=tuple(section.definition() for section in self.sections),
+            bands=tuple(band.definition() for band in self.bands),
+        )
+
+
+def check(document: object) -> QuestionnaireContent:
+    """The document as typed values. Raises QuestionnaireErrors with all that is wrong with its shape."""
+    try:
+        content = QuestionnaireContent.model_validate(document)
+    except ValidationError as invalid:
+        errors = invalid.errors(include_url=False, include_context=False, include_input=False)
+        raise QuestionnaireErrors(
+            [problem(document, error["loc"], _words(error)) for error in errors]
+        ) from None
+    if doubles := [problem(document, path, "is there twice") for path in _doubles(content)]:
+        raise QuestionnaireErrors(doubles)
+    return content
+
+
+def _words(error: ErrorDetails) -> str:
+    return WORDS.get(error["type"], error["msg"].replace("Input should", "should"))
+
+
+def _doubles(content: QuestionnaireContent) -> Iterator[Path]:
+    """Paths of keys and option ids that something before them has already."""
+    sections = list(enumerate(content.sections))
+    questions = [
+        (("sections", number, "questions", index), question)
+        for number, section in sections
+        for index, question in enumerate(section.questions)
+    ]
+    yield from _repeated([(("sections", number, "key"), section.key) for number, section in sections])
+    yield from _repeated([((*path, "key"), question.key) for path, question in questions])
+    for path, question in questions:
+        yield from _repeated(
+            [((*path, "options", index, "id"), option.id) for index, option in enumerate(question.options)]
+        )
+    yield from _repeated([(("bands", index, "key"), band.key) for index, band in enumerate(content.bands)])
+
+
+def _repeated(keys: Sequence[tuple[Path, str]]) -> Iterator[Path]:
+    seen: set[str] = set()
+    for path, key in keys:
+        if key in seen:
+            yield path
+        seen.add(key)

@@ -1,0 +1,111 @@
+"""What must hold before a questionnaire is published."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scorecard.definition import (
+    LEVELS,
+    SINGLE_CHOICE,
+    Definition,
+    Option,
+    Question,
+    Recommendation,
+    Section,
+    freeze,
+)
+from scorecard.problems import Path, Problem, problem
+
+Found = Iterator[tuple[Path, str]]
+
+
+def problems(definition: Definition) -> list[Problem]:
+    """Everything that forbids publishing, in the order of the questionnaire; empty when all is well."""
+    document = freeze(definition)
+    return [problem(document, path, text) for path, text in _questionnaire(definition)]
+
+
+def _questionnaire(definition: Definition) -> Found:
+    yield from _blanks((), name=definition.name, description=definition.description)
+    if definition.estimated_time < 1:
+        yield ("estimated_time",), "is missing: say how many minutes it takes"
+    if not definition.sections:
+        yield ("sections",), "there is none"
+    elif (whole := sum((section.weight for section in definition.sections), Decimal(0))) != 1:
+        yield ("sections",), f"the weights sum to {whole.normalize():f}, not to 1"
+    for index, section in enumerate(definition.sections):
+        yield from _section(("sections", index), section)
+    yield from _bands(definition)
+
+
+def _section(path: Path, section: Section) -> Found:
+    yield from _blanks(path, name=section.name, description=section.description)
+    if section.weight <= 0:
+        yield (*path, "weight"), "must be more than 0"
+    if not section.questions:
+        yield (*path, "questions"), "there is none"
+    for index, question in enumerate(section.questions):
+        yield from _question((*path, "questions", index), question)
+    written = {recommendation.level: recommendation for recommendation in section.recommendations}
+    for level in LEVELS:
+        yield from _recommendation((*path, "recommendations", level), written.get(level))
+
+
+def _question(path: Path, question: Question) -> Found:
+    yield from _blanks(path, text=question.text)
+    if question.type != SINGLE_CHOICE:
+        yield (*path, "type"), f"the form cannot show {question.type} yet, only {SINGLE_CHOICE}"
+        return
+    if not question.options:
+        yield (*path, "options"), "there is none"
+    elif not question.attainable:
+        yield (*path, "options"), "none is worth any points"
+    for index, option in enumerate(question.options):
+        yield from _option((*path, "options", index), option)
+
+
+def _option(path: Path, option: Option) -> Found:
+    yield from _blanks(path, label=option.label)
+    if option.points is None:
+        yield (*path, "points"), "is missing"
+
+
+def _recommendation(path: Path, recommendation: Recommendation | None) -> Found:
+    if recommendation is None:
+        yield path, "is missing"
+        return
+    yield from _blanks(path, title=recommendation.title, description=recommendation.description)
+    yield from _lines((*path, "action_items"), recommendation.action_items)
+
+
+def _bands(definition: Definition) -> Found:
+    if not definition.bands:
+        yield ("bands",), "there is none"
+        return
+    for index, band in enumerate(definition.bands):
+        yield from _blanks(("bands", index), name=band.name, message=band.message)
+        yield from _lines(("bands", index, "next_steps"), band.next_steps)
+    yield from _coverage(definition)
+
+
+def _coverage(definition: Definition) -> Found:
+    """Every score from 0 to 100 belongs to exactly one band."""
+    free = 0  # the lowest score that no band has yet
+    for index, band in sorted(enumerate(definition.bands), key=lambda item: item[1].min_score):
+        if band.min_score > free:
+            yield ("bands", index, "min_score"), f"leaves a gap: no band holds {free} to {band.min_score - 1}"
+        if band.min_score < free:
+            shared = min(free - 1, band.max_score)
+            yield ("bands", index, "min_score"), f"overlaps: another band holds {band.min_score} to {shared}"
+        free = max(free, band.max_score + 1)
+    if free <= 100:
+        yield ("bands",), f"leave a gap: none holds {free} to 100"
+
+
+def _blanks(path: Path, **texts: str) -> Found:
+    yield from (((*path, name), "is blank") for name, text in texts.items() if not text.strip())
+
+
+def _lines(path: Path, lines: tuple[str, ...]) -> Found:
+    if not lines:
+        yield path, "there is none"
+    yield from (((*path, index), "is blank") for index, line in enumerate(lines) if not line.strip())
