@@ -27,9 +27,7 @@ def check(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
 def missing(definition: Definition, answers: Mapping[str, str]) -> tuple[str, ...]:
     """Keys of the required questions without an answer, in the order of the form."""
     return tuple(
-        key
-        for key, question in definition.questions.items()
-        if question.is_required and key not in answers
+        key for key, question in definition.questions.items() if question.is_required and key not in answers
     )
 
 

@@ -53,8 +53,9 @@ api = NinjaAPI(
     urls_namespace="assessment-api",
 )
 explain_errors(api)
+session_cookie = SessionCookie()
 
-ERRORS = {400: ErrorAnswer, 401: ErrorAnswer, 404: ErrorAnswer, 422: ErrorAnswer, 429: ErrorAnswer, 503: ErrorAnswer}
+ERRORS = dict.fromkeys((400, 401, 403, 404, 422, 429, 503), ErrorAnswer)
 
 
 def require_json(request: HttpRequest) -> None:
@@ -84,14 +85,12 @@ def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> tupl
     )
     started = services.start(version, visitor)
     set_token(response, started.token)
-    response.headers.update(allowance.headers)
+    allowance.tell(response)
     opened = state(request, started.session)
-    return 201, StartAnswer(
-        **opened.dict(), questionnaire=questionnaire_answer(version.definition)
-    )
+    return 201, StartAnswer(**opened.dict(), questionnaire=questionnaire_answer(version.definition))
 
 
-@api.post("/save-progress", auth=SessionCookie(), response={200: StateAnswer, **ERRORS}, summary="Save answers")
+@api.post("/save-progress", auth=session_cookie, response={200: StateAnswer, **ERRORS}, summary="Save")
 def save_progress(request: Any, response: HttpResponse, body: ProgressBody) -> StateAnswer:
     """Adds answers to the session; the time of the session starts anew."""
     require_json(request)
@@ -101,11 +100,11 @@ def save_progress(request: Any, response: HttpResponse, body: ProgressBody) -> S
     services.save_progress(session, step=body.step, answers=body.responses, contact=contact)
     session.current_step = max(session.current_step, min(body.step, session.total_steps))
     set_token(response, request.auth)
-    response.headers.update(allowance.headers)
+    allowance.tell(response)
     return state(request, session)
 
 
-@api.post("/submit", auth=SessionCookie(), response={200: ResultAnswer, **ERRORS}, summary="Submit")
+@api.post("/submit", auth=session_cookie, response={200: ResultAnswer, **ERRORS}, summary="Submit")
 def submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultAnswer:
     """Scores the answers. Submitting again answers with the same result and changes nothing."""
     require_json(request)
@@ -121,22 +120,27 @@ def submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultAnsw
             )
     assessment = services.submit(request.auth)
     set_token(response, request.auth)
-    response.headers.update(allowance.headers)
+    allowance.tell(response)
     return result_answer(assessment)
 
 
-@api.get("/results/{uuid:assessment_id}", auth=SessionCookie(), response={200: ResultAnswer, **ERRORS}, summary="Result")
+@api.get(
+    "/results/{uuid:assessment_id}",
+    auth=session_cookie,
+    response={200: ResultAnswer, **ERRORS},
+    summary="Result",
+)
 def results(request: Any, response: HttpResponse, assessment_id: UUID) -> ResultAnswer:
     """The result, for the holder of the session only."""
     allowance = rate_limits.spend("result_views", address_hash(request))
     session = services.open_result(request.auth, assessment_id)
     set_token(response, request.auth)
-    response.headers.update(allowance.headers)
+    allowance.tell(response)
     response["Cache-Control"] = "no-store"
     return result_answer(session.assessment)
 
 
-@api.get("/resume", auth=SessionCookie(), response={200: StateAnswer, **ERRORS}, summary="Resume")
+@api.get("/resume", auth=session_cookie, response={200: StateAnswer, **ERRORS}, summary="Resume")
 def resume(request: Any, response: HttpResponse) -> StateAnswer:
     """Where the run of this session stands, with the answers given so far."""
     session = services.open_session(request.auth)

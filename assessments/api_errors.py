@@ -1,11 +1,10 @@
 """Every failure of the API in one documented body: `{"error": {code, message, details, ...}}`."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -18,7 +17,8 @@ from assessments.errors import (
     SessionExpired,
     TooManyRequests,
 )
-from scorecard.versions import NothingPublished
+
+Handler = Callable[[HttpRequest, Any], JsonResponse]
 
 logger = logging.getLogger(__name__)
 
@@ -89,9 +89,8 @@ def malformed(request: HttpRequest, error: ValidationError) -> JsonResponse:
 
 
 def validation_error(request: HttpRequest, problems: Mapping[str, str]) -> JsonResponse:
-    return error_response(
-        request, 422, "VALIDATION_ERROR", "Some fields cannot be accepted.", details={"fields": dict(problems)}
-    )
+    message = "Some fields cannot be accepted."
+    return error_response(request, 422, "VALIDATION_ERROR", message, details={"fields": dict(problems)})
 
 
 def too_many(request: HttpRequest, error: TooManyRequests) -> JsonResponse:
@@ -129,7 +128,7 @@ def unavailable(request: HttpRequest, error: Exception) -> JsonResponse:
 
 def explain_errors(api: NinjaAPI) -> None:
     """Give this API its error bodies."""
-    for kind, handler in {
+    handlers: dict[type[Exception], Handler] = {
         SessionExpired: expired,
         AssessmentNotFound: not_found,
         Http404: not_found,
@@ -139,8 +138,7 @@ def explain_errors(api: NinjaAPI) -> None:
         ValidationError: malformed,
         TooManyRequests: too_many,
         HttpError: refused,
-        NothingPublished: unavailable,
-        DatabaseError: unavailable,
         Exception: unavailable,
-    }.items():
+    }
+    for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)

@@ -46,7 +46,7 @@ class ContactForm(forms.Form):
         max_length=255,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": "This does not look like an e-mail address, for example name@company.com."},
+        error_messages={"invalid": "Please enter a full e-mail address, for example name@company.com."},
     )
     first_name = PlainTextField(
         label="First name",
@@ -72,7 +72,9 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         validators=[
-            RegexValidator(r"^[0-9+()./ x-]{5,40}$", "Use digits, spaces and + ( ) - only, for example +1 555 0100.")
+            RegexValidator(
+                r"^[0-9+()./ x-]{5,40}$", "Use digits, spaces and + ( ) - only, for example +1 555 0100."
+            )
         ],
     )
 

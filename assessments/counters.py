@@ -40,7 +40,7 @@ class Counters:
         return time.monotonic() < self._rest_until
 
     def hit(self, item: RateLimitItem, key: str) -> tuple[bool, int, float]:
-        """Count one hit: whether it is allowed, how many remain, when the window frees a place (Unix time)."""
+        """Count one hit: is it allowed, how many remain, when does a place become free (Unix time)."""
         if not self.resting:
             try:
                 return hit(self._shared, item, key)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from constance import config
+from django.http import HttpResponse
 from limits import RateLimitItemPerHour
 
 from assessments.counters import counters
@@ -21,6 +22,11 @@ class Allowance:
     limit: int
     remaining: int
     reset: int
+
+    def tell(self, response: HttpResponse) -> None:
+        """Put what is left into the headers of product.md, "HTTP API"."""
+        for name, value in self.headers.items():
+            response[name] = value
 
     @property
     def headers(self) -> dict[str, str]:

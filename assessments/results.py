@@ -1,6 +1,7 @@
 """A finished assessment as pages, the API and the admin show it. Pure: computed from the frozen version."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from assessments.models import Assessment
 from scorecard import versions
@@ -37,6 +38,7 @@ class Advice:
 class Result:
     """Everything there is to say about a score, in the order it is said."""
 
+    completed_at: datetime
     total: int
     band: Band
     areas: tuple[Area, ...]
@@ -44,11 +46,14 @@ class Result:
 
 
 def result_of(assessment: Assessment) -> Result:
-    """The result of a finished assessment, by the version it pins."""
+    """The result of a finished assessment, by the version it pins; ValueError for an unfinished one."""
+    if assessment.completed_at is None:
+        raise ValueError("An unfinished assessment has no result.")
     definition = versions.get(assessment.version_id).definition
     scores: dict[str, int] = assessment.score_breakdown or {}
     sections = {section.key: section for section in definition.sections}
     return Result(
+        completed_at=assessment.completed_at,
         total=assessment.total_score or 0,
         band=definition.band(assessment.score_category or ""),
         areas=tuple(

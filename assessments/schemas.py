@@ -9,7 +9,6 @@ from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from assessments.models import Assessment, AssessmentSession
-from assessments.qualification import Contact
 from assessments.results import result_of
 from scorecard.definition import Definition
 
@@ -177,9 +176,9 @@ def result_answer(assessment: Assessment) -> ResultAnswer:
     unlocked = bool(assessment.email)
     return ResultAnswer(
         assessment_id=assessment.id,
-        completed_at=assessment.completed_at,
+        completed_at=result.completed_at,
         total_score=result.total,
-        score_breakdown=assessment.score_breakdown,
+        score_breakdown={area.key: area.score for area in result.areas},
         category=CategoryAnswer.model_validate(result.band, from_attributes=True),
         areas=[AreaAnswer.model_validate(area, from_attributes=True) for area in result.areas],
         recommendations_unlocked=unlocked,

@@ -61,6 +61,14 @@ def session_lifetime() -> timedelta:
     return timedelta(hours=config.SESSION_TIMEOUT_HOURS)
 
 
+class Concat(Func):
+    """`a || b`: the keys of both objects, those of b win."""
+
+    template = "%(expressions)s"
+    arg_joiner = " || "
+    output_field = JSONField()
+
+
 def start(version: PublishedVersion, visitor: Visitor) -> Started:
     """Open a session on this version. Two INSERTs."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -131,7 +139,7 @@ def save_progress(
     merged = answer_rules.check(definition, answers)
     given = {field: value for field, value in asdict(contact or Contact()).items() if value}
     AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
-        responses=Func(F("responses"), Value(merged, JSONField()), arg_joiner=" || ", template="%(expressions)s"),
+        responses=Concat(F("responses"), Value(merged, JSONField())),
         current_step=Greatest(F("current_step"), min(max(step, 0), session.total_steps)),
         expires_at=Now() + session_lifetime(),
         **given,

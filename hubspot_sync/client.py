@@ -91,7 +91,7 @@ class HubSpotClient:
 
 
 def json_object(response: requests.Response) -> dict[str, Any]:
-    """The body of a good answer; raises TryAgain when it is cut off or no JSON: the write may have happened."""
+    """The body of a good answer; raises TryAgain when it is no JSON object: the write may have happened."""
     if not response.content:
         return {}
     try:

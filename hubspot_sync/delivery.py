@@ -6,7 +6,7 @@ nothing. No transaction is open while HubSpot is asked.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hubspot_sync import outcomes
 from hubspot_sync.client import BatchInput, BatchOutcome, HubSpotClient

@@ -20,7 +20,7 @@ _rest_until = 0.0
 
 def ring() -> None:
     """Ask any worker to deliver what is due."""
-    global _rest_until  # noqa: PLW0603  # one process, one bell
+    global _rest_until  # one process, one bell
     if time.monotonic() < _rest_until:
         return
     connection = current_app.connection_for_write(

@@ -38,7 +38,9 @@ class Destination:
 
 def contact_properties(lead: Lead, to: Destination) -> dict[str, str]:
     """All contact properties that are ours. What a person left empty is left out: HubSpot may know more."""
-    scores = {to.area_properties[key]: score for key, score in lead.areas.items() if key in to.area_properties}
+    scores = {
+        to.area_properties[key]: score for key, score in lead.areas.items() if key in to.area_properties
+    }
     properties = {
         "email": lead.email,
         "firstname": lead.first_name,

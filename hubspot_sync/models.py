@@ -72,9 +72,13 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
 
 class SyncQueueItem(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="hubspot_queue")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="hubspot_queue", db_index=False
+    )
     sync_type = models.CharField(max_length=50, choices=SyncType)
-    payload = models.JSONField(db_default=Value({}, models.JSONField()))  # why the lead is worth sending, never who it is
+    payload = models.JSONField(
+        db_default=Value({}, models.JSONField())
+    )  # why the lead is worth sending, never who it is
     status = models.CharField(max_length=20, choices=QueueStatus, db_default=QueueStatus.WAITING)
     revision = models.IntegerField(db_default=1)
 
@@ -123,16 +127,16 @@ class SyncQueueItem(models.Model):
             # The claim: leases that ran out.
             models.Index(fields=["lease_until"], name="sync_queue_lease", condition=Q(status="leased")),
             # What a person must look at, by cause.
-            models.Index(
-                fields=["failure_cause"], name="sync_queue_failed", condition=Q(status="failed")
-            ),
+            models.Index(fields=["failure_cause"], name="sync_queue_failed", condition=Q(status="failed")),
             # The rows of one claim.
             models.Index(
                 fields=["lease_token"],
                 name="sync_queue_lease_token",
                 condition=Q(lease_token__isnull=False),
             ),
+            # The history of one lead; the cascade of a purge.
             models.Index(fields=["assessment"], name="sync_queue_assessment"),
+            # The scrub and the list of the admin.
             models.Index(fields=["created_at"], name="sync_queue_created"),
         ]
 

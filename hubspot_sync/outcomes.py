@@ -80,8 +80,10 @@ def send_round(item: SyncQueueItem) -> None:
 
 def nothing_to_send(item: SyncQueueItem) -> None:
     """The lead is gone or scrubbed: never bring it back."""
-    if not held(item).filter(revision=item.revision).update(
-        status=QueueStatus.CANCELLED, completed_at=Now(), **LET_GO
+    if (
+        not held(item)
+        .filter(revision=item.revision)
+        .update(status=QueueStatus.CANCELLED, completed_at=Now(), **LET_GO)
     ):
         send_round(item)
 

@@ -3,11 +3,11 @@
 Everything that wants a lead delivered goes through `enqueue`, so first try, change and resend are one path.
 """
 
+import json
 from typing import Any
 
 from constance import config
 from django.db import connection, transaction
-from psycopg.types.json import Json
 
 from assessments.models import Assessment
 from hubspot_sync.doorbell import ring
@@ -41,7 +41,7 @@ def enqueue(assessment: Assessment) -> None:
     sync_type = SyncType.CONTACT_AND_DEAL if assessment.qualified_for_briefing else SyncType.CONTACT
     reason = {"lead_quality": assessment.lead_quality, "total_score": assessment.total_score}
     with connection.cursor() as cursor:
-        cursor.execute(ENQUEUE, [assessment.pk, sync_type, Json(reason), config.HUBSPOT_MAX_RETRIES])
+        cursor.execute(ENQUEUE, [assessment.pk, sync_type, json.dumps(reason), config.HUBSPOT_MAX_RETRIES])
     transaction.on_commit(ring, robust=True)
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from assessments.models import Assessment, AssessmentSession, Response
 from audit.models import SystemLog
 from hubspot_sync.models import SyncQueueItem
-from privacy.retention import Progress
+from privacy.retention import Progress, unseen
 
 BATCH = 500  # assessments to a transaction
 
@@ -45,9 +45,7 @@ def count_old(older_than_days: int, *, open_deliveries: bool) -> Purged:
     )
 
 
-def purge(
-    older_than_days: int, *, open_deliveries: bool = False, progress: Progress = lambda rows: None
-) -> Purged:
+def purge(older_than_days: int, *, open_deliveries: bool = False, progress: Progress = unseen) -> Purged:
     """Delete what is old, in short transactions, and write down the counts."""
     counts: Counter[str] = Counter()
     while batch := purge_batch(older_than_days, open_deliveries=open_deliveries):

@@ -22,6 +22,10 @@ BATCH = 1000  # rows to a transaction: short locks, and no old snapshot that kee
 Progress = Callable[[int], None]
 
 
+def unseen(rows: int) -> None:
+    """Nobody watches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cleared:
     """How many rows of a table lost their personal values, or were deleted."""
@@ -48,9 +52,7 @@ def retained() -> Iterator[tuple[str, Table, Retention]]:
 def due(name: str, table: Table, retention: Retention) -> QuerySet[Any]:
     """The rows of a table that are past their retention and still hold something to clear."""
     days = getattr(config, retention.setting) if retention.setting else 0
-    rows = model_of(name)._default_manager.filter(
-        **{f"{retention.clock}__lt": Now() - timedelta(days=days)}
-    )
+    rows = model_of(name)._default_manager.filter(**{f"{retention.clock}__lt": Now() - timedelta(days=days)})
     return rows if retention.delete_row else rows.filter(still_holds(table))
 
 
@@ -71,7 +73,7 @@ def cleared_values(table: Table, retention: Retention) -> dict[str, Any]:
     return values
 
 
-def clear(name: str, table: Table, retention: Retention, progress: Progress = lambda rows: None) -> Cleared:
+def clear(name: str, table: Table, retention: Retention, progress: Progress = unseen) -> Cleared:
     """Clear every due row of one table, batch by batch."""
     total = 0
     while rows := clear_batch(name, table, retention):

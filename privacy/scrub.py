@@ -1,7 +1,7 @@
 """The scrub: every personal value past its retention, wherever the data map says it lies."""
 
 from audit.models import SystemLog
-from privacy.retention import Cleared, Progress, clear, due, retained
+from privacy.retention import Cleared, Progress, clear, due, retained, unseen
 
 SESSIONS = "assessment_sessions"  # their answers move on before the row goes: privacy/sessions.py
 
@@ -15,7 +15,7 @@ def count_due() -> list[Cleared]:
     ]
 
 
-def scrub(progress: Progress = lambda rows: None) -> list[Cleared]:
+def scrub(progress: Progress = unseen) -> list[Cleared]:
     """Clear all that is due and write down the counts."""
     cleared = [
         clear(name, table, retention, progress) for name, table, retention in retained() if name != SESSIONS

@@ -5,10 +5,10 @@ from django.db import transaction
 from assessments.models import AssessmentSession, Response
 from assessments.services import responses_of
 from audit.models import SystemLog
-from privacy.retention import BATCH, Progress
+from privacy.retention import BATCH, Progress, unseen
 
 
-def cleanup_sessions(progress: Progress = lambda rows: None) -> int:
+def cleanup_sessions(progress: Progress = unseen) -> int:
     """Remove every expired session; how many."""
     total = 0
     while rows := cleanup_batch():

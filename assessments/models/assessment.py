@@ -3,7 +3,6 @@
 import uuid
 from typing import Self
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -12,6 +11,7 @@ from django.db.models.functions import Now
 from assessments.models.contact import ContactFields
 from assessments.qualification import lead_quality
 from scorecard.models import QuestionnaireVersion
+from scorecard.triggers import StampUpdatedAt
 
 
 class LeadQuality(models.TextChoices):
@@ -45,8 +45,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
 class Assessment(ContactFields):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    session_id = models.CharField(max_length=255, unique=True, editable=False)
-    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="+")
+    session_id = models.CharField(max_length=255, editable=False)
+    version = models.ForeignKey(
+        QuestionnaireVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     responses = models.JSONField(default=dict)
     total_score = models.IntegerField(null=True)
@@ -63,9 +65,7 @@ class Assessment(ContactFields):
     hubspot_sync_error = models.TextField(null=True)
     hubspot_synced_at = models.DateTimeField(null=True)
 
-    email_delivery_status = models.CharField(
-        max_length=50, choices=EmailStatus, default=EmailStatus.PENDING
-    )
+    email_delivery_status = models.CharField(max_length=50, choices=EmailStatus, default=EmailStatus.PENDING)
     email_delivery_attempts = models.IntegerField(default=0)
     email_delivered_at = models.DateTimeField(null=True)
     email_delivery_error = models.TextField(null=True)
@@ -90,6 +90,8 @@ class Assessment(ContactFields):
     class Meta:
         db_table = "assessments"
         constraints = [
+            # Not `unique=True`, which would add a second index for LIKE.
+            models.UniqueConstraint(fields=["session_id"], name="assessments_session_id"),
             models.CheckConstraint(
                 name="assessments_total_score_range",
                 condition=Q(total_score__gte=0, total_score__lte=100),
@@ -97,9 +99,7 @@ class Assessment(ContactFields):
             models.CheckConstraint(
                 name="assessments_completed_has_score",
                 condition=Q(completed_at__isnull=True)
-                | Q(
-                    total_score__isnull=False, score_breakdown__isnull=False, score_category__isnull=False
-                ),
+                | Q(total_score__isnull=False, score_breakdown__isnull=False, score_category__isnull=False),
             ),
             models.CheckConstraint(
                 name="assessments_lead_quality", condition=Q(lead_quality__in=LeadQuality.values)
@@ -163,14 +163,7 @@ class Assessment(ContactFields):
                 name="assessments_lead_quality",
             ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="keep_updated_at",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func="NEW.updated_at = now(); RETURN NEW;",
-            )
-        ]
+        triggers = [StampUpdatedAt()]
 
     def __str__(self) -> str:
         return f"Assessment {self.id}"

@@ -6,16 +6,18 @@ through the version that its assessment pins.
 
 import uuid
 
-import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 
 from assessments.models.assessment import Assessment
+from scorecard.triggers import StampUpdatedAt
 
 
 class Response(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answered")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="answered", db_index=False
+    )
     question_key = models.CharField(max_length=100)
     value = models.JSONField()  # by type, as seed 002 §5.3; a single choice: {"selectedOptionId": "A"}
     is_valid = models.BooleanField(default=True)
@@ -34,14 +36,7 @@ class Response(models.Model):
             # How one question was answered over a period.
             models.Index(fields=["question_key", "answered_at"], name="responses_question"),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="keep_updated_at",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func="NEW.updated_at = now(); RETURN NEW;",
-            )
-        ]
+        triggers = [StampUpdatedAt()]
 
     def __str__(self) -> str:
         return f"{self.question_key} of {self.assessment_id}"

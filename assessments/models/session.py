@@ -4,6 +4,7 @@ The browser holds the token, the row its SHA-256: nobody who reads the table can
 """
 
 import hashlib
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -53,6 +54,7 @@ class AssessmentSession(ContactFields):
     started_at = models.DateTimeField(db_default=Now())
     last_activity = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
+    now: datetime  # the database's clock, as `of_token` read it
 
     objects = AssessmentSessionQuerySet.as_manager()
 
@@ -74,7 +76,7 @@ class AssessmentSession(ContactFields):
         ]
         triggers = [
             pgtrigger.Trigger(
-                name="keep_last_activity",
+                name="stamp_last_activity",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func="NEW.last_activity = now(); RETURN NEW;",

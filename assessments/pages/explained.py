@@ -49,8 +49,7 @@ def expired(request: HttpRequest) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
     minutes = -(-error.retry_after // 60)
-    response = render(
-        request, "assessments/too_many_requests.html", {"retry_minutes": minutes}, status=429
-    )
-    response.headers.update(error.headers)
+    response = render(request, "assessments/too_many_requests.html", {"retry_minutes": minutes}, status=429)
+    for name, value in error.headers.items():
+        response[name] = value
     return response

@@ -53,8 +53,8 @@ def test_every_contact_property_has_its_value() -> None:
 
 def test_what_a_person_left_empty_is_left_out_because_an_empty_text_would_clear_it() -> None:
     nameless = replace(ADA, first_name=None, last_name=None, company=None, phone=None)
-    assert contact_properties(nameless, ACCOUNT).keys().isdisjoint(
-        {"firstname", "lastname", "company", "phone"}
+    assert (
+        contact_properties(nameless, ACCOUNT).keys().isdisjoint({"firstname", "lastname", "company", "phone"})
     )
 
 

@@ -6,7 +6,9 @@ from privacy.sessions import cleanup_sessions
 
 
 class Command(ClearingCommand):
-    help = "Remove expired assessment sessions. Answers given stay, without the person. Runs hourly by itself."
+    help = (
+        "Remove expired assessment sessions. Answers given stay, without the person. Runs hourly by itself."
+    )
 
     def count(self, options: dict[str, Any]) -> dict[str, int]:
         return {"assessment_sessions": AssessmentSession.objects.expired().count()}

@@ -9,15 +9,17 @@ from privacy.purge import count_old, purge
 
 class Command(ClearingCommand):
     help = (
-        "Delete assessments older than so many days with their responses, sessions and queue items. Leads that "
-        "have not reached HubSpot yet stay, unless --with-open-deliveries."
+        "Delete assessments older than so many days with their responses, sessions and queue items. "
+        "Leads that have not reached HubSpot yet stay, unless --with-open-deliveries."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--older-than-days", type=int, required=True, metavar="N")
         parser.add_argument(
-            "--with-open-deliveries", action="store_true", help="Also leads that wait for HubSpot: they are lost."
+            "--with-open-deliveries",
+            action="store_true",
+            help="Also leads that wait for HubSpot: they are lost.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,9 +28,7 @@ class Command(ClearingCommand):
         super().handle(*args, **options)
 
     def count(self, options: dict[str, Any]) -> dict[str, int]:
-        return asdict(
-            count_old(options["older_than_days"], open_deliveries=options["with_open_deliveries"])
-        )
+        return asdict(count_old(options["older_than_days"], open_deliveries=options["with_open_deliveries"]))
 
     def clear(self, options: dict[str, Any]) -> dict[str, int]:
         purged = purge(

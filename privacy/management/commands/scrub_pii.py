@@ -6,8 +6,8 @@ from privacy.scrub import count_due, scrub
 
 class Command(ClearingCommand):
     help = (
-        "Scrub every personal value past its retention (run-time setting EMAIL_RETENTION_DAYS), in every table "
-        "of the data map. Scores and statistics stay. The same runs hourly by itself."
+        "Scrub every personal value past its retention (run-time setting EMAIL_RETENTION_DAYS), in every "
+        "table of the data map. Scores and statistics stay. The same runs hourly by itself."
     )
 
     def count(self, options: dict[str, Any]) -> dict[str, int]:
