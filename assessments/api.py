@@ -1,5 +1,6 @@
 """The JSON API under /api/assessment/: the same moves as the pages, by the same services."""
 
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -109,14 +110,15 @@ def submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultAnsw
     """Scores the answers. Submitting again answers with the same result and changes nothing."""
     require_json(request)
     allowance = rate_limits.spend("submits", address_hash(request))
+    contact = read_contact(contact_data(body.contact))
     if body.responses or body.contact:
         session = services.open_session(request.auth)
-        if not session.assessment.completed_at:
+        if session.assessment.completed_at:
+            given = {name: value for name, value in asdict(contact).items() if value}
+            services.update_contact(request.auth, replace(session.assessment.contact, **given))
+        else:
             services.save_progress(
-                session,
-                step=session.total_steps,
-                answers=body.responses,
-                contact=read_contact(contact_data(body.contact)),
+                session, step=session.total_steps, answers=body.responses, contact=contact
             )
     assessment = services.submit(request.auth)
     set_token(response, request.auth)

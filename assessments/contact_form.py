@@ -11,20 +11,32 @@ from assessments.errors import InvalidInput
 from assessments.qualification import Contact
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0001-\u001f\u007f]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 LINK = re.compile(r"://|www\.", re.IGNORECASE)
+
+ADDRESS_WORDS = {
+    "required": "Please enter your e-mail address.",
+    "invalid": "Please enter a full e-mail address, for example name@company.com.",
+}
 
 
 def plain(value: str) -> str:
     """The text without control and zero-width characters, in single spaces."""
-    return " ".join(INVISIBLE.sub(" " if "\n" in value else "", value).split())
+    return " ".join(INVISIBLE.sub("", " ".join(value.split())).split())
+
+
+def readable(value: Any) -> str:
+    """Text that can be stored; what is no text, or half a character, is refused."""
+    if not isinstance(value, str) or SURROGATE.search(value):
+        raise forms.ValidationError("Please enter text.")
+    return plain(value)
 
 
 class PlainTextField(forms.CharField):
     """A short line: no control characters, no links (a name that carries one is an advertisement)."""
 
     def to_python(self, value: Any) -> str | None:
-        text: str | None = super().to_python(value)
-        return plain(text) or None if text else None
+        return readable(value) or None if value else None
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -36,8 +48,7 @@ class AddressField(forms.EmailField):
     """An e-mail address in lower case, as every system we hand it to folds it."""
 
     def to_python(self, value: Any) -> str | None:
-        text: str | None = super().to_python(value)
-        return plain(text).lower() or None if text else None
+        return readable(value).lower() or None if value else None
 
 
 class ContactForm(forms.Form):
@@ -46,7 +57,7 @@ class ContactForm(forms.Form):
         max_length=255,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": "Please enter a full e-mail address, for example name@company.com."},
+        error_messages=ADDRESS_WORDS,
     )
     first_name = PlainTextField(
         label="First name",
@@ -83,6 +94,17 @@ class ContactForm(forms.Form):
         if not self.is_valid():
             raise InvalidInput({field: str(errors[0]) for field, errors in self.errors.items()})
         return Contact(**self.cleaned_data)
+
+
+class LeadForm(ContactForm):
+    """On the result page the address is what the form is about."""
+
+    email = AddressField(
+        label="E-mail",
+        max_length=255,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages=ADDRESS_WORDS,
+    )
 
 
 def read_contact(data: Mapping[str, Any]) -> Contact:

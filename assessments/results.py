@@ -6,7 +6,7 @@ from datetime import datetime
 from assessments.models import Assessment
 from scorecard import versions
 from scorecard.definition import Band, Recommendation
-from scorecard.recommendations import recommend
+from scorecard.recommendations import level, recommend
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Area:
     name: str
     score: int
     weight_percent: float
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def result_of(assessment: Assessment) -> Result:
         total=assessment.total_score or 0,
         band=definition.band(assessment.score_category or ""),
         areas=tuple(
-            Area(key, sections[key].name, score, float(sections[key].weight * 100))
+            Area(key, sections[key].name, score, float(sections[key].weight * 100), level(score))
             for key, score in scores.items()
         ),
         advice=tuple(

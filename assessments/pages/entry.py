@@ -4,6 +4,7 @@ from constance import config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import answers as answer_rules
@@ -77,12 +78,14 @@ def resume(request: HttpRequest) -> HttpResponse:
     if session.assessment.completed_at:
         return redirect("assessments:results", session.assessment.id)
     definition = versions.get(session.assessment.version_id).definition
+    step = answer_rules.first_open_step(definition, session.responses)
     return render(
         request,
         "assessments/resume.html",
         {
             "definition": definition,
-            "step": answer_rules.first_open_step(definition, session.responses),
+            "step": step,
+            "continue_url": reverse("assessments:step", args=[step]),
             "total_steps": session.total_steps,
             "answered": len(session.responses),
             "question_count": len(definition.questions),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import rate_limits, services
 from assessments.clients import address_hash
-from assessments.contact_form import ContactForm
+from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
 from assessments.models import AssessmentSession
 from assessments.models.contact import CONTACT_FIELDS
@@ -24,7 +24,7 @@ def results(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     token = read_token(request)
     session = services.open_result(token, assessment_id)
     known = {field: getattr(session.assessment, field) for field in CONTACT_FIELDS}
-    response = show(request, session, ContactForm(initial=known), saved="saved" in request.GET)
+    response = show(request, session, LeadForm(initial=known), saved="saved" in request.GET)
     set_token(response, token)
     return response
 
@@ -36,7 +36,7 @@ def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     token = read_token(request)
     session = services.open_result(token, assessment_id)
     rate_limits.spend("saves", session.pk)
-    form = ContactForm(request.POST)
+    form = LeadForm(request.POST)
     if not form.is_valid():
         return show(request, session, form, status=422)
     services.update_contact(token, form.contact())
@@ -46,7 +46,7 @@ def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 def show(
     request: HttpRequest,
     session: AssessmentSession,
-    form: ContactForm,
+    form: LeadForm,
     *,
     saved: bool = False,
     status: int = 200,
