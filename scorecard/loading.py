@@ -1,6 +1,6 @@
 """From a file's content to the draft rows: rows keep their ids by key, absent ones go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -25,21 +25,21 @@ def load(content: QuestionnaireContent) -> Loaded:
 
     Columns that a file does not speak of (icons, tags, visibility rules) stay as they are.
     """
-    drafts = _Rows("questionnaire", _locked(content.key))
     values = {
         "name": content.name,
         "description": content.description,
         "estimated_time": content.estimated_time,
     }
-    draft = drafts.put(content.key, Questionnaire(key=content.key), values)
+    locked = Questionnaire.objects.select_for_update()
+    draft, added = locked.get_or_create(key=content.key, defaults=values)
+    drafts = _Rows("questionnaire", {draft.key: draft}, added=[draft.key] if added else [])
+    drafts.put(draft.key, draft, values)
     bands = _bands(draft, content)
     sections, questions, recommendations = _sections(draft, content)
     for rows in (recommendations, questions, sections, bands):
         rows.drop_unnamed()
-    changes = [
-        change for rows in (drafts, sections, questions, recommendations, bands) for change in rows.changes
-    ]
-    return Loaded(questionnaire=draft, changes=tuple(changes))
+    kinds = (drafts, sections, questions, recommendations, bands)
+    return Loaded(questionnaire=draft, changes=tuple(line for rows in kinds for line in rows.report()))
 
 
 @dataclass(slots=True)
@@ -48,7 +48,8 @@ class _Rows(Generic[Row]):
 
     noun: str
     unnamed: dict[str, Row]  # those that the file has not named so far
-    changes: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
 
     def put(self, key: str, new: Row, values: Values) -> Row:
         """Bring the row of that key, or else `new`, to `values`."""
@@ -56,23 +57,24 @@ class _Rows(Generic[Row]):
         if row is None:
             _assign(new, values)
             new.save(force_insert=True)
-            self.changes.append(f"added {self.noun} {key}")
+            self.added.append(key)
             return new
-        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-        if changed:
-            _assign(row, changed)
-            row.save(update_fields=list(changed))
-            self.changes.append(f"changed {self.noun} {key}: {', '.join(changed)}")
+        differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if differing:
+            _assign(row, differing)
+            row.save(update_fields=list(differing))
+            self.changed.append(f"{key} ({', '.join(differing)})")
         return row
 
     def drop_unnamed(self) -> None:
-        for key, row in self.unnamed.items():
+        for row in self.unnamed.values():
             row.delete()
-            self.changes.append(f"removed {self.noun} {key}")
 
-
-def _locked(key: str) -> dict[str, Questionnaire]:
-    return {draft.key: draft for draft in Questionnaire.objects.select_for_update().filter(key=key)}
+    def report(self) -> Iterator[str]:
+        done = {"added": self.added, "changed": self.changed, "removed": list(self.unnamed)}
+        for verb, keys in done.items():
+            if keys:
+                yield f"{verb} {self.noun}{'s'[: len(keys) > 1]}: {', '.join(keys)}"
 
 
 def _assign(row: models.Model, values: Values) -> None:

@@ -4,6 +4,7 @@ The shape says which keys there are and of which type. Whether the whole makes s
 to 1 and the like, is asked when it is published: see `scorecard.validation`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Self
@@ -31,12 +32,17 @@ WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
     "string_type": "must be text",
+    "string_unicode": "holds a character that cannot be stored",
+    "string_too_long": "is longer than {max_length} characters",
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
+    "is_instance_of": "must be a number",
+    "decimal_max_places": "has more than {decimal_places} decimals",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "enum": "must be one of {expected}",
     "list_type": "must be a list",
     "model_type": "must be a mapping of keys to values",
-    "model_attributes_type": "must be a mapping of keys to values",
-    "is_instance_of": "must be a number",
 }
 
 
@@ -46,14 +52,26 @@ def _storable(text: str) -> str:
     return text
 
 
+def _key(text: str) -> str:
+    if not re.fullmatch(KEY, text):
+        raise PydanticCustomError("key", "must be small letters, digits and underscores, a letter first")
+    return text
+
+
+def _option_id(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
+        raise PydanticCustomError("option_id", "must be letters, digits, hyphens and underscores")
+    return text
+
+
 def _exact(value: object) -> object:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True), AfterValidator(_storable)]
 Name = Annotated[Text, Field(max_length=255)]
-Key = Annotated[str, StringConstraints(strict=True, pattern=KEY, max_length=50)]
-OptionId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9_-]+$", max_length=50)]
+Key = Annotated[str, StringConstraints(strict=True, max_length=50), AfterValidator(_key)]
+OptionId = Annotated[str, StringConstraints(strict=True, max_length=50), AfterValidator(_option_id)]
 ScorePoint = Annotated[StrictInt, Field(ge=0, le=100)]
 Weight = Annotated[Decimal, BeforeValidator(_exact), Field(strict=True, ge=0, le=1, decimal_places=4)]
 
@@ -178,7 +196,7 @@ def check(document: object) -> QuestionnaireContent:
     try:
         content = QuestionnaireContent.model_validate(document)
     except ValidationError as invalid:
-        errors = invalid.errors(include_url=False, include_context=False, include_input=False)
+        errors = invalid.errors(include_url=False, include_input=False)
         raise QuestionnaireErrors(
             [problem(document, error["loc"], _words(error)) for error in errors]
         ) from None
@@ -188,7 +206,8 @@ def check(document: object) -> QuestionnaireContent:
 
 
 def _words(error: ErrorDetails) -> str:
-    return WORDS.get(error["type"], error["msg"].replace("Input should", "should"))
+    words = WORDS.get(error["type"])
+    return words.format(**error.get("ctx", {})) if words else error["msg"]
 
 
 def _doubles(content: QuestionnaireContent) -> Iterator[Path]:

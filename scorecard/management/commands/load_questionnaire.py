@@ -45,8 +45,8 @@ class Command(BaseCommand):
         if version is not None:
             return f"version {version} is published"
         latest = questionnaire.versions.order_by("-number").first()
-        published = f"version {latest.number} stays published" if latest else "nothing is published yet"
-        return f"the draft is not published, {published}; add --publish"
+        stands = f"version {latest.number} stays published" if latest else "nothing is published yet"
+        return f"{stands}; --publish publishes the draft"
 
     def _refuse(self, lines: Iterable[str]) -> None:
         for line in lines:

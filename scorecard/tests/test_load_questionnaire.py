@@ -1,0 +1,89 @@
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from scorecard import versions
+from scorecard.content import read
+from scorecard.loading import load
+from scorecard.models import Question, Questionnaire, QuestionnaireVersion
+from scorecard.tests.factories import VisibilityRuleFactory
+
+pytestmark = pytest.mark.django_db
+
+SAMPLE = Path(__file__).parent / "sample.yaml"
+
+
+def run(file: Path, **options: bool) -> list[str]:
+    out = StringIO()
+    call_command("load_questionnaire", file, stdout=out, **options)
+    return out.getvalue().splitlines()
+
+
+def refused(file: Path, **options: bool) -> list[str]:
+    err = StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("load_questionnaire", file, stderr=err, **options)
+    return err.getvalue().splitlines()
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    file = tmp_path / "form.yaml"
+    file.write_text(
+        SAMPLE.read_text().replace("weight: 0.4", "weight: 0.3").replace("label: No,", "label: '',")
+    )
+    return file
+
+
+def test_a_loaded_draft_waits_for_publishing() -> None:
+    assert run(SAMPLE)[-1] == "sample: nothing is published yet; --publish publishes the draft"
+    assert not QuestionnaireVersion.objects.exists()
+
+
+def test_publish_makes_the_file_the_current_version() -> None:
+    assert run(SAMPLE, publish=True)[-1] == "sample: version 1 is published"
+    assert versions.current("sample").definition.name == "How real is it?"
+
+
+def test_the_second_run_changes_nothing() -> None:
+    run(SAMPLE, publish=True)
+    assert run(SAMPLE, publish=True) == ["sample: the draft is up to date", "sample: version 1 is published"]
+
+
+def test_a_published_version_stays_until_the_draft_is_published() -> None:
+    run(SAMPLE, publish=True)
+    assert run(SAMPLE)[-1] == "sample: version 1 stays published; --publish publishes the draft"
+
+
+def test_errors_are_listed_by_line_and_nothing_is_written(broken: Path) -> None:
+    assert refused(broken, publish=True) == [
+        f"{broken}:5: sections: the weights sum to 0.9, not to 1",
+        f"{broken}:18: section value, question value_1, option B, label: is blank",
+    ]
+    assert not Questionnaire.objects.exists()
+
+
+def test_a_draft_may_be_loaded_unfinished(broken: Path) -> None:
+    assert "added sections: value, care" in run(broken)
+
+
+def test_an_error_that_only_the_database_knows_undoes_the_load(tmp_path: Path) -> None:
+    load(read(SAMPLE))
+    VisibilityRuleFactory.create(question=Question.objects.get(key="value_1"))
+    file = tmp_path / "form.yaml"
+    file.write_text(SAMPLE.read_text().replace("How do you track it?", "Who tracks it?"))
+    assert refused(file, publish=True) == [
+        f"{file}: question value_1: has visibility rules, which the form cannot run yet: switch them off"
+    ]
+    assert Question.objects.get(key="value_1").text == "How do you track it?"
+
+
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    assert refused(tmp_path / "none.yaml") == [f"{tmp_path}/none.yaml: no such file or directory"]
+
+
+def test_a_file_must_be_named() -> None:
+    with pytest.raises(CommandError, match="required: file"):
+        call_command("load_questionnaire")
