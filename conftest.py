@@ -8,6 +8,7 @@ import pytest
 from constance import config
 from django.conf import settings
 from django.test import Client
+from redis import Redis
 
 from assessments.counters import counters
 from assessments.models import Assessment
@@ -33,7 +34,8 @@ def fresh_snapshots(own_counters: None) -> Iterator[None]:
     versions.forget()
     config._backend.forget()
     counters.cache_clear()
-    counters().reset()
+    with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
+        redis.flushdb()
     yield
     versions.forget()
 

@@ -308,6 +308,9 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "urllib3": {"level": "INFO"},
+        "celery.beat": {"level": "WARNING"},  # a line for each ring would bury the others
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
     },
 }
 
