@@ -41,9 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         db_table = "users"
         constraints = [
-            models.CheckConstraint(
-                name="users_email_lower", condition=models.Q(email=Lower("email"))
-            )
+            models.CheckConstraint(name="users_email_lower", condition=models.Q(email=Lower("email")))
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "unfold.contrib.constance",
     "constance",
     "axes",
+    "ninja",
     "csp",
     "pgtrigger",
     "django.contrib.admin",
@@ -166,11 +167,24 @@ HUBSPOT_DEAL_STAGE = env.str("HUBSPOT_DEAL_STAGE", default="executive_briefing_r
 HUBSPOT_DEAL_AMOUNT = env.int("HUBSPOT_DEAL_AMOUNT", default=5000)
 HUBSPOT_DEAL_CLOSE_DAYS = env.int("HUBSPOT_DEAL_CLOSE_DAYS", default=30)
 HUBSPOT_LEAD_SOURCE = env.str("HUBSPOT_LEAD_SOURCE", default="AI Reality Check")
+HUBSPOT_API_VERSION = env.str("HUBSPOT_API_VERSION", default="2026-03")
+# Section key -> contact property that takes its score.
+HUBSPOT_AREA_PROPERTIES = env.dict(
+    "HUBSPOT_AREA_PROPERTIES",
+    default={
+        "value_assurance": "ai_value_score",
+        "customer_safe": "ai_customer_score",
+        "risk_compliance": "ai_risk_score",
+        "governance": "ai_governance_score",
+    },
+)
 HUBSPOT_PORTAL_URL = env.str("HUBSPOT_PORTAL_URL", default="").rstrip("/")
 
 # The questionnaire that the landing page offers
 
 DEFAULT_QUESTIONNAIRE = env.str("DEFAULT_QUESTIONNAIRE", default="ai_reality_check")
+
+AB_TEST_VARIANTS = env.list("AB_TEST_VARIANTS", default=["control", "variant"])
 
 # What an operator changes while the product runs (seed 000, system_settings; product.md, limits)
 
@@ -238,6 +252,8 @@ SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_AGE = 12 * 3600
+# The __Host- prefix binds a cookie to this host and to TLS, which a laptop does not have.
+ASSESSMENT_COOKIE_NAME = "assessment" if DEBUG else "__Host-assessment"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
@@ -262,7 +278,7 @@ CONTENT_SECURITY_POLICY = {
 # Static files
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"  # a laptop serves them from where they lie
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "staticfiles": {

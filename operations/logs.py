@@ -13,12 +13,13 @@ from operations.requests import request_id
 
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        """`{"time", "level", "logger", "message", "request", "exception", "at"}`; control characters escaped."""
+        """An object of time, level, logger, message, request, exception, at; control characters escaped."""
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            # A message around an exception (Celery's, say) may quote it: then the template alone is written.
+            "message": str(record.msg) if record.exc_info else record.getMessage(),
         }
         if current := request_id.get():
             line["request"] = current

@@ -1,0 +1,39 @@
+"""Answers against a definition. Pure: no database, no clock."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assessments.errors import InvalidInput
+from scorecard.definition import Definition
+
+
+def check(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The answers, each known to be an option of its question.
+
+    Raises InvalidInput naming every unknown question and option at once.
+    """
+    problems = {}
+    for key, answer in answers.items():
+        question = definition.questions.get(key)
+        if question is None:
+            problems[key[:100]] = "This questionnaire has no such question."
+        elif not isinstance(answer, str) or question.option(answer) is None:
+            problems[key] = f"Choose one of {', '.join(option.id for option in question.options)}."
+    if problems:
+        raise InvalidInput(problems)
+    return dict(answers)
+
+
+def missing(definition: Definition, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Keys of the required questions without an answer, in the order of the form."""
+    return tuple(
+        key for key, question in definition.questions.items() if question.is_required and key not in answers
+    )
+
+
+def first_open_step(definition: Definition, answers: Mapping[str, str]) -> int:
+    """The first step (from 1) with an unanswered required question; the last step when there is none."""
+    for step, section in enumerate(definition.sections, start=1):
+        if any(question.is_required and question.key not in answers for question in section.questions):
+            return step
+    return definition.total_steps

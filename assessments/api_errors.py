@@ -1,0 +1,144 @@
+"""Every failure of the API in one documented body: `{"error": {code, message, details, ...}}`."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from assessments.errors import (
+    AlreadySubmitted,
+    AssessmentNotFound,
+    Incomplete,
+    InvalidInput,
+    SessionExpired,
+    TooManyRequests,
+)
+
+Handler = Callable[[HttpRequest, Any], JsonResponse]
+
+logger = logging.getLogger(__name__)
+
+SECONDS_UNTIL_RETRY = 30
+
+
+def error_response(
+    request: HttpRequest,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    details: Mapping[str, Any] | None = None,
+    retry_after: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JsonResponse:
+    """The error body of product.md, "HTTP API"; `retryAfter` in seconds, only where it means something."""
+    error: dict[str, Any] = {
+        "code": code,
+        "message": message,
+        "details": dict(details or {}),
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "requestId": request.META.get("REQUEST_ID", ""),
+    }
+    if retry_after is not None:
+        error["retryAfter"] = retry_after
+        headers = {"Retry-After": str(retry_after), **(headers or {})}
+    return JsonResponse({"error": error}, status=status, headers=dict(headers or {}))
+
+
+def expired(request: HttpRequest, error: SessionExpired) -> JsonResponse:
+    return error_response(
+        request, 401, "SESSION_EXPIRED", "There is no open session. Start a new assessment."
+    )
+
+
+def not_found(request: HttpRequest, error: Exception) -> JsonResponse:
+    return error_response(
+        request, 404, "ASSESSMENT_NOT_FOUND", "There is no such assessment for this session."
+    )
+
+
+def incomplete(request: HttpRequest, error: Incomplete) -> JsonResponse:
+    return error_response(
+        request,
+        400,
+        "ASSESSMENT_INCOMPLETE",
+        f"{len(error.missing)} required questions have no answer yet.",
+        details={"missing": list(error.missing)},
+    )
+
+
+def invalid(request: HttpRequest, error: InvalidInput) -> JsonResponse:
+    return validation_error(request, error.problems)
+
+
+def already_submitted(request: HttpRequest, error: AlreadySubmitted) -> JsonResponse:
+    return validation_error(request, {"responses": "This assessment was submitted; its answers are final."})
+
+
+def malformed(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    """Wrong types, unknown or missing keys: by place. What was sent is not repeated."""
+    problems = {
+        ".".join(str(part) for part in found["loc"][2:] or found["loc"])[:200]: found["msg"]
+        for found in error.errors
+    }
+    return validation_error(request, problems)
+
+
+def validation_error(request: HttpRequest, problems: Mapping[str, str]) -> JsonResponse:
+    message = "Some fields cannot be accepted."
+    return error_response(request, 422, "VALIDATION_ERROR", message, details={"fields": dict(problems)})
+
+
+def too_many(request: HttpRequest, error: TooManyRequests) -> JsonResponse:
+    return error_response(
+        request,
+        429,
+        "RATE_LIMIT_EXCEEDED",
+        f"Too many requests. Try again in {error.retry_after} seconds.",
+        retry_after=error.retry_after,
+        headers=error.headers,
+    )
+
+
+def refused(request: HttpRequest, error: HttpError) -> JsonResponse:
+    """What the framework refuses: no CSRF token, a body that is no JSON."""
+    if error.status_code == 403:
+        return error_response(
+            request, 403, "CSRF_FAILED", "Send the csrfToken of this session in the header X-CSRFToken."
+        )
+    return error_response(
+        request, 422, "VALIDATION_ERROR", "The body must be a JSON object, sent as application/json."
+    )
+
+
+def unavailable(request: HttpRequest, error: Exception) -> JsonResponse:
+    logger.error("The API could not answer", exc_info=error)
+    return error_response(
+        request,
+        503,
+        "SERVICE_UNAVAILABLE",
+        "The service cannot answer right now. Nothing was lost; try again shortly.",
+        retry_after=SECONDS_UNTIL_RETRY,
+    )
+
+
+def explain_errors(api: NinjaAPI) -> None:
+    """Give this API its error bodies."""
+    handlers: dict[type[Exception], Handler] = {
+        SessionExpired: expired,
+        AssessmentNotFound: not_found,
+        Http404: not_found,
+        Incomplete: incomplete,
+        InvalidInput: invalid,
+        AlreadySubmitted: already_submitted,
+        ValidationError: malformed,
+        TooManyRequests: too_many,
+        HttpError: refused,
+        Exception: unavailable,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)

@@ -1,0 +1,112 @@
+"""One validation of contact details, for pages and the API alike."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from assessments.errors import InvalidInput
+from assessments.qualification import Contact
+
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0001-\u001f\u007f]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+LINK = re.compile(r"://|www\.", re.IGNORECASE)
+
+ADDRESS_WORDS = {
+    "required": "Please enter your e-mail address.",
+    "invalid": "Please enter a full e-mail address, for example name@company.com.",
+}
+
+
+def plain(value: str) -> str:
+    """The text without control and zero-width characters, in single spaces."""
+    return " ".join(INVISIBLE.sub("", " ".join(value.split())).split())
+
+
+def readable(value: Any) -> str:
+    """Text that can be stored; what is no text, or half a character, is refused."""
+    if not isinstance(value, str) or SURROGATE.search(value):
+        raise forms.ValidationError("Please enter text.")
+    return plain(value)
+
+
+class PlainTextField(forms.CharField):
+    """A short line: no control characters, no links (a name that carries one is an advertisement)."""
+
+    def to_python(self, value: Any) -> str | None:
+        return readable(value) or None if value else None
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and LINK.search(value):
+            raise forms.ValidationError("Please leave out links.")
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in lower case, as every system we hand it to folds it."""
+
+    def to_python(self, value: Any) -> str | None:
+        return readable(value).lower() or None if value else None
+
+
+class ContactForm(forms.Form):
+    email = AddressField(
+        label="E-mail",
+        max_length=255,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages=ADDRESS_WORDS,
+    )
+    first_name = PlainTextField(
+        label="First name",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = PlainTextField(
+        label="Last name",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    company = PlainTextField(
+        label="Company",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    phone = PlainTextField(
+        label="Phone",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        validators=[
+            RegexValidator(
+                r"^[0-9+()./ x-]{5,40}$", "Use digits, spaces and + ( ) - only, for example +1 555 0100."
+            )
+        ],
+    )
+
+    def contact(self) -> Contact:
+        """The valid details; raises InvalidInput with the first problem of each field."""
+        if not self.is_valid():
+            raise InvalidInput({field: str(errors[0]) for field, errors in self.errors.items()})
+        return Contact(**self.cleaned_data)
+
+
+class LeadForm(ContactForm):
+    """On the result page the address is what the form is about."""
+
+    email = AddressField(
+        label="E-mail",
+        max_length=255,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages=ADDRESS_WORDS,
+    )
+
+
+def read_contact(data: Mapping[str, Any]) -> Contact:
+    """Contact details out of loose data; raises InvalidInput by field."""
+    return ContactForm(dict(data)).contact()

@@ -1,0 +1,5 @@
+from assessments.models.assessment import Assessment
+from assessments.models.response import Response
+from assessments.models.session import AssessmentSession
+
+__all__ = ["Assessment", "AssessmentSession", "Response"]

@@ -1,0 +1,179 @@
+"""The lasting record of one run: created at start, completed by submit, scrubbed of the person later."""
+
+import uuid
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from assessments.models.contact import ContactFields
+from assessments.qualification import lead_quality
+from scorecard.models import QuestionnaireVersion
+from scorecard.triggers import StampUpdatedAt
+
+
+class LeadQuality(models.TextChoices):
+    BASIC = "basic", "Basic"
+    ENHANCED = "enhanced", "Enhanced"
+    EXECUTIVE_BRIEFING_QUALIFIED = "executive_briefing_qualified", "Briefing qualified"
+
+
+class SyncStatus(models.TextChoices):
+    PENDING = "pending", "Waiting"
+    SYNCED = "synced", "In HubSpot"
+    FAILED = "failed", "Needs a person"
+    SKIPPED = "skipped", "No e-mail"
+
+
+class EmailStatus(models.TextChoices):
+    PENDING = "pending", "Waiting"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Needs a person"
+    SKIPPED = "skipped", "No e-mail"
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def completed(self) -> Self:
+        return self.filter(completed_at__isnull=False)
+
+    def leads(self) -> Self:
+        """Whoever finished and left an address, also after the address was scrubbed."""
+        return self.completed().filter(lead_quality__isnull=False)
+
+
+class Assessment(ContactFields):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session_id = models.CharField(max_length=255, editable=False)
+    version = models.ForeignKey(
+        QuestionnaireVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    responses = models.JSONField(default=dict)
+    total_score = models.IntegerField(null=True)
+    score_breakdown = models.JSONField(null=True)
+    score_category = models.CharField(max_length=50, null=True)
+    recommendations = ArrayField(models.TextField(), null=True)
+
+    hubspot_sync_status = models.CharField(
+        "HubSpot", max_length=50, choices=SyncStatus, default=SyncStatus.PENDING
+    )
+    hubspot_sync_attempts = models.IntegerField(default=0)
+    hubspot_contact_id = models.CharField(max_length=255, null=True)
+    hubspot_deal_id = models.CharField(max_length=255, null=True)
+    hubspot_sync_error = models.TextField(null=True)
+    hubspot_synced_at = models.DateTimeField(null=True)
+
+    email_delivery_status = models.CharField(max_length=50, choices=EmailStatus, default=EmailStatus.PENDING)
+    email_delivery_attempts = models.IntegerField(default=0)
+    email_delivered_at = models.DateTimeField(null=True)
+    email_delivery_error = models.TextField(null=True)
+
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    completed_at = models.DateTimeField(null=True)
+    email_scrubbed_at = models.DateTimeField(null=True)
+
+    completion_time_seconds = models.IntegerField(null=True)
+    browser_info = models.JSONField(default=dict)
+    referrer_source = models.CharField(max_length=255, null=True)
+    utm = models.JSONField(default=dict)
+    ab_test_variant = models.CharField(max_length=50, null=True)
+    ip_address_hash = models.CharField(max_length=64, null=True)
+
+    lead_quality = models.CharField(max_length=50, choices=LeadQuality, null=True)
+    qualified_for_briefing = models.BooleanField(default=False)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        db_table = "assessments"
+        constraints = [
+            # Not `unique=True`, which would add a second index for LIKE.
+            models.UniqueConstraint(fields=["session_id"], name="assessments_session_id"),
+            models.CheckConstraint(
+                name="assessments_total_score_range",
+                condition=Q(total_score__gte=0, total_score__lte=100),
+            ),
+            models.CheckConstraint(
+                name="assessments_completed_has_score",
+                condition=Q(completed_at__isnull=True)
+                | Q(total_score__isnull=False, score_breakdown__isnull=False, score_category__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="assessments_lead_quality", condition=Q(lead_quality__in=LeadQuality.values)
+            ),
+            models.CheckConstraint(
+                name="assessments_briefing_is_quality",
+                condition=Q(qualified_for_briefing=False)
+                | Q(lead_quality=LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED),
+            ),
+            models.CheckConstraint(
+                name="assessments_hubspot_sync_status",
+                condition=Q(hubspot_sync_status__in=SyncStatus.values),
+            ),
+            models.CheckConstraint(
+                name="assessments_email_delivery_status",
+                condition=Q(email_delivery_status__in=EmailStatus.values),
+            ),
+        ]
+        indexes = [
+            # Which leads of one person: search in the admin, erasure.
+            models.Index(fields=["email"], name="assessments_email", condition=Q(email__isnull=False)),
+            # Starts by month; purge.
+            models.Index(fields=["created_at"], name="assessments_created_at"),
+            # The lead list, newest first.
+            models.Index(
+                fields=["completed_at"],
+                name="assessments_completed",
+                condition=Q(completed_at__isnull=False),
+            ),
+            # What has not reached HubSpot yet.
+            models.Index(
+                fields=["hubspot_sync_status", "created_at"],
+                name="assessments_hubspot_sync",
+                condition=Q(hubspot_sync_status__in=["pending", "failed"]),
+            ),
+            # What has not been mailed yet.
+            models.Index(
+                fields=["email_delivery_status"],
+                name="assessments_email_delivery",
+                condition=Q(email_delivery_status__in=["pending", "failed"]),
+            ),
+            # What the scrub has to visit: any personal field, not the e-mail alone.
+            models.Index(
+                fields=["created_at"],
+                name="assessments_scrub",
+                condition=Q(email__isnull=False)
+                | Q(first_name__isnull=False)
+                | Q(last_name__isnull=False)
+                | Q(company__isnull=False)
+                | Q(phone__isnull=False),
+            ),
+            # Score distribution and completion times of a period.
+            models.Index(
+                fields=["created_at", "total_score", "score_category"],
+                name="assessments_analytics",
+                condition=Q(completed_at__isnull=False),
+            ),
+            # Lead funnel of a period.
+            models.Index(
+                fields=["created_at", "lead_quality", "qualified_for_briefing"],
+                name="assessments_lead_quality",
+            ),
+        ]
+        triggers = [StampUpdatedAt()]
+
+    def __str__(self) -> str:
+        return f"Assessment {self.id}"
+
+    def requalify(self) -> None:
+        """Set lead quality and the state of both deliveries from the contact fields and the score."""
+        if self.total_score is None:
+            raise ValueError("Only a finished assessment can be qualified.")
+        self.lead_quality = lead_quality(self.contact, self.total_score)
+        self.qualified_for_briefing = self.lead_quality == LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED
+        self.hubspot_sync_status = SyncStatus.PENDING if self.lead_quality else SyncStatus.SKIPPED
+        if self.email_delivery_status in (EmailStatus.PENDING, EmailStatus.SKIPPED):
+            self.email_delivery_status = EmailStatus.PENDING if self.lead_quality else EmailStatus.SKIPPED

@@ -1,0 +1,42 @@
+"""One answered question of one assessment: what per-question and drop-off statistics count.
+
+It names the question by key, not by a draft row: authors may delete a draft, an answer stays readable
+through the version that its assessment pins.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+from assessments.models.assessment import Assessment
+from scorecard.triggers import StampUpdatedAt
+
+
+class Response(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="answered", db_index=False
+    )
+    question_key = models.CharField(max_length=100)
+    value = models.JSONField()  # by type, as seed 002 §5.3; a single choice: {"selectedOptionId": "A"}
+    is_valid = models.BooleanField(default=True)
+    validation_errors = models.JSONField(null=True)
+    time_spent_seconds = models.IntegerField(null=True)
+    revision = models.IntegerField(default=1)
+    answered_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "responses"
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "question_key"], name="responses_one_answer"),
+        ]
+        indexes = [
+            # How one question was answered over a period.
+            models.Index(fields=["question_key", "answered_at"], name="responses_question"),
+        ]
+        triggers = [StampUpdatedAt()]
+
+    def __str__(self) -> str:
+        return f"{self.question_key} of {self.assessment_id}"

@@ -1,0 +1,87 @@
+"""The working state of an open run: one row, one UPDATE for each save, gone when it has expired.
+
+The browser holds the token, the row its SHA-256: nobody who reads the table can open a session.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from assessments.models.assessment import Assessment
+from assessments.models.contact import ContactFields
+
+
+def session_key(token: str) -> str:
+    """The key under which the session of this token is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class AssessmentSessionQuerySet(models.QuerySet["AssessmentSession"]):
+    def of_token(self, token: str) -> Self:
+        """The session of a token with its assessment and the database's clock as `now`."""
+        return self.filter(pk=session_key(token)).select_related("assessment").annotate(now=Now())
+
+    def open(self) -> Self:
+        return self.filter(expires_at__gt=Now())
+
+    def expired(self) -> Self:
+        return self.filter(expires_at__lte=Now())
+
+
+class AssessmentSession(ContactFields):
+    assessment = models.OneToOneField(
+        Assessment,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        to_field="session_id",
+        db_column="session_id",
+        related_name="session",
+    )
+    current_step = models.IntegerField(default=0)
+    total_steps = models.IntegerField()
+    responses = models.JSONField(default=dict)
+
+    ip_address_hash = models.CharField(max_length=64, null=True)
+    user_agent = models.TextField(null=True)
+    referrer_source = models.CharField(max_length=255, null=True)
+    ab_test_variant = models.CharField(max_length=50, null=True)
+
+    started_at = models.DateTimeField(db_default=Now())
+    last_activity = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    now: datetime  # the database's clock, as `of_token` read it
+
+    objects = AssessmentSessionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "assessment_sessions"
+        constraints = [
+            models.CheckConstraint(
+                name="sessions_current_step",
+                condition=Q(current_step__gte=0, current_step__lte=F("total_steps")),
+            ),
+        ]
+        indexes = [
+            # The hourly clean-up.
+            models.Index(fields=["expires_at"], name="sessions_expires"),
+            # Who is filling in the form right now.
+            models.Index(fields=["last_activity"], name="sessions_activity"),
+            # Starts of one client, newest first.
+            models.Index(fields=["ip_address_hash", "started_at"], name="sessions_ip_hash"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="stamp_last_activity",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="NEW.last_activity = now(); RETURN NEW;",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Session of {self.assessment_id}"

@@ -1,0 +1,55 @@
+"""Every error of ours as a page that says what happened and what to do next."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from assessments.cookies import read_token
+from assessments.errors import (
+    AlreadySubmitted,
+    AssessmentNotFound,
+    Incomplete,
+    SessionExpired,
+    TooManyRequests,
+)
+
+Page = Callable[..., HttpResponse]
+
+
+def explained(page: Page) -> Page:
+    """A page whose errors are pages too. Nothing of it is kept by a cache."""
+
+    @wraps(page)
+    @never_cache
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return page(request, *args, **kwargs)
+        except SessionExpired:
+            return expired(request)
+        except AssessmentNotFound as error:
+            raise Http404 from error
+        except (Incomplete, AlreadySubmitted):
+            return redirect("assessments:resume")  # which knows where this run stands
+        except TooManyRequests as error:
+            return too_many_requests(request, error)
+
+    return answer
+
+
+def expired(request: HttpRequest) -> HttpResponse:
+    """For whoever holds a token: its time is over. For everybody else: there is nothing to resume."""
+    if read_token(request):
+        return render(request, "assessments/expired.html", status=410)
+    return render(request, "assessments/nothing_to_resume.html", status=404)
+
+
+def too_many_requests(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
+    minutes = -(-error.retry_after // 60)
+    response = render(request, "assessments/too_many_requests.html", {"retry_minutes": minutes}, status=429)
+    for name, value in error.headers.items():
+        response[name] = value
+    return response

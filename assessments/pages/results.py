@@ -1,0 +1,70 @@
+"""The result, and the contact details that make a lead of it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import rate_limits, services
+from assessments.clients import address_hash
+from assessments.contact_form import LeadForm
+from assessments.cookies import read_token, set_token
+from assessments.models import AssessmentSession
+from assessments.models.contact import CONTACT_FIELDS
+from assessments.pages.explained import explained
+from assessments.results import result_of
+
+
+@require_safe
+@explained
+def results(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    rate_limits.spend("result_views", address_hash(request))
+    token = read_token(request)
+    session = services.open_result(token, assessment_id)
+    known = {field: getattr(session.assessment, field) for field in CONTACT_FIELDS}
+    response = show(request, session, LeadForm(initial=known), saved="saved" in request.GET)
+    set_token(response, token)
+    return response
+
+
+@require_POST
+@explained
+def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Set the contact details and show the result again; errors come back beside their fields."""
+    token = read_token(request)
+    session = services.open_result(token, assessment_id)
+    rate_limits.spend("saves", session.pk)
+    form = LeadForm(request.POST)
+    if not form.is_valid():
+        return show(request, session, form, status=422)
+    services.update_contact(token, form.contact())
+    return redirect(f"{reverse('assessments:results', args=[assessment_id])}?saved=1#contact")
+
+
+def show(
+    request: HttpRequest,
+    session: AssessmentSession,
+    form: LeadForm,
+    *,
+    saved: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    assessment = session.assessment
+    result = result_of(assessment)
+    context = {
+        "assessment": assessment,
+        "band": result.band,
+        "areas": result.areas,
+        "recommendations": result.advice if assessment.email else (),
+        "unlocked": bool(assessment.email),
+        "form": form,
+        "saved": saved,
+        "quality": assessment.lead_quality,
+        "briefing": assessment.qualified_for_briefing,
+    }
+    response = render(request, "assessments/results.html", context, status=status)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,126 @@
+"""One page for each step of the form."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from assessments import answers as answer_rules
+from assessments import rate_limits, services
+from assessments.clients import address_hash
+from assessments.contact_form import ContactForm
+from assessments.cookies import read_token, set_token
+from assessments.errors import AlreadySubmitted, AssessmentNotFound
+from assessments.models import AssessmentSession
+from assessments.pages.explained import explained
+from assessments.qualification import Contact
+from scorecard import versions
+from scorecard.definition import Definition, Question, Section
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question with the chosen option's id ('' for none) and what is wrong with the choice."""
+
+    question: Question
+    answer: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentStep:
+    """What one step's form sent: good answers to keep, every question as it goes back on the page."""
+
+    answers: dict[str, str]
+    questions: tuple[AskedQuestion, ...]
+    contact: Contact | None
+    email: str
+    email_error: str = ""
+
+    @property
+    def errors(self) -> int:
+        return sum(bool(asked.error) for asked in self.questions) + bool(self.email_error)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@explained
+def step(request: HttpRequest, step: int) -> HttpResponse:
+    """Show a step; save what it sends, and go on when nothing required is missing."""
+    token = read_token(request)
+    session = services.open_session(token)
+    if session.assessment.completed_at:
+        raise AlreadySubmitted
+    definition = versions.get(session.assessment.version_id).definition
+    if not 1 <= step <= definition.total_steps:
+        raise AssessmentNotFound
+    if request.method == "POST":
+        return save(request, token, session, definition, step)
+    if step > (open_step := answer_rules.first_open_step(definition, session.responses)):
+        return redirect("assessments:step", open_step)
+    questions = tuple(
+        AskedQuestion(question, session.responses.get(question.key, ""))
+        for question in definition.sections[step - 1].questions
+    )
+    return show(request, definition, step, SentStep({}, questions, None, session.email or ""))
+
+
+def save(
+    request: HttpRequest, token: str, session: AssessmentSession, definition: Definition, step: int
+) -> HttpResponse:
+    rate_limits.spend("saves", session.pk)
+    sent = read(request, definition.sections[step - 1], session)
+    services.save_progress(session, step=step, answers=sent.answers, contact=sent.contact)
+    if request.POST.get("direction") == "back":
+        response: HttpResponse = redirect("assessments:step", max(step - 1, 1))
+    elif sent.errors:
+        response = show(request, definition, step, sent, status=422)
+    elif step < definition.total_steps:
+        response = redirect("assessments:step", step + 1)
+    else:
+        rate_limits.spend("submits", address_hash(request))
+        assessment = services.submit(token)
+        response = redirect("assessments:results", assessment.id)
+    set_token(response, token)
+    return response
+
+
+def read(request: HttpRequest, section: Section, session: AssessmentSession) -> SentStep:
+    """Take the good answers and name what is missing or wrong, in words."""
+    answers = {}
+    questions = []
+    for question in section.questions:
+        chosen = request.POST.get(question.key, "")
+        if question.option(chosen):
+            answers[question.key] = chosen
+            questions.append(AskedQuestion(question, chosen))
+        elif chosen:
+            questions.append(AskedQuestion(question, "", "Please choose one of the options."))
+        else:
+            kept = session.responses.get(question.key, "")
+            required = question.is_required and not kept
+            questions.append(AskedQuestion(question, kept, "Please choose an answer." if required else ""))
+    email = request.POST.get("email", "")[:300]
+    form = ContactForm({"email": email})
+    if form.is_valid():
+        return SentStep(answers, tuple(questions), form.contact(), email)
+    return SentStep(answers, tuple(questions), None, email, str(form.errors["email"][0]))
+
+
+def show(
+    request: HttpRequest, definition: Definition, step: int, sent: SentStep, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "definition": definition,
+        "step": step,
+        "total_steps": definition.total_steps,
+        "section": definition.sections[step - 1],
+        "questions": sent.questions,
+        "email": sent.email,
+        "email_error": sent.email_error,
+        "errors": sent.errors,
+        "previous_url": reverse("assessments:step", args=[step - 1]) if step > 1 else None,
+        "is_last": step == definition.total_steps,
+    }
+    return render(request, "assessments/step.html", context, status=status)

@@ -1,0 +1,40 @@
+"""How good a lead is. Pure: no database, no clock."""
+
+from dataclasses import dataclass
+
+BRIEFING_BELOW = 60  # a total score under this needs help: product.md, "Lead quality"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What a person told us about herself; None where nothing."""
+
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    phone: str | None = None
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part)
+
+    @property
+    def is_complete(self) -> bool:
+        return all((self.email, self.first_name, self.last_name, self.company, self.phone))
+
+
+def lead_quality(contact: Contact, total_score: int) -> str | None:
+    """`basic`, `enhanced` or `executive_briefing_qualified`; None without an e-mail address: no lead.
+
+    Source: product.md, "Lead quality". The first rule that holds, from the best down:
+    executive_briefing_qualified = e-mail and (every field filled, or total under 60);
+    enhanced = e-mail, a name and a company; basic = e-mail.
+    """
+    if not contact.email:
+        return None
+    if contact.is_complete or total_score < BRIEFING_BELOW:
+        return "executive_briefing_qualified"
+    if contact.name and contact.company:
+        return "enhanced"
+    return "basic"

@@ -1,0 +1,47 @@
+"""How often one client may do what: product.md, "Limits". The numbers are run-time settings."""
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from constance import config
+from django.http import HttpResponse
+from limits import RateLimitItemPerHour
+
+from assessments.counters import counters
+from assessments.errors import TooManyRequests
+
+Move = Literal["starts", "saves", "submits", "result_views"]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a client has left of one limit; `reset` is the Unix time at which a place becomes free."""
+
+    limit: int
+    remaining: int
+    reset: int
+
+    def tell(self, response: HttpResponse) -> None:
+        """Put what is left into the headers of product.md, "HTTP API"."""
+        for name, value in self.headers.items():
+            response[name] = value
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Reset": str(self.reset),
+        }
+
+
+def spend(move: Move, key: str) -> Allowance:
+    """Count one move of this client hash or session; raises TooManyRequests when none was left."""
+    limit: int = getattr(config, f"LIMIT_{move.upper()}_PER_HOUR")
+    allowed, remaining, free_at = counters().hit(RateLimitItemPerHour(limit, namespace=move), key)
+    allowance = Allowance(limit=limit, remaining=max(remaining, 0), reset=math.ceil(free_at))
+    if not allowed:
+        raise TooManyRequests(max(1, math.ceil(free_at - time.time())), allowance.headers)
+    return allowance

@@ -1,0 +1,80 @@
+"""A finished assessment as pages, the API and the admin show it. Pure: computed from the frozen version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assessments.models import Assessment
+from scorecard import versions
+from scorecard.definition import Band, Recommendation, Section
+from scorecard.recommendations import level, recommend
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One section's score, 0-100, and its weight in percent."""
+
+    key: str
+    name: str
+    score: int
+    weight_percent: float
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One recommendation with the name of the section it is for."""
+
+    section_name: str
+    level: str
+    title: str
+    description: str
+    action_items: tuple[str, ...]
+
+    @property
+    def level_label(self) -> str:
+        return f"{self.level.capitalize()} priority"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything there is to say about a score, in the order it is said."""
+
+    completed_at: datetime
+    total: int
+    band: Band
+    areas: tuple[Area, ...]
+    advice: tuple[Advice, ...]
+
+
+def result_of(assessment: Assessment) -> Result:
+    """The result of a finished assessment, by the version it pins; ValueError for an unfinished one."""
+    if assessment.completed_at is None:
+        raise ValueError("An unfinished assessment has no result.")
+    definition = versions.get(assessment.version_id).definition
+    scores: dict[str, int] = assessment.score_breakdown or {}
+    scored = [section for section in definition.sections if section.key in scores]
+    names = {section.key: section.name for section in scored}
+    return Result(
+        completed_at=assessment.completed_at,
+        total=assessment.total_score or 0,
+        band=definition.band(assessment.score_category or ""),
+        areas=tuple(area(section, scores[section.key]) for section in scored),
+        advice=tuple(
+            advice(recommendation, names[recommendation.section])
+            for recommendation in recommend(definition, scores)
+        ),
+    )
+
+
+def area(section: Section, points: int) -> Area:
+    return Area(section.key, section.name, points, float(section.weight * 100), level(points))
+
+
+def advice(recommendation: Recommendation, section_name: str) -> Advice:
+    return Advice(
+        section_name,
+        recommendation.level,
+        recommendation.title,
+        recommendation.description,
+        recommendation.action_items,
+    )

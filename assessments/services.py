@@ -1,0 +1,222 @@
+"""The four moves of a run: start, save progress, submit, update contact details.
+
+Each is one transaction. Times come from the database's clock.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from constance import config
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Func, JSONField, Value
+from django.db.models.functions import Greatest, Now
+
+from assessments import answers as answer_rules
+from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, SessionExpired
+from assessments.models import Assessment, AssessmentSession, Response
+from assessments.models.contact import CONTACT_FIELDS
+from assessments.models.session import session_key
+from assessments.qualification import Contact
+from assessments.signals import lead_changed
+from assessments.visitors import Visitor
+from scorecard import versions
+from scorecard.recommendations import recommend
+from scorecard.scoring import score
+from scorecard.versions import PublishedVersion
+
+TOKEN_BYTES = 32  # 256 bits
+
+RESULT_FIELDS = (
+    "responses",
+    "total_score",
+    "score_breakdown",
+    "score_category",
+    "recommendations",
+    "completed_at",
+    "completion_time_seconds",
+)
+LEAD_FIELDS = (
+    *CONTACT_FIELDS,
+    "lead_quality",
+    "qualified_for_briefing",
+    "hubspot_sync_status",
+    "email_delivery_status",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new run and the token that opens it: the only time the token is known to us."""
+
+    session: AssessmentSession
+    token: str
+
+
+def session_lifetime() -> timedelta:
+    return timedelta(hours=config.SESSION_TIMEOUT_HOURS)
+
+
+class Concat(Func):
+    """`a || b`: the keys of both objects, those of b win."""
+
+    template = "%(expressions)s"
+    arg_joiner = " || "
+    output_field = JSONField()
+
+
+def start(version: PublishedVersion, visitor: Visitor) -> Started:
+    """Open a session on this version. Two INSERTs."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    variant = secrets.choice(settings.AB_TEST_VARIANTS)
+    with transaction.atomic():
+        assessment = Assessment.objects.create(
+            session_id=session_key(token),
+            version_id=version.id,
+            browser_info=visitor.browser,
+            referrer_source=visitor.referrer_source,
+            utm=visitor.utm,
+            ab_test_variant=variant,
+            ip_address_hash=visitor.address_hash,
+        )
+        session = AssessmentSession.objects.create(
+            assessment=assessment,
+            total_steps=version.definition.total_steps,
+            ip_address_hash=visitor.address_hash,
+            user_agent=visitor.user_agent[:500],
+            referrer_source=visitor.referrer_source,
+            ab_test_variant=variant,
+            expires_at=Now() + session_lifetime(),
+        )
+    return Started(session, token)
+
+
+def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
+    """The live session of a token with its assessment. One query.
+
+    Raises SessionExpired when its time is over and for an unknown token: whoever holds one had a session.
+    """
+    found = AssessmentSession.objects.of_token(token)
+    if lock:
+        found = found.select_for_update()
+    session = found.first()
+    if session is None or session.expires_at <= session.now:
+        raise SessionExpired
+    return session
+
+
+def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
+    """The session of whoever may see this result; its time starts anew. Two queries.
+
+    Raises SessionExpired without an open session, AssessmentNotFound when it is not the holder's own,
+    Incomplete when it has no result yet.
+    """
+    session = open_session(token)
+    if session.assessment.id != assessment_id:
+        raise AssessmentNotFound
+    if not session.assessment.completed_at:
+        definition = versions.get(session.assessment.version_id).definition
+        raise Incomplete(answer_rules.missing(definition, session.responses))
+    AssessmentSession.objects.filter(pk=session.pk).update(expires_at=Now() + session_lifetime())
+    return session
+
+
+def save_progress(
+    session: AssessmentSession, *, step: int, answers: Mapping[str, Any], contact: Contact | None = None
+) -> None:
+    """Add answers (and contact details, where given) to an open session. One UPDATE.
+
+    The database merges the answers, so two tabs that save at once lose nothing.
+    Raises InvalidInput for unknown questions or options, AlreadySubmitted when the answers are final.
+    """
+    if session.assessment.completed_at:
+        raise AlreadySubmitted
+    definition = versions.get(session.assessment.version_id).definition
+    merged = answer_rules.check(definition, answers)
+    given = {field: value for field, value in asdict(contact or Contact()).items() if value}
+    AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
+        responses=Concat(F("responses"), Value(merged, JSONField())),
+        current_step=Greatest(F("current_step"), min(max(step, 0), session.total_steps)),
+        expires_at=Now() + session_lifetime(),
+        **given,
+    )
+    session.responses |= merged
+    for field, value in given.items():
+        setattr(session, field, value)
+
+
+def submit(token: str) -> Assessment:
+    """Score the run, qualify the lead and hand it on. Doing it again changes nothing.
+
+    The contact details move from the session to the assessment: one home for each fact.
+    Raises Incomplete with the keys of required questions without an answer.
+    """
+    with transaction.atomic():
+        session = open_session(token, lock=True)
+        assessment = session.assessment
+        if assessment.completed_at:
+            return assessment
+        definition = versions.get(assessment.version_id).definition
+        if missing := answer_rules.missing(definition, session.responses):
+            raise Incomplete(missing)
+        record_result(session, assessment)
+        AssessmentSession.objects.filter(pk=session.pk).update(
+            responses={}, current_step=session.total_steps, **dict.fromkeys(CONTACT_FIELDS)
+        )
+        if assessment.lead_quality:
+            lead_changed.send(Assessment, assessment=assessment)
+    return assessment
+
+
+def record_result(session: AssessmentSession, assessment: Assessment) -> None:
+    """Write score, category, recommendations and lead quality onto the assessment, and its responses."""
+    definition = versions.get(assessment.version_id).definition
+    result = score(definition, session.responses)
+    assessment.responses = session.responses
+    assessment.total_score = result.total
+    assessment.score_breakdown = dict(result.areas)
+    assessment.score_category = result.category
+    assessment.recommendations = [advice.title for advice in recommend(definition, result.areas)]
+    assessment.completed_at = session.now
+    assessment.completion_time_seconds = int((session.now - session.started_at).total_seconds())
+    for field in CONTACT_FIELDS:
+        setattr(assessment, field, getattr(session, field))
+    assessment.requalify()
+    assessment.save(update_fields=[*RESULT_FIELDS, *LEAD_FIELDS])
+    Response.objects.bulk_create(responses_of(session, assessment))
+
+
+def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Response]:
+    """One response for each answer of the session, in the value shape of seed 002 §5.3."""
+    return [
+        Response(
+            assessment=assessment,
+            question_key=key,
+            value={"selectedOptionId": option},
+            answered_at=session.last_activity,
+        )
+        for key, option in session.responses.items()
+    ]
+
+
+def update_contact(token: str, contact: Contact) -> Assessment:
+    """Set the contact details of a finished run and qualify the lead again.
+
+    Raises AssessmentNotFound when the run is not finished or its personal data was scrubbed.
+    """
+    with transaction.atomic():
+        session = open_session(token, lock=True)
+        assessment = session.assessment
+        if not assessment.completed_at or assessment.email_scrubbed_at:
+            raise AssessmentNotFound
+        for field, value in asdict(contact).items():
+            setattr(assessment, field, value)
+        assessment.requalify()
+        assessment.save(update_fields=LEAD_FIELDS)
+        if assessment.lead_quality:
+            lead_changed.send(Assessment, assessment=assessment)
+    return assessment

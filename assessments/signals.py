@@ -1,0 +1,11 @@
+"""The one way up: what stands above hears that a lead changed.
+
+`lead_changed` is sent with `.send()` inside the transaction that changed the lead, so the lead and
+whatever its receivers write commit or fail together. Receivers only insert queue rows.
+
+Receivers: hubspot_sync.queue.enqueue_lead
+"""
+
+from django.dispatch import Signal
+
+lead_changed = Signal()  # sender=Assessment, assessment=<the lead>

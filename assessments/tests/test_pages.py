@@ -1,0 +1,351 @@
+"""The form as a browser without JavaScript sees it."""
+
+import uuid
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from assessments.models import Assessment, AssessmentSession
+from assessments.tests.browsing import Response, answer_step, finish, start, step_answers
+from scorecard.definition import Definition
+
+pytestmark = pytest.mark.usefixtures("version")
+
+TWO = reverse("assessments:step", args=[2])
+RESUME = reverse("assessments:resume")
+
+
+def results_url(assessment: Assessment) -> str:
+    return reverse("assessments:results", args=[assessment.pk])
+
+
+def contact_url(assessment: Assessment) -> str:
+    return reverse("assessments:contact", args=[assessment.pk])
+
+
+def goes_to(response: Response) -> str:
+    """Where a response sends the browser."""
+    return str(response["Location"])
+
+
+def end_all_sessions() -> None:
+    AssessmentSession.objects.update(expires_at="2020-01-01T00:00Z")
+
+
+# Landing and start
+
+
+def test_the_landing_page_says_what_it_is_and_how_long_it_takes(
+    client: Client, definition: Definition
+) -> None:
+    page = client.get("/").content.decode()
+    assert definition.name in page
+    assert "about 8 minutes" in page
+
+
+def test_start_opens_the_first_step(client: Client) -> None:
+    assert goes_to(start(client)) == reverse("assessments:step", args=[1])
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_of_other_sites(client: Client) -> None:
+    cookie = start(client).cookies[settings.ASSESSMENT_COOKIE_NAME]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["max-age"] == 24 * 3600
+
+
+def test_the_database_does_not_hold_what_the_cookie_holds(client: Client) -> None:
+    token = start(client).cookies[settings.ASSESSMENT_COOKIE_NAME].value
+    assert AssessmentSession.objects.get().pk != token
+
+
+def test_a_second_click_on_start_goes_on_with_the_same_run(client: Client) -> None:
+    start(client)
+    start(client)
+    assert Assessment.objects.count() == 1
+
+
+def test_the_way_here_is_kept_from_the_landing_page_to_the_assessment(client: Client) -> None:
+    page = client.get("/?utm_source=newsletter", headers={"referer": "https://news.example/a?b=c"})
+    start(client, **page.context["origin"])
+    assessment = Assessment.objects.get()
+    assert assessment.utm == {"utm_source": "newsletter"}
+    assert assessment.referrer_source == "news.example"
+
+
+def test_browser_device_and_variant_are_known_from_the_start(client: Client) -> None:
+    client.post(reverse("assessments:start"), headers={"user-agent": "Mozilla/5.0 Firefox/128.0"})
+    assessment = Assessment.objects.get()
+    assert assessment.browser_info["browser"] == "Firefox"
+    assert assessment.ab_test_variant in settings.AB_TEST_VARIANTS
+
+
+def test_the_landing_page_offers_to_go_on_with_an_open_run(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 1, "B")
+    assert RESUME in client.get("/").content.decode()
+
+
+# Steps
+
+
+def test_a_step_shows_its_questions_and_the_progress(client: Client, definition: Definition) -> None:
+    start(client)
+    page = client.get(reverse("assessments:step", args=[1])).content.decode()
+    assert all(question.key in page for question in definition.sections[0].questions)
+    assert "<progress" in page
+
+
+def test_a_complete_step_leads_to_the_next(client: Client, definition: Definition) -> None:
+    start(client)
+    assert goes_to(answer_step(client, definition, 1, "A")) == TWO
+
+
+def test_answers_are_there_again_after_the_back_button(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 1, "B")
+    page = client.get(reverse("assessments:step", args=[1]))
+    assert {asked.answer for asked in page.context["questions"]} == {"B"}
+
+
+def test_back_keeps_what_was_answered_so_far(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 1, "A")
+    first_two = dict(list(step_answers(definition, 2, "C").items())[:2])
+    response = client.post(TWO, first_two | {"direction": "back"})
+    assert goes_to(response) == reverse("assessments:step", args=[1])
+    assert AssessmentSession.objects.get().responses.items() >= first_two.items()
+
+
+def test_an_unanswered_question_is_named_and_the_other_answers_stay(
+    client: Client, definition: Definition
+) -> None:
+    start(client)
+    answers = step_answers(definition, 1, "A")
+    missing = answers.popitem()[0]
+    page = client.post(reverse("assessments:step", args=[1]), answers)
+    assert page.status_code == 422
+    errors = {asked.question.key: asked.error for asked in page.context["questions"] if asked.error}
+    assert errors == {missing: "Please choose an answer."}
+    assert AssessmentSession.objects.get().responses == answers
+
+
+def test_a_tampered_option_is_refused_in_words(client: Client, definition: Definition) -> None:
+    start(client)
+    page = answer_step(client, definition, 1, "Z")
+    assert page.status_code == 422
+    assert "Please choose one of the options." in page.content.decode()
+
+
+@pytest.mark.parametrize("email", ["not an address", "a@b", "@", "a@b.io\0", "x" * 400 + "@b.io"])
+def test_a_wrong_address_comes_back_beside_its_field_and_the_answers_stay(
+    client: Client, definition: Definition, email: str
+) -> None:
+    start(client)
+    page = answer_step(client, definition, 1, "A", email=email)
+    assert page.status_code == 422
+    assert page.context["email_error"]
+    assert len(AssessmentSession.objects.get().responses) == 4
+
+
+def test_an_address_left_on_a_step_is_kept_in_lower_case(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 1, "A", email=" Ada@Engines.Example ")
+    assert AssessmentSession.objects.get().email == "ada@engines.example"
+
+
+def test_nobody_skips_a_step(client: Client) -> None:
+    start(client)
+    assert goes_to(client.get(reverse("assessments:step", args=[4]))) == reverse("assessments:step", args=[1])
+
+
+@pytest.mark.parametrize("step", [0, 5, 99999])
+def test_a_step_that_does_not_exist_is_not_found(client: Client, step: int) -> None:
+    start(client)
+    assert client.get(reverse("assessments:step", args=[step])).status_code == 404
+
+
+def test_a_step_without_a_session_says_where_to_start(client: Client) -> None:
+    page = client.get(TWO)
+    assert page.status_code == 404
+    assert reverse("assessments:start") in page.content.decode()
+
+
+def test_a_step_of_an_expired_session_says_so(client: Client) -> None:
+    start(client)
+    end_all_sessions()
+    assert client.get(TWO).status_code == 410
+
+
+def test_every_save_extends_the_session(client: Client, definition: Definition) -> None:
+    start(client)
+    before = AssessmentSession.objects.get().expires_at
+    answer_step(client, definition, 1, "A")
+    assert AssessmentSession.objects.get().expires_at > before
+
+
+def test_two_tabs_that_save_different_steps_lose_nothing(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 2, "B")
+    answer_step(client, definition, 1, "A")
+    assert len(AssessmentSession.objects.get().responses) == 8
+
+
+# Result
+
+
+@pytest.mark.parametrize(
+    ("option", "total", "category"),
+    [
+        ("A", 100, "champion"),
+        ("B", 60, "builder"),
+        ("C", 40, "risk_zone"),
+        ("D", 20, "alert"),
+        ("E", 0, "crisis"),
+    ],
+)
+def test_sixteen_equal_answers_give_this_score(
+    client: Client, definition: Definition, option: str, total: int, category: str
+) -> None:
+    assessment = finish(client, definition, option)
+    assert (assessment.total_score, assessment.score_category) == (total, category)
+
+
+def test_the_result_page_shows_score_category_areas_and_next_steps(
+    client: Client, definition: Definition
+) -> None:
+    assessment = finish(client, definition, "C")
+    page = client.get(results_url(assessment)).content.decode()
+    band = definition.band("risk_zone")
+    assert band.name in page
+    assert all(step in page for step in band.next_steps)
+    assert all(section.name.replace("&", "&amp;") in page for section in definition.sections)
+
+
+def test_recommendations_unlock_with_an_address(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "C")
+    assert not client.get(results_url(assessment)).context["recommendations"]
+    client.post(contact_url(assessment), {"email": "ada@engines.example"})
+    assert len(client.get(results_url(assessment)).context["recommendations"]) == 4
+
+
+def test_a_double_submit_shows_the_same_result_and_writes_nothing_twice(
+    client: Client, definition: Definition
+) -> None:
+    assessment = finish(client, definition, "B", email="ada@engines.example")
+    again = client.post(reverse("assessments:step", args=[4]), step_answers(definition, 4, "E"))
+    assert goes_to(again) == RESUME
+    assert goes_to(client.get(RESUME)) == results_url(assessment)
+    assert Assessment.objects.get().total_score == assessment.total_score
+    assert assessment.answered.count() == 16
+
+
+def test_contact_details_qualify_the_lead_again(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "A", email="ada@engines.example")
+    assert assessment.lead_quality == "basic"
+    details = {"email": "ada@engines.example", "first_name": "Ada", "company": "Engines"}
+    assert "saved=1" in goes_to(client.post(contact_url(assessment), details))
+    assessment.refresh_from_db()
+    assert assessment.lead_quality == "enhanced"
+
+
+def test_wrong_contact_details_come_back_beside_their_fields_with_what_was_typed(
+    client: Client, definition: Definition
+) -> None:
+    assessment = finish(client, definition, "A")
+    page = client.post(contact_url(assessment), {"email": "nope", "phone": "call me", "first_name": "Ada"})
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"email", "phone"}
+    assert 'value="Ada"' in page.content.decode()
+
+
+def test_a_result_opens_only_in_the_browser_that_made_it(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "A")
+    other = Client()
+    start(other)
+    assert other.get(results_url(assessment)).status_code == 404
+
+
+def test_guessed_results_are_not_found(client: Client, definition: Definition) -> None:
+    finish(client, definition, "A")
+    codes = {client.get(reverse("assessments:results", args=[uuid.uuid4()])).status_code for _ in range(40)}
+    assert codes == {404}
+
+
+def test_a_result_without_any_session_is_not_shown(client: Client, hot_lead: Assessment) -> None:
+    page = client.get(results_url(hot_lead))
+    assert page.status_code == 404
+    assert "Ada" not in page.content.decode()
+
+
+def test_an_unfinished_run_has_no_result_yet(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 1, "A")
+    assert goes_to(client.get(results_url(Assessment.objects.get()))) == RESUME
+
+
+def test_result_pages_are_kept_by_nobody(client: Client, definition: Definition) -> None:
+    page = client.get(results_url(finish(client, definition, "A")))
+    assert "no-store" in page["Cache-Control"]
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["X-Robots-Tag"] == "noindex"
+
+
+# Resume
+
+
+def test_resume_says_how_far_the_run_is(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 1, "A")
+    page = client.get(RESUME)
+    assert (page.context["step"], page.context["answered"]) == (2, 4)
+    assert TWO in page.content.decode()
+
+
+def test_resume_without_a_session_offers_a_start(client: Client) -> None:
+    page = client.get(RESUME)
+    assert page.status_code == 404
+    assert reverse("assessments:start") in page.content.decode()
+
+
+def test_resume_of_an_expired_session_says_so(client: Client) -> None:
+    start(client)
+    end_all_sessions()
+    assert client.get(RESUME).status_code == 410
+
+
+# Protection
+
+
+def test_a_post_without_the_csrf_token_is_refused_in_words(strict_client: Client) -> None:
+    page = strict_client.post(reverse("assessments:start"))
+    assert page.status_code == 403
+    assert "<h1" in page.content.decode()
+
+
+@pytest.mark.parametrize("path", ["start/", "results/{id}/contact/"])
+def test_what_changes_something_is_not_done_by_a_link(client: Client, path: str) -> None:
+    assert client.get("/" + path.format(id=uuid.uuid4())).status_code == 405
+
+
+def test_the_eleventh_start_of_an_hour_is_told_when_to_come_back(client: Client) -> None:
+    for _ in range(10):
+        assert start(Client()).status_code == 302
+    page = start(Client())
+    assert page.status_code == 429
+    assert 0 < int(page["Retry-After"]) <= 3600
+    assert "minute" in page.content.decode()
+
+
+def test_pages_forbid_inline_scripts_styles_and_frames(client: Client) -> None:
+    policy = client.get("/")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_an_unknown_page_is_explained(client: Client) -> None:
+    page = client.get("/no/such/page")
+    assert page.status_code == 404
+    assert "<h1" in page.content.decode()

@@ -1,0 +1,71 @@
+import pytest
+
+from assessments.visitors import browser_info, campaign, referrer_host
+
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.0 Mobile/15E148 Safari/604.1"
+)
+IPAD = IPHONE.replace("iPhone; CPU iPhone OS 17_0", "iPad; CPU OS 17_0")
+ANDROID = "Mozilla/5.0 (Linux; Android 13; SM-G991B) AppleWebKit/537.36 Chrome/112.0.0.0 Mobile Safari/537.36"
+ANDROID_TABLET = ANDROID.replace("Mobile ", "")
+LINUX = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
+)
+ROBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "device"),
+    [
+        (IPHONE, "mobile"),
+        (IPAD, "tablet"),
+        (ANDROID, "mobile"),
+        (ANDROID_TABLET, "tablet"),
+        (LINUX, "desktop"),
+        (ROBOT, "bot"),
+        ("", "desktop"),
+    ],
+)
+def test_a_user_agent_has_a_device_class(user_agent: str, device: str) -> None:
+    assert browser_info(user_agent)["device"] == device
+
+
+def test_browser_version_and_system_are_told() -> None:
+    assert browser_info(LINUX) == {"device": "desktop", "browser": "Chrome", "version": "120", "os": "Linux"}
+
+
+def test_an_unknown_browser_leaves_out_what_is_unknown() -> None:
+    assert browser_info("something else") == {"device": "desktop"}
+
+
+def test_a_huge_user_agent_is_read_in_part() -> None:
+    assert browser_info(LINUX + "x" * 100_000)["browser"] == "Chrome"
+
+
+def test_a_campaign_keeps_plain_words() -> None:
+    assert campaign({"utm_source": "newsletter", "utm_term": " ai roi ", "other": "x"}) == {
+        "utm_source": "newsletter",
+        "utm_term": "ai roi",
+    }
+
+
+@pytest.mark.parametrize("value", ["ada@engines.example", "<script>", "a\nb", "x" * 101, "\0"])
+def test_a_campaign_that_could_hold_a_person_or_code_is_dropped(value: str) -> None:
+    assert campaign({"utm_content": value}) == {}
+
+
+@pytest.mark.parametrize(
+    ("referrer", "host"),
+    [
+        ("https://news.example/article?reader=ada", "news.example"),
+        ("//news.example", "news.example"),
+        ("https://form.example/step/2/", None),
+        ("", None),
+        ("not an address", None),
+        ("https://[broken", None),
+        ("https://user:secret@news.example/", "news.example"),
+    ],
+)
+def test_of_a_referrer_only_the_host_is_kept(referrer: str, host: str | None) -> None:
+    assert referrer_host(referrer, own_host="form.example:8000") == host

@@ -1,0 +1,78 @@
+"""What we learn of a visitor's browser and way here, without learning who it is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import ua_parser
+
+UTM_FIELDS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+PLAIN_WORDS = re.compile(r"[\w .+~|/-]{1,100}")  # no @: a campaign link must not carry an address
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One browser at the start of a session; `browser` is {"browser", "version", "device", "os"}."""
+
+    address_hash: str | None = None
+    user_agent: str = ""
+    browser: dict[str, str] = field(default_factory=dict)
+    referrer_source: str | None = None
+    utm: dict[str, str] = field(default_factory=dict)
+
+
+def browser_info(user_agent: str) -> dict[str, str]:
+    """Browser, major version, device class and system of a user agent; what is unknown is left out."""
+    seen = ua_parser.parse(user_agent[:500])
+    info = {"device": device_class(user_agent, seen)}
+    if seen.user_agent:
+        info["browser"] = seen.user_agent.family
+        if seen.user_agent.major:
+            info["version"] = seen.user_agent.major
+    if seen.os:
+        info["os"] = seen.os.family
+    return info
+
+
+def device_class(user_agent: str, seen: ua_parser.Result) -> str:
+    """`bot`, `tablet`, `mobile` or `desktop`: the classes of seed 000, and robots apart."""
+    family = seen.device.family if seen.device else ""
+    if family == "Spider":
+        return "bot"
+    if family == "iPad" or "Tablet" in user_agent or ("Android" in user_agent and "Mobile" not in user_agent):
+        return "tablet"
+    return "mobile" if "Mobi" in user_agent else "desktop"
+
+
+def campaign(parameters: Mapping[str, str]) -> dict[str, str]:
+    """The UTM parameters that are plain words; anything that could hold an address is dropped."""
+    found = {name: parameters.get(name, "").strip() for name in UTM_FIELDS}
+    return {name: value for name, value in found.items() if PLAIN_WORDS.fullmatch(value)}
+
+
+def referrer_host(referrer: str, *, own_host: str) -> str | None:
+    """The host a visitor came from; None for our own pages and for what is no web address."""
+    try:
+        host = urlsplit(referrer).hostname
+    except ValueError:
+        return None
+    if not host or host == own_host.partition(":")[0] or not re.fullmatch(r"[a-z0-9.-]{1,255}", host):
+        return None
+    return host
+
+
+def visitor_of(
+    headers: Mapping[str, str], *, parameters: Mapping[str, str], referrer: str, address_hash: str | None
+) -> Visitor:
+    """The visitor behind a request: `parameters` are the UTM ones, `referrer` a host or an address."""
+    user_agent = headers.get("User-Agent", "")[:500]
+    return Visitor(
+        address_hash=address_hash,
+        user_agent=user_agent,
+        browser=browser_info(user_agent),
+        referrer_source=referrer_host(
+            referrer if "://" in referrer else f"//{referrer}", own_host=headers.get("Host", "")
+        ),
+        utm=campaign(parameters),
+    )

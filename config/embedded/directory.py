@@ -1,0 +1,75 @@
+"""The directory of a pair of services: one owner at a time, announced to whoever comes later."""
+
+import fcntl
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from config.embedded.programs import InUse
+
+NOTE = "services.json"
+SOCKET_NAME = ".s.PGSQL.5432"
+SOCKET_BYTES = 107  # the longest path of a Unix socket on Linux
+
+
+@contextmanager
+def claimed(directory: Path, *, patience: float = 1.0) -> Iterator[None]:
+    """Hold the directory's lock, which the kernel frees when this process ends in whatever way.
+
+    Raises InUse, naming the owner, when another process holds it for `patience` seconds.
+    """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (directory / "lock").open("a+") as lock:
+        deadline = time.monotonic() + patience
+        while not _locked(lock.fileno()):
+            if time.monotonic() > deadline:
+                lock.seek(0)
+                raise InUse(f"{directory} is in use by process {lock.read().strip()}. Stop that one first.")
+            time.sleep(0.05)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def write_note(directory: Path, content: dict[str, Any]) -> None:
+    """Announce the services of this directory; readable by its user only."""
+    part = directory / f"{NOTE}.part"
+    part.touch(mode=0o600)
+    part.write_text(json.dumps(content, indent=2))
+    part.replace(directory / NOTE)
+
+
+def read_note(directory: Path) -> dict[str, Any] | None:
+    """What the last owner announced and did not take back, alive or not."""
+    try:
+        content: dict[str, Any] = json.loads((directory / NOTE).read_text())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return content
+
+
+def remove_note(directory: Path) -> None:
+    (directory / NOTE).unlink(missing_ok=True)
+
+
+def socket_directory(directory: Path) -> Path:
+    """A private directory for the Unix socket: below `directory`, or temporary when that path is too long."""
+    inside = directory / "socket"
+    if len(os.fsencode(inside / SOCKET_NAME)) > SOCKET_BYTES:
+        return Path(tempfile.mkdtemp(prefix="pg-"))
+    inside.mkdir(mode=0o700, exist_ok=True)
+    return inside

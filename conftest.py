@@ -1,0 +1,79 @@
+"""What every test may rely on: a published questionnaire, clean counters, fresh snapshots, a small cast."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from constance import config
+from django.conf import settings
+from django.test import Client
+
+from assessments.counters import counters
+from assessments.models import Assessment
+from assessments.tests.factories import AssessmentFactory, VersionFactory
+from scorecard import versions
+from scorecard.content import read
+from scorecard.definition import Definition, parse
+from scorecard.models import QuestionnaireVersion
+
+CONTENT = Path(settings.BASE_DIR) / "scorecard/content/ai_reality_check.yaml"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_counters(worker_id: str) -> None:
+    """A Redis database for each test process, so that nobody counts the hits of another."""
+    number = 2 if worker_id == "master" else 3 + int(worker_id.removeprefix("gw"))
+    settings.RATE_LIMIT_REDIS_URL = settings.REDIS_URL.rsplit("/", 1)[0] + f"/{number}"
+
+
+@pytest.fixture(autouse=True)
+def fresh_snapshots(own_counters: None) -> Iterator[None]:
+    """No test sees what another left in the memory of the process or in its counters."""
+    versions.forget()
+    config._backend.forget()
+    counters.cache_clear()
+    counters().reset()
+    yield
+    versions.forget()
+
+
+@cache
+def reality_check() -> Definition:
+    return read(CONTENT).definition()
+
+
+@pytest.fixture
+def version(db: None) -> QuestionnaireVersion:
+    """The AI Reality Check, published."""
+    return VersionFactory.create(content=reality_check())
+
+
+@pytest.fixture
+def definition(version: QuestionnaireVersion) -> Definition:
+    """What the published AI Reality Check asks."""
+    return parse(version.definition)
+
+
+@pytest.fixture
+def hot_lead(version: QuestionnaireVersion) -> Assessment:
+    """Ada left every detail and scored under 60: call her first."""
+    return AssessmentFactory.create(version=version, ada=True, answers="D")
+
+
+@pytest.fixture
+def cold_lead(version: QuestionnaireVersion) -> Assessment:
+    """Grace left her address and needs nothing."""
+    return AssessmentFactory.create(version=version, email="grace@compilers.example", answers="A")
+
+
+@pytest.fixture
+def erased_lead(version: QuestionnaireVersion) -> Assessment:
+    """Somebody was scrubbed; the score stays."""
+    return AssessmentFactory.create(version=version, answers="C", scrubbed=True)
+
+
+@pytest.fixture
+def strict_client() -> Client:
+    """A browser that is held to CSRF like any other."""
+    return Client(enforce_csrf_checks=True)

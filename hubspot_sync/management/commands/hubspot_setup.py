@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from hubspot_sync.account import set_up
+from hubspot_sync.client import HubSpotClient
+from hubspot_sync.errors import HubSpotError
+from hubspot_sync.leads import destination
+
+
+class Command(BaseCommand):
+    help = "Create what we need in the HubSpot account: properties, unique deal key, pipeline and stage."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.HUBSPOT_TOKEN:
+            raise CommandError("HUBSPOT_TOKEN is missing. Set it to a service key or private app token.")
+        client = HubSpotClient(
+            settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
+        )
+        try:
+            for line in set_up(client, destination()):
+                self.stdout.write(line)
+        except HubSpotError as error:
+            raise CommandError(
+                f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) refuses: {error.cause}. "
+                "Check HUBSPOT_TOKEN and its scopes: see docs/hubspot.md."
+            ) from error
+        finally:
+            client.close()

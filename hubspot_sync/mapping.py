@@ -1,0 +1,81 @@
+"""Which value of a lead becomes which property in HubSpot. Pure; every value travels as a string."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What HubSpot may know of one finished assessment. `areas` are 0-100 by section key."""
+
+    key: str
+    email: str
+    first_name: str | None
+    last_name: str | None
+    company: str | None
+    phone: str | None
+    total_score: int
+    areas: Mapping[str, int]
+    category: str
+    quality: str
+    completed_at: datetime
+    completion_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The names that one HubSpot account gives to our things."""
+
+    pipeline: str
+    deal_stage: str
+    deal_amount: int
+    deal_close_days: int
+    lead_source: str
+    area_properties: Mapping[str, str] = field(default_factory=dict)  # section key -> property name
+    deal_key: str = "ai_assessment_key"
+
+
+def contact_properties(lead: Lead, to: Destination) -> dict[str, str]:
+    """All contact properties that are ours. What a person left empty is left out: HubSpot may know more."""
+    scores = {
+        to.area_properties[key]: score for key, score in lead.areas.items() if key in to.area_properties
+    }
+    properties = {
+        "email": lead.email,
+        "firstname": lead.first_name,
+        "lastname": lead.last_name,
+        "company": lead.company,
+        "phone": lead.phone,
+        "ai_assessment_score": lead.total_score,
+        "ai_assessment_category": lead.category,
+        "ai_assessment_date": lead.completed_at.date().isoformat(),
+        "ai_completion_time": lead.completion_seconds,
+        "ai_lead_quality": lead.quality,
+        "lead_source": to.lead_source,
+        **scores,
+    }
+    return {name: str(value) for name, value in properties.items() if value is not None}
+
+
+def deal_name(lead: Lead) -> str:
+    """`Executive briefing: Acme, score 42`: the company if we know it, never the person."""
+    return f"Executive briefing: {lead.company or 'company unknown'}, score {lead.total_score}"
+
+
+def new_deal_properties(lead: Lead, to: Destination) -> dict[str, str]:
+    """A deal that HubSpot has not told us about yet. Sending it twice gives the same deal."""
+    closes = lead.completed_at + timedelta(days=to.deal_close_days)
+    return {
+        to.deal_key: lead.key,
+        "dealname": deal_name(lead),
+        "pipeline": to.pipeline,
+        "dealstage": to.deal_stage,
+        "amount": str(to.deal_amount),
+        "closedate": closes.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+
+
+def known_deal_properties(lead: Lead, to: Destination) -> dict[str, str]:
+    """A deal that exists: its stage, amount and date belong to the sales person by now."""
+    return {to.deal_key: lead.key, "dealname": deal_name(lead)}

@@ -1,0 +1,144 @@
+"""The durable queue of leads on their way to HubSpot.
+
+Celery only rings a bell; this table remembers. A row that is not done names the one lead it is about and
+holds nothing personal: the lead is read when it is sent, so the newest values win and there is one copy.
+While a row is open there is no second one for the same lead. A change of the lead bumps `revision`: a
+worker that delivers an older revision sends the row round once more.
+"""
+
+import uuid
+from datetime import timedelta
+from typing import Self
+
+from django.db import models, transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Now
+
+from assessments.models import Assessment
+
+LEASE = timedelta(seconds=120)  # over twice what one batch may take
+MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
+
+
+class SyncType(models.TextChoices):
+    CONTACT = "contact", "Contact"
+    DEAL = "deal", "Deal"
+    CONTACT_AND_DEAL = "contact_and_deal", "Contact and deal"
+
+
+class QueueStatus(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    LEASED = "leased", "On its way"
+    DONE = "done", "Delivered"
+    FAILED = "failed", "Needs a person"
+    CANCELLED = "cancelled", "Nothing left to send"
+
+
+class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
+    def due(self) -> Self:
+        """Waiting and its time has come, or leased to a worker that never came back."""
+        return self.filter(
+            Q(status=QueueStatus.WAITING, next_retry_at__lte=Now())
+            | Q(status=QueueStatus.LEASED, lease_until__lt=Now())
+        )
+
+    def undelivered(self) -> Self:
+        return self.filter(status__in=[QueueStatus.WAITING, QueueStatus.LEASED, QueueStatus.FAILED])
+
+    def need_a_person(self) -> Self:
+        return self.filter(status=QueueStatus.FAILED)
+
+    def claim(self, limit: int) -> "list[SyncQueueItem]":
+        """Lease up to `limit` due rows to the caller, oldest first; each comes with its lead.
+
+        A row that was claimed before without an outcome is claimed alone: if it kills its worker again,
+        it takes no other row along. Two short statements in one transaction; no two callers get one row.
+        """
+        token = uuid.uuid4()
+        with transaction.atomic():
+            due = self.due().select_for_update(skip_locked=True).order_by("next_retry_at", "created_at")
+            picked = list(due.values_list("pk", "claims")[:limit])
+            if picked and picked[0][1]:
+                picked = picked[:1]
+            self.filter(pk__in=[pk for pk, claims in picked if not claims or len(picked) == 1]).update(
+                status=QueueStatus.LEASED,
+                lease_token=token,
+                lease_until=Now() + LEASE,
+                claims=F("claims") + 1,
+                last_attempt_at=Now(),
+            )
+        return list(self.filter(lease_token=token).select_related("assessment").order_by("created_at"))
+
+
+class SyncQueueItem(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="hubspot_queue", db_index=False
+    )
+    sync_type = models.CharField(max_length=50, choices=SyncType)
+    payload = models.JSONField(
+        db_default=Value({}, models.JSONField())
+    )  # why the lead is worth sending, never who it is
+    status = models.CharField(max_length=20, choices=QueueStatus, db_default=QueueStatus.WAITING)
+    revision = models.IntegerField(db_default=1)
+
+    retry_count = models.IntegerField("failures", db_default=0)
+    max_retries = models.IntegerField(db_default=5)
+    next_retry_at = models.DateTimeField(db_default=Now())
+    retry_delay_seconds = models.IntegerField(db_default=0)
+    outages = models.IntegerField(db_default=0)
+    claims = models.IntegerField(db_default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    created_at = models.DateTimeField(db_default=Now())
+    waiting_since = models.DateTimeField(db_default=Now())
+    last_attempt_at = models.DateTimeField(null=True)
+    last_error = models.TextField(db_default="", blank=True)
+    failure_cause = models.CharField(max_length=100, db_default="", blank=True)
+
+    completed_at = models.DateTimeField(null=True)
+    hubspot_contact_id = models.CharField(max_length=255, null=True)
+    hubspot_deal_id = models.CharField(max_length=255, null=True)
+
+    objects = SyncQueueQuerySet.as_manager()
+
+    class Meta:
+        db_table = "hubspot_sync_queue"
+        verbose_name = "queue item"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment"],
+                name="sync_queue_one_open_row",
+                condition=Q(status__in=["waiting", "leased", "failed"]),
+            ),
+            models.CheckConstraint(name="sync_queue_status", condition=Q(status__in=QueueStatus.values)),
+            models.CheckConstraint(name="sync_queue_sync_type", condition=Q(sync_type__in=SyncType.values)),
+            models.CheckConstraint(
+                name="sync_queue_leased_has_token",
+                condition=~Q(status="leased") | Q(lease_token__isnull=False, lease_until__isnull=False),
+            ),
+        ]
+        indexes = [
+            # The claim: waiting rows by time.
+            models.Index(
+                fields=["next_retry_at", "created_at"], name="sync_queue_due", condition=Q(status="waiting")
+            ),
+            # The claim: leases that ran out.
+            models.Index(fields=["lease_until"], name="sync_queue_lease", condition=Q(status="leased")),
+            # What a person must look at, by cause.
+            models.Index(fields=["failure_cause"], name="sync_queue_failed", condition=Q(status="failed")),
+            # The rows of one claim.
+            models.Index(
+                fields=["lease_token"],
+                name="sync_queue_lease_token",
+                condition=Q(lease_token__isnull=False),
+            ),
+            # The history of one lead; the cascade of a purge.
+            models.Index(fields=["assessment"], name="sync_queue_assessment"),
+            # The scrub and the list of the admin.
+            models.Index(fields=["created_at"], name="sync_queue_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_sync_type_display()} of {self.assessment_id}"

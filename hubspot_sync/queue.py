@@ -1,0 +1,50 @@
+"""Into the queue: the receiver of `lead_changed`, resending, and the bell.
+
+Everything that wants a lead delivered goes through `enqueue`, so first try, change and resend are one path.
+"""
+
+import json
+from typing import Any
+
+from constance import config
+from django.db import connection, transaction
+
+from assessments.models import Assessment
+from hubspot_sync.doorbell import ring
+from hubspot_sync.models import SyncType
+
+# A lead has at most one open row. A waiting or failed one starts anew; a leased one stays with its worker,
+# who sees the new revision when it is done and sends the row round again.
+ENQUEUE = """
+INSERT INTO hubspot_sync_queue AS queue (id, assessment_id, sync_type, payload, max_retries)
+VALUES (gen_random_uuid(), %s, %s, %s::jsonb, %s)
+ON CONFLICT (assessment_id) WHERE status IN ('waiting', 'leased', 'failed') DO UPDATE SET
+    sync_type = EXCLUDED.sync_type,
+    payload = EXCLUDED.payload,
+    max_retries = EXCLUDED.max_retries,
+    status = CASE queue.status WHEN 'leased' THEN 'leased' ELSE 'waiting' END,
+    claims = CASE queue.status WHEN 'leased' THEN queue.claims ELSE 0 END,
+    revision = queue.revision + 1,
+    retry_count = 0,
+    outages = 0,
+    next_retry_at = now(),
+    waiting_since = now(),
+    last_error = '',
+    failure_cause = '',
+    hubspot_contact_id = NULL,
+    hubspot_deal_id = NULL
+"""
+
+
+def enqueue(assessment: Assessment) -> None:
+    """Have this lead delivered as it stands when it is sent. One statement; the bell rings after commit."""
+    sync_type = SyncType.CONTACT_AND_DEAL if assessment.qualified_for_briefing else SyncType.CONTACT
+    reason = {"lead_quality": assessment.lead_quality, "total_score": assessment.total_score}
+    with connection.cursor() as cursor:
+        cursor.execute(ENQUEUE, [assessment.pk, sync_type, json.dumps(reason), config.HUBSPOT_MAX_RETRIES])
+    transaction.on_commit(ring, robust=True)
+
+
+def enqueue_lead(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:
+    """Receiver of `assessments.signals.lead_changed`."""
+    enqueue(assessment)

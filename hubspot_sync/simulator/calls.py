@@ -1,0 +1,73 @@
+"""The log of calls: the proof of how often somebody called, never of what they said."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from .messages import Json
+from .values import instant
+
+KEPT = 200_000  # enough for the longest load test; a day of development is a few thousand
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`kind` is the route without ids, `bucket` the window it counts in. There is no body and no query."""
+
+    at: datetime
+    method: str
+    path: str
+    kind: str
+    bucket: str
+    status: int
+    inputs: int
+
+    def view(self) -> Json:
+        return {
+            "time": instant(self.at),
+            "method": self.method,
+            "path": self.path,
+            "kind": self.kind,
+            "bucket": self.bucket,
+            "status": self.status,
+            "inputs": self.inputs,
+        }
+
+
+@dataclass
+class CallLog:
+    kept: deque[Call] = field(default_factory=lambda: deque(maxlen=KEPT))
+
+    def add(self, call: Call) -> None:
+        self.kept.append(call)
+
+    def clear(self) -> None:
+        self.kept.clear()
+
+    def latest(self, count: int) -> list[Call]:
+        """The last calls, newest first."""
+        return [self.kept[-place] for place in range(1, min(count, len(self.kept)) + 1)]
+
+    def largest_windows(self, length: timedelta = timedelta(seconds=10)) -> dict[str, int]:
+        """For each bucket the most calls, refused ones too, that ever fell within one window."""
+        buckets = sorted({call.bucket for call in self.kept})
+        return {name: _largest(_times(self.kept, name), length) for name in buckets}
+
+
+def safe_path(path: str) -> str:
+    """The path with every part that may hold an address or another value of a person replaced."""
+    return "/".join("(hidden)" if "@" in part or len(part) > 64 else part for part in path.split("/"))
+
+
+def _times(calls: Iterable[Call], bucket: str) -> list[datetime]:
+    return [call.at for call in calls if call.bucket == bucket]
+
+
+def _largest(times: list[datetime], length: timedelta) -> int:
+    most = first = 0
+    for last, at in enumerate(times):
+        while times[first] <= at - length:
+            first += 1
+        most = max(most, last - first + 1)
+    return most

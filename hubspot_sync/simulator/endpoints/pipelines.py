@@ -1,0 +1,126 @@
+"""Deal pipelines and stages. Ids that are given are kept word for word."""
+
+from dataclasses import replace
+
+from .. import reading
+from ..errors import Refusal, not_found, validation
+from ..kinds import Kind
+from ..messages import Answer, Json, Request
+from ..pipelines import Pipeline, Stage
+from ..portal import Portal
+
+
+def page(portal: Portal, request: Request) -> Answer:
+    _deals_only(request)
+    return Answer(200, {"results": [_view(portal, found) for found in portal.pipelines.values()]})
+
+
+def read(portal: Portal, request: Request) -> Answer:
+    return Answer(200, _view(portal, _named(portal, request)))
+
+
+def create(portal: Portal, request: Request) -> Answer:
+    _deals_only(request)
+    body = reading.body(request)
+    id = reading.as_optional_text(body.get("pipelineId"), "pipelineId") or portal.new_id()
+    if id in portal.pipelines:
+        raise _taken(f"Pipeline {id} already exists")
+    made = Pipeline(id, reading.as_text(body.get("label"), "label"), _order(body))
+    for item in reading.as_list(body.get("stages"), "stages"):
+        made = made.with_stage(_stage(portal, made, reading.as_object(item, "stages")))
+    if not made.stages:
+        raise validation("A pipeline needs a stage", invented=True)
+    portal.pipelines[id] = made
+    return Answer(201, _view(portal, made))
+
+
+def update(portal: Portal, request: Request) -> Answer:
+    """Change label and order; HubSpot then counts every deal of the pipeline as modified."""
+    found, body = _named(portal, request), reading.body(request)
+    label = reading.as_text(body.get("label", found.label), "label")
+    changed = replace(found, label=label, display_order=_order(body, found.display_order))
+    return Answer(200, _view(portal, _keep(portal, changed)))
+
+
+def stages(portal: Portal, request: Request) -> Answer:
+    return Answer(200, {"results": [_stage_view(portal, stage) for stage in _named(portal, request).stages]})
+
+
+def create_stage(portal: Portal, request: Request) -> Answer:
+    found = _named(portal, request)
+    made = _stage(portal, found, reading.body(request))
+    _keep(portal, found.with_stage(made))
+    return Answer(201, _stage_view(portal, made))
+
+
+def _keep(portal: Portal, pipeline: Pipeline) -> Pipeline:
+    portal.pipelines[pipeline.id] = pipeline
+    for deal in portal.store.deals():
+        if deal.get("pipeline") == pipeline.id:
+            portal.store.put(replace(deal, updated_at=portal.clock()))
+    return pipeline
+
+
+def _named(portal: Portal, request: Request) -> Pipeline:
+    _deals_only(request)
+    found = portal.pipelines.get(request.params["id"])
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _deals_only(request: Request) -> None:
+    if Kind.named(request.params["kind"]) is not Kind.DEAL:
+        raise not_found()
+
+
+def _stage(portal: Portal, pipeline: Pipeline, body: Json) -> Stage:
+    metadata = reading.as_object(body.get("metadata"), "metadata")
+    probability = reading.as_text(metadata.get("probability"), "metadata.probability")
+    id = reading.as_optional_text(body.get("stageId"), "stageId") or portal.new_id()
+    if pipeline.has(id) or any(other.has(id) for other in portal.pipelines.values()):
+        raise _taken(f"Stage {id} already exists")
+    if not _is_probability(probability):
+        raise validation("probability must be between 0.0 and 1.0", invented=True)
+    return Stage(id, reading.as_text(body.get("label"), "label"), _order(body), probability)
+
+
+def _is_probability(text: str) -> bool:
+    try:
+        return 0.0 <= float(text) <= 1.0
+    except ValueError:
+        return False
+
+
+def _order(body: Json, default: int = 0) -> int:
+    order = body.get("displayOrder", default)
+    return order if isinstance(order, int) else default
+
+
+def _taken(message: str) -> Refusal:
+    return Refusal(409, message, category="CONFLICT", invented=True)
+
+
+def _view(portal: Portal, pipeline: Pipeline) -> Json:
+    return {
+        "id": pipeline.id,
+        "label": pipeline.label,
+        "displayOrder": pipeline.display_order,
+        "stages": [_stage_view(portal, stage) for stage in pipeline.stages],
+        "createdAt": portal.opened_at,
+        "updatedAt": portal.opened_at,
+        "archived": False,
+    }
+
+
+def _stage_view(portal: Portal, stage: Stage) -> Json:
+    return {
+        "id": stage.id,
+        "label": stage.label,
+        "displayOrder": stage.display_order,
+        "metadata": {"isClosed": str(stage.closed).lower(), "probability": stage.probability},
+        "createdAt": portal.opened_at,
+        "updatedAt": portal.opened_at,
+        "archived": False,
+        "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
+    }

@@ -1,0 +1,37 @@
+"""One HTTP exchange as values, with typed reading of JSON that somebody else wrote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Json: TypeAlias = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`path` is decoded and without its query; `params` and `version` are filled in by the router."""
+
+    method: str
+    path: str
+    query: Mapping[str, list[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    version: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def flag(self, name: str) -> bool:
+        return self.first(name) == "true"
+
+    def first(self, name: str) -> str | None:
+        return next(iter(self.query.get(name, [])), None)
+
+    def names(self, name: str) -> list[str]:
+        """A list in the query, given once with commas or several times."""
+        return [part for value in self.query.get(name, []) for part in value.split(",") if part]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Json | str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)

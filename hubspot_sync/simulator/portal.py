@@ -1,0 +1,75 @@
+"""One HubSpot account (HubSpot says portal): who may call it, what it holds, and how it behaves."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from threading import RLock
+
+from . import standard
+from .calls import CallLog
+from .kinds import Kind
+from .limits import Limits
+from .pipelines import Pipeline
+from .schema import Schema
+from .store import Store
+from .switches import Switches
+from .values import instant
+
+Clock = Callable[[], datetime]
+
+SCOPES = frozenset(
+    f"crm.{area}.{kind}.{right}"
+    for area in ("objects", "schemas")
+    for kind in Kind
+    for right in ("read", "write")
+)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Portal:
+    """`lock` is held for the whole of one call, so calls are applied one after another."""
+
+    token: str
+    clock: Clock = utc_now
+    random: Random = field(default_factory=Random)
+    switches: Switches = field(default_factory=Switches)
+    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    state_file: Path | None = None
+    schemas: dict[Kind, Schema] = field(default_factory=dict)
+    pipelines: dict[str, Pipeline] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    calls: CallLog = field(default_factory=CallLog)
+    lock: RLock = field(default_factory=RLock)
+    store: Store = field(init=False)
+    opened_at: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.schemas)
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to an empty account; the clock, the token and the switches stay."""
+        self.store.clear()
+        self.schemas.update({kind: standard.schema(kind) for kind in Kind})
+        self.pipelines.clear()
+        self.pipelines["default"] = standard.pipeline()
+        self.limits = Limits()
+        self.calls.clear()
+        self.opened_at = instant(self.clock())
+
+    def new_id(self) -> str:
+        """A number that says nothing about what it names."""
+        while True:
+            id = str(self.random.randrange(10**10, 10**11))
+            if not any(id in table for table in self.store.records.values()) and id not in self.store.merged:
+                return id
+
+    def correlation_id(self) -> str:
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))

@@ -1,0 +1,198 @@
+"""The rules of one record: what a write changes, what it is refused for, and how the record is shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from . import values
+from .errors import Problem, Refusal, bad_properties, contact_exists, validation
+from .kinds import Kind
+from .messages import Json
+from .portal import Portal
+from .schema import Property
+from .store import Record, addresses
+from .values import BadValue, instant
+
+LENIENT = "2026-09"  # the first version that rounds a date instead of refusing it
+SHOWN = {
+    Kind.CONTACT: ("email", "firstname", "lastname"),
+    Kind.DEAL: ("amount", "closedate", "dealname", "dealstage", "pipeline"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`sent` are the properties the caller named: an answer shows those. Only an upsert tells `new`."""
+
+    record: Record
+    sent: tuple[str, ...]
+    new: bool | None = None
+    warnings: tuple[Json, ...] = ()
+
+    def view(self) -> Json:
+        body = view(self.record, self.sent)
+        body |= {} if self.new is None else {"new": self.new}
+        return body | ({"warnings": list(self.warnings)} if self.warnings else {})
+
+
+def create(portal: Portal, kind: Kind, sent: Mapping[str, str], *, version: str) -> Written:
+    """Add a record. Raises Refusal 400 for bad values, 409 for an address that somebody has."""
+    now = portal.clock()
+    blank = Record(portal.new_id(), kind, {}, now, now)
+    return _write(portal, blank, sent, version=version)
+
+
+def update(portal: Portal, record: Record, sent: Mapping[str, str], *, version: str) -> Written:
+    """Change the properties that were sent and leave the others; an empty text clears."""
+    return _write(portal, replace(record, updated_at=portal.clock()), sent, version=version)
+
+
+def upsert(
+    portal: Portal, kind: Kind, sent: Mapping[str, str], *, id_property: str, key: str, version: str
+) -> Written:
+    """Update the record that `key` names, or create it."""
+    found = portal.store.owner(kind, id_property, key) or _restored(portal, kind, id_property, key)
+    if found is None:
+        return replace(create(portal, kind, {id_property: key, **sent}, version=version), new=True)
+    address = sent.get("email", "").lower()
+    if address in addresses(found)[1:] and portal.switches.secondary_email == "conflict":
+        raise contact_exists(found.id)
+    return replace(update(portal, found, sent, version=version), new=False)
+
+
+def archive(portal: Portal, record: Record) -> None:
+    portal.store.put(replace(record, archived_at=portal.clock()))
+
+
+def view(record: Record, names: Sequence[str] = ()) -> Json:
+    """The record as HubSpot shows it, with the named properties or its usual ones; unset ones are null."""
+    own = {
+        "hs_object_id": record.id,
+        "createdate": instant(record.created_at),
+        record.kind.modified: instant(record.updated_at),
+    }
+    held = dict(record.properties) | own
+    body: Json = {
+        "id": record.id,
+        "properties": {name: held.get(name) for name in sorted({*(names or SHOWN[record.kind]), *own})},
+        "createdAt": instant(record.created_at),
+        "updatedAt": instant(record.updated_at),
+        "archived": not record.live,
+    }
+    return body | ({"archivedAt": instant(record.archived_at)} if record.archived_at else {})
+
+
+def _write(portal: Portal, record: Record, sent: Mapping[str, str], *, version: str) -> Written:
+    held, warnings = _apply(portal, record, sent, version=version)
+    if record.kind is Kind.DEAL:
+        _check_stage(portal, held)
+    else:
+        _promote(record, held)
+    written = replace(record, properties=held)
+    _check_unique(portal, written)
+    portal.store.put(written)
+    return Written(written, tuple(sent), warnings=tuple(warnings))
+
+
+def _apply(
+    portal: Portal, record: Record, sent: Mapping[str, str], *, version: str
+) -> tuple[dict[str, str], list[Json]]:
+    held, problems, warnings = dict(record.properties), list[Problem](), list[Json]()
+    for name, text in sent.items():
+        try:
+            definition = _writable(portal, record.kind, name)
+            kept = _kept(definition, text, record.get(name))
+        except BadValue as bad:
+            if version != LENIENT or bad.code != "INVALID_DATE" or definition.type != "date":
+                problems.append(Problem(name, bad.code, bad.message))
+                continue
+            kept = values.normalise(definition, text, lenient=True)
+            warnings.append(_normalised(name, text, kept))
+        held[name] = kept
+    if problems:
+        raise bad_properties(problems)
+    return {name: text for name, text in held.items() if text}, warnings
+
+
+def _writable(portal: Portal, kind: Kind, name: str) -> Property:
+    definition = portal.schemas[kind].find(name, portal.clock())
+    if definition is None:
+        raise BadValue("PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist')
+    if definition.read_only:
+        raise BadValue("READ_ONLY_VALUE", f'"{name}" is a read only property; its value cannot be set.')
+    return definition
+
+
+def _kept(definition: Property, text: str, current: str) -> str:
+    if not text or definition.name in ("pipeline", "dealstage"):
+        return text
+    if definition.name == "email":
+        return values.email(text)
+    if definition.name == "hs_additional_emails":
+        return ";".join(dict.fromkeys(values.email(part) for part in text.split(";") if part))
+    kept = values.normalise(definition, text, current=current)
+    return _forward(definition, current, kept) if definition.name == "lifecyclestage" else kept
+
+
+def _forward(definition: Property, current: str, wanted: str) -> str:
+    """A lifecycle stage never goes back: such a write is taken and ignored."""
+    order = [option.value for option in definition.options]
+    return current if current and order.index(wanted) < order.index(current) else wanted
+
+
+def _normalised(name: str, raw: str, kept: str) -> Json:
+    return {
+        "category": "PROPERTY_VALUE_NORMALIZED",
+        "message": f"The value of {name} was normalized",
+        "context": {"propertyName": name, "rawValue": raw, "normalizedValue": kept},
+    }
+
+
+def _check_stage(portal: Portal, held: dict[str, str]) -> None:
+    """The stage must be one of the deal's pipeline. The body for a wrong one is invented."""
+    pipeline = portal.pipelines.get(held.setdefault("pipeline", "default"))
+    if pipeline is None:
+        raise _no_option("pipeline", held["pipeline"], list(portal.pipelines))
+    if "dealstage" in held and not pipeline.has(held["dealstage"]):
+        raise _no_option("dealstage", held["dealstage"], [stage.id for stage in pipeline.stages])
+
+
+def _no_option(name: str, value: str, allowed: list[str]) -> Refusal:
+    message = f"{value} was not one of the allowed options: [{', '.join(allowed)}]"
+    refusal = bad_properties([Problem(name, "INVALID_OPTION", message)])
+    refusal.invented = True
+    return refusal
+
+
+def _promote(record: Record, held: dict[str, str]) -> None:
+    """An additional address that becomes the primary one changes places with it."""
+    others = held.get("hs_additional_emails", "").split(";")
+    if held.get("email") in others:
+        others = [other for other in (record.get("email"), *others) if other and other != held.get("email")]
+        held["hs_additional_emails"] = ";".join(dict.fromkeys(others))
+
+
+def _check_unique(portal: Portal, record: Record) -> None:
+    for address in addresses(record):
+        holder = portal.store.owner(record.kind, "email", address)
+        if holder is not None and holder.id != record.id:
+            raise contact_exists(holder.id)
+        if portal.store.is_blocked(address):
+            raise validation("This address was erased and cannot be used again", invented=True)
+    for name in portal.schemas[record.kind].unique_names():
+        holder = portal.store.owner(record.kind, name, record.get(name))
+        if holder is not None and holder.id != record.id:
+            message = f"Cannot set {name} on {record.id}. {holder.id} already has that value."
+            raise validation(message, conflict=True)
+
+
+def _restored(portal: Portal, kind: Kind, id_property: str, key: str) -> Record | None:
+    """What an upsert does about an archived record that holds the value: nobody knows, so a switch says."""
+    rule = portal.switches.archived_unique
+    gone = portal.store.archived_owner(kind, id_property, key) if rule != "create" else None
+    if gone is None:
+        return None
+    if rule == "conflict":
+        raise Refusal(
+            409, "An archived record holds this value", category="CONFLICT", conflict=True, invented=True
+        )
+    return replace(gone, archived_at=None)

@@ -1,0 +1,50 @@
+from typing import Any
+
+import requests
+
+from .conftest import CONTACTS, Caller, Clock, row
+
+
+def control(hubspot: Caller, name: str) -> dict[str, Any]:
+    """Asked without a token."""
+    answer = requests.get(f"{hubspot.running.url}/_simulator/{name}", timeout=5)
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_the_state_shows_records_with_all_properties_and_links(hubspot: Caller) -> None:
+    deal, ann = hubspot.deal(amount="5"), hubspot.contact("ann@b.io", phone="1")
+    hubspot.call("PUT", f"/crm/v4/objects/deals/{deal}/associations/default/contacts/{ann}")
+    hubspot.property("contacts", "ai_score")
+    state = control(hubspot, "state")
+    assert state["associations"] == [{"deal": deal, "contact": ann}]
+    assert state["contacts"][0]["properties"]["phone"] == "1"
+    assert state["deals"][0]["properties"]["amount"] == "5"
+    assert state["properties"] == {"contacts": ["ai_score"], "deals": []}
+
+
+def test_the_log_tells_calls_and_sizes_and_no_personal_data(hubspot: Caller) -> None:
+    hubspot.upsert(row("ann@b.io"), row("bob@b.io"))
+    hubspot.get(f"{CONTACTS}/ann%40b.io", params={"idProperty": "email"})
+    write, read = control(hubspot, "log")["requests"]
+    assert (write["method"], write["status"], write["inputs"]) == ("POST", 200, 2)
+    assert write["kind"] == "POST objects/contacts/batch/upsert"
+    assert (read["path"], read["kind"]) == ("/crm/v3/objects/contacts/(hidden)", "GET objects/contacts/{id}")
+    assert "b.io" not in str(control(hubspot, "log"))
+
+
+def test_the_log_proves_the_largest_window(hubspot: Caller, clock: Clock) -> None:
+    for pause in (0, 0, 9.9, 0.2, 0, 30):
+        clock.forward(seconds=pause)
+        hubspot.get(CONTACTS)
+    assert control(hubspot, "log")["largestWindows"] == {"general": 3}
+
+
+def test_a_reset_empties_the_account(hubspot: Caller) -> None:
+    hubspot.contact("ann@b.io")
+    hubspot.property("contacts", "ai_score")
+    assert requests.post(f"{hubspot.running.url}/_simulator/reset", timeout=5).status_code == 204
+    state = control(hubspot, "state")
+    assert (state["contacts"], state["properties"]["contacts"]) == ([], [])
+    assert hubspot.contact("ann@b.io")

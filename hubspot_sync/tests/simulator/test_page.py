@@ -1,0 +1,34 @@
+import requests
+
+from .conftest import Caller
+
+
+def page(hubspot: Caller) -> str:
+    answer = requests.get(hubspot.running.url, timeout=5)
+    assert answer.headers["Content-Type"] == "text/html;charset=utf-8"
+    return answer.text
+
+
+def test_an_empty_account_says_what_to_do_next(hubspot: Caller) -> None:
+    assert "No contacts yet. Finish an assessment" in page(hubspot)
+    assert "No deals yet." in page(hubspot)
+
+
+def test_a_deal_stands_beside_its_contact(hubspot: Caller) -> None:
+    deal, ann = hubspot.deal(dealname="Briefing"), hubspot.contact("ann@b.io", firstname="Ann")
+    hubspot.call("PUT", f"/crm/v4/objects/deals/{deal}/associations/default/contacts/{ann}")
+    shown = page(hubspot)
+    assert '<td data-label="Deal">Briefing</td><td data-label="Contact">ann@b.io</td>' in shown
+    assert "/associations/default/contacts/" in shown
+
+
+def test_every_value_is_escaped(hubspot: Caller) -> None:
+    hubspot.contact("ann@b.io", firstname="<script>alert(1)</script>", company='"><b>', phone="<i>")
+    hubspot.get("/crm/v3/objects/contacts/<img>")
+    shown = page(hubspot)
+    assert not [tag for tag in ("<script", '"><b>', "<i>", "<img") if tag in shown]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+
+
+def test_the_page_needs_nothing_from_elsewhere(hubspot: Caller) -> None:
+    assert not [word for word in ("http://", "https://", "src=", "<link", "<script") if word in page(hubspot)]

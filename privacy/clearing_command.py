@@ -1,0 +1,52 @@
+"""What the commands that destroy data have in common: count first, ask, show progress, report."""
+
+import sys
+from abc import abstractmethod
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+class ClearingCommand(BaseCommand):
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Count what would go, change nothing.")
+        parser.add_argument("--yes", action="store_true", help="Do not ask.")
+
+    @abstractmethod
+    def count(self, options: dict[str, Any]) -> dict[str, int]:
+        """What would be cleared now, by name."""
+
+    @abstractmethod
+    def clear(self, options: dict[str, Any]) -> dict[str, int]:
+        """Clear it; what was cleared, by name."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        due = self.count(options)
+        self.report("Due", due)
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nothing was changed.")
+            return
+        if not any(due.values()):
+            self.stdout.write("Nothing to do.")
+        elif not options["yes"]:
+            self.confirm()
+        self.seen = 0
+        done = self.clear(options)
+        self.report("Cleared", done)
+
+    def confirm(self) -> None:
+        """Ask on a terminal; without one nobody can answer, so refuse."""
+        if not sys.stdin.isatty():
+            raise CommandError("This cannot be undone. Add --yes to run it without a terminal.")
+        if input("This cannot be undone. Go on? [y/N] ").strip().lower() not in ("y", "yes"):
+            raise CommandError("Stopped. Nothing was changed.")
+
+    def progress(self, rows: int) -> None:
+        """One line on a terminal that counts up; silent in a log."""
+        self.seen += rows
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{self.seen:,} rows", ending="")
+
+    def report(self, title: str, counts: dict[str, int]) -> None:
+        for name, rows in counts.items():
+            self.stdout.write(f"{title}: {name} {rows:,}")

@@ -1,0 +1,39 @@
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from privacy.clearing_command import ClearingCommand
+from privacy.purge import count_old, purge
+
+
+class Command(ClearingCommand):
+    help = (
+        "Delete assessments older than so many days with their responses, sessions and queue items. "
+        "Leads that have not reached HubSpot yet stay, unless --with-open-deliveries."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--older-than-days", type=int, required=True, metavar="N")
+        parser.add_argument(
+            "--with-open-deliveries",
+            action="store_true",
+            help="Also leads that wait for HubSpot: they are lost.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not 0 < options["older_than_days"] <= 36_500:
+            raise CommandError("--older-than-days must be between 1 and 36500.")
+        super().handle(*args, **options)
+
+    def count(self, options: dict[str, Any]) -> dict[str, int]:
+        return asdict(count_old(options["older_than_days"], open_deliveries=options["with_open_deliveries"]))
+
+    def clear(self, options: dict[str, Any]) -> dict[str, int]:
+        purged = purge(
+            options["older_than_days"],
+            open_deliveries=options["with_open_deliveries"],
+            progress=self.progress,
+        )
+        return asdict(purged)

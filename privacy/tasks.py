@@ -1,0 +1,16 @@
+"""The hourly jobs. Each clears whatever is due, so a missed hour costs an hour and a second run nothing."""
+
+from celery import shared_task
+
+from privacy import scrub as scrubbing
+from privacy import sessions
+
+
+@shared_task
+def scrub() -> None:
+    scrubbing.scrub()
+
+
+@shared_task
+def cleanup_sessions() -> None:
+    sessions.cleanup_sessions()
