@@ -1,11 +1,14 @@
 """The page that shows contacts and deals arriving. Every value on it is escaped."""
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from string import Template
 
 from .calls import Call
+from .faults import Faults, Planned
 from .kinds import Kind
+from .portal import Portal
 from .store import Record, Store
 from .values import instant
 
@@ -16,10 +19,22 @@ NO_CONTACTS = (
 )
 NO_DEALS = "No deals yet. A lead that qualifies for a briefing brings one, with its contact."
 NO_CALLS = "No calls yet. Give the sync this address and its token, and start the worker."
+MOMENTS = {"before": "before the write", "after": "after the write", "partial": "in the middle of the write"}
+REHEARSALS = (
+    ("Fail the next call", {"effect": "status", "status": "503", "times": "1"}),
+    ("Refuse the next 5 as too many", {"effect": "status", "status": "429", "times": "5"}),
+    ("Write, then lose the answer", {"effect": "reset", "moment": "after", "route": "POST *", "times": "1"}),
+    (
+        "Write half a batch, then fail",
+        {"effect": "status", "moment": "partial", "route": "*/batch/*", "times": "1"},
+    ),
+    ("Go down", {"effect": "status", "status": "502"}),
+)
 
 
-def render(store: Store, calls: list[Call]) -> str:
+def render(portal: Portal, calls: list[Call]) -> str:
     """The whole page; long lists show their newest entries."""
+    store = portal.store
     contacts, deals = store.contacts()[::-1], store.deals()[::-1]
     return Template((HERE / "page.html").read_text()).substitute(
         title=f"{len(contacts)} contacts, {len(deals)} deals · HubSpot simulator",
@@ -28,6 +43,7 @@ def render(store: Store, calls: list[Call]) -> str:
         contacts="\n".join(map(_contact, contacts[:SHOWN])) or _nothing(NO_CONTACTS),
         deal_count=len(deals),
         deals="\n".join(_deal(store, deal) for deal in deals[:SHOWN]) or _nothing(NO_DEALS),
+        faults=_faults(portal.faults),
         calls=f"<ol>{''.join(map(_call, calls))}</ol>" if calls else _nothing(NO_CALLS),
     )
 
@@ -69,6 +85,28 @@ def _call(call: Call) -> str:
         f'<li><time datetime="{at}">{at[11:19]}</time><code>{escape(call.method)} {escape(call.path)}</code>'
         f'<span class="quiet number">{inputs}</span><span class="number {tone}">{call.status}</span></li>'
     )
+
+
+def _faults(faults: Faults) -> str:
+    rows = "".join(_fault(plan) for plan in faults.planned)
+    buttons = "".join(_button("faults", label, fields) for label, fields in REHEARSALS)
+    return buttons + (f"{_button('faults/clear', 'Clear all faults', {})}<ol>{rows}</ol>" if rows else "")
+
+
+def _fault(plan: Planned) -> str:
+    fault = plan.fault
+    what = f"{fault.effect} {fault.status}" if fault.effect == "status" else fault.effect
+    left = "every match" if fault.times is None else f"{fault.times} in all"
+    told = f"{fault.route}: {what}, {MOMENTS[fault.moment]}"
+    return (
+        f"<li><span>{plan.struck} done</span><code>{escape(told)}</code>"
+        f'<span class="quiet number">{left}</span></li>'
+    )
+
+
+def _button(path: str, label: str, fields: Mapping[str, str]) -> str:
+    inputs = "".join(f'<input type="hidden" name="{name}" value="{escape(fields[name])}">' for name in fields)
+    return f'<form method="post" action="/_simulator/{path}">{inputs}<button>{escape(label)}</button></form>'
 
 
 def _nothing(text: str) -> str:

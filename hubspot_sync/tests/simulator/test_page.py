@@ -32,3 +32,12 @@ def test_every_value_is_escaped(hubspot: Caller) -> None:
 
 def test_the_page_needs_nothing_from_elsewhere(hubspot: Caller) -> None:
     assert not [word for word in ("http://", "https://", "src=", "<script") if word in page(hubspot)]
+
+
+def test_a_button_rehearses_a_fault_and_comes_back_to_the_page(hubspot: Caller) -> None:
+    assert "Write, then lose the answer" in page(hubspot)
+    fields = {"effect": "status", "status": "503", "times": "1"}
+    answer = requests.post(f"{hubspot.running.url}/_simulator/faults", data=fields, timeout=5)
+    assert (answer.status_code, answer.history[0].status_code) == (200, 303)
+    assert "status 503, before the write" in answer.text
+    assert hubspot.get("/crm/v3/objects/contacts").status_code == 503
