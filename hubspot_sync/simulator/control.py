@@ -1,7 +1,8 @@
 """The simulator's own addresses, for tests and for whoever watches. They need no token.
 
-Under `/_simulator/`: `state` and `log` tell, `reset` empties the account, `faults` plans and clears faults;
-`switches`, `clock` and `access` change how the account behaves, its time, and what the token may do.
+Under `/_simulator/`: `state` and `log` tell, `reset` empties the account, `restore` brings a record back and
+`faults` plans and clears faults; `switches`, `clock` and `access` change how the account behaves, its time and
+what the token may do.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from . import page, reading, records, saving
+from . import duplicates, page, reading, records, saving, views
 from .errors import Refusal, not_found, wrong_method
 from .faults import Fault
 from .kinds import Kind
@@ -54,6 +55,7 @@ def _state(portal: Portal, _request: Request) -> Answer:
         "contacts": [_record(record) for record in store.contacts()],
         "deals": [_record(record) for record in store.deals()],
         "associations": [{"deal": deal, "contact": contact} for deal, contact in store.live_links()],
+        "duplicates": [{"property": name, "records": ids} for name, ids in duplicates.find(portal)],
         "properties": {kind: [found.name for found in portal.schemas[kind].custom()] for kind in Kind},
         "pipelines": {id: [stage.id for stage in found.stages] for id, found in portal.pipelines.items()},
     }
@@ -61,7 +63,7 @@ def _state(portal: Portal, _request: Request) -> Answer:
 
 
 def _record(record: Record) -> Json:
-    return records.view(record, list(record.properties))
+    return views.record(record, list(record.properties))
 
 
 def _log(portal: Portal, _request: Request) -> Answer:
@@ -75,6 +77,19 @@ def _log(portal: Portal, _request: Request) -> Answer:
 def _reset(portal: Portal, _request: Request) -> Answer:
     portal.reset()
     saving.save(portal)
+    return Answer(204)
+
+
+def _restore(portal: Portal, request: Request) -> Answer:
+    """`{"kind": "contacts", "id": "..."}`: what an archived record's "Restore" in the app does."""
+    body = _body(request)
+    kind = Kind.named(reading.as_text(body.get("kind"), "kind"))
+    record = portal.store.records[kind].get(reading.as_text(body.get("id"), "id"))
+    if record is None:
+        raise not_found()
+    with portal.store.transaction():
+        records.restore(portal, record)
+        saving.save(portal)
     return Answer(204)
 
 
@@ -128,6 +143,7 @@ ROUTES: dict[str, dict[str, Act]] = {
     f"{PREFIX}state": {"GET": _state},
     f"{PREFIX}log": {"GET": _log},
     f"{PREFIX}reset": {"POST": _reset},
+    f"{PREFIX}restore": {"POST": _restore},
     f"{PREFIX}faults": {"GET": _faults, "POST": _plan, "DELETE": _clear},
     f"{PREFIX}faults/clear": {"POST": _clear},  # for the page: a form cannot DELETE
     f"{PREFIX}switches": {"GET": _switches, "POST": _switch},

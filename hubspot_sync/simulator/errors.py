@@ -155,7 +155,7 @@ def rate_limited(name: str, policy: str) -> Refusal:
     return Refusal(429, f"You have reached your {name} limit.", extra=extra)
 
 
-def failure(status: int, seconds: int) -> Refusal:
+def failure(status: int, seconds: int = 0) -> Refusal:
     """A rehearsed failure. Only 429 has a known body; 477 says in `seconds` when to come back."""
     if status == 429:
         return rate_limited("ten_secondly_rolling", "TEN_SECONDLY_ROLLING")

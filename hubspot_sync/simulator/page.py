@@ -25,7 +25,7 @@ REHEARSALS = (
     ("Refuse the next 5 as too many", {"effect": "status", "status": "429", "times": "5"}),
     ("Write, then lose the answer", {"effect": "reset", "moment": "after", "route": "POST *", "times": "1"}),
     (
-        "Write half a batch, then fail",
+        "Write one of a batch, then fail",
         {"effect": "status", "moment": "partial", "route": "*/batch/*", "times": "1"},
     ),
     ("Go down", {"effect": "status", "status": "502"}),
@@ -79,11 +79,12 @@ def _time(record: Record) -> str:
 
 
 def _call(call: Call) -> str:
-    at, tone = instant(call.at), "good" if call.status < 300 else "bad"
+    at, tone = instant(call.at), "good" if 200 <= call.status < 300 else "bad"
     inputs = f"{call.inputs} input{'' if call.inputs == 1 else 's'}" if call.inputs else ""
+    status = call.status or "lost"
     return (
         f'<li><time datetime="{at}">{at[11:19]}</time><code>{escape(call.method)} {escape(call.path)}</code>'
-        f'<span class="quiet number">{inputs}</span><span class="number {tone}">{call.status}</span></li>'
+        f'<span class="quiet number">{inputs}</span><span class="number {tone}">{status}</span></li>'
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .endpoints import account, associations, batches, objects, pipelines, properties
+from .endpoints import account, associations, batches, objects, pipelines, properties, search
 from .errors import not_found, wrong_method
 from .kinds import Kind
 from .messages import Answer, Request
@@ -53,6 +53,8 @@ ROUTES = (
     Route("POST", "objects/{kind}/batch/update", batches.update, WRITE),
     Route("POST", "objects/{kind}/batch/upsert", batches.upsert, WRITE),
     Route("POST", "objects/{kind}/batch/archive", batches.archive, WRITE),
+    Route("POST", "objects/{kind}/search", search.search, READ),
+    Route("POST", "objects/{kind}/merge", objects.merge, WRITE),
     Route("POST", "objects/{kind}/gdpr-delete", objects.gdpr_delete, WRITE),
     Route("GET", ONE, objects.read, READ),
     Route("PATCH", ONE, objects.update, WRITE),

@@ -1,6 +1,6 @@
 """Single records: list, read, create, change, archive, erase."""
 
-from .. import linking, reading, records
+from .. import linking, merging, reading, records, views
 from ..errors import not_found, validation
 from ..kinds import Kind
 from ..messages import Answer, Json, Request
@@ -56,6 +56,15 @@ def archive(portal: Portal, request: Request) -> Answer:
     return Answer(204)
 
 
+def merge(portal: Portal, request: Request) -> Answer:
+    kind, body = Kind.named(request.params["kind"]), reading.body(request)
+    ids = [reading.as_text(body.get(name), name) for name in ("primaryObjectId", "objectIdToMerge")]
+    primary, other = (portal.store.get(kind, id) for id in ids)
+    if primary is None or other is None:
+        raise not_found()
+    return Answer(200, views.record(merging.merge(portal, primary, other)))
+
+
 def gdpr_delete(portal: Portal, request: Request) -> Answer:
     """Erase a contact for good and block its addresses. An unknown address is blocked too."""
     if Kind.named(request.params["kind"]) is not Kind.CONTACT:
@@ -97,7 +106,7 @@ def check_identifies(portal: Portal, kind: Kind, name: str) -> None:
 
 
 def _shown(portal: Portal, request: Request, record: Record) -> Json:
-    body = records.view(record, request.names("properties"))
+    body = views.record(record, request.names("properties"))
     target = linking.other(record.kind)
     if any(Kind.named(name) is target for name in request.names("associations")):
         ids = linking.linked(portal, record)

@@ -11,6 +11,8 @@ from ..messages import Answer, Json, Request
 from ..portal import Portal
 from ..schema import UNIQUE_LIMIT, Group, Option, Property, Schema
 
+FREE_LIMIT = 10  # custom properties of all object types together
+PAID_LIMIT = 1000  # of each
 NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 TYPES = ("bool", "date", "datetime", "enumeration", "number", "phone_number", "string")
 FIELD_TYPES = (
@@ -44,7 +46,7 @@ def create(portal: Portal, request: Request) -> Answer:
     made = _property(schema, body)
     if made.name in schema.properties:
         raise _exists(made.name, "Properties.PROPERTY_WITH_NAME_EXISTS")
-    if len(schema.custom()) >= portal.switches.custom_property_limit:
+    if _full(portal, schema):
         raise validation("The limit of custom properties is reached", invented=True)
     if made.unique and len([found for found in schema.custom() if found.unique]) >= UNIQUE_LIMIT:
         raise validation(f"At most {UNIQUE_LIMIT} properties can have unique values", invented=True)
@@ -88,6 +90,12 @@ def create_group(portal: Portal, request: Request) -> Answer:
         raise _exists(made.name, "Properties.GROUP_WITH_NAME_EXISTS")
     schema.groups[made.name] = made
     return Answer(201, _group_view(made))
+
+
+def _full(portal: Portal, schema: Schema) -> bool:
+    if portal.switches.free_account:
+        return sum(len(each.custom()) for each in portal.schemas.values()) >= FREE_LIMIT
+    return len(schema.custom()) >= PAID_LIMIT
 
 
 def _schema(portal: Portal, request: Request) -> Schema:

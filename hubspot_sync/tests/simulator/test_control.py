@@ -85,3 +85,12 @@ def test_another_site_cannot_reach_in(hubspot: Caller) -> None:
     headers = {"Origin": "http://elsewhere.example"}
     answer = requests.post(f"{hubspot.running.url}/_simulator/reset", headers=headers, timeout=5)
     assert answer.status_code == 403
+
+
+def test_duplicates_are_named_and_a_clean_account_has_none(hubspot: Caller) -> None:
+    ann, first, second = hubspot.contact("ann@b.io"), hubspot.deal(), hubspot.deal()
+    assert control(hubspot, "state")["duplicates"] == []
+    for deal in (first, second):
+        hubspot.call("PUT", f"/crm/v4/objects/deals/{deal}/associations/default/contacts/{ann}")
+    found = control(hubspot, "state")["duplicates"]
+    assert found == [{"property": "deals.dealname", "records": [first, second]}]
