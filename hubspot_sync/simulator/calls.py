@@ -4,6 +4,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 from .messages import Json
 from .values import instant
@@ -62,7 +63,8 @@ class CallLog:
 
 def safe_path(path: str) -> str:
     """The path with every part that may hold an address or another value of a person replaced."""
-    return "/".join("(hidden)" if "@" in part or len(part) > 64 else part for part in path.split("/"))
+    parts = [unquote(part) for part in path.split("/")]
+    return "/".join("(hidden)" if "@" in part or len(part) > 64 else part for part in parts)
 
 
 def _times(calls: Iterable[Call], bucket: str) -> list[datetime]:

@@ -1,8 +1,8 @@
 """The simulator's own addresses, for tests and for whoever watches. They need no token.
 
 Under `/_simulator/`: `state` and `log` tell, `reset` empties the account, `restore` brings a record back and
-`faults` plans and clears faults; `switches`, `clock` and `access` change how the account behaves, its time and
-what the token may do.
+`faults` plans and clears faults; `switches`, `clock` and `access` change how the account behaves, its time,
+and what the token may do.
 """
 
 from collections.abc import Callable
@@ -84,7 +84,7 @@ def _restore(portal: Portal, request: Request) -> Answer:
     """`{"kind": "contacts", "id": "..."}`: what an archived record's "Restore" in the app does."""
     body = _body(request)
     kind = Kind.named(reading.as_text(body.get("kind"), "kind"))
-    record = portal.store.records[kind].get(reading.as_text(body.get("id"), "id"))
+    record = portal.store.archived(kind, reading.as_text(body.get("id"), "id"))
     if record is None:
         raise not_found()
     with portal.store.transaction():

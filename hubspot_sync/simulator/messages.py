@@ -9,7 +9,7 @@ Json: TypeAlias = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is decoded and without its query; `params` and `version` are filled in by the router."""
+    """`path` is as it was sent, without its query; the router fills in `version` and the decoded `params`."""
 
     method: str
     path: str

@@ -50,6 +50,8 @@ def upsert(
     portal: Portal, kind: Kind, sent: Mapping[str, str], *, id_property: str, key: str, version: str
 ) -> Written:
     """Update the record that `key` names, or create it."""
+    if not key:
+        raise validation(f"{id_property} cannot be empty", invented=True)
     found = portal.store.owner(kind, id_property, key) or _restored(portal, kind, id_property, key)
     if found is None:
         return replace(create(portal, kind, {id_property: key, **sent}, version=version), new=True)

@@ -60,7 +60,8 @@ def _dump(portal: Portal) -> Json:
         "merged": store.merged,
         "blocked": sorted(store.blocked),
         "properties": {
-            kind: [_property(found) for found in schema.custom()] for kind, schema in portal.schemas.items()
+            kind: [_property(found) for found in schema.properties.values() if not found.standard]
+            for kind, schema in portal.schemas.items()
         },
         "groups": {
             kind: [asdict(group) for group in schema.groups.values()]

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from . import saving, service
 from .errors import Refusal
@@ -100,7 +100,7 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         return Request(
             method=self.command,
-            path=unquote(parts.path),
+            path=parts.path,
             query=parse_qs(parts.query, keep_blank_values=True),
             headers={name.lower(): value for name, value in self.headers.items()},
             body=body,

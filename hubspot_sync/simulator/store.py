@@ -74,6 +74,10 @@ class Store:
         id = self._owners.get((kind, name, value.lower() if name == "email" else value))
         return None if id is None else self.get(kind, id)
 
+    def archived(self, kind: Kind, id: str) -> Record | None:
+        record = self.records[kind].get(id)
+        return record if record is not None and not record.live else None
+
     def archived_owner(self, kind: Kind, name: str, value: str) -> Record | None:
         gone = (record for record in self.records[kind].values() if not record.live)
         return next((record for record in gone if record.get(name) == value), None)

@@ -66,16 +66,16 @@ def merge(portal: Portal, request: Request) -> Answer:
 
 
 def gdpr_delete(portal: Portal, request: Request) -> Answer:
-    """Erase a contact for good and block its addresses. An unknown address is blocked too."""
-    if Kind.named(request.params["kind"]) is not Kind.CONTACT:
+    """Erase a record for good and block its addresses. An unknown address is blocked too."""
+    kind, body = Kind.named(request.params["kind"]), reading.body(request)
+    if kind is not Kind.CONTACT and request.version != "2026-09":
         raise not_found()
-    body = reading.body(request)
     value = reading.as_text(body.get("objectId"), "objectId")
     if body.get("idProperty") == "email":
-        record = portal.store.owner(Kind.CONTACT, "email", value)
+        record = portal.store.owner(kind, "email", value)
         portal.store.block(value)
     else:
-        record = portal.store.records[Kind.CONTACT].get(portal.store.merged.get(value, value))
+        record = portal.store.get(kind, value) or portal.store.archived(kind, value)
         if record is None:
             raise not_found()
     if record is not None:
@@ -89,7 +89,9 @@ def _named(portal: Portal, request: Request) -> Record:
     """The record in the path, by its id or by the value of `idProperty`. Raises Refusal 404."""
     kind, value = Kind.named(request.params["kind"]), request.params["id"]
     name = request.first("idProperty")
-    if name is None or name == "hs_object_id":
+    if request.flag("archived"):
+        record = portal.store.archived(kind, value)
+    elif name is None or name == "hs_object_id":
         record = portal.store.get(kind, value)
     else:
         check_identifies(portal, kind, name)

@@ -41,18 +41,23 @@ def read(portal: Portal, request: Request) -> Answer:
 
 
 def create(portal: Portal, request: Request) -> Answer:
-    """201. Raises Refusal 409 for a name that is taken, 400 for a definition that HubSpot would not take."""
+    """201; an archived property of that name comes back as it was.
+
+    Raises Refusal 409 for a name that is taken, 400 for a definition that HubSpot would not take.
+    """
     schema, body = _schema(portal, request), reading.body(request)
     made = _property(schema, body)
-    if made.name in schema.properties:
+    former = schema.properties.get(made.name)
+    if former is not None and not former.archived:
         raise _exists(made.name, "Properties.PROPERTY_WITH_NAME_EXISTS")
     if _full(portal, schema):
         raise validation("The limit of custom properties is reached", invented=True)
     if made.unique and len([found for found in schema.custom() if found.unique]) >= UNIQUE_LIMIT:
         raise validation(f"At most {UNIQUE_LIMIT} properties can have unique values", invented=True)
     delay = timedelta(seconds=portal.switches.property_delay)
-    schema.properties[made.name] = replace(made, visible_at=portal.now() + delay)
-    return Answer(201, _view(made))
+    kept = replace(former, archived=False) if former else made
+    schema.properties[made.name] = replace(kept, visible_at=portal.now() + delay)
+    return Answer(201, _view(kept))
 
 
 def update(portal: Portal, request: Request) -> Answer:
@@ -68,6 +73,15 @@ def update(portal: Portal, request: Request) -> Answer:
     )
     schema.properties[found.name] = changed
     return Answer(200, _view(changed))
+
+
+def archive(portal: Portal, request: Request) -> Answer:
+    """204. HubSpot's own properties stay."""
+    schema, found = _schema(portal, request), _named(portal, request)
+    if found.standard:
+        raise validation(f"{found.name} is defined by HubSpot", invented=True)
+    schema.properties[found.name] = replace(found, archived=True)
+    return Answer(204)
 
 
 def groups(portal: Portal, request: Request) -> Answer:
