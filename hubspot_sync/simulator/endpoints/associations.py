@@ -85,11 +85,11 @@ def batch_read(portal: Portal, request: Request) -> Answer:
 def _connect_all(portal: Portal, request: Request, *, typed: bool) -> Answer:
     kind, target = _kinds(request)
     started, results, failures = portal.now(), list[Json](), list[Json]()
-    for item in _inputs(request):
+    wanted = [(item, pair) for item in _inputs(request) for pair in _pairs(item)]
+    for item, (source, end) in wanted:
         try:
             if typed:
                 linking.check_types(kind, target, reading.as_list(item.get("types"), "types"))
-            [(source, end)] = _pairs(item)
             portal.store.link(linking.ends(portal, kind, source, end))
         except Refusal as refusal:
             failures.append(refusal.batch_error({}))

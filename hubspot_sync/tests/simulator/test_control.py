@@ -2,7 +2,9 @@ from typing import Any
 
 import requests
 
-from .conftest import CONTACTS, Caller, Clock, row
+from hubspot_sync import simulator
+
+from .conftest import CONTACTS, TOKEN, Caller, Clock, row
 
 
 def control(hubspot: Caller, name: str) -> dict[str, Any]:
@@ -94,3 +96,14 @@ def test_duplicates_are_named_and_a_clean_account_has_none(hubspot: Caller) -> N
         hubspot.call("PUT", f"/crm/v4/objects/deals/{deal}/associations/default/contacts/{ann}")
     found = control(hubspot, "state")["duplicates"]
     assert found == [{"property": "deals.dealname", "records": [first, second]}]
+
+
+def test_the_same_seed_makes_the_same_account(clock: Clock) -> None:
+    made = []
+    for _ in range(2):
+        with simulator.serve(token=TOKEN, clock=clock, seed=1) as running:
+            caller = Caller(running)
+            answer = caller.upsert(*[row(f"p{number}@b.io", str(number)) for number in range(5)])
+            made.append([(result["id"], result["objectWriteTraceId"]) for result in answer.json()["results"]])
+            caller.session.close()
+    assert made[0] == made[1]
