@@ -157,7 +157,14 @@ QUESTIONNAIRES = {
         "Drafts of questions",
         {
             **plain("id", "section_id", "key", "text", "type", "help_text", "explanation", "placeholder"),
-            **plain("questionnaire_id", "order_index", "is_required", "options", "validation_rules", "default_value"),
+            **plain(
+                "questionnaire_id",
+                "order_index",
+                "is_required",
+                "options",
+                "validation_rules",
+                "default_value",
+            ),
             **plain("suggested_answer", "industry_tags", "document_mappings", "metadata"),
             **plain("created_at", "updated_at"),
         },
