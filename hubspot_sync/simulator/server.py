@@ -39,7 +39,7 @@ class Server(ThreadingHTTPServer):
         self.stopping = Event()
 
     def server_bind(self) -> None:
-        """Without the look-up of a host name that HTTPServer does: nobody needs it, and it can take seconds."""
+        """Without the look-up of a host name that HTTPServer does: it can take seconds."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
