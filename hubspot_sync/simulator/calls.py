@@ -1,6 +1,6 @@
 """The log of calls: the proof of how often somebody called, never of what they said."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,15 +13,16 @@ KEPT = 200_000  # enough for the longest load test; a day of development is a fe
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`kind` is the route without ids, `bucket` the window it counts in. There is no body and no query."""
+    """`kind` is the route without ids, `bucket` its window; a `status` of 0 is an answer that never left."""
 
     at: datetime
     method: str
     path: str
-    kind: str
     bucket: str
-    status: int
     inputs: int
+    kind: str = "unknown"
+    status: int = 0
+    fault: str = ""
 
     def view(self) -> Json:
         return {
@@ -32,6 +33,7 @@ class Call:
             "bucket": self.bucket,
             "status": self.status,
             "inputs": self.inputs,
+            "fault": self.fault,
         }
 
 
@@ -48,6 +50,9 @@ class CallLog:
     def latest(self, count: int) -> list[Call]:
         """The last calls, newest first."""
         return [self.kept[-place] for place in range(1, min(count, len(self.kept)) + 1)]
+
+    def by_kind(self) -> dict[str, int]:
+        return dict(Counter(call.kind for call in self.kept).most_common())
 
     def largest_windows(self, length: timedelta = timedelta(seconds=10)) -> dict[str, int]:
         """For each bucket the most calls, refused ones too, that ever fell within one window."""

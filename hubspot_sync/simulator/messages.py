@@ -31,7 +31,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """How an answer goes wrong on its way: `reset`, `hang`, `slow` or `truncated`."""
+
+    effect: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
+    """A status of 0 is an answer that never leaves."""
+
     status: int
     body: Json | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery | None = None

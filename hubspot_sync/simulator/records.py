@@ -36,14 +36,14 @@ class Written:
 
 def create(portal: Portal, kind: Kind, sent: Mapping[str, str], *, version: str) -> Written:
     """Add a record. Raises Refusal 400 for bad values, 409 for an address that somebody has."""
-    now = portal.clock()
+    now = portal.now()
     blank = Record(portal.new_id(), kind, {}, now, now)
     return _write(portal, blank, sent, version=version)
 
 
 def update(portal: Portal, record: Record, sent: Mapping[str, str], *, version: str) -> Written:
     """Change the properties that were sent and leave the others; an empty text clears."""
-    return _write(portal, replace(record, updated_at=portal.clock()), sent, version=version)
+    return _write(portal, replace(record, updated_at=portal.now()), sent, version=version)
 
 
 def upsert(
@@ -60,7 +60,7 @@ def upsert(
 
 
 def archive(portal: Portal, record: Record) -> None:
-    portal.store.put(replace(record, archived_at=portal.clock()))
+    portal.store.put(replace(record, archived_at=portal.now()))
 
 
 def view(record: Record, names: Sequence[str] = ()) -> Json:
@@ -114,7 +114,7 @@ def _apply(
 
 
 def _writable(portal: Portal, kind: Kind, name: str) -> Property:
-    definition = portal.schemas[kind].find(name, portal.clock())
+    definition = portal.schemas[kind].find(name, portal.now())
     if definition is None:
         raise BadValue("PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist')
     if definition.read_only:

@@ -15,7 +15,7 @@ def connect(portal: Portal, request: Request) -> Answer:
     """The default association. Asking again changes nothing."""
     kind, link = _link(portal, request)
     portal.store.link(link)
-    return batches.envelope(portal, portal.clock(), linking.directed(kind, *_ordered(kind, link)), [])
+    return batches.envelope(portal, portal.now(), linking.directed(kind, *_ordered(kind, link)), [])
 
 
 def connect_typed(portal: Portal, request: Request) -> Answer:
@@ -52,7 +52,7 @@ def read(portal: Portal, request: Request) -> Answer:
 def batch_connect(portal: Portal, request: Request) -> Answer:
     """Default associations by pairs; a pair whose end is missing is listed and the others are made."""
     kind, _ = _kinds(request)
-    started, results, failures = portal.clock(), list[Json](), list[Json]()
+    started, results, failures = portal.now(), list[Json](), list[Json]()
     for source, target in _pairs(request):
         try:
             portal.store.link(linking.ends(portal, kind, source, target))
@@ -70,12 +70,12 @@ def batch_archive(portal: Portal, request: Request) -> Answer:
         portal.store.unlink(linking.pair(kind, source, target))
     if request.version == "v4":
         return Answer(204)
-    return batches.envelope(portal, portal.clock(), [], [])
+    return batches.envelope(portal, portal.now(), [], [])
 
 
 def batch_read(portal: Portal, request: Request) -> Answer:
     kind, target = _kinds(request)
-    started, results, failures = portal.clock(), list[Json](), list[Json]()
+    started, results, failures = portal.now(), list[Json](), list[Json]()
     for item in batches.read(request, "id", limit=READS):
         record = portal.store.get(kind, item.id)
         targets = _targets(portal, record) if record else []

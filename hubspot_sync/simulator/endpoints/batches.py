@@ -81,7 +81,7 @@ def read(portal: Portal, request: Request) -> Answer:
     found = {id: _find(portal, kind, name, id) for id in dict.fromkeys(item.id for item in batch)}
     results = [records.view(record, wanted) for record in found.values() if record]
     missing = [id for id, record in found.items() if record is None]
-    answer = batches.envelope(portal, portal.clock(), results, [])
+    answer = batches.envelope(portal, portal.now(), results, [])
     return _with_missing(answer, kind, missing) if missing else answer
 
 

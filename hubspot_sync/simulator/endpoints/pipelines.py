@@ -57,7 +57,7 @@ def _keep(portal: Portal, pipeline: Pipeline) -> Pipeline:
     portal.pipelines[pipeline.id] = pipeline
     for deal in portal.store.deals():
         if deal.get("pipeline") == pipeline.id:
-            portal.store.put(replace(deal, updated_at=portal.clock()))
+            portal.store.put(replace(deal, updated_at=portal.now()))
     return pipeline
 
 

@@ -31,7 +31,7 @@ FIELD_TYPES = (
 
 def page(portal: Portal, request: Request) -> Answer:
     schema = _schema(portal, request)
-    return Answer(200, {"results": [_view(found) for found in schema.visible(portal.clock())]})
+    return Answer(200, {"results": [_view(found) for found in schema.visible(portal.now())]})
 
 
 def read(portal: Portal, request: Request) -> Answer:
@@ -49,7 +49,7 @@ def create(portal: Portal, request: Request) -> Answer:
     if made.unique and len([found for found in schema.custom() if found.unique]) >= UNIQUE_LIMIT:
         raise validation(f"At most {UNIQUE_LIMIT} properties can have unique values", invented=True)
     delay = timedelta(seconds=portal.switches.property_delay)
-    schema.properties[made.name] = replace(made, visible_at=portal.clock() + delay)
+    schema.properties[made.name] = replace(made, visible_at=portal.now() + delay)
     return Answer(201, _view(made))
 
 
@@ -95,7 +95,7 @@ def _schema(portal: Portal, request: Request) -> Schema:
 
 
 def _named(portal: Portal, request: Request) -> Property:
-    found = _schema(portal, request).find(request.params["name"], portal.clock())
+    found = _schema(portal, request).find(request.params["name"], portal.now())
     if found is None:
         raise not_found()
     return found

@@ -48,3 +48,40 @@ def test_a_reset_empties_the_account(hubspot: Caller) -> None:
     state = control(hubspot, "state")
     assert (state["contacts"], state["properties"]["contacts"]) == ([], [])
     assert hubspot.contact("ann@b.io")
+
+
+def post(hubspot: Caller, name: str, body: dict[str, object]) -> int:
+    return requests.post(f"{hubspot.running.url}/_simulator/{name}", json=body, timeout=5).status_code
+
+
+def test_a_token_can_be_revoked_in_the_middle_of_a_run(hubspot: Caller) -> None:
+    assert post(hubspot, "access", {"token": "another"}) == 204
+    assert hubspot.get(CONTACTS).status_code == 401
+
+
+def test_a_scope_can_be_taken_away_in_the_middle_of_a_run(hubspot: Caller) -> None:
+    assert post(hubspot, "access", {"scopes": ["crm.objects.contacts.read"]}) == 204
+    assert hubspot.get(CONTACTS).status_code == 200
+    assert hubspot.post(CONTACTS, {"properties": {}}).status_code == 403
+
+
+def test_switches_are_changed_by_name_and_kept_otherwise(hubspot: Caller) -> None:
+    assert post(hubspot, "switches", {"burst_limit": 1}) == 204
+    found: Any = control(hubspot, "switches")
+    assert (found["burst_limit"], found["search_limit"]) == (1, 5)
+    assert [hubspot.get(CONTACTS).status_code for _ in range(2)] == [200, 429]
+    assert post(hubspot, "switches", {"nope": 1}) == 400
+
+
+def test_the_clock_can_be_moved_forward(hubspot: Caller) -> None:
+    post(hubspot, "switches", {"burst_limit": 1})
+    hubspot.get(CONTACTS)
+    assert post(hubspot, "clock", {"forward": 10}) == 204
+    assert hubspot.get(CONTACTS).status_code == 200
+    assert post(hubspot, "clock", {"forward": "10"}) == 400
+
+
+def test_another_site_cannot_reach_in(hubspot: Caller) -> None:
+    headers = {"Origin": "http://elsewhere.example"}
+    answer = requests.post(f"{hubspot.running.url}/_simulator/reset", headers=headers, timeout=5)
+    assert answer.status_code == 403
