@@ -62,7 +62,9 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
         with transaction.atomic():
             due = self.due().select_for_update(skip_locked=True).order_by("next_retry_at", "created_at")
             picked = list(due.values_list("pk", "claims")[:limit])
-            if picked and picked[0][1]:
+            if not picked:
+                return []
+            if picked[0][1]:
                 picked = picked[:1]
             self.filter(pk__in=[pk for pk, claims in picked if not claims or len(picked) == 1]).update(
                 status=QueueStatus.LEASED,
