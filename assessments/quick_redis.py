@@ -1,0 +1,48 @@
+"""Redis, quickly or not at all.
+
+Nobody waits for Redis longer than `TIMEOUT_SECONDS`, and after a failure nobody asks again for
+`REST_SECONDS`: refused or frozen, everything works on, with what this process knows by itself.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+TIMEOUT_SECONDS = 0.25
+REST_SECONDS = 10.0
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+
+class QuickRedis:
+    def __init__(self, url: str) -> None:
+        self.client = Redis.from_url(
+            url,
+            socket_timeout=TIMEOUT_SECONDS,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._rest_until = 0.0
+
+    @property
+    def resting(self) -> bool:
+        return time.monotonic() < self._rest_until
+
+    def ask(self, question: Callable[[], Answer]) -> Answer | None:
+        """What Redis says to a question put through `client`; None when it does not answer."""
+        if self.resting:
+            return None
+        try:
+            return question()
+        except RedisError as error:
+            self._rest_until = time.monotonic() + REST_SECONDS
+            logger.warning("Redis does not answer (%s): going on without it", type(error).__name__)
+            return None
