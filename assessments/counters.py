@@ -38,7 +38,7 @@ class Counters:
             return client.get(key)
 
         found = self._redis.ask(first)
-        return found.decode() if isinstance(found, bytes) else None
+        return found if isinstance(found, str) else None
 
 
 def hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> tuple[bool, int, float]:

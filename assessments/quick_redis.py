@@ -26,6 +26,7 @@ class QuickRedis:
     def __init__(self, url: str) -> None:
         self.client = Redis.from_url(
             url,
+            decode_responses=True,
             socket_timeout=TIMEOUT_SECONDS,
             socket_connect_timeout=TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 0),

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import environ
 
@@ -41,10 +42,12 @@ def switch(name: str, *, default: bool) -> bool:
     return SWITCH[value] if value else default
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     value = text(name, str(default))
     if not value.isdecimal():
         stop(name, f"is {value!r}", "Set it to a whole number.")
+    if int(value) < least or (most is not None and int(value) > most):
+        stop(name, f"is {value}", f"Set it to {least} or more{f', {most} at most' if most else ''}.")
     return int(value)
 
 
@@ -69,6 +72,14 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
+def time_zone(name: str) -> str:
+    value = text(name)
+    try:
+        return ZoneInfo(value).key if value else ""
+    except (KeyError, ValueError, OSError):
+        stop(name, f"is {value!r}", "Set it to a time zone such as Europe/Berlin.")
+
+
 def url(name: str, default: str, *, schemes: tuple[str, ...], example: str) -> str:
     value = text(name, default)
     if not value:
@@ -81,6 +92,11 @@ def url(name: str, default: str, *, schemes: tuple[str, ...], example: str) -> s
 def redis_database(address: str, number: int) -> str:
     """The same Redis, another of its databases."""
     return urlsplit(address)._replace(path=f"/{number}").geturl()
+
+
+def mail(address: str) -> dict[str, Any]:
+    """Django's settings for a mail URL; without one, mail goes nowhere."""
+    return dict(_env.email_url_config(address or "dummymail://"))
 
 
 def database(address: str) -> dict[str, Any]:

@@ -174,6 +174,19 @@ HUBSPOT_AREA_PROPERTIES = env.pairs(
     },
 )
 HUBSPOT_PORTAL_URL = env.text("HUBSPOT_PORTAL_URL", "").rstrip("/")
+# What the account allows to our token: 100 on Free and Starter, 190 on Professional and Enterprise.
+HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)
+HUBSPOT_HEADROOM_PERCENT = env.number("HUBSPOT_HEADROOM_PERCENT", 10, most=90)  # for scripts on our token
+HUBSPOT_WORKERS = env.number("HUBSPOT_WORKERS", 4, least=1)  # without Redis each takes its part of the limit
+HUBSPOT_TIME_ZONE = env.time_zone("HUBSPOT_TIME_ZONE")  # of the account's day; empty: HubSpot is asked
+
+# Mail: who hears of what needs a person, and through which server
+
+ADMINS = [("", address) for address in env.words("ADMINS", [])]
+vars().update(env.mail(env.text("EMAIL_URL")))
+EMAIL_TIMEOUT = 10  # seconds; the default waits for ever
+SERVER_EMAIL = env.text("SERVER_EMAIL", "root@localhost")
+EMAIL_SUBJECT_PREFIX = ""
 
 # The questionnaire that the landing page offers
 

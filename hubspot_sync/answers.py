@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from hubspot_sync.errors import Misconfigured, NotFound, Rejected, TryAgain
+from hubspot_sync.errors import Misconfigured, NotAuthorised, NotFound, Rejected, Throttled, TryAgain
 
 THROTTLE_SECONDS = 10.0  # HubSpot's rolling window, for a 429 that names no time
 
@@ -21,6 +21,7 @@ PROPERTY_ERROR = re.compile(r'"error":\s*"([A-Z0-9_]+)"')
 NON_UNIQUE_KEY = "Unable to perform update/upsert by non-unique"
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
+SCOPE = re.compile(r"[a-z][a-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,9 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
     correlation = correlation_of(response)
     status = response.status_code
     if status == 429:
-        return TryAgain("throttled", correlation, retry_after=retry_after(response) or THROTTLE_SECONDS)
+        return Throttled("throttled", correlation, retry_after=retry_after(response) or THROTTLE_SECONDS)
     if status in (401, 403, 530):
-        return Misconfigured(f"not_authorised_{status}", correlation)
+        return NotAuthorised(f"not_authorised_{status}", correlation, scopes=missing_scopes(response))
     if status in (408, 423, 477) or status >= 500:
         return TryAgain(f"http_{status}", correlation, retry_after=retry_after(response))
     if status == 404:
@@ -124,6 +125,14 @@ def cause_of(error: Mapping[str, Any]) -> str:
 def code_in(value: object) -> str:
     """A code in lower case; nothing when it is no code: a stored cause must not quote anybody."""
     return value.lower() if isinstance(value, str) and CODE.fullmatch(value) else ""
+
+
+def missing_scopes(response: requests.Response) -> list[str]:
+    """What a 403 says the token lacks: `crm.objects.deals.write`."""
+    contexts = [error.get("context") for error in objects((object_in(response) or {}).get("errors"))]
+    named = [context.get("requiredGranularScopes") for context in contexts if isinstance(context, dict)]
+    scopes = [scope for scopes in named if isinstance(scopes, list) for scope in scopes]
+    return [scope for scope in scopes if isinstance(scope, str) and SCOPE.fullmatch(scope)]
 
 
 def correlation_of(response: requests.Response) -> str:

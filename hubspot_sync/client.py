@@ -1,5 +1,6 @@
 """The only place that speaks HTTP to HubSpot. Facts: docs/hubspot.md."""
 
+import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +9,13 @@ import requests
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
 
 from hubspot_sync.answers import BatchOutcome, error_of, json_object, linked_ends, read_outcome
-from hubspot_sync.errors import Misconfigured, TryAgain
+from hubspot_sync.breaker import breaker
+from hubspot_sync.errors import HubSpotError, Misconfigured, TryAgain
+from hubspot_sync.limiter import limiter
+from hubspot_sync.pressure import Pressure, pressure_of
 
 TIMEOUT = (5, 30)  # seconds to connect, to read; a batch that takes longer is tried again
+PATIENCE = 2.0  # seconds to wait for a place: little of a lease, and the worker's slot is soon free again
 
 BAD_SETTINGS = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
 
@@ -66,18 +71,51 @@ class HubSpotClient:
         return {pair for pair in pairs if pair in linked or pair[::-1] in linked}
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """One request; the JSON object of its answer, {} when there is none."""
+        """One request; the JSON object of its answer, {} when there is none.
+
+        While HubSpot only asks us to be slower, the request is made again, for as long as `PATIENCE` lasts.
+        """
+        try:
+            answer = self._answer(method, path, body)
+        except HubSpotError as error:
+            breaker().failed(error)
+            raise
+        breaker().answered()
+        return answer
+
+    def time_zone(self) -> str:
+        """Where the account lives (`Europe/Berlin`); nothing when it does not tell, whatever the reason."""
+        try:
+            return str(self._answer("GET", "/account-info/v3/details").get("timeZone", ""))
+        except HubSpotError:
+            return ""
+
+    def _answer(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        patient_until = time.monotonic() + PATIENCE
+        response = self._send(method, path, body, patience=PATIENCE)
+        while response.status_code == 429 and (patience := patient_until - time.monotonic()) > 0:
+            response = self._send(method, path, body, patience=patience)
+        if 200 <= response.status_code < 300:
+            return json_object(response)
+        raise error_of(response)
+
+    def _send(
+        self, method: str, path: str, body: Mapping[str, Any] | None, *, patience: float
+    ) -> requests.Response:
+        place, pressure = limiter().take(path, patience=patience), Pressure()
         try:
             response = self._http.request(
                 method, f"{self._base_url}{path}", json=body, timeout=TIMEOUT, allow_redirects=False
             )
+            pressure = pressure_of(response)
         except BAD_SETTINGS as error:
             raise Misconfigured("bad_base_url_or_token") from error
         except requests.RequestException as error:
             raise TryAgain("hubspot_unreachable") from error
-        if 200 <= response.status_code < 300:
-            return json_object(response)
-        raise error_of(response)
+        else:
+            return response
+        finally:
+            limiter().answered(place, pressure)
 
     def _objects(self, kind: str) -> str:
         return f"/crm/v3/objects/{kind}" if self._version == "v3" else f"/crm/objects/{self._version}/{kind}"

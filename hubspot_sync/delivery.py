@@ -28,12 +28,12 @@ from hubspot_sync.models import SyncQueueItem
 BATCH = 100  # HubSpot's limit for one call
 
 
-def deliver_batch(client: HubSpotClient, to: Destination) -> int:
-    """Claim and deliver up to 100 due leads; how many were claimed.
+def deliver_batch(client: HubSpotClient, to: Destination, *, limit: int = BATCH) -> int:
+    """Claim and deliver up to `limit` due leads; how many were claimed.
 
     Raises TryAgain or Misconfigured after every claimed row was put back: no use going on now.
     """
-    items = SyncQueueItem.objects.claim(BATCH)
+    items = SyncQueueItem.objects.claim(limit)
     if items:
         Delivery(client, to, items).run()
     return len(items)

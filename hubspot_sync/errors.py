@@ -3,6 +3,8 @@
 A cause is a short code of our own, safe to store and to log: what HubSpot says may quote the person.
 """
 
+from collections.abc import Sequence
+
 
 class HubSpotError(Exception):
     def __init__(self, cause: str, correlation_id: str = "") -> None:
@@ -19,12 +21,28 @@ class TryAgain(HubSpotError):
         self.retry_after = retry_after
 
 
+class Throttled(TryAgain):
+    """There is no place for a call now, ours or HubSpot's say. Nothing was written; it is no outage."""
+
+    def __init__(self, cause: str, correlation_id: str = "", *, retry_after: float) -> None:
+        super().__init__(cause, correlation_id, retry_after=retry_after)
+        self.seconds = retry_after
+
+
 class Rejected(HubSpotError):
     """HubSpot will never take this as it is."""
 
 
 class Misconfigured(HubSpotError):
     """The token, a scope, a property or the pipeline is wrong: no row is at fault, the line stops."""
+
+
+class NotAuthorised(Misconfigured):
+    """The token is refused, or lacks `scopes`: names of HubSpot's, none of a person's."""
+
+    def __init__(self, cause: str, correlation_id: str = "", *, scopes: Sequence[str] = ()) -> None:
+        super().__init__(cause, correlation_id)
+        self.scopes = tuple(scopes)
 
 
 class NotFound(Misconfigured):

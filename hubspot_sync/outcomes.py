@@ -9,19 +9,23 @@ import random
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, When
-from django.db.models.functions import Now
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models.functions import Now, Random
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
+from hubspot_sync.alerts import LEAD_FAILED, alert
 from hubspot_sync.backoff import delay, outage_delay
-from hubspot_sync.errors import TryAgain
+from hubspot_sync.errors import Throttled, TryAgain
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 
 GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: product.md, "backoff"
+RETURN_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls for each step
+PORTION = 1000
 STOPPED_SECONDS = 60.0  # until a misconfigured account is tried again
 LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
 START_OVER: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": None}
@@ -96,6 +100,9 @@ def nothing_to_send(items: Items) -> None:
 
 def postponed(items: Items, error: TryAgain) -> None:
     """HubSpot cannot answer: no fault of the rows and no attempt spent, until it was silent for 72 hours."""
+    if isinstance(error, Throttled):
+        put_back(items, error)
+        return
     with still_ours(items) as ours:
         in_time = Q(outages=0) | Q(waiting_since__gt=Now() - GIVE_UP_AFTER)
         patient = set(rows_of(ours).filter(in_time).values_list("pk", flat=True))
@@ -110,6 +117,13 @@ def postponed(items: Items, error: TryAgain) -> None:
                 )
         leads_of(ours).update(hubspot_sync_error=error.cause)
         give_up([item for item in ours if item.pk not in patient], error.cause)
+
+
+def put_back(items: Items, error: Throttled) -> None:
+    """There is no place for a call so soon: no outage, nothing is spent, the rows wait for one."""
+    chance = random.random()  # noqa: S311  # jitter, no secret
+    with still_ours(items) as ours:
+        wait_again(ours, error.seconds + chance, error.cause)
 
 
 def outage_wait(item: SyncQueueItem, error: TryAgain) -> float:
@@ -173,6 +187,27 @@ def give_up(locked: Items, cause: str) -> None:
     )
     for item in locked:
         logger.error("Lead %s needs a person: HubSpot sync failed with %s", item.assessment_id, cause)
+    if locked:
+        transaction.on_commit(partial(alert, LEAD_FAILED, cause), robust=True)
+
+
+def bring_forward() -> int:
+    """HubSpot is back: rows that waited for it come soon, each at a moment of its own; how many.
+
+    A portion at a time, around rows that somebody else holds, so that nobody waits for this.
+    """
+    soon = ExpressionWrapper(Now() + Random() * Value(RETURN_WITHIN), output_field=DateTimeField())
+    late = SyncQueueItem.objects.filter(
+        status=QueueStatus.WAITING, outages__gt=0, next_retry_at__gt=Now() + RETURN_WITHIN
+    )
+    brought = 0
+    while True:
+        with transaction.atomic():
+            portion = late.select_for_update(skip_locked=True).values_list("pk", flat=True)[:PORTION]
+            count = SyncQueueItem.objects.filter(pk__in=list(portion)).update(next_retry_at=soon)
+        if not count:
+            return brought
+        brought += count
 
 
 def quarantine() -> int:

@@ -2,16 +2,21 @@
 
 import logging
 import time
+from contextlib import closing
 
 from celery import shared_task
 from constance import config
 from django.conf import settings
 
-from hubspot_sync import outcomes
+from hubspot_sync import alerts, outcomes
+from hubspot_sync.alerts import alert
+from hubspot_sync.breaker import breaker
 from hubspot_sync.client import HubSpotClient
-from hubspot_sync.delivery import deliver_batch
-from hubspot_sync.errors import Misconfigured, TryAgain
+from hubspot_sync.delivery import BATCH, deliver_batch
+from hubspot_sync.errors import Misconfigured, NotAuthorised, Throttled, TryAgain
 from hubspot_sync.leads import destination
+from hubspot_sync.limiter import limiter
+from hubspot_sync.models import SyncQueueItem
 
 WORK_SECONDS = 25.0  # then the next ring goes on: well under the task's soft limit with one batch to spare
 
@@ -23,17 +28,41 @@ def deliver_due() -> None:
     """Deliver batches until nothing is due, HubSpot cannot answer, or the time is up."""
     if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN):
         return
-    until = time.monotonic() + WORK_SECONDS
+    outcomes.quarantine()
     client = HubSpotClient(
         settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
     )
-    try:
-        outcomes.quarantine()
-        while time.monotonic() < until and deliver_batch(client, destination()):
-            pass
-    except TryAgain as error:
-        logger.warning("HubSpot cannot answer (%s, %s): leads wait", error.cause, error.correlation_id)
-    except Misconfigured as error:
-        logger.error("HubSpot refuses us (%s, %s): run hubspot_setup", error.cause, error.correlation_id)
-    finally:
-        client.close()
+    with closing(client):
+        try:
+            work(client)
+        except Throttled as error:
+            slow_down(error)
+        except TryAgain as error:
+            logger.warning("HubSpot cannot answer (%s, %s): leads wait", error.cause, error.correlation_id)
+        except NotAuthorised as error:
+            alert(alerts.NOT_AUTHORISED, error.cause, scopes=error.scopes)
+        except Misconfigured as error:
+            alert(alerts.MISCONFIGURED, error.cause)
+
+
+def work(client: HubSpotClient) -> None:
+    until = time.monotonic() + WORK_SECONDS
+    while time.monotonic() < until and deliver_some(client):
+        if breaker().is_back():
+            outcomes.bring_forward()
+        if limiter().zone is None:
+            limiter().zone = client.time_zone()
+
+
+def deliver_some(client: HubSpotClient) -> int:
+    """One batch, as large as the circuit allows; none while nobody may call. How many leads it had."""
+    if limiter().closed_for() or not SyncQueueItem.objects.due().exists():
+        return 0
+    limit = breaker().admits(BATCH)
+    return deliver_batch(client, destination(), limit=limit) if limit else 0
+
+
+def slow_down(error: Throttled) -> None:
+    logger.info("No place for a call (%s): leads wait %.0f s", error.cause, error.seconds)
+    if error.cause == "daily_quota_used_up":
+        alert(alerts.QUOTA_USED_UP, error.cause)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from .limits import window
 from .messages import Json
+from .switches import Switches
 from .values import instant
 
 KEPT = 200_000  # enough for the longest load test; a day of development is a few thousand
@@ -56,10 +57,10 @@ class CallLog:
     def by_kind(self) -> dict[str, int]:
         return dict(Counter(call.kind for call in self.kept).most_common())
 
-    def largest_windows(self) -> dict[str, int]:
+    def largest_windows(self, switches: Switches) -> dict[str, int]:
         """For each bucket the most calls, refused ones too, that ever fell within one window."""
         buckets = sorted({call.bucket for call in self.kept})
-        return {name: _largest(_times(self.kept, name), window(name)) for name in buckets}
+        return {name: _largest(_times(self.kept, name), window(name, switches)) for name in buckets}
 
 
 def safe_path(path: str) -> str:

@@ -69,9 +69,8 @@ def _record(record: Record) -> Json:
 def _log(portal: Portal, _request: Request) -> Answer:
     calls = portal.calls
     requests = [call.view() for call in calls.kept]
-    return Answer(
-        200, {"requests": requests, "largestWindows": calls.largest_windows(), "kinds": calls.by_kind()}
-    )
+    windows = calls.largest_windows(portal.switches)
+    return Answer(200, {"requests": requests, "largestWindows": windows, "kinds": calls.by_kind()})
 
 
 def _reset(portal: Portal, _request: Request) -> Answer:

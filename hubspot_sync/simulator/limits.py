@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from .errors import Refusal, rate_limited
 from .switches import Switches
 
-TEN_SECONDS = timedelta(seconds=10)
 ONE_SECOND = timedelta(seconds=1)
 
 
@@ -20,8 +19,8 @@ def bucket(path: str) -> str:
     return "associations" if "associations" in parts else "general"
 
 
-def window(bucket: str) -> timedelta:
-    return ONE_SECOND if bucket == "search" else TEN_SECONDS
+def window(bucket: str, switches: Switches) -> timedelta:
+    return ONE_SECOND if bucket == "search" else timedelta(seconds=switches.burst_seconds)
 
 
 @dataclass
@@ -35,7 +34,7 @@ class Limits:
     def admit(self, bucket: str, now: datetime, switches: Switches) -> dict[str, str]:
         """Count one call and give its headers. Raises Refusal 429 when the window or the day is full."""
         self._turn_day(now, switches)
-        limit, length = _limit(bucket, switches), window(bucket)
+        limit, length = _limit(bucket, switches), window(bucket, switches)
         calls = self.windows.setdefault(bucket, deque())
         while calls and calls[0] <= now - length:
             calls.popleft()
@@ -60,7 +59,7 @@ class Limits:
         return daily | {
             "X-HubSpot-RateLimit-Max": str(limit),
             "X-HubSpot-RateLimit-Remaining": str(remaining),
-            "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
+            "X-HubSpot-RateLimit-Interval-Milliseconds": str(round(switches.burst_seconds * 1000)),
             "X-HubSpot-RateLimit-Secondly": str(limit // 10),
             "X-HubSpot-RateLimit-Secondly-Remaining": str(min(remaining, limit // 10)),
         }

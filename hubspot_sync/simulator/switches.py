@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Switches:
     """Limits are calls per window, delays are seconds. The defaults: a Starter account on an ordinary day."""
 
-    burst_limit: int = 100  # per 10 s and app: Free and Starter (usage guidelines)
+    burst_seconds: float = 10.0  # HubSpot's window; shorter to see many of them in a test
+    burst_limit: int = 100  # per window and app: Free and Starter (usage guidelines)
     association_limit: int = 100
     search_limit: int = 5  # per second and account
     daily_limit: int = 250_000

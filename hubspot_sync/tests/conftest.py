@@ -11,14 +11,17 @@ from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from hubspot_sync import simulator
 from hubspot_sync.account import set_up
+from hubspot_sync.breaker import breaker
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.delivery import deliver_batch
 from hubspot_sync.leads import destination
+from hubspot_sync.limiter import limiter
 from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.queue import enqueue
 from hubspot_sync.simulator.faults import Effect, Fault
 from scorecard.models import QuestionnaireVersion
 
+NO_LIMIT = 100_000
 TOKEN = "pat-na1-engine"
 CONTACTS = "POST objects/contacts/batch/upsert"
 DEALS = "POST objects/deals/batch/upsert"
@@ -68,10 +71,23 @@ class Account:
         return sum(call.kind == kind for call in self.running.portal.calls.kept)
 
 
+@pytest.fixture(autouse=True)
+def fresh_limits(fresh_snapshots: None, settings: Settings) -> Iterator[None]:
+    """Nobody counts the calls of another test, and no limit is in the way."""
+    settings.HUBSPOT_CALLS_PER_10_SECONDS = NO_LIMIT
+    settings.HUBSPOT_TIME_ZONE = "America/New_York"
+    limiter.cache_clear()
+    breaker.cache_clear()
+    yield
+    limiter.cache_clear()
+    breaker.cache_clear()
+
+
 @pytest.fixture
 def account(settings: Settings) -> Iterator[Account]:
     """Set up, empty, with no fault and no limit in the way."""
-    with simulator.serve(token=TOKEN, seed=11, switches=simulator.Switches(burst_limit=10_000)) as running:
+    switches = simulator.Switches(burst_limit=NO_LIMIT, association_limit=NO_LIMIT)
+    with simulator.serve(token=TOKEN, seed=11, switches=switches) as running:
         settings.HUBSPOT_BASE_URL = running.url
         settings.HUBSPOT_TOKEN = TOKEN
         client = HubSpotClient(running.url, TOKEN, version=settings.HUBSPOT_API_VERSION)

@@ -1,0 +1,107 @@
+"""The circuit breaker: while a destination is down, one row a minute asks whether it is back.
+
+All workers share its state through Redis. The state is a hint: where Redis has lost it or does not answer,
+the circuit is closed. That is safe, because every row keeps its own backoff in the database.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from django.conf import settings
+
+from assessments.quick_redis import QuickRedis
+from hubspot_sync.errors import HubSpotError, NotAuthorised, Throttled, TryAgain
+
+OUTAGES = 5  # in a row, of all workers together; then the circuit opens
+PROBE_SECONDS = 60  # between two probes
+FORGET_SECONDS = 86_400  # a state that nobody renewed; a row waits for half an hour at most
+
+# Whoever opens the circuit gets 1.
+FAILED = """
+local outages, open = KEYS[1], KEYS[2]
+local cause, scopes, enough, seconds = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local count = redis.call('INCR', outages)
+redis.call('EXPIRE', outages, seconds)
+if count < enough then return 0 end
+local opened = redis.call('HSETNX', open, 'since', redis.call('TIME')[1])
+redis.call('HSET', open, 'cause', cause, 'scopes', scopes)
+redis.call('EXPIRE', open, seconds)
+return opened
+"""
+
+# Whoever closes the circuit gets 1, and leaves a note that the rows which waited may come.
+ANSWERED = """
+local outages, open, probe, back = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+redis.call('DEL', outages, probe)
+local closed = redis.call('DEL', open)
+if closed == 1 then redis.call('SET', back, 1, 'EX', ARGV[1]) end
+return closed
+"""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Why the circuit is open: a cause of ours, and the names of the scopes that the token lacks."""
+
+    since: datetime
+    cause: str
+    scopes: tuple[str, ...] = ()
+
+
+class Breaker:
+    def __init__(self, url: str, destination: str) -> None:
+        self._redis = QuickRedis(url)
+        self._destination = destination
+        self._keys = [f"{{breaker:{destination}}}:{name}" for name in ("outages", "open", "probe", "back")]
+        _, self._open, self._probe, self._back = self._keys
+        self._failed = self._redis.client.register_script(FAILED)
+        self._answered = self._redis.client.register_script(ANSWERED)
+
+    def admits(self, limit: int) -> int:
+        """How many rows may go now: `limit`, or one as a probe, or none."""
+        if self.opened() is None:
+            return limit
+        probe = self._redis.ask(lambda: self._redis.client.set(self._probe, 1, nx=True, ex=PROBE_SECONDS))
+        return 1 if probe else 0
+
+    def opened(self) -> Opened | None:
+        """Why the circuit is open; None when it is closed, or when nobody knows."""
+        found = self._redis.ask(lambda: self._redis.client.hgetall(self._open))
+        if not found:
+            return None
+        state = {str(name): str(value) for name, value in found.items()}
+        since = datetime.fromtimestamp(int(state["since"]), UTC)
+        return Opened(since, state["cause"], tuple(state["scopes"].split()))
+
+    def failed(self, error: HubSpotError) -> None:
+        """Count an outage; open at once when we may not enter. A refusal of data is an answer."""
+        if isinstance(error, NotAuthorised):
+            self._count(error.cause, error.scopes, enough=0)
+        elif not isinstance(error, TryAgain):
+            self.answered()
+        elif not isinstance(error, Throttled):
+            self._count(error.cause, (), enough=OUTAGES)
+
+    def answered(self) -> None:
+        """The destination works: close."""
+        if self._redis.ask(lambda: self._answered(keys=self._keys, args=[FORGET_SECONDS])):
+            logger.warning("The circuit to %s is closed: it answers again", self._destination)
+
+    def is_back(self) -> bool:
+        """Whether it closed since this was asked last; exactly one worker hears it."""
+        return bool(self._redis.ask(lambda: self._redis.client.delete(self._back)))
+
+    def _count(self, cause: str, scopes: tuple[str, ...], *, enough: int) -> None:
+        values: list[str | int] = [cause, " ".join(scopes), enough, FORGET_SECONDS]
+        if self._redis.ask(lambda: self._failed(keys=self._keys[:2], args=values)):
+            logger.warning("The circuit to %s is open (%s): a probe a minute", self._destination, cause)
+
+
+@lru_cache(maxsize=1)
+def breaker() -> Breaker:
+    """HubSpot's breaker, in this process."""
+    return Breaker(settings.RATE_LIMIT_REDIS_URL, "hubspot")

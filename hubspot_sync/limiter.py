@@ -1,0 +1,111 @@
+"""How fast we call HubSpot: one limit for all workers, whatever machine they run on.
+
+HubSpot allows so many calls in any ten seconds to all of an app together. Redis holds the count. Without
+Redis, refused or frozen, each worker keeps to its share of the limit; what Redis forgets when it is emptied,
+the headers of the next answer tell again.
+"""
+
+import time
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from django.conf import settings
+
+from assessments.quick_redis import QuickRedis
+from hubspot_sync.backoff import until_midnight
+from hubspot_sync.errors import Throttled
+from hubspot_sync.pressure import Pressure
+from hubspot_sync.windows import LocalWindow, Place, Rule, SharedWindows
+
+SEARCHES_PER_SECOND = 5  # for all apps of an account together
+UNKNOWN_MIDNIGHT = 3600.0  # seconds until we look again when we do not know where the account lives
+
+Rules = dict[str, Rule]
+
+
+class Limiter:
+    """`zone` is the account's time zone (`Europe/Berlin`); None until somebody asked HubSpot for it."""
+
+    def __init__(self, url: str, rules: Rules, *, workers: int, zone: str | None = None) -> None:
+        self.zone = zone
+        self._redis = QuickRedis(url)
+        self._shared = SharedWindows(self._redis.client)
+        self._rules = rules
+        self._workers = workers
+        self._alone: dict[str, LocalWindow] = {}
+        self._parked_until = 0.0
+
+    def take(self, path: str, *, patience: float) -> Place:
+        """Wait for a place for a call to this path, at most `patience` seconds; tell `answered` afterwards.
+
+        Raises Throttled with the seconds to wait when there is none so soon: put the work back.
+        """
+        bucket = bucket_of(path)
+        if closed := self._closed_here():
+            raise Throttled("daily_quota_used_up", retry_after=closed)
+        place = self._redis.ask(lambda: self._shared.take(bucket, self._rules[bucket], patience=patience))
+        if place is None:
+            place = self._local(bucket).take(patience=patience)
+        else:
+            self._alone.clear()
+        time.sleep(place.wait)
+        return place
+
+    def answered(self, place: Place, pressure: Pressure) -> None:
+        """The call is over; `pressure` is what its answer says, if there was any."""
+        park = self._until_midnight() if pressure.day_is_used_up else None
+        if park is not None:
+            self._parked_until = time.monotonic() + park
+        rule = self._rules[place.bucket]
+        if not place.name or not self._redis.ask(
+            lambda: self._shared.answered(place, rule, pressure, park=park)
+        ):
+            self._local(place.bucket).answered(pressure)
+
+    def closed_for(self) -> float:
+        """Seconds for which nobody may write records: after a refusal, or for the rest of the day."""
+        return self._redis.ask(lambda: self._shared.closed_for("general")) or self._closed_here()
+
+    def _closed_here(self) -> float:
+        return max(0.0, self._parked_until - time.monotonic())
+
+    def _local(self, bucket: str) -> LocalWindow:
+        if not self._alone:
+            self._alone.update(
+                {name: LocalWindow(name, rule, workers=self._workers) for name, rule in self._rules.items()}
+            )
+        return self._alone[bucket]
+
+    def _until_midnight(self) -> float:
+        try:
+            return until_midnight(datetime.now(UTC), self.zone or "")
+        except (KeyError, ValueError, OSError):  # no such zone
+            return UNKNOWN_MIDNIGHT
+
+
+def bucket_of(path: str) -> str:
+    """Which of HubSpot's windows a call counts in."""
+    if path.endswith("/search"):
+        return "search"
+    return "associations" if "/associations/" in path else "general"
+
+
+def rules(calls: int, *, headroom: int) -> Rules:
+    """For an account that allows `calls` in ten seconds, `headroom` percent of them left to others."""
+    share = 1 - headroom / 100
+    allowed = {"general": (calls, 10.0), "associations": (calls, 10.0), "search": (SEARCHES_PER_SECOND, 1.0)}
+    return {
+        bucket: Rule(max(1, int(calls * share)), seconds, share)
+        for bucket, (calls, seconds) in allowed.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def limiter() -> Limiter:
+    """The limiter of this process."""
+    return Limiter(
+        settings.RATE_LIMIT_REDIS_URL,
+        rules(settings.HUBSPOT_CALLS_PER_10_SECONDS, headroom=settings.HUBSPOT_HEADROOM_PERCENT),
+        workers=settings.HUBSPOT_WORKERS,
+        zone=settings.HUBSPOT_TIME_ZONE or None,
+    )

@@ -1,0 +1,44 @@
+"""What HubSpot's answers say about our pace: hubspot.md, section 4."""
+
+import re
+from dataclasses import dataclass
+
+import requests
+
+from hubspot_sync.answers import object_in, retry_after
+
+NUMBER = re.compile(r"[0-9]{1,7}")
+DAILY = "DAILY"  # the policy of a 429 that lasts until midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """`limit` calls are allowed in any `interval_ms`, and `remaining` were left. None: it does not say.
+
+    `refused`: the call itself was one too many; then `wait` is Retry-After in seconds.
+    """
+
+    limit: int | None = None
+    remaining: int | None = None
+    interval_ms: int | None = None
+    refused: bool = False
+    wait: float | None = None
+    day_is_used_up: bool = False
+
+
+def pressure_of(response: requests.Response) -> Pressure:
+    """The answer to a search tells nothing of its window, and a proxy nothing at all."""
+    refused = response.status_code == 429
+    return Pressure(
+        limit=number_in(response, "X-HubSpot-RateLimit-Max") or None,
+        remaining=number_in(response, "X-HubSpot-RateLimit-Remaining"),
+        interval_ms=number_in(response, "X-HubSpot-RateLimit-Interval-Milliseconds") or None,
+        refused=refused,
+        wait=retry_after(response) or None if refused else None,
+        day_is_used_up=refused and (object_in(response) or {}).get("policyName") == DAILY,
+    )
+
+
+def number_in(response: requests.Response, header: str) -> int | None:
+    text = response.headers.get(header, "")
+    return int(text) if NUMBER.fullmatch(text) else None
