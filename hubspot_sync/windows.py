@@ -14,6 +14,7 @@ from hubspot_sync.errors import Throttled
 from hubspot_sync.pressure import Pressure
 
 MICRO = 1_000_000
+FLIGHT_SECONDS = 35.0  # a call takes no longer: the client's timeouts
 UNSAID = -1
 
 # Times are microseconds of Redis' own clock; no worker's clock matters. `calls` holds one member for each
@@ -23,8 +24,8 @@ UNSAID = -1
 TAKE = """
 local calls, state, day = KEYS[1], KEYS[2], KEYS[3]
 local limit, window, share = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local patience, name = tonumber(ARGV[4]), ARGV[5]
-local flight, kept, hour = 35000000, 60000000, 3600
+local patience, flight, name = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local kept, hour = 60000000, 3600
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
@@ -127,7 +128,14 @@ class SharedWindows:
         name = uuid.uuid4().hex
         outcome, wait, *at = self._take(
             keys=keys(bucket),
-            args=[rule.calls, micros(rule.seconds), rule.share, micros(max(0.0, patience)), name],
+            args=[
+                rule.calls,
+                micros(rule.seconds),
+                rule.share,
+                micros(max(0.0, patience)),
+                micros(FLIGHT_SECONDS),
+                name,
+            ],
         )
         if outcome == "day":
             raise Throttled("daily_quota_used_up", retry_after=wait / MICRO)

@@ -1,22 +1,25 @@
 """The limit of all workers, held against HubSpot's own count of the calls."""
 
+import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.conf import settings
 from redis import Redis
 
 from hubspot_sync import simulator
+from hubspot_sync.backoff import until_midnight
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.errors import Throttled
-from hubspot_sync.limiter import Limiter, bucket_of, rules
+from hubspot_sync.limiter import UNKNOWN_MIDNIGHT, Limiter, rules
 from hubspot_sync.pressure import Pressure
 from hubspot_sync.simulator.faults import Fault
-from hubspot_sync.windows import Place, Rule
+from hubspot_sync.windows import Rule
 
 CONTACT = "/crm/v3/objects/contacts/1"
 LIMIT, WINDOW = 40, 2.0
@@ -24,21 +27,29 @@ WORKERS = 4
 RULES = {bucket: Rule(LIMIT, WINDOW) for bucket in ("general", "associations")} | {"search": Rule(5, 1.0)}
 
 
-def limiter(url: str = "", **how: str | None) -> Limiter:
-    return Limiter(url or settings.RATE_LIMIT_REDIS_URL, RULES, workers=WORKERS, **how)
+def limiter(url: str = "", *, zone: str | None = None) -> Limiter:
+    return Limiter(url or settings.RATE_LIMIT_REDIS_URL, RULES, workers=WORKERS, zone=zone)
 
 
-def call(limiter: Limiter, pressure: Pressure = Pressure(), *, path: str = CONTACT) -> Place:
-    place = limiter.take(path, patience=5)
-    limiter.answered(place, pressure)
-    return place
+def call(limiter: Limiter, *, path: str = CONTACT, patience: float = 0, **says: Any) -> None:
+    """One call; `says` is what HubSpot's answer tells about our pace."""
+    limiter.answered(limiter.take(path, patience=patience), Pressure(**says))
 
 
-def refusal(limiter: Limiter, *, path: str = CONTACT, patience: float = 0) -> Throttled:
+def wait_of(limiter: Limiter, *, path: str = CONTACT) -> float:
+    """How long the limiter makes a worker wait that asks for a place now."""
     with pytest.raises(Throttled) as caught:
-        for _ in range(2 * LIMIT):
-            limiter.answered(limiter.take(path, patience=patience), Pressure())
-    return caught.value
+        limiter.take(path, patience=0)
+    return caught.value.seconds
+
+
+def calls_until_refused(limiter: Limiter) -> int:
+    for made in range(2 * LIMIT):
+        try:
+            call(limiter, patience=0.2)
+        except Throttled:
+            return made
+    raise AssertionError("the limiter never refused")
 
 
 # Many workers, one limit
@@ -84,7 +95,7 @@ def share_used(times: list[datetime]) -> float:
 def test_four_workers_use_the_limit_and_never_exceed_it(
     hubspot: simulator.Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work(hubspot, time.monotonic() + 4 * WINDOW, monkeypatch)
+    work(hubspot, time.monotonic() + 3 * WINDOW, monkeypatch)
     assert hubspot.portal.calls.largest_windows(hubspot.portal.switches)["general"] <= LIMIT
     assert {call.status for call in hubspot.portal.calls.kept} == {200}
     assert share_used(calls_of(hubspot)) > 0.95
@@ -94,6 +105,185 @@ def test_with_429_on_half_of_the_calls_the_limit_is_used_and_not_exceeded(
     hubspot: simulator.Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hubspot.portal.faults.plan(Fault("status", status=429, probability=0.5))
-    work(hubspot, time.monotonic() + 4 * WINDOW, monkeypatch)
+    work(hubspot, time.monotonic() + 3 * WINDOW, monkeypatch)
     assert hubspot.portal.calls.largest_windows(hubspot.portal.switches)["general"] <= LIMIT
     assert share_used(calls_of(hubspot)) > 0.95
+
+
+# One place after the other
+
+
+def test_calls_are_spread_over_the_window_so_that_nobody_waits_long() -> None:
+    one, began = limiter(), time.monotonic()
+    for _ in range(LIMIT // 2):
+        call(one, patience=0.2)
+    assert WINDOW / 2 - 0.35 < time.monotonic() - began < WINDOW / 2
+
+
+def test_a_place_is_held_until_a_window_after_the_answer() -> None:
+    one = Limiter(settings.RATE_LIMIT_REDIS_URL, {"general": Rule(1, 0.3)}, workers=WORKERS)
+    place = one.take(CONTACT, patience=0)
+    time.sleep(0.4)  # longer than a window
+    assert wait_of(one) > 0.2
+    one.answered(place, Pressure())
+    assert 0.2 < wait_of(one) <= 0.3
+    call(one, patience=0.5)
+
+
+def test_a_place_of_a_worker_that_died_is_free_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hubspot_sync.windows.FLIGHT_SECONDS", 0.1)
+    one = Limiter(settings.RATE_LIMIT_REDIS_URL, {"general": Rule(1, 0.2)}, workers=WORKERS)
+    one.take(CONTACT, patience=0)
+    one.take(CONTACT, patience=0.5)
+
+
+@pytest.mark.parametrize(
+    "path", ["/crm/v3/objects/contacts/search", "/crm/v4/associations/deals/contacts/batch"]
+)
+def test_searches_and_associations_have_windows_of_their_own(path: str) -> None:
+    one = limiter()
+    call(one, refused=True)
+    call(one, path=path)
+    assert wait_of(one) > 1
+
+
+def test_headroom_is_left_to_others() -> None:
+    assert rules(190, headroom=10)["general"].calls == 171
+    assert rules(1, headroom=90)["general"].calls == 1
+
+
+# What HubSpot says
+
+
+def test_a_refusal_stops_all_workers_for_the_rest_of_the_window() -> None:
+    one, other = limiter(), limiter()
+    call(one, refused=True)
+    assert WINDOW - 0.5 < wait_of(other) <= WINDOW
+    assert WINDOW - 0.5 < other.closed_for() <= WINDOW
+
+
+def test_a_refusal_that_names_a_time_stops_all_workers_so_long() -> None:
+    one, other = limiter(), limiter()
+    call(one, refused=True, wait=300.0)
+    assert 299 < wait_of(other) <= 300
+
+
+def test_refusals_in_a_row_make_longer_pauses_though_places_remain() -> None:
+    one, waits = limiter(), []
+    for _ in range(6):
+        call(one, patience=1, refused=True, limit=LIMIT, remaining=LIMIT // 2)
+        waits.append(one.closed_for())
+    assert waits[1] == 0 < waits[3] < waits[5] <= WINDOW
+
+
+def test_an_answer_after_refusals_ends_their_row() -> None:
+    one = limiter()
+    for refused in (True, True, True, False, True, True):
+        call(one, patience=1, refused=refused, limit=LIMIT, remaining=LIMIT // 2)
+    assert one.closed_for() == 0
+
+
+def test_calls_of_others_on_our_token_are_left_room() -> None:
+    one = limiter()
+    call(one, limit=LIMIT, remaining=3, interval_ms=int(WINDOW * 1000))
+    assert calls_until_refused(one) == 3
+
+
+def test_our_own_calls_are_not_taken_for_those_of_others() -> None:
+    one = limiter()
+    for made in range(1, LIMIT // 2):
+        call(one, patience=0.2, limit=LIMIT, remaining=LIMIT - made)
+    assert calls_until_refused(one) >= LIMIT // 2 - 5
+
+
+def test_a_redis_that_forgot_learns_from_the_next_answer() -> None:
+    one = limiter()
+    with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
+        redis.flushdb()
+    call(one, limit=LIMIT, remaining=0)
+    assert wait_of(limiter()) > 1
+
+
+def test_an_account_that_allows_less_than_was_set_is_obeyed() -> None:
+    one = limiter()
+    call(one, limit=5, remaining=4, interval_ms=int(WINDOW * 1000))
+    assert calls_until_refused(one) <= 5
+
+
+def test_an_account_that_allows_more_than_was_set_changes_nothing() -> None:
+    one = limiter()
+    call(one, limit=10 * LIMIT, remaining=10 * LIMIT - 1)
+    assert calls_until_refused(one) < LIMIT
+
+
+# The day
+
+
+def test_a_used_up_day_stops_all_workers_until_midnight_of_the_account() -> None:
+    zone = "America/New_York"
+    call(limiter(zone=zone), refused=True, day_is_used_up=True)
+    midnight = until_midnight(datetime.now(UTC), zone)
+    for path in (CONTACT, "/crm/v3/objects/contacts/search"):
+        assert wait_of(limiter(), path=path) == pytest.approx(midnight, abs=60)
+
+
+@pytest.mark.parametrize("zone", [None, "", "Atlantis/Capital", "Europe"])
+def test_where_midnight_is_not_known_we_look_again_in_an_hour(zone: str | None) -> None:
+    one = limiter(zone=zone)
+    call(one, refused=True, day_is_used_up=True)
+    assert wait_of(one) == pytest.approx(UNKNOWN_MIDNIGHT, abs=5)
+
+
+def test_a_used_up_day_is_remembered_without_redis(refused_url: str) -> None:
+    one = alone(refused_url)
+    call(one, refused=True, day_is_used_up=True)
+    assert one.closed_for() == pytest.approx(UNKNOWN_MIDNIGHT, abs=5)
+    assert wait_of(one) == pytest.approx(UNKNOWN_MIDNIGHT, abs=5)
+
+
+# Without Redis
+
+
+@pytest.fixture
+def frozen_url() -> Iterator[str]:
+    """A server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def refused_url() -> str:
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+def alone(url: str) -> Limiter:
+    """A limiter whose Redis went away a window ago."""
+    one = limiter(url)
+    wait = wait_of(one)
+    assert WINDOW - 0.5 < wait <= WINDOW
+    time.sleep(wait)
+    return one
+
+
+@pytest.mark.parametrize("url", ["refused_url", "frozen_url"])
+def test_without_redis_each_worker_keeps_to_its_share(url: str, request: pytest.FixtureRequest) -> None:
+    one = alone(request.getfixturevalue(url))
+    began = time.monotonic()
+    for _ in range(LIMIT // WORKERS // 2 + 1):
+        call(one, patience=0.5)
+    assert WINDOW / 2 - 0.05 < time.monotonic() - began < WINDOW / 2 + 0.5
+
+
+def test_without_redis_a_refusal_stops_this_worker(refused_url: str) -> None:
+    one = alone(refused_url)
+    call(one, refused=True, wait=60.0)
+    assert 59 < wait_of(one) <= 60
+
+
+def test_a_frozen_redis_is_waited_for_once(frozen_url: str) -> None:
+    one, began = limiter(frozen_url), time.monotonic()
+    for _ in range(20):
+        wait_of(one)
+    assert time.monotonic() - began < 1
