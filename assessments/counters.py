@@ -11,12 +11,12 @@ from limits import RateLimitItem
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from assessments.quick_redis import QuickRedis
+from assessments.quick_redis import REQUEST_SECONDS, QuickRedis
 
 
 class Counters:
     def __init__(self, url: str) -> None:
-        self._redis = QuickRedis(url)
+        self._redis = QuickRedis(url, timeout=REQUEST_SECONDS)
         pool = self._redis.client.connection_pool
         self._shared = MovingWindowRateLimiter(RedisStorage(url, connection_pool=pool))
         self._local = MovingWindowRateLimiter(MemoryStorage())

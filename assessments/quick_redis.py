@@ -1,7 +1,7 @@
 """Redis, quickly or not at all.
 
-Nobody waits for Redis longer than `TIMEOUT_SECONDS`, and after a failure nobody asks again for
-`REST_SECONDS`: refused or frozen, everything works on, with what this process knows by itself.
+Nobody waits for Redis longer than a moment, and after a failure nobody asks again for `REST_SECONDS`:
+refused or frozen, everything works on, with what this process knows by itself.
 """
 
 import logging
@@ -14,7 +14,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-TIMEOUT_SECONDS = 0.25
+REQUEST_SECONDS = 0.25  # a visitor waits
+WORKER_SECONDS = 2.0  # nobody waits, and a busy machine is no outage
 REST_SECONDS = 10.0
 
 logger = logging.getLogger(__name__)
@@ -23,12 +24,14 @@ Answer = TypeVar("Answer")
 
 
 class QuickRedis:
-    def __init__(self, url: str) -> None:
+    """`timeout` seconds are the most that one step takes, connecting or asking."""
+
+    def __init__(self, url: str, *, timeout: float) -> None:
         self.client = Redis.from_url(
             url,
             decode_responses=True,
-            socket_timeout=TIMEOUT_SECONDS,
-            socket_connect_timeout=TIMEOUT_SECONDS,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
             retry=Retry(NoBackoff(), 0),
         )
         self._rest_until = 0.0

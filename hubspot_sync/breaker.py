@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from assessments.quick_redis import QuickRedis
+from assessments.quick_redis import WORKER_SECONDS, QuickRedis
 from hubspot_sync.errors import HubSpotError, NotAuthorised, Throttled, TryAgain
 
 OUTAGES = 5  # in a row, of all workers together; then the circuit opens
@@ -54,7 +54,7 @@ class Opened:
 
 class Breaker:
     def __init__(self, url: str, destination: str) -> None:
-        self._redis = QuickRedis(url)
+        self._redis = QuickRedis(url, timeout=WORKER_SECONDS)
         self._destination = destination
         self._keys = [f"{{breaker:{destination}}}:{name}" for name in ("outages", "open", "probe", "back")]
         _, self._open, self._probe, self._back = self._keys

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from assessments.quick_redis import QuickRedis
+from assessments.quick_redis import WORKER_SECONDS, QuickRedis
 from hubspot_sync.backoff import until_midnight
 from hubspot_sync.errors import Throttled
 from hubspot_sync.pressure import Pressure
@@ -28,7 +28,7 @@ class Limiter:
 
     def __init__(self, url: str, rules: Rules, *, workers: int, zone: str | None = None) -> None:
         self.zone = zone
-        self._redis = QuickRedis(url)
+        self._redis = QuickRedis(url, timeout=WORKER_SECONDS)
         self._shared = SharedWindows(self._redis.client)
         self._rules = rules
         self._workers = workers
