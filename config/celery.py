@@ -5,14 +5,24 @@ that is lost costs one interval and a message that comes twice costs one empty q
 """
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@task_prerun.connect
+def drop_stale_connections(**kwargs: Any) -> None:
+    """What Django does before each request: a restart of PostgreSQL fails no task but the one it hits."""
+    close_old_connections()
+
 
 # Every job is driven by state ("whatever is due"), so a missed beat repairs itself at the next one.
 # A message expires within its own period: an outage of Redis releases no pile of old rings.
