@@ -18,11 +18,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@task_prerun.connect
 def drop_stale_connections(**kwargs: Any) -> None:
     """What Django does before each request: a restart of PostgreSQL fails no task but the one it hits."""
     close_old_connections()
 
+
+task_prerun.connect(drop_stale_connections)
 
 # Every job is driven by state ("whatever is due"), so a missed beat repairs itself at the next one.
 # A message expires within its own period: an outage of Redis releases no pile of old rings.
