@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hubspot_sync.client import HubSpotClient
-from hubspot_sync.errors import Misconfigured, Rejected
+from hubspot_sync.errors import Misconfigured, NotFound
 from hubspot_sync.mapping import Destination
 
 PROPERTIES = "/crm/v3/properties"
@@ -63,13 +63,15 @@ def ensure_property(client: HubSpotClient, wanted: Property) -> str:
     path = f"{PROPERTIES}/{wanted.kind}"
     try:
         found = client.call("GET", f"{path}/{wanted.name}")
-    except Rejected:
+    except NotFound:
         client.call("POST", path, wanted.body)
         return "created"
     if found.get("type") != wanted.type:
-        raise Misconfigured(f"property {wanted.name} has type {found.get('type')}, not {wanted.type}")
+        raise Misconfigured(
+            f"property {wanted.name} has type {found.get('type')}, not {wanted.type}: archive or rename it"
+        )
     if wanted.unique and not found.get("hasUniqueValue"):
-        raise Misconfigured(f"property {wanted.name} is not unique: archive it and run hubspot_setup again")
+        raise Misconfigured(f"property {wanted.name} is not unique: archive it in HubSpot")
     return "there"
 
 
