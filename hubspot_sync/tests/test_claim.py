@@ -142,14 +142,14 @@ def test_a_claim_passes_by_rows_that_somebody_is_just_claiming(queued: Queue) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_once_never_claim_one_row_twice(queued: Queue) -> None:
-    for number in range(60):
+    for number in range(40):
         queued(f"{number}@x.example")
     together = threading.Barrier(4)
 
     def work() -> list[uuid.UUID]:
         together.wait(timeout=10)
         taken = []
-        while items := claim(7):
+        while items := claim(3):
             taken += [item.pk for item in items]
         connections.close_all()
         return taken
