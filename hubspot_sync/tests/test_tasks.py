@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 def logged(caplog: pytest.LogCaptureFixture) -> str:
     """What the product would have written."""
-    formatter = import_string(product.LOGGING["formatters"]["json"]["()"])()
+    product_logging: Any = product.LOGGING
+    formatter = import_string(product_logging["formatters"]["json"]["()"])()
     return "\n".join(map(formatter.format, caplog.records))
 
 
