@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import environ
+from unfold.contrib.constance.settings import UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
 
 from config import embedded
 
@@ -237,6 +238,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # the admin log tells who did what; no second list of addresses
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # unlock with: manage.py axes_reset_username ADDRESS
 
 # How many proxies of ours append to X-Forwarded-For. 0: nobody is believed, the peer is the client.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -312,13 +314,19 @@ LOGGING = {
 }
 
 # The back office: see operations/backoffice.py
+
 UNFOLD = {
     "SITE_TITLE": "Reality Check",
     "SITE_HEADER": "Reality Check",
     "SITE_SUBHEADER": "Leads, queue, questionnaires",
     "SITE_URL": "/",
     "SITE_SYMBOL": "fact_check",
-    "SHOW_HISTORY": True,
+    "SITE_FAVICONS": [{"rel": "icon", "href": "operations.backoffice.favicon", "type": "image/svg+xml"}],
     "SHOW_VIEW_ON_SITE": False,
+    "COLORS": "operations.backoffice.colors",
+    "STYLES": ["operations.backoffice.stylesheet"],
+    "SCRIPTS": ["operations.backoffice.script"],
+    "SIDEBAR": {"navigation": "operations.backoffice.navigation"},
     "DASHBOARD_CALLBACK": "operations.dashboard.dashboard",
 }
+CONSTANCE_ADDITIONAL_FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
