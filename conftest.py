@@ -1,4 +1,4 @@
-"""What every test may rely on: a published AI Reality Check, clean counters, fresh snapshots, a small cast."""
+"""What every test may rely on: a published questionnaire, clean counters, fresh snapshots, a small cast."""
 
 from collections.abc import Iterator
 from functools import cache

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
 
@@ -70,8 +70,8 @@ def state(request: HttpRequest, session: AssessmentSession) -> StateAnswer:
     return state_answer(session, expires_in=seconds, csrf_token=get_token(request))
 
 
-@api.post("/start", response={201: StartAnswer, **ERRORS}, summary="Start an assessment")
-def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> tuple[int, StartAnswer]:
+@api.post("/start", response={201: StartAnswer, **ERRORS}, by_alias=True, summary="Start an assessment")
+def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Status[StartAnswer]:
     """Opens a session, sets its cookie and answers with the questionnaire."""
     require_json(request)
     client = address_hash(request)
@@ -88,10 +88,16 @@ def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> tupl
     set_token(response, started.token)
     allowance.tell(response)
     opened = state(request, started.session)
-    return 201, StartAnswer(**opened.dict(), questionnaire=questionnaire_answer(version.definition))
+    return Status(201, StartAnswer(**opened.dict(), questionnaire=questionnaire_answer(version.definition)))
 
 
-@api.post("/save-progress", auth=session_cookie, response={200: StateAnswer, **ERRORS}, summary="Save")
+@api.post(
+    "/save-progress",
+    auth=session_cookie,
+    response={200: StateAnswer, **ERRORS},
+    by_alias=True,
+    summary="Save",
+)
 def save_progress(request: Any, response: HttpResponse, body: ProgressBody) -> StateAnswer:
     """Adds answers to the session; the time of the session starts anew."""
     require_json(request)
@@ -105,7 +111,9 @@ def save_progress(request: Any, response: HttpResponse, body: ProgressBody) -> S
     return state(request, session)
 
 
-@api.post("/submit", auth=session_cookie, response={200: ResultAnswer, **ERRORS}, summary="Submit")
+@api.post(
+    "/submit", auth=session_cookie, response={200: ResultAnswer, **ERRORS}, by_alias=True, summary="Submit"
+)
 def submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultAnswer:
     """Scores the answers. Submitting again answers with the same result and changes nothing."""
     require_json(request)
@@ -117,9 +125,7 @@ def submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultAnsw
             given = {name: value for name, value in asdict(contact).items() if value}
             services.update_contact(request.auth, replace(session.assessment.contact, **given))
         else:
-            services.save_progress(
-                session, step=session.total_steps, answers=body.responses, contact=contact
-            )
+            services.save_progress(session, step=session.total_steps, answers=body.responses, contact=contact)
     assessment = services.submit(request.auth)
     set_token(response, request.auth)
     allowance.tell(response)
@@ -130,6 +136,7 @@ def submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultAnsw
     "/results/{uuid:assessment_id}",
     auth=session_cookie,
     response={200: ResultAnswer, **ERRORS},
+    by_alias=True,
     summary="Result",
 )
 def results(request: Any, response: HttpResponse, assessment_id: UUID) -> ResultAnswer:
@@ -142,7 +149,9 @@ def results(request: Any, response: HttpResponse, assessment_id: UUID) -> Result
     return result_answer(session.assessment)
 
 
-@api.get("/resume", auth=session_cookie, response={200: StateAnswer, **ERRORS}, summary="Resume")
+@api.get(
+    "/resume", auth=session_cookie, response={200: StateAnswer, **ERRORS}, by_alias=True, summary="Resume"
+)
 def resume(request: Any, response: HttpResponse) -> StateAnswer:
     """Where the run of this session stands, with the answers given so far."""
     session = services.open_session(request.auth)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from assessments.models import Assessment
 from scorecard import versions
-from scorecard.definition import Band, Recommendation
+from scorecard.definition import Band, Recommendation, Section
 from scorecard.recommendations import level, recommend
 
 
@@ -52,20 +52,22 @@ def result_of(assessment: Assessment) -> Result:
         raise ValueError("An unfinished assessment has no result.")
     definition = versions.get(assessment.version_id).definition
     scores: dict[str, int] = assessment.score_breakdown or {}
-    sections = {section.key: section for section in definition.sections}
+    scored = [section for section in definition.sections if section.key in scores]
+    names = {section.key: section.name for section in scored}
     return Result(
         completed_at=assessment.completed_at,
         total=assessment.total_score or 0,
         band=definition.band(assessment.score_category or ""),
-        areas=tuple(
-            Area(key, sections[key].name, score, float(sections[key].weight * 100), level(score))
-            for key, score in scores.items()
-        ),
+        areas=tuple(area(section, scores[section.key]) for section in scored),
         advice=tuple(
-            advice(recommendation, sections[recommendation.section].name)
+            advice(recommendation, names[recommendation.section])
             for recommendation in recommend(definition, scores)
         ),
     )
+
+
+def area(section: Section, points: int) -> Area:
+    return Area(section.key, section.name, points, float(section.weight * 100), level(points))
 
 
 def advice(recommendation: Recommendation, section_name: str) -> Advice:

@@ -32,4 +32,3 @@ def finish(client: Client, definition: Definition, option: str, **more: str) -> 
         response = answer_step(client, definition, step, option, **more)
     assert response.status_code == 302, response.content
     return Assessment.objects.get(pk=response.url.split("/")[2])
-

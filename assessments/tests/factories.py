@@ -8,9 +8,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import factory
 from django.utils import timezone
-from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
+from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from assessments.models import Assessment, AssessmentSession, Response
@@ -23,7 +22,7 @@ from scorecard.recommendations import recommend
 from scorecard.scoring import score
 from scorecard.tests.factories import QuestionnaireFactory
 
-ADA = {
+ADA: dict[str, Any] = {
     "email": "ada@engines.example",
     "first_name": "Ada",
     "last_name": "Lovelace",
@@ -41,7 +40,9 @@ class VersionFactory(DjangoModelFactory[QuestionnaireVersion]):
     class Params:
         content: Any = None
 
-    questionnaire = SubFactory(QuestionnaireFactory, key=LazyAttribute(lambda own: own.factory_parent.content.key))
+    questionnaire = SubFactory(
+        QuestionnaireFactory, key=LazyAttribute(lambda own: own.factory_parent.content.key)
+    )
     number = 1
     definition = LazyAttribute(lambda own: freeze(own.content))
     checksum = LazyAttribute(
@@ -58,8 +59,8 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
     class Params:
         answers: Any = "C"
         scored = LazyAttribute(lambda own: score(parse(own.version.definition), own.responses))
-        ada = factory.Trait(**ADA)
-        scrubbed = factory.Trait(
+        ada = Trait(**ADA)
+        scrubbed = Trait(
             lead_quality="basic",
             hubspot_sync_status=SyncStatus.SYNCED,
             email_scrubbed_at=LazyFunction(timezone.now),
@@ -67,17 +68,17 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
 
     session_id = Sequence(lambda number: session_key(f"token-{number}"))
     responses = LazyAttribute(
-        lambda own: own.answers
-        if isinstance(own.answers, dict)
-        else dict.fromkeys(parse(own.version.definition).questions, own.answers)
+        lambda own: (
+            own.answers
+            if isinstance(own.answers, dict)
+            else dict.fromkeys(parse(own.version.definition).questions, own.answers)
+        )
     )
     total_score = LazyAttribute(lambda own: own.scored.total)
     score_breakdown = LazyAttribute(lambda own: dict(own.scored.areas))
     score_category = LazyAttribute(lambda own: own.scored.category)
     recommendations = LazyAttribute(
-        lambda own: [
-            advice.title for advice in recommend(parse(own.version.definition), own.scored.areas)
-        ]
+        lambda own: [advice.title for advice in recommend(parse(own.version.definition), own.scored.areas)]
     )
     completed_at = LazyFunction(timezone.now)
     completion_time_seconds = 480
@@ -87,7 +88,7 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
     @classmethod
     def _create(cls, model_class: type[Assessment], *args: Any, **kwargs: Any) -> Assessment:
         """Qualify the lead as submit does, unless the test says how good it is."""
-        assessment = model_class(*args, **kwargs)
+        assessment = model_class(**kwargs)
         if "lead_quality" not in kwargs and assessment.completed_at:
             assessment.requalify()
         assessment.save(force_insert=True)
