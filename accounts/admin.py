@@ -4,10 +4,15 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import ManyToManyField
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.models import User
+
+
+CHECKBOXES = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
 
 
 class NewUserForm(UserCreationForm):  # type: ignore[misc]  # unfold ships no types
@@ -41,7 +46,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     search_fields = ("email", "full_name")
     ordering = ("email",)
     readonly_fields = ("last_login", "created_at")
-    filter_horizontal = ("groups",)
+    formfield_overrides = CHECKBOXES
+    filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("email", "full_name", "password")}),
         ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
@@ -58,4 +64,5 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
-    pass
+    filter_horizontal = ()
+    formfield_overrides = CHECKBOXES

@@ -64,8 +64,8 @@ def about_area(area: AnsweredArea | None) -> str:
 
 def about_answer(worst: Line) -> str:
     return (
-        f"One answer holds your total back more than any other, by {max(1, round(worst.cost))} of 100 points: "
-        f"“{worst.question.text}” – “{worst.answer}”"
+        f"One answer costs you more than any other, {max(1, round(worst.cost))} of 100 points: "
+        f"“{worst.question.text}” You said: “{worst.answer}”"
     )
 
 

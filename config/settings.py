@@ -219,6 +219,7 @@ CONSTANCE_CONFIG_FIELDSETS = {
 # Who may enter
 
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

@@ -31,7 +31,12 @@ class StateFilter(RadioFilter):  # type: ignore[misc]  # unfold ships no types
     all_option = None
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("person", "Needs a person"), ("open", "Not delivered yet"), ("done", "Settled"), ("all", "All")]
+        return [
+            ("person", "Needs a person"),
+            ("open", "Not delivered yet"),
+            ("done", "Settled"),
+            ("all", "All"),
+        ]
 
     def value(self) -> str:
         return super().value() or "person"  # what the page opens on
@@ -47,7 +52,7 @@ class StateFilter(RadioFilter):  # type: ignore[misc]  # unfold ships no types
 
 @admin.register(SyncQueueItem)
 class SyncQueueItemAdmin(ReadOnlyAdmin):
-    list_display = ("lead", "state", "sync_type", "cause", "failures", "next_try", "age")
+    list_display = ("lead", "state", "cause", "failures", "next_try", "age")
     list_filter = (StateFilter, ("sync_type", ChoicesRadioFilter))
     list_filter_submit = True
     list_fullwidth = True
@@ -58,8 +63,11 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     actions = ("send_again",)
     fieldsets = (
-        (None, {"fields": ("lead", "state", "cause", "to_do")}),
-        ("Attempts", {"fields": ("failures", "outages", "next_try", "last_attempt_at", "age", "completed_at")}),
+        (None, {"fields": ("who", "status", "happened", "to_do")}),
+        (
+            "Attempts",
+            {"fields": ("failures", "outages", "next_try", "last_attempt_at", "age", "completed_at")},
+        ),
         ("In HubSpot", {"fields": ("sync_type", "hubspot_contact_id", "hubspot_deal_id", "revision")}),
     )
 
@@ -72,24 +80,30 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
 
     @display(description="Lead", header=True)  # type: ignore[untyped-decorator]
     def lead(self, item: SyncQueueItem) -> tuple[str, str]:
+        return self.who(item), item.assessment.company or ""
+
+    @display(description="Lead")  # type: ignore[untyped-decorator]
+    def who(self, item: SyncQueueItem) -> str:
         lead = item.assessment
         if lead.email_scrubbed_at:
-            return "Scrubbed", "nothing left to send"
-        return lead.contact.name or lead.email or "No address", lead.company or ""
+            return "Scrubbed: nothing left to send"
+        return lead.contact.name or lead.email or "No address"
 
     @display(description="State", ordering="status", label=STATE_COLORS)  # type: ignore[untyped-decorator]
     def state(self, item: SyncQueueItem) -> tuple[str, str]:
         return item.status, item.get_status_display()
 
-    @display(description="What happened", ordering="failure_cause")  # type: ignore[untyped-decorator]
-    def cause(self, item: SyncQueueItem) -> str:
-        code = item.failure_cause or item.last_error
-        return explain(code).happened if code else "Nothing went wrong."
+    @display(description="What happened, what to do", ordering="failure_cause", header=True)  # type: ignore[untyped-decorator]
+    def cause(self, item: SyncQueueItem) -> tuple[str, str]:
+        return self.happened(item), self.to_do(item)
 
-    @display(description="What to do")  # type: ignore[untyped-decorator]
+    @display(description="What happened", empty_value="-")  # type: ignore[untyped-decorator]
+    def happened(self, item: SyncQueueItem) -> str:
+        return explain(item.cause).happened if item.cause else ""
+
+    @display(description="What to do", empty_value="-")  # type: ignore[untyped-decorator]
     def to_do(self, item: SyncQueueItem) -> str:
-        code = item.failure_cause or item.last_error
-        return explain(code).to_do if code else "Nothing."
+        return explain(item.cause).to_do if item.cause else ""
 
     @display(description="Failures", ordering="retry_count")  # type: ignore[untyped-decorator]
     def failures(self, item: SyncQueueItem) -> str:
@@ -118,7 +132,9 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
             self.log_change(request, row, "Sent again.")
         report(request, done)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponse:
         item = options["obj"]
         context |= {
             "item": item,

@@ -14,7 +14,9 @@ class Cause:
     to_do: str
 
 
-OUTAGE = "Nothing to do while it lasts; if it was given up after 72 hours, send it again once HubSpot is back."
+OUTAGE = (
+    "Nothing to do while it lasts; if it was given up after 72 hours, send it again once HubSpot is back."
+)
 SETUP = "Run hubspot_setup, then send it again."
 ACCESS = "Check the token and its scopes, then send it again."
 WRONG_VALUE = "Compare the property's type in HubSpot with docs/hubspot.md, then send it again."
@@ -57,4 +59,6 @@ def explain(code: str) -> Cause:
         return CAUSES[code]
     if code.startswith("http_5"):
         return Cause(f"HubSpot had an error of its own ({code.removeprefix('http_')}).", OUTAGE)
-    return Cause(f"HubSpot refused it: {code}.", "Look the code up in HubSpot's error list, then send it again.")
+    return Cause(
+        f"HubSpot refused it: {code}.", "Look the code up in HubSpot's error list, then send it again."
+    )

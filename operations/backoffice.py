@@ -18,7 +18,7 @@ from hubspot_sync.models import SyncQueueItem
 class Place:
     """One entry of the sidebar.
 
-    `permission` is what the page behind it asks for, '' lets all staff in; `waiting` counts what needs a person.
+    `permission` is what its page asks for, '' lets all staff in; `waiting` counts what needs a person.
     """
 
     title: str

@@ -10,8 +10,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import RadioFilter
 
 from assessments.models import Assessment
-from scorecard import versions
-from scorecard.models import QuestionnaireVersion
+from scorecard.bands import band_names
 
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
 
@@ -21,13 +20,7 @@ class CategoryFilter(RadioFilter):  # type: ignore[misc]  # unfold ships no type
     parameter_name = "category"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The bands of every questionnaire's latest version, best first; one query."""
-        latest = QuestionnaireVersion.objects.order_by("questionnaire", "-number").distinct("questionnaire")
-        names: dict[str, str] = {}
-        for version_id in latest.values_list("pk", flat=True):
-            for band in versions.get(version_id).definition.bands:
-                names.setdefault(band.key, band.name)
-        return list(names.items())
+        return list(band_names().items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
         return queryset.filter(score_category=self.value()) if self.value() else queryset

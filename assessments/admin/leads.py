@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import display
 
@@ -80,17 +81,20 @@ class LeadAdmin(ReadOnlyAdmin):
     def quality(self, lead: Lead) -> tuple[str | None, str]:
         return lead.lead_quality, lead.get_lead_quality_display()
 
-    @display(description="Age", ordering="completed_at", label={"now": "success"})  # type: ignore[untyped-decorator]
-    def age(self, lead: Any) -> tuple[str, str]:
-        fresh = lead.age < CALL_WITHIN and not lead.email_scrubbed_at
+    @display(description="Age", ordering="completed_at")  # type: ignore[untyped-decorator]
+    def age(self, lead: Any) -> str:
         words = in_words(lead.age)
-        return ("now", f"{words}: call now") if fresh else ("", words)
+        if lead.age >= CALL_WITHIN or lead.email_scrubbed_at:
+            return words
+        return format_html('{} <span class="bo-tag bo-good">Call now</span>', words)
 
     @display(description="HubSpot", ordering="hubspot_sync_status", label=SYNC_COLORS)  # type: ignore[untyped-decorator]
     def sync(self, lead: Lead) -> tuple[str, str]:
         return lead.hubspot_sync_status, lead.get_hubspot_sync_status_display()
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponse:
         """The lead's page: who, what to say first, the answers in words."""
         lead = options["obj"]
         version = versions.get(lead.version_id)

@@ -16,11 +16,11 @@ from audit.readonly import ReadOnlyAdmin
 
 @admin.register(AssessmentSession)
 class AssessmentSessionAdmin(ReadOnlyAdmin):
-    list_display = ("step", "last_seen", "left_an_address", "ab_test_variant", "started_at", "expires_at")
+    list_display = ("step", "last_seen", "left_an_address", "variant", "started_at", "expires_at")
     list_display_links = None
     list_before_template = "admin/assessments/assessmentsession/note.html"
     ordering = ("-last_activity",)
-    fields = ("step", "last_seen", "left_an_address", "ab_test_variant", "started_at", "expires_at")
+    fields = ("step", "last_seen", "left_an_address", "variant", "started_at", "expires_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AssessmentSession]:
         """Open, unfinished runs; nothing that names the person is read."""
@@ -43,6 +43,10 @@ class AssessmentSessionAdmin(ReadOnlyAdmin):
         words = in_words(session.idle)
         return words if words == "now" else f"{words} ago"
 
-    @display(description="Left an address", ordering="has_address", boolean=True)  # type: ignore[untyped-decorator]
-    def left_an_address(self, session: Any) -> bool:
-        return bool(session.has_address)
+    @display(description="Left an address", ordering="has_address")  # type: ignore[untyped-decorator]
+    def left_an_address(self, session: Any) -> str:
+        return "Yes" if session.has_address else "No"
+
+    @display(description="Variant", ordering="ab_test_variant")  # type: ignore[untyped-decorator]
+    def variant(self, session: AssessmentSession) -> str | None:
+        return session.ab_test_variant

@@ -19,8 +19,12 @@ class QuestionnaireVersionAdmin(ReadOnlyAdmin):
     fields = ("questionnaire", "number", "published_at", "published_by", "checksum")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionnaireVersion]:
-        return QuestionnaireVersion.objects.defer("definition").select_related("questionnaire", "published_by")
+        return QuestionnaireVersion.objects.defer("definition").select_related(
+            "questionnaire", "published_by"
+        )
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponse:
         context["definition"] = versions.get(options["obj"].pk).definition
         return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]

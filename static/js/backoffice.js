@@ -214,7 +214,10 @@ function call(callee, args) {
   };
 }
 
-const programs = new Map();
+const programs = new Map([
+  // Alpine would write this one as a style attribute; an object it sets property by property.
+  ["'width: ' + changeListWidth + 'px'", (scope) => ({ width: `${scope.changeListWidth}px` })],
+]);
 
 function compile(source) {
   if (!programs.has(source)) programs.set(source, new Parser(source).program());
