@@ -8,10 +8,12 @@ import pytest
 from constance import config
 from django.conf import settings
 from django.test import Client
+from redis import Redis
 
 from assessments.counters import counters
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
+from config.environment import redis_database
 from scorecard import versions
 from scorecard.content import read
 from scorecard.definition import Definition, parse
@@ -24,7 +26,7 @@ CONTENT = Path(settings.BASE_DIR) / "scorecard/content/ai_reality_check.yaml"
 def own_counters(worker_id: str) -> None:
     """A Redis database for each test process, so that nobody counts the hits of another."""
     number = 2 if worker_id == "master" else 3 + int(worker_id.removeprefix("gw"))
-    settings.RATE_LIMIT_REDIS_URL = settings.REDIS_URL.rsplit("/", 1)[0] + f"/{number}"
+    settings.RATE_LIMIT_REDIS_URL = redis_database(settings.REDIS_URL, number)
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +35,8 @@ def fresh_snapshots(own_counters: None) -> Iterator[None]:
     versions.forget()
     config._backend.forget()
     counters.cache_clear()
-    counters().reset()
+    with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
+        redis.flushdb()
     yield
     versions.forget()
 

@@ -1,5 +1,7 @@
 """People who log in and what they may do. Roles are groups: see accounts/roles.py."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -11,8 +13,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.models import User
 
-
-CHECKBOXES = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
+CHECKBOXES: Any = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
 
 
 class NewUserForm(UserCreationForm):  # type: ignore[misc]  # unfold ships no types
@@ -63,6 +64,6 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
     filter_horizontal = ()
     formfield_overrides = CHECKBOXES

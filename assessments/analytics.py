@@ -122,7 +122,7 @@ def score_distribution(now: datetime) -> tuple[CategoryScores, ...]:
     whole = sum(row["count"] for row in rows)
     return tuple(
         CategoryScores(
-            row["score_category"],
+            row["score_category"] or "",
             row["count"],
             percent(row["count"], whole),
             round(row["average"], 1),
@@ -178,7 +178,7 @@ def completion_times(now: datetime) -> tuple[CategoryTimes, ...]:
     )
     return tuple(
         CategoryTimes(
-            row["score_category"],
+            row["score_category"] or "",
             row["count"],
             round(row["average"], 1),
             round(row["median"], 1),

@@ -44,7 +44,7 @@ def costliest(areas: Sequence[AnsweredArea]) -> Line | None:
 
 
 def strongest(areas: Sequence[AnsweredArea]) -> Line | None:
-    """The best answer of the best area that has one worth praise: the more it earned, the earlier, the better."""
+    """The best answer of the best area that has one worth praise: more points first, then earlier."""
     for area in sorted(areas, key=lambda area: (-area.score, -area.weight_percent)):
         praised = [line for line in area.lines if line.attainable and line.percent >= STRONG]
         if praised:

@@ -61,10 +61,6 @@ class Counters:
             return None
         return found.decode() if isinstance(found, bytes) else None
 
-    def reset(self) -> None:
-        """Forget all counters."""
-        self._redis.reset()
-
     def _rest(self, error: RedisError) -> None:
         self._rest_until = time.monotonic() + REST_SECONDS
         logger.warning("Redis does not answer (%s): counting locally for a while", type(error).__name__)

@@ -55,7 +55,7 @@ def transcript(
 ) -> tuple[AnsweredArea, ...]:
     """The areas of `scores` (section key -> 0-100) with their questions, in the order of the form."""
     sections = [section for section in definition.sections if section.key in scores]
-    whole = sum(Fraction(section.weight) for section in sections)
+    whole = sum((Fraction(section.weight) for section in sections), Fraction(0))
     return tuple(area(section, answers, scores[section.key], whole) for section in sections)
 
 

@@ -4,21 +4,19 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
-from unfold.decorators import display
 
 from audit.models import SystemLog
-from audit.readonly import ReadOnlyAdmin
+from audit.showing import ReadOnlyAdmin, column
 
 
 @admin.register(SystemLog)
 class SystemLogAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "event_type", "message", "counts")
     list_filter = (("event_type", AllValuesCheckboxFilter),)
-    list_filter_submit = True
     search_fields = ("message",)
     fields = ("created_at", "event_type", "message", "counts")
 
-    @display(description="Counts")  # type: ignore[untyped-decorator]
+    @column("Counts")
     def counts(self, log: SystemLog) -> str | SafeString:
         """`records_scrubbed.assessments: 12`, one a line; nested counts by their path."""
         found = list(flat(log.data))

@@ -3,40 +3,28 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
-import sys
-from pathlib import Path
-
-import environ
 from unfold.contrib.constance.settings import UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
 
 from config import embedded
+from config import environment as env
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = env.BASE_DIR
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+DEBUG = env.switch("DEBUG", default=False)
 
-
-def stop(setting: str, problem: str, fix: str) -> None:
-    """End the process with one line: a half-configured product must not start."""
-    sys.exit(f"{setting} {problem}. {fix}")
-
-
-DEBUG = env.bool("DEBUG", default=False)
-
-SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-" * 3 if DEBUG else "")
+SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else "")
 if not DEBUG and len(SECRET_KEY) < 50:
-    stop(
+    env.stop(
         "SECRET_KEY",
         "is missing or shorter than 50 characters",
         "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
     )
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if not ALLOWED_HOSTS:
-    stop("ALLOWED_HOSTS", "is empty", "Set it to the host names of the form, separated by commas.")
+    env.stop("ALLOWED_HOSTS", "is empty", "Set it to the host names of the form, separated by commas.")
 
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 
 # Applications, top of the house first
 
@@ -104,35 +92,38 @@ DATABASE_TIMEOUTS = {
     "worker": "-c statement_timeout=30s -c lock_timeout=2s -c idle_in_transaction_session_timeout=30s",
     "command": "-c lock_timeout=5s",
 }
-DATABASE_PROFILE = env.str("DATABASE_PROFILE", default="command")
-if DATABASE_PROFILE not in DATABASE_TIMEOUTS:
-    stop("DATABASE_PROFILE", f"is {DATABASE_PROFILE!r}", f"Use one of: {', '.join(DATABASE_TIMEOUTS)}.")
+DATABASE_PROFILE = env.choice("DATABASE_PROFILE", "command", tuple(DATABASE_TIMEOUTS))
 
-DATABASE_URL = env.str("DATABASE_URL", default="")
-REDIS_URL = env.str("REDIS_URL", default="")
+DATABASE_URL = env.text("DATABASE_URL")
+REDIS_URL = env.text("REDIS_URL")
 if DEBUG and not (DATABASE_URL and REDIS_URL):
     services = embedded.ensure(BASE_DIR / ".local")
     DATABASE_URL = DATABASE_URL or services.database_url
     REDIS_URL = REDIS_URL or services.redis_url
-if not DATABASE_URL:
-    stop("DATABASE_URL", "is missing", "Set it to postgresql://user:password@host:5432/name.")
-if not REDIS_URL:
-    stop("REDIS_URL", "is missing", "Set it to redis://:password@host:6379/0.")
+DATABASE_URL = env.url(
+    "DATABASE_URL",
+    DATABASE_URL,
+    schemes=("postgresql", "postgres"),
+    example="postgresql://user:password@host:5432/name",
+)
+REDIS_URL = env.url(
+    "REDIS_URL", REDIS_URL, schemes=("redis", "rediss"), example="redis://:password@host:6379/0"
+)
 
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": env.database(DATABASE_URL)}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 60 if DATABASE_PROFILE == "web" else 0,
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": True,  # safe behind PgBouncer in transaction mode
 }
-if env.bool("DATABASE_SEND_TIMEOUTS", default=True):  # PgBouncer refuses start-up options: see docs
+if env.switch("DATABASE_SEND_TIMEOUTS", default=True):  # PgBouncer refuses start-up options: see docs
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = DATABASE_TIMEOUTS[DATABASE_PROFILE]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: a doorbell and a counter. Losing it loses nothing. Rings and counters live in databases of their own.
 
-RATE_LIMIT_REDIS_URL = env.str("RATE_LIMIT_REDIS_URL", default=REDIS_URL.rsplit("/", 1)[0] + "/1")
+RATE_LIMIT_REDIS_URL = env.text("RATE_LIMIT_REDIS_URL", env.redis_database(REDIS_URL, 1))
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE = "UTC"
@@ -161,31 +152,36 @@ CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: jobs are driven by
 
 # HubSpot
 
-HUBSPOT_BASE_URL = env.str("HUBSPOT_BASE_URL", default="https://api.hubapi.com").rstrip("/")
-HUBSPOT_TOKEN = env.str("HUBSPOT_TOKEN", default="")
-HUBSPOT_PIPELINE = env.str("HUBSPOT_PIPELINE", default="ai_consulting_pipeline")
-HUBSPOT_DEAL_STAGE = env.str("HUBSPOT_DEAL_STAGE", default="executive_briefing_requested")
-HUBSPOT_DEAL_AMOUNT = env.int("HUBSPOT_DEAL_AMOUNT", default=5000)
-HUBSPOT_DEAL_CLOSE_DAYS = env.int("HUBSPOT_DEAL_CLOSE_DAYS", default=30)
-HUBSPOT_LEAD_SOURCE = env.str("HUBSPOT_LEAD_SOURCE", default="AI Reality Check")
-HUBSPOT_API_VERSION = env.str("HUBSPOT_API_VERSION", default="2026-03")
+HUBSPOT_BASE_URL = env.url(
+    "HUBSPOT_BASE_URL",
+    "https://api.hubapi.com",
+    schemes=("https", "http"),
+    example="https://api.hubapi.com",
+).rstrip("/")
+HUBSPOT_TOKEN = env.text("HUBSPOT_TOKEN", "")
+HUBSPOT_PIPELINE = env.text("HUBSPOT_PIPELINE", "ai_consulting_pipeline")
+HUBSPOT_DEAL_STAGE = env.text("HUBSPOT_DEAL_STAGE", "executive_briefing_requested")
+HUBSPOT_DEAL_AMOUNT = env.number("HUBSPOT_DEAL_AMOUNT", 5000)
+HUBSPOT_DEAL_CLOSE_DAYS = env.number("HUBSPOT_DEAL_CLOSE_DAYS", 30)
+HUBSPOT_LEAD_SOURCE = env.text("HUBSPOT_LEAD_SOURCE", "AI Reality Check")
+HUBSPOT_API_VERSION = env.choice("HUBSPOT_API_VERSION", "2026-03", ("v3", "2026-03", "2026-09"))
 # Section key -> contact property that takes its score.
-HUBSPOT_AREA_PROPERTIES = env.dict(
+HUBSPOT_AREA_PROPERTIES = env.pairs(
     "HUBSPOT_AREA_PROPERTIES",
-    default={
+    {
         "value_assurance": "ai_value_score",
         "customer_safe": "ai_customer_score",
         "risk_compliance": "ai_risk_score",
         "governance": "ai_governance_score",
     },
 )
-HUBSPOT_PORTAL_URL = env.str("HUBSPOT_PORTAL_URL", default="").rstrip("/")
+HUBSPOT_PORTAL_URL = env.text("HUBSPOT_PORTAL_URL", "").rstrip("/")
 
 # The questionnaire that the landing page offers
 
-DEFAULT_QUESTIONNAIRE = env.str("DEFAULT_QUESTIONNAIRE", default="ai_reality_check")
+DEFAULT_QUESTIONNAIRE = env.text("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
 
-AB_TEST_VARIANTS = env.list("AB_TEST_VARIANTS", default=["control", "variant"])
+AB_TEST_VARIANTS = env.words("AB_TEST_VARIANTS", ["control", "variant"])
 
 # What an operator changes while the product runs (seed 000, system_settings; product.md, limits)
 
@@ -242,11 +238,11 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # unlock with: manage.py axes_reset_username ADDRESS
 
 # How many proxies of ours append to X-Forwarded-For. 0: nobody is believed, the peer is the client.
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 # Security
 
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_SSL_REDIRECT = env.switch("SECURE_SSL_REDIRECT", default=not DEBUG)
 SECURE_REDIRECT_EXEMPT = [r"^api/health$"]  # the container asks itself, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
@@ -311,6 +307,9 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "urllib3": {"level": "INFO"},
+        "celery.beat": {"level": "WARNING"},  # a line for each ring would bury the others
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
     },
 }
 

@@ -8,13 +8,13 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
-from unfold.contrib.filters.admin import ChoicesRadioFilter, RadioFilter
-from unfold.decorators import action, display
+from unfold.contrib.filters.admin import ChoicesRadioFilter
+from unfold.decorators import action
 
 from assessments.durations import in_words
-from audit.readonly import ReadOnlyAdmin
+from audit.showing import ChoiceFilter, ReadOnlyAdmin, column
 from hubspot_sync.causes import explain
-from hubspot_sync.models import QueueStatus, SyncQueueItem
+from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
 from hubspot_sync.resending import Resent, resend
 
 STATE_COLORS = {
@@ -25,7 +25,7 @@ STATE_COLORS = {
 }
 
 
-class StateFilter(RadioFilter):  # type: ignore[misc]  # unfold ships no types
+class StateFilter(ChoiceFilter):
     title = "state"
     parameter_name = "state"
     all_option = None
@@ -41,8 +41,8 @@ class StateFilter(RadioFilter):  # type: ignore[misc]  # unfold ships no types
     def value(self) -> str:
         return super().value() or "person"  # what the page opens on
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[SyncQueueItem]:
-        found: dict[str, QuerySet[SyncQueueItem]] = {
+    def queryset(self, request: HttpRequest, queryset: SyncQueueQuerySet) -> QuerySet[SyncQueueItem]:
+        found = {
             "person": queryset.need_a_person(),
             "open": queryset.undelivered(),
             "done": queryset.filter(status__in=[QueueStatus.DONE, QueueStatus.CANCELLED]),
@@ -54,7 +54,6 @@ class StateFilter(RadioFilter):  # type: ignore[misc]  # unfold ships no types
 class SyncQueueItemAdmin(ReadOnlyAdmin):
     list_display = ("lead", "state", "cause", "failures", "next_try", "age")
     list_filter = (StateFilter, ("sync_type", ChoicesRadioFilter))
-    list_filter_submit = True
     list_fullwidth = True
     list_before_template = "admin/hubspot_sync/syncqueueitem/opens_on.html"
     list_select_related = ("assessment",)
@@ -78,45 +77,45 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
             until_next=ExpressionWrapper(F("next_retry_at") - Now(), DurationField()),
         )
 
-    @display(description="Lead", header=True)  # type: ignore[untyped-decorator]
+    @column("Lead", two_lines=True)
     def lead(self, item: SyncQueueItem) -> tuple[str, str]:
         return self.who(item), item.assessment.company or ""
 
-    @display(description="Lead")  # type: ignore[untyped-decorator]
+    @column("Lead")
     def who(self, item: SyncQueueItem) -> str:
         lead = item.assessment
         if lead.email_scrubbed_at:
             return "Scrubbed: nothing left to send"
         return lead.contact.name or lead.email or "No address"
 
-    @display(description="State", ordering="status", label=STATE_COLORS)  # type: ignore[untyped-decorator]
+    @column("State", ordering="status", labels=STATE_COLORS)
     def state(self, item: SyncQueueItem) -> tuple[str, str]:
         return item.status, item.get_status_display()
 
-    @display(description="What happened, what to do", ordering="failure_cause", header=True)  # type: ignore[untyped-decorator]
+    @column("What happened, what to do", ordering="failure_cause", two_lines=True)
     def cause(self, item: SyncQueueItem) -> tuple[str, str]:
         return self.happened(item), self.to_do(item)
 
-    @display(description="What happened", empty_value="-")  # type: ignore[untyped-decorator]
+    @column("What happened")
     def happened(self, item: SyncQueueItem) -> str:
         return explain(item.cause).happened if item.cause else ""
 
-    @display(description="What to do", empty_value="-")  # type: ignore[untyped-decorator]
+    @column("What to do")
     def to_do(self, item: SyncQueueItem) -> str:
         return explain(item.cause).to_do if item.cause else ""
 
-    @display(description="Failures", ordering="retry_count")  # type: ignore[untyped-decorator]
+    @column("Failures", ordering="retry_count")
     def failures(self, item: SyncQueueItem) -> str:
         return f"{item.retry_count} of {item.max_retries}"
 
-    @display(description="Next try", ordering="next_retry_at")  # type: ignore[untyped-decorator]
+    @column("Next try", ordering="next_retry_at")
     def next_try(self, item: Any) -> str:
         if item.status != QueueStatus.WAITING:
             return "-"
         words = in_words(item.until_next)
         return words if words == "now" else f"in {words}"
 
-    @display(description="Age", ordering="created_at")  # type: ignore[untyped-decorator]
+    @column("Age", ordering="created_at")
     def age(self, item: Any) -> str:
         return in_words(item.waited)
 

@@ -1,7 +1,7 @@
 """The first page of the back office: how the form does, whom it brings, what needs a person."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,7 +30,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
     """Every figure of the dashboard as JSON values: nothing in it changes when the person is scrubbed."""
-    found = {
+    found: dict[str, tuple[Any, ...]] = {
         "monthly": analytics.monthly(now),
         "score_distribution": analytics.score_distribution(now),
         "lead_funnel": analytics.lead_funnel(now),
@@ -45,16 +45,32 @@ def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
 def form_panels(now: datetime) -> dict[str, Any]:
     names = band_names()
     months = analytics.monthly(now)
+    steps = analytics.lead_funnel(now)
+    qualities: dict[str, str] = dict(LeadQuality.choices)
     return {
         "shows_form": True,
         "months": [(month, minutes(month.average_seconds or 0)) for month in months],
         "columns": columns(months, now),
-        "latest": months[0] if months else None,
+        "tiles": tiles(months, now),
         "distribution": [
             (names.get(row.category, row.category), row) for row in analytics.score_distribution(now)
         ],
-        "funnel": funnel(analytics.lead_funnel(now)),
+        "funnel": funnel(steps),
+        "qualities": [(qualities.get(step.quality, "No address"), step) for step in steps],
         "times": times(analytics.completion_times(now), names),
+    }
+
+
+def tiles(months: tuple[analytics.Month, ...], now: datetime) -> dict[str, object]:
+    """This month at a glance; {} while it has no run."""
+    if not months or months[0].month != f"{now.astimezone(UTC):%Y-%m}":
+        return {}
+    this = months[0]
+    return {
+        "Started this month": this.started,
+        "Finished": f"{this.completed} ({this.rate} %)",
+        "Average score": "-" if this.average_score is None else this.average_score,
+        "Average time": "-" if this.average_seconds is None else minutes(this.average_seconds),
     }
 
 

@@ -146,7 +146,64 @@ QUESTIONNAIRES = {
             **staff("created_by_id"),
         },
     ),
+    "sections": Table(
+        "Drafts of sections",
+        {
+            **plain("id", "questionnaire_id", "key", "name", "description", "weight", "order_index"),
+            **plain("icon", "estimated_time", "metadata", "created_at", "updated_at"),
+        },
+    ),
+    "questions": Table(
+        "Drafts of questions",
+        {
+            **plain("id", "section_id", "key", "text", "type", "help_text", "explanation", "placeholder"),
+            **plain(
+                "questionnaire_id",
+                "order_index",
+                "is_required",
+                "options",
+                "validation_rules",
+                "default_value",
+            ),
+            **plain("suggested_answer", "industry_tags", "document_mappings", "metadata"),
+            **plain("created_at", "updated_at"),
+        },
+    ),
+    "visibility_rules": Table(
+        "Drafts of rules",
+        {
+            **plain("id", "question_id", "condition", "action", "target_question_ids", "priority"),
+            **plain("is_active", "created_at", "updated_at"),
+        },
+    ),
+    "score_bands": Table(
+        "Drafts of score bands",
+        {
+            **plain("id", "questionnaire_id", "key", "name", "min_score", "max_score", "message"),
+            **plain("next_steps", "created_at", "updated_at"),
+        },
+    ),
+    "recommendations": Table(
+        "Drafts of recommendations",
+        {
+            **plain("id", "section_id", "level", "title", "description", "action_items"),
+            **plain("created_at", "updated_at"),
+        },
+    ),
+    "questionnaire_versions": Table(
+        "What was published, for ever",
+        {
+            **plain("id", "questionnaire_id", "number", "definition", "checksum", "published_at"),
+            **staff("published_by_id"),
+        },
+    ),
 }
+
+LOGINS = {
+    **staff("username", "ip_address", "user_agent"),
+    **plain("id", "http_accept", "path_info", "attempt_time"),
+}
+LOGINS_GO = Retention("attempt_time", AFTER_RETENTION, delete_row=True)
 
 PEOPLE = {
     "users": Table(
@@ -182,6 +239,15 @@ PEOPLE = {
             **plain("id", "http_accept", "path_info", "attempt_time", "failures_since_start"),
         },
         Retention("attempt_time", AFTER_RETENTION, delete_row=True),
+    ),
+    "axes_accessattemptexpiration": Table("When a lock-out ends", plain("access_attempt_id", "expires_at")),
+    "axes_accesslog": Table(
+        "Logins: switched off, see AXES_DISABLE_ACCESS_LOG",
+        LOGINS | staff("session_hash") | plain("logout_time"),
+        LOGINS_GO,
+    ),
+    "axes_accessfailurelog": Table(
+        "Failed logins one by one: switched off as well", LOGINS | plain("locked_out"), LOGINS_GO
     ),
 }
 

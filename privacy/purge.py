@@ -68,7 +68,7 @@ def purge_batch(older_than_days: int, *, open_deliveries: bool) -> Counter[str]:
         deleted = Counter(
             queue_items=SyncQueueItem.objects.filter(assessment__in=batch).delete()[0],
             responses=Response.objects.filter(assessment__in=batch).delete()[0],
-            sessions=AssessmentSession.objects.filter(assessment__in=batch).delete()[0],
+            sessions=AssessmentSession.objects.filter(assessment__pk__in=batch).delete()[0],
         )
         deleted["assessments"] = Assessment.objects.filter(pk__in=batch).delete()[0]
     return +deleted

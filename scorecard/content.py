@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scorecard import validation
+from scorecard.documents import check
 from scorecard.problems import Problem, QuestionnaireErrors, problem
-from scorecard.shape import QuestionnaireContent, check
+from scorecard.shape import QuestionnaireContent
 from scorecard.source import Source, SourceError
 from scorecard.source import read as read_source
 
@@ -27,7 +28,8 @@ def read(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
     found = [(line, problem(source.document, path, "is there twice")) for path, line in source.doubles]
     try:
         content = check(source.document)
-        problems = validation.problems(content.definition()) if publishable else []
+        held_against = validation.problems if publishable else validation.doubles
+        problems = held_against(content.definition())
     except QuestionnaireErrors as errors:
         problems = list(errors.problems)
     found += [(source.line(item.path), item) for item in problems]

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 Path = tuple[str | int, ...]  # the way down a document: ("sections", 0, "questions", 3, "text")
 
+WORD = re.compile(r"[\w-]{1,50}")
 SINGULAR = {
     "sections": "section",
     "questions": "question",
@@ -49,17 +50,23 @@ def place(document: object, path: Path) -> str:
         if words and words[-1] in SINGULAR:
             words[-1] = f"{SINGULAR[words[-1]]} {_name(document, path[:depth])}"
         else:
-            words.append(str(step))
+            words.append(_word(step))
     return ", ".join(words) or "questionnaire"
 
 
 def _name(document: object, path: Path) -> str:
     last = path[-1]
     if isinstance(last, str):
-        return last
+        return _word(last)
     item = _at(document, path)
     name = (item.get("key") or item.get("id")) if isinstance(item, dict) else None
-    return name if isinstance(name, str) and re.fullmatch(r"\w{1,50}", name) else str(last + 1)
+    return name if isinstance(name, str) and WORD.fullmatch(name) else str(last + 1)
+
+
+def _word(step: str | int) -> str:
+    """A file may hold anything as a key: what is no word is quoted, so that it stays on one line."""
+    text = str(step)
+    return text if WORD.fullmatch(text) else repr(text[:50])
 
 
 def _at(document: object, path: Path) -> object:

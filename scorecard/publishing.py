@@ -9,9 +9,9 @@ from django.db import transaction
 from accounts.models import User
 from scorecard import validation, versions
 from scorecard.definition import Definition, freeze
+from scorecard.documents import check
 from scorecard.models import Question, Questionnaire, QuestionnaireVersion, Section, VisibilityRule
 from scorecard.problems import Problem, QuestionnaireErrors
-from scorecard.shape import check
 
 
 class DraftErrors(QuestionnaireErrors):

@@ -5,7 +5,6 @@ to 1 and the like, is asked when it is published: see `scorecard.validation`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -18,32 +17,13 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 from scorecard.constraints import KEY
 from scorecard.definition import Band, Definition, Option, Question, Recommendation, Section
 from scorecard.models import QuestionType
-from scorecard.problems import Path, QuestionnaireErrors, problem
-
-WORDS = {
-    "missing": "is missing",
-    "extra_forbidden": "is not known here",
-    "string_type": "must be text",
-    "string_unicode": "holds a character that cannot be stored",
-    "string_too_long": "is longer than {max_length} characters",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "is_instance_of": "must be a number",
-    "decimal_max_places": "has more than {decimal_places} decimals",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "enum": "must be one of {expected}",
-    "list_type": "must be a list",
-    "model_type": "must be a mapping of keys to values",
-}
 
 
 def _storable(text: str) -> str:
@@ -189,47 +169,3 @@ class QuestionnaireContent(_Content):
             sections=tuple(section.definition() for section in self.sections),
             bands=tuple(band.definition() for band in self.bands),
         )
-
-
-def check(document: object) -> QuestionnaireContent:
-    """The document as typed values. Raises QuestionnaireErrors with all that is wrong with its shape."""
-    try:
-        content = QuestionnaireContent.model_validate(document)
-    except ValidationError as invalid:
-        errors = invalid.errors(include_url=False, include_input=False)
-        raise QuestionnaireErrors(
-            [problem(document, error["loc"], _words(error)) for error in errors]
-        ) from None
-    if doubles := [problem(document, path, "is there twice") for path in _doubles(content)]:
-        raise QuestionnaireErrors(doubles)
-    return content
-
-
-def _words(error: ErrorDetails) -> str:
-    words = WORDS.get(error["type"])
-    return words.format(**error.get("ctx", {})) if words else error["msg"]
-
-
-def _doubles(content: QuestionnaireContent) -> Iterator[Path]:
-    """Paths of keys and option ids that something before them has already."""
-    sections = list(enumerate(content.sections))
-    questions = [
-        (("sections", number, "questions", index), question)
-        for number, section in sections
-        for index, question in enumerate(section.questions)
-    ]
-    yield from _repeated([(("sections", number, "key"), section.key) for number, section in sections])
-    yield from _repeated([((*path, "key"), question.key) for path, question in questions])
-    for path, question in questions:
-        yield from _repeated(
-            [((*path, "options", index, "id"), option.id) for index, option in enumerate(question.options)]
-        )
-    yield from _repeated([(("bands", index, "key"), band.key) for index, band in enumerate(content.bands)])
-
-
-def _repeated(keys: Sequence[tuple[Path, str]]) -> Iterator[Path]:
-    seen: set[str] = set()
-    for path, key in keys:
-        if key in seen:
-            yield path
-        seen.add(key)

@@ -1,7 +1,8 @@
 """What must hold before a questionnaire is published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 
 from scorecard.definition import (
     LEVELS,
@@ -19,9 +20,42 @@ Found = Iterator[tuple[Path, str]]
 
 
 def problems(definition: Definition) -> list[Problem]:
-    """Everything that forbids publishing, in the order of the questionnaire; empty when all is well."""
+    """Everything that forbids publishing; empty when all is well."""
+    return _named(definition, chain(_doubles(definition), _questionnaire(definition)))
+
+
+def doubles(definition: Definition) -> list[Problem]:
+    """Keys and option ids that are there twice, which not even a draft may hold."""
+    return _named(definition, _doubles(definition))
+
+
+def _named(definition: Definition, found: Found) -> list[Problem]:
     document = freeze(definition)
-    return [problem(document, path, text) for path, text in _questionnaire(definition)]
+    return [problem(document, path, text) for path, text in found]
+
+
+def _doubles(definition: Definition) -> Found:
+    sections = [(("sections", index), section) for index, section in enumerate(definition.sections)]
+    questions = [
+        ((*path, "questions", index), question)
+        for path, section in sections
+        for index, question in enumerate(section.questions)
+    ]
+    yield from _repeated([((*path, "key"), section.key) for path, section in sections])
+    yield from _repeated([((*path, "key"), question.key) for path, question in questions])
+    for path, question in questions:
+        options = enumerate(question.options)
+        yield from _repeated([((*path, "options", index, "id"), option.id) for index, option in options])
+    bands = enumerate(definition.bands)
+    yield from _repeated([(("bands", index, "key"), band.key) for index, band in bands])
+
+
+def _repeated(keys: Iterable[tuple[Path, str]]) -> Found:
+    seen: set[str] = set()
+    for path, key in keys:
+        if key in seen:
+            yield path, "is there twice"
+        seen.add(key)
 
 
 def _questionnaire(definition: Definition) -> Found:

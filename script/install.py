@@ -33,7 +33,7 @@ def main(name: str) -> None:
     try:
         bring_up_to_date(PROJECT / name)
     except OSError as error:
-        sys.exit(f"{error.filename or VENV} cannot be used: {error.strerror or error}.")
+        sys.exit(f"{VENV} cannot be made: {error.strerror or error}.")
 
 
 def bring_up_to_date(lock: Path) -> None:

@@ -7,15 +7,15 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import RadioFilter
 
 from assessments.models import Assessment
+from audit.showing import ChoiceFilter
 from scorecard.bands import band_names
 
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
 
 
-class CategoryFilter(RadioFilter):  # type: ignore[misc]  # unfold ships no types
+class CategoryFilter(ChoiceFilter):
     title = "category"
     parameter_name = "category"
 
@@ -26,7 +26,7 @@ class CategoryFilter(RadioFilter):  # type: ignore[misc]  # unfold ships no type
         return queryset.filter(score_category=self.value()) if self.value() else queryset
 
 
-class PeriodFilter(RadioFilter):  # type: ignore[misc]
+class PeriodFilter(ChoiceFilter):
     title = "finished"
     parameter_name = "days"
 
@@ -39,7 +39,7 @@ class PeriodFilter(RadioFilter):  # type: ignore[misc]
         return queryset.filter(completed_at__gte=Now() - timedelta(days=int(self.value())))
 
 
-class VariantFilter(RadioFilter):  # type: ignore[misc]
+class VariantFilter(ChoiceFilter):
     title = "variant of the form"
     parameter_name = "variant"
 

@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesRadioFilter
-from unfold.decorators import display
 
 from assessments.admin.lead_filters import CategoryFilter, PeriodFilter, VariantFilter
 from assessments.briefing import briefing
@@ -19,7 +18,7 @@ from assessments.models import Lead
 from assessments.models.assessment import LeadQuality, SyncStatus
 from assessments.results import result_of
 from assessments.transcript import transcript
-from audit.readonly import ReadOnlyAdmin
+from audit.showing import ReadOnlyAdmin, column
 from scorecard import versions
 
 CALL_WITHIN = timedelta(minutes=5)  # the sooner the call, the better the chance: after that it fades fast
@@ -46,7 +45,6 @@ class LeadAdmin(ReadOnlyAdmin):
         PeriodFilter,
         VariantFilter,
     )
-    list_filter_submit = True
     list_fullwidth = True
     list_before_template = "admin/assessments/lead/order.html"
     search_fields = ("email", "first_name", "last_name", "company")
@@ -59,36 +57,36 @@ class LeadAdmin(ReadOnlyAdmin):
         age = ExpressionWrapper(Now() - F("completed_at"), DurationField())
         return Lead.objects.leads().annotate(age=age)  # type: ignore[return-value]  # the manager is Assessment's
 
-    @display(description="Lead", header=True)  # type: ignore[untyped-decorator]
+    @column("Lead", two_lines=True)
     def who(self, lead: Lead) -> tuple[str, str]:
         if lead.email_scrubbed_at:
             return "Scrubbed", "the statistics stay"
         return (lead.contact.name, lead.email or "") if lead.contact.name else (lead.email or "", "")
 
-    @display(description="Company", ordering="company")  # type: ignore[untyped-decorator]
+    @column("Company", ordering="company")
     def company_name(self, lead: Lead) -> str | None:
         return lead.company
 
-    @display(description="Category", ordering="total_score")  # type: ignore[untyped-decorator]
+    @column("Category", ordering="total_score")
     def category(self, lead: Lead) -> str:
         return versions.get(lead.version_id).definition.band(lead.score_category or "").name
 
-    @display(description="Score", ordering="total_score")  # type: ignore[untyped-decorator]
+    @column("Score", ordering="total_score")
     def score(self, lead: Lead) -> int | None:
         return lead.total_score
 
-    @display(description="Quality", ordering="lead_quality", label=QUALITY_COLORS)  # type: ignore[untyped-decorator]
+    @column("Quality", ordering="lead_quality", labels=QUALITY_COLORS)
     def quality(self, lead: Lead) -> tuple[str | None, str]:
         return lead.lead_quality, lead.get_lead_quality_display()
 
-    @display(description="Age", ordering="completed_at")  # type: ignore[untyped-decorator]
+    @column("Age", ordering="completed_at")
     def age(self, lead: Any) -> str:
         words = in_words(lead.age)
         if lead.age >= CALL_WITHIN or lead.email_scrubbed_at:
             return words
         return format_html('{} <span class="bo-tag bo-good">Call now</span>', words)
 
-    @display(description="HubSpot", ordering="hubspot_sync_status", label=SYNC_COLORS)  # type: ignore[untyped-decorator]
+    @column("HubSpot", ordering="hubspot_sync_status", labels=SYNC_COLORS)
     def sync(self, lead: Lead) -> tuple[str, str]:
         return lead.hubspot_sync_status, lead.get_hubspot_sync_status_display()
 

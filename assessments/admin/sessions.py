@@ -6,12 +6,11 @@ from django.contrib import admin
 from django.db.models import BooleanField, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from assessments.durations import in_words
 from assessments.models import AssessmentSession
 from assessments.models.contact import CONTACT_FIELDS
-from audit.readonly import ReadOnlyAdmin
+from audit.showing import ReadOnlyAdmin, column
 
 
 @admin.register(AssessmentSession)
@@ -34,19 +33,19 @@ class AssessmentSessionAdmin(ReadOnlyAdmin):
             )
         )
 
-    @display(description="Steps done", ordering="current_step")  # type: ignore[untyped-decorator]
+    @column("Steps done", ordering="current_step")
     def step(self, session: AssessmentSession) -> str:
         return f"{session.current_step} of {session.total_steps}"
 
-    @display(description="Last activity", ordering="last_activity")  # type: ignore[untyped-decorator]
+    @column("Last activity", ordering="last_activity")
     def last_seen(self, session: Any) -> str:
         words = in_words(session.idle)
         return words if words == "now" else f"{words} ago"
 
-    @display(description="Left an address", ordering="has_address")  # type: ignore[untyped-decorator]
+    @column("Left an address", ordering="has_address")
     def left_an_address(self, session: Any) -> str:
         return "Yes" if session.has_address else "No"
 
-    @display(description="Variant", ordering="ab_test_variant")  # type: ignore[untyped-decorator]
+    @column("Variant", ordering="ab_test_variant")
     def variant(self, session: AssessmentSession) -> str | None:
         return session.ab_test_variant

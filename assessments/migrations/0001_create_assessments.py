@@ -59,6 +59,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'assessments',
+                # Here and not in an operation of its own: sessions refer to it, so it must go with the table.
+                'constraints': [models.UniqueConstraint(fields=('session_id',), name='assessments_session_id')],
             },
         ),
         migrations.CreateModel(
@@ -140,10 +142,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='assessment',
             index=models.Index(fields=['created_at', 'lead_quality', 'qualified_for_briefing'], name='assessments_lead_quality'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('session_id',), name='assessments_session_id'),
         ),
         migrations.AddConstraint(
             model_name='assessment',

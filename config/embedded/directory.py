@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from config.embedded.programs import InUse
 
@@ -18,23 +18,31 @@ SOCKET_BYTES = 107  # the longest path of a Unix socket on Linux
 
 
 @contextmanager
-def claimed(directory: Path, *, patience: float = 1.0) -> Iterator[None]:
+def claimed(directory: Path, launch_id: str, *, patience: float = 1.0) -> Iterator[str]:
     """Hold the directory's lock, which the kernel frees when this process ends in whatever way.
 
-    Raises InUse, naming the owner, when another process holds it for `patience` seconds.
+    Gives the launch id of the last holder, "" when there was none.
+    Raises InUse, naming the holder, when another process holds it for `patience` seconds.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (directory / "lock").open("a+") as lock:
         deadline = time.monotonic() + patience
         while not _locked(lock.fileno()):
             if time.monotonic() > deadline:
-                lock.seek(0)
-                raise InUse(f"{directory} is in use by process {lock.read().strip()}. Stop that one first.")
+                pid, _ = _holder(lock)
+                raise InUse(f"{directory} is in use by process {pid}. Stop that one first.")
             time.sleep(0.05)
+        _, previous = _holder(lock)
         lock.truncate(0)
-        lock.write(str(os.getpid()))
+        lock.write(f"{os.getpid()} {launch_id}")
         lock.flush()
-        yield
+        yield previous
+
+
+def _holder(lock: TextIO) -> tuple[str, str]:
+    lock.seek(0)
+    pid, _, launch_id = lock.read().partition(" ")
+    return pid, launch_id
 
 
 def _locked(descriptor: int) -> bool:
@@ -60,10 +68,6 @@ def read_note(directory: Path) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return content
-
-
-def remove_note(directory: Path) -> None:
-    (directory / NOTE).unlink(missing_ok=True)
 
 
 def socket_directory(directory: Path) -> Path:

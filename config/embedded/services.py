@@ -3,26 +3,18 @@
 import atexit
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from config.embedded import watchdog
-from config.embedded.directory import (
-    SOCKET_NAME,
-    claimed,
-    read_note,
-    remove_note,
-    socket_directory,
-    write_note,
-)
+from config.embedded.directory import NOTE, SOCKET_NAME, claimed, read_note, socket_directory, write_note
 from config.embedded.postgres import Postgres
 from config.embedded.programs import InUse, ServiceError
 from config.embedded.valkey import Valkey
@@ -52,53 +44,54 @@ class Services:
 
 @contextmanager
 def services(
-    directory: Path, *, durable: bool, database_url: str = "", redis_url: str = ""
+    directory: Path,
+    *,
+    durable: bool,
+    database_url: str = "",
+    redis_url: str = "",
+    announcement: Path | None = None,
 ) -> Iterator[Services]:
     """Run PostgreSQL and Valkey on `directory` until the block ends. A URL given replaces its server.
 
     Whatever ends this process, nothing that carries the launch id outlives it by more than ten seconds.
-    A directory that is not durable is removed with them.
+    The file `announcement`, and a directory that is not durable, are removed with them.
     Raises ServiceError when the directory is in use or unusable, or a server does not start.
     """
+    directory = directory.absolute()
+    given = Services(database_url, redis_url, secrets.token_hex(16), os.getpid())
     with ExitStack() as stack:
         try:
-            found = _start(stack, directory.absolute(), durable=durable, urls=(database_url, redis_url))
+            previous = stack.enter_context(claimed(directory, given.launch_id))
+            if previous:
+                watchdog.end(previous)  # killed a moment ago, its processes may still be dying
+            sockets = socket_directory(directory)
+            removable = [directory / NOTE, *([announcement] if announcement else [])]
+            removable += [] if durable else [directory]
+            removable += [] if sockets.parent == directory else [sockets]
+            stack.enter_context(_watched(given.launch_id, removable))
+            found = _start(stack, given, directory, sockets, durable=durable)
+            write_note(directory, asdict(found))
         except OSError as error:
             raise ServiceError(f"{error.filename or directory} cannot be used: {error.strerror}.") from error
         yield found
 
 
-def _start(stack: ExitStack, directory: Path, *, durable: bool, urls: tuple[str, str]) -> Services:
-    stack.enter_context(claimed(directory))
-    _end_leftovers(directory)
-    launch_id = secrets.token_hex(16)
-    sockets = socket_directory(directory)
-    removable = ([] if durable else [directory]) + ([] if sockets.parent == directory else [sockets])
-    stack.enter_context(_watched(launch_id, removable))
+def _start(stack: ExitStack, given: Services, directory: Path, sockets: Path, *, durable: bool) -> Services:
     log = directory / "log"
     log.mkdir(exist_ok=True)
-    environment = {"PATH": os.environ.get("PATH", os.defpath), watchdog.VARIABLE: launch_id}
-    database_url = urls[0] or stack.enter_context(
-        Postgres(directory / "postgres", sockets, log / "postgres.log", durable, environment).running()
+    environment = {"PATH": os.environ.get("PATH", os.defpath), watchdog.VARIABLE: given.launch_id}
+    postgres = Postgres(directory / "postgres", sockets, log / "postgres.log", durable, environment)
+    valkey = Valkey(directory / "valkey", log / "valkey.log", durable, environment)
+    return replace(
+        given,
+        database_url=given.database_url or stack.enter_context(postgres.running()),
+        redis_url=given.redis_url or stack.enter_context(valkey.running()),
     )
-    redis_url = urls[1] or stack.enter_context(
-        Valkey(directory / "valkey", log / "valkey.log", durable, environment).running()
-    )
-    found = Services(database_url, redis_url, launch_id, os.getpid())
-    write_note(directory, asdict(found))
-    stack.callback(remove_note, directory)
-    return found
-
-
-def _end_leftovers(directory: Path) -> None:
-    """An owner killed a moment ago may still be dying: its services must be gone before ours start."""
-    note = read_note(directory)
-    if note:
-        watchdog.end(note["launch_id"])
 
 
 @contextmanager
 def _watched(launch_id: str, removable: list[Path]) -> Iterator[None]:
+    watchdog.remove_files(removable)  # a predecessor may have left one that speaks of it
     command = [sys.executable, "-IS", watchdog.__file__, str(os.getpid()), launch_id, *map(str, removable)]
     process = subprocess.Popen(  # noqa: S603 (our own file)
         command,
@@ -112,9 +105,7 @@ def _watched(launch_id: str, removable: list[Path]) -> Iterator[None]:
     try:
         yield
     finally:
-        watchdog.end(launch_id)
-        for path in removable:
-            shutil.rmtree(path, ignore_errors=True)
+        watchdog.clean_up(launch_id, removable)
         process.terminate()
         process.wait()
 
@@ -161,7 +152,7 @@ def ensure(directory: Path) -> Services:
 
     DATABASE_URL and REDIS_URL in the environment replace theirs. Ends the process with one line on failure.
     """
-    urls = {name: os.environ.get(name.upper(), "") for name in ("database_url", "redis_url")}
+    database_url, redis_url = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
     deadline = time.monotonic() + JOIN_SECONDS
     while True:
         found = running(directory)
@@ -169,7 +160,9 @@ def ensure(directory: Path) -> Services:
             return found
         stack = ExitStack()
         try:
-            started = stack.enter_context(services(directory, durable=True, **urls))
+            started = stack.enter_context(
+                services(directory, durable=True, database_url=database_url, redis_url=redis_url)
+            )
         except InUse as error:
             if time.monotonic() > deadline:
                 sys.exit(str(error))

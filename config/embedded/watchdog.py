@@ -1,4 +1,4 @@
-"""Ends what a dead launcher left behind: `watchdog.py PARENT_PID LAUNCH_ID [DIRECTORY...]`.
+"""Ends what a dead launcher left behind: `watchdog.py PARENT_PID LAUNCH_ID [PATH...]`.
 
 Whatever a launcher starts carries the launcher's own LAUNCH_ID in its environment, and nothing else
 does. This file runs as a process of its own, in its own session, and watches its parent: SIGKILL
@@ -50,13 +50,26 @@ def end(launch_id: str) -> None:
             return
 
 
-def watch(parent: int, launch_id: str, directories: list[Path]) -> None:
-    """Wait until `parent` is gone, then end its processes and remove its throw-away directories."""
+def clean_up(launch_id: str, paths: list[Path]) -> None:
+    """Remove the files that say something runs, end the processes, remove their directories."""
+    remove_files(paths)
+    end(launch_id)
+    for path in paths:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_files(paths: list[Path]) -> None:
+    """Remove those of `paths` that are files."""
+    for path in paths:
+        if path.is_file():
+            path.unlink()
+
+
+def watch(parent: int, launch_id: str, paths: list[Path]) -> None:
+    """Wait until `parent` is gone, then clean up for it."""
     while os.getppid() == parent:
         time.sleep(INTERVAL)
-    end(launch_id)
-    for directory in directories:
-        shutil.rmtree(directory, ignore_errors=True)
+    clean_up(launch_id, paths)
 
 
 if __name__ == "__main__":

@@ -1,3 +1,6 @@
+"""`python -m config.launcher`, or script/server: see config/launcher/__init__.py."""
+
+import argparse
 import json
 import os
 import signal
@@ -5,39 +8,46 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
 import environ
 import redis
+from celery import Celery
 
 from config.embedded import ServiceError, Services, services
-from config.launcher.environment import LaunchError, Plan, plan
-from config.launcher.processes import commands
-from config.launcher.readiness import answers, worker_answers
+from config.launcher import processes
+from config.launcher.commands import commands
+from config.launcher.environment import LaunchError, Plan, addresses, plan
+from config.launcher.readiness import answers
 
 PROJECT = Path(__file__).resolve().parents[2]
-LOCAL = PROJECT / ".local"
-URLS = LOCAL / "urls.json"
 READY_SECONDS = 120
 STOP_SECONDS = 8
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    """The exit code: 1 after one line that says what is wrong, 128 + n after signal n."""
+    parser = argparse.ArgumentParser(prog="script/server", description="The whole product on this machine.")
+    parser.add_argument("--directory", type=Path, default=PROJECT / ".local", help="where the data is kept")
+    directory = parser.parse_args(arguments).directory.absolute()
+    urls = directory / "urls.json"
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_once)
     environ.Env.read_env(PROJECT / ".env")
-    given = {"database_url": os.environ.get("DATABASE_URL", ""), "redis_url": os.environ.get("REDIS_URL", "")}
     try:
-        say("Starting PostgreSQL and Valkey ..." if not all(given.values()) else "Starting ...")
-        with services(LOCAL, durable=True, **given) as found:
-            return serve(found)
+        database, redis_ = addresses(os.environ)
+        say("Starting PostgreSQL and Valkey ..." if not (database and redis_) else "Starting ...")
+        with services(
+            directory, durable=True, database_url=database, redis_url=redis_, announcement=urls
+        ) as found:
+            return serve(found, directory, urls)
     except (ServiceError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{error.filename or LOCAL} cannot be used: {error.strerror or error}.", file=sys.stderr)
+        print(f"{error.filename or directory} cannot be used: {error.strerror or error}.", file=sys.stderr)
         return 1
 
 
@@ -45,23 +55,26 @@ def stop_once(number: int, _frame: FrameType | None) -> None:
     """The first signal unwinds everything; whatever comes while that goes on changes nothing."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
-    os.write(1, b"Stopping ...\n")  # print() may be what the signal interrupted
+    with suppress(OSError):
+        os.write(1, b"Stopping ...\n")  # print() may be what the signal interrupted
     raise SystemExit(128 + number)
 
 
-def serve(found: Services) -> int:
+def serve(found: Services, directory: Path, urls: Path) -> int:
     """Prepare the database and run all processes until one of them ends. Raises LaunchError."""
-    URLS.unlink(missing_ok=True)
-    settled = plan(os.environ, LOCAL)
+    settled = plan(os.environ, directory)
     environment = found.environment | settled.settings
     environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUNBUFFERED": "1"}
     check_redis(found.redis_url)
     say("Preparing the database ...")
     notice = prepare(environment)
     say("Starting web, worker, beat and the HubSpot simulator ...")
-    with running(commands(PROJECT / "Procfile", settled, LOCAL / "hubspot.json"), environment) as process:
-        await_ready(process, settled, found.redis_url)
-        with announced(settled, notice):
+    lines = commands(
+        PROJECT / "Procfile", simulator_port=settled.simulator_port, state=directory / "hubspot.json"
+    )
+    with running(lines, environment) as process:
+        if await_ready(process, settled, found.redis_url):
+            announce(urls, settled, notice)
             process.wait()
     raise LaunchError("A process ended, so everything was stopped. The lines above tell why.")
 
@@ -82,13 +95,13 @@ def prepare(environment: dict[str, str]) -> str:
     )
     print(result.stdout, end="", flush=True)
     if result.returncode:
-        raise LaunchError("The database could not be prepared. The lines above tell why.")
+        raise SystemExit(result.returncode)  # it said why
     return result.stdout
 
 
 @contextmanager
 def running(lines: dict[str, str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "config.launcher.processes", json.dumps(lines)]
+    command = [sys.executable, processes.__file__, json.dumps(lines)]
     process = subprocess.Popen(  # noqa: S603 (our own module)
         command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
     )
@@ -103,34 +116,35 @@ def running(lines: dict[str, str], environment: dict[str, str]) -> Iterator[subp
             process.wait()
 
 
-def await_ready(process: subprocess.Popen[bytes], settled: Plan, redis_url: str) -> None:
-    """Return when every address and the worker answer, or a process has ended. Raises LaunchError."""
+def await_ready(process: subprocess.Popen[bytes], settled: Plan, redis_url: str) -> bool:
+    """True once every address and the worker answer, False when a process has ended. Raises LaunchError."""
     deadline = time.monotonic() + READY_SECONDS
     missing = list(settled.probes)
     while process.poll() is None:
         missing = [url for url in missing if not answers(url)]
         if not missing and worker_answers(redis_url):
-            return
+            return True
         if time.monotonic() > deadline:
             raise LaunchError(
                 f"No answer after {READY_SECONDS} s: {', '.join(missing) or 'the Celery worker'}"
             )
         time.sleep(0.1)
+    return False
 
 
-@contextmanager
-def announced(settled: Plan, notice: str) -> Iterator[None]:
-    """Say where to look, to people and in .local/urls.json, as long as it is there."""
-    part = URLS.with_suffix(".part")
+def worker_answers(redis_url: str) -> bool:
+    with Celery(broker=redis_url) as app:
+        return bool(app.control.ping(timeout=1, limit=1))
+
+
+def announce(urls: Path, settled: Plan, notice: str) -> None:
+    """Say where to look, to people and in the file `urls`."""
+    part = urls.with_suffix(".part")
     part.write_text(json.dumps(settled.urls, indent=2) + "\n")
-    part.replace(URLS)
+    part.replace(urls)
     labels = {"form": "Form", "admin": "Admin", "hubspot": "HubSpot"}
     lines = [f"{labels[name]:<8} {url}" for name, url in settled.urls.items()]
     say("\n".join(["", "Ready.", *lines, *notice.splitlines(), "Ctrl-C stops everything.", ""]))
-    try:
-        yield
-    finally:
-        URLS.unlink(missing_ok=True)
 
 
 def say(text: str) -> None:
@@ -138,4 +152,4 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

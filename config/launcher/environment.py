@@ -12,6 +12,7 @@ from config.embedded.valkey import free_port
 
 SIMULATOR_PORT = 8010
 SECRETS = ("SECRET_KEY", "HUBSPOT_TOKEN")
+SCHEMES = {"DATABASE_URL": ("postgresql://", "postgres://"), "REDIS_URL": ("redis://", "rediss://")}
 
 
 class LaunchError(Exception):
@@ -37,6 +38,14 @@ class Plan:
         return [self.form, f"{self.form}admin/login/", *([self.hubspot] if self.simulator_port else [])]
 
 
+def addresses(given: Mapping[str, str]) -> tuple[str, str]:
+    """The operator's database and Redis, "" for one of ours. Raises LaunchError when one is no address."""
+    for name, schemes in SCHEMES.items():
+        if given.get(name) and not given[name].startswith(schemes):
+            raise LaunchError(f"{name} cannot be used: it must begin with {schemes[0]}")
+    return given.get("DATABASE_URL", ""), given.get("REDIS_URL", "")
+
+
 def plan(given: Mapping[str, str], directory: Path) -> Plan:
     """Settle addresses and secrets; secrets are made once and kept in `directory`, for its user only.
 
@@ -48,6 +57,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
     settings = {
         "HOST": host,
         "PORT": str(port),
+        "WEB_CONCURRENCY": given.get("WEB_CONCURRENCY") or "1",  # one visitor; its threads serve him
         "DEBUG": given.get("DEBUG") or "true",
         "SECRET_KEY": given.get("SECRET_KEY") or kept["SECRET_KEY"],
     }

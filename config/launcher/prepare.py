@@ -1,6 +1,10 @@
-"""`python -m config.launcher.prepare`: bring the database to where the product can start. Idempotent."""
+"""`python -m config.launcher.prepare`: bring the database to where the product can start. Idempotent.
+
+Only what a person must keep, the first password, goes to standard output.
+"""
 
 import sys
+from io import StringIO
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -18,9 +22,11 @@ def main() -> None:
         sys.exit(f"DATABASE_URL cannot be used: {_first_line(error)}")
     try:
         call_command("migrate", verbosity=0)
-        call_command("load_questionnaire", QUESTIONNAIRE, publish=True)
+        call_command("load_questionnaire", QUESTIONNAIRE, publish=True, stdout=StringIO())
         call_command("create_first_admin")
-    except (DatabaseError, CommandError) as error:
+    except CommandError as error:
+        sys.exit(str(error))
+    except DatabaseError as error:
         sys.exit(f"The database cannot be prepared: {_first_line(error)}")
 
 

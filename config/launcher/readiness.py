@@ -1,11 +1,12 @@
-"""Whether something answers: `python -m config.launcher.readiness URL` waits until it does."""
+"""Whether an address answers: `python config/launcher/readiness.py URL` waits until it does.
+
+Standard library only, and run as a file: the whole product need not be imported for a question.
+"""
 
 import http.client
 import sys
 import time
 from urllib.parse import urlsplit
-
-from celery import Celery
 
 PATIENCE = 60
 
@@ -21,12 +22,6 @@ def answers(url: str) -> bool:
         return False
     finally:
         connection.close()
-
-
-def worker_answers(redis_url: str) -> bool:
-    """Whether a Celery worker on this broker answers a ping."""
-    with Celery(broker=redis_url) as app:
-        return bool(app.control.ping(timeout=1, limit=1))
 
 
 def main(url: str) -> int:

@@ -3,8 +3,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,10 +12,10 @@ import redis
 
 from config.embedded import ServiceError, Services, running, services, watchdog
 from config.embedded.directory import claimed, write_note
+from config.tests.processes import await_that, first_line, launch
 
 pytestmark = pytest.mark.processes
 
-PROJECT = Path(__file__).resolve().parents[2]
 PERSONAL = "jane.doe@example.com"
 
 
@@ -37,30 +36,6 @@ def query(found: Services, statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def await_that(condition: Callable[[], object], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def launch(*arguments: str | Path, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, *map(str, arguments)],
-        cwd=PROJECT,
-        env={**os.environ, **environment},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def first_line(process: subprocess.Popen[str]) -> list[str]:
-    assert process.stdout
-    return process.stdout.readline().split()
-
-
 def test_postgres_knows_letters_beyond_ascii(pair: Services) -> None:
     assert query(pair, "SELECT lower('ÄÖÜ'), current_setting('server_encoding')") == [("äöü", "UTF8")]
 
@@ -74,7 +49,10 @@ def test_valkey_refuses_a_stranger_and_evicts_nothing(pair: Services) -> None:
     with redis.Redis.from_url(pair.redis_url) as client:
         assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
         port = client.connection_pool.connection_kwargs["port"]
-    with redis.Redis(port=port, retry=None) as stranger, pytest.raises(redis.AuthenticationError):
+    with (
+        redis.Redis.from_url(f"redis://127.0.0.1:{port}/0", retry=None) as stranger,
+        pytest.raises(redis.AuthenticationError),
+    ):
         stranger.ping()
 
 
@@ -278,5 +256,5 @@ def test_a_new_owner_may_follow_a_killed_one_at_once(tmp_path: Path) -> None:
 
 def test_the_lock_is_free_again_after_its_holder(tmp_path: Path) -> None:
     for _ in range(2):
-        with claimed(tmp_path, patience=0):
+        with claimed(tmp_path, "mine", patience=0):
             pass

@@ -24,9 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     portal = Portal(
         options.token,
         random=Random(options.seed),  # noqa: S311 - ids and shuffles, nothing secret
-        switches=replace(
-            Switches(), burst_limit=options.limit, custom_property_limit=options.custom_properties
-        ),
+        switches=replace(Switches(), burst_limit=options.limit, free_account=options.free),
         state_file=options.state,
     )
     try:
@@ -53,12 +51,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--limit", type=int, default=defaults.burst_limit, help="calls in 10 seconds (default: %(default)s)"
     )
-    parser.add_argument(
-        "--custom-properties",
-        type=int,
-        default=defaults.custom_property_limit,
-        help="custom properties of one object type (default: %(default)s)",
-    )
+    parser.add_argument("--free", action="store_true", help="a free account: 10 custom properties in all")
     return parser.parse_args(arguments)
 
 

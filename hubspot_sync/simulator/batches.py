@@ -71,7 +71,7 @@ def run(
     conflict_fails_all: bool = False,
 ) -> Answer:
     """Write input by input and answer `status`, or 207 with errors. Raises what fails the whole batch."""
-    started, results, failures = portal.clock(), list[Json](), list[Json]()
+    started, results, failures = portal.now(), list[Json](), list[Json]()
     for item in batch:
         try:
             with portal.store.transaction():
@@ -95,7 +95,7 @@ def envelope(
         "status": "COMPLETE",
         "results": disordered(portal, results),
         "startedAt": instant(started),
-        "completedAt": instant(portal.clock()),
+        "completedAt": instant(portal.now()),
     }
     if failures:
         body |= {"numErrors": len(failures), "errors": failures}

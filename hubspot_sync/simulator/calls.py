@@ -1,9 +1,10 @@
 """The log of calls: the proof of how often somebody called, never of what they said."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 from .messages import Json
 from .values import instant
@@ -13,15 +14,16 @@ KEPT = 200_000  # enough for the longest load test; a day of development is a fe
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`kind` is the route without ids, `bucket` the window it counts in. There is no body and no query."""
+    """`kind` is the route without ids, `bucket` its window; a `status` of 0 is an answer that never left."""
 
     at: datetime
     method: str
     path: str
-    kind: str
     bucket: str
-    status: int
     inputs: int
+    kind: str = "unknown"
+    status: int = 0
+    fault: str = ""
 
     def view(self) -> Json:
         return {
@@ -32,6 +34,7 @@ class Call:
             "bucket": self.bucket,
             "status": self.status,
             "inputs": self.inputs,
+            "fault": self.fault,
         }
 
 
@@ -49,6 +52,9 @@ class CallLog:
         """The last calls, newest first."""
         return [self.kept[-place] for place in range(1, min(count, len(self.kept)) + 1)]
 
+    def by_kind(self) -> dict[str, int]:
+        return dict(Counter(call.kind for call in self.kept).most_common())
+
     def largest_windows(self, length: timedelta = timedelta(seconds=10)) -> dict[str, int]:
         """For each bucket the most calls, refused ones too, that ever fell within one window."""
         buckets = sorted({call.bucket for call in self.kept})
@@ -57,7 +63,8 @@ class CallLog:
 
 def safe_path(path: str) -> str:
     """The path with every part that may hold an address or another value of a person replaced."""
-    return "/".join("(hidden)" if "@" in part or len(part) > 64 else part for part in path.split("/"))
+    parts = [unquote(part) for part in path.split("/")]
+    return "/".join("(hidden)" if "@" in part or len(part) > 64 else part for part in parts)
 
 
 def _times(calls: Iterable[Call], bucket: str) -> list[datetime]:

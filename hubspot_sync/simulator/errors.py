@@ -150,6 +150,25 @@ def missing_scopes(scopes: Sequence[str]) -> Refusal:
     )
 
 
+def rate_limited(name: str, policy: str) -> Refusal:
+    extra: Json = {"errorType": "RATE_LIMIT", "policyName": policy, "groupName": "publicapi:private-apps"}
+    return Refusal(429, f"You have reached your {name} limit.", extra=extra)
+
+
+def failure(status: int, seconds: int = 0) -> Refusal:
+    """A rehearsed failure. Only 429 has a known body; 477 says in `seconds` when to come back."""
+    if status == 429:
+        return rate_limited("ten_secondly_rolling", "TEN_SECONDLY_ROLLING")
+    messages = {
+        423: "The resource is locked",
+        477: "The account is being migrated",
+        500: "internal error",
+        503: "Service temporarily unavailable",
+    }
+    headers = {"Retry-After": str(seconds)} if status == 477 else {}
+    return Refusal(status, messages.get(status, "A rehearsed failure"), headers=headers, invented=True)
+
+
 def contact_exists(existing_id: str) -> Refusal:
     return Refusal(
         409,

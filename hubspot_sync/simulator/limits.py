@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .errors import Refusal
+from .errors import Refusal, rate_limited
 from .switches import Switches
 
 TEN_SECONDS = timedelta(seconds=10)
@@ -80,8 +80,9 @@ class Limits:
         headers = self.headers("general", 0, switches)
         if switches.retry_after and seconds:
             headers["Retry-After"] = str(seconds)
-        extra = {"errorType": "RATE_LIMIT", "policyName": policy, "groupName": "publicapi:private-apps"}
-        return Refusal(429, f"You have reached your {name} limit.", extra=dict(extra), headers=headers)
+        refusal = rate_limited(name, policy)
+        refusal.headers |= headers
+        return refusal
 
 
 def _window(bucket: str, switches: Switches) -> tuple[int, timedelta]:

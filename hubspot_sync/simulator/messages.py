@@ -9,7 +9,7 @@ Json: TypeAlias = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is decoded and without its query; `params` and `version` are filled in by the router."""
+    """`path` is as it was sent, without its query; the router fills in `version` and the decoded `params`."""
 
     method: str
     path: str
@@ -31,7 +31,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """How an answer goes wrong on its way: `reset`, `hang`, `slow` or `truncated`."""
+
+    effect: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
+    """A status of 0 is an answer that never leaves."""
+
     status: int
     body: Json | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery | None = None

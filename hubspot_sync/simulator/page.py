@@ -1,82 +1,76 @@
 """The page that shows contacts and deals arriving. Every value on it is escaped."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from string import Template
 
 from .calls import Call
+from .faults import Faults, Planned
 from .kinds import Kind
+from .portal import Portal
 from .store import Record, Store
 from .values import instant
 
 HERE = Path(__file__).parent
-ROWS = 100
-PLAIN = {
-    Kind.CONTACT: ("email", "firstname", "lastname", "company"),
-    Kind.DEAL: ("dealname", "dealstage", "amount"),
-}
+SHOWN = 100  # records of each kind
 NO_CONTACTS = (
-    "No contacts yet. Finish an assessment with an e-mail address, and its lead arrives here within seconds."
+    "No contacts yet. Finish an assessment with an e-mail address: its lead arrives here within seconds."
 )
 NO_DEALS = "No deals yet. A lead that qualifies for a briefing brings one, with its contact."
-NO_CALLS = "No calls yet. Point HUBSPOT_API_URL at this address and start the worker."
+NO_CALLS = "No calls yet. Give the sync this address and its token, and start the worker."
+MOMENTS = {"before": "before the write", "after": "after the write", "partial": "in the middle of the write"}
+REHEARSALS = (
+    ("Fail the next call", {"effect": "status", "status": "503", "times": "1"}),
+    ("Refuse the next 5 as too many", {"effect": "status", "status": "429", "times": "5"}),
+    ("Write, then lose the answer", {"effect": "reset", "moment": "after", "route": "POST *", "times": "1"}),
+    (
+        "Write one of a batch, then fail",
+        {"effect": "status", "moment": "partial", "route": "*/batch/*", "times": "1"},
+    ),
+    ("Go down", {"effect": "status", "status": "502"}),
+)
 
-Cell = tuple[str, str]  # label, markup
 
-
-def render(store: Store, calls: list[Call]) -> str:
-    """The whole page; long lists show their newest rows."""
+def render(portal: Portal, calls: list[Call]) -> str:
+    """The whole page; long lists show their newest entries."""
+    store = portal.store
     contacts, deals = store.contacts()[::-1], store.deals()[::-1]
     return Template((HERE / "page.html").read_text()).substitute(
+        title=f"{len(contacts)} contacts, {len(deals)} deals · HubSpot simulator",
         style=(HERE / "page.css").read_text(),
         contact_count=len(contacts),
-        contacts=_table([_contact(record) for record in contacts[:ROWS]], NO_CONTACTS),
+        contacts="\n".join(map(_contact, contacts[:SHOWN])) or _nothing(NO_CONTACTS),
         deal_count=len(deals),
-        deals=_table([_deal(store, record) for record in deals[:ROWS]], NO_DEALS),
-        calls=_table([_call(call) for call in calls], NO_CALLS),
+        deals="\n".join(_deal(store, deal) for deal in deals[:SHOWN]) or _nothing(NO_DEALS),
+        faults=_faults(portal.faults),
+        calls=f"<ol>{''.join(map(_call, calls))}</ol>" if calls else _nothing(NO_CALLS),
     )
 
 
-def _contact(record: Record) -> list[Cell]:
+def _contact(record: Record) -> str:
     name = f"{record.get('firstname')} {record.get('lastname')}".strip()
-    return [
-        ("Email", escape(record.get("email"))),
-        ("Name", escape(name)),
-        ("Company", escape(record.get("company"))),
-        ("Everything else", _details(record)),
-        ("Changed", _time(record)),
-    ]
+    line = ", ".join(part for part in (name, record.get("company")) if part)
+    return _card(
+        record, record.get("email") or record.id, line, ("email", "firstname", "lastname", "company")
+    )
 
 
-def _deal(store: Store, record: Record) -> list[Cell]:
+def _deal(store: Store, record: Record) -> str:
     found = (store.get(Kind.CONTACT, id) for id in store.neighbours(record.id))
     contacts = ", ".join(contact.get("email") or contact.id for contact in found if contact)
-    return [
-        ("Deal", escape(record.get("dealname"))),
-        ("Contact", escape(contacts) or '<span class="detail">none</span>'),
-        ("Stage", escape(record.get("dealstage"))),
-        ("Amount", escape(record.get("amount"))),
-        ("Everything else", _details(record)),
-        ("Changed", _time(record)),
-    ]
+    line = f"for {contacts}" if contacts else "for no contact"
+    return _card(record, record.get("dealname") or record.id, line, ("dealname",))
 
 
-def _call(call: Call) -> list[Cell]:
-    tone = "good" if call.status < 300 else "bad"
-    at = instant(call.at)
-    return [
-        ("Time", f'<time datetime="{at}">{at[11:19]}</time>'),
-        ("Call", f"<code>{escape(call.method)} {escape(call.path)}</code>"),
-        ("Inputs", str(call.inputs)),
-        ("Status", f'<span class="{tone}">{call.status}</span>'),
-    ]
-
-
-def _details(record: Record) -> str:
-    others = sorted(set(record.properties) - set(PLAIN[record.kind]))
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(record.get(name))}</dd>" for name in others)
-    return f"<details><summary>{len(others)} more</summary><dl>{rows}</dl></details>" if others else ""
+def _card(record: Record, title: str, line: str, told: tuple[str, ...]) -> str:
+    others = sorted(set(record.properties) - set(told))
+    rows = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(record.get(name))}</dd></div>" for name in others
+    )
+    details = f"<dl>{rows}</dl>" if rows else ""
+    head = f"<header><h3>{escape(title)}</h3>{_time(record)}</header>"
+    return f"<article>{head}<p>{escape(line)}</p>{details}</article>"
 
 
 def _time(record: Record) -> str:
@@ -84,13 +78,37 @@ def _time(record: Record) -> str:
     return f'<time datetime="{at}">{at[:10]} {at[11:19]}</time>'
 
 
-def _table(rows: list[list[Cell]], nothing: str) -> str:
-    if not rows:
-        return f'<p class="empty">{escape(nothing)}</p>'
-    head = "".join(f'<th scope="col">{escape(label)}</th>' for label, _ in rows[0])
-    body = "\n".join(f"<tr>{_cells(row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+def _call(call: Call) -> str:
+    at, tone = instant(call.at), "good" if 200 <= call.status < 300 else "bad"
+    inputs = f"{call.inputs} input{'' if call.inputs == 1 else 's'}" if call.inputs else ""
+    status = call.status or "lost"
+    return (
+        f'<li><time datetime="{at}">{at[11:19]}</time><code>{escape(call.method)} {escape(call.path)}</code>'
+        f'<span class="quiet number">{inputs}</span><span class="number {tone}">{status}</span></li>'
+    )
 
 
-def _cells(row: Iterable[Cell]) -> str:
-    return "".join(f'<td data-label="{escape(label)}">{markup}</td>' for label, markup in row)
+def _faults(faults: Faults) -> str:
+    rows = "".join(_fault(plan) for plan in faults.planned)
+    buttons = "".join(_button("faults", label, fields) for label, fields in REHEARSALS)
+    return buttons + (f"{_button('faults/clear', 'Clear all faults', {})}<ol>{rows}</ol>" if rows else "")
+
+
+def _fault(plan: Planned) -> str:
+    fault = plan.fault
+    what = f"{fault.effect} {fault.status}" if fault.effect == "status" else fault.effect
+    left = "every match" if fault.times is None else f"{fault.times} in all"
+    told = f"{fault.route}: {what}, {MOMENTS[fault.moment]}"
+    return (
+        f"<li><span>{plan.struck} done</span><code>{escape(told)}</code>"
+        f'<span class="quiet number">{left}</span></li>'
+    )
+
+
+def _button(path: str, label: str, fields: Mapping[str, str]) -> str:
+    inputs = "".join(f'<input type="hidden" name="{name}" value="{escape(fields[name])}">' for name in fields)
+    return f'<form method="post" action="/_simulator/{path}">{inputs}<button>{escape(label)}</button></form>'
+
+
+def _nothing(text: str) -> str:
+    return f'<p class="empty quiet">{escape(text)}</p>'

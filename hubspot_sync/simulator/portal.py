@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from threading import RLock
 
 from . import standard
 from .calls import CallLog
+from .faults import Faults
 from .kinds import Kind
 from .limits import Limits
 from .pipelines import Pipeline
@@ -45,6 +46,8 @@ class Portal:
     schemas: dict[Kind, Schema] = field(default_factory=dict)
     pipelines: dict[str, Pipeline] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    faults: Faults = field(default_factory=Faults)
+    ahead: timedelta = timedelta()
     calls: CallLog = field(default_factory=CallLog)
     lock: RLock = field(default_factory=RLock)
     store: Store = field(init=False)
@@ -55,14 +58,19 @@ class Portal:
         self.reset()
 
     def reset(self) -> None:
-        """Back to an empty account; the clock, the token and the switches stay."""
+        """Back to an empty account without faults; the time, the token and the switches stay."""
         self.store.clear()
         self.schemas.update({kind: standard.schema(kind) for kind in Kind})
         self.pipelines.clear()
         self.pipelines["default"] = standard.pipeline()
         self.limits = Limits()
+        self.faults = Faults()
         self.calls.clear()
-        self.opened_at = instant(self.clock())
+        self.opened_at = instant(self.now())
+
+    def now(self) -> datetime:
+        """The account's time: the clock it was given, and how far it was moved since."""
+        return self.clock() + self.ahead
 
     def new_id(self) -> str:
         """A number that says nothing about what it names."""

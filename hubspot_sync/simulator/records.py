@@ -1,22 +1,19 @@
-"""The rules of one record: what a write changes, what it is refused for, and how the record is shown."""
+"""The rules of one record: what a write changes and what it is refused for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from . import values
-from .errors import Problem, Refusal, bad_properties, contact_exists, validation
+from . import values, views
+from .errors import Problem, Refusal, bad_properties, contact_exists, failure, validation
 from .kinds import Kind
 from .messages import Json
 from .portal import Portal
 from .schema import Property
 from .store import Record, addresses
-from .values import BadValue, instant
+from .values import BadValue
 
-LENIENT = "2026-09"  # the first version that rounds a date instead of refusing it
-SHOWN = {
-    Kind.CONTACT: ("email", "firstname", "lastname"),
-    Kind.DEAL: ("amount", "closedate", "dealname", "dealstage", "pipeline"),
-}
+STRICT = "2026-09"  # the first version that minds required properties, and that rounds dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +26,32 @@ class Written:
     warnings: tuple[Json, ...] = ()
 
     def view(self) -> Json:
-        body = view(self.record, self.sent)
+        body = views.record(self.record, self.sent)
         body |= {} if self.new is None else {"new": self.new}
         return body | ({"warnings": list(self.warnings)} if self.warnings else {})
 
 
 def create(portal: Portal, kind: Kind, sent: Mapping[str, str], *, version: str) -> Written:
     """Add a record. Raises Refusal 400 for bad values, 409 for an address that somebody has."""
-    now = portal.clock()
+    now = portal.now()
     blank = Record(portal.new_id(), kind, {}, now, now)
     return _write(portal, blank, sent, version=version)
 
 
 def update(portal: Portal, record: Record, sent: Mapping[str, str], *, version: str) -> Written:
     """Change the properties that were sent and leave the others; an empty text clears."""
-    return _write(portal, replace(record, updated_at=portal.clock()), sent, version=version)
+    now, locked = portal.now(), timedelta(seconds=portal.switches.lock_seconds)
+    if locked and now < record.updated_at + locked:
+        raise failure(423)
+    return _write(portal, replace(record, updated_at=now), sent, version=version)
 
 
 def upsert(
     portal: Portal, kind: Kind, sent: Mapping[str, str], *, id_property: str, key: str, version: str
 ) -> Written:
     """Update the record that `key` names, or create it."""
+    if not key:
+        raise validation(f"{id_property} cannot be empty", invented=True)
     found = portal.store.owner(kind, id_property, key) or _restored(portal, kind, id_property, key)
     if found is None:
         return replace(create(portal, kind, {id_property: key, **sent}, version=version), new=True)
@@ -60,34 +62,25 @@ def upsert(
 
 
 def archive(portal: Portal, record: Record) -> None:
-    portal.store.put(replace(record, archived_at=portal.clock()))
+    portal.store.put(replace(record, archived_at=portal.now()))
 
 
-def view(record: Record, names: Sequence[str] = ()) -> Json:
-    """The record as HubSpot shows it, with the named properties or its usual ones; unset ones are null."""
-    own = {
-        "hs_object_id": record.id,
-        "createdate": instant(record.created_at),
-        record.kind.modified: instant(record.updated_at),
-    }
-    held = dict(record.properties) | own
-    body: Json = {
-        "id": record.id,
-        "properties": {name: held.get(name) for name in sorted({*(names or SHOWN[record.kind]), *own})},
-        "createdAt": instant(record.created_at),
-        "updatedAt": instant(record.updated_at),
-        "archived": not record.live,
-    }
-    return body | ({"archivedAt": instant(record.archived_at)} if record.archived_at else {})
+def restore(portal: Portal, record: Record) -> None:
+    """Bring an archived record back. Raises Refusal when somebody has its unique values by now."""
+    restored = replace(record, archived_at=None)
+    _check_unique(portal, restored)
+    portal.store.put(restored)
 
 
 def _write(portal: Portal, record: Record, sent: Mapping[str, str], *, version: str) -> Written:
-    held, warnings = _apply(portal, record, sent, version=version)
+    kept, warnings = _apply(portal, record, sent, version=version)
     if record.kind is Kind.DEAL:
-        _check_stage(portal, held)
+        _check_stage(portal, kept)
     else:
-        _promote(record, held)
-    written = replace(record, properties=held)
+        _promote(record, kept)
+    if version == STRICT:
+        _check_required(portal, record.kind, kept)
+    written = replace(record, properties=kept)
     _check_unique(portal, written)
     portal.store.put(written)
     return Written(written, tuple(sent), warnings=tuple(warnings))
@@ -102,7 +95,7 @@ def _apply(
             definition = _writable(portal, record.kind, name)
             kept = _kept(definition, text, record.get(name))
         except BadValue as bad:
-            if version != LENIENT or bad.code != "INVALID_DATE" or definition.type != "date":
+            if version != STRICT or bad.code != "INVALID_DATE" or definition.type != "date":
                 problems.append(Problem(name, bad.code, bad.message))
                 continue
             kept = values.normalise(definition, text, lenient=True)
@@ -114,7 +107,7 @@ def _apply(
 
 
 def _writable(portal: Portal, kind: Kind, name: str) -> Property:
-    definition = portal.schemas[kind].find(name, portal.clock())
+    definition = portal.schemas[kind].find(name, portal.now())
     if definition is None:
         raise BadValue("PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist')
     if definition.read_only:
@@ -161,6 +154,16 @@ def _no_option(name: str, value: str, allowed: list[str]) -> Refusal:
     refusal = bad_properties([Problem(name, "INVALID_OPTION", message)])
     refusal.invented = True
     return refusal
+
+
+def _check_required(portal: Portal, kind: Kind, held: Mapping[str, str]) -> None:
+    """What an admin made required in the account: `contacts.company deals.amount`."""
+    rules = [rule.partition(".") for rule in portal.switches.required_properties.split()]
+    missing = [name for owner, _, name in rules if owner == kind and name not in held]
+    if missing:
+        raise bad_properties(
+            [Problem(name, "MISSING_REQUIRED_PROPERTY", f"{name} is required") for name in missing]
+        )
 
 
 def _promote(record: Record, held: dict[str, str]) -> None:

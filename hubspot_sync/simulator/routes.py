@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
-from .endpoints import account, associations, batches, objects, pipelines, properties
+from .endpoints import account, associations, batches, objects, pipelines, properties, search
 from .errors import not_found, wrong_method
 from .kinds import Kind
 from .messages import Answer, Request
@@ -38,7 +39,7 @@ class Route:
     def match(self, path: str) -> dict[str, str] | None:
         pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", self.template)
         found = re.fullmatch(pattern, path)
-        return found.groupdict() if found else None
+        return {name: unquote(part) for name, part in found.groupdict().items()} if found else None
 
 
 ONE = "objects/{kind}/{id}"
@@ -53,6 +54,8 @@ ROUTES = (
     Route("POST", "objects/{kind}/batch/update", batches.update, WRITE),
     Route("POST", "objects/{kind}/batch/upsert", batches.upsert, WRITE),
     Route("POST", "objects/{kind}/batch/archive", batches.archive, WRITE),
+    Route("POST", "objects/{kind}/search", search.search, READ),
+    Route("POST", "objects/{kind}/merge", objects.merge, WRITE),
     Route("POST", "objects/{kind}/gdpr-delete", objects.gdpr_delete, WRITE),
     Route("GET", ONE, objects.read, READ),
     Route("PATCH", ONE, objects.update, WRITE),
@@ -62,6 +65,7 @@ ROUTES = (
     Route("PUT", TO + "/{to}/{to_id}", associations.connect_typed, WRITE_BOTH, "v4"),
     Route("DELETE", TO + "/{to}/{to_id}", associations.disconnect, WRITE_BOTH, "v4"),
     Route("POST", PAIRS + "/associate/default", associations.batch_connect, WRITE_BOTH, "v4"),
+    Route("POST", PAIRS + "/create", associations.batch_connect_typed, WRITE_BOTH, "v4"),
     Route("POST", PAIRS + "/read", associations.batch_read, READ_BOTH, "v4"),
     Route("POST", PAIRS + "/archive", associations.batch_archive, WRITE_BOTH, "v4"),
     Route("GET", "properties/{kind}", properties.page, READ),
@@ -71,10 +75,13 @@ ROUTES = (
     Route("GET", "properties/{kind}/groups/{name}", properties.group, READ),
     Route("GET", "properties/{kind}/{name}", properties.read, READ),
     Route("PATCH", "properties/{kind}/{name}", properties.update, SCHEMA),
+    Route("DELETE", "properties/{kind}/{name}", properties.archive, SCHEMA),
     Route("GET", "pipelines/{kind}", pipelines.page, READ),
     Route("POST", "pipelines/{kind}", pipelines.create, SCHEMA),
     Route("GET", "pipelines/{kind}/{id}", pipelines.read, READ),
     Route("PATCH", "pipelines/{kind}/{id}", pipelines.update, SCHEMA),
+    Route("DELETE", "pipelines/{kind}/{id}", pipelines.delete, SCHEMA),
+    Route("DELETE", "pipelines/{kind}/{id}/stages/{stage}", pipelines.delete_stage, SCHEMA),
     Route("GET", "pipelines/{kind}/{id}/stages", pipelines.stages, READ),
     Route("POST", "pipelines/{kind}/{id}/stages", pipelines.create_stage, SCHEMA),
     Route("GET", "account/details", account.details, ()),

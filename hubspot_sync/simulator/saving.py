@@ -28,7 +28,7 @@ def save(portal: Portal) -> None:
         return
     folder = portal.state_file.parent
     with NamedTemporaryFile("w", dir=folder, prefix=f".{portal.state_file.name}.", delete=False) as file:
-        json.dump(_dump(portal), file)
+        json.dump(dump(portal), file)
     Path(file.name).replace(portal.state_file)
 
 
@@ -51,7 +51,7 @@ def check_writable(path: Path) -> None:
         pass
 
 
-def _dump(portal: Portal) -> Json:
+def dump(portal: Portal) -> Json:
     store = portal.store
     return {
         "format": FORMAT,
@@ -60,7 +60,8 @@ def _dump(portal: Portal) -> Json:
         "merged": store.merged,
         "blocked": sorted(store.blocked),
         "properties": {
-            kind: [_property(found) for found in schema.custom()] for kind, schema in portal.schemas.items()
+            kind: [_property(found) for found in schema.properties.values() if not found.standard]
+            for kind, schema in portal.schemas.items()
         },
         "groups": {
             kind: [asdict(group) for group in schema.groups.values()]

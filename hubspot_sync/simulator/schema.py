@@ -32,6 +32,7 @@ class Property:
     standard: bool = False
     description: str = ""
     visible_at: datetime | None = None
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Schema:
     def find(self, name: str, now: datetime) -> Property | None:
         """The property of that name, once it is visible: a new one takes a moment."""
         found = self.properties.get(name)
-        if found is None or (found.visible_at is not None and found.visible_at > now):
+        if found is None or found.archived or (found.visible_at is not None and found.visible_at > now):
             return None
         return found
 
@@ -62,10 +63,10 @@ class Schema:
         if self.kind is Kind.CONTACT and name == "email":
             return True
         found = self.properties.get(name)
-        return found is not None and found.unique
+        return found is not None and found.unique and not found.archived
 
     def unique_names(self) -> list[str]:
         return [found.name for found in self.properties.values() if found.unique]
 
     def custom(self) -> list[Property]:
-        return [found for found in self.properties.values() if not found.standard]
+        return [found for found in self.properties.values() if not found.standard and not found.archived]

@@ -1,24 +1,28 @@
 """The simulator on HTTP: sockets, threads, and what is not a request."""
 
 import json
+import os
 import socket
+import struct
 import sys
 from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
-from threading import Thread
-from urllib.parse import parse_qs, unquote, urlsplit
+from threading import Event, Thread
+from urllib.parse import parse_qs, urlsplit
 
 from . import saving, service
 from .errors import Refusal
-from .messages import Answer, Request
+from .messages import Answer, Delivery, Request
 from .portal import SCOPES, Clock, Portal, utc_now
 from .store import Store
 from .switches import Switches
 
+REASONS = {status.value: status.phrase for status in HTTPStatus}
 LARGEST_BODY = 10 * 1024 * 1024
 IDLE_SECONDS = 60
 
@@ -31,6 +35,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(address, Handler)
         self.portal = portal
         self.open_sockets: set[socket.socket] = set()
+        self.stopping = Event()
 
     @property
     def url(self) -> str:
@@ -38,6 +43,7 @@ class Server(ThreadingHTTPServer):
 
     def stop(self) -> None:
         """Take no more calls and end those that wait on an open connection."""
+        self.stopping.set()
         self.shutdown()
         self.server_close()
         for open_socket in list(self.open_sockets):
@@ -94,7 +100,7 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         return Request(
             method=self.command,
-            path=unquote(parts.path),
+            path=parts.path,
             query=parse_qs(parts.query, keep_blank_values=True),
             headers={name.lower(): value for name, value in self.headers.items()},
             body=body,
@@ -115,18 +121,40 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         """Head and body in one write, so that no answer waits for an acknowledgement."""
+        head, content = self._head(answer), _content(answer)[0]
+        whole = head if self.command == "HEAD" else head + content
+        if answer.delivery is None:
+            self.wfile.write(whole)
+        else:
+            self._spoil(answer.delivery, whole, len(head))
+
+    def _spoil(self, delivery: Delivery, whole: bytes, head: int) -> None:
+        """Deliver badly, and close. A stopping server does not wait."""
+        self.close_connection = True
+        match delivery.effect:
+            case "reset":
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                os.close(self.connection.detach())  # at once, before anything says goodbye
+            case "hang":
+                self.server.stopping.wait(delivery.seconds)
+            case "slow":
+                self.wfile.write(whole[: head + 1])
+                self.server.stopping.wait(delivery.seconds)
+                self.wfile.write(whole[head + 1 :])
+            case _:
+                self.wfile.write(whole[: (head + len(whole)) // 2])
+
+    def _head(self, answer: Answer) -> bytes:
         content, kind = _content(answer)
-        reason = self.responses.get(answer.status, ("", ""))[0] if answer.status != 207 else "Multi-Status"
         lines = [
-            f"HTTP/1.1 {answer.status} {reason}",
+            f"HTTP/1.1 {answer.status} {REASONS.get(answer.status, '')}",
             f"Date: {self.date_time_string()}",
             *(f"{name}: {value}" for name, value in answer.headers.items()),
             *([f"Content-Type: {kind}"] if content else []),
             *([f"Content-Length: {len(content)}"] if answer.status != 204 else []),
             *(["Connection: close"] if self.close_connection else []),
         ]
-        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
-        self.wfile.write(head if self.command == "HEAD" else head + content)
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
 
 def _content(answer: Answer) -> tuple[bytes, str]:

@@ -2,15 +2,17 @@
 
 import json
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
-from urllib.parse import unquote
 
-from . import control, routes, saving
+from . import control, faults, routes, saving
 from .calls import Call, safe_path
 from .errors import Refusal, missing_scopes, unauthenticated
 from .limits import bucket
 from .messages import Answer, Request
 from .portal import Portal
+from .routes import Route
 
 LONGEST_PATH = 16_000
 
@@ -30,24 +32,37 @@ def answer(portal: Portal, request: Request) -> Answer:
 
 
 def _hubspot(portal: Portal, request: Request) -> Answer:
-    now, name = portal.clock(), "unknown"
+    call = Call(
+        portal.now(),
+        request.method,
+        safe_path(request.path),
+        bucket=bucket(request.path),
+        inputs=_inputs(request),
+    )
     headers = {"X-HubSpot-Correlation-Id": portal.correlation_id()}
     try:
         _authenticate(portal, request)
-        headers |= portal.limits.admit(bucket(request.path), now, portal.switches)
+        headers |= portal.limits.admit(call.bucket, call.at, portal.switches)
         route, request = routes.find(request)
-        name = routes.label(route, request)
+        call = replace(call, kind=routes.label(route, request))
         _authorise(portal, routes.required_scopes(route, request))
-        with portal.store.transaction():
-            reply = route.handler(portal, request)
-            if request.method != "GET":
-                saving.save(portal)
+        fault = portal.faults.strike(call.kind, portal.random)
+        call = replace(call, fault=fault.effect if fault else "")
+        serve = partial(_serve, portal, route)
+        reply = faults.undergo(fault, request, serve) if fault else serve(request)
     except Refusal as refusal:
         reply = refusal.answer(headers["X-HubSpot-Correlation-Id"])
-    reply = Answer(reply.status, reply.body, headers=headers | dict(reply.headers))
-    path = safe_path(unquote(request.path))
-    call = Call(now, request.method, path, name, bucket(request.path), reply.status, _inputs(request))
-    portal.calls.add(call)
+    portal.calls.add(replace(call, status=reply.status))
+    if isinstance(reply.body, str):
+        return reply  # a proxy's page knows nothing of limits and correlation
+    return replace(reply, headers=headers | dict(reply.headers))
+
+
+def _serve(portal: Portal, route: Route, request: Request) -> Answer:
+    with portal.store.transaction():
+        reply = route.handler(portal, request)
+        if request.method != "GET":
+            saving.save(portal)
     return reply
 
 

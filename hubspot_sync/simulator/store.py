@@ -44,15 +44,19 @@ class Store:
     links: dict[Link, None] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)  # id of a merged record: id of its survivor
     blocked: set[str] = field(default_factory=set)  # hashes of addresses that were erased
+    previous: dict[str, Record] = field(default_factory=dict)  # each record before its last change
     _neighbours: dict[str, dict[str, None]] = field(default_factory=dict)
     _owners: dict[Identity, str] = field(default_factory=dict)
     _undo: list[Callable[[], object]] | None = None  # None outside a transaction
 
     def contacts(self) -> list[Record]:
-        return [record for record in self.records[Kind.CONTACT].values() if record.live]
+        return self.live(Kind.CONTACT)
 
     def deals(self) -> list[Record]:
-        return [record for record in self.records[Kind.DEAL].values() if record.live]
+        return self.live(Kind.DEAL)
+
+    def live(self, kind: Kind) -> list[Record]:
+        return [record for record in self.records[kind].values() if record.live]
 
     def live_links(self) -> list[Link]:
         """Links whose two ends are there: an archived end hides them."""
@@ -70,14 +74,22 @@ class Store:
         id = self._owners.get((kind, name, value.lower() if name == "email" else value))
         return None if id is None else self.get(kind, id)
 
+    def archived(self, kind: Kind, id: str) -> Record | None:
+        record = self.records[kind].get(id)
+        return record if record is not None and not record.live else None
+
     def archived_owner(self, kind: Kind, name: str, value: str) -> Record | None:
         gone = (record for record in self.records[kind].values() if not record.live)
         return next((record for record in gone if record.get(name) == value), None)
 
     def put(self, record: Record) -> None:
+        before = self.records[record.kind].get(record.id)
+        if before is not None:
+            self.previous[record.id] = before
         self._set(record.kind, record.id, record)
 
     def remove(self, record: Record) -> None:
+        self.previous.pop(record.id, None)
         self._set(record.kind, record.id, None)
         for id in self.neighbours(record.id):
             self.unlink((record.id, id) if record.kind is Kind.DEAL else (id, record.id))
@@ -96,6 +108,12 @@ class Store:
         """Ids of what a record is linked to, archived ones too, oldest link first."""
         return list(self._neighbours.get(id, ()))
 
+    def redirect(self, former: str, survivor: str) -> None:
+        """Let a merged id, and all that led to it, lead to its survivor. It is never taken back."""
+        for id in [former, *(id for id, target in self.merged.items() if target == former)]:
+            if id != survivor:
+                self.merged[id] = survivor
+
     def block(self, address: str) -> None:
         self.blocked.add(_digest(address))
 
@@ -105,7 +123,7 @@ class Store:
     def clear(self) -> None:
         for table in self.records.values():
             table.clear()
-        for kept in (self.links, self.merged, self.blocked, self._neighbours, self._owners):
+        for kept in (self.links, self.merged, self.blocked, self.previous, self._neighbours, self._owners):
             kept.clear()
 
     @contextmanager

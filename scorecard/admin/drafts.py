@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
-from audit.readonly import ReadOnlyAdmin, ReadOnlyInline
+from audit.showing import ReadOnlyAdmin, ReadOnlyInline, column
 from scorecard.models import Question, Questionnaire, ScoreBand, Section
 
 
@@ -25,7 +24,7 @@ class QuestionInline(ReadOnlyInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         return super().get_queryset(request).select_related("section")  # type: ignore[no-any-return]
 
-    @display(description="Options")  # type: ignore[untyped-decorator]
+    @column("Options")
     def choices(self, question: Question) -> int:
         return len(question.options)
 
@@ -47,10 +46,10 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
         return Questionnaire.objects.annotate(asked=Count("questions"))
 
-    @display(description="Questions", ordering="asked")  # type: ignore[untyped-decorator]
+    @column("Questions", ordering="asked")
     def questions_asked(self, questionnaire: Any) -> int:
         return int(questionnaire.asked)
 
-    @display(description="Latest version", ordering="version")  # type: ignore[untyped-decorator]
+    @column("Latest version", ordering="version")
     def latest_version(self, questionnaire: Questionnaire) -> str:
         return str(questionnaire.version) if questionnaire.published_at else "Not published yet"

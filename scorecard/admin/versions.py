@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from audit.readonly import ReadOnlyAdmin
+from audit.showing import ReadOnlyAdmin
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 

@@ -118,3 +118,8 @@ def test_loading_does_not_touch_what_is_published(edited: Edited) -> None:
     version = publish(load(read(SAMPLE)).questionnaire)
     edited("name: How real is it?", "name: Renamed")
     assert QuestionnaireVersion.objects.get() == version
+
+
+@pytest.mark.django_db(transaction=True)
+def test_loading_opens_its_own_transaction() -> None:
+    assert load(read(SAMPLE)).changes

@@ -13,6 +13,7 @@ from scorecard.tests.factories import (
     QuestionnaireFactory,
     SectionFactory,
     VisibilityRuleFactory,
+    options,
     publishable_draft,
 )
 
@@ -81,8 +82,10 @@ def test_all_problems_of_a_draft_come_at_once() -> None:
     draft = publishable_draft()
     Section.objects.filter(key="first").update(weight="0.3", name="")
     ScoreBand.objects.filter(key="alert").delete()
+    Question.objects.filter(key="first_1").update(options=options() + options()[:1])
     Question.objects.filter(key="second_2").update(type="SCALE", options=[])
     assert complaints(draft) == [
+        "section first, question first_1, option A, id: is there twice",
         "sections: the weights sum to 0.9, not to 1",
         "section first, name: is blank",
         "section second, question second_2, type: the form cannot show SCALE yet, only SINGLE_CHOICE",
@@ -118,10 +121,10 @@ OPTIONS: list[tuple[list[Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("options", "expected"), OPTIONS)
-def test_options_that_cannot_be_scored_are_refused(options: list[Any], expected: str) -> None:
+@pytest.mark.parametrize(("given", "expected"), OPTIONS)
+def test_options_that_cannot_be_scored_are_refused(given: list[Any], expected: str) -> None:
     draft = publishable_draft()
-    Question.objects.filter(key="first_1").update(options=options)
+    Question.objects.filter(key="first_1").update(options=given)
     assert complaints(draft) == [f"section first, question first_1, {expected}"]
 
 

@@ -11,7 +11,7 @@ PORTAL_ID = 1
 
 
 def details(portal: Portal, _request: Request) -> Answer:
-    zone = portal.clock().astimezone(ZoneInfo(portal.switches.time_zone))
+    zone = portal.now().astimezone(ZoneInfo(portal.switches.time_zone))
     offset = zone.utcoffset() or timedelta()
     minutes = int(offset.total_seconds()) // 60
     body = {
@@ -30,7 +30,7 @@ def details(portal: Portal, _request: Request) -> Answer:
 
 def usage(portal: Portal, _request: Request) -> Answer:
     """Today's calls of this app: the same counter as the headers show."""
-    now = portal.clock()
+    now = portal.now()
     used = {
         "name": "private-apps-api-calls-daily",
         "usageLimit": portal.switches.daily_limit,

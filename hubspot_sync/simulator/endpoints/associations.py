@@ -15,7 +15,7 @@ def connect(portal: Portal, request: Request) -> Answer:
     """The default association. Asking again changes nothing."""
     kind, link = _link(portal, request)
     portal.store.link(link)
-    return batches.envelope(portal, portal.clock(), linking.directed(kind, *_ordered(kind, link)), [])
+    return batches.envelope(portal, portal.now(), linking.directed(kind, *_ordered(kind, link)), [])
 
 
 def connect_typed(portal: Portal, request: Request) -> Answer:
@@ -51,31 +51,27 @@ def read(portal: Portal, request: Request) -> Answer:
 
 def batch_connect(portal: Portal, request: Request) -> Answer:
     """Default associations by pairs; a pair whose end is missing is listed and the others are made."""
-    kind, _ = _kinds(request)
-    started, results, failures = portal.clock(), list[Json](), list[Json]()
-    for source, target in _pairs(request):
-        try:
-            portal.store.link(linking.ends(portal, kind, source, target))
-        except Refusal as refusal:
-            failures.append(refusal.batch_error({}))
-        else:
-            results += linking.directed(kind, source, target)
-    return batches.envelope(portal, started, results, failures)
+    return _connect_all(portal, request, typed=False)
+
+
+def batch_connect_typed(portal: Portal, request: Request) -> Answer:
+    """The same with `types` in each input, and 201."""
+    return _connect_all(portal, request, typed=True)
 
 
 def batch_archive(portal: Portal, request: Request) -> Answer:
     """204; the dated versions answer 200."""
     kind, _ = _kinds(request)
-    for source, target in _pairs(request):
+    for source, target in [pair for item in _inputs(request) for pair in _pairs(item)]:
         portal.store.unlink(linking.pair(kind, source, target))
     if request.version == "v4":
         return Answer(204)
-    return batches.envelope(portal, portal.clock(), [], [])
+    return batches.envelope(portal, portal.now(), [], [])
 
 
 def batch_read(portal: Portal, request: Request) -> Answer:
     kind, target = _kinds(request)
-    started, results, failures = portal.clock(), list[Json](), list[Json]()
+    started, results, failures = portal.now(), list[Json](), list[Json]()
     for item in batches.read(request, "id", limit=READS):
         record = portal.store.get(kind, item.id)
         targets = _targets(portal, record) if record else []
@@ -84,6 +80,22 @@ def batch_read(portal: Portal, request: Request) -> Answer:
         else:
             failures.append(_none(kind, target, item.id))
     return batches.envelope(portal, started, results, failures)
+
+
+def _connect_all(portal: Portal, request: Request, *, typed: bool) -> Answer:
+    kind, target = _kinds(request)
+    started, results, failures = portal.now(), list[Json](), list[Json]()
+    wanted = [(item, pair) for item in _inputs(request) for pair in _pairs(item)]
+    for item, (source, end) in wanted:
+        try:
+            if typed:
+                linking.check_types(kind, target, reading.as_list(item.get("types"), "types"))
+            portal.store.link(linking.ends(portal, kind, source, end))
+        except Refusal as refusal:
+            failures.append(refusal.batch_error({}))
+        else:
+            results += linking.directed(kind, source, end)
+    return batches.envelope(portal, started, results, failures, status=201 if typed else 200)
 
 
 def _kinds(request: Request) -> tuple[Kind, Kind]:
@@ -107,15 +119,15 @@ def _targets(portal: Portal, record: Record) -> list[Json]:
     return [{"toObjectId": int(id), "associationTypes": types} for id in linking.linked(portal, record)]
 
 
-def _pairs(request: Request) -> list[Link]:
+def _inputs(request: Request) -> list[Json]:
     raw = reading.as_list(reading.body(request).get("inputs") or [], "inputs")
     if len(raw) > PAIRS:
         raise validation(f"The maximum number of inputs is {PAIRS}", invented=True)
-    return [pair for item in raw for pair in _pair(reading.as_object(item, "inputs"))]
+    return [reading.as_object(item, "inputs") for item in raw]
 
 
-def _pair(item: Json) -> list[Link]:
-    """One input; `to` is one end, or for an archive a list of them."""
+def _pairs(item: Json) -> list[Link]:
+    """The pairs of one input: `to` is one end, or for an archive a list of them."""
     source = reading.as_text(reading.as_object(item.get("from"), "from").get("id"), "from.id")
     ends = item.get("to")
     targets = ends if isinstance(ends, list) else [ends]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from .. import batches, linking, reading, records
+from .. import batches, linking, reading, records, views
 from ..batches import Input
 from ..errors import Refusal
 from ..kinds import Kind
@@ -79,9 +79,9 @@ def read(portal: Portal, request: Request) -> Answer:
         for item in reading.as_list(body.get("properties") or [], "properties")
     ]
     found = {id: _find(portal, kind, name, id) for id in dict.fromkeys(item.id for item in batch)}
-    results = [records.view(record, wanted) for record in found.values() if record]
+    results = [views.record(record, wanted) for record in found.values() if record]
     missing = [id for id, record in found.items() if record is None]
-    answer = batches.envelope(portal, portal.clock(), results, [])
+    answer = batches.envelope(portal, portal.now(), results, [])
     return _with_missing(answer, kind, missing) if missing else answer
 
 

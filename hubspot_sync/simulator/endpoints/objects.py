@@ -1,6 +1,6 @@
 """Single records: list, read, create, change, archive, erase."""
 
-from .. import linking, reading, records
+from .. import linking, merging, reading, records, views
 from ..errors import not_found, validation
 from ..kinds import Kind
 from ..messages import Answer, Json, Request
@@ -56,17 +56,26 @@ def archive(portal: Portal, request: Request) -> Answer:
     return Answer(204)
 
 
-def gdpr_delete(portal: Portal, request: Request) -> Answer:
-    """Erase a contact for good and block its addresses. An unknown address is blocked too."""
-    if Kind.named(request.params["kind"]) is not Kind.CONTACT:
+def merge(portal: Portal, request: Request) -> Answer:
+    kind, body = Kind.named(request.params["kind"]), reading.body(request)
+    ids = [reading.as_text(body.get(name), name) for name in ("primaryObjectId", "objectIdToMerge")]
+    primary, other = (portal.store.get(kind, id) for id in ids)
+    if primary is None or other is None:
         raise not_found()
-    body = reading.body(request)
+    return Answer(200, views.record(merging.merge(portal, primary, other)))
+
+
+def gdpr_delete(portal: Portal, request: Request) -> Answer:
+    """Erase a record for good and block its addresses. An unknown address is blocked too."""
+    kind, body = Kind.named(request.params["kind"]), reading.body(request)
+    if kind is not Kind.CONTACT and request.version != "2026-09":
+        raise not_found()
     value = reading.as_text(body.get("objectId"), "objectId")
     if body.get("idProperty") == "email":
-        record = portal.store.owner(Kind.CONTACT, "email", value)
+        record = portal.store.owner(kind, "email", value)
         portal.store.block(value)
     else:
-        record = portal.store.records[Kind.CONTACT].get(portal.store.merged.get(value, value))
+        record = portal.store.get(kind, value) or portal.store.archived(kind, value)
         if record is None:
             raise not_found()
     if record is not None:
@@ -80,7 +89,9 @@ def _named(portal: Portal, request: Request) -> Record:
     """The record in the path, by its id or by the value of `idProperty`. Raises Refusal 404."""
     kind, value = Kind.named(request.params["kind"]), request.params["id"]
     name = request.first("idProperty")
-    if name is None or name == "hs_object_id":
+    if request.flag("archived"):
+        record = portal.store.archived(kind, value)
+    elif name is None or name == "hs_object_id":
         record = portal.store.get(kind, value)
     else:
         check_identifies(portal, kind, name)
@@ -97,7 +108,7 @@ def check_identifies(portal: Portal, kind: Kind, name: str) -> None:
 
 
 def _shown(portal: Portal, request: Request, record: Record) -> Json:
-    body = records.view(record, request.names("properties"))
+    body = views.record(record, request.names("properties"))
     target = linking.other(record.kind)
     if any(Kind.named(name) is target for name in request.names("associations")):
         ids = linking.linked(portal, record)

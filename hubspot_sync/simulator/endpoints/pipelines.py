@@ -53,11 +53,36 @@ def create_stage(portal: Portal, request: Request) -> Answer:
     return Answer(201, _stage_view(portal, made))
 
 
+def delete(portal: Portal, request: Request) -> Answer:
+    """204. Raises Refusal 400 while a deal stands in one of its stages."""
+    found = _named(portal, request)
+    _refuse_in_use(portal, found.id, {stage.id for stage in found.stages})
+    del portal.pipelines[found.id]
+    return Answer(204)
+
+
+def delete_stage(portal: Portal, request: Request) -> Answer:
+    found, id = _named(portal, request), request.params["stage"]
+    if not found.has(id):
+        raise not_found()
+    _refuse_in_use(portal, found.id, {id})
+    _keep(portal, replace(found, stages=tuple(stage for stage in found.stages if stage.id != id)))
+    return Answer(204)
+
+
+def _refuse_in_use(portal: Portal, pipeline_id: str, stage_ids: set[str]) -> None:
+    deals = [deal for deal in portal.store.deals() if deal.get("pipeline") == pipeline_id]
+    if any(deal.get("dealstage") in stage_ids for deal in deals):
+        refusal = validation("A stage that is in use cannot be deleted")
+        refusal.extra["subCategory"] = "PipelineError.STAGE_ID_IN_USE"
+        raise refusal
+
+
 def _keep(portal: Portal, pipeline: Pipeline) -> Pipeline:
     portal.pipelines[pipeline.id] = pipeline
     for deal in portal.store.deals():
         if deal.get("pipeline") == pipeline.id:
-            portal.store.put(replace(deal, updated_at=portal.clock()))
+            portal.store.put(replace(deal, updated_at=portal.now()))
     return pipeline
 
 

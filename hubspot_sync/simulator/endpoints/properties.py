@@ -11,6 +11,8 @@ from ..messages import Answer, Json, Request
 from ..portal import Portal
 from ..schema import UNIQUE_LIMIT, Group, Option, Property, Schema
 
+FREE_LIMIT = 10  # custom properties of all object types together
+PAID_LIMIT = 1000  # of each
 NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 TYPES = ("bool", "date", "datetime", "enumeration", "number", "phone_number", "string")
 FIELD_TYPES = (
@@ -31,7 +33,7 @@ FIELD_TYPES = (
 
 def page(portal: Portal, request: Request) -> Answer:
     schema = _schema(portal, request)
-    return Answer(200, {"results": [_view(found) for found in schema.visible(portal.clock())]})
+    return Answer(200, {"results": [_view(found) for found in schema.visible(portal.now())]})
 
 
 def read(portal: Portal, request: Request) -> Answer:
@@ -39,18 +41,23 @@ def read(portal: Portal, request: Request) -> Answer:
 
 
 def create(portal: Portal, request: Request) -> Answer:
-    """201. Raises Refusal 409 for a name that is taken, 400 for a definition that HubSpot would not take."""
+    """201; an archived property of that name comes back as it was.
+
+    Raises Refusal 409 for a name that is taken, 400 for a definition that HubSpot would not take.
+    """
     schema, body = _schema(portal, request), reading.body(request)
     made = _property(schema, body)
-    if made.name in schema.properties:
+    former = schema.properties.get(made.name)
+    if former is not None and not former.archived:
         raise _exists(made.name, "Properties.PROPERTY_WITH_NAME_EXISTS")
-    if len(schema.custom()) >= portal.switches.custom_property_limit:
+    if _full(portal, schema):
         raise validation("The limit of custom properties is reached", invented=True)
     if made.unique and len([found for found in schema.custom() if found.unique]) >= UNIQUE_LIMIT:
         raise validation(f"At most {UNIQUE_LIMIT} properties can have unique values", invented=True)
     delay = timedelta(seconds=portal.switches.property_delay)
-    schema.properties[made.name] = replace(made, visible_at=portal.clock() + delay)
-    return Answer(201, _view(made))
+    kept = replace(former, archived=False) if former else made
+    schema.properties[made.name] = replace(kept, visible_at=portal.now() + delay)
+    return Answer(201, _view(kept))
 
 
 def update(portal: Portal, request: Request) -> Answer:
@@ -66,6 +73,15 @@ def update(portal: Portal, request: Request) -> Answer:
     )
     schema.properties[found.name] = changed
     return Answer(200, _view(changed))
+
+
+def archive(portal: Portal, request: Request) -> Answer:
+    """204. HubSpot's own properties stay."""
+    schema, found = _schema(portal, request), _named(portal, request)
+    if found.standard:
+        raise validation(f"{found.name} is defined by HubSpot", invented=True)
+    schema.properties[found.name] = replace(found, archived=True)
+    return Answer(204)
 
 
 def groups(portal: Portal, request: Request) -> Answer:
@@ -90,12 +106,18 @@ def create_group(portal: Portal, request: Request) -> Answer:
     return Answer(201, _group_view(made))
 
 
+def _full(portal: Portal, schema: Schema) -> bool:
+    if portal.switches.free_account:
+        return sum(len(each.custom()) for each in portal.schemas.values()) >= FREE_LIMIT
+    return len(schema.custom()) >= PAID_LIMIT
+
+
 def _schema(portal: Portal, request: Request) -> Schema:
     return portal.schemas[Kind.named(request.params["kind"])]
 
 
 def _named(portal: Portal, request: Request) -> Property:
-    found = _schema(portal, request).find(request.params["name"], portal.clock())
+    found = _schema(portal, request).find(request.params["name"], portal.now())
     if found is None:
         raise not_found()
     return found

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -74,6 +74,10 @@ def row(email: str, trace: str | None = None, /, **properties: str) -> dict[str,
     """One input of a contact upsert."""
     item: dict[str, Any] = {"id": email, "idProperty": "email", "properties": properties}
     return item | ({"objectWriteTraceId": trace} if trace else {})
+
+
+def switch(hubspot: Caller, **changes: Any) -> None:
+    hubspot.running.portal.switches = replace(hubspot.running.portal.switches, **changes)
 
 
 @pytest.fixture

@@ -108,3 +108,14 @@ def test_links_are_archived_in_one_call(hubspot: Caller, prefix: str, status: in
 def test_records_of_one_kind_are_never_linked(hubspot: Caller) -> None:
     ann = hubspot.contact("ann@b.io")
     assert hubspot.get(f"{V4}/contacts/{ann}/associations/contacts").status_code == 400
+
+
+def test_typed_pairs_are_linked_in_one_call(hubspot: Caller) -> None:
+    deal, ann = hubspot.deal(), hubspot.contact("ann@b.io")
+    inputs = [
+        {"from": {"id": deal}, "to": {"id": ann}, "types": [TO_CONTACT | {"associationTypeId": number}]}
+        for number in (3, 4)
+    ]
+    answer = hubspot.post("/crm/v4/associations/deals/contacts/batch/create", {"inputs": inputs})
+    assert (answer.status_code, answer.json()["numErrors"]) == (207, 1)
+    assert hubspot.running.store.live_links() == [(deal, ann)]

@@ -140,3 +140,10 @@ def test_a_number_in_place_of_a_text_is_a_bad_shape(hubspot: Caller) -> None:
     answer = hubspot.upsert(item)
     assert answer.status_code == 400
     assert "category" not in answer.json()
+
+
+@pytest.mark.parametrize("id", ["", None, 5])
+def test_an_input_needs_an_id(hubspot: Caller, id: object) -> None:
+    answer = hubspot.upsert({"id": id, "idProperty": "email", "properties": {"firstname": "Ann"}})
+    assert answer.status_code == 400
+    assert hubspot.running.store.contacts() == []

@@ -2,7 +2,9 @@ from typing import Any
 
 import requests
 
-from .conftest import CONTACTS, Caller, Clock, row
+from hubspot_sync import simulator
+
+from .conftest import CONTACTS, TOKEN, Caller, Clock, row
 
 
 def control(hubspot: Caller, name: str) -> dict[str, Any]:
@@ -48,3 +50,60 @@ def test_a_reset_empties_the_account(hubspot: Caller) -> None:
     state = control(hubspot, "state")
     assert (state["contacts"], state["properties"]["contacts"]) == ([], [])
     assert hubspot.contact("ann@b.io")
+
+
+def post(hubspot: Caller, name: str, body: dict[str, object]) -> int:
+    return requests.post(f"{hubspot.running.url}/_simulator/{name}", json=body, timeout=5).status_code
+
+
+def test_a_token_can_be_revoked_in_the_middle_of_a_run(hubspot: Caller) -> None:
+    assert post(hubspot, "access", {"token": "another"}) == 204
+    assert hubspot.get(CONTACTS).status_code == 401
+
+
+def test_a_scope_can_be_taken_away_in_the_middle_of_a_run(hubspot: Caller) -> None:
+    assert post(hubspot, "access", {"scopes": ["crm.objects.contacts.read"]}) == 204
+    assert hubspot.get(CONTACTS).status_code == 200
+    assert hubspot.post(CONTACTS, {"properties": {}}).status_code == 403
+
+
+def test_switches_are_changed_by_name_and_kept_otherwise(hubspot: Caller) -> None:
+    assert post(hubspot, "switches", {"burst_limit": 1}) == 204
+    found: Any = control(hubspot, "switches")
+    assert (found["burst_limit"], found["search_limit"]) == (1, 5)
+    assert [hubspot.get(CONTACTS).status_code for _ in range(2)] == [200, 429]
+    assert post(hubspot, "switches", {"nope": 1}) == 400
+
+
+def test_the_clock_can_be_moved_forward(hubspot: Caller) -> None:
+    post(hubspot, "switches", {"burst_limit": 1})
+    hubspot.get(CONTACTS)
+    assert post(hubspot, "clock", {"forward": 10}) == 204
+    assert hubspot.get(CONTACTS).status_code == 200
+    assert post(hubspot, "clock", {"forward": "10"}) == 400
+
+
+def test_another_site_cannot_reach_in(hubspot: Caller) -> None:
+    headers = {"Origin": "http://elsewhere.example"}
+    answer = requests.post(f"{hubspot.running.url}/_simulator/reset", headers=headers, timeout=5)
+    assert answer.status_code == 403
+
+
+def test_duplicates_are_named_and_a_clean_account_has_none(hubspot: Caller) -> None:
+    ann, first, second = hubspot.contact("ann@b.io"), hubspot.deal(), hubspot.deal()
+    assert control(hubspot, "state")["duplicates"] == []
+    for deal in (first, second):
+        hubspot.call("PUT", f"/crm/v4/objects/deals/{deal}/associations/default/contacts/{ann}")
+    found = control(hubspot, "state")["duplicates"]
+    assert found == [{"property": "deals.dealname", "records": [first, second]}]
+
+
+def test_the_same_seed_makes_the_same_account(clock: Clock) -> None:
+    made = []
+    for _ in range(2):
+        with simulator.serve(token=TOKEN, clock=clock, seed=1) as running:
+            caller = Caller(running)
+            answer = caller.upsert(*[row(f"p{number}@b.io", str(number)) for number in range(5)])
+            made.append([(result["id"], result["objectWriteTraceId"]) for result in answer.json()["results"]])
+            caller.session.close()
+    assert made[0] == made[1]

@@ -1,15 +1,8 @@
-from dataclasses import replace
-from typing import Any
-
 import requests
 
-from .conftest import CONTACTS, Caller, Clock
+from .conftest import CONTACTS, Caller, Clock, switch
 
 ACCOUNT = "/account-info/v3/details"
-
-
-def switch(hubspot: Caller, **changes: Any) -> None:
-    hubspot.running.portal.switches = replace(hubspot.running.portal.switches, **changes)
 
 
 def fill(hubspot: Caller, count: int) -> list[int]:

@@ -152,3 +152,23 @@ def test_erasing_an_unknown_address_blocks_it(hubspot: Caller) -> None:
     body = {"objectId": "ann@b.io", "idProperty": "email"}
     assert hubspot.post(f"{CONTACTS}/gdpr-delete", body).status_code == 204
     assert hubspot.post(CONTACTS, {"properties": {"email": "ann@b.io"}}).status_code == 400
+
+
+def test_an_archived_record_is_read_when_asked_for(hubspot: Caller) -> None:
+    ann = hubspot.contact("ann@b.io")
+    hubspot.call("DELETE", f"{CONTACTS}/{ann}")
+    record = hubspot.get(f"{CONTACTS}/{ann}", params={"archived": "true"}).json()
+    assert (record["id"], record["archived"], "archivedAt" in record) == (ann, True, True)
+
+
+def test_deals_can_be_erased_from_2026_09_on(hubspot: Caller) -> None:
+    deal = hubspot.deal()
+    assert hubspot.post(f"{DEALS}/gdpr-delete", {"objectId": deal}).status_code == 404
+    assert hubspot.post("/crm/objects/2026-09/deals/gdpr-delete", {"objectId": deal}).status_code == 204
+    assert hubspot.running.store.deals() == []
+
+
+def test_an_address_with_a_slash_is_one_part_of_the_path(hubspot: Caller) -> None:
+    hubspot.contact("a/b@c.io")
+    assert hubspot.get(f"{CONTACTS}/a%2Fb%40c.io", params={"idProperty": "email"}).status_code == 200
+    assert "c.io" not in hubspot.running.portal.calls.kept[-1].path

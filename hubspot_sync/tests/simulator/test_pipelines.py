@@ -56,3 +56,15 @@ def test_editing_a_pipeline_touches_its_deals(hubspot: Caller, clock: Clock) -> 
     clock.forward(seconds=1)
     hubspot.patch(f"{PIPELINES}/default", {"label": "New"})
     assert hubspot.get(f"{DEALS}/{deal}").json()["properties"]["hs_lastmodifieddate"] > before
+
+
+def test_a_stage_in_use_cannot_be_deleted(hubspot: Caller) -> None:
+    hubspot.post(PIPELINES, OURS)
+    deal = hubspot.deal(pipeline="ours", dealstage="asked")
+    for path in (f"{PIPELINES}/ours/stages/asked", f"{PIPELINES}/ours"):
+        answer = hubspot.call("DELETE", path)
+        assert (answer.status_code, answer.json()["subCategory"]) == (400, "PipelineError.STAGE_ID_IN_USE")
+    hubspot.call("DELETE", f"{DEALS}/{deal}")
+    assert hubspot.call("DELETE", f"{PIPELINES}/ours/stages/won").status_code == 204
+    assert hubspot.call("DELETE", f"{PIPELINES}/ours").status_code == 204
+    assert hubspot.get(f"{PIPELINES}/ours").status_code == 404

@@ -75,3 +75,16 @@ def test_an_enumeration_takes_its_internal_values_only(hubspot: Caller) -> None:
     hubspot.contact("ann@b.io", band="builder")
     answer = hubspot.post(CONTACTS, {"properties": {"email": "bob@b.io", "band": "Builder"}})
     assert answer.json()["errors"][0]["code"] == "INVALID_OPTION"
+
+
+def test_an_archived_property_is_gone_until_it_is_created_again(hubspot: Caller) -> None:
+    hubspot.property("contacts", "badge", hasUniqueValue=True)
+    assert hubspot.call("DELETE", f"{PROPERTIES}/badge").status_code == 204
+    assert hubspot.get(f"{PROPERTIES}/badge").status_code == 404
+    assert hubspot.post(CONTACTS, {"properties": {"badge": "1"}}).status_code == 400
+    restored = hubspot.property("contacts", "badge")
+    assert (restored.status_code, restored.json()["hasUniqueValue"]) == (201, True)
+
+
+def test_hubspots_own_properties_cannot_be_archived(hubspot: Caller) -> None:
+    assert hubspot.call("DELETE", f"{PROPERTIES}/email").status_code == 400

@@ -112,7 +112,7 @@ def test_one_connection_serves_many_calls(hubspot: Caller) -> None:
 def test_a_fault_of_its_own_is_500_and_one_line_without_values(
     hubspot: Caller, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hubspot_sync.simulator.records.view", lambda *_: dict[str, str]()["ann@b.io"])
+    monkeypatch.setattr("hubspot_sync.simulator.views.record", lambda *_: dict[str, str]()["ann@b.io"])
     answer = hubspot.post(CONTACTS, {"properties": {"email": "ann@b.io"}})
     assert (answer.status_code, hubspot.running.store.contacts()) == (500, [])
     assert capfd.readouterr().err.startswith("HubSpot simulator: KeyError at ")

@@ -1,0 +1,38 @@
+"""People who log in."""
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.db import IntegrityError
+from django.test import RequestFactory
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_address_logs_in_whatever_its_case() -> None:
+    User.objects.create_user("Ada@Engines.example", "a long enough password")
+    request = RequestFactory().post("/admin/login/")
+    assert authenticate(request, username="ADA@engines.example", password="a long enough password")
+
+
+def test_the_database_keeps_one_spelling_of_an_address() -> None:
+    with pytest.raises(IntegrityError):
+        User.objects.create(email="Ada@Engines.example")
+
+
+def test_the_first_admin_is_told_the_password_once(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("create_first_admin")
+    assert "password:" in capsys.readouterr().out
+    call_command("create_first_admin")
+    assert capsys.readouterr().out == ""
+    assert User.objects.filter(is_superuser=True).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("user", "short"),
+    [(User(email="ada@b.io", full_name="Ada Lovelace"), "Ada"), (User(email="ada@b.io"), "ada")],
+)
+def test_people_are_greeted_by_a_short_name(user: User, short: str) -> None:
+    assert user.get_short_name() == short

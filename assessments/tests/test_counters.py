@@ -1,0 +1,67 @@
+"""Counting with Redis, without it, and with one that has frozen."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from limits import RateLimitItemPerHour
+
+from assessments.counters import Counters
+
+TWO = RateLimitItemPerHour(2)
+
+
+@pytest.fixture
+def frozen_url() -> Iterator[str]:
+    """A server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def refused_url() -> str:
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+def allowed(counters: Counters, times: int = 3) -> list[bool]:
+    return [counters.hit(TWO, "a client")[0] for _ in range(times)]
+
+
+def test_a_limit_is_shared_by_all_processes() -> None:
+    one, other = (Counters(settings.RATE_LIMIT_REDIS_URL) for _ in range(2))
+    assert [allowed(one, 1), allowed(other, 1), allowed(one, 1)] == [[True], [True], [False]]
+
+
+def test_a_full_window_says_when_a_place_becomes_free() -> None:
+    counters = Counters(settings.RATE_LIMIT_REDIS_URL)
+    allowed(counters)
+    _, remaining, free_at = counters.hit(TWO, "a client")
+    assert remaining == 0
+    assert 3500 < free_at - time.time() <= 3600
+
+
+@pytest.mark.parametrize("url", ["refused_url", "frozen_url"])
+def test_without_redis_each_process_counts_for_itself(url: str, request: pytest.FixtureRequest) -> None:
+    assert allowed(Counters(request.getfixturevalue(url))) == [True, True, False]
+
+
+def test_a_frozen_redis_is_waited_for_once(frozen_url: str) -> None:
+    counters = Counters(frozen_url)
+    begin = time.monotonic()
+    allowed(counters, 50)
+    assert time.monotonic() - begin < 1.0
+    assert counters.resting
+
+
+def test_a_value_is_remembered_by_whoever_was_first() -> None:
+    one, other = (Counters(settings.RATE_LIMIT_REDIS_URL) for _ in range(2))
+    assert one.remember("key", "first", seconds=60) == "first"
+    assert other.remember("key", "second", seconds=60) == "first"
+
+
+def test_a_redis_that_is_gone_remembers_nothing(refused_url: str) -> None:
+    assert Counters(refused_url).remember("key", "value", seconds=60) is None

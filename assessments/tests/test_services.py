@@ -1,0 +1,200 @@
+"""The four moves of a run, with their budgets of queries."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from assessments import services
+from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, InvalidInput, SessionExpired
+from assessments.models import Assessment, AssessmentSession, Response
+from assessments.qualification import Contact
+from assessments.services import Started
+from assessments.signals import lead_changed
+from assessments.visitors import Visitor
+from scorecard import versions
+from scorecard.definition import Definition
+from scorecard.models import QuestionnaireVersion
+
+ADA = Contact(email="ada@engines.example", first_name="Ada", company="Engines")
+
+
+@pytest.fixture
+def started(version: QuestionnaireVersion) -> Started:
+    return services.start(versions.get(version.pk), Visitor(address_hash="a" * 64))
+
+
+@pytest.fixture
+def answered(started: Started, definition: Definition) -> Started:
+    """A run with every question answered and contact details given."""
+    answers = dict.fromkeys(definition.questions, "C")
+    services.save_progress(started.session, step=4, answers=answers, contact=ADA)
+    return started
+
+
+@contextmanager
+def budget(queries: int) -> Iterator[None]:
+    """At most so many statements, beside those that open and close transactions."""
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    asked = [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(frame)]
+    assert len(asked) <= queries, "\n".join(asked)
+
+
+@contextmanager
+def heard() -> Iterator[list[Assessment]]:
+    """The leads that were said to have changed."""
+    leads: list[Assessment] = []
+
+    def hear(assessment: Assessment, **kwargs: Any) -> None:
+        leads.append(assessment)
+
+    lead_changed.connect(hear)
+    try:
+        yield leads
+    finally:
+        lead_changed.disconnect(hear)
+
+
+def test_start_costs_two_queries(started: Started, version: QuestionnaireVersion) -> None:
+    with budget(2):
+        services.start(versions.get(version.pk), Visitor())
+
+
+def test_save_costs_two_queries(started: Started) -> None:
+    with budget(2):
+        session = services.open_session(started.token)
+        services.save_progress(session, step=1, answers={"governance_1": "A"})
+
+
+def test_submit_costs_six_queries(answered: Started) -> None:
+    with budget(6):
+        services.submit(answered.token)
+
+
+def test_results_cost_two_queries(answered: Started) -> None:
+    assessment = services.submit(answered.token)
+    with budget(2):
+        services.open_result(answered.token, assessment.pk)
+
+
+def test_a_token_has_256_bits_and_is_never_stored(started: Started) -> None:
+    assert len(started.token) == 43
+    assert not Assessment.objects.filter(session_id=started.token).exists()
+
+
+def test_submit_moves_the_person_from_the_session_to_the_assessment(answered: Started) -> None:
+    assessment = services.submit(answered.token)
+    assert (assessment.email, assessment.company) == (ADA.email, ADA.company)
+    session = AssessmentSession.objects.get()
+    assert (session.email, session.company, session.responses) == (None, None, {})
+
+
+def test_submit_writes_one_response_for_each_answer(answered: Started) -> None:
+    services.submit(answered.token)
+    assert Response.objects.filter(value={"selectedOptionId": "C"}).count() == 16
+
+
+def test_submit_records_the_time_it_took(answered: Started) -> None:
+    AssessmentSession.objects.update(started_at="2020-01-01T00:00Z")
+    assert (services.submit(answered.token).completion_time_seconds or 0) > 10**8
+
+
+def test_submit_tells_that_a_lead_has_changed(answered: Started) -> None:
+    with heard() as leads:
+        assessment = services.submit(answered.token)
+    assert [lead.pk for lead in leads] == [assessment.pk]
+
+
+def test_submit_without_an_address_makes_no_lead(started: Started, definition: Definition) -> None:
+    services.save_progress(started.session, step=4, answers=dict.fromkeys(definition.questions, "E"))
+    with heard() as leads:
+        assessment = services.submit(started.token)
+    assert leads == []
+    assert (assessment.lead_quality, assessment.hubspot_sync_status) == (None, "skipped")
+
+
+def test_submit_names_what_is_missing_in_the_order_of_the_form(
+    started: Started, definition: Definition
+) -> None:
+    with pytest.raises(Incomplete) as refused:
+        services.submit(started.token)
+    assert refused.value.missing == tuple(definition.questions)
+
+
+def test_a_second_submit_changes_nothing(answered: Started) -> None:
+    first = services.submit(answered.token)
+    with heard() as leads:
+        again = services.submit(answered.token)
+    assert (again.completed_at, leads) == (first.completed_at, [])
+
+
+def test_answers_are_final_after_submit(answered: Started) -> None:
+    services.submit(answered.token)
+    with pytest.raises(AlreadySubmitted):
+        services.save_progress(services.open_session(answered.token), step=1, answers={"governance_1": "A"})
+
+
+def test_an_unknown_question_saves_nothing(started: Started) -> None:
+    with pytest.raises(InvalidInput):
+        services.save_progress(started.session, step=1, answers={"governance_1": "A", "nonsense": "A"})
+    assert AssessmentSession.objects.get().responses == {}
+
+
+def test_steps_never_count_backwards_or_past_the_end(started: Started) -> None:
+    for step in (3, 1, 99):
+        services.save_progress(started.session, step=step, answers={})
+    assert AssessmentSession.objects.get().current_step == 4
+
+
+def test_an_expired_session_opens_nothing(started: Started) -> None:
+    AssessmentSession.objects.update(expires_at="2020-01-01T00:00Z")
+    with pytest.raises(SessionExpired):
+        services.open_session(started.token)
+
+
+def test_contact_details_wait_for_a_finished_run(started: Started) -> None:
+    with pytest.raises(AssessmentNotFound):
+        services.update_contact(started.token, ADA)
+
+
+def test_a_scrubbed_person_does_not_come_back(answered: Started) -> None:
+    services.submit(answered.token)
+    Assessment.objects.update(email_scrubbed_at="2026-01-01T00:00Z", email=None)
+    with pytest.raises(AssessmentNotFound):
+        services.update_contact(answered.token, ADA)
+
+
+def in_threads(move: Callable[[int], Any], times: int) -> list[Any]:
+    def run(number: int) -> Any:
+        try:
+            return move(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_submits_at_once_make_one_result(answered: Started) -> None:
+    results = in_threads(lambda _: services.submit(answered.token).completed_at, 8)
+    assert len(set(results)) == 1
+    assert Response.objects.count() == 16
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saves_at_once_lose_no_answer(started: Started, definition: Definition) -> None:
+    keys = list(definition.questions)
+
+    def save(number: int) -> None:
+        session = services.open_session(started.token)
+        services.save_progress(session, step=1, answers={keys[number]: "B"})
+
+    in_threads(save, 8)
+    assert len(AssessmentSession.objects.get().responses) == 8

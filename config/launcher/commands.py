@@ -1,0 +1,18 @@
+"""What runs: the production commands of the Procfile, and a stand-in for HubSpot."""
+
+import shlex
+from pathlib import Path
+
+from honcho.environ import parse_procfile
+
+SIMULATOR = "python -m hubspot_sync.simulator --port {port} --token $HUBSPOT_TOKEN --state {state}"
+SETUP = "python config/launcher/readiness.py http://127.0.0.1:{port}/ && python manage.py hubspot_setup"
+
+
+def commands(procfile: Path, *, simulator_port: int | None, state: Path) -> dict[str, str]:
+    """Shell commands by name. The worker waits until a simulator knows our properties and pipeline."""
+    found: dict[str, str] = dict(parse_procfile(procfile.read_text()).processes)
+    if simulator_port:
+        found["hubspot"] = SIMULATOR.format(port=simulator_port, state=shlex.quote(str(state)))
+        found["worker"] = f"{SETUP.format(port=simulator_port)} && {found['worker']}"
+    return found

