@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
+from django.contrib.admin import ShowFacets
 from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
@@ -50,6 +51,7 @@ class ReadOnlyAdmin(NothingToWrite, ModelAdmin):  # type: ignore[misc]  # unfold
     list_per_page = 50
     list_filter_submit = True
     show_full_result_count = False  # one count of the whole table less
+    show_facets = ShowFacets.NEVER  # one count for each choice of each filter less
 
 
 class ReadOnlyInline(NothingToWrite, TabularInline):  # type: ignore[misc]

@@ -329,4 +329,5 @@ UNFOLD = {
     "SIDEBAR": {"navigation": "operations.backoffice.navigation"},
     "DASHBOARD_CALLBACK": "operations.dashboard.dashboard",
 }
+CONSTANCE_SUPERUSER_ONLY = False  # operators have a permission of their own
 CONSTANCE_ADDITIONAL_FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS

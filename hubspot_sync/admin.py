@@ -92,7 +92,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     def state(self, item: SyncQueueItem) -> tuple[str, str]:
         return item.status, item.get_status_display()
 
-    @column("What happened, what to do", ordering="failure_cause", two_lines=True)
+    @column("Cause", ordering="failure_cause", two_lines=True)
     def cause(self, item: SyncQueueItem) -> tuple[str, str]:
         return self.happened(item), self.to_do(item)
 

@@ -5,12 +5,10 @@ from django.test import Client
 
 from accounts.models import User
 
-PASSWORD = "a long enough password"
-
 
 def member(group: str) -> User:
     """Somebody with one role."""
-    user = User.objects.create_user(f"{group.lower()}@example.com", PASSWORD, is_staff=True)
+    user = User.objects.create_user(f"{group.lower()}@example.com", is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     return user
 

@@ -22,7 +22,9 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 @pytest.fixture
 def lead(version: QuestionnaireVersion) -> Any:
-    def make(status: SyncStatus, *, days_ago: int = 0, email: str | None = "ada@engines.example") -> Assessment:
+    def make(
+        status: SyncStatus, *, days_ago: int = 0, email: str | None = "ada@engines.example"
+    ) -> Assessment:
         made = AssessmentFactory.create(
             version=version, email=email, created_at=NOW - timedelta(days=days_ago), completed_at=NOW
         )

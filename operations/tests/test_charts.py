@@ -12,7 +12,7 @@ NOW = datetime(2026, 2, 3, tzinfo=UTC)
 
 def test_twelve_columns_end_with_this_month() -> None:
     labels = [column.label for column in columns((), NOW)]
-    assert labels == "Mar Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb".split()
+    assert labels == ["Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb"]
 
 
 def test_the_tallest_column_fills_the_chart() -> None:

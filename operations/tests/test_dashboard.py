@@ -50,7 +50,7 @@ def test_the_command_prints_the_figures(hot_lead: Assessment, capsys: pytest.Cap
 
 def test_an_empty_dashboard_points_to_the_form(sales: Client) -> None:
     page = sales.get("/admin/").content.decode()
-    assert "No assessment yet: <a href=\"/\">open the form and try it</a>" in page
+    assert 'No assessment yet: <a href="/">open the form and try it</a>' in page
 
 
 def test_the_dashboard_shows_what_needs_a_person_in_words(sales: Client, hot_lead: Assessment) -> None:
@@ -62,7 +62,13 @@ def test_the_dashboard_shows_what_needs_a_person_in_words(sales: Client, hot_lea
 
 def test_the_dashboard_shows_the_figures_under_their_names(sales: Client, hot_lead: Assessment) -> None:
     page = sales.get("/admin/").content.decode()
-    for words in ("Started this month", "AI Theater Alert", "Briefing qualified", "0 of 1 delivered", "8:00 min"):
+    for words in (
+        "Started this month",
+        "AI Theater Alert",
+        "Briefing qualified",
+        "0 of 1 delivered",
+        "8:00 min",
+    ):
         assert words in page
 
 
