@@ -1,15 +1,18 @@
 """The only place that speaks HTTP to HubSpot. Facts: docs/hubspot.md."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import requests
+from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
 
-from hubspot_sync.errors import Misconfigured, Rejected, TryAgain
+from hubspot_sync.answers import BatchOutcome, error_of, json_object, linked_ends, read_outcome
+from hubspot_sync.errors import Misconfigured, TryAgain
 
 TIMEOUT = (5, 30)  # seconds to connect, to read; a batch that takes longer is tried again
-THROTTLE_SECONDS = 10.0  # HubSpot's rolling window, for a 429 that names no time
+
+BAD_SETTINGS = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +23,6 @@ class BatchInput:
     id: str
     id_property: str
     properties: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class BatchOutcome:
-    """What became of each input, by trace: the id of its record, or the cause of its refusal.
-
-    An input in neither was lost on the way: HubSpot does that, so nobody may assume success.
-    """
-
-    ids: Mapping[str, str]
-    refusals: Mapping[str, str]
 
 
 class HubSpotClient:
@@ -61,14 +53,17 @@ class HubSpotClient:
                 for item in inputs
             ]
         }
-        return read_outcome(self.call("POST", f"{self._objects(kind)}/batch/upsert", body))
+        return read_outcome(self.call("POST", self.path("objects", f"{kind}/batch/upsert"), body))
 
-    def associate(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Link deals to contacts, (deal id, contact id) each, in one call; repeating it changes nothing."""
+    def associate(self, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Link deals to contacts, (deal id, contact id) each, in one call; repeating it changes nothing.
+
+        The pairs that HubSpot confirms: as with records, no answer is no success.
+        """
         body = {"inputs": [{"from": {"id": deal}, "to": {"id": contact}} for deal, contact in pairs]}
-        answer = self.call("POST", self._associations("deals/contacts/batch/associate/default"), body)
-        if answer.get("errors"):
-            raise Rejected("association_refused")
+        answer = self.call("POST", self.path("associations", "deals/contacts/batch/associate/default"), body)
+        linked = linked_ends(answer)
+        return {pair for pair in pairs if pair in linked or pair[::-1] in linked}
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """One request; the JSON object of its answer, {} when there is none."""
@@ -76,106 +71,16 @@ class HubSpotClient:
             response = self._http.request(
                 method, f"{self._base_url}{path}", json=body, timeout=TIMEOUT, allow_redirects=False
             )
+        except BAD_SETTINGS as error:
+            raise Misconfigured("bad_base_url_or_token") from error
         except requests.RequestException as error:
             raise TryAgain("hubspot_unreachable") from error
-        if response.ok:
+        if 200 <= response.status_code < 300:
             return json_object(response)
         raise error_of(response)
 
-    def _objects(self, kind: str) -> str:
-        return f"/crm/v3/objects/{kind}" if self._version == "v3" else f"/crm/objects/{self._version}/{kind}"
-
-    def _associations(self, path: str) -> str:
-        version = "v4" if self._version == "v3" else self._version
-        return f"/crm/v4/associations/{path}" if version == "v4" else f"/crm/associations/{version}/{path}"
-
-
-def json_object(response: requests.Response) -> dict[str, Any]:
-    """The body of a good answer; raises TryAgain when it is no JSON object: the write may have happened."""
-    if not response.content:
-        return {}
-    try:
-        body = response.json()
-    except requests.JSONDecodeError as error:
-        raise TryAgain("unreadable_answer", correlation_of(response)) from error
-    if not isinstance(body, dict):
-        raise TryAgain("unreadable_answer", correlation_of(response))
-    return body
-
-
-def read_outcome(body: Mapping[str, Any]) -> BatchOutcome:
-    """Match results and errors to inputs by trace, never by position: HubSpot shuffles them."""
-    ids = {
-        result["objectWriteTraceId"]: str(result["id"])
-        for result in body.get("results", ())
-        if result.get("objectWriteTraceId")
-    }
-    refusals = {
-        trace: cause_of(error)
-        for error in body.get("errors", ())
-        for trace in error.get("context", {}).get("objectWriteTraceId", ())
-    }
-    return BatchOutcome(ids=ids, refusals=refusals)
-
-
-def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured:
-    """The error of a bad answer: hubspot.md section 3, the last table."""
-    correlation = correlation_of(response)
-    status = response.status_code
-    if status == 429:
-        return TryAgain("throttled", correlation, retry_after=seconds_to_wait(response))
-    if status in (401, 403, 530):
-        return Misconfigured(f"not_authorised_{status}", correlation)
-    if status in (408, 423, 477) or status >= 500:
-        return TryAgain(f"http_{status}", correlation, retry_after=retry_after(response))
-    cause = cause_of(error_body(response))
-    if cause in ("property_doesnt_exist", "unable_to_perform"):
-        return Misconfigured(cause, correlation)
-    return Rejected(cause or f"http_{status}", correlation)
-
-
-def cause_of(error: Mapping[str, Any]) -> str:
-    """The property code if there is one (`invalid_email`), else the category, as a code of ours."""
-    for detail in error.get("errors") or ():
-        if code := detail.get("code"):
-            return str(code).lower()[:100]
-    message = str(error.get("message", ""))
-    for code in PROPERTY_CODES:
-        if f'"{code}"' in message:
-            return code.lower()
-    return str(error.get("category", "")).lower()[:100]
-
-
-# Codes that a 207 carries only inside its message.
-PROPERTY_CODES = (
-    "PROPERTY_DOESNT_EXIST",
-    "INVALID_EMAIL",
-    "INVALID_OPTION",
-    "INVALID_LONG",
-    "INVALID_INTEGER",
-    "INVALID_DATE",
-)
-
-
-def error_body(response: requests.Response) -> Mapping[str, Any]:
-    try:
-        body = response.json()
-    except requests.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-def correlation_of(response: requests.Response) -> str:
-    return response.headers.get("X-HubSpot-Correlation-Id", "")[:64]
-
-
-def seconds_to_wait(response: requests.Response) -> float:
-    return retry_after(response) or THROTTLE_SECONDS
-
-
-def retry_after(response: requests.Response) -> float | None:
-    """`Retry-After` in seconds, at most a day; None when absent or no number."""
-    try:
-        return min(max(float(response.headers.get("Retry-After", "")), 0.0), 86_400.0)
-    except ValueError:
-        return None
+    def path(self, area: str, rest: str) -> str:
+        """Where an area (`objects`, `associations`, `properties`, `pipelines`) lies in our version."""
+        if self._version == "v3":
+            return f"/crm/{'v4' if area == 'associations' else 'v3'}/{area}/{rest}"
+        return f"/crm/{area}/{self._version}/{rest}"

@@ -8,10 +8,10 @@ import logging
 import time
 
 from celery import current_app
-from kombu.exceptions import OperationalError
 
 TIMEOUT_SECONDS = 0.25
 REST_SECONDS = 10.0
+EXPIRES_SECONDS = 60.0  # while no worker runs, rings must not pile up
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +33,10 @@ def ring() -> None:
         connect_timeout=TIMEOUT_SECONDS,
     )
     try:
-        current_app.send_task("hubspot_sync.tasks.deliver_due", connection=connection, retry=False)
-    except OperationalError:
+        current_app.send_task(
+            "hubspot_sync.tasks.deliver_due", connection=connection, retry=False, expires=EXPIRES_SECONDS
+        )
+    except Exception:  # whatever ails Redis (down, frozen, full, another password): the lead is safe already
         _rest_until = time.monotonic() + REST_SECONDS
         logger.warning("No bell: Redis does not answer. Leads wait for the next beat")
     finally:

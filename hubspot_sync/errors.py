@@ -25,3 +25,7 @@ class Rejected(HubSpotError):
 
 class Misconfigured(HubSpotError):
     """The token, a scope, a property or the pipeline is wrong: no row is at fault, the line stops."""
+
+
+class NotFound(Misconfigured):
+    """Nothing has that address: the thing asked for is missing, or our base URL or API version is wrong."""

@@ -1,5 +1,7 @@
 """From the database to the values that the mapping takes: read at the moment of sending."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 
 from assessments.models import Assessment
@@ -12,7 +14,7 @@ def lead_of(assessment: Assessment) -> Lead | None:
         return None
     return Lead(
         key=str(assessment.pk),
-        email=assessment.email.casefold(),
+        email=assessment.email.lower(),
         first_name=assessment.first_name,
         last_name=assessment.last_name,
         company=assessment.company,
@@ -24,6 +26,16 @@ def lead_of(assessment: Assessment) -> Lead | None:
         completed_at=assessment.completed_at,
         completion_seconds=assessment.completion_time_seconds or 0,
     )
+
+
+def newest_of_each_person(leads: Collection[Lead]) -> dict[str, Lead]:
+    """By address the last run that person finished, among these and all others that we have.
+
+    A row that comes late, after a failure say, must not put an older score over a newer one.
+    """
+    others = Assessment.objects.leads().filter(email__in={lead.email for lead in leads})
+    runs = [*leads, *filter(None, map(lead_of, others))]
+    return {lead.email: lead for lead in sorted(runs, key=lambda lead: (lead.completed_at, lead.key))}
 
 
 def destination() -> Destination:

@@ -39,8 +39,12 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
         """Waiting and its time has come, or leased to a worker that never came back."""
         return self.filter(
             Q(status=QueueStatus.WAITING, next_retry_at__lte=Now())
-            | Q(status=QueueStatus.LEASED, lease_until__lt=Now())
+            | Q(status=QueueStatus.LEASED, lease_until__lt=Now(), claims__lt=MAX_CLAIMS)
         )
+
+    def deadly(self) -> Self:
+        """Claimed again and again, and nobody came back to tell."""
+        return self.filter(status=QueueStatus.LEASED, lease_until__lt=Now(), claims__gte=MAX_CLAIMS)
 
     def undelivered(self) -> Self:
         return self.filter(status__in=[QueueStatus.WAITING, QueueStatus.LEASED, QueueStatus.FAILED])
@@ -58,7 +62,9 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
         with transaction.atomic():
             due = self.due().select_for_update(skip_locked=True).order_by("next_retry_at", "created_at")
             picked = list(due.values_list("pk", "claims")[:limit])
-            if picked and picked[0][1]:
+            if not picked:
+                return []
+            if picked[0][1]:
                 picked = picked[:1]
             self.filter(pk__in=[pk for pk, claims in picked if not claims or len(picked) == 1]).update(
                 status=QueueStatus.LEASED,

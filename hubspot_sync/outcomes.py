@@ -1,165 +1,181 @@
-"""Writing down what became of a claimed row, by its lease token: a worker that lost its lease writes nothing.
+"""Writing down what became of claimed rows, by lease token: a worker that lost its lease writes nothing.
 
 Whoever changes a lead locks the assessment first and its queue row second; so does every function here.
+The rows that a function takes come from one claim, and however many they are, the statements are few.
 """
 
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Now
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from hubspot_sync.backoff import delay, outage_delay
 from hubspot_sync.errors import TryAgain
-from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
+from hubspot_sync.models import QueueStatus, SyncQueueItem
 
 GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: product.md, "backoff"
+STOPPED_SECONDS = 60.0  # until a misconfigured account is tried again
 LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
+START_OVER: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": None}
 
 logger = logging.getLogger(__name__)
 
+Items = Collection[SyncQueueItem]
 
-def held(item: SyncQueueItem) -> QuerySet[SyncQueueItem]:
-    """The row, while the lease is ours."""
-    return SyncQueueItem.objects.filter(pk=item.pk, lease_token=item.lease_token)
+
+def rows_of(items: Items) -> QuerySet[SyncQueueItem]:
+    return SyncQueueItem.objects.filter(pk__in=[item.pk for item in items])
+
+
+def leads_of(items: Items) -> QuerySet[Assessment]:
+    return Assessment.objects.filter(pk__in=[item.assessment_id for item in items])
+
+
+def lock_leads(items: Items) -> None:
+    list(leads_of(items).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 @contextmanager
-def lead_locked(item: SyncQueueItem) -> Iterator[QuerySet[Assessment]]:
+def still_ours(items: Items) -> Iterator[list[SyncQueueItem]]:
+    """Lock leads and rows for one transaction and give the rows whose lease we still hold.
+
+    A row whose lead changed on the way is not among them: it goes round again, at once, from the start.
+    """
+    if not items:
+        yield []
+        return
+    tokens = {item.lease_token for item in items}
     with transaction.atomic():
-        lead = Assessment.objects.filter(pk=item.assessment_id)
-        lead.select_for_update().values_list("pk").first()
-        yield lead
+        lock_leads(items)
+        held = rows_of(items).filter(lease_token__in=tokens).order_by("pk").select_for_update()
+        revisions = dict(held.values_list("pk", "revision"))
+        changed = [item for item in items if revisions.get(item.pk, item.revision) != item.revision]
+        rows_of(changed).update(status=QueueStatus.WAITING, next_retry_at=Now(), **START_OVER, **LET_GO)
+        yield [item for item in items if revisions.get(item.pk) == item.revision]
 
 
-def note_step(item: SyncQueueItem, **ids: str) -> bool:
-    """Make one step durable (`hubspot_contact_id`, `hubspot_deal_id`); False when the lease was lost."""
-    for name, value in ids.items():
-        setattr(item, name, value)
-    return bool(held(item).update(**ids))
+def note_step(step: str, ids: Mapping[SyncQueueItem, str]) -> list[SyncQueueItem]:
+    """Make one step (`hubspot_contact_id` or `hubspot_deal_id`) durable; the rows that are still ours.
+
+    The lead gets the id at once too: from now on the stage of its deal belongs to sales.
+    """
+    with still_ours(ids.keys()) as ours:
+        for item in ours:
+            setattr(item, step, ids[item])
+            setattr(item.assessment, step, ids[item])
+        SyncQueueItem.objects.bulk_update(ours, [step])
+        Assessment.objects.bulk_update([item.assessment for item in ours], [step])
+    return ours
 
 
-def delivered(item: SyncQueueItem) -> None:
-    """The lead is in HubSpot. If it changed on the way, it goes round once more."""
-    with lead_locked(item) as lead:
-        done = (
-            held(item)
-            .filter(revision=item.revision)
-            .update(status=QueueStatus.DONE, completed_at=Now(), last_error="", outages=0, **LET_GO)
+def delivered(items: Items) -> None:
+    """The leads are in HubSpot."""
+    with still_ours(items) as ours:
+        rows_of(ours).update(status=QueueStatus.DONE, completed_at=Now(), last_error="", outages=0, **LET_GO)
+        leads_of(ours).update(
+            hubspot_sync_status=SyncStatus.SYNCED,
+            hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
+            hubspot_sync_error=None,
+            hubspot_synced_at=Now(),
         )
-        if done:
-            lead.update(
-                hubspot_sync_status=SyncStatus.SYNCED,
-                hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
-                hubspot_contact_id=item.hubspot_contact_id,
-                hubspot_deal_id=item.hubspot_deal_id,
-                hubspot_sync_error=None,
-                hubspot_synced_at=Now(),
-            )
-        else:
-            send_round(item)
 
 
-def send_round(item: SyncQueueItem) -> None:
-    """Back to the start of the queue: a newer revision waits in this row."""
-    held(item).update(
+def nothing_to_send(items: Items) -> None:
+    """The leads are gone or scrubbed: never bring them back."""
+    with still_ours(items) as ours:
+        rows_of(ours).update(status=QueueStatus.CANCELLED, completed_at=Now(), **LET_GO)
+        leads_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
+            hubspot_sync_status=SyncStatus.SKIPPED
+        )
+
+
+def postponed(items: Items, error: TryAgain) -> None:
+    """HubSpot cannot answer: no fault of the rows and no attempt spent, until it was silent for 72 hours."""
+    with still_ours(items) as ours:
+        in_time = Q(outages=0) | Q(waiting_since__gt=Now() - GIVE_UP_AFTER)
+        patient = set(rows_of(ours).filter(in_time).values_list("pk", flat=True))
+        for item in ours:
+            if item.pk in patient:
+                wait_again(
+                    [item],
+                    outage_wait(item, error),
+                    error.cause,
+                    outages=F("outages") + 1,
+                    waiting_since=Case(When(outages=0, then=Now()), default=F("waiting_since")),
+                )
+        leads_of(ours).update(hubspot_sync_error=error.cause)
+        give_up([item for item in ours if item.pk not in patient], error.cause)
+
+
+def outage_wait(item: SyncQueueItem, error: TryAgain) -> float:
+    chance = random.random()  # noqa: S311  # jitter, no secret
+    if error.retry_after is not None:
+        return max(error.retry_after, 1.0) + chance
+    return outage_delay(item.outages + 1, chance)
+
+
+def attempt_failed(item: SyncQueueItem, cause: str) -> None:
+    """This row failed in a way that may pass: an attempt is spent; after the last one a person must look.
+
+    The next try starts over: what the failed step stood on may be gone.
+    """
+    failures = item.retry_count + 1
+    with still_ours([item]) as ours:
+        if failures >= item.max_retries:
+            give_up(ours, cause)
+            return
+        wait = delay(failures, random.random())  # noqa: S311
+        spent = {"retry_count": failures, "retry_delay_seconds": round(wait)}
+        wait_again(ours, wait, cause, outages=0, **spent, **START_OVER)
+        leads_of(ours).update(hubspot_sync_attempts=F("hubspot_sync_attempts") + 1, hubspot_sync_error=cause)
+
+
+def refused(items: Items, cause: str) -> None:
+    """HubSpot will never take these leads as they are: a person must look."""
+    with still_ours(items) as ours:
+        give_up(ours, cause)
+
+
+def stopped(items: Items, cause: str) -> None:
+    """The account is misconfigured: the rows wait a minute, nothing is spent."""
+    with still_ours(items) as ours:
+        wait_again(ours, STOPPED_SECONDS, cause, outages=0)
+
+
+def wait_again(locked: Items, wait: float, cause: str, **changes: Any) -> None:
+    rows_of(locked).update(
         status=QueueStatus.WAITING,
-        next_retry_at=Now(),
-        hubspot_contact_id=None,
-        hubspot_deal_id=None,
+        next_retry_at=Now() + timedelta(seconds=wait),
+        last_error=cause,
+        **changes,
         **LET_GO,
     )
 
 
-def nothing_to_send(item: SyncQueueItem) -> None:
-    """The lead is gone or scrubbed: never bring it back."""
-    if (
-        not held(item)
-        .filter(revision=item.revision)
-        .update(status=QueueStatus.CANCELLED, completed_at=Now(), **LET_GO)
-    ):
-        send_round(item)
-
-
-def postponed(item: SyncQueueItem, error: TryAgain) -> None:
-    """HubSpot cannot answer: no fault of the row and no attempt spent, until it has waited 72 hours."""
-    wait = outage_delay(item.outages + 1, random.random())  # noqa: S311  # jitter, no secret
-    if error.retry_after is not None:
-        wait = max(error.retry_after, 1.0) + random.random()  # noqa: S311
-    with lead_locked(item) as lead:
-        waits = held(item).filter(waiting_since__gt=Now() - GIVE_UP_AFTER)
-        if wait_again(waits, wait, error.cause, outages=F("outages") + 1):
-            lead.update(hubspot_sync_error=error.cause)
-        elif give_up(item, error.cause, lead):
-            logger.error("Lead %s: HubSpot did not answer for 72 hours", item.assessment_id)
-
-
-def attempt_failed(item: SyncQueueItem, cause: str) -> None:
-    """This row failed in a way that may pass: an attempt is spent; after the last one a person must look."""
-    failures = item.retry_count + 1
-    wait = delay(failures, random.random())  # noqa: S311
-    with lead_locked(item) as lead:
-        waits = held(item).filter(max_retries__gt=failures)
-        if wait_again(waits, wait, cause, retry_count=failures, retry_delay_seconds=round(wait)):
-            lead.update(hubspot_sync_attempts=F("hubspot_sync_attempts") + 1, hubspot_sync_error=cause)
-        else:
-            give_up(item, cause, lead)
-
-
-def refused(item: SyncQueueItem, cause: str) -> None:
-    """HubSpot will never take this lead as it is: a person must look."""
-    with lead_locked(item) as lead:
-        give_up(item, cause, lead)
-
-
-def stopped(items: list[SyncQueueItem], cause: str) -> None:
-    """The account is misconfigured: everything waits a minute, nothing is spent."""
-    for item in items:
-        wait_again(held(item), 60.0, cause)
-
-
-def wait_again(row: QuerySet[SyncQueueItem], wait: float, cause: str, **changes: Any) -> bool:
-    return bool(
-        row.update(
-            status=QueueStatus.WAITING,
-            next_retry_at=Now() + timedelta(seconds=wait),
-            last_error=cause,
-            **changes,
-            **LET_GO,
-        )
+def give_up(locked: Items, cause: str) -> None:
+    """Mark the rows for a person, with their cause."""
+    rows_of(locked).update(
+        status=QueueStatus.FAILED,
+        failure_cause=cause,
+        last_error=cause,
+        retry_count=F("retry_count") + 1,
+        **LET_GO,
     )
-
-
-def give_up(item: SyncQueueItem, cause: str, lead: QuerySet[Assessment]) -> bool:
-    """Mark the row for a person, with its cause; False when the lease was lost. A newer revision goes on."""
-    failed = (
-        held(item)
-        .filter(revision=item.revision)
-        .update(
-            status=QueueStatus.FAILED,
-            failure_cause=cause,
-            last_error=cause,
-            retry_count=item.retry_count + 1,
-            **LET_GO,
-        )
-    )
-    if not failed:
-        send_round(item)
-        return False
-    lead.update(
+    leads_of(locked).update(
         hubspot_sync_status=SyncStatus.FAILED,
         hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
         hubspot_sync_error=cause,
     )
-    logger.error("Lead %s needs a person: HubSpot sync failed with %s", item.assessment_id, cause)
-    return True
+    for item in locked:
+        logger.error("Lead %s needs a person: HubSpot sync failed with %s", item.assessment_id, cause)
 
 
 def quarantine() -> int:
@@ -167,16 +183,12 @@ def quarantine() -> int:
 
     Whoever takes such a row dies with it; a person must look, the others go on.
     """
+    suspects = list(SyncQueueItem.objects.deadly())
+    if not suspects:
+        return 0
     with transaction.atomic():
-        deadly = SyncQueueItem.objects.due().filter(claims__gte=MAX_CLAIMS)
-        leads = list(deadly.values_list("assessment_id", flat=True))
-        list(Assessment.objects.filter(pk__in=leads).order_by("pk").select_for_update().values_list("pk"))
-        found = deadly.update(
-            status=QueueStatus.FAILED, failure_cause="worker_died", last_error="worker_died", **LET_GO
-        )
-        Assessment.objects.filter(pk__in=leads).update(
-            hubspot_sync_status=SyncStatus.FAILED, hubspot_sync_error="worker_died"
-        )
-    if found:
-        logger.error("%d leads need a person: whoever delivers them dies", found)
-    return found
+        lock_leads(suspects)
+        found = [item.pk for item in suspects]
+        deadly = list(SyncQueueItem.objects.deadly().filter(pk__in=found).order_by("pk").select_for_update())
+        give_up(deadly, "worker_died")
+    return len(deadly)

@@ -289,7 +289,7 @@ def test_an_unfinished_run_has_no_result_yet(client: Client, definition: Definit
 def test_result_pages_are_kept_by_nobody(client: Client, definition: Definition) -> None:
     page = client.get(results_url(finish(client, definition, "A")))
     assert "no-store" in page["Cache-Control"]
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["X-Robots-Tag"] == "noindex"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
+from .limits import window
 from .messages import Json
 from .values import instant
 
@@ -55,10 +56,10 @@ class CallLog:
     def by_kind(self) -> dict[str, int]:
         return dict(Counter(call.kind for call in self.kept).most_common())
 
-    def largest_windows(self, length: timedelta = timedelta(seconds=10)) -> dict[str, int]:
+    def largest_windows(self) -> dict[str, int]:
         """For each bucket the most calls, refused ones too, that ever fell within one window."""
         buckets = sorted({call.bucket for call in self.kept})
-        return {name: _largest(_times(self.kept, name), length) for name in buckets}
+        return {name: _largest(_times(self.kept, name), window(name)) for name in buckets}
 
 
 def safe_path(path: str) -> str:

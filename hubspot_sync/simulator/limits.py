@@ -20,6 +20,10 @@ def bucket(path: str) -> str:
     return "associations" if "associations" in parts else "general"
 
 
+def window(bucket: str) -> timedelta:
+    return ONE_SECOND if bucket == "search" else TEN_SECONDS
+
+
 @dataclass
 class Limits:
     """Calls of one token, by window, and of the day. Not locked: the portal's lock covers it."""
@@ -31,7 +35,7 @@ class Limits:
     def admit(self, bucket: str, now: datetime, switches: Switches) -> dict[str, str]:
         """Count one call and give its headers. Raises Refusal 429 when the window or the day is full."""
         self._turn_day(now, switches)
-        limit, length = _window(bucket, switches)
+        limit, length = _limit(bucket, switches), window(bucket)
         calls = self.windows.setdefault(bucket, deque())
         while calls and calls[0] <= now - length:
             calls.popleft()
@@ -52,7 +56,7 @@ class Limits:
         }
         if bucket == "search":
             return daily
-        limit, _ = _window(bucket, switches)
+        limit = _limit(bucket, switches)
         return daily | {
             "X-HubSpot-RateLimit-Max": str(limit),
             "X-HubSpot-RateLimit-Remaining": str(remaining),
@@ -85,7 +89,6 @@ class Limits:
         return refusal
 
 
-def _window(bucket: str, switches: Switches) -> tuple[int, timedelta]:
-    if bucket == "search":
-        return switches.search_limit, ONE_SECOND
-    return (switches.association_limit if bucket == "associations" else switches.burst_limit), TEN_SECONDS
+def _limit(bucket: str, switches: Switches) -> int:
+    limits = {"search": switches.search_limit, "associations": switches.association_limit}
+    return limits.get(bucket, switches.burst_limit)

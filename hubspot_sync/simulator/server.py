@@ -12,6 +12,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
+from socketserver import TCPServer
 from threading import Event, Thread
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,7 +25,7 @@ from .switches import Switches
 
 REASONS = {status.value: status.phrase for status in HTTPStatus}
 LARGEST_BODY = 10 * 1024 * 1024
-IDLE_SECONDS = 60
+IDLE_SECONDS = 300  # longer than a beat, so that a kept connection is not closed under a caller
 
 
 class Server(ThreadingHTTPServer):
@@ -37,9 +38,14 @@ class Server(ThreadingHTTPServer):
         self.open_sockets: set[socket.socket] = set()
         self.stopping = Event()
 
+    def server_bind(self) -> None:
+        """Without the look-up of a host name that HTTPServer does: it can take seconds."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+
     @property
     def url(self) -> str:
-        return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
+        return f"http://{self.server_name}:{self.server_port}"
 
     def stop(self) -> None:
         """Take no more calls and end those that wait on an open connection."""

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hubspot_sync.account import set_up
 from hubspot_sync.client import HubSpotClient
-from hubspot_sync.errors import HubSpotError
+from hubspot_sync.errors import HubSpotError, TryAgain
 from hubspot_sync.leads import destination
 
 
@@ -21,10 +21,15 @@ class Command(BaseCommand):
         try:
             for line in set_up(client, destination()):
                 self.stdout.write(line)
+        except TryAgain as error:
+            raise CommandError(
+                f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) does not answer: {error.cause}. "
+                "Check the address and the network, and run hubspot_setup again."
+            ) from None
         except HubSpotError as error:
             raise CommandError(
                 f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) refuses: {error.cause}. "
-                "Check HUBSPOT_TOKEN and its scopes: see docs/hubspot.md."
-            ) from error
+                "Check HUBSPOT_TOKEN and its scopes, put right what is named, and run hubspot_setup again."
+            ) from None
         finally:
             client.close()

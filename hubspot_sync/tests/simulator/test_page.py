@@ -24,9 +24,10 @@ def test_a_deal_stands_beside_its_contact(hubspot: Caller) -> None:
 
 def test_every_value_is_escaped(hubspot: Caller) -> None:
     hubspot.contact("ann@b.io", firstname="<script>alert(1)</script>", company='"><b>', phone="<i>")
+    hubspot.deal(dealname="<u>", hs_next_step="<s>")
     hubspot.get("/crm/v3/objects/contacts/<img>")
     shown = page(hubspot)
-    assert not [tag for tag in ("<script", '"><b>', "<i>", "<img") if tag in shown]
+    assert not [tag for tag in ("<script", '"><b>', "<i>", "<img", "<u>", "<s>") if tag in shown]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
 
 

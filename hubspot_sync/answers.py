@@ -1,0 +1,154 @@
+"""What HubSpot's answers mean: outcomes by input, and one of three errors with a cause safe to keep."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+
+from hubspot_sync.errors import Misconfigured, NotFound, Rejected, TryAgain
+
+THROTTLE_SECONDS = 10.0  # HubSpot's rolling window, for a 429 that names no time
+
+# No lead chooses these values, so no lead is at fault: the account lacks what hubspot_setup creates.
+ACCOUNT_CAUSES = frozenset({"property_doesnt_exist", "invalid_option", "key_not_unique"})
+
+# A 207 carries the code of a property only inside its message, as JSON; quotes of a value are escaped there.
+PROPERTY_ERROR = re.compile(r'"error":\s*"([A-Z0-9_]+)"')
+NON_UNIQUE_KEY = "Unable to perform update/upsert by non-unique"
+CODE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+SCOPE = re.compile(r"[a-z]+(\.[a-z_-]+){1,4}")
+NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOutcome:
+    """What became of each input, by trace: the id of its record, or the cause of its refusal.
+
+    An input in neither was lost on the way: HubSpot does that, so nobody may assume success.
+    """
+
+    ids: Mapping[str, str]
+    refusals: Mapping[str, str]
+
+
+def json_object(response: requests.Response) -> dict[str, Any]:
+    """The body of a good answer; raises TryAgain when it is no JSON object: the write may have happened."""
+    if not response.content:
+        return {}
+    body = object_in(response)
+    if body is None:
+        raise TryAgain("unreadable_answer", correlation_of(response))
+    return body
+
+
+def object_in(response: requests.Response) -> dict[str, Any] | None:
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def objects(value: object) -> list[Mapping[str, Any]]:
+    """The JSON objects of a list that came from outside."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def read_outcome(body: Mapping[str, Any]) -> BatchOutcome:
+    """Match results and errors to inputs by trace, never by position: HubSpot shuffles them."""
+    ids = {
+        str(result["objectWriteTraceId"]): str(result["id"])
+        for result in objects(body.get("results"))
+        if result.get("objectWriteTraceId") and result.get("id")
+    }
+    refusals = {trace: cause_of(error) for error in objects(body.get("errors")) for trace in traces_of(error)}
+    return BatchOutcome(ids=ids, refusals=refusals)
+
+
+def linked_ends(body: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """(from id, to id) of every link that an answer confirms."""
+    return {(end_of(result, "from"), end_of(result, "to")) for result in objects(body.get("results"))}
+
+
+def end_of(association: Mapping[str, Any], end: str) -> str:
+    found = association.get(end)
+    return str(found.get("id", "")) if isinstance(found, dict) else ""
+
+
+def traces_of(error: Mapping[str, Any]) -> list[str]:
+    context = error.get("context")
+    traces = context.get("objectWriteTraceId") if isinstance(context, dict) else None
+    return [str(trace) for trace in traces] if isinstance(traces, list) else []
+
+
+def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured:
+    """The error of a bad answer: hubspot.md section 3, the last table.
+
+    Only what HubSpot says about the data itself is held against a row. Any other refusal, a redirect too,
+    concerns every row: our address, our token or the API version.
+    """
+    correlation = correlation_of(response)
+    status = response.status_code
+    if status == 429:
+        return TryAgain("throttled", correlation, retry_after=retry_after(response) or THROTTLE_SECONDS)
+    if status in (401, 403, 530):
+        missing = scopes_of(object_in(response) or {})
+        return Misconfigured(" ".join([f"not_authorised_{status}", *missing]), correlation)
+    if status in (408, 423, 477) or status >= 500:
+        return TryAgain(f"http_{status}", correlation, retry_after=retry_after(response))
+    if status == 404:
+        return NotFound("http_404", correlation)
+    if status not in (400, 409, 413, 414, 422):
+        return Misconfigured(f"http_{status}", correlation)
+    cause = cause_of(object_in(response) or {})
+    if cause in ACCOUNT_CAUSES:
+        return Misconfigured(cause, correlation)
+    return Rejected(cause or f"http_{status}", correlation)
+
+
+def cause_of(error: Mapping[str, Any]) -> str:
+    """The property code if there is one (`invalid_email`), else the category, as a code of ours."""
+    for detail in objects(error.get("errors")):
+        if code := code_in(detail.get("code")):
+            return code
+    message = str(error.get("message", ""))
+    if found := PROPERTY_ERROR.search(message):
+        return code_in(found[1])
+    if message.startswith(NON_UNIQUE_KEY):
+        return "key_not_unique"
+    return code_in(error.get("category"))
+
+
+def scopes_of(error: Mapping[str, Any]) -> list[str]:
+    """The scopes that our token lacks, as a 403 lists them."""
+    contexts = [detail.get("context") for detail in objects(error.get("errors"))]
+    listed = [found.get("requiredGranularScopes") for found in objects(contexts)]
+    names = [name for scopes in listed if isinstance(scopes, list) for name in scopes]
+    return [name for name in names if isinstance(name, str) and SCOPE.fullmatch(name)]
+
+
+def code_in(value: object) -> str:
+    """A code in lower case; nothing when it is no code: a stored cause must not quote anybody."""
+    return value.lower() if isinstance(value, str) and CODE.fullmatch(value) else ""
+
+
+def correlation_of(response: requests.Response) -> str:
+    return response.headers.get("X-HubSpot-Correlation-Id", "")[:64]
+
+
+def retry_after(response: requests.Response) -> float | None:
+    """`Retry-After` in seconds, at most a day; None when absent or neither a number nor a date."""
+    text = response.headers.get("Retry-After", "")
+    try:
+        seconds = float(text) if NUMBER.fullmatch(text) else seconds_until(parsedate_to_datetime(text))
+    except ValueError:
+        return None
+    return min(max(seconds, 0.0), 86_400.0)
+
+
+def seconds_until(moment: datetime) -> float:
+    return (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds()

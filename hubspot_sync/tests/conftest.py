@@ -1,0 +1,109 @@
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+from pytest_django.fixtures import Settings
+
+from assessments.models import Assessment
+from assessments.tests.factories import AssessmentFactory
+from hubspot_sync import simulator
+from hubspot_sync.account import set_up
+from hubspot_sync.client import HubSpotClient
+from hubspot_sync.delivery import deliver_batch
+from hubspot_sync.leads import destination
+from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.queue import enqueue
+from hubspot_sync.simulator.faults import Effect, Fault
+from scorecard.models import QuestionnaireVersion
+
+TOKEN = "pat-na1-engine"
+CONTACTS = "POST objects/contacts/batch/upsert"
+DEALS = "POST objects/deals/batch/upsert"
+LINKS = "POST associations/deals/contacts/batch/associate/default"
+
+Queue = Callable[..., Assessment]
+
+
+@dataclass
+class Account:
+    """A HubSpot account of our own that the engine delivers to."""
+
+    running: simulator.Running
+    client: HubSpotClient
+
+    def deliver(self) -> int:
+        return deliver_batch(self.client, destination())
+
+    def fails(self, effect: Effect = "status", **how: Any) -> None:
+        self.running.portal.faults.plan(Fault(effect, **how))
+
+    def recovers(self) -> None:
+        self.running.portal.faults.planned.clear()
+
+    @property
+    def contacts(self) -> list[dict[str, str]]:
+        return [dict(record.properties) for record in self.running.store.contacts()]
+
+    @property
+    def deals(self) -> list[dict[str, str]]:
+        return [dict(record.properties) for record in self.running.store.deals()]
+
+    @property
+    def addresses(self) -> set[str]:
+        return {contact["email"] for contact in self.contacts}
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        return self.running.store.live_links()
+
+    @property
+    def totals(self) -> tuple[int, int, int]:
+        """How many contacts, deals and links there are."""
+        return len(self.contacts), len(self.deals), len(self.links)
+
+    def calls(self, kind: str) -> int:
+        return sum(call.kind == kind for call in self.running.portal.calls.kept)
+
+
+@pytest.fixture
+def account(settings: Settings) -> Iterator[Account]:
+    """Set up, empty, with no fault and no limit in the way."""
+    with simulator.serve(token=TOKEN, seed=11, switches=simulator.Switches(burst_limit=10_000)) as running:
+        settings.HUBSPOT_BASE_URL = running.url
+        settings.HUBSPOT_TOKEN = TOKEN
+        client = HubSpotClient(running.url, TOKEN, version=settings.HUBSPOT_API_VERSION)
+        list(set_up(client, destination()))
+        running.portal.calls.clear()
+        yield Account(running, client)
+        client.close()
+
+
+@pytest.fixture
+def queued(version: QuestionnaireVersion) -> Queue:
+    """Make a finished run and queue it: qualified for a deal, unless `answers` are better than D."""
+
+    def make(email: str = "ada@engines.example", **fields: Any) -> Assessment:
+        assessment = AssessmentFactory.create(**{"version": version, "email": email, "answers": "D"} | fields)
+        enqueue(assessment)
+        return assessment
+
+    return make
+
+
+def row_of(assessment: Assessment) -> SyncQueueItem:
+    """Its latest row, as it stands in the database."""
+    return SyncQueueItem.objects.filter(assessment=assessment).latest("created_at")
+
+
+def fresh(assessment: Assessment) -> Assessment:
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def time_passes(**span: float) -> None:
+    """Every time in the queue moves into the past by as much."""
+    past = timedelta(**span)
+    names = ("next_retry_at", "lease_until", "waiting_since", "created_at")
+    SyncQueueItem.objects.update(**{name: F(name) - past for name in names})

@@ -1,0 +1,142 @@
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from pytest_django.fixtures import Settings
+
+from hubspot_sync import simulator
+from hubspot_sync.client import HubSpotClient
+from hubspot_sync.simulator.faults import Fault
+from hubspot_sync.simulator.kinds import Kind
+
+TOKEN = "pat-na1-set-up"
+
+
+@pytest.fixture
+def empty(settings: Settings) -> Iterator[simulator.Running]:
+    """A HubSpot account as HubSpot hands it out."""
+    with simulator.serve(token=TOKEN, seed=5) as running:
+        settings.HUBSPOT_BASE_URL = running.url
+        settings.HUBSPOT_TOKEN = TOKEN
+        yield running
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    call_command("hubspot_setup")
+    return capsys.readouterr().out.splitlines()
+
+
+def complaint() -> str:
+    with pytest.raises(CommandError) as caught:
+        call_command("hubspot_setup")
+    return str(caught.value)
+
+
+def make(running: simulator.Running, kind: str, **body: object) -> None:
+    group = "contactinformation" if kind == "contacts" else "dealinformation"
+    whole = {"label": "X", "groupName": group, "type": "string", "fieldType": "text", **body}
+    with closing(HubSpotClient(running.url, TOKEN, version="v3")) as client:
+        client.call("POST", f"/crm/v3/properties/{kind}", whole)
+
+
+def test_an_empty_account_gets_everything(
+    empty: simulator.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert all(line.endswith(": created") for line in lines(capsys))
+    contact, deal = (empty.portal.schemas[kind].properties for kind in (Kind.CONTACT, Kind.DEAL))
+    assert deal["ai_assessment_key"].unique
+    assert contact["ai_assessment_score"].type == "number"
+    assert contact["ai_assessment_date"].type == "date"
+    stages = empty.portal.pipelines["ai_consulting_pipeline"].stages
+    assert stages[0].id == "executive_briefing_requested"
+
+
+@pytest.mark.parametrize("version", ["v3", "2026-03", "2026-09"])
+def test_set_up_speaks_the_configured_version(
+    empty: simulator.Running, settings: Settings, version: str
+) -> None:
+    settings.HUBSPOT_API_VERSION = version
+    call_command("hubspot_setup")
+    assert all(f"/{version}/" in call.path for call in empty.portal.calls.kept)
+
+
+def test_a_free_account_has_room_for_our_contact_properties(empty: simulator.Running) -> None:
+    call_command("hubspot_setup")
+    assert len(empty.portal.schemas[Kind.CONTACT].custom()) <= 10
+
+
+def test_a_second_run_changes_nothing(empty: simulator.Running, capsys: pytest.CaptureFixture[str]) -> None:
+    lines(capsys)
+    empty.portal.calls.clear()
+    assert all(line.endswith(": there") for line in lines(capsys))
+    assert {call.method for call in empty.portal.calls.kept} == {"GET"}
+
+
+def test_what_is_missing_alone_is_created(
+    empty: simulator.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines(capsys)
+    del empty.portal.schemas[Kind.CONTACT].properties["ai_lead_quality"]
+    created = [line for line in lines(capsys) if line.endswith(": created")]
+    assert created == ["contacts property ai_lead_quality: created"]
+
+
+def test_a_pipeline_of_that_name_gets_our_stage(
+    empty: simulator.Running, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.HUBSPOT_PIPELINE = "default"
+    assert lines(capsys)[-1] == "pipeline default: stage executive_briefing_requested added"
+    assert empty.portal.pipelines["default"].has("executive_briefing_requested")
+
+
+def test_a_property_of_another_type_is_named(empty: simulator.Running) -> None:
+    make(empty, "contacts", name="ai_assessment_score")
+    assert "property ai_assessment_score has type string, not number" in complaint()
+
+
+def test_a_key_that_is_not_unique_is_named(empty: simulator.Running) -> None:
+    make(empty, "deals", name="ai_assessment_key")
+    assert "property ai_assessment_key is not unique" in complaint()
+
+
+def test_a_missing_token_is_named(settings: Settings) -> None:
+    settings.HUBSPOT_TOKEN = ""
+    assert complaint().startswith("HUBSPOT_TOKEN is missing")
+
+
+def test_a_wrong_token_is_named(empty: simulator.Running, settings: Settings) -> None:
+    settings.HUBSPOT_TOKEN = "pat-na1-wrong"
+    assert "not_authorised_401" in complaint()
+    assert "Check HUBSPOT_TOKEN" in complaint()
+    assert "pat-na1-wrong" not in complaint()
+
+
+def test_a_hubspot_that_does_not_answer_is_named(settings: Settings) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        settings.HUBSPOT_BASE_URL = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    settings.HUBSPOT_TOKEN = TOKEN
+    assert complaint().startswith(
+        f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) does not answer"
+    )
+
+
+def test_every_complaint_is_one_line(empty: simulator.Running) -> None:
+    make(empty, "deals", name="ai_assessment_key")
+    assert "\n" not in complaint()
+
+
+@pytest.mark.parametrize("status", [400, 403, 429, 500, 503])
+def test_only_a_404_says_that_a_property_is_missing(empty: simulator.Running, status: int) -> None:
+    call_command("hubspot_setup")
+    empty.portal.faults.plan(Fault("status", route="GET properties/*", status=status))
+    empty.portal.calls.clear()
+    assert complaint()
+    assert {call.method for call in empty.portal.calls.kept} == {"GET"}
+
+
+def test_a_scope_that_is_missing_is_one_clear_line(empty: simulator.Running) -> None:
+    empty.portal.scopes.discard("crm.schemas.deals.write")
+    assert "not_authorised_403 crm.schemas.deals.write" in complaint()

@@ -1,0 +1,240 @@
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from hubspot_sync import outcomes
+from hubspot_sync.errors import TryAgain
+from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
+from hubspot_sync.queue import enqueue, resend
+from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
+
+pytestmark = pytest.mark.django_db
+
+
+def claim(limit: int = 100) -> list[SyncQueueItem]:
+    return SyncQueueItem.objects.claim(limit)
+
+
+def in_another_connection(work: Callable[[], Any]) -> Any:
+    """The result of work done by a thread with a database connection of its own."""
+
+    def run() -> Any:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result(timeout=10)
+
+
+def dies() -> None:
+    """The worker that holds the rows is gone; its lease runs out."""
+    time_passes(minutes=3)
+
+
+def test_the_row_that_waits_longest_comes_first(queued: Queue) -> None:
+    later, first = queued("later@x.example"), queued("first@x.example")
+    SyncQueueItem.objects.filter(assessment=later).update(next_retry_at="2026-01-02T00:00Z")
+    SyncQueueItem.objects.filter(assessment=first).update(next_retry_at="2026-01-01T00:00Z")
+    assert [item.assessment_id for item in claim(1)] == [first.pk]
+
+
+def test_a_claim_takes_no_more_than_it_is_asked_to(queued: Queue) -> None:
+    for number in range(3):
+        queued(f"{number}@x.example")
+    assert len(claim(2)) == 2
+    assert len(claim(2)) == 1
+
+
+def test_a_leased_row_is_not_claimed_again(queued: Queue) -> None:
+    queued()
+    assert claim()
+    assert claim() == []
+
+
+def test_a_lease_that_ran_out_is_found(queued: Queue) -> None:
+    lead = queued()
+    [before] = claim()
+    dies()
+    [after] = claim()
+    assert after.assessment_id == lead.pk
+    assert after.lease_token != before.lease_token
+    assert after.claims == 2
+
+
+def test_a_row_that_was_claimed_before_is_claimed_alone(queued: Queue) -> None:
+    suspect = queued("suspect@x.example")
+    claim()
+    dies()
+    queued("fresh@x.example")
+    assert [item.assessment_id for item in claim()] == [suspect.pk]
+
+
+def test_fresh_rows_leave_a_suspect_behind_them_to_a_claim_of_its_own(queued: Queue) -> None:
+    suspect = queued("suspect@x.example")
+    claim()
+    dies()
+    SyncQueueItem.objects.update(next_retry_at="2027-01-01T00:00Z")
+    queued("one@x.example")
+    queued("two@x.example")
+    assert suspect.pk not in {item.assessment_id for item in claim()}
+    assert [item.assessment_id for item in claim()] == [suspect.pk]
+
+
+def test_an_outcome_clears_the_suspicion(queued: Queue) -> None:
+    queued()
+    outcomes.postponed(claim(), TryAgain("http_503"))
+    assert SyncQueueItem.objects.get().claims == 0
+
+
+def test_a_row_that_kills_its_worker_five_times_is_taken_out_of_the_line(
+    queued: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    lead = queued()
+    for _ in range(MAX_CLAIMS):
+        assert len(claim()) == 1
+        assert outcomes.quarantine() == 0
+        dies()
+    assert claim() == []
+    assert outcomes.quarantine() == 1
+    assert (row_of(lead).status, row_of(lead).failure_cause) == (QueueStatus.FAILED, "worker_died")
+    assert fresh(lead).hubspot_sync_status == "failed"
+    assert str(lead.pk) in caplog.text
+
+
+def test_the_others_go_on_while_one_kills_its_workers(queued: Queue) -> None:
+    queued("deadly@x.example")
+    SyncQueueItem.objects.update(claims=MAX_CLAIMS - 1, next_retry_at="2026-01-01T00:00Z")
+    good = queued("good@x.example")
+    assert len(claim()) == 1
+    assert [item.assessment_id for item in claim()] == [good.pk]
+
+
+def test_a_quarantined_lead_can_be_sent_again(queued: Queue) -> None:
+    lead = queued()
+    claim()
+    SyncQueueItem.objects.update(claims=MAX_CLAIMS)
+    dies()
+    outcomes.quarantine()
+    resend(lead)
+    assert [item.claims for item in claim()] == [1]
+
+
+# Two workers at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_passes_by_rows_that_somebody_is_just_claiming(queued: Queue) -> None:
+    one, other = queued("one@x.example"), queued("other@x.example")
+    with transaction.atomic():
+        mine = SyncQueueItem.objects.select_for_update().get(assessment=one)
+        theirs = in_another_connection(claim)
+    assert [item.assessment_id for item in theirs] == [other.pk]
+    assert mine.assessment_id == one.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_once_never_claim_one_row_twice(queued: Queue) -> None:
+    for number in range(40):
+        queued(f"{number}@x.example")
+    together = threading.Barrier(4)
+
+    def work() -> list[uuid.UUID]:
+        together.wait(timeout=10)
+        taken = []
+        while items := claim(3):
+            taken += [item.pk for item in items]
+        connections.close_all()
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [pk for future in [pool.submit(work) for _ in range(4)] for pk in future.result(timeout=20)]
+    # Rows that another claim held at that moment are left for later, never taken twice.
+    taken += [item.pk for item in claim()]
+    assert Counter(taken) == Counter(SyncQueueItem.objects.values_list("pk", flat=True))
+
+
+def somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_outcome_waits_for_a_lead_that_is_changing_and_then_sends_it_round(queued: Queue) -> None:
+    lead = queued()
+    items = claim()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lead.save(update_fields=["company"])
+            outcome = pool.submit(in_another_connection, lambda: outcomes.delivered(items))
+            while not somebody_waits_for_us():
+                assert not outcome.done()
+            enqueue(lead)  # a deadlock, had the outcome taken its row before the lead
+        outcome.result(timeout=10)
+    assert row_of(lead).status == QueueStatus.WAITING
+    assert fresh(lead).hubspot_sync_status == "pending"
+
+
+# A zombie: it slept through its lease, and somebody else has the row now
+
+OUTCOMES: dict[str, Callable[[list[SyncQueueItem]], Any]] = {
+    "note_step": lambda items: outcomes.note_step("hubspot_contact_id", dict.fromkeys(items, "51")),
+    "delivered": outcomes.delivered,
+    "nothing_to_send": outcomes.nothing_to_send,
+    "postponed": lambda items: outcomes.postponed(items, TryAgain("http_503")),
+    "attempt_failed": lambda items: outcomes.attempt_failed(items[0], "no_answer_for_input"),
+    "refused": lambda items: outcomes.refused(items, "invalid_email"),
+    "stopped": lambda items: outcomes.stopped(items, "not_authorised_401"),
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_a_zombie_writes_nothing(queued: Queue, outcome: str) -> None:
+    lead = queued()
+    zombie = claim()
+    dies()
+    claim()
+    before = SyncQueueItem.objects.values().get(), fresh(lead).__dict__ | {"_state": None}
+    OUTCOMES[outcome](zombie)
+    after = SyncQueueItem.objects.values().get(), fresh(lead).__dict__ | {"_state": None}
+    assert after == before
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_a_zombie_whose_lead_changed_meanwhile_writes_nothing_either(queued: Queue, outcome: str) -> None:
+    lead = queued()
+    zombie = claim()
+    enqueue(lead)
+    dies()
+    claim()
+    before = SyncQueueItem.objects.values().get()
+    OUTCOMES[outcome](zombie)
+    assert SyncQueueItem.objects.values().get() == before
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_every_outcome_of_a_lead_that_changed_on_the_way_sends_it_round(queued: Queue, outcome: str) -> None:
+    lead = queued()
+    items = claim()
+    enqueue(lead)
+    OUTCOMES[outcome](items)
+    row = SyncQueueItem.objects.due().get()
+    assert (row.status, row.retry_count, row.hubspot_contact_id) == (QueueStatus.WAITING, 0, None)
+
+
+def test_done_rows_are_never_read_to_find_due_ones(queued: Queue) -> None:
+    queued()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = SyncQueueItem.objects.due().explain()
+    assert "Seq Scan" not in plan

@@ -1,0 +1,299 @@
+"""Every answer that HubSpot, or what stands before it, may give: its error and a cause safe to keep."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from hubspot_sync import client as client_module
+from hubspot_sync.answers import THROTTLE_SECONDS
+from hubspot_sync.client import BatchInput, HubSpotClient
+from hubspot_sync.errors import HubSpotError, Misconfigured, NotFound, Rejected, TryAgain
+from hubspot_sync.tests.conftest import CONTACTS, TOKEN, Account
+
+ADDRESS = "ada@engines.example"
+ROW = BatchInput("row-1", ADDRESS, "email", {"firstname": "Ada"})
+
+
+@dataclass
+class Script:
+    """What the server answers to every request, and how many it got."""
+
+    url: str
+    status: int = 200
+    body: str | bytes = "{}"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    requests: int = 0
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    played = Script("")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            played.requests += 1
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = played.body.encode() if isinstance(played.body, str) else played.body
+            self.send_response(played.status)
+            for name, value in {"Content-Length": str(len(body)), **played.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        played.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield played
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def client(script: Script) -> Iterator[HubSpotClient]:
+    with closing(HubSpotClient(script.url, "token", version="2026-03")) as client:
+        yield client
+
+
+def error_of(client: HubSpotClient) -> HubSpotError:
+    with pytest.raises(HubSpotError) as caught:
+        client.upsert("contacts", [ROW])
+    return caught.value
+
+
+def body(**parts: Any) -> str:
+    return json.dumps({"status": "error", "correlationId": "c", **parts})
+
+
+def bad_value(code: str, *, listed: bool) -> str:
+    """hubspot.md, section 3: the code is in the message as JSON, and sometimes in `errors`."""
+    detail = [{"isValid": False, "message": f"{ADDRESS} is bad", "error": code, "name": "x", "portalId": 1}]
+    message = f"Property values were not valid: {json.dumps(detail, separators=(',', ':'))}"
+    errors = {"errors": [{"message": f"{ADDRESS} is bad", "code": code}]} if listed else {}
+    return body(message=message, category="VALIDATION_ERROR", **errors)
+
+
+HTML = f"<html><body>Blocked {ADDRESS}</body></html>"
+CONFLICT = body(message=f"Contact {ADDRESS} already exists. Existing ID: 6001", category="CONFLICT")
+LACKING = {"context": {"requiredGranularScopes": ["crm.objects.contacts.write", ADDRESS]}}
+NO_SCOPE = body(message="This app hasn't been granted", category="MISSING_SCOPES", errors=[LACKING])
+NO_SCOPES_LISTED = body(category="MISSING_SCOPES", errors=[{"context": {"requiredGranularScopes": None}}, {}])
+DUPLICATE = body(message=f"Duplicate IDs found: [{ADDRESS}]", category="VALIDATION_ERROR")
+NON_UNIQUE = body(
+    message="Unable to perform update/upsert by non-unique 0-3 property dealname", category="VALIDATION_ERROR"
+)
+
+ANSWERS = [
+    (400, bad_value("INVALID_EMAIL", listed=True), Rejected, "invalid_email"),
+    (400, bad_value("INVALID_EMAIL", listed=False), Rejected, "invalid_email"),
+    (400, bad_value("INVALID_LONG", listed=False), Rejected, "invalid_long"),
+    (
+        400,
+        bad_value("MISSING_REQUIRED_PROPERTY", listed=True),
+        Rejected,
+        "missing_required_property",
+    ),
+    (400, bad_value("PROPERTY_DOESNT_EXIST", listed=True), Misconfigured, "property_doesnt_exist"),
+    (
+        400,
+        bad_value("PROPERTY_DOESNT_EXIST", listed=False),
+        Misconfigured,
+        "property_doesnt_exist",
+    ),
+    (400, bad_value("INVALID_OPTION", listed=True), Misconfigured, "invalid_option"),
+    (400, NON_UNIQUE, Misconfigured, "key_not_unique"),
+    (
+        400,
+        DUPLICATE,
+        Rejected,
+        "validation_error",
+    ),
+    (400, body(message="Invalid input JSON on line 3"), Rejected, "http_400"),
+    (400, HTML, Rejected, "http_400"),
+    (400, "", Rejected, "http_400"),
+    (400, "[]", Rejected, "http_400"),
+    (400, body(errors=None, context=None, message=None), Rejected, "http_400"),
+    (400, body(errors=[ADDRESS, {"code": ADDRESS}], category=ADDRESS), Rejected, "http_400"),
+    (401, body(category="INVALID_AUTHENTICATION"), Misconfigured, "not_authorised_401"),
+    (403, NO_SCOPE, Misconfigured, "not_authorised_403 crm.objects.contacts.write"),
+    (403, NO_SCOPES_LISTED, Misconfigured, "not_authorised_403"),
+    (403, HTML, Misconfigured, "not_authorised_403"),
+    (404, body(message="resource not found"), NotFound, "http_404"),
+    (404, HTML, NotFound, "http_404"),
+    (405, "", Misconfigured, "http_405"),
+    (407, HTML, Misconfigured, "http_407"),
+    (408, "", TryAgain, "http_408"),
+    (409, CONFLICT, Rejected, "conflict"),
+    (410, "", Misconfigured, "http_410"),
+    (413, HTML, Rejected, "http_413"),
+    (414, HTML, Rejected, "http_414"),
+    (422, body(), Rejected, "http_422"),
+    (423, "", TryAgain, "http_423"),
+    (429, body(errorType="RATE_LIMIT", policyName="TEN_SECONDLY_ROLLING"), TryAgain, "throttled"),
+    (429, body(category="RATE_LIMITS"), TryAgain, "throttled"),
+    (429, HTML, TryAgain, "throttled"),
+    (477, "", TryAgain, "http_477"),
+    (500, body(message=f"internal error at {ADDRESS}"), TryAgain, "http_500"),
+    (502, HTML, TryAgain, "http_502"),
+    (503, "", TryAgain, "http_503"),
+    (504, HTML, TryAgain, "http_504"),
+    (521, HTML, TryAgain, "http_521"),
+    (524, HTML, TryAgain, "http_524"),
+    (530, HTML, Misconfigured, "not_authorised_530"),
+    (200, HTML, TryAgain, "unreadable_answer"),
+    (200, '{"results": [', TryAgain, "unreadable_answer"),
+    (200, b"\xff\xfe\x00", TryAgain, "unreadable_answer"),
+    (200, "[1, 2]", TryAgain, "unreadable_answer"),
+    (200, '{"a": ' + "9" * 5000 + "}", TryAgain, "unreadable_answer"),
+]
+
+
+@pytest.mark.parametrize(("status", "answer", "family", "cause"), ANSWERS)
+def test_an_answer_has_its_family_and_its_cause(
+    script: Script,
+    client: HubSpotClient,
+    status: int,
+    answer: str | bytes,
+    family: type[HubSpotError],
+    cause: str,
+) -> None:
+    script.status, script.body = status, answer
+    error = error_of(client)
+    assert (type(error), error.cause) == (family, cause)
+    assert ADDRESS not in f"{error} {error!r} {error.__dict__} {error.__cause__}"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(script: Script, client: HubSpotClient, status: int) -> None:
+    script.status, script.headers = status, {"Location": script.url}
+    assert isinstance(error_of(client), Misconfigured)
+    assert script.requests == 1
+
+
+def test_what_a_person_writes_cannot_pass_for_a_code_of_hubspot(
+    script: Script, client: HubSpotClient
+) -> None:
+    detail = [{"message": 'Ada", "error":"PROPERTY_DOESNT_EXIST", "is bad', "error": "INVALID_EMAIL"}]
+    script.status = 400
+    script.body = body(message=f"Property values were not valid: {json.dumps(detail)}")
+    assert error_of(client).cause == "invalid_email"
+
+
+# When to come back
+
+
+def waits(script: Script, client: HubSpotClient, value: str | None, status: int = 429) -> float | None:
+    script.status, script.headers = status, {} if value is None else {"Retry-After": value}
+    error = error_of(client)
+    assert isinstance(error, TryAgain)
+    return error.retry_after
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("7", 7.0), ("2.5", 2.5), ("999999", 86_400.0), ("0", THROTTLE_SECONDS), (None, THROTTLE_SECONDS)],
+)
+def test_retry_after_in_seconds(
+    script: Script, client: HubSpotClient, value: str | None, seconds: float
+) -> None:
+    assert waits(script, client, value) == seconds
+
+
+def test_retry_after_as_a_date(script: Script, client: HubSpotClient) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=90)
+    assert waits(script, client, format_datetime(soon, usegmt=True)) == pytest.approx(90, abs=5)
+
+
+@pytest.mark.parametrize("value", ["soon", "nan", "inf", "-5", "1e9", "", "Fri, 99 Nov 2026 12:00:00 GMT"])
+def test_a_retry_after_that_makes_no_sense_is_no_time(
+    script: Script, client: HubSpotClient, value: str
+) -> None:
+    assert waits(script, client, value, status=503) is None
+
+
+# Good answers
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "{}",
+        '{"results": null, "errors": null}',
+        '{"results": [null, 7, {"id": "51"}, {"objectWriteTraceId": "row-1"}]}',
+        '{"errors": [null, {"context": null}, {"context": {"objectWriteTraceId": null}}, {}]}',
+    ],
+)
+def test_an_answer_that_says_nothing_of_an_input_promises_nothing(
+    script: Script, client: HubSpotClient, answer: str
+) -> None:
+    script.body = answer
+    outcome = client.upsert("contacts", [ROW])
+    assert (outcome.ids, outcome.refusals) == ({}, {})
+
+
+def test_a_mixed_answer_is_read_by_trace(script: Script, client: HubSpotClient) -> None:
+    script.status = 207
+    refused = json.loads(bad_value("INVALID_EMAIL", listed=False))
+    script.body = json.dumps(
+        {
+            "results": [{"id": 51, "objectWriteTraceId": "row-1"}],
+            "errors": [refused | {"context": {"objectWriteTraceId": ["row-2"]}}],
+        }
+    )
+    outcome = client.upsert("contacts", [ROW])
+    assert (outcome.ids, outcome.refusals) == ({"row-1": "51"}, {"row-2": "invalid_email"})
+
+
+def test_a_link_is_confirmed_in_either_direction(script: Script, client: HubSpotClient) -> None:
+    pair = {"from": {"id": 7}, "to": {"id": "51"}}
+    script.body = json.dumps({"results": [pair, {"from": {"id": "52"}, "to": {"id": "8"}}, {"from": None}]})
+    assert client.associate([("7", "51"), ("8", "52"), ("9", "53")]) == {("7", "51"), ("8", "52")}
+
+
+@pytest.mark.parametrize("version", ["v3", "2026-03", "2026-09"])
+def test_every_version_leads_to_the_same_records(account: Account, version: str) -> None:
+    with closing(HubSpotClient(account.running.url, TOKEN, version=version)) as client:
+        ids = client.upsert("contacts", [ROW]).ids
+        deal = client.upsert("deals", [BatchInput("d", "k", "ai_assessment_key", {"dealname": "D"})]).ids
+        assert client.associate([(deal["d"], ids["row-1"])])
+    assert account.totals == (1, 1, 1)
+
+
+# No answer
+
+
+def test_an_address_that_is_none_is_a_setting_to_mend() -> None:
+    for url in ("api.hubapi.com", "localhost:8080", "http://", "ftp://x.example"):
+        with closing(HubSpotClient(url, "token", version="v3")) as client:
+            assert isinstance(error_of(client), Misconfigured)
+
+
+def test_a_token_that_cannot_travel_is_a_setting_to_mend(script: Script) -> None:
+    with closing(HubSpotClient(script.url, "secret\n", version="v3")) as client:
+        error = error_of(client)
+    assert isinstance(error, Misconfigured)
+    assert "secret" not in str(error)
+
+
+@pytest.mark.parametrize("effect", ["hang", "slow", "reset", "truncated"])
+def test_an_answer_that_never_comes_whole_is_tried_again(
+    account: Account, monkeypatch: pytest.MonkeyPatch, effect: Any
+) -> None:
+    monkeypatch.setattr(client_module, "TIMEOUT", (0.2, 0.2))
+    account.fails(effect, route=CONTACTS, seconds=5)
+    started = time.monotonic()
+    assert isinstance(error_of(account.client), TryAgain)
+    assert time.monotonic() - started < 3

@@ -1,0 +1,168 @@
+"""The queue against a model: whatever happens in whatever order, no lead is lost and none is stale.
+
+Workers here do what delivery does, one step at a time, and may sleep through their lease between any two.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from assessments.models import Assessment
+from assessments.tests.factories import AssessmentFactory
+from hubspot_sync import outcomes
+from hubspot_sync.errors import TryAgain
+from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
+from hubspot_sync.queue import enqueue, resend
+from hubspot_sync.tests.conftest import time_passes
+from scorecard.models import QuestionnaireVersion
+
+LEADS = 3
+OPEN = {QueueStatus.WAITING, QueueStatus.LEASED, QueueStatus.FAILED}
+
+
+@dataclass
+class Worker:
+    """The rows it claimed, and the state of each lead that it read then: a count of changes."""
+
+    items: list[SyncQueueItem]
+    read: dict[SyncQueueItem, int] = field(default_factory=dict)
+
+
+class QueueMachine(RuleBasedStateMachine):
+    leads: list[Assessment]  # committed before the machine starts
+    workers = Bundle("workers")
+    numbers = st.integers(0, LEADS - 1)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes = dict.fromkeys((lead.pk for lead in self.leads), 0)
+        self.savepoint = transaction.savepoint()
+
+    def teardown(self) -> None:
+        transaction.savepoint_rollback(self.savepoint)
+
+    # Visitors and staff
+
+    @rule(number=numbers)
+    def change(self, number: int) -> None:
+        lead = self.leads[number]
+        self.changes[lead.pk] += 1
+        enqueue(lead)
+
+    @rule(number=numbers)
+    def send_again(self, number: int) -> None:
+        lead = self.leads[number]
+        if self.changes[lead.pk]:
+            resend(lead)
+
+    # Time
+
+    @rule()
+    def leases_run_out(self) -> None:
+        time_passes(minutes=3)
+
+    @rule()
+    def all_waits_end(self) -> None:
+        time_passes(hours=2)
+
+    @rule()
+    def the_outage_lasts(self) -> None:
+        time_passes(hours=73)
+
+    # Workers
+
+    @rule(target=workers, limit=st.integers(1, LEADS))
+    def claim(self, limit: int) -> Any:
+        items = SyncQueueItem.objects.claim(limit)
+        assert len(items) == 1 or all(item.claims == 1 for item in items)
+        assert all(item.claims <= MAX_CLAIMS for item in items)
+        if not items:
+            return multiple()
+        return Worker(items, {item: self.changes[item.assessment_id] for item in items})
+
+    @rule(worker=workers)
+    def write_contacts(self, worker: Worker) -> None:
+        """The id stands for what HubSpot was told: the lead as the worker read it."""
+        missing = {item: str(worker.read[item]) for item in worker.items if not item.hubspot_contact_id}
+        outcomes.note_step("hubspot_contact_id", missing)
+
+    @rule(worker=workers)
+    def finish(self, worker: Worker) -> None:
+        outcomes.delivered([item for item in worker.items if item.hubspot_contact_id])
+
+    @rule(worker=workers)
+    def postpone(self, worker: Worker) -> None:
+        outcomes.postponed(worker.items, TryAgain("http_503"))
+
+    @rule(worker=workers)
+    def stop(self, worker: Worker) -> None:
+        outcomes.stopped(worker.items, "not_authorised_401")
+
+    @rule(worker=workers)
+    def fail_first(self, worker: Worker) -> None:
+        outcomes.attempt_failed(worker.items[0], "no_answer_for_input")
+
+    @rule(worker=workers)
+    def refuse(self, worker: Worker) -> None:
+        outcomes.refused(worker.items, "invalid_email")
+
+    @rule()
+    def quarantine(self) -> None:
+        outcomes.quarantine()
+
+    # What must hold
+
+    @invariant()
+    def a_lead_has_one_open_row_at_most(self) -> None:
+        for lead in self.leads:
+            assert SyncQueueItem.objects.filter(assessment=lead, status__in=OPEN).count() <= 1
+
+    @invariant()
+    def no_change_is_lost_and_done_means_delivered_as_it_is_now(self) -> None:
+        for lead in self.leads:
+            row = SyncQueueItem.objects.filter(assessment=lead).order_by("created_at").last()
+            if row is None:
+                assert not self.changes[lead.pk]
+            elif row.status == QueueStatus.DONE:
+                assert row.hubspot_contact_id == str(self.changes[lead.pk])
+            else:
+                assert row.status in OPEN
+
+    @invariant()
+    def a_failed_row_says_why_and_its_lead_too(self) -> None:
+        for row in SyncQueueItem.objects.need_a_person().select_related("assessment"):
+            assert row.failure_cause
+            assert row.assessment.hubspot_sync_status == "failed"
+
+    @invariant()
+    def whoever_waits_holds_no_lease_and_is_not_suspected(self) -> None:
+        for row in SyncQueueItem.objects.exclude(status=QueueStatus.LEASED):
+            assert (row.lease_token, row.lease_until, row.claims) == (None, None, 0)
+
+
+@pytest.mark.django_db
+def test_no_order_of_events_loses_a_lead_or_leaves_it_stale(version: QuestionnaireVersion) -> None:
+    class Machine(QueueMachine):
+        leads = [AssessmentFactory.create(version=version, email=f"lead{n}@x.example") for n in range(LEADS)]
+
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=50,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
