@@ -59,8 +59,9 @@ def session(db: None) -> str:
 def page(live_server: LiveServer, paths: list[str], session: str) -> Iterator[Page]:
     """An admin's browser whose console must stay silent."""
     with chromium() as browser, silent_page(browser, width=1280) as page:
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
         page.goto(f"{live_server.url}/admin/")
         yield page
 
