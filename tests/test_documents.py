@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -50,6 +52,25 @@ def settings_listed() -> list[str]:
     return [found[1] for line in example() if (found := SETTING.match(line))]
 
 
+def effective(file: Path) -> str:
+    """Every setting of a production process that reads this file and is given the least it needs."""
+    given = {
+        "SECRET_KEY": "x" * 60,
+        "ALLOWED_HOSTS": "a",
+        "DATABASE_URL": "postgres://a/b",
+        "REDIS_URL": "redis://a",
+    }
+    show = "from config import settings; print({n: v for n, v in vars(settings).items() if n.isupper()})"
+    return subprocess.run(
+        [sys.executable, "-c", show],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": str(file)} | given,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+
 def named(document: Path, pattern: str) -> set[str]:
     return set(re.findall(pattern, document.read_text(), re.MULTILINE))
 
@@ -73,6 +94,12 @@ def test_the_example_lists_each_setting_once_and_explains_it_on_the_line_above()
     places = [number for number, line in enumerate(example()) if SETTING.match(line)]
     assert len(settings_listed()) == len(set(settings_listed()))
     assert [example()[place] for place in places if not example()[place - 1].startswith("# ")] == []
+
+
+def test_the_defaults_of_the_example_are_those_of_the_code(tmp_path: Path) -> None:
+    optional = [line[1:] for line in example() if re.match(r"#[A-Z_]+=", line)]
+    (tmp_path / "defaults").write_text("\n".join(optional))
+    assert effective(tmp_path / "defaults") == effective(Path(os.devnull))
 
 
 @pytest.mark.parametrize("setting", settings.CONSTANCE_CONFIG)
