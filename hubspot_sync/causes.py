@@ -1,6 +1,6 @@
 """What went wrong with a lead on its way to HubSpot, in words, and what to do about it. Pure.
 
-The causes are the codes that `hubspot_sync.client` and `hubspot_sync.outcomes` write down.
+The causes are the codes that `hubspot_sync.answers`, `client`, `delivery` and `outcomes` write down.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,17 @@ CAUSES = {
     "not_authorised_403": Cause("Our token may not write there.", ACCESS),
     "not_authorised_530": Cause("HubSpot did not let us through to the account.", ACCESS),
     "property_doesnt_exist": Cause("A property of ours is missing in HubSpot.", SETUP),
-    "unable_to_perform": Cause("The pipeline or its stage is missing in HubSpot.", SETUP),
+    "key_not_unique": Cause("The property that holds our deal key is not unique in HubSpot.", SETUP),
+    "bad_base_url_or_token": Cause(
+        "The address or the token in our settings is malformed.", "Check HUBSPOT_BASE_URL and HUBSPOT_TOKEN."
+    ),
+    "out_of_time": Cause("HubSpot took longer to answer than a worker may wait.", OUTAGE),
+    "http_404": Cause(
+        "HubSpot has nothing at the address we call.", "Check HUBSPOT_BASE_URL and HUBSPOT_API_VERSION."
+    ),
+    "conflict": Cause(
+        "Another contact in HubSpot has this address.", "Merge the two contacts there, then send it again."
+    ),
     "invalid_email": Cause(
         "HubSpot does not accept the e-mail address.",
         "Ask the person for another address, or let the lead go: it is complete here.",
@@ -55,6 +65,9 @@ CAUSES = {
 
 def explain(code: str) -> Cause:
     """The cause in words; a code that is not listed is named as it is."""
+    code, _, scopes = code.partition(" ")
+    if scopes:
+        return Cause(f"{CAUSES[code].happened} It lacks {scopes}.", CAUSES[code].to_do)
     if code in CAUSES:
         return CAUSES[code]
     if code.startswith("http_5"):
