@@ -15,7 +15,7 @@ from assessments.durations import in_words
 from audit.showing import ChoiceFilter, ReadOnlyAdmin, column
 from hubspot_sync.causes import explain
 from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
-from hubspot_sync.resending import Resent, resend
+from hubspot_sync.resending import Resent, resend_all
 
 STATE_COLORS = {
     QueueStatus.WAITING: "info",
@@ -126,7 +126,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     def send_again(self, request: HttpRequest, items: QuerySet[SyncQueueItem]) -> None:
         """Queue the leads of the selected rows with a fresh budget, and say how many."""
         rows = list(items)
-        done = resend({item.assessment_id for item in rows})
+        done = resend_all({item.assessment_id for item in rows})
         for row in rows:
             self.log_change(request, row, "Sent again.")
         report(request, done)

@@ -10,6 +10,7 @@ from constance import config
 from django.db import connection, transaction
 
 from assessments.models import Assessment
+from assessments.models.assessment import SyncStatus
 from hubspot_sync.doorbell import ring
 from hubspot_sync.models import SyncType
 
@@ -43,6 +44,15 @@ def enqueue(assessment: Assessment) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ENQUEUE, [assessment.pk, sync_type, json.dumps(reason), config.HUBSPOT_MAX_RETRIES])
     transaction.on_commit(ring, robust=True)
+
+
+def resend(assessment: Assessment) -> None:
+    """Send a lead again, whatever became of it before, with fresh attempts."""
+    with transaction.atomic():
+        Assessment.objects.filter(pk=assessment.pk).update(
+            hubspot_sync_status=SyncStatus.PENDING, hubspot_sync_error=None
+        )
+        enqueue(assessment)
 
 
 def enqueue_lead(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:

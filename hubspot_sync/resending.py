@@ -1,4 +1,4 @@
-"""Sending leads again on a person's word: with a fresh budget, through the same door as every other lead."""
+"""Sending leads again on a person's word, many at once."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from assessments.models import Assessment
-from assessments.models.assessment import SyncStatus
 from hubspot_sync.leads import lead_of
-from hubspot_sync.queue import enqueue
+from hubspot_sync.queue import resend
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Resent:
     scrubbed: int
 
 
-def resend(leads: Collection[UUID]) -> Resent:
+def resend_all(leads: Collection[UUID]) -> Resent:
     """Queue these leads (ids of assessments) again, all or none; a lead without an address stays out.
 
     Locks the leads before their rows, as everybody does.
@@ -28,9 +27,6 @@ def resend(leads: Collection[UUID]) -> Resent:
     with transaction.atomic():
         locked = list(Assessment.objects.filter(pk__in=leads).order_by("pk").select_for_update())
         alive = [lead for lead in locked if lead_of(lead)]
-        Assessment.objects.filter(pk__in=[lead.pk for lead in alive]).update(
-            hubspot_sync_status=SyncStatus.PENDING, hubspot_sync_error=None
-        )
         for lead in alive:
-            enqueue(lead)
+            resend(lead)
     return Resent(queued=len(alive), scrubbed=len(locked) - len(alive))

@@ -11,8 +11,7 @@ from django.db import connection, connections, transaction
 from hubspot_sync import outcomes
 from hubspot_sync.errors import TryAgain
 from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
-from hubspot_sync.queue import enqueue
-from hubspot_sync.resending import resend
+from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +123,7 @@ def test_a_quarantined_lead_can_be_sent_again(queued: Queue) -> None:
     SyncQueueItem.objects.update(claims=MAX_CLAIMS)
     dies()
     outcomes.quarantine()
-    resend([lead.pk])
+    resend(fresh(lead))
     assert [item.claims for item in claim()] == [1]
 
 

@@ -12,7 +12,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.errors import Misconfigured, TryAgain
 from hubspot_sync.models import QueueStatus
-from hubspot_sync.resending import resend
+from hubspot_sync.queue import resend
 from hubspot_sync.tests.conftest import (
     CONTACTS,
     DEALS,
@@ -127,7 +127,7 @@ def test_a_lead_given_up_after_an_outage_is_delivered_when_it_is_sent_again(
     time_passes(hours=73)
     fails_to_deliver(account, TryAgain)
     account.recovers()
-    resend([lead.pk])
+    resend(fresh(lead))
     account.deliver()
     assert account.totals == (1, 1, 1)
     assert fresh(lead).hubspot_sync_status == "synced"

@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from assessments.signals import lead_changed
 from hubspot_sync import doorbell, outcomes
 from hubspot_sync.models import QueueStatus, SyncQueueItem
-from hubspot_sync.queue import enqueue
+from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,14 @@ def test_a_failed_row_goes_back_into_the_line_when_its_lead_changes(queued: Queu
     enqueue(lead)
     row = SyncQueueItem.objects.due().get()
     assert (row.status, row.failure_cause, row.retry_count) == (QueueStatus.WAITING, "", 0)
+
+
+def test_a_failed_lead_that_is_sent_again_is_pending_and_due(queued: Queue) -> None:
+    lead = queued()
+    outcomes.refused(SyncQueueItem.objects.claim(1), "invalid_email")
+    resend(lead)
+    assert SyncQueueItem.objects.due().get().retry_count == 0
+    assert (fresh(lead).hubspot_sync_status, fresh(lead).hubspot_sync_error) == ("pending", None)
 
 
 def test_a_leased_row_stays_with_its_worker_and_learns_of_the_change(queued: Queue) -> None:

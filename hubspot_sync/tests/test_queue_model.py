@@ -24,8 +24,7 @@ from assessments.tests.factories import AssessmentFactory
 from hubspot_sync import outcomes
 from hubspot_sync.errors import TryAgain
 from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
-from hubspot_sync.queue import enqueue
-from hubspot_sync.resending import resend
+from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import time_passes
 from scorecard.models import QuestionnaireVersion
 
@@ -66,7 +65,7 @@ class QueueMachine(RuleBasedStateMachine):
     def send_again(self, number: int) -> None:
         lead = self.leads[number]
         if self.changes[lead.pk]:
-            resend([lead.pk])
+            resend(lead)
 
     # Time
 

@@ -5,7 +5,7 @@ import pytest
 from assessments.models import Assessment
 from hubspot_sync.errors import TryAgain
 from hubspot_sync.models import QueueStatus, SyncQueueItem
-from hubspot_sync.resending import resend
+from hubspot_sync.queue import resend
 from hubspot_sync.tests.conftest import (
     CONTACTS,
     DEALS,
@@ -42,7 +42,7 @@ def test_a_refused_lead_that_was_mended_is_delivered(account: Account, queued: Q
     bad = queued("nobody@nowhere")
     account.deliver()
     Assessment.objects.filter(pk=bad.pk).update(email="ada@x.example")
-    resend([bad.pk])
+    resend(fresh(bad))
     account.deliver()
     assert account.totals == (1, 1, 1)
 

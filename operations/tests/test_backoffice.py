@@ -66,15 +66,11 @@ def pages() -> Iterator[tuple[str, str]]:
     request = RequestFactory().get("/admin/")
     for model, model_admin in admin.site._registry.items():
         label, name = model._meta.app_label, model._meta.model_name
-        if label == "constance":  # no model behind it
-            row, with_row = (), ()
-        else:
-            row = model_admin.get_queryset(request).values_list("pk").first() or ("none",)
-            with_row = ("change", "history", "delete")
         for page in ("changelist", "add", "change", "history", "delete"):
+            needs_row = page in ("change", "history", "delete") and label != "constance"  # it has no rows
+            row = model_admin.get_queryset(request).values_list("pk").first() if needs_row else ()
             with suppress(NoReverseMatch):
-                args = row if page in with_row else ()
-                yield f"{label}_{name}_{page}", reverse(f"admin:{label}_{name}_{page}", args=args)
+                yield f"{label}_{name}_{page}", reverse(f"admin:{label}_{name}_{page}", args=row)
         yield f"/admin/{label}/", f"/admin/{label}/"
     yield from ((path, path) for path in (*OWN_PAGES, "/admin/data-map/"))
 

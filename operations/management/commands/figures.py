@@ -8,7 +8,7 @@ from operations.dashboard import figures
 
 
 class Command(BaseCommand):
-    help = "Print every figure of the dashboard as JSON: counts, scores and times, nobody's name."
+    help = "Print every figure of the dashboard as JSON."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(json.dumps(figures(timezone.now()), indent=2))
