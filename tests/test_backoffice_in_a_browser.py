@@ -114,6 +114,19 @@ def test_a_row_is_selected_and_sent_again(page: Page) -> None:
     page.get_by_text("1 lead will be sent again now.").wait_for()
 
 
+def test_expressions_mean_what_they_mean_in_javascript(page: Page) -> None:
+    expressions = (
+        "1 + 2 * 3 == 7 && !openModal ? 'yes' : 'no'",
+        "['a', 'b'].includes('b') || 'never'",
+        "({ 'a b': -1, c: [1, { d: 'it\\'s' }] }).c[1].d",
+        "if (openModal) { 1 } else { adminTheme.length > 3 }",
+        "(a => a + 1)(1); 'last'",
+    )
+    meant = ["yes", True, "it's", True, "last"]
+    found = page.evaluate("all => all.map(each => Alpine.evaluate(document.body, each))", list(expressions))
+    assert found == meant
+
+
 @pytest.mark.parametrize("expression", ["document.title", "fetch('/')", "openModal.constructor"])
 def test_an_expression_reaches_nothing_but_the_data_of_its_page(page: Page, expression: str) -> None:
     page.evaluate("console.error = () => {}")
