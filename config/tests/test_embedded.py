@@ -234,7 +234,7 @@ def test_not_even_the_stubborn_outlive_a_launcher_killed_for_good() -> None:
     launch_id, url = first_line(process)
     assert len(watchdog.carriers(launch_id)) >= 4
     process.kill()
-    await_that(lambda: not watchdog.carriers(launch_id), seconds=10)
+    await_that(lambda: not watchdog.carriers(launch_id))
     await_that(lambda: not Path(url.partition("?host=")[2]).parent.exists())
     process.communicate()
 
@@ -245,7 +245,7 @@ def test_a_signal_ends_the_command_and_the_services(number: int) -> None:
     process = launch("-m", "config.embedded", "--", sys.executable, "-c", script)
     (launch_id,) = first_line(process)
     process.send_signal(number)
-    process.communicate(timeout=10)
+    process.communicate(timeout=30)
     assert process.returncode == 128 + number
     assert watchdog.carriers(launch_id) == []
 
