@@ -43,7 +43,8 @@ CAUSES = {
     "invalid_date": Cause("HubSpot does not accept a date we send.", VALUE),
     "validation_error": Cause("HubSpot does not accept one of the values.", VALUE),
     "refused": Cause("HubSpot refused the lead without a reason.", VALUE),
-    "http_404": Cause("HubSpot does not find what we write to.", MERGED),
+    "conflict": Cause("Another contact in HubSpot has this address too.", MERGED),
+    "http_404": Cause("HubSpot has nothing at the address we call.", ADDRESS),
     "no_answer_for_input": Cause(
         "HubSpot answered without a word about this lead.", "Send it again; nothing is doubled by that."
     ),

@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from playwright.sync_api import Page, Response
 from pytest_django.live_server_helper import LiveServer
@@ -31,12 +32,12 @@ def paths(hot_lead: Assessment, version: QuestionnaireVersion) -> list[str]:
         "scorecard_questionnaire": version.questionnaire_id,
         "scorecard_questionnaireversion": version.pk,
         "audit_systemlog": log.pk,
+        "auth_group": Group.objects.get(name="Sales").pk,
     }
     lists = [reverse(f"admin:{name}_changelist") for name in rows]
     others = (
         "accounts_user_changelist",
         "accounts_user_add",
-        "auth_group_changelist",
         "constance_config_changelist",
     )
     return [
@@ -111,6 +112,19 @@ def test_a_row_is_selected_and_sent_again(page: Page) -> None:
     page.locator("select[name=action]").select_option("send_again")
     page.get_by_role("button", name="Run").click()
     page.get_by_text("1 lead will be sent again now.").wait_for()
+
+
+def test_expressions_mean_what_they_mean_in_javascript(page: Page) -> None:
+    expressions = (
+        "1 + 2 * 3 == 7 && !openModal ? 'yes' : 'no'",
+        "['a', 'b'].includes('b') || 'never'",
+        "({ 'a b': -1, c: [1, { d: 'it\\'s' }] }).c[1].d",
+        "if (openModal) { 1 } else { adminTheme.length > 3 }",
+        "(a => a + 1)(1); 'last'",
+    )
+    meant = ["yes", True, "it's", True, "last"]
+    found = page.evaluate("all => all.map(each => Alpine.evaluate(document.body, each))", list(expressions))
+    assert found == meant
 
 
 @pytest.mark.parametrize("expression", ["document.title", "fetch('/')", "openModal.constructor"])

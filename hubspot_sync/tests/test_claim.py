@@ -123,7 +123,7 @@ def test_a_quarantined_lead_can_be_sent_again(queued: Queue) -> None:
     SyncQueueItem.objects.update(claims=MAX_CLAIMS)
     dies()
     outcomes.quarantine()
-    resend(lead)
+    resend(fresh(lead))
     assert [item.claims for item in claim()] == [1]
 
 

@@ -1,4 +1,4 @@
-"""What arrives in HubSpot. Faults have a file of their own: test_delivery_faults."""
+"""What arrives in HubSpot when nothing goes wrong."""
 
 from datetime import timedelta
 from typing import Any

@@ -58,7 +58,7 @@ class Parser {
     if (!this.take(word)) throw new SyntaxError(`"${word}" is missing in "${this.source}"`);
   }
 
-  program(end) {
+  program(end = null) {
     const steps = [];
     while (this.at < this.tokens.length && !this.peek(end)) {
       if (!this.take(";")) steps.push(this.statement());
