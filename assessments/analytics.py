@@ -1,4 +1,4 @@
-"""The figures of seed 000's sample queries: one query each, small frozen values out.
+"""One query each, small frozen values out.
 
 Whoever left an address is counted by `lead_quality`, which the scrub keeps, never by the address itself:
 no figure changes when the person goes. `now` is read once by the caller; periods are in UTC.
@@ -16,7 +16,7 @@ from assessments.models.assessment import LeadQuality
 DISTRIBUTION_DAYS = 90
 FUNNEL_DAYS = 30
 TIMES_DAYS = 30
-SECONDS_COUNTED = (60, 1800)  # faster is a click-through, slower a lunch break: seed 000, "Filter outliers"
+SECONDS_COUNTED = (60, 1800)  # faster is a click-through, slower a lunch break
 
 
 class Percentile(Aggregate):

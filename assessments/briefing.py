@@ -26,7 +26,7 @@ def briefing(areas: Sequence[AnsweredArea]) -> Briefing:
     worst = costliest(areas)
     return Briefing(
         opener=opener(strongest(areas)),
-        weak_area=about_area(weakest(areas)) if worst else "",
+        weak_area=about_area(weakest(areas), areas) if worst else "",
         weak_answer=about_answer(worst) if worst else "",
         question=first_question(worst),
     )
@@ -58,8 +58,12 @@ def opener(praised: Line | None) -> str:
     return f"Asked “{praised.question.text}” you said: “{praised.answer}” That is a strength to build on."
 
 
-def about_area(area: AnsweredArea | None) -> str:
-    return f"{area.name} is the lowest of your scores: {area.score} of 100." if area else ""
+def about_area(area: AnsweredArea | None, areas: Sequence[AnsweredArea]) -> str:
+    if area is None:
+        return ""
+    if sum(each.score == area.score for each in areas) > 1:
+        return f"None of your areas scores lower than {area.name}: {area.score} of 100."
+    return f"{area.name} is the lowest of your scores: {area.score} of 100."
 
 
 def about_answer(worst: Line) -> str:

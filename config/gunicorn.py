@@ -1,10 +1,11 @@
 """How gunicorn serves the form: `gunicorn --config python:config.gunicorn config.wsgi`."""
 
-import os
 from typing import Any
 
-bind = f"{os.environ.get('HOST') or '0.0.0.0'}:{os.environ.get('PORT') or '8000'}"  # noqa: S104  # a container
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+from config import environment as env
+
+bind = f"{env.text('HOST', '0.0.0.0')}:{env.number('PORT', 8000)}"  # noqa: S104  # a container
+workers = env.number("WEB_CONCURRENCY", 2)
 worker_class = "gthread"
 threads = 4
 timeout = 30

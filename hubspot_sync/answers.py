@@ -86,7 +86,7 @@ def traces_of(error: Mapping[str, Any]) -> list[str]:
 
 
 def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured:
-    """The error of a bad answer: hubspot.md section 3, the last table.
+    """The error of a bad answer: docs/hubspot.md, "Causes".
 
     Only what HubSpot says about the data itself is held against a row. Any other refusal, a redirect too,
     concerns every row: our address, our token or the API version.

@@ -1,4 +1,4 @@
-"""How well leads reach HubSpot: seed 000's monitoring queries, one query each, small frozen values out.
+"""How well leads reach HubSpot: one query each, small frozen values out.
 
 A lead that should be sent is one with a lead quality, which the scrub keeps; its address it does not.
 """

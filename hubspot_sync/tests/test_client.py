@@ -78,7 +78,7 @@ def body(**parts: Any) -> str:
 
 
 def bad_value(code: str, *, listed: bool) -> str:
-    """hubspot.md, section 3: the code is in the message as JSON, and sometimes in `errors`."""
+    """The code is in the message as JSON, and sometimes in `errors`."""
     detail = [{"isValid": False, "message": f"{ADDRESS} is bad", "error": code, "name": "x", "portalId": 1}]
     message = f"Property values were not valid: {json.dumps(detail, separators=(',', ':'))}"
     errors = {"errors": [{"message": f"{ADDRESS} is bad", "code": code}]} if listed else {}
