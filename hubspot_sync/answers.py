@@ -20,8 +20,8 @@ ACCOUNT_CAUSES = frozenset({"property_doesnt_exist", "invalid_option", "key_not_
 PROPERTY_ERROR = re.compile(r'"error":\s*"([A-Z0-9_]+)"')
 NON_UNIQUE_KEY = "Unable to perform update/upsert by non-unique"
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+SCOPE = re.compile(r"[a-z]+(\.[a-z_-]+){1,4}")
 NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
-SCOPE = re.compile(r"[a-z][a-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def traces_of(error: Mapping[str, Any]) -> list[str]:
 
 
 def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured:
-    """The error of a bad answer: hubspot.md section 3, the last table.
+    """The error of a bad answer: docs/hubspot.md, "Causes".
 
     Only what HubSpot says about the data itself is held against a row. Any other refusal, a redirect too,
     concerns every row: our address, our token or the API version.
@@ -96,7 +96,8 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
     if status == 429:
         return Throttled("throttled", correlation, retry_after=retry_after(response) or THROTTLE_SECONDS)
     if status in (401, 403, 530):
-        return NotAuthorised(f"not_authorised_{status}", correlation, scopes=missing_scopes(response))
+        missing = scopes_of(object_in(response) or {})
+        return NotAuthorised(" ".join([f"not_authorised_{status}", *missing]), correlation)
     if status in (408, 423, 477) or status >= 500:
         return TryAgain(f"http_{status}", correlation, retry_after=retry_after(response))
     if status == 404:
@@ -122,17 +123,17 @@ def cause_of(error: Mapping[str, Any]) -> str:
     return code_in(error.get("category"))
 
 
+def scopes_of(error: Mapping[str, Any]) -> list[str]:
+    """The scopes that our token lacks, as a 403 lists them."""
+    contexts = [detail.get("context") for detail in objects(error.get("errors"))]
+    listed = [found.get("requiredGranularScopes") for found in objects(contexts)]
+    names = [name for scopes in listed if isinstance(scopes, list) for name in scopes]
+    return [name for name in names if isinstance(name, str) and SCOPE.fullmatch(name)]
+
+
 def code_in(value: object) -> str:
     """A code in lower case; nothing when it is no code: a stored cause must not quote anybody."""
     return value.lower() if isinstance(value, str) and CODE.fullmatch(value) else ""
-
-
-def missing_scopes(response: requests.Response) -> list[str]:
-    """What a 403 says the token lacks: `crm.objects.deals.write`."""
-    contexts = [error.get("context") for error in objects((object_in(response) or {}).get("errors"))]
-    named = [context.get("requiredGranularScopes") for context in contexts if isinstance(context, dict)]
-    scopes = [scope for scopes in named if isinstance(scopes, list) for scope in scopes]
-    return [scope for scope in scopes if isinstance(scope, str) and SCOPE.fullmatch(scope)]
 
 
 def correlation_of(response: requests.Response) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-SCHEDULE = (60, 300, 900, 1800, 3600)  # seconds: product.md, "backoff"
+SCHEDULE = (60, 300, 900, 1800, 3600)  # seconds
 CLOCKS_DIFFER = 900.0  # seconds, at most
 OUTAGE_CAP = 1800  # HubSpot is back long before an hour of waiting would help anyone
 

@@ -21,12 +21,12 @@ FORGET_SECONDS = 86_400  # a state that nobody renewed; a row waits for half an 
 # Whoever opens the circuit gets 1.
 FAILED = """
 local outages, open = KEYS[1], KEYS[2]
-local cause, scopes, enough, seconds = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local cause, enough, seconds = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local count = redis.call('INCR', outages)
 redis.call('EXPIRE', outages, seconds)
 if count < enough then return 0 end
 local opened = redis.call('HSETNX', open, 'since', redis.call('TIME')[1])
-redis.call('HSET', open, 'cause', cause, 'scopes', scopes)
+redis.call('HSET', open, 'cause', cause)
 redis.call('EXPIRE', open, seconds)
 return opened
 """
@@ -45,11 +45,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Why the circuit is open: a cause of ours, and the names of the scopes that the token lacks."""
+    """Why the circuit is open: a code of `causes`, with the scopes that the token lacks."""
 
     since: datetime
     cause: str
-    scopes: tuple[str, ...] = ()
 
 
 class Breaker:
@@ -74,17 +73,16 @@ class Breaker:
         if not found:
             return None
         state = {str(name): str(value) for name, value in found.items()}
-        since = datetime.fromtimestamp(int(state["since"]), UTC)
-        return Opened(since, state["cause"], tuple(state["scopes"].split()))
+        return Opened(datetime.fromtimestamp(int(state["since"]), UTC), state["cause"])
 
     def failed(self, error: HubSpotError) -> None:
         """Count an outage; open at once when we may not enter. A refusal of data is an answer."""
         if isinstance(error, NotAuthorised):
-            self._count(error.cause, error.scopes, enough=0)
+            self._count(error.cause, enough=0)
         elif not isinstance(error, TryAgain):
             self.answered()
         elif not isinstance(error, Throttled):
-            self._count(error.cause, (), enough=OUTAGES)
+            self._count(error.cause, enough=OUTAGES)
 
     def answered(self) -> None:
         """The destination works: close."""
@@ -95,8 +93,8 @@ class Breaker:
         """Whether it closed since this was asked last; exactly one worker hears it."""
         return bool(self._redis.ask(lambda: self._redis.client.delete(self._back)))
 
-    def _count(self, cause: str, scopes: tuple[str, ...], *, enough: int) -> None:
-        values: list[str | int] = [cause, " ".join(scopes), enough, FORGET_SECONDS]
+    def _count(self, cause: str, *, enough: int) -> None:
+        values: list[str | int] = [cause, enough, FORGET_SECONDS]
         if self._redis.ask(lambda: self._failed(keys=self._keys[:2], args=values)):
             logger.warning("The circuit to %s is open (%s): a probe a minute", self._destination, cause)
 

@@ -3,8 +3,6 @@
 A cause is a short code of our own, safe to store and to log: what HubSpot says may quote the person.
 """
 
-from collections.abc import Sequence
-
 
 class HubSpotError(Exception):
     def __init__(self, cause: str, correlation_id: str = "") -> None:
@@ -38,11 +36,7 @@ class Misconfigured(HubSpotError):
 
 
 class NotAuthorised(Misconfigured):
-    """The token is refused, or lacks `scopes`: names of HubSpot's, none of a person's."""
-
-    def __init__(self, cause: str, correlation_id: str = "", *, scopes: Sequence[str] = ()) -> None:
-        super().__init__(cause, correlation_id)
-        self.scopes = tuple(scopes)
+    """The token is refused, or lacks the scopes that the cause names."""
 
 
 class NotFound(Misconfigured):

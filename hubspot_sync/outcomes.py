@@ -23,7 +23,7 @@ from hubspot_sync.backoff import delay, outage_delay
 from hubspot_sync.errors import Throttled, TryAgain
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 
-GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: product.md, "backoff"
+GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: docs/hubspot.md
 RETURN_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls for each step
 PORTION = 1000
 STOPPED_SECONDS = 60.0  # until a misconfigured account is tried again
@@ -53,6 +53,9 @@ def still_ours(items: Items) -> Iterator[list[SyncQueueItem]]:
 
     A row whose lead changed on the way is not among them: it goes round again, at once, from the start.
     """
+    if not items:
+        yield []
+        return
     tokens = {item.lease_token for item in items}
     with transaction.atomic():
         lock_leads(items)

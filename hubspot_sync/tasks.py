@@ -40,7 +40,7 @@ def deliver_due() -> None:
         except TryAgain as error:
             logger.warning("HubSpot cannot answer (%s, %s): leads wait", error.cause, error.correlation_id)
         except NotAuthorised as error:
-            alert(alerts.NOT_AUTHORISED, error.cause, scopes=error.scopes)
+            alert(alerts.NOT_AUTHORISED, error.cause)
         except Misconfigured as error:
             alert(alerts.MISCONFIGURED, error.cause)
 

@@ -39,6 +39,10 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ("DEBUG", "perhaps"),
         ("TRUSTED_PROXY_COUNT", "two"),
         ("HUBSPOT_API_VERSION", "v2"),
+        ("HUBSPOT_CALLS_PER_10_SECONDS", "0"),
+        ("HUBSPOT_HEADROOM_PERCENT", "91"),
+        ("HUBSPOT_WORKERS", "0"),
+        ("HUBSPOT_TIME_ZONE", "Atlantis/Capital"),
         ("DATABASE_URL", "mysql://a"),
     ],
 )

@@ -28,15 +28,12 @@ def events() -> list[tuple[str, str]]:
 
 
 def test_an_alert_is_a_log_line_a_record_and_a_mail(caplog: pytest.LogCaptureFixture) -> None:
-    alert(alerts.NOT_AUTHORISED, "not_authorised_403", scopes=["crm.objects.deals.write"])
+    alert(alerts.NOT_AUTHORISED, "not_authorised_403 crm.objects.deals.write")
     [line], [message] = caplog.records, mail.outbox
     assert line.levelname == "ERROR"
     assert line.getMessage().startswith("hubspot_not_authorised: not_authorised_403")
     assert "crm.objects.deals.write" in message.subject
-    assert SystemLog.objects.get().data == {
-        "cause": "not_authorised_403",
-        "scopes": ["crm.objects.deals.write"],
-    }
+    assert events() == [("hubspot_not_authorised", "not_authorised_403 crm.objects.deals.write")]
 
 
 def test_the_same_cause_is_mailed_once_an_hour() -> None:
@@ -94,18 +91,15 @@ def test_a_missing_scope_is_named_to_whoever_can_grant_it(account: Account, queu
     account.running.portal.scopes.discard("crm.objects.deals.write")
     deliver_due()
     [message] = mail.outbox
-    assert (
-        message.subject
-        == "hubspot_not_authorised: not_authorised_403, missing scopes: crm.objects.deals.write"
-    )
+    assert message.subject == "hubspot_not_authorised: not_authorised_403 crm.objects.deals.write"
 
 
-def test_a_missing_property_asks_for_the_setup(account: Account, queued: Queue) -> None:
+def test_an_account_that_is_not_there_asks_for_its_address(account: Account, queued: Queue) -> None:
     queued()
     account.fails(route=CONTACTS, status=404)
     deliver_due()
     assert events() == [("hubspot_misconfigured", "http_404")]
-    assert "hubspot_setup" in mail.outbox[0].body
+    assert "HUBSPOT_BASE_URL" in mail.outbox[0].body
 
 
 def test_an_outage_alerts_nobody_as_long_as_it_may_pass(account: Account, queued: Queue) -> None:

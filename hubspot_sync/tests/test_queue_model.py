@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from hubspot_sync import outcomes
-from hubspot_sync.errors import TryAgain
+from hubspot_sync.errors import Throttled, TryAgain
 from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
 from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import time_passes
@@ -105,6 +105,10 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(worker=workers)
     def postpone(self, worker: Worker) -> None:
         outcomes.postponed(worker.items, TryAgain("http_503"))
+
+    @rule(worker=workers)
+    def find_no_place(self, worker: Worker) -> None:
+        outcomes.postponed(worker.items, Throttled("throttled", retry_after=10))
 
     @rule(worker=workers)
     def stop(self, worker: Worker) -> None:
