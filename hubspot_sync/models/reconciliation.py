@@ -1,15 +1,16 @@
 """Comparing our leads with HubSpot's records: how far a run came, and what it found."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDay
 
 from assessments.models import Assessment
 
-LEASE = timedelta(seconds=120)  # several times what one page may take
+LEASE = timedelta(seconds=120)  # more than the calls of one page may take
+NIGHT = timedelta(hours=3)
 
 
 class Step(models.TextChoices):
@@ -32,6 +33,11 @@ class ReconciliationQuerySet(models.QuerySet["Reconciliation"]):
             free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
             open_runs.filter(free).update(lease_token=token, lease_until=Now() + LEASE)
         return self.filter(lease_token=token).first()
+
+    def is_due(self) -> bool:
+        """True from three in the night (UTC) until the run of that night is finished, however late."""
+        night = TruncDay(Now() - NIGHT, tzinfo=UTC) + NIGHT
+        return not self.filter(dry_run=False, finished_at__isnull=False, started_at__gte=night).exists()
 
 
 class Reconciliation(models.Model):
