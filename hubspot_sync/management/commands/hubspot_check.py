@@ -12,8 +12,8 @@ from hubspot_sync.leads import destination
 
 class Command(BaseCommand):
     help = (
-        "Look whether the HubSpot account is ready: token, scopes, properties, pipeline, calls of today, and a "
-        "test lead that is created, changed, linked and removed again."
+        "Look whether the HubSpot account is ready: token, scopes, properties, pipeline, calls of today, and "
+        "a test lead that is created, changed, linked and removed again."
     )
     requires_system_checks = ()
 
