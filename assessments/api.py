@@ -1,6 +1,7 @@
 """The JSON API under /api/assessment/: the same moves as the pages, by the same services."""
 
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,8 +66,9 @@ def require_json(request: HttpRequest) -> None:
         raise HttpError(415, "not JSON")
 
 
-def state(request: HttpRequest, session: AssessmentSession) -> StateAnswer:
-    seconds = int(services.session_lifetime().total_seconds())
+def state(request: HttpRequest, session: AssessmentSession, *, left: timedelta | None = None) -> StateAnswer:
+    """Where the session stands; `left` of its time, or all of it after a save."""
+    seconds = int((left or services.session_lifetime()).total_seconds())
     return state_answer(session, expires_in=seconds, csrf_token=get_token(request))
 
 
@@ -156,4 +158,4 @@ def resume(request: Any, response: HttpResponse) -> StateAnswer:
     """Where the run of this session stands, with the answers given so far."""
     session = services.open_session(request.auth)
     response["Cache-Control"] = "no-store"
-    return state(request, session)
+    return state(request, session, left=session.expires_at - session.now)

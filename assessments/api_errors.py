@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -23,6 +24,10 @@ Handler = Callable[[HttpRequest, Any], JsonResponse]
 logger = logging.getLogger(__name__)
 
 SECONDS_UNTIL_RETRY = 30
+CSRF_WORDS = (
+    "Send the csrfToken of this session in the header X-CSRFToken and, over HTTPS, the address of this site "
+    "in the header Referer or Origin."
+)
 
 
 def error_response(
@@ -35,7 +40,7 @@ def error_response(
     retry_after: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JsonResponse:
-    """The error body of product.md, "HTTP API"; `retryAfter` in seconds, only where it means something."""
+    """The error body of docs/api.md; `retryAfter` in seconds, only where it means something."""
     error: dict[str, Any] = {
         "code": code,
         "message": message,
@@ -107,12 +112,14 @@ def too_many(request: HttpRequest, error: TooManyRequests) -> JsonResponse:
 def refused(request: HttpRequest, error: HttpError) -> JsonResponse:
     """What the framework refuses: no CSRF token, a body that is no JSON."""
     if error.status_code == 403:
-        return error_response(
-            request, 403, "CSRF_FAILED", "Send the csrfToken of this session in the header X-CSRFToken."
-        )
+        return error_response(request, 403, "CSRF_FAILED", CSRF_WORDS)
     return error_response(
         request, 422, "VALIDATION_ERROR", "The body must be a JSON object, sent as application/json."
     )
+
+
+def too_large(request: HttpRequest, error: SuspiciousOperation) -> JsonResponse:
+    return validation_error(request, {"body": "This is larger than any request of this API."})
 
 
 def unavailable(request: HttpRequest, error: Exception) -> JsonResponse:
@@ -138,6 +145,7 @@ def explain_errors(api: NinjaAPI) -> None:
         ValidationError: malformed,
         TooManyRequests: too_many,
         HttpError: refused,
+        SuspiciousOperation: too_large,
         Exception: unavailable,
     }
     for kind, handler in handlers.items():

@@ -1,7 +1,7 @@
 """Who asks: the address of the client, and the keyed hash under which we remember it.
 
 The key is random, lives in Redis only, serves for one day and is destroyed after seven: a copy of the
-database alone gives no address back (product.md, `ip_address_hash`). With Redis gone each process uses a
+database alone gives no address back (docs/privacy.md). With Redis gone each process uses a
 key of its own: hashes no longer match across processes, and nothing else is lost.
 """
 
@@ -25,7 +25,7 @@ _own_key = secrets.token_bytes(32)
 def address(request: HttpRequest) -> str:
     """The client's address: the peer, or the entry that the outermost trusted proxy appended.
 
-    Entries further left are what the client claims; they are never believed (reliability.md 3.2).
+    Entries further left are what the client claims; they are never believed.
     """
     peer: str = request.META.get("REMOTE_ADDR", "")
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")

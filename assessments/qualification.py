@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-BRIEFING_BELOW = 60  # a total score under this needs help: product.md, "Lead quality"
+BRIEFING_BELOW = 60  # a total score under this needs help
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Contact:
 def lead_quality(contact: Contact, total_score: int) -> str | None:
     """`basic`, `enhanced` or `executive_briefing_qualified`; None without an e-mail address: no lead.
 
-    Source: product.md, "Lead quality". The first rule that holds, from the best down:
+    The first rule that holds, from the best down:
     executive_briefing_qualified = e-mail and (every field filled, or total under 60);
     enhanced = e-mail, a name and a company; basic = e-mail.
     """

@@ -1,4 +1,4 @@
-"""How often one client may do what: product.md, "Limits". The numbers are run-time settings."""
+"""How often one client may do what: docs/api.md. The numbers are run-time settings."""
 
 import math
 import time
@@ -24,7 +24,7 @@ class Allowance:
     reset: int
 
     def tell(self, response: HttpResponse) -> None:
-        """Put what is left into the headers of product.md, "HTTP API"."""
+        """Put what is left into the headers of docs/api.md."""
         for name, value in self.headers.items():
             response[name] = value
 

@@ -177,7 +177,10 @@ def submit(token: str) -> Assessment:
             raise Incomplete(missing)
         record_result(session, assessment)
         AssessmentSession.objects.filter(pk=session.pk).update(
-            responses={}, current_step=session.total_steps, **dict.fromkeys(CONTACT_FIELDS)
+            responses={},
+            current_step=session.total_steps,
+            expires_at=Now() + session_lifetime(),
+            **dict.fromkeys(CONTACT_FIELDS),
         )
         if assessment.lead_quality:
             lead_changed.send(Assessment, assessment=assessment)
@@ -203,7 +206,7 @@ def record_result(session: AssessmentSession, assessment: Assessment) -> None:
 
 
 def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Response]:
-    """One response for each answer of the session, in the value shape of seed 002 §5.3."""
+    """One response for each answer of the session, in the shape of its question type."""
     return [
         Response(
             assessment=assessment,

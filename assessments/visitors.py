@@ -36,7 +36,7 @@ def browser_info(user_agent: str) -> dict[str, str]:
 
 
 def device_class(user_agent: str, seen: ua_parser.Result) -> str:
-    """`bot`, `tablet`, `mobile` or `desktop`: the classes of seed 000, and robots apart."""
+    """`bot`, `tablet`, `mobile` or `desktop`: robots are a class of their own."""
     family = seen.device.family if seen.device else ""
     if family == "Spider":
         return "bot"

@@ -1,6 +1,6 @@
 """When to try again. Pure: the caller brings the chance."""
 
-SCHEDULE = (60, 300, 900, 1800, 3600)  # seconds: product.md, "backoff"
+SCHEDULE = (60, 300, 900, 1800, 3600)  # seconds
 OUTAGE_CAP = 1800  # HubSpot is back long before an hour of waiting would help anyone
 
 

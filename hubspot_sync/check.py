@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from hubspot_sync.account import PIPELINES, PROPERTIES, Property, properties
+from hubspot_sync.account import Property, properties
 from hubspot_sync.answers import objects
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.errors import HubSpotError, Misconfigured, NotFound, Rejected, TryAgain
@@ -64,7 +64,7 @@ def check_scope(client: HubSpotClient, kind: str, right: str) -> Finding:
     except Rejected:
         pass  # an empty batch was refused as such, so the scope is there
     except HubSpotError as error:
-        if error.cause == "not_authorised_403":
+        if error.cause.startswith("not_authorised_403"):
             return Finding(
                 subject, False, "missing. Add it to the service key or private app of HUBSPOT_TOKEN"
             )
@@ -75,7 +75,7 @@ def check_scope(client: HubSpotClient, kind: str, right: str) -> Finding:
 def check_property(client: HubSpotClient, wanted: Property) -> Finding:
     subject = f"{wanted.kind} property {wanted.name}"
     try:
-        found = client.call("GET", f"{PROPERTIES}/{wanted.kind}/{wanted.name}")
+        found = client.call("GET", client.path("properties", f"{wanted.kind}/{wanted.name}"))
     except NotFound:
         return Finding(subject, False, "missing. Run hubspot_setup")
     except HubSpotError as error:
@@ -92,7 +92,7 @@ def check_pipeline(client: HubSpotClient, to: Destination) -> Finding:
     subject = f"pipeline {to.pipeline} with stage {to.deal_stage}"
     fix = "Run hubspot_setup, or set HUBSPOT_PIPELINE and HUBSPOT_DEAL_STAGE"
     try:
-        pipelines = objects(client.call("GET", PIPELINES).get("results"))
+        pipelines = objects(client.call("GET", client.path("pipelines", "deals")).get("results"))
     except HubSpotError as error:
         return bad(subject, error)
     found = next((pipeline for pipeline in pipelines if pipeline.get("id") == to.pipeline), None)

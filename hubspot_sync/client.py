@@ -66,7 +66,7 @@ class HubSpotClient:
         Every input carries its trace, so a bad one fails alone; repeating the call is safe.
         """
         body = {"inputs": [item.body for item in inputs]}
-        return read_outcome(self.call("POST", f"{self._objects(kind)}/batch/upsert", body))
+        return read_outcome(self.call("POST", self.path("objects", f"{kind}/batch/upsert"), body))
 
     def update(self, kind: str, inputs: Sequence[BatchInput]) -> BatchOutcome:
         """Change up to 100 records that exist, by their ids. Repeating the call is safe.
@@ -74,7 +74,7 @@ class HubSpotClient:
         A record that was merged answers with its survivor's id; one that is gone is refused.
         """
         body = {"inputs": [item.body for item in inputs]}
-        answer = self.call("POST", f"{self._objects(kind)}/batch/update", body)
+        answer = self.call("POST", self.path("objects", f"{kind}/batch/update"), body)
         return read_outcome(answer, {item.id: item.trace for item in inputs})
 
     def read(
@@ -83,21 +83,23 @@ class HubSpotClient:
         """Those of up to 100 records that exist; a merged one comes as its survivor, under that id."""
         identified = {"idProperty": id_property} if id_property else {}
         body = {"properties": list(properties), "inputs": [{"id": id} for id in ids], **identified}
-        return read_records(self.call("POST", f"{self._objects(kind)}/batch/read", body))
+        return read_records(self.call("POST", self.path("objects", f"{kind}/batch/read"), body))
 
     def page(self, kind: str, properties: Collection[str], *, after: str = "") -> Page:
         """A hundred records of the account, from where the last page ended."""
         query = {"limit": "100", "properties": ",".join(properties)} | ({"after": after} if after else {})
-        return read_page(self.call("GET", f"{self._objects(kind)}?{urlencode(query)}"))
+        return read_page(self.call("GET", self.path("objects", f"{kind}?{urlencode(query)}")))
 
     def archive(self, kind: str, ids: Collection[str]) -> None:
         """Put records into HubSpot's bin, where they can be restored for 90 days. Unknown ids are ignored."""
-        self.call("POST", f"{self._objects(kind)}/batch/archive", {"inputs": [{"id": id} for id in ids]})
+        self.call(
+            "POST", self.path("objects", f"{kind}/batch/archive"), {"inputs": [{"id": id} for id in ids]}
+        )
 
     def links(self, deals: Collection[str]) -> set[tuple[str, str]]:
         """(deal id, contact id) of every link of these deals, at most a thousand."""
         body = {"inputs": [{"id": deal} for deal in deals]}
-        return read_links(self.call("POST", self._associations("deals/contacts/batch/read"), body))
+        return read_links(self.call("POST", self.path("associations", "deals/contacts/batch/read"), body))
 
     def associate(self, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Link deals to contacts, (deal id, contact id) each, in one call; repeating it changes nothing.
@@ -105,7 +107,7 @@ class HubSpotClient:
         The pairs that HubSpot confirms: as with records, no answer is no success.
         """
         body = {"inputs": [{"from": {"id": deal}, "to": {"id": contact}} for deal, contact in pairs]}
-        answer = self.call("POST", self._associations("deals/contacts/batch/associate/default"), body)
+        answer = self.call("POST", self.path("associations", "deals/contacts/batch/associate/default"), body)
         linked = linked_ends(answer)
         return {pair for pair in pairs if pair in linked or pair[::-1] in linked}
 
@@ -124,9 +126,8 @@ class HubSpotClient:
             return json_object(response)
         raise error_of(response)
 
-    def _objects(self, kind: str) -> str:
-        return f"/crm/v3/objects/{kind}" if self._version == "v3" else f"/crm/objects/{self._version}/{kind}"
-
-    def _associations(self, path: str) -> str:
-        version = "v4" if self._version == "v3" else self._version
-        return f"/crm/v4/associations/{path}" if version == "v4" else f"/crm/associations/{version}/{path}"
+    def path(self, area: str, rest: str) -> str:
+        """Where an area (`objects`, `associations`, `properties`, `pipelines`) lies in our version."""
+        if self._version == "v3":
+            return f"/crm/{'v4' if area == 'associations' else 'v3'}/{area}/{rest}"
+        return f"/crm/{area}/{self._version}/{rest}"

@@ -23,7 +23,7 @@ from hubspot_sync.backoff import delay, outage_delay
 from hubspot_sync.errors import Misconfigured, TryAgain
 from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
 
-GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: product.md, "backoff"
+GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: docs/hubspot.md
 STOPPED_SECONDS = 60.0  # until a misconfigured account is tried again
 LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
 START_OVER: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": None}
@@ -52,6 +52,9 @@ def still_ours(items: Items) -> Iterator[list[SyncQueueItem]]:
 
     A row whose lead changed on the way is not among them: it goes round again, at once, from the start.
     """
+    if not items:
+        yield []
+        return
     tokens = {item.lease_token for item in items}
     with transaction.atomic():
         lock_leads(items)

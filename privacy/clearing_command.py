@@ -28,7 +28,8 @@ class ClearingCommand(BaseCommand):
             return
         if not any(due.values()):
             self.stdout.write("Nothing to do.")
-        elif not options["yes"]:
+            return
+        if not options["yes"]:
             self.confirm()
         self.seen = 0
         done = self.clear(options)

@@ -18,7 +18,7 @@ BATCH = 500  # assessments to a transaction
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What was deleted: the counts of seed 000's `purge_old_assessments`, and the responses."""
+    """What was deleted: how many of each."""
 
     assessments: int
     sessions: int

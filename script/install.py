@@ -1,4 +1,6 @@
-"""Make .venv hold what a lock file names: `python script/install.py requirements-local.txt`.
+"""Make .venv hold what a lock file names: `python script/install.py LOCK_FILE [COMMAND...]`.
+
+COMMAND then takes the place of this process: who stops the one stops the other.
 
 Standard library only. Neither pip nor ensurepip need be installed: Debian ships Python without them, so
 a pinned pip is fetched from the package index (PIP_INDEX_URL, PIP_CERT) and run out of its wheel.
@@ -10,6 +12,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import ssl
 import subprocess
 import sys
@@ -28,12 +31,16 @@ INDEX = "https://pypi.org/simple"
 TIMEOUT = 30
 
 
-def main(name: str) -> None:
+def main(name: str, *command: str) -> None:
     """Install the lock file `name` unless that is done already; ends with one line when it cannot."""
     try:
         bring_up_to_date(PROJECT / name)
     except OSError as error:
         sys.exit(f"{VENV} cannot be made: {error.strerror or error}.")
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    if command:
+        os.execv(command[0], command)  # noqa: S606 (our own scripts call this)
 
 
 def bring_up_to_date(lock: Path) -> None:
@@ -77,6 +84,8 @@ def install(lock: Path) -> None:
 
 def run_pip(lock: Path) -> None:
     command = [str(VENV / "bin" / "python"), f"{pip()}/pip", "install", "--quiet", "--require-hashes"]
+    if shutil.which("setpriv"):
+        command = ["setpriv", "--pdeathsig=KILL", *command]  # not even an installation outlives its starter
     # The lock file is complete, so nothing need be resolved; what is never imported need not be compiled.
     options = ["--no-deps", "--only-binary=:all:", "--no-compile", "--no-input", "--retries=2"]
     result = subprocess.run(  # noqa: S603 (our own command)
@@ -151,4 +160,4 @@ def read(address: str) -> bytes:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -19,7 +19,7 @@ class Response(models.Model):
         Assessment, on_delete=models.CASCADE, related_name="answered", db_index=False
     )
     question_key = models.CharField(max_length=100)
-    value = models.JSONField()  # by type, as seed 002 §5.3; a single choice: {"selectedOptionId": "A"}
+    value = models.JSONField()  # by type; a single choice: {"selectedOptionId": "A"}
     is_valid = models.BooleanField(default=True)
     validation_errors = models.JSONField(null=True)
     time_spent_seconds = models.IntegerField(null=True)

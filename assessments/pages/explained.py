@@ -1,5 +1,6 @@
 """Every error of ours as a page that says what happened and what to do next."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -16,6 +17,9 @@ from assessments.errors import (
     SessionExpired,
     TooManyRequests,
 )
+from scorecard.versions import NothingPublished
+
+logger = logging.getLogger(__name__)
 
 Page = Callable[..., HttpResponse]
 
@@ -36,6 +40,9 @@ def explained(page: Page) -> Page:
             return redirect("assessments:resume")  # which knows where this run stands
         except TooManyRequests as error:
             return too_many_requests(request, error)
+        except NothingPublished as error:
+            logger.error("%s", error)  # our own words: they name the command to run
+            return render(request, "assessments/nothing_published.html", status=503)
 
     return answer
 

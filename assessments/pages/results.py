@@ -65,6 +65,5 @@ def show(
         "briefing": assessment.qualified_for_briefing,
     }
     response = render(request, "assessments/results.html", context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -1,11 +1,13 @@
 """The JSON API, by the contract of the product: bodies, codes, headers, cookies."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -108,6 +110,12 @@ def test_resume_gives_back_what_was_answered(caller: Caller) -> None:
     assert (state["responses"], state["currentStep"]) == ({"value_assurance_1": "A"}, 1)
 
 
+def test_resume_tells_how_much_time_is_left(caller: Caller) -> None:
+    soon = timezone.now() + timedelta(minutes=10)
+    AssessmentSession.objects.update(expires_at=soon)
+    assert 590 < caller.get("resume").json()["expiresIn"] <= 600
+
+
 # Errors
 
 
@@ -151,6 +159,11 @@ def test_a_post_without_the_csrf_token_is_refused(caller: Caller, move: str) -> 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded"])
 def test_only_json_is_taken(content_type: str) -> None:
     response = Client().post("/api/assessment/start", data="{}", content_type=content_type)
+    assert (response.status_code, error(response)["code"]) == (422, "VALIDATION_ERROR")
+
+
+def test_a_body_that_is_far_too_large_is_a_validation_error(caller: Caller) -> None:
+    response = caller.post("save-progress", {"step": 1, "responses": {"governance_1": "A" * 300_000}})
     assert (response.status_code, error(response)["code"]) == (422, "VALIDATION_ERROR")
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from assessments.models import Assessment, AssessmentSession
 from assessments.tests.browsing import Response, answer_step, finish, start, step_answers
@@ -289,7 +290,7 @@ def test_an_unfinished_run_has_no_result_yet(client: Client, definition: Definit
 def test_result_pages_are_kept_by_nobody(client: Client, definition: Definition) -> None:
     page = client.get(results_url(finish(client, definition, "A")))
     assert "no-store" in page["Cache-Control"]
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["X-Robots-Tag"] == "noindex"
 
 
@@ -349,3 +350,13 @@ def test_an_unknown_page_is_explained(client: Client) -> None:
     page = client.get("/no/such/page")
     assert page.status_code == 404
     assert "<h1" in page.content.decode()
+
+
+def test_without_a_published_questionnaire_the_form_is_not_open_yet(
+    client: Client, caplog: pytest.LogCaptureFixture, settings: Settings
+) -> None:
+    settings.DEFAULT_QUESTIONNAIRE = "not_published"
+    page = client.get("/")
+    assert page.status_code == 503
+    assert "not open yet" in page.content.decode()
+    assert "load_questionnaire" in caplog.text

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0002_note_synced_address'),
+        ('assessments', '0003_note_synced_address'),
         ('hubspot_sync', '0001_create_sync_queue'),
     ]
 

@@ -38,6 +38,14 @@ def test_of_an_exception_only_type_and_places_are_written() -> None:
     assert "ada" not in json.dumps(line)
 
 
+def test_a_line_of_django_about_a_request_names_path_and_request(client: Client, db: None) -> None:
+    request = client.get("/no/such/page").wsgi_request
+    record = logging.makeLogRecord({"name": "django.request", "msg": "%s: %s", "args": ("Not Found", "/x")})
+    record.request = request
+    line = json.loads(JsonFormatter().format(record))
+    assert (line["message"], len(line["request"])) == ("Not Found: /x", 32)
+
+
 def test_control_characters_cannot_forge_a_line() -> None:
     assert formatted("%s", "a\n{}\x1b[31m")["message"] == "a\n{}\x1b[31m"
 

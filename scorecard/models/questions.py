@@ -102,7 +102,7 @@ class VisibilityAction(models.TextChoices):
 class VisibilityRule(models.Model):
     """When the answer to `question` meets `condition`, `action` befalls the target questions.
 
-    `condition` is {field, operator, value, logicalOp?, nested?} as in seed 002, section 5.2.
+    `condition` is {field, operator, value, logicalOp?, nested?}.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""The questionnaire that ships: product.md's facts, held against the file."""
+"""The questionnaire that ships: its facts, held against the file."""
 
 from decimal import Decimal
 from pathlib import Path

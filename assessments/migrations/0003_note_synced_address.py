@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0001_create_assessments'),
+        ('assessments', '0002_name_leads'),
         ('scorecard', '0002_create_questionnaire_versions'),
     ]
 
