@@ -19,6 +19,7 @@ from django.db.models.functions import Greatest, Now
 from assessments import answers as answer_rules
 from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, SessionExpired
 from assessments.models import Assessment, AssessmentSession, Response
+from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.session import session_key
 from assessments.qualification import Contact
@@ -130,7 +131,8 @@ def save_progress(
 ) -> None:
     """Add answers (and contact details, where given) to an open session. One UPDATE.
 
-    The database merges the answers, so two tabs that save at once lose nothing.
+    The database merges the answers, so two tabs that save at once lose nothing. A new e-mail address makes a
+    lead at once: it is handed on although the run is not finished.
     Raises InvalidInput for unknown questions or options, AlreadySubmitted when the answers are final.
     """
     if session.assessment.completed_at:
@@ -138,15 +140,25 @@ def save_progress(
     definition = versions.get(session.assessment.version_id).definition
     merged = answer_rules.check(definition, answers)
     given = {field: value for field, value in asdict(contact or Contact()).items() if value}
-    AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
-        responses=Concat(F("responses"), Value(merged, JSONField())),
-        current_step=Greatest(F("current_step"), min(max(step, 0), session.total_steps)),
-        expires_at=Now() + session_lifetime(),
-        **given,
-    )
+    with transaction.atomic():
+        AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
+            responses=Concat(F("responses"), Value(merged, JSONField())),
+            current_step=Greatest(F("current_step"), min(max(step, 0), session.total_steps)),
+            expires_at=Now() + session_lifetime(),
+            **given,
+        )
+        if given.get("email", session.email) != session.email:
+            hand_on_early(session.assessment)
     session.responses |= merged
     for field, value in given.items():
         setattr(session, field, value)
+
+
+def hand_on_early(assessment: Assessment) -> None:
+    """Tell that an open run has an address, or another one than before; submit tells of a finished one."""
+    still_open = Assessment.objects.filter(pk=assessment.pk, completed_at__isnull=True)
+    if still_open.update(hubspot_sync_status=SyncStatus.PENDING, hubspot_sync_error=None):
+        lead_changed.send(Assessment, assessment=assessment)
 
 
 def submit(token: str) -> Assessment:

@@ -36,6 +36,12 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 4.0},
     },
+    # Nothing to do once the comparison of the night is finished; until then a slice each minute.
+    "hubspot_sync: compare with HubSpot": {
+        "task": "hubspot_sync.tasks.reconcile_nightly",
+        "schedule": 60.0,
+        "options": {"expires": 50.0},
+    },
     "privacy: scrub what is past its retention": {
         "task": "privacy.tasks.scrub",
         "schedule": crontab(minute="7"),

@@ -16,6 +16,11 @@ THROTTLE_SECONDS = 10.0  # HubSpot's rolling window, for a 429 that names no tim
 # No lead chooses these values, so no lead is at fault: the account lacks what hubspot_setup creates.
 ACCOUNT_CAUSES = frozenset({"property_doesnt_exist", "invalid_option", "key_not_unique"})
 
+# Another record holds a unique value that we sent: the address of a contact.
+TAKEN_CAUSES = frozenset({"conflict", "object_already_exists", "http_409"})
+
+GONE = "object_not_found"  # no record has that id: it was deleted, or erased
+
 # A 207 carries the code of a property only inside its message, as JSON; quotes of a value are escaped there.
 PROPERTY_ERROR = re.compile(r'"error":\s*"([A-Z0-9_]+)"')
 NON_UNIQUE_KEY = "Unable to perform update/upsert by non-unique"
@@ -58,14 +63,23 @@ def objects(value: object) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def read_outcome(body: Mapping[str, Any]) -> BatchOutcome:
-    """Match results and errors to inputs by trace, never by position: HubSpot shuffles them."""
+def read_outcome(body: Mapping[str, Any], traces: Mapping[str, str] | None = None) -> BatchOutcome:
+    """Match results and errors to inputs by trace, never by position: HubSpot shuffles them.
+
+    `traces` are those of the inputs by record id, where they have one: an error may name that alone.
+    """
+    by_id = traces or {}
     ids = {
-        str(result["objectWriteTraceId"]): str(result["id"])
+        trace: str(result["id"])
         for result in objects(body.get("results"))
-        if result.get("objectWriteTraceId") and result.get("id")
+        if result.get("id")
+        and (trace := str(result.get("objectWriteTraceId") or by_id.get(str(result["id"]), "")))
     }
-    refusals = {trace: cause_of(error) for error in objects(body.get("errors")) for trace in traces_of(error)}
+    refusals = {}
+    for error in objects(body.get("errors")):
+        named = [by_id.get(id, "") for id in context_of(error, "ids")]
+        for trace in filter(None, context_of(error, "objectWriteTraceId") or named):
+            refusals[trace] = cause_of(error)
     return BatchOutcome(ids=ids, refusals=refusals)
 
 
@@ -79,10 +93,11 @@ def end_of(association: Mapping[str, Any], end: str) -> str:
     return str(found.get("id", "")) if isinstance(found, dict) else ""
 
 
-def traces_of(error: Mapping[str, Any]) -> list[str]:
+def context_of(error: Mapping[str, Any], name: str) -> list[str]:
+    """One list in the context of an error."""
     context = error.get("context")
-    traces = context.get("objectWriteTraceId") if isinstance(context, dict) else None
-    return [str(trace) for trace in traces] if isinstance(traces, list) else []
+    found = context.get(name) if isinstance(context, dict) else None
+    return [str(item) for item in found] if isinstance(found, list) else []
 
 
 def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured:

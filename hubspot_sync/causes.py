@@ -22,6 +22,8 @@ ADDRESS = "Check HUBSPOT_BASE_URL and HUBSPOT_API_VERSION, then send it again."
 VALUE = "Compare the property in HubSpot with what hubspot_setup creates, then send it again."
 MERGED = "Look whether contact or deal was deleted or merged in HubSpot, then send it again."
 
+NOTHING = "Nothing."
+
 CAUSES = {
     "throttled": Cause("HubSpot asked us to slow down.", OUTAGE),
     "daily_quota_used_up": Cause(
@@ -47,7 +49,18 @@ CAUSES = {
     "invalid_date": Cause("HubSpot does not accept a date we send.", VALUE),
     "validation_error": Cause("HubSpot does not accept one of the values.", VALUE),
     "refused": Cause("HubSpot refused the lead without a reason.", VALUE),
-    "conflict": Cause("Another contact in HubSpot has this address too.", MERGED),
+    "conflict": Cause("A deleted or hidden contact in HubSpot has this address.", MERGED),
+    "http_409": Cause("A deleted or hidden contact in HubSpot has this address.", MERGED),
+    "erased_in_hubspot": Cause(
+        "The contact was deleted or erased in HubSpot, which does not take the address again.",
+        "Nothing: if it was erased at the person's request, erase the lead here as well.",
+    ),
+    "made_again": Cause("The contact or deal was deleted in HubSpot and made again.", NOTHING),
+    "address_of_another_contact": Cause(
+        "The person gave an address that another contact has, which is used now.",
+        "Merge the two contacts in HubSpot if they are one person.",
+    ),
+    "second_address": Cause("HubSpot knows the address as another one of a contact.", NOTHING),
     "http_404": Cause("HubSpot has nothing at the address we call.", ADDRESS),
     "no_answer_for_input": Cause(
         "HubSpot answered without a word about this lead.", "Send it again; nothing is doubled by that."

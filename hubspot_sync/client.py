@@ -1,18 +1,27 @@
 """The only place that speaks HTTP to HubSpot. Facts: docs/hubspot.md."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
 
-from hubspot_sync.answers import BatchOutcome, error_of, json_object, linked_ends, read_outcome
+from hubspot_sync.answers import (
+    BatchOutcome,
+    correlation_of,
+    error_of,
+    json_object,
+    linked_ends,
+    read_outcome,
+)
 from hubspot_sync.breaker import breaker
 from hubspot_sync.errors import HubSpotError, Misconfigured, TryAgain
 from hubspot_sync.limiter import limiter
 from hubspot_sync.pressure import Pressure, pressure_of
+from hubspot_sync.records import Page, Record, read_links, read_page, read_records
 
 TIMEOUT = (5, 30)  # seconds to connect, to read; a batch that takes longer is tried again
 PATIENCE = 2.0  # seconds to wait for a place: little of a lease, and the worker's slot is soon free again
@@ -22,12 +31,25 @@ BAD_SETTINGS = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
 
 @dataclass(frozen=True, slots=True)
 class BatchInput:
-    """One record to write: found by `id` (the value of `id_property`), told apart by `trace`."""
+    """One record to write: found by `id`, told apart by `trace`.
+
+    `id` is the value of `id_property`, or the id of the record where that is empty.
+    """
 
     trace: str
     id: str
     id_property: str
     properties: Mapping[str, str]
+
+    @property
+    def body(self) -> dict[str, object]:
+        identified = {"idProperty": self.id_property} if self.id_property else {}
+        return {
+            "id": self.id,
+            **identified,
+            "objectWriteTraceId": self.trace,
+            "properties": dict(self.properties),
+        }
 
 
 class HubSpotClient:
@@ -36,6 +58,7 @@ class HubSpotClient:
     def __init__(self, base_url: str, token: str, *, version: str) -> None:
         self._base_url = base_url
         self._version = version
+        self.correlation_id = ""  # of the last answer: HubSpot's support asks for it
         self._http = requests.Session()
         self._http.headers["Authorization"] = f"Bearer {token}"
 
@@ -47,18 +70,41 @@ class HubSpotClient:
 
         Every input carries its trace, so a bad one fails alone; repeating the call is safe.
         """
-        body = {
-            "inputs": [
-                {
-                    "id": item.id,
-                    "idProperty": item.id_property,
-                    "objectWriteTraceId": item.trace,
-                    "properties": dict(item.properties),
-                }
-                for item in inputs
-            ]
-        }
+        body = {"inputs": [item.body for item in inputs]}
         return read_outcome(self.call("POST", self.path("objects", f"{kind}/batch/upsert"), body))
+
+    def update(self, kind: str, inputs: Sequence[BatchInput]) -> BatchOutcome:
+        """Change up to 100 records that exist, by their ids. Repeating the call is safe.
+
+        A record that was merged answers with its survivor's id; one that is gone is refused.
+        """
+        body = {"inputs": [item.body for item in inputs]}
+        answer = self.call("POST", self.path("objects", f"{kind}/batch/update"), body)
+        return read_outcome(answer, {item.id: item.trace for item in inputs})
+
+    def read(
+        self, kind: str, ids: Collection[str], properties: Collection[str], *, id_property: str = ""
+    ) -> list[Record]:
+        """Those of up to 100 records that exist; a merged one comes as its survivor, under that id."""
+        identified = {"idProperty": id_property} if id_property else {}
+        body = {"properties": list(properties), "inputs": [{"id": id} for id in ids], **identified}
+        return read_records(self.call("POST", self.path("objects", f"{kind}/batch/read"), body))
+
+    def page(self, kind: str, properties: Collection[str], *, after: str = "") -> Page:
+        """A hundred records of the account, from where the last page ended."""
+        query = {"limit": "100", "properties": ",".join(properties)} | ({"after": after} if after else {})
+        return read_page(self.call("GET", self.path("objects", f"{kind}?{urlencode(query)}")))
+
+    def archive(self, kind: str, ids: Collection[str]) -> None:
+        """Put records into HubSpot's bin, where they can be restored for 90 days. Unknown ids are ignored."""
+        self.call(
+            "POST", self.path("objects", f"{kind}/batch/archive"), {"inputs": [{"id": id} for id in ids]}
+        )
+
+    def links(self, deals: Collection[str]) -> set[tuple[str, str]]:
+        """(deal id, contact id) of every link of these deals, at most a thousand."""
+        body = {"inputs": [{"id": deal} for deal in deals]}
+        return read_links(self.call("POST", self.path("associations", "deals/contacts/batch/read"), body))
 
     def associate(self, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Link deals to contacts, (deal id, contact id) each, in one call; repeating it changes nothing.
@@ -113,6 +159,7 @@ class HubSpotClient:
         except requests.RequestException as error:
             raise TryAgain("hubspot_unreachable") from error
         else:
+            self.correlation_id = correlation_of(response)
             return response
         finally:
             limiter().answered(place, pressure)

@@ -3,29 +3,36 @@
 A lead takes three durable steps: contact, deal, association. Each is written down by the lease token
 before the next begins, so a crash in between goes on where it was; a worker that lost its lease writes
 nothing. No transaction is open while HubSpot is asked.
+
+A record that HubSpot made for us is changed by its id, whatever its address is by now; a new one, or one that
+is gone, is upserted by what is unique. Who is who: docs/hubspot.md.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 
 from hubspot_sync import outcomes
-from hubspot_sync.answers import ACCOUNT_CAUSES, BatchOutcome
-from hubspot_sync.client import BatchInput, HubSpotClient
+from hubspot_sync.answers import ACCOUNT_CAUSES, GONE, TAKEN_CAUSES
+from hubspot_sync.client import HubSpotClient
 from hubspot_sync.errors import Misconfigured, Rejected, TryAgain
-from hubspot_sync.leads import lead_of, newest_of_each_person
-from hubspot_sync.mapping import (
-    Destination,
-    Lead,
-    contact_properties,
-    known_deal_properties,
-    new_deal_properties,
-)
+from hubspot_sync.halving import Send, halving
+from hubspot_sync.leads import address_hash, read_leads
+from hubspot_sync.mapping import Destination
 from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.parcels import Packing, Parcel
 
 BATCH = 100  # HubSpot's limit for one call
+STEPS = {"contacts": "hubspot_contact_id", "deals": "hubspot_deal_id"}
+
+# What a delivered row says when its lead did not arrive where it was known to be.
+MADE_AGAIN = "made_again"  # its record was gone in HubSpot
+OTHER_CONTACT = "address_of_another_contact"  # that one is used now; the one before stays as it is
+SECOND_ADDRESS = "second_address"  # the contact was found by another than its first address
+
+REFUSED = "validation_error"  # without a word about any property
+ERASED = "erased_in_hubspot"  # its contact is gone and HubSpot will not have the person again
 
 
 def deliver_batch(client: HubSpotClient, to: Destination, *, limit: int = BATCH) -> int:
@@ -43,14 +50,15 @@ class Delivery:
     """One claimed batch on its way through the three steps.
 
     `open` holds the rows without an outcome yet, by trace. `stopper` is what is wrong with the account, where
-    HubSpot said so of single rows: they wait, the others go on, and then the line stops.
+    HubSpot said so of single rows: they wait, the others go on, and then the line stops. `notes` say by row
+    why a lead did not arrive where it was known to be.
     """
 
     def __init__(self, client: HubSpotClient, to: Destination, items: Iterable[SyncQueueItem]) -> None:
         self.client = client
         self.to = to
         self.open = {str(item.pk): item for item in items}
-        self.leads: dict[str, Lead] = {}
+        self.notes: dict[UUID, str] = {}
         self.stopper: Misconfigured | None = None
 
     def run(self) -> None:
@@ -67,44 +75,40 @@ class Delivery:
             outcomes.postponed(self.open.values(), out_of_time)
             raise out_of_time from None
         except Misconfigured as error:
-            outcomes.stopped(self.open.values(), error.cause)
+            outcomes.stopped(self.open.values(), error)
             raise
         if self.stopper:
             raise self.stopper
 
     def read_leads(self) -> None:
-        for trace, item in self.open.items():
-            if lead := lead_of(item.assessment):
-                self.leads[trace] = lead
-        gone = [item for trace, item in self.open.items() if trace not in self.leads]
+        found = read_leads([item.assessment for item in self.open.values()])
+        gone = [item for item in self.open.values() if item.assessment_id not in found]
         outcomes.nothing_to_send(gone)
         self.settle(gone)
+        leads = {trace: found[item.assessment_id] for trace, item in self.open.items()}
+        self.packing = Packing(leads, self.to)
 
     def write_contacts(self) -> None:
-        """One input for each person: rows with the same address share it, with the newest values."""
-        rows: dict[str, list[SyncQueueItem]] = defaultdict(list)
-        for trace, item in self.open.items():
-            if not item.hubspot_contact_id:
-                rows[self.leads[trace].email].append(item)
-        people = newest_of_each_person([self.leads[str(item.pk)] for item in chain(*rows.values())])
-        inputs = [
-            BatchInput(str(items[0].pk), email, "email", contact_properties(people[email], self.to))
-            for email, items in rows.items()
-        ]
-        by_trace = {str(items[0].pk): items for items in rows.values()}
-        self.write("contacts", inputs, by_trace, step="hubspot_contact_id")
+        """Known ones by id. New ones by address, and those that are gone or whose address another has."""
+        rows = [item for item in self.open.values() if not item.hubspot_contact_id]
+        known = [row for row in rows if row.assessment.hubspot_contact_id]
+        unknown = [row for row in rows if not row.assessment.hubspot_contact_id]
+        for row in rows:
+            row.assessment.hubspot_address_hash = address_hash(self.packing.lead(row))
+        passed = {GONE: MADE_AGAIN} | dict.fromkeys(TAKEN_CAUSES, OTHER_CONTACT)
+        unknown += self.write("contacts", self.client.update, self.packing.known_contacts(known), passed)
+        passed = dict.fromkeys(TAKEN_CAUSES, SECOND_ADDRESS)
+        unknown = self.write("contacts", self.client.upsert, self.packing.contacts(unknown), passed)
+        self.write("contacts", self.client.upsert, self.packing.holders(unknown), {})
         self.finish([item for item in self.open.values() if not item.assessment.qualified_for_briefing])
 
     def write_deals(self) -> None:
-        missing = {trace: item for trace, item in self.open.items() if not item.hubspot_deal_id}
-        inputs = [self.deal_input(trace, item) for trace, item in missing.items()]
-        by_trace = {trace: [item] for trace, item in missing.items()}
-        self.write("deals", inputs, by_trace, step="hubspot_deal_id")
-
-    def deal_input(self, trace: str, item: SyncQueueItem) -> BatchInput:
-        properties = known_deal_properties if item.assessment.hubspot_deal_id else new_deal_properties
-        lead = self.leads[trace]
-        return BatchInput(trace, lead.key, self.to.deal_key, properties(lead, self.to))
+        rows = [item for item in self.open.values() if not item.hubspot_deal_id]
+        known = [row for row in rows if row.assessment.hubspot_deal_id]
+        unknown = [row for row in rows if not row.assessment.hubspot_deal_id]
+        passed = {GONE: MADE_AGAIN}
+        unknown += self.write("deals", self.client.update, self.packing.known_deals(known), passed)
+        self.write("deals", self.client.upsert, self.packing.deals(unknown), {})
 
     def associate(self) -> None:
         """Link every deal to its contact. What HubSpot does not confirm is no success."""
@@ -112,7 +116,7 @@ class Delivery:
         linked = self.link([(item.hubspot_deal_id or "", item.hubspot_contact_id or "") for item in items])
         self.finish([item for item in items if (item.hubspot_deal_id, item.hubspot_contact_id) in linked])
         for item in list(self.open.values()):
-            outcomes.attempt_failed(item, "association_refused")
+            outcomes.attempt_failed(item, "association_refused", self.client.correlation_id)
             self.settle([item])
 
     def link(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -128,52 +132,48 @@ class Delivery:
             return self.link(pairs[:half]) | self.link(pairs[half:])
 
     def write(
-        self,
-        kind: str,
-        inputs: Sequence[BatchInput],
-        rows: Mapping[str, Sequence[SyncQueueItem]],
-        *,
-        step: str,
-    ) -> None:
-        """Upsert the inputs; as answers come, make the step of their rows durable or settle them."""
-        for sent, outcome in self.upsert(kind, inputs):
-            noted = {row: id for trace, id in outcome.ids.items() for row in rows.get(trace, ())}
-            ours = outcomes.note_step(step, noted)
-            self.settle([row for row in noted if row not in ours])  # lost, or changed and sent round
-            for one in sent:
-                if one.trace not in outcome.ids:
-                    self.turn_away(rows[one.trace], outcome.refusals.get(one.trace))
+        self, kind: str, send: Send, parcels: Iterable[Parcel], passed: Mapping[str, str]
+    ) -> list[SyncQueueItem]:
+        """Send; as answers come, make the step of their rows durable or settle them.
 
-    def upsert(
-        self, kind: str, inputs: Sequence[BatchInput]
-    ) -> Iterator[tuple[Sequence[BatchInput], BatchOutcome]]:
-        """Outcomes by part: when HubSpot refuses a batch as a whole, halve until the bad one stands alone."""
-        if not inputs:
-            return
-        try:
-            yield inputs, self.client.upsert(kind, inputs)
-        except Rejected as error:
-            if len(inputs) == 1:
-                yield inputs, BatchOutcome({}, {inputs[0].trace: error.cause})
-                return
-            half = len(inputs) // 2
-            yield from self.upsert(kind, inputs[:half])
-            yield from self.upsert(kind, inputs[half:])
+        Rows that were refused for a cause in `passed` are left as they are and returned: there is another way
+        for them, and `passed` says what to note when they arrive by it.
+        """
+        packed = {parcel.input.trace: parcel for parcel in parcels}
+        left: list[SyncQueueItem] = []
+        for sent, outcome in halving(send, kind, [parcel.input for parcel in packed.values()]):
+            self.note(
+                STEPS[kind], {row: id for trace, id in outcome.ids.items() for row in packed[trace].rows}
+            )
+            for trace in {one.trace for one in sent} - outcome.ids.keys():
+                rows, cause = packed[trace].rows, outcome.refusals.get(trace)
+                if cause and cause in passed:
+                    left += rows
+                    self.notes |= {row.pk: passed[cause] for row in rows if row.pk not in self.notes}
+                else:
+                    self.turn_away(rows, cause)
+        return left
 
-    def turn_away(self, items: Sequence[SyncQueueItem], cause: str | None) -> None:
+    def note(self, step: str, ids: Mapping[SyncQueueItem, str]) -> None:
+        ours = outcomes.note_step(step, ids)
+        self.settle([row for row in ids if row not in ours])  # lost, or changed and sent round
+
+    def turn_away(self, rows: Sequence[SyncQueueItem], cause: str | None) -> None:
         """Settle rows that HubSpot did not take. `cause` is None when it said nothing about them."""
+        correlation = self.client.correlation_id
         if cause is None:
-            for item in items:
-                outcomes.attempt_failed(item, "no_answer_for_input")
+            for row in rows:
+                outcomes.attempt_failed(row, "no_answer_for_input", correlation)
         elif cause in ACCOUNT_CAUSES:
-            self.stopper = Misconfigured(cause)
-            outcomes.stopped(items, cause)
+            self.stopper = Misconfigured(cause, correlation)
+            outcomes.stopped(rows, self.stopper)
         else:
-            outcomes.refused(items, cause or "refused")
-        self.settle(items)
+            erased = cause == REFUSED and self.notes.get(rows[0].pk) == MADE_AGAIN
+            outcomes.refused(rows, ERASED if erased else cause or "refused", correlation)
+        self.settle(rows)
 
     def finish(self, items: Sequence[SyncQueueItem]) -> None:
-        outcomes.delivered(items)
+        outcomes.delivered(items, self.client.correlation_id, self.notes)
         self.settle(items)
 
     def settle(self, items: Iterable[SyncQueueItem]) -> None:

@@ -1,41 +1,95 @@
 """From the database to the values that the mapping takes: read at the moment of sending."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
-from assessments.models import Assessment
+from assessments.models import Assessment, AssessmentSession
+from assessments.models.contact import ContactFields
 from hubspot_sync.mapping import Destination, Lead
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def lead_of(assessment: Assessment) -> Lead | None:
-    """The lead as it stands now; None when there is none to send: unfinished, no address, or scrubbed."""
-    if not (assessment.email and assessment.completed_at and assessment.lead_quality):
+    """A finished run's lead as it stands now; None for an open run, without an address, or scrubbed."""
+    lead = person_of(assessment, assessment)
+    if not (lead and assessment.completed_at and assessment.lead_quality):
         return None
-    return Lead(
-        key=str(assessment.pk),
-        email=assessment.email.lower(),
-        first_name=assessment.first_name,
-        last_name=assessment.last_name,
-        company=assessment.company,
-        phone=assessment.phone,
-        total_score=assessment.total_score or 0,
+    return replace(
+        lead,
+        total_score=assessment.total_score,
         areas=assessment.score_breakdown or {},
-        category=assessment.score_category or "",
+        category=assessment.score_category,
         quality=assessment.lead_quality,
         completed_at=assessment.completed_at,
         completion_seconds=assessment.completion_time_seconds or 0,
     )
 
 
-def newest_of_each_person(leads: Collection[Lead]) -> dict[str, Lead]:
-    """By address the last run that person finished, among these and all others that we have.
+def person_of(assessment: Assessment, details: ContactFields) -> Lead | None:
+    """The lead of a run without its result; None without an address."""
+    if not details.email or assessment.email_scrubbed_at:
+        return None
+    return Lead(
+        key=str(assessment.pk),
+        email=details.email.lower(),
+        first_name=details.first_name,
+        last_name=details.last_name,
+        company=details.company,
+        phone=details.phone,
+        contact_id=assessment.hubspot_contact_id,
+        deal_id=assessment.hubspot_deal_id,
+        address_hash=assessment.hubspot_address_hash,
+    )
 
-    A row that comes late, after a failure say, must not put an older score over a newer one.
+
+def read_leads(assessments: Collection[Assessment]) -> dict[UUID, Lead]:
+    """The leads of these runs by assessment, those of open runs out of their session.
+
+    A run whose session ended before it was finished has none: the address was given for that day only.
     """
-    others = Assessment.objects.leads().filter(email__in={lead.email for lead in leads})
-    runs = [*leads, *filter(None, map(lead_of, others))]
-    return {lead.email: lead for lead in sorted(runs, key=lambda lead: (lead.completed_at, lead.key))}
+    leads = {run.pk: lead_of(run) for run in assessments}
+    unfinished = {run.session_id: run for run in assessments if not run.completed_at}
+    if unfinished:
+        for session in AssessmentSession.objects.open().filter(pk__in=list(unfinished)):
+            run = unfinished[session.pk]
+            leads[run.pk] = person_of(run, session)
+    return {pk: lead for pk, lead in leads.items() if lead}
+
+
+def newest_of_each_person(leads: Collection[Lead]) -> Callable[[Lead], Lead]:
+    """For any of these leads the last run that its person finished, of these and all others that we have.
+
+    Runs with one address, or one contact in HubSpot, are one person's. A row that comes late, after a failure
+    say, must not put an older score over a newer one; an open run says less than any finished one.
+    """
+    addresses = Q(email__in={lead.email for lead in leads})
+    contacts = Q(hubspot_contact_id__in={lead.contact_id for lead in leads if lead.contact_id})
+    others = filter(None, map(lead_of, Assessment.objects.leads().filter(addresses | contacts)))
+    newest: dict[str, Lead] = {}
+    for run in sorted([*leads, *others], key=when):
+        newest |= {run.email: run} | ({run.contact_id: run} if run.contact_id else {})
+    return lambda lead: max(newest[lead.email], newest[lead.contact_id or lead.email], key=when)
+
+
+def when(lead: Lead) -> tuple[datetime, str]:
+    return lead.completed_at or NEVER, lead.key
+
+
+def address_hash(lead: Lead) -> str:
+    """A keyed hash: it tells that an address is another than the one HubSpot was told, and not which."""
+    return salted_hmac("hubspot_sync.address", lead.email, algorithm="sha256").hexdigest()
+
+
+def address_changed(lead: Lead) -> bool:
+    """The person gave another address after HubSpot made the contact."""
+    return lead.contact_id is not None and lead.address_hash != address_hash(lead)
 
 
 def destination() -> Destination:

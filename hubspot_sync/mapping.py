@@ -7,7 +7,11 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What HubSpot may know of one finished assessment. `areas` are 0-100 by section key."""
+    """What HubSpot may know of one run. `areas` are 0-100 by section key.
+
+    A run that is still open has an address and no result: what is not known yet is None, `areas` empty.
+    `contact_id`, `deal_id` and `address_hash` are what HubSpot's last answer told us, None before the first.
+    """
 
     key: str
     email: str
@@ -15,12 +19,15 @@ class Lead:
     last_name: str | None
     company: str | None
     phone: str | None
-    total_score: int
-    areas: Mapping[str, int]
-    category: str
-    quality: str
-    completed_at: datetime
-    completion_seconds: int
+    total_score: int | None = None
+    areas: Mapping[str, int] = field(default_factory=dict)
+    category: str | None = None
+    quality: str | None = None
+    completed_at: datetime | None = None
+    completion_seconds: int | None = None
+    contact_id: str | None = None
+    deal_id: str | None = None
+    address_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +44,36 @@ class Destination:
 
 
 def contact_properties(lead: Lead, to: Destination) -> dict[str, str]:
-    """All contact properties that are ours. What a person left empty is left out: HubSpot may know more."""
-    scores = {
-        to.area_properties[key]: score for key, score in lead.areas.items() if key in to.area_properties
-    }
-    properties = {
+    """All contact properties that we write. What is not known is left out: HubSpot may know more."""
+    person = {
         "email": lead.email,
         "firstname": lead.first_name,
         "lastname": lead.last_name,
         "company": lead.company,
         "phone": lead.phone,
-        "ai_assessment_score": lead.total_score,
-        "ai_assessment_category": lead.category,
-        "ai_assessment_date": lead.completed_at.date().isoformat(),
-        "ai_completion_time": lead.completion_seconds,
-        "ai_lead_quality": lead.quality,
-        "lead_source": to.lead_source,
-        **scores,
     }
+    return known(person) | own_properties(lead, to)
+
+
+def own_properties(lead: Lead, to: Destination) -> dict[str, str]:
+    """The contact properties that nobody else writes: what reconciliation compares."""
+    scores = {
+        to.area_properties[key]: score for key, score in lead.areas.items() if key in to.area_properties
+    }
+    return known(
+        {
+            "ai_assessment_score": lead.total_score,
+            "ai_assessment_category": lead.category,
+            "ai_assessment_date": lead.completed_at and lead.completed_at.date().isoformat(),
+            "ai_completion_time": lead.completion_seconds,
+            "ai_lead_quality": lead.quality,
+            "lead_source": to.lead_source,
+            **scores,
+        }
+    )
+
+
+def known(properties: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in properties.items() if value is not None}
 
 
@@ -65,15 +84,17 @@ def deal_name(lead: Lead) -> str:
 
 def new_deal_properties(lead: Lead, to: Destination) -> dict[str, str]:
     """A deal that HubSpot has not told us about yet. Sending it twice gives the same deal."""
-    closes = lead.completed_at + timedelta(days=to.deal_close_days)
-    return {
-        to.deal_key: lead.key,
-        "dealname": deal_name(lead),
-        "pipeline": to.pipeline,
-        "dealstage": to.deal_stage,
-        "amount": str(to.deal_amount),
-        "closedate": closes.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-    }
+    closes = lead.completed_at and lead.completed_at + timedelta(days=to.deal_close_days)
+    return known(
+        {
+            to.deal_key: lead.key,
+            "dealname": deal_name(lead),
+            "pipeline": to.pipeline,
+            "dealstage": to.deal_stage,
+            "amount": to.deal_amount,
+            "closedate": closes and closes.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        }
+    )
 
 
 def known_deal_properties(lead: Lead, to: Destination) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 Whoever changes a lead locks the assessment first and its queue row second; so does every function here.
 The rows that a function takes come from one claim, and however many they are, the statements are few.
+What a function writes it also adds to the history of the leads, with HubSpot's correlation id of the answer.
 """
 
 import logging
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value, When
@@ -20,8 +22,8 @@ from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from hubspot_sync.alerts import LEAD_FAILED, alert
 from hubspot_sync.backoff import delay, outage_delay
-from hubspot_sync.errors import Throttled, TryAgain
-from hubspot_sync.models import QueueStatus, SyncQueueItem
+from hubspot_sync.errors import Misconfigured, Throttled, TryAgain
+from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
 
 GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: docs/hubspot.md
 RETURN_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls for each step
@@ -33,6 +35,7 @@ START_OVER: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": Non
 logger = logging.getLogger(__name__)
 
 Items = Collection[SyncQueueItem]
+NO_NOTES: Mapping[UUID, str] = {}
 
 
 def rows_of(items: Items) -> QuerySet[SyncQueueItem]:
@@ -66,22 +69,38 @@ def still_ours(items: Items) -> Iterator[list[SyncQueueItem]]:
         yield [item for item in items if revisions.get(item.pk) == item.revision]
 
 
+def add_to_history(items: Items, outcome: Outcome, cause: str = "", correlation: str = "") -> None:
+    """One line for each lead. What goes on as before, an outage say, is told once and not at every try."""
+    SyncAttempt.objects.bulk_create(
+        SyncAttempt(
+            assessment_id=item.assessment_id,
+            revision=item.revision,
+            outcome=outcome,
+            cause=cause,
+            correlation_id=correlation,
+        )
+        for item in items
+        if outcome not in (Outcome.POSTPONED, Outcome.STOPPED) or item.last_error != cause
+    )
+
+
 def note_step(step: str, ids: Mapping[SyncQueueItem, str]) -> list[SyncQueueItem]:
     """Make one step (`hubspot_contact_id` or `hubspot_deal_id`) durable; the rows that are still ours.
 
-    The lead gets the id at once too: from now on the stage of its deal belongs to sales.
+    The lead gets the id at once too: from now on the stage of its deal belongs to sales. With a contact goes
+    the hash of the address that HubSpot was told, as the caller has set it.
     """
     with still_ours(ids.keys()) as ours:
         for item in ours:
             setattr(item, step, ids[item])
             setattr(item.assessment, step, ids[item])
         SyncQueueItem.objects.bulk_update(ours, [step])
-        Assessment.objects.bulk_update([item.assessment for item in ours], [step])
+        Assessment.objects.bulk_update([item.assessment for item in ours], [step, "hubspot_address_hash"])
     return ours
 
 
-def delivered(items: Items) -> None:
-    """The leads are in HubSpot."""
+def delivered(items: Items, correlation: str = "", notes: Mapping[UUID, str] = NO_NOTES) -> None:
+    """The leads are in HubSpot. `notes` are by row what a person may want to know about its way."""
     with still_ours(items) as ours:
         rows_of(ours).update(status=QueueStatus.DONE, completed_at=Now(), last_error="", outages=0, **LET_GO)
         leads_of(ours).update(
@@ -90,6 +109,11 @@ def delivered(items: Items) -> None:
             hubspot_sync_error=None,
             hubspot_synced_at=Now(),
         )
+        for note in {notes.get(item.pk, "") for item in ours}:
+            noted = [item for item in ours if notes.get(item.pk, "") == note]
+            if note:
+                rows_of(noted).update(last_error=note)
+            add_to_history(noted, Outcome.DELIVERED, note, correlation)
 
 
 def nothing_to_send(items: Items) -> None:
@@ -99,6 +123,7 @@ def nothing_to_send(items: Items) -> None:
         leads_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
             hubspot_sync_status=SyncStatus.SKIPPED
         )
+        add_to_history(ours, Outcome.NOTHING_TO_SEND)
 
 
 def postponed(items: Items, error: TryAgain) -> None:
@@ -119,7 +144,9 @@ def postponed(items: Items, error: TryAgain) -> None:
                     waiting_since=Case(When(outages=0, then=Now()), default=F("waiting_since")),
                 )
         leads_of(ours).update(hubspot_sync_error=error.cause)
-        give_up([item for item in ours if item.pk not in patient], error.cause)
+        waiting = [item for item in ours if item.pk in patient]
+        add_to_history(waiting, Outcome.POSTPONED, error.cause, error.correlation_id)
+        give_up([item for item in ours if item.pk not in patient], error.cause, error.correlation_id)
 
 
 def put_back(items: Items, error: Throttled) -> None:
@@ -136,7 +163,7 @@ def outage_wait(item: SyncQueueItem, error: TryAgain) -> float:
     return outage_delay(item.outages + 1, chance)
 
 
-def attempt_failed(item: SyncQueueItem, cause: str) -> None:
+def attempt_failed(item: SyncQueueItem, cause: str, correlation: str = "") -> None:
     """This row failed in a way that may pass: an attempt is spent; after the last one a person must look.
 
     The next try starts over: what the failed step stood on may be gone.
@@ -144,24 +171,26 @@ def attempt_failed(item: SyncQueueItem, cause: str) -> None:
     failures = item.retry_count + 1
     with still_ours([item]) as ours:
         if failures >= item.max_retries:
-            give_up(ours, cause)
+            give_up(ours, cause, correlation)
             return
         wait = delay(failures, random.random())  # noqa: S311
         spent = {"retry_count": failures, "retry_delay_seconds": round(wait)}
         wait_again(ours, wait, cause, outages=0, **spent, **START_OVER)
         leads_of(ours).update(hubspot_sync_attempts=F("hubspot_sync_attempts") + 1, hubspot_sync_error=cause)
+        add_to_history(ours, Outcome.FAILED, cause, correlation)
 
 
-def refused(items: Items, cause: str) -> None:
+def refused(items: Items, cause: str, correlation: str = "") -> None:
     """HubSpot will never take these leads as they are: a person must look."""
     with still_ours(items) as ours:
-        give_up(ours, cause)
+        give_up(ours, cause, correlation)
 
 
-def stopped(items: Items, cause: str) -> None:
+def stopped(items: Items, error: Misconfigured) -> None:
     """The account is misconfigured: the rows wait a minute, nothing is spent."""
     with still_ours(items) as ours:
-        wait_again(ours, STOPPED_SECONDS, cause, outages=0)
+        wait_again(ours, STOPPED_SECONDS, error.cause, outages=0)
+        add_to_history(ours, Outcome.STOPPED, error.cause, error.correlation_id)
 
 
 def wait_again(locked: Items, wait: float, cause: str, **changes: Any) -> None:
@@ -174,7 +203,7 @@ def wait_again(locked: Items, wait: float, cause: str, **changes: Any) -> None:
     )
 
 
-def give_up(locked: Items, cause: str) -> None:
+def give_up(locked: Items, cause: str, correlation: str = "") -> None:
     """Mark the rows for a person, with their cause."""
     rows_of(locked).update(
         status=QueueStatus.FAILED,
@@ -188,6 +217,7 @@ def give_up(locked: Items, cause: str) -> None:
         hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
         hubspot_sync_error=cause,
     )
+    add_to_history(locked, Outcome.GIVEN_UP, cause, correlation)
     for item in locked:
         logger.error("Lead %s needs a person: HubSpot sync failed with %s", item.assessment_id, cause)
     if locked:

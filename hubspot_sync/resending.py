@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from assessments.models import Assessment
-from hubspot_sync.leads import lead_of
+from hubspot_sync.leads import read_leads
 from hubspot_sync.queue import resend
 
 
@@ -26,7 +26,8 @@ def resend_all(leads: Collection[UUID]) -> Resent:
     """
     with transaction.atomic():
         locked = list(Assessment.objects.filter(pk__in=leads).order_by("pk").select_for_update())
-        alive = [lead for lead in locked if lead_of(lead)]
+        sendable = read_leads(locked)
+        alive = [lead for lead in locked if lead.pk in sendable]
         for lead in alive:
             resend(lead)
     return Resent(queued=len(alive), scrubbed=len(locked) - len(alive))

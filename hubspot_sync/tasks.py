@@ -13,10 +13,11 @@ from hubspot_sync.alerts import alert
 from hubspot_sync.breaker import breaker
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.delivery import BATCH, deliver_batch
-from hubspot_sync.errors import Misconfigured, NotAuthorised, Throttled, TryAgain
+from hubspot_sync.errors import HubSpotError, Misconfigured, NotAuthorised, Throttled, TryAgain
 from hubspot_sync.leads import destination
 from hubspot_sync.limiter import limiter
-from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.models import Reconciliation, SyncQueueItem
+from hubspot_sync.reconcile import reconcile
 
 WORK_SECONDS = 25.0  # then the next ring goes on: well under the task's soft limit with one batch to spare
 
@@ -66,3 +67,21 @@ def slow_down(error: Throttled) -> None:
     logger.info("No place for a call (%s): leads wait %.0f s", error.cause, error.seconds)
     if error.cause == "daily_quota_used_up":
         alert(alerts.QUOTA_USED_UP, error.cause)
+
+
+@shared_task
+def reconcile_nightly() -> None:
+    """Go on with tonight's comparison for a while; the next ring goes on where this one stops."""
+    if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN and Reconciliation.objects.is_due()):
+        return
+    client = HubSpotClient(
+        settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
+    )
+    try:
+        reconcile(client, destination(), until=time.monotonic() + WORK_SECONDS)
+    except TryAgain as error:
+        logger.warning("HubSpot cannot answer (%s, %s): comparing waits", error.cause, error.correlation_id)
+    except HubSpotError as error:
+        logger.error("HubSpot refuses us (%s, %s): run hubspot_check", error.cause, error.correlation_id)
+    finally:
+        client.close()

@@ -85,6 +85,7 @@ ASSESSMENTS = {
             "phone": PERSON_NULL,
             "hubspot_contact_id": TRACE_NULL,
             "hubspot_deal_id": TRACE_NULL,
+            "hubspot_address_hash": TRACE_NULL,
             "ip_address_hash": TRACE_NULL,
             "responses": ANSWER,
             **plain("id", "session_id", "version_id", "total_score", "score_breakdown", "score_category"),
@@ -134,6 +135,28 @@ DELIVERIES = {
             **plain("last_error", "failure_cause", "completed_at"),
         },
         Retention("created_at", AFTER_RETENTION),
+    ),
+    "hubspot_sync_attempts": Table(
+        "What became of a lead each time it was sent",
+        plain("id", "assessment_id", "revision", "outcome", "cause", "correlation_id", "created_at"),
+        Retention("created_at", AFTER_RETENTION, delete_row=True),
+    ),
+    "hubspot_reconciliations": Table(
+        "Comparisons of our leads with HubSpot's records: counts, and how far a run came",
+        {
+            "after": TRACE,
+            **plain("id", "dry_run", "step", "here", "there", "on_their_way"),
+            **plain("lease_token", "lease_until", "started_at", "finished_at"),
+        },
+        Retention("started_at", AFTER_RETENTION, delete_row=True),
+    ),
+    "hubspot_differences": Table(
+        "What a comparison found: which lead or record, never who",
+        {
+            "hubspot_id": TRACE,
+            **plain("id", "reconciliation_id", "assessment_id", "kind", "put_right", "created_at"),
+        },
+        Retention("created_at", AFTER_RETENTION, delete_row=True),
     ),
 }
 

@@ -1,8 +1,13 @@
-"""Sessions whose time is over: their answers stay as responses for drop-off figures, the row goes."""
+"""Sessions whose time is over: their answers stay as responses for drop-off figures, the row goes.
+
+With the session of an unfinished run its address goes, and nothing is left that could be sent to HubSpot.
+What was sent before stays there.
+"""
 
 from django.db import transaction
 
-from assessments.models import AssessmentSession, Response
+from assessments.models import Assessment, AssessmentSession, Response
+from assessments.models.assessment import SyncStatus
 from assessments.services import responses_of
 from audit.models import SystemLog
 from privacy.retention import BATCH, Progress, unseen
@@ -32,4 +37,8 @@ def cleanup_batch() -> int:
             ignore_conflicts=True,
         )
         AssessmentSession.objects.filter(pk__in=[session.pk for session in expired]).delete()
+        Assessment.objects.filter(
+            pk__in=[session.assessment.pk for session in unfinished],
+            hubspot_sync_status=SyncStatus.PENDING,
+        ).update(hubspot_sync_status=SyncStatus.SKIPPED)
     return len(expired)

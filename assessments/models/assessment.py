@@ -62,6 +62,7 @@ class Assessment(ContactFields):
     hubspot_sync_attempts = models.IntegerField(default=0)
     hubspot_contact_id = models.CharField(max_length=255, null=True)
     hubspot_deal_id = models.CharField(max_length=255, null=True)
+    hubspot_address_hash = models.CharField(max_length=64, null=True)  # of the address that HubSpot was told
     hubspot_sync_error = models.TextField(null=True)
     hubspot_synced_at = models.DateTimeField(null=True)
 
@@ -121,6 +122,12 @@ class Assessment(ContactFields):
         indexes = [
             # Which leads of one person: search in the admin, erasure.
             models.Index(fields=["email"], name="assessments_email", condition=Q(email__isnull=False)),
+            # Which leads one contact in HubSpot stands for: delivery, reconciliation.
+            models.Index(
+                fields=["hubspot_contact_id"],
+                name="assessments_hubspot_contact",
+                condition=Q(hubspot_contact_id__isnull=False),
+            ),
             # Starts by month; purge.
             models.Index(fields=["created_at"], name="assessments_created_at"),
             # The lead list, newest first.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,6 +73,12 @@ def test_save_costs_two_queries(started: Started) -> None:
         services.save_progress(session, step=1, answers={"governance_1": "A"})
 
 
+def test_save_costs_two_queries_with_an_address_that_is_known(answered: Started) -> None:
+    with budget(2):
+        session = services.open_session(answered.token)
+        services.save_progress(session, step=1, answers={"governance_1": "A"}, contact=ADA)
+
+
 def test_submit_costs_six_queries(answered: Started) -> None:
     with budget(6):
         services.submit(answered.token)
@@ -109,6 +116,50 @@ def test_submit_tells_that_a_lead_has_changed(answered: Started) -> None:
     with heard() as leads:
         assessment = services.submit(answered.token)
     assert [lead.pk for lead in leads] == [assessment.pk]
+
+
+def test_a_new_address_makes_a_lead_before_the_run_is_finished(started: Started) -> None:
+    with heard() as leads:
+        services.save_progress(started.session, step=1, answers={}, contact=ADA)
+        services.save_progress(started.session, step=2, answers={}, contact=ADA)
+        services.save_progress(started.session, step=2, answers={"governance_1": "A"})
+    assert [lead.pk for lead in leads] == [started.session.assessment.pk]
+
+
+def test_an_address_that_was_corrected_makes_it_again(started: Started) -> None:
+    services.save_progress(started.session, step=1, answers={}, contact=ADA)
+    Assessment.objects.update(hubspot_sync_status="synced")
+    with heard() as leads:
+        services.save_progress(started.session, step=1, answers={}, contact=replace(ADA, email="a@b.example"))
+    assert len(leads) == 1
+    assert Assessment.objects.get().hubspot_sync_status == "pending"
+
+
+def test_a_name_without_an_address_makes_no_lead(started: Started) -> None:
+    with heard() as leads:
+        services.save_progress(started.session, step=1, answers={}, contact=Contact(first_name="Ada"))
+    assert leads == []
+
+
+def test_a_save_that_comes_after_the_submit_makes_no_lead(answered: Started) -> None:
+    late = services.open_session(answered.token)
+    services.submit(answered.token)
+    with heard() as leads:
+        services.save_progress(late, step=1, answers={}, contact=replace(ADA, email="a@b.example"))
+    assert leads == []
+
+
+def test_an_address_and_its_lead_are_saved_together_or_not_at_all(started: Started) -> None:
+    def refuse(**kwargs: Any) -> None:
+        raise RuntimeError
+
+    lead_changed.connect(refuse)
+    try:
+        with pytest.raises(RuntimeError):
+            services.save_progress(started.session, step=1, answers={}, contact=ADA)
+    finally:
+        lead_changed.disconnect(refuse)
+    assert AssessmentSession.objects.get().email is None
 
 
 def test_submit_without_an_address_makes_no_lead(started: Started, definition: Definition) -> None:

@@ -1,6 +1,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
@@ -66,6 +67,18 @@ def test_set_up_speaks_the_configured_version(
 def test_a_free_account_has_room_for_our_contact_properties(empty: simulator.Running) -> None:
     call_command("hubspot_setup")
     assert len(empty.portal.schemas[Kind.CONTACT].custom()) <= 10
+
+
+def test_a_free_account_has_room_for_all_without_one_area(
+    empty: simulator.Running, settings: Settings
+) -> None:
+    empty.portal.switches = replace(empty.portal.switches, free_account=True)
+    assert complaint()
+    kept = dict(list(settings.HUBSPOT_AREA_PROPERTIES.items())[:-1])
+    settings.HUBSPOT_AREA_PROPERTIES = kept
+    empty.portal.reset()
+    call_command("hubspot_setup")
+    assert sum(len(schema.custom()) for schema in empty.portal.schemas.values()) == 10
 
 
 def test_a_second_run_changes_nothing(empty: simulator.Running, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import hubspot_sync
+from hubspot_sync import delivery
 from hubspot_sync.answers import ACCOUNT_CAUSES
 from hubspot_sync.causes import CAUSES, explain
 
@@ -27,7 +28,8 @@ def test_every_cause_that_the_code_writes_is_explained() -> None:
     folder = Path(hubspot_sync.__file__).parent
     written = {code for name in SOURCES for code in WRITTEN.findall((folder / f"{name}.py").read_text())}
     assert {"throttled", "out_of_time", "association_refused", "worker_died"} <= written
-    assert written | ACCOUNT_CAUSES <= CAUSES.keys()
+    notes = {delivery.ERASED, delivery.MADE_AGAIN, delivery.OTHER_CONTACT, delivery.SECOND_ADDRESS}
+    assert written | notes | ACCOUNT_CAUSES <= CAUSES.keys()
 
 
 @pytest.mark.parametrize(

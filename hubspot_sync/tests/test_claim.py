@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from hubspot_sync import outcomes
-from hubspot_sync.errors import TryAgain
+from hubspot_sync.errors import Misconfigured, TryAgain
 from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
 from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
@@ -194,7 +194,7 @@ OUTCOMES: dict[str, Callable[[list[SyncQueueItem]], Any]] = {
     "postponed": lambda items: outcomes.postponed(items, TryAgain("http_503")),
     "attempt_failed": lambda items: outcomes.attempt_failed(items[0], "no_answer_for_input"),
     "refused": lambda items: outcomes.refused(items, "invalid_email"),
-    "stopped": lambda items: outcomes.stopped(items, "not_authorised_401"),
+    "stopped": lambda items: outcomes.stopped(items, Misconfigured("not_authorised_401")),
 }
 
 

@@ -58,6 +58,15 @@ def test_what_a_person_left_empty_is_left_out_because_an_empty_text_would_clear_
     )
 
 
+def test_of_an_open_run_only_the_person_is_told() -> None:
+    captured = Lead("key", "ada@engines.example", "Ada", None, None, None)
+    assert contact_properties(captured, ACCOUNT) == {
+        "email": "ada@engines.example",
+        "firstname": "Ada",
+        "lead_source": "AI Reality Check",
+    }
+
+
 def test_a_score_of_zero_is_a_value() -> None:
     assert contact_properties(replace(ADA, total_score=0), ACCOUNT)["ai_assessment_score"] == "0"
 

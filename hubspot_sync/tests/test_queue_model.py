@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from hubspot_sync import outcomes
-from hubspot_sync.errors import Throttled, TryAgain
+from hubspot_sync.errors import Misconfigured, Throttled, TryAgain
 from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
 from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import time_passes
@@ -112,7 +112,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(worker=workers)
     def stop(self, worker: Worker) -> None:
-        outcomes.stopped(worker.items, "not_authorised_401")
+        outcomes.stopped(worker.items, Misconfigured("not_authorised_401"))
 
     @rule(worker=workers)
     def fail_first(self, worker: Worker) -> None:

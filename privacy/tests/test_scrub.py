@@ -146,6 +146,32 @@ def test_an_expired_session_goes_and_its_answers_stay_without_the_person(
     assert Assessment.objects.get().email is None
 
 
+def test_the_lead_of_an_expired_session_waits_for_nothing_any_more(version: QuestionnaireVersion) -> None:
+    SessionFactory.create(version=version, email="ada@engines.example")
+    expire_sessions()
+    cleanup_sessions()
+    assert Assessment.objects.get().hubspot_sync_status == "skipped"
+
+
+def test_what_an_expired_session_sent_before_was_sent(version: QuestionnaireVersion) -> None:
+    SessionFactory.create(version=version, email="ada@engines.example")
+    Assessment.objects.update(hubspot_sync_status="synced", hubspot_contact_id="51")
+    expire_sessions()
+    cleanup_sessions()
+    assert Assessment.objects.values_list("hubspot_sync_status", "hubspot_contact_id").get() == (
+        "synced",
+        "51",
+    )
+
+
+def test_the_trace_of_a_captured_contact_goes_with_the_others(version: QuestionnaireVersion) -> None:
+    SessionFactory.create(version=version)
+    Assessment.objects.update(hubspot_contact_id="51", hubspot_address_hash="a" * 64)
+    age(31)
+    scrub()
+    assert Assessment.objects.values_list("hubspot_contact_id", "hubspot_address_hash").get() == (None, None)
+
+
 def test_an_open_session_stays(version: QuestionnaireVersion) -> None:
     SessionFactory.create(version=version)
     assert cleanup_sessions() == 0

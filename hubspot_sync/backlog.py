@@ -1,0 +1,58 @@
+"""What waits on its way to HubSpot, what came of each lead, and what the last comparison found."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, QuerySet
+from django.db.models.functions import Now
+
+from hubspot_sync.models import Difference, Reconciliation, SyncAttempt, SyncQueueItem
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Rows of one state and cause that are not delivered yet; `oldest` is the age of the longest waiting."""
+
+    state: str
+    cause: str
+    rows: int
+    oldest: timedelta
+
+
+def piles() -> tuple[Pile, ...]:
+    """The queue by state and cause, the largest pile first. One query."""
+    rows = (
+        SyncQueueItem.objects.undelivered()
+        .values("status", "last_error")
+        .annotate(rows=Count("pk"), oldest=ExpressionWrapper(Now() - Min("created_at"), DurationField()))
+        .order_by("-rows", "status", "last_error")
+    )
+    return tuple(Pile(row["status"], row["last_error"], row["rows"], row["oldest"]) for row in rows)
+
+
+def overdue() -> timedelta:
+    """How long the oldest due row has been due; nothing when no row is. One query."""
+    waited = ExpressionWrapper(Now() - F("next_retry_at"), DurationField())
+    due = SyncQueueItem.objects.due().annotate(waited=waited).order_by("next_retry_at")
+    return due.values_list("waited", flat=True).first() or timedelta()
+
+
+def history(assessment_id: UUID) -> QuerySet[SyncAttempt]:
+    """What became of one lead each time it was sent, the latest first."""
+    return SyncAttempt.objects.filter(assessment=assessment_id).order_by("-created_at", "-pk")
+
+
+def last_reconciliation() -> Reconciliation | None:
+    """The latest comparison that was finished and not dry; its sentence is `reconcile.sentence`."""
+    return (
+        Reconciliation.objects.filter(finished_at__isnull=False, dry_run=False)
+        .order_by("-started_at")
+        .first()
+    )
+
+
+def to_decide() -> QuerySet[Difference]:
+    """What the last comparison left to a person."""
+    found = Difference.objects.filter(reconciliation=last_reconciliation(), put_right=False)
+    return found.select_related("assessment").order_by("kind", "pk")

@@ -1,0 +1,161 @@
+"""Is the account ready for our leads? One finding for each thing to look at, in words, with the fix."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from hubspot_sync.account import Property, properties
+from hubspot_sync.answers import objects
+from hubspot_sync.client import HubSpotClient
+from hubspot_sync.errors import HubSpotError, Misconfigured, NotFound, Rejected, TryAgain
+from hubspot_sync.mapping import Destination
+from hubspot_sync.trial_lead import TrialLead
+
+DETAILS = "/account-info/v3/details"
+USAGE = "/account-info/v3/api-usage/daily/private-apps"
+KINDS = ("contacts", "deals")
+FULL = 0.9  # of the daily calls
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    subject: str
+    good: bool
+    words: str = "ok"
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.words}"
+
+
+def check(client: HubSpotClient, to: Destination, now: datetime, *, test_lead: bool) -> Iterator[Finding]:
+    """Look at everything, whatever is wrong with one; only without a token there is nothing else to see."""
+    token = check_token(client)
+    yield token
+    if not token.good:
+        return
+    scopes = [check_scope(client, kind, right) for kind in KINDS for right in ("read", "write")]
+    yield from scopes
+    for wanted in properties(to):
+        yield check_property(client, wanted)
+    yield check_pipeline(client, to)
+    yield check_usage(client)
+    if test_lead and all(scope.good for scope in scopes):
+        yield from send_trial_lead(TrialLead(client, to, now))
+
+
+def check_token(client: HubSpotClient) -> Finding:
+    try:
+        account = client.call("GET", DETAILS)
+    except HubSpotError as error:
+        return bad("token", error)
+    return Finding(
+        "token", True, f"ok, account {account.get('portalId')}, time zone {account.get('timeZone')}"
+    )
+
+
+def check_scope(client: HubSpotClient, kind: str, right: str) -> Finding:
+    """A write of nothing tells whether we might: only a missing scope refuses it with 403."""
+    subject = f"scope crm.objects.{kind}.{right}"
+    try:
+        if right == "read":
+            client.page(kind, [])
+        else:
+            client.upsert(kind, [])
+    except Rejected:
+        pass  # an empty batch was refused as such, so the scope is there
+    except HubSpotError as error:
+        if error.cause.startswith("not_authorised_403"):
+            return Finding(
+                subject, False, "missing. Add it to the service key or private app of HUBSPOT_TOKEN"
+            )
+        return bad(subject, error)
+    return Finding(subject, True)
+
+
+def check_property(client: HubSpotClient, wanted: Property) -> Finding:
+    subject = f"{wanted.kind} property {wanted.name}"
+    try:
+        found = client.call("GET", client.path("properties", f"{wanted.kind}/{wanted.name}"))
+    except NotFound:
+        return Finding(subject, False, "missing. Run hubspot_setup")
+    except HubSpotError as error:
+        return bad(subject, error)
+    if found.get("type") != wanted.type:
+        fix = "Archive or rename it in HubSpot, then run hubspot_setup"
+        return Finding(subject, False, f"has type {found.get('type')}, not {wanted.type}. {fix}")
+    if wanted.unique and found.get("hasUniqueValue") is not True:
+        return Finding(subject, False, "is not unique. Archive it in HubSpot, then run hubspot_setup")
+    return Finding(subject, True)
+
+
+def check_pipeline(client: HubSpotClient, to: Destination) -> Finding:
+    subject = f"pipeline {to.pipeline} with stage {to.deal_stage}"
+    fix = "Run hubspot_setup, or set HUBSPOT_PIPELINE and HUBSPOT_DEAL_STAGE"
+    try:
+        pipelines = objects(client.call("GET", client.path("pipelines", "deals")).get("results"))
+    except HubSpotError as error:
+        return bad(subject, error)
+    found = next((pipeline for pipeline in pipelines if pipeline.get("id") == to.pipeline), None)
+    if found is None:
+        return Finding(subject, False, f"the pipeline is missing. {fix}")
+    if to.deal_stage not in [stage.get("id") for stage in objects(found.get("stages"))]:
+        return Finding(subject, False, f"the stage is missing. {fix}")
+    return Finding(subject, True)
+
+
+def check_usage(client: HubSpotClient) -> Finding:
+    """Calls of today, all apps of the account together where HubSpot counts them so."""
+    subject = "calls of today"
+    try:
+        usage = next(iter(objects(client.call("GET", USAGE).get("results"))), {})
+    except HubSpotError as error:
+        return bad(subject, error)
+    used, limit = usage.get("currentUsage"), usage.get("usageLimit")
+    if not isinstance(used, int) or not isinstance(limit, int):
+        return Finding(subject, True, "HubSpot does not tell")
+    words = f"{used:,} of {limit:,}"
+    if used < limit * FULL:
+        return Finding(subject, True, f"ok, {words}")
+    return Finding(subject, False, f"{words}. Leads wait until {usage.get('resetsAt')} once they are used up")
+
+
+def send_trial_lead(trial: TrialLead) -> Iterator[Finding]:
+    """Each step until one fails, and whatever happens the removal."""
+    try:
+        for step in (trial.create, trial.change, trial.link):
+            subject = f"test lead, {step.__name__}"
+            try:
+                step()
+            except HubSpotError as error:
+                yield bad(subject, error)
+                break
+            yield Finding(subject, True)
+    finally:
+        removed = remove(trial)
+    yield removed
+
+
+def remove(trial: TrialLead) -> Finding:
+    try:
+        trial.remove()
+    except HubSpotError as error:
+        fix = f"Delete the contact {trial.lead.email} and its deal in HubSpot"
+        return Finding("test lead, remove", False, f"{error.cause}. {fix}")
+    return Finding("test lead, remove", True)
+
+
+def bad(subject: str, error: HubSpotError) -> Finding:
+    words = f"{error.cause}, correlation id {error.correlation_id}" if error.correlation_id else error.cause
+    return Finding(subject, False, f"{words}. {fix_of(error)}")
+
+
+def fix_of(error: HubSpotError) -> str:
+    if isinstance(error, TryAgain):
+        return (
+            "HubSpot cannot answer now. Check HUBSPOT_BASE_URL and the network, and run hubspot_check again"
+        )
+    if error.cause.startswith("not_authorised"):
+        return "Set HUBSPOT_TOKEN to a valid service key or private app token with the scopes above"
+    if isinstance(error, Misconfigured):
+        return "Check HUBSPOT_BASE_URL and HUBSPOT_API_VERSION, and run hubspot_setup"
+    return "HubSpot does not take it: docs/hubspot.md lists the causes"

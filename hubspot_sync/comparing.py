@@ -1,0 +1,195 @@
+"""One page of comparison: what is not the same here and in HubSpot. It reads on both sides, no more.
+
+Never by search, whose index lags. A lead with an open queue row is on its way and not compared; one without
+its personal data is not ours to judge any more: it is neither missing there nor sent again.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from constance import config
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from assessments.models import Assessment
+from hubspot_sync.account import properties
+from hubspot_sync.client import HubSpotClient
+from hubspot_sync.leads import lead_of, newest_of_each_person
+from hubspot_sync.mapping import Destination, own_properties
+from hubspot_sync.models import Kind, SyncQueueItem
+from hubspot_sync.records import Record
+
+PAGE = 100
+SETTLED = timedelta(hours=1)  # a younger record may belong to a row that is being delivered right now
+FORMER_IDS = "hs_merged_object_ids"
+MISSING = {Kind.NOT_SENT, Kind.CONTACT_GONE, Kind.DEAL_GONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`assessment` is None for a record that nobody here knows; `new_id` is the id of a survivor."""
+
+    kind: Kind
+    assessment: Assessment | None = None
+    hubspot_id: str = ""
+    new_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What one page holds, and where the next one begins: nowhere if `after` is empty."""
+
+    findings: tuple[Finding, ...]
+    after: str
+    here: int = 0
+    there: int = 0
+    on_their_way: int = 0
+
+
+Comparison = Callable[[HubSpotClient, Destination, str], Compared]
+
+
+def comparable() -> QuerySet[Any]:
+    """Leads that still have their personal data, with `on_the_way`: waiting, sent just now, or failed."""
+    rows = SyncQueueItem.objects.undelivered().filter(assessment=OuterRef("pk"))
+    alive = Assessment.objects.leads().filter(email__isnull=False, email_scrubbed_at__isnull=True)
+    return alive.annotate(on_the_way=Exists(rows))
+
+
+def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compared:
+    """Ours against theirs: three calls for a hundred leads."""
+    page = list((comparable().filter(pk__gt=after) if after else comparable()).order_by("pk")[:PAGE])
+    leads = {run: lead for run in page if not run.on_the_way and (lead := lead_of(run))}
+    contacts = found(client, "contacts", [run.hubspot_contact_id for run in leads], own_names(to))
+    deals = found(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
+    links = client.links({deal.id for deal in deals.values()}) if deals else set()
+    newest = newest_of_each_person(leads.values())
+    findings = []
+    for run, lead in leads.items():
+        contact, deal = contacts.get(run.hubspot_contact_id or ""), deals.get(run.hubspot_deal_id or "")
+        linked = bool(contact and deal and (deal.id, contact.id) in links)
+        kinds = judge(run, contact, deal, linked=linked, key=to.deal_key)
+        if contact and MISSING.isdisjoint(kinds) and differs(contact, own_properties(newest(lead), to)):
+            kinds.append(Kind.CONTACT_DIFFERS)
+        findings += [finding(kind, run, contact, deal) for kind in kinds]
+    lacking = {each.assessment for each in findings if each.kind in MISSING}
+    return Compared(
+        findings=tuple(findings),
+        after=str(page[-1].pk) if len(page) == PAGE else "",
+        here=len(leads),
+        there=len(leads) - len(lacking),
+        on_their_way=len(page) - len(leads),
+    )
+
+
+def judge(
+    run: Assessment, contact: Record | None, deal: Record | None, *, linked: bool, key: str
+) -> list[Kind]:
+    """What is wrong with the records of one lead. What is gone comes alone: sending would bring it back."""
+    deal_expected = run.qualified_for_briefing
+    if not run.hubspot_contact_id or (deal_expected and not run.hubspot_deal_id):
+        return [Kind.NOT_SENT]
+    gone = [Kind.CONTACT_GONE] if contact is None else []
+    if deal_expected and deal is None:
+        gone.append(Kind.DEAL_GONE)
+    if gone or not contact:
+        return gone
+    wrong = [Kind.CONTACT_MERGED] if contact.id != run.hubspot_contact_id else []
+    if deal_expected and deal:
+        wrong += [Kind.DEAL_MERGED] if deal.id != run.hubspot_deal_id else []
+        wrong += [Kind.DEAL_DIFFERS] if key not in deal.properties else []
+        wrong += [] if linked else [Kind.NOT_LINKED]
+    return wrong
+
+
+def differs(record: Record, expected: Mapping[str, str]) -> bool:
+    """Only what nobody else writes is compared: names and numbers may have been mended by sales."""
+    return any(record.properties.get(name) != value for name, value in expected.items())
+
+
+def finding(kind: Kind, run: Assessment, contact: Record | None, deal: Record | None) -> Finding:
+    of_deal = kind in (Kind.DEAL_DIFFERS, Kind.DEAL_MERGED, Kind.DEAL_GONE, Kind.NOT_LINKED)
+    known, record = (run.hubspot_deal_id, deal) if of_deal else (run.hubspot_contact_id, contact)
+    return Finding(kind, run, known or "", record.id if record else "")
+
+
+def found(
+    client: HubSpotClient, kind: str, ids: Iterable[str | None], names: Collection[str]
+) -> dict[str, Record]:
+    """The records under the ids that we know: a merged one is its survivor, which lists its former ids."""
+    wanted = sorted({id for id in ids if id})
+    records = client.read(kind, wanted, [*names, FORMER_IDS]) if wanted else []
+    return {id: record for record in records for id in (record.id, *former_ids(record))}
+
+
+def former_ids(record: Record) -> list[str]:
+    return [id for id in record.properties.get(FORMER_IDS, "").split(";") if id]
+
+
+def compare_deals(client: HubSpotClient, to: Destination, after: str) -> Compared:
+    """Theirs against ours: deals that carry a key of ours which no run here has."""
+    page = client.page("deals", [to.deal_key], after=after)
+    keyed = [record for record in page.records if to.deal_key in record.properties]
+    keys = {record.id: as_uuid(record.properties[to.deal_key]) for record in keyed}
+    ours = set(Assessment.objects.filter(pk__in=filter(None, keys.values())).values_list("pk", flat=True))
+    recent = recently_made(timezone.now())
+    strangers = [record for record in keyed if keys[record.id] not in ours and recent(record)]
+    findings = tuple(Finding(Kind.DEAL_UNKNOWN, hubspot_id=record.id) for record in strangers)
+    return Compared(findings, page.after, there=len(findings))
+
+
+def compare_contacts(client: HubSpotClient, to: Destination, after: str) -> Compared:
+    """Theirs against ours: contacts that carry our values and that no run here knows by their id."""
+    page = client.page("contacts", ["email", "hs_additional_emails", FORMER_IDS, *own_names(to)], after=after)
+    carrying = [record for record in page.records if carries_ours(record, to)]
+    ids = {id for record in carrying for id in (record.id, *former_ids(record))}
+    ours = set(
+        Assessment.objects.filter(hubspot_contact_id__in=ids).values_list("hubspot_contact_id", flat=True)
+    )
+    strangers = [record for record in carrying if ours.isdisjoint({record.id, *former_ids(record)})]
+    leads = leads_by_address(strangers)
+    recent = recently_made(timezone.now())
+    findings = []
+    for record in strangers:
+        lead = next((leads[address] for address in addresses(record) if address in leads), None)
+        if lead is None and recent(record):
+            findings.append(Finding(Kind.CONTACT_UNKNOWN, hubspot_id=record.id))
+        elif lead and not lead.on_the_way:
+            findings.append(Finding(Kind.CONTACT_DOUBLED, lead, record.id))
+    return Compared(tuple(findings), page.after, there=len(findings))
+
+
+def own_names(to: Destination) -> list[str]:
+    return [each.name for each in properties(to) if each.kind == "contacts"]
+
+
+def carries_ours(record: Record, to: Destination) -> bool:
+    """A score, or our name as the source: a contact whose run was never finished has no score."""
+    held = record.properties
+    return "ai_assessment_score" in held or held.get("lead_source") == to.lead_source
+
+
+def addresses(record: Record) -> list[str]:
+    held = record.properties
+    return [held.get("email", "").lower(), *held.get("hs_additional_emails", "").lower().split(";")]
+
+
+def leads_by_address(records: Iterable[Record]) -> dict[str, Any]:
+    wanted = {address for record in records for address in addresses(record) if address}
+    return {run.email.lower(): run for run in comparable().filter(email__in=wanted)} if wanted else {}
+
+
+def recently_made(now: datetime) -> Callable[[Record], bool]:
+    """Whether we should know a record: older ones are of leads that were scrubbed or purged here."""
+    kept = timedelta(days=config.EMAIL_RETENTION_DAYS)
+    return lambda record: record.created_at is None or now - kept < record.created_at < now - SETTLED
+
+
+def as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

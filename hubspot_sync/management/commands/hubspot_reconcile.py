@@ -1,0 +1,75 @@
+import sys
+import time
+from contextlib import closing
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from hubspot_sync.client import HubSpotClient
+from hubspot_sync.errors import HubSpotError, TryAgain
+from hubspot_sync.leads import destination
+from hubspot_sync.models import Reconciliation
+from hubspot_sync.reconcile import reconcile, sentence
+
+PATIENCE_SECONDS = 30.0  # a throttle is waited for, an outage is not
+MOST_WAITS = 5  # for one page
+
+
+class Command(BaseCommand):
+    help = (
+        "Compare our leads with HubSpot's contacts and deals, both ways. What differs is sent again, what a "
+        "person must decide is listed. Goes on where the last run stopped. Runs every night by itself."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Compare and list, change nothing.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.HUBSPOT_TOKEN:
+            raise CommandError("HUBSPOT_TOKEN is missing. Set it to a service key or private app token.")
+        self.waits = 0
+        client = HubSpotClient(
+            settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
+        )
+        with closing(client):
+            run = self.compare(client, dry_run=options["dry_run"])
+        self.stdout.write(sentence(run))
+        for found in run.differences.filter(put_right=False).order_by("kind", "pk"):
+            lead = f"lead {found.assessment_id}, " if found.assessment_id else ""
+            self.stdout.write(f"{found.get_kind_display()}: {lead}HubSpot id {found.hubspot_id or 'none'}")
+
+    def compare(self, client: HubSpotClient, *, dry_run: bool) -> Reconciliation:
+        """Compare to the end, through throttles."""
+        while True:
+            try:
+                run = reconcile(client, destination(), dry_run=dry_run, progress=self.progress)
+            except TryAgain as error:
+                self.wait(error)
+                continue
+            except HubSpotError as error:
+                raise CommandError(
+                    f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) refuses: {error.cause}. "
+                    "Run hubspot_check to see what is wrong, then run hubspot_reconcile again."
+                ) from None
+            if run is None or not run.finished_at:
+                raise CommandError("Another run is comparing right now. Run hubspot_reconcile again later.")
+            return run
+
+    def wait(self, error: TryAgain) -> None:
+        """Out of HubSpot's way for a moment, if that is all it asks; else stop in one line."""
+        seconds = error.retry_after
+        self.waits += 1
+        if seconds is None or seconds > PATIENCE_SECONDS or self.waits > MOST_WAITS:
+            raise CommandError(
+                f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) does not answer: {error.cause}. "
+                "Run hubspot_reconcile again later: it goes on where it stopped."
+            ) from None
+        time.sleep(seconds)
+
+    def progress(self, run: Reconciliation) -> None:
+        """One line on a terminal that counts up; silent in a log."""
+        self.waits = 0
+        if sys.stderr.isatty():
+            compared = f"{run.here:,} leads compared, now: {run.get_step_display().lower()}"
+            self.stderr.write(f"\r{compared:60}", ending="\n" if run.finished_at else "")

@@ -1,0 +1,25 @@
+from hubspot_sync.models.history import Outcome, SyncAttempt
+from hubspot_sync.models.queue import (
+    LEASE,
+    MAX_CLAIMS,
+    QueueStatus,
+    SyncQueueItem,
+    SyncQueueQuerySet,
+    SyncType,
+)
+from hubspot_sync.models.reconciliation import Difference, Kind, Reconciliation, Step
+
+__all__ = [
+    "LEASE",
+    "MAX_CLAIMS",
+    "Difference",
+    "Kind",
+    "Outcome",
+    "QueueStatus",
+    "Reconciliation",
+    "Step",
+    "SyncAttempt",
+    "SyncQueueItem",
+    "SyncQueueQuerySet",
+    "SyncType",
+]

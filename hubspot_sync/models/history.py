@@ -1,0 +1,46 @@
+"""What became of a lead each time it was sent: lines that are only ever added.
+
+A queue row knows its latest state; this is how it got there, for whoever asks HubSpot's support.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from assessments.models import Assessment
+
+
+class Outcome(models.TextChoices):
+    DELIVERED = "delivered", "Delivered"
+    POSTPONED = "postponed", "HubSpot could not answer"
+    STOPPED = "stopped", "The account is misconfigured"
+    FAILED = "failed", "Failed, will be tried again"
+    GIVEN_UP = "given_up", "Needs a person"
+    NOTHING_TO_SEND = "nothing_to_send", "Nothing left to send"
+
+
+class SyncAttempt(models.Model):
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="hubspot_attempts", db_index=False
+    )
+    revision = models.IntegerField()
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    cause = models.CharField(max_length=100, blank=True)
+    correlation_id = models.CharField(max_length=64, blank=True)  # HubSpot's name for its answer
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "hubspot_sync_attempts"
+        verbose_name = "attempt"
+        constraints = [
+            models.CheckConstraint(name="sync_attempts_outcome", condition=Q(outcome__in=Outcome.values))
+        ]
+        indexes = [
+            # The history of one lead; the cascade of a purge.
+            models.Index(fields=["assessment", "created_at"], name="sync_attempts_assessment"),
+            # The end of their retention.
+            models.Index(fields=["created_at"], name="sync_attempts_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.cause}".strip()

@@ -1,0 +1,165 @@
+"""Our ledger against HubSpot's, in both directions, page by page: what differs is sent again or listed.
+
+A run is a row of `hubspot_reconciliations`. With every page it keeps where it is, so whoever comes next goes
+on there; a lease keeps two from working on one run. What a page found is written down with its repairs, in
+one transaction.
+"""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from assessments.models import Assessment
+from audit.models import SystemLog
+from hubspot_sync.client import HubSpotClient
+from hubspot_sync.comparing import (
+    Compared,
+    Comparison,
+    Finding,
+    compare_contacts,
+    compare_deals,
+    compare_leads,
+)
+from hubspot_sync.mapping import Destination
+from hubspot_sync.models import LEASE, Difference, Kind, Reconciliation, Step
+from hubspot_sync.queue import resend
+
+EVENT = "hubspot_reconciliation"
+
+COMPARISONS: dict[str, Comparison] = {
+    Step.LEADS: compare_leads,
+    Step.DEALS: compare_deals,
+    Step.CONTACTS: compare_contacts,
+}
+FOLLOWED = {Kind.CONTACT_MERGED: "hubspot_contact_id", Kind.DEAL_MERGED: "hubspot_deal_id"}
+SENT_AGAIN = {Kind.NOT_SENT, Kind.CONTACT_DIFFERS, Kind.DEAL_DIFFERS, Kind.NOT_LINKED}
+
+Progress = Callable[[Reconciliation], None]
+
+
+def unseen(run: Reconciliation) -> None:
+    """Nobody watches."""
+
+
+def reconcile(
+    client: HubSpotClient,
+    to: Destination,
+    *,
+    dry_run: bool = False,
+    until: float = math.inf,
+    progress: Progress = unseen,
+) -> Reconciliation | None:
+    """Begin a run or go on with the one under way, until it is finished or the monotonic clock says `until`.
+
+    A dry run changes nothing but its own record. The run so far; None while somebody else is at it.
+    Raises TryAgain or Misconfigured: the next call goes on at the page that failed.
+    """
+    run = Reconciliation.objects.claim(dry_run=dry_run)
+    if run is None:
+        return None
+    token = run.lease_token
+    try:
+        while run and not run.finished_at and time.monotonic() < until:
+            run = keep(run, COMPARISONS[run.step](client, to, run.after))
+            if run:
+                progress(run)
+    finally:
+        Reconciliation.objects.filter(lease_token=token).update(lease_token=None, lease_until=None)
+    return run
+
+
+def keep(run: Reconciliation, compared: Compared) -> Reconciliation | None:
+    """Write down one page and put right what can be; None when the lease was lost."""
+    with transaction.atomic():
+        ours = Reconciliation.objects.filter(pk=run.pk, lease_token=run.lease_token)
+        if not ours.select_for_update().exists():
+            return None
+        findings = unchanged(compared.findings)
+        put_right = set() if run.dry_run else repair(findings)
+        Difference.objects.bulk_create(
+            Difference(
+                reconciliation=run,
+                assessment=finding.assessment,
+                kind=finding.kind,
+                hubspot_id=finding.hubspot_id,
+                put_right=finding in put_right,
+            )
+            for finding in findings
+        )
+        step = run.step if compared.after else following(run.step)
+        ours.update(
+            here=F("here") + compared.here,
+            there=F("there") + compared.there,
+            on_their_way=F("on_their_way") + compared.on_their_way,
+            step=step or run.step,
+            after=compared.after,
+            lease_until=Now() + LEASE,
+            finished_at=None if step else Now(),
+        )
+        run.refresh_from_db()
+        if run.finished_at:
+            SystemLog.objects.record(EVENT, sentence(run), **figures(run))
+    return run
+
+
+def following(step: str) -> str | None:
+    steps: list[str] = list(Step)
+    return next(iter(steps[steps.index(step) + 1 :]), None)
+
+
+def unchanged(findings: Sequence[Finding]) -> list[Finding]:
+    """Lock the leads, and leave out what changed since it was read: tomorrow is another day."""
+    leads = {finding.assessment.pk: finding.assessment for finding in findings if finding.assessment}
+    locked = Assessment.objects.filter(pk__in=list(leads)).order_by("pk").select_for_update(no_key=True)
+    current = dict(locked.values_list("pk", "updated_at"))
+    return [
+        finding
+        for finding in findings
+        if not finding.assessment or current.get(finding.assessment.pk) == finding.assessment.updated_at
+    ]
+
+
+def repair(findings: Sequence[Finding]) -> set[Finding]:
+    """Follow merged records and send again what differs; what was put right."""
+    for finding in findings:
+        if finding.assessment and finding.kind in FOLLOWED:
+            step = FOLLOWED[finding.kind]
+            Assessment.objects.filter(pk=finding.assessment.pk).update(**{step: finding.new_id})
+    sent = {finding.assessment for finding in findings if finding.assessment and finding.kind in SENT_AGAIN}
+    for lead in sorted(sent, key=lambda lead: lead.pk):
+        resend(lead)
+    return {finding for finding in findings if finding.kind in FOLLOWED or finding.kind in SENT_AGAIN}
+
+
+def figures(run: Reconciliation) -> dict[str, int | bool | dict[str, int]]:
+    """The counts of a run. Two differences of one lead are one lead that differs."""
+    found = list(run.differences.values_list("kind", "assessment_id", "hubspot_id", "put_right"))
+    leads = {assessment or hubspot_id for _, assessment, hubspot_id, _ in found}
+    to_decide = {assessment or hubspot_id for _, assessment, hubspot_id, put_right in found if not put_right}
+    return {
+        "here": run.here,
+        "there": run.there,
+        "differ": len(leads),
+        "put_right": len(leads - to_decide),
+        "to_decide": len(to_decide),
+        "on_their_way": run.on_their_way,
+        "dry_run": run.dry_run,
+        "kinds": dict(Counter(kind for kind, *_ in found)),
+    }
+
+
+def sentence(run: Reconciliation) -> str:
+    """What a manager wants to know: `412 leads here, 412 there, 0 differ`."""
+    count = figures(run)
+    words = f"{run.here} lead{'' if run.here == 1 else 's'} here, {run.there} there, "
+    words += f"{count['differ']} differ{'s' if count['differ'] == 1 else ''}"
+    if count["differ"] and not run.dry_run:
+        words += f": {count['put_right']} put right, {count['to_decide']} for a person to decide"
+    if run.on_their_way:
+        words += f"; {run.on_their_way} on the way"
+    return words + (" (dry run: nothing was changed)" if run.dry_run else "")

@@ -1,0 +1,64 @@
+"""Records as HubSpot shows them, read with care: whatever is not as it should be is left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hubspot_sync.answers import objects
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A contact or a deal. `properties` are those that were asked for and have a value."""
+
+    id: str
+    properties: Mapping[str, str]
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a list; `after` leads to the next part and is empty at the end."""
+
+    records: tuple[Record, ...]
+    after: str
+
+
+def read_records(body: Mapping[str, Any]) -> list[Record]:
+    return [
+        Record(str(result["id"]), read_properties(result), read_time(result.get("createdAt")))
+        for result in objects(body.get("results"))
+        if result.get("id") and not result.get("archived")
+    ]
+
+
+def read_properties(result: Mapping[str, Any]) -> dict[str, str]:
+    held = result.get("properties")
+    return {name: str(value) for name, value in held.items() if value} if isinstance(held, dict) else {}
+
+
+def read_time(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def read_page(body: Mapping[str, Any]) -> Page:
+    paging = body.get("paging")
+    following = paging.get("next") if isinstance(paging, dict) else None
+    after = following.get("after") if isinstance(following, dict) else None
+    return Page(tuple(read_records(body)), str(after or ""))
+
+
+def read_links(body: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """(from id, to id) of every link in a batch of associations."""
+    return {
+        (str(result["from"].get("id")), str(end["toObjectId"]))
+        for result in objects(body.get("results"))
+        if isinstance(result.get("from"), dict)
+        for end in objects(result.get("to"))
+        if end.get("toObjectId")
+    }

@@ -1,0 +1,79 @@
+"""A lead that is nobody, to try an account: created, changed, linked, and removed again.
+
+It goes the way of every lead: the same mapping, the same calls, the same reading of answers. Its address is
+random and under a domain that nobody can have, so it can be nobody's contact but ours.
+"""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from hubspot_sync.answers import BatchOutcome
+from hubspot_sync.client import BatchInput, HubSpotClient
+from hubspot_sync.errors import Rejected
+from hubspot_sync.mapping import (
+    Destination,
+    Lead,
+    contact_properties,
+    known_deal_properties,
+    new_deal_properties,
+)
+
+
+class TrialLead:
+    """Every step raises TryAgain, Rejected or Misconfigured; `remove` may be called after any of them."""
+
+    def __init__(self, client: HubSpotClient, to: Destination, now: datetime) -> None:
+        self.client = client
+        self.to = to
+        key = uuid.uuid4()
+        self.lead = Lead(
+            key=str(key),
+            email=f"hubspot-check-{key.hex}@example.com",
+            first_name="Test",
+            last_name="Lead",
+            company="HubSpot check",
+            phone=None,
+            total_score=50,
+            areas=dict.fromkeys(to.area_properties, 50),
+            category="risk_zone",
+            quality="executive_briefing_qualified",
+            completed_at=now,
+            completion_seconds=480,
+        )
+
+    def create(self) -> None:
+        lead, to = self.lead, self.to
+        contact = BatchInput("contact", lead.email, "email", contact_properties(lead, to))
+        deal = BatchInput("deal", lead.key, to.deal_key, new_deal_properties(lead, to))
+        contact_id = taken(self.client.upsert("contacts", [contact]), "contact")
+        deal_id = taken(self.client.upsert("deals", [deal]), "deal")
+        self.lead = replace(lead, contact_id=contact_id, deal_id=deal_id)
+
+    def change(self) -> None:
+        lead, to = replace(self.lead, company="HubSpot check, changed"), self.to
+        contact = BatchInput("contact", lead.contact_id or "", "", contact_properties(lead, to))
+        deal = BatchInput("deal", lead.deal_id or "", "", known_deal_properties(lead, to))
+        taken(self.client.update("contacts", [contact]), "contact")
+        taken(self.client.update("deals", [deal]), "deal")
+
+    def link(self) -> None:
+        pair = (self.lead.deal_id or "", self.lead.contact_id or "")
+        if pair not in self.client.associate([pair]):
+            raise Rejected("association_refused")
+
+    def remove(self) -> None:
+        """Archive what is there, found by what is unique: an answer that was lost may have been a write."""
+        for kind, value, name in (
+            ("deals", self.lead.key, self.to.deal_key),
+            ("contacts", self.lead.email, "email"),
+        ):
+            if ids := [record.id for record in self.client.read(kind, [value], [], id_property=name)]:
+                self.client.archive(kind, ids)
+
+
+def taken(outcome: BatchOutcome, trace: str) -> str:
+    """The id of the record; raises Rejected with the cause, also when HubSpot said nothing."""
+    if trace not in outcome.ids:
+        raise Rejected(outcome.refusals.get(trace) or "no_answer_for_input")
+    return outcome.ids[trace]
