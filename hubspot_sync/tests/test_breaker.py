@@ -173,6 +173,16 @@ def test_rows_that_waited_for_the_outage_come_within_minutes_each_at_its_own_mom
 
 
 @pytest.mark.django_db
+def test_a_probe_that_succeeds_brings_the_others_forward(account: Account, queued: Queue) -> None:
+    late = queued("late@x.example")
+    SyncQueueItem.objects.update(outages=7, next_retry_at=timezone.now() + timedelta(minutes=29))
+    queued()
+    opened()
+    deliver_due()
+    assert row_of(late).next_retry_at <= timezone.now() + outcomes.RETURN_WITHIN
+
+
+@pytest.mark.django_db
 def test_rows_that_wait_for_their_own_sake_are_not_brought_forward(queued: Queue) -> None:
     queued()
     SyncQueueItem.objects.update(retry_count=2, next_retry_at=timezone.now() + timedelta(minutes=29))
