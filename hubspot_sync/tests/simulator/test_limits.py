@@ -28,6 +28,13 @@ def test_the_window_rolls(hubspot: Caller, clock: Clock) -> None:
     assert fill(hubspot, 2) == [200, 429]
 
 
+def test_the_window_can_be_shorter_than_hubspots(hubspot: Caller, clock: Clock) -> None:
+    switch(hubspot, burst_limit=1, burst_seconds=2)
+    assert fill(hubspot, 2) == [200, 429]
+    clock.forward(seconds=2)
+    assert hubspot.get(ACCOUNT).headers["X-HubSpot-RateLimit-Interval-Milliseconds"] == "2000"
+
+
 def test_ordinary_answers_tell_what_is_left(hubspot: Caller) -> None:
     fill(hubspot, 1)
     for answer in (hubspot.get(ACCOUNT), hubspot.get(f"{CONTACTS}/1"), hubspot.post(CONTACTS, {})):
