@@ -1,0 +1,23 @@
+"""`tests.chaos.within tests.chaos.prepare`: a database as after an installation, an account that knows us."""
+
+from io import StringIO
+
+from constance import config
+from django.conf import settings
+from django.core.management import call_command
+
+from config.launcher import prepare
+
+UNLIMITED = 1_000_000
+
+
+def main() -> None:
+    prepare.main()
+    for name in settings.CONSTANCE_CONFIG:
+        if name.startswith("LIMIT_"):
+            setattr(config, name, UNLIMITED)
+    call_command("hubspot_setup", stdout=StringIO())
+
+
+if __name__ == "__main__":
+    main()
