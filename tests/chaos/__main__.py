@@ -44,9 +44,7 @@ def main() -> int:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="script/chaos", description="Break things, then compare both sides."
-    )
+    parser = argparse.ArgumentParser(prog="script/chaos", description="Break things, compare both sides.")
     parser.add_argument("cases", nargs="*", metavar="CASE", help="names, or how they begin; default: all")
     parser.add_argument("--list", action="store_true", help="name the cases and the fail points")
     parser.add_argument("--small", action="store_true", help="the scale of the tests")

@@ -18,7 +18,7 @@ Call = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class FailPoint:
-    """`place` is `module:function` or `module:Class.method`; `word`, if given, must be among its arguments."""
+    """`place` is `module:function` or `module:Class.method`; `word`, if given, is one of its arguments."""
 
     when: Literal["before", "after"]
     place: str
