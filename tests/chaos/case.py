@@ -19,6 +19,8 @@ class Scale:
     leads: int = 0
     seconds: float = 0  # how long the trouble lasts
     kills: int = 0
+    calm: float = 0  # how long visitors come on after the trouble
+    p99: float = 1.0  # seconds that a submit may take; more where the machine is busy with other tests
     lease: float = LEASE
 
     @property

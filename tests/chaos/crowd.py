@@ -3,39 +3,75 @@
 import json
 import math
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tests.chaos.history import Accepted
 from tests.chaos.world import World
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the visitors told, one mapping each: see feeder.py and visitors.py."""
+
+    lines: Sequence[dict[str, Any]]
+
+    @property
+    def accepted(self) -> Accepted:
+        return Accepted(
+            {line["key"]: line["address"] for line in self.lines if "key" in line},
+            frozenset(line["unsure"] for line in self.lines if "unsure" in line),
+        )
+
+    @property
+    def seconds(self) -> list[float]:
+        """How long each submit took, answered or not."""
+        return [line["seconds"] for line in self.lines if "seconds" in line]
+
+    @property
+    def disappointed(self) -> int:
+        """Visitors who were turned away or got no good answer."""
+        return sum("key" not in line for line in self.lines)
+
+    @property
+    def submits(self) -> str:
+        shares = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+        times = ", ".join(f"{name} {percentile(self.seconds, share):.2f} s" for name, share in shares)
+        return f"submit {times}, slowest {max(self.seconds, default=0):.2f} s"
+
+
 @dataclass
-class Feeder:
-    """Leads through the real services, in a process of its own."""
+class Crowd:
+    """Visitors on their way, in a process of their own."""
 
     process: subprocess.Popen[str]
+    seconds: float
 
-    def finish(self, world: World, *, seconds: float) -> Accepted:
+    @property
+    def gone(self) -> bool:
+        return self.process.poll() is not None
+
+    def finish(self, world: World) -> Told:
         """Wait for the last visitor, keeping the workers up meanwhile."""
-        world.until(lambda: self.process.poll() is not None, seconds=seconds, what="all visitors are done")
+        world.until(lambda: self.gone, seconds=self.seconds + 180, what="all visitors are done")
         assert self.process.stdout
         lines = [json.loads(line) for line in self.process.stdout]
-        assert self.process.returncode == 0, "the feeder failed"
-        return accepted(lines)
+        assert self.process.returncode == 0, "the visitors' program failed"
+        return Told(lines)
 
 
-def feed(world: World, count: int, *, rate: float, first: int = 0, bad_every: int = 0) -> Feeder:
-    options = ("--count", count, "--rate", rate, "--first", first, "--bad-every", bad_every)
-    return Feeder(world.begin("tests.chaos.feeder", *map(str, options)))
+def feed(world: World, count: int, *, rate: float, first: int = 0, bad_every: int = 0) -> Crowd:
+    """Leads through the real services, without HTTP."""
+    options = {"--count": count, "--rate": rate, "--first": first, "--bad-every": bad_every}
+    words = [f"{name}={value}" for name, value in options.items()]
+    return Crowd(world.begin("tests.chaos.feeder", *words), count / rate)
 
 
-def accepted(lines: Iterable[dict[str, str]]) -> Accepted:
-    found = list(lines)
-    return Accepted(
-        {line["key"]: line["address"] for line in found if "key" in line},
-        frozenset(line["unsure"] for line in found if "unsure" in line),
-    )
+def invite(world: World, url: str, count: int, *, rate: float) -> Crowd:
+    """Leads over HTTP, to gunicorn."""
+    words = [url, f"--count={count}", f"--rate={rate}"]
+    return Crowd(world.begin("tests.chaos.visitors", *words), count / rate)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -20,7 +20,7 @@ from config.embedded.services import watched
 from config.embedded.valkey import Valkey, free_port
 from config.launcher.readiness import answers
 from config.tests.processes import PROJECT
-from tests.chaos.programs import Program, dying, production
+from tests.chaos.programs import Program, children, dying, production
 from tests.chaos.servers import TOKEN, HubSpot, PostgresServer, RedisServer
 
 STEP = 0.1
@@ -107,6 +107,14 @@ class World:
         for _ in range(count):
             self.workers.append(self._program("worker", *commands, WORKER_CONCURRENCY=str(concurrency)))
         self.others.append(self._program("beat", production("beat")))
+
+    def pool_ready(self) -> None:
+        """Wait until every worker has its children."""
+        self.until(
+            lambda: all(children(program.pid) for program in self.workers),
+            seconds=60,
+            what="the pools are there",
+        )
 
     def start_web(self) -> str:
         """The form's address; it answers."""

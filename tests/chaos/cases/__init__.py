@@ -1,6 +1,6 @@
 """All cases, in the order of the issue's table."""
 
 from tests.chaos.case import Case
-from tests.chaos.cases import kills
+from tests.chaos.cases import kills, postgres, redis
 
-CASES: dict[str, Case] = {case.name: case for case in (*kills.CASES,)}
+CASES: dict[str, Case] = {case.name: case for case in (*kills.CASES, *redis.CASES, *postgres.CASES)}

@@ -16,6 +16,7 @@ from tests.chaos.programs import children
 from tests.chaos.world import World
 
 EVERY = "2"  # a life passes its point once before it dies there, so that there is progress between
+RATE = 20.0  # leads a second
 MUST_HOLD = "0 lost, 0 duplicate contacts, deals, associations; all done within lease + 60 s"
 
 
@@ -26,7 +27,7 @@ def kill_group(world: World, scale: Scale, *, points: Sequence[str]) -> Finding:
     deadly = itertools.islice(itertools.cycle(points), scale.kills)
     lives = [("--die-at", point, "--every", EVERY, *scale.options) for point in deadly]
     world.start_workers(*lives, scale.options)
-    accepted = feed(world, scale.leads, rate=20).finish(world, seconds=scale.leads / 20 + 120)
+    told = feed(world, scale.leads, rate=RATE).finish(world)
     world.hubspot.recovers()
     world.end_waits()
     world.delivered(seconds=2 * scale.bound)
@@ -34,7 +35,7 @@ def kill_group(world: World, scale: Scale, *, points: Sequence[str]) -> Finding:
     took = time.monotonic() - group.died
     return conclude(
         world,
-        accepted,
+        told.accepted,
         f"{group.deaths} deaths, done {took:.0f} s after the last",
         (group.deaths > 0, "the point was never passed"),
         (took <= scale.bound, f"not done within {scale.bound:.0f} s"),
@@ -45,7 +46,7 @@ def kill_children(world: World, scale: Scale) -> Finding:
     """One child of the pool dies every two seconds while leads come in."""
     world.start_workers(scale.options)
     [group] = world.workers
-    world.until(lambda: children(group.pid), seconds=60, what="the pool is there")
+    world.pool_ready()
     feeder = feed(world, scale.leads, rate=scale.leads / scale.seconds)
     deaths, last, end = 0, 0.0, time.monotonic() + scale.seconds
     while time.monotonic() < end:
@@ -54,12 +55,12 @@ def kill_children(world: World, scale: Scale) -> Finding:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
                 deaths, last = deaths + 1, time.monotonic()
-    accepted = feeder.finish(world, seconds=scale.seconds + 120)
+    told = feeder.finish(world)
     world.delivered(seconds=2 * scale.bound)
     took = time.monotonic() - last
     return conclude(
         world,
-        accepted,
+        told.accepted,
         f"{deaths} children died, done {took:.0f} s after the last",
         (deaths > 0, "no child was there to die"),
         (group.deaths == 0, "the whole worker died too"),
