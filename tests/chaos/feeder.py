@@ -1,8 +1,7 @@
 """`tests.chaos.within tests.chaos.feeder --count 1000 --rate 40`: visitors, through the real services.
 
 Prints one JSON line for each: `{"key", "address"}` when the lead was accepted, `{"unsure"}` when we cannot
-know. Every tenth address is in capitals; every twentieth visitor comes back for another run; a third are too
-good to need a briefing. With --bad-every, every so-manieth address is one that HubSpot refuses.
+know. With --bad-every, every so-manieth address is one that HubSpot refuses.
 """
 
 import argparse
@@ -16,8 +15,7 @@ from assessments import services
 from assessments.qualification import Contact
 from assessments.visitors import Visitor
 from scorecard import versions
-
-CAPITALS, RETURNS, CONTENT = 10, 20, 3
+from tests.chaos.people import address_of, answer_of
 
 
 def main() -> None:
@@ -44,26 +42,6 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1000.0)
     parser.add_argument("--bad-every", type=int, default=0)
     return parser.parse_args()
-
-
-def address_of(number: int, *, bad_every: int = 0) -> str:
-    if bad_every and number % bad_every == 0:
-        return bad_address(number // bad_every)
-    person = number - 1 if number % RETURNS == 1 else number
-    address = f"lead{person}@chaos.example"
-    return address.upper() if number % CAPITALS == 5 else address
-
-
-def answer_of(number: int) -> str:
-    """A second run has another score, so that its deal has another name."""
-    if number % RETURNS == 1:
-        return "C"
-    return "A" if number % CONTENT == 0 else "D"
-
-
-def bad_address(number: int) -> str:
-    """One that is no address for HubSpot, and one that was erased there, in turn."""
-    return f"bad{number}@chaos.con" if number % 2 else f"erased{number}@chaos.example"
 
 
 def visit(address: str, *, answer: str) -> str:

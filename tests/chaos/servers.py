@@ -82,6 +82,14 @@ class RedisServer(Server):
         with redis.Redis.from_url(self.url) as client:
             client.flushall()
 
+    def move_clock(self, seconds: float) -> None:
+        """Whatever would be forgotten in time is forgotten so much sooner; rings stay."""
+        with redis.Redis.from_url(self.url, db=1) as client:
+            for key in client.scan_iter():
+                left = client.pttl(key)
+                if left > 0:
+                    client.pexpire(key, max(1, left - int(seconds * 1000)))
+
     def freeze(self) -> None:
         os.kill(self._pid, signal.SIGSTOP)
 

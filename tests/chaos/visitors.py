@@ -1,7 +1,7 @@
 """`tests.chaos.visitors URL --count 100 --rate 5`: visitors who finish the form over HTTP, whatever happens.
 
 Prints one JSON line for each: what tests/chaos/feeder.py prints, and how many `seconds` its submit took, `at`
-what time (Unix), and with which `status`, 0 when no answer came. A visitor who could not even start is `{"turned_away": true}`.
+what time (Unix), and with which `status`, 0 when no answer came. Who could not even start is "turned_away".
 Run as a program of its own, so that its clock stands still for nobody.
 """
 

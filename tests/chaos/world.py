@@ -98,14 +98,16 @@ class World:
 
     # The product
 
-    def start_workers(self, *lives: tuple[str, ...], count: int = 1, concurrency: int = 2) -> None:
+    def start_workers(
+        self, *lives: tuple[str, ...], count: int = 1, concurrency: int = 2, **environment: str
+    ) -> None:
         """Groups of workers, and beat, as the Procfile has them.
 
         `lives` are options of tests/chaos/worker.py, one set for each life of a group; the last one lasts.
         """
         commands = [dying(*options) if options else production("worker") for options in lives or ((),)]
-        for _ in range(count):
-            self.workers.append(self._program("worker", *commands, WORKER_CONCURRENCY=str(concurrency)))
+        environment["WORKER_CONCURRENCY"] = str(concurrency)
+        self.workers += [self._program("worker", *commands, **environment) for _ in range(count)]
         self.others.append(self._program("beat", production("beat")))
 
     def pool_ready(self) -> None:
@@ -182,6 +184,7 @@ class World:
         self.postgres.rows(
             f"UPDATE hubspot_sync_queue SET {changes} WHERE status IN ('waiting', 'leased', 'failed')"
         )
+        self.redis.move_clock(seconds)
         self.hubspot.tell("clock", forward=seconds)
 
     def end_waits(self) -> None:
