@@ -2,12 +2,12 @@
 
 import json
 import math
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tests.chaos.history import Accepted
+from tests.chaos.programs import Helper
 from tests.chaos.world import World
 
 
@@ -41,24 +41,17 @@ class Told:
         return f"submit {times}, slowest {max(self.seconds, default=0):.2f} s"
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Crowd:
-    """Visitors on their way, in a process of their own."""
+    """Visitors on their way, in a process of their own; the last sets out after `seconds`."""
 
-    process: subprocess.Popen[str]
+    helper: Helper
     seconds: float
-
-    @property
-    def gone(self) -> bool:
-        return self.process.poll() is not None
 
     def finish(self, world: World) -> Told:
         """Wait for the last visitor, keeping the workers up meanwhile."""
-        world.until(lambda: self.gone, seconds=self.seconds + 180, what="all visitors are done")
-        assert self.process.stdout
-        lines = [json.loads(line) for line in self.process.stdout]
-        assert self.process.returncode == 0, "the visitors' program failed"
-        return Told(lines)
+        world.until(lambda: self.helper.gone, seconds=2 * self.seconds + 180, what="all visitors are done")
+        return Told([json.loads(line) for line in self.helper.finish(seconds=5)])
 
 
 def feed(world: World, count: int, *, rate: float, first: int = 0, bad_every: int = 0) -> Crowd:

@@ -1,4 +1,4 @@
-"""Who the visitors of a case are: addresses and answers by number. No Django, so that the harness knows too."""
+"""Who the visitors of a case are: addresses and answers by number. No Django: the harness needs them too."""
 
 CAUSES = {"invalid_email": "@chaos.con", "validation_error": "erased"}  # why HubSpot refuses which addresses
 CAPITALS, RETURNS, CONTENT = 10, 20, 3

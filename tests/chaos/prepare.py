@@ -1,5 +1,9 @@
-"""`tests.chaos.within tests.chaos.prepare`: a database as after an installation, an account that knows us."""
+"""`... tests.chaos.prepare [--account]`: a database as after an installation, an account that knows us.
 
+The run-time limits are out of the way. With --account the database is left as it is.
+"""
+
+import sys
 from io import StringIO
 
 from constance import config
@@ -11,13 +15,14 @@ from config.launcher import prepare
 UNLIMITED = 1_000_000
 
 
-def main() -> None:
-    prepare.main()
-    for name in settings.CONSTANCE_CONFIG:
-        if name.startswith("LIMIT_"):
-            setattr(config, name, UNLIMITED)
+def main(arguments: list[str]) -> None:
+    if "--account" not in arguments:
+        prepare.main()
+        for name in settings.CONSTANCE_CONFIG:
+            if name.startswith("LIMIT_"):
+                setattr(config, name, UNLIMITED)
     call_command("hubspot_setup", stdout=StringIO())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

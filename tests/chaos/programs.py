@@ -84,6 +84,28 @@ class Program:
         self.kill()
 
 
+@dataclass(frozen=True)
+class Helper:
+    """A program of ours in the background; what it prints goes to a file, so that it never waits for us."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    @property
+    def lines(self) -> list[str]:
+        return self.output.read_text().splitlines()
+
+    @property
+    def gone(self) -> bool:
+        return self.process.poll() is not None
+
+    def finish(self, seconds: float) -> list[str]:
+        """What it printed, once it is over. Raises CalledProcessError when it failed."""
+        if self.process.wait(seconds):
+            raise subprocess.CalledProcessError(self.process.returncode, self.output.stem)
+        return self.lines
+
+
 def children(pid: int) -> list[int]:
     """Process ids of the living children of a process, of all its threads."""
     found: list[int] = []

@@ -20,7 +20,7 @@ from config.embedded.services import watched
 from config.embedded.valkey import Valkey, free_port
 from config.launcher.readiness import answers
 from config.tests.processes import PROJECT
-from tests.chaos.programs import Program, children, dying, production
+from tests.chaos.programs import Helper, Program, children, dying, production
 from tests.chaos.servers import TOKEN, HubSpot, PostgresServer, RedisServer
 
 STEP = 0.1
@@ -50,6 +50,7 @@ class World:
         )
         self.hubspot = HubSpot(directory, {**os.environ, watchdog.VARIABLE: launch_id})
         self._launch_id = launch_id
+        self._helpers = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -70,10 +71,6 @@ class World:
     def boot(self) -> None:
         for server in (self.postgres, self.redis, self.hubspot):
             server.start()
-        self.prepare()
-
-    def prepare(self) -> None:
-        """A database as after an installation, run-time limits out of the way, the account set up."""
         self.run("tests.chaos.prepare")
 
     def clean(self) -> None:
@@ -83,7 +80,7 @@ class World:
         self.postgres.rows(f"TRUNCATE {TABLES} CASCADE")
         self.hubspot.tell("reset")
         self.hubspot.tell("switches", **LIMITS)
-        self.prepare()
+        self.run("tests.chaos.prepare", "--account")
 
     def end_product(self) -> None:
         for program in (*self.workers, *self.others):
@@ -127,26 +124,24 @@ class World:
         self.until(lambda: answers(url), seconds=60, what="the form answers")
         return url
 
-    def run(self, module: str, *arguments: str) -> str:
+    def run(self, module: str, *arguments: str) -> list[str]:
         """What a module of ours prints, run inside Django; raises CalledProcessError when it fails."""
-        process = self.begin(module, *arguments)
-        output, _ = process.communicate()
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, module, output)
-        return output
+        return self.begin(module, *arguments).finish(seconds=300)
 
-    def begin(self, module: str, *arguments: str) -> subprocess.Popen[str]:
-        """The same in the background; the caller reads its output. It ends with the world."""
-        with (self.directory / "programs.log").open("a") as complaints:
-            return subprocess.Popen(
+    def begin(self, module: str, *arguments: str) -> Helper:
+        """The same in the background; it ends with the world at the latest."""
+        self._helpers += 1
+        output = self.directory / f"{module}-{self._helpers}.out"
+        with output.open("w") as printed, (self.directory / "helpers.log").open("a") as complaints:
+            process = subprocess.Popen(
                 [sys.executable, "-m", "tests.chaos.within", module, *arguments],
                 cwd=PROJECT,
                 env=self.environment | {"DATABASE_PROFILE": "web"},
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdout=printed,
                 stderr=complaints,
-                text=True,
             )
+        return Helper(process, output)
 
     def _program(self, name: str, *lives: str, **environment: str) -> Program:
         program = Program(name, lives, self.environment | environment, self.directory / f"{name}.log")

@@ -28,11 +28,9 @@ def claimers(world: World, scale: Scale) -> Finding:
     """Processes claim and finish all rows at once; nobody gets a row that another has."""
     copy_leads(world, scale.leads)
     crowd = [world.begin("tests.chaos.claimer", f"--until={scale.leads}") for _ in range(CLAIMERS)]
-    for process in crowd:
-        assert process.stdout
-        process.stdout.readline()  # ready
+    world.until(lambda: all(helper.lines for helper in crowd), seconds=120, what="all are ready")
     queue_leads(world)
-    claimed = Counter(line for process in crowd for line in process.communicate(timeout=300)[0].split())
+    claimed = Counter(key for helper in crowd for key in helper.finish(seconds=300)[1:])
     twice = [key for key, times in claimed.items() if times > 1]
     once = world.postgres.rows("SELECT count(*) FROM assessments WHERE hubspot_sync_attempts = 1")[0][0]
     problems = [
@@ -48,14 +46,14 @@ def zombie(world: World, scale: Scale) -> Finding:
     copy_leads(world, scale.leads)
     queue_leads(world)
     sleeper = world.begin("tests.chaos.zombie")
-    assert sleeper.stdout
-    held = int(sleeper.stdout.readline())
-    os.waitid(os.P_PID, sleeper.pid, os.WSTOPPED | os.WNOWAIT)
+    pid = sleeper.process.pid
+    os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
+    held = int(sleeper.lines[0])
     world.postgres.rows("UPDATE hubspot_sync_queue SET lease_until = now() WHERE status = 'leased'")
     world.run("tests.chaos.claimer", f"--until={scale.leads}")
     before = world.postgres.rows(SNAPSHOT)
-    os.kill(sleeper.pid, signal.SIGCONT)
-    last = sleeper.communicate(timeout=60)[0].strip()
+    os.kill(pid, signal.SIGCONT)
+    last = sleeper.finish(seconds=60)[-1]
     same = world.postgres.rows(SNAPSHOT) == before
     problems = [
         *(["the zombie held no rows"] if not held else []),
@@ -87,8 +85,6 @@ def model(world: World, number: int, runs: int) -> subprocess.Popen[str]:
             "-m",
             "pytest",
             "-q",
-            "-p",
-            "no:cacheprovider",
             MODEL,
             f"--hypothesis-seed={number}",
         ],
