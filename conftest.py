@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from redis import Redis
 
+from accounts.tests.people import logged_in, member
 from assessments.counters import counters
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
@@ -80,3 +81,15 @@ def erased_lead(version: QuestionnaireVersion) -> Assessment:
 def strict_client() -> Client:
     """A browser that is held to CSRF like any other."""
     return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def sales(db: None) -> Client:
+    """Sam sells: leads and the queue, to read."""
+    return logged_in(member("Sales"))
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    """Olga operates: everything Sam sees, and what keeps it going."""
+    return logged_in(member("Operators"))

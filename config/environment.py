@@ -1,5 +1,6 @@
 """Reading the environment: a value of the wrong kind ends the process with one line, never a traceback."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -10,7 +11,7 @@ import environ
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 _env = environ.Env()
-_env.read_env(BASE_DIR / ".env")
+_env.read_env(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
 
 SWITCH = {
     "true": True,

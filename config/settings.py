@@ -3,6 +3,8 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
+from unfold.contrib.constance.settings import UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
+
 from config import embedded
 from config import environment as env
 
@@ -213,6 +215,7 @@ CONSTANCE_CONFIG_FIELDSETS = {
 # Who may enter
 
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -232,6 +235,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # the admin log tells who did what; no second list of addresses
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # unlock with: manage.py axes_reset_username ADDRESS
 
 # How many proxies of ours append to X-Forwarded-For. 0: nobody is believed, the peer is the client.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
@@ -310,13 +314,20 @@ LOGGING = {
 }
 
 # The back office: see operations/backoffice.py
+
 UNFOLD = {
     "SITE_TITLE": "Reality Check",
     "SITE_HEADER": "Reality Check",
     "SITE_SUBHEADER": "Leads, queue, questionnaires",
     "SITE_URL": "/",
     "SITE_SYMBOL": "fact_check",
-    "SHOW_HISTORY": True,
+    "SITE_FAVICONS": [{"rel": "icon", "href": "operations.backoffice.favicon", "type": "image/svg+xml"}],
     "SHOW_VIEW_ON_SITE": False,
+    "COLORS": "operations.backoffice.colors",
+    "STYLES": ["operations.backoffice.stylesheet"],
+    "SCRIPTS": ["operations.backoffice.script"],
+    "SIDEBAR": {"navigation": "operations.backoffice.navigation"},
     "DASHBOARD_CALLBACK": "operations.dashboard.dashboard",
 }
+CONSTANCE_SUPERUSER_ONLY = False  # operators have a permission of their own
+CONSTANCE_ADDITIONAL_FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS

@@ -3,10 +3,12 @@ from django.urls import include, path
 
 from assessments.api import api
 from operations.health import health
+from privacy.pages import data_map
 
 urlpatterns = [
     path("", include("assessments.urls")),
     path("api/assessment/", api.urls),
     path("api/health", health, name="health"),
+    path("admin/data-map/", admin.site.admin_view(data_map), name="data_map"),
     path("admin/", admin.site.urls),
 ]

@@ -10,9 +10,6 @@ from hubspot_sync.client import HubSpotClient
 from hubspot_sync.errors import Misconfigured, NotFound
 from hubspot_sync.mapping import Destination
 
-PROPERTIES = "/crm/v3/properties"
-PIPELINES = "/crm/v3/pipelines/deals"
-
 
 @dataclass(frozen=True, slots=True)
 class Property:
@@ -60,11 +57,10 @@ def set_up(client: HubSpotClient, to: Destination) -> Iterator[str]:
 
 
 def ensure_property(client: HubSpotClient, wanted: Property) -> str:
-    path = f"{PROPERTIES}/{wanted.kind}"
     try:
-        found = client.call("GET", f"{path}/{wanted.name}")
+        found = client.call("GET", client.path("properties", f"{wanted.kind}/{wanted.name}"))
     except NotFound:
-        client.call("POST", path, wanted.body)
+        client.call("POST", client.path("properties", wanted.kind), wanted.body)
         return "created"
     if found.get("type") != wanted.type:
         raise Misconfigured(
@@ -76,7 +72,8 @@ def ensure_property(client: HubSpotClient, wanted: Property) -> str:
 
 
 def ensure_pipeline(client: HubSpotClient, to: Destination) -> str:
-    pipelines = {found["id"]: found for found in client.call("GET", PIPELINES).get("results", ())}
+    path = client.path("pipelines", "deals")
+    pipelines = {found["id"]: found for found in client.call("GET", path).get("results", ())}
     stage = {"stageId": to.deal_stage, "label": words(to.deal_stage), "displayOrder": 0}
     stage_body = {**stage, "metadata": {"probability": "0.2"}}
     if to.pipeline not in pipelines:
@@ -90,10 +87,10 @@ def ensure_pipeline(client: HubSpotClient, to: Destination) -> str:
             "displayOrder": len(pipelines),
             "stages": [stage_body, *closing],
         }
-        client.call("POST", PIPELINES, body)
+        client.call("POST", path, body)
         return "created"
     if to.deal_stage not in {found["id"] for found in pipelines[to.pipeline]["stages"]}:
-        client.call("POST", f"{PIPELINES}/{to.pipeline}/stages", stage_body)
+        client.call("POST", f"{path}/{to.pipeline}/stages", stage_body)
         return f"stage {to.deal_stage} added"
     return "there"
 

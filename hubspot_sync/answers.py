@@ -20,6 +20,7 @@ ACCOUNT_CAUSES = frozenset({"property_doesnt_exist", "invalid_option", "key_not_
 PROPERTY_ERROR = re.compile(r'"error":\s*"([A-Z0-9_]+)"')
 NON_UNIQUE_KEY = "Unable to perform update/upsert by non-unique"
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+SCOPE = re.compile(r"[a-z]+(\.[a-z_-]+){1,4}")
 NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
 
 
@@ -95,7 +96,8 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
     if status == 429:
         return TryAgain("throttled", correlation, retry_after=retry_after(response) or THROTTLE_SECONDS)
     if status in (401, 403, 530):
-        return Misconfigured(f"not_authorised_{status}", correlation)
+        missing = scopes_of(object_in(response) or {})
+        return Misconfigured(" ".join([f"not_authorised_{status}", *missing]), correlation)
     if status in (408, 423, 477) or status >= 500:
         return TryAgain(f"http_{status}", correlation, retry_after=retry_after(response))
     if status == 404:
@@ -119,6 +121,14 @@ def cause_of(error: Mapping[str, Any]) -> str:
     if message.startswith(NON_UNIQUE_KEY):
         return "key_not_unique"
     return code_in(error.get("category"))
+
+
+def scopes_of(error: Mapping[str, Any]) -> list[str]:
+    """The scopes that our token lacks, as a 403 lists them."""
+    contexts = [detail.get("context") for detail in objects(error.get("errors"))]
+    listed = [found.get("requiredGranularScopes") for found in objects(contexts)]
+    names = [name for scopes in listed if isinstance(scopes, list) for name in scopes]
+    return [name for name in names if isinstance(name, str) and SCOPE.fullmatch(name)]
 
 
 def code_in(value: object) -> str:

@@ -53,7 +53,7 @@ class HubSpotClient:
                 for item in inputs
             ]
         }
-        return read_outcome(self.call("POST", f"{self._objects(kind)}/batch/upsert", body))
+        return read_outcome(self.call("POST", self.path("objects", f"{kind}/batch/upsert"), body))
 
     def associate(self, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Link deals to contacts, (deal id, contact id) each, in one call; repeating it changes nothing.
@@ -61,7 +61,7 @@ class HubSpotClient:
         The pairs that HubSpot confirms: as with records, no answer is no success.
         """
         body = {"inputs": [{"from": {"id": deal}, "to": {"id": contact}} for deal, contact in pairs]}
-        answer = self.call("POST", self._associations("deals/contacts/batch/associate/default"), body)
+        answer = self.call("POST", self.path("associations", "deals/contacts/batch/associate/default"), body)
         linked = linked_ends(answer)
         return {pair for pair in pairs if pair in linked or pair[::-1] in linked}
 
@@ -79,9 +79,8 @@ class HubSpotClient:
             return json_object(response)
         raise error_of(response)
 
-    def _objects(self, kind: str) -> str:
-        return f"/crm/v3/objects/{kind}" if self._version == "v3" else f"/crm/objects/{self._version}/{kind}"
-
-    def _associations(self, path: str) -> str:
-        version = "v4" if self._version == "v3" else self._version
-        return f"/crm/v4/associations/{path}" if version == "v4" else f"/crm/associations/{version}/{path}"
+    def path(self, area: str, rest: str) -> str:
+        """Where an area (`objects`, `associations`, `properties`, `pipelines`) lies in our version."""
+        if self._version == "v3":
+            return f"/crm/{'v4' if area == 'associations' else 'v3'}/{area}/{rest}"
+        return f"/crm/{area}/{self._version}/{rest}"

@@ -155,3 +155,8 @@ class SyncQueueItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_sync_type_display()} of {self.assessment_id}"
+
+    @property
+    def cause(self) -> str:
+        """The code of what went wrong last; '' when nothing did."""
+        return self.failure_cause or self.last_error

@@ -49,6 +49,9 @@ def still_ours(items: Items) -> Iterator[list[SyncQueueItem]]:
 
     A row whose lead changed on the way is not among them: it goes round again, at once, from the start.
     """
+    if not items:
+        yield []
+        return
     tokens = {item.lease_token for item in items}
     with transaction.atomic():
         lock_leads(items)

@@ -1,7 +1,120 @@
+"""The first page of the back office: how the form does, whom it brings, what needs a person."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
+
+from assessments import analytics
+from assessments.durations import minutes
+from assessments.models.assessment import LeadQuality
+from hubspot_sync import figures as sync_figures
+from hubspot_sync.causes import explain
+from hubspot_sync.models import SyncType
+from operations.charts import columns, share
+from scorecard.bands import band_names
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Unfold's callback: what this user may see of the figures."""
+    now = timezone.now()
+    context["title"] = "Dashboard"
+    if request.user.has_perm("assessments.view_lead"):
+        context |= form_panels(now)
+    if request.user.has_perm("hubspot_sync.view_syncqueueitem"):
+        context |= sync_panels(now)
     return context
+
+
+def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Every figure of the dashboard as JSON values: nothing in it changes when the person is scrubbed."""
+    found: dict[str, tuple[Any, ...]] = {
+        "monthly": analytics.monthly(now),
+        "score_distribution": analytics.score_distribution(now),
+        "lead_funnel": analytics.lead_funnel(now),
+        "completion_times": analytics.completion_times(now),
+        "sync_by_day": sync_figures.sync_by_day(now),
+        "queue_by_type": sync_figures.queue_by_type(),
+        "need_a_person": sync_figures.need_a_person(),
+    }
+    return {name: [asdict(row) for row in rows] for name, rows in found.items()}
+
+
+def form_panels(now: datetime) -> dict[str, Any]:
+    names = band_names()
+    months = analytics.monthly(now)
+    steps = analytics.lead_funnel(now)
+    qualities: dict[str, str] = dict(LeadQuality.choices)
+    return {
+        "shows_form": True,
+        "months": [(month, minutes(month.average_seconds or 0)) for month in months],
+        "columns": columns(months, now),
+        "tiles": tiles(months, now),
+        "distribution": [
+            (names.get(row.category, row.category), row) for row in analytics.score_distribution(now)
+        ],
+        "funnel": funnel(steps),
+        "qualities": [(qualities.get(step.quality, "No address"), step) for step in steps],
+        "times": times(analytics.completion_times(now), names),
+    }
+
+
+def tiles(months: tuple[analytics.Month, ...], now: datetime) -> dict[str, object]:
+    """This month at a glance; {} while it has no run."""
+    if not months or months[0].month != f"{now.astimezone(UTC):%Y-%m}":
+        return {}
+    this = months[0]
+    return {
+        "Started this month": this.started,
+        "Finished": f"{this.completed} ({this.rate} %)",
+        "Average score": "-" if this.average_score is None else this.average_score,
+        "Average time": "-" if this.average_seconds is None else minutes(this.average_seconds),
+    }
+
+
+def funnel(steps: tuple[analytics.QualityStep, ...]) -> list[tuple[str, int, int]]:
+    """(words, runs, percent of all finished runs), each step a part of the one before."""
+    runs = sum(step.runs for step in steps)
+    enhanced = sum(step.runs for step in steps if step.quality not in ("", LeadQuality.BASIC))
+    counts = {
+        "Finished the form": runs,
+        "Left an e-mail address": sum(step.with_email for step in steps),
+        "Enhanced or better": enhanced,
+        "Qualified for a briefing": sum(step.briefing for step in steps),
+    }
+    return [(words, count, share(count, runs)) for words, count in counts.items()] if runs else []
+
+
+def times(
+    rows: tuple[analytics.CategoryTimes, ...], names: dict[str, str]
+) -> list[tuple[str, int, str, str, int, int]]:
+    """(category, runs, median, p95, and both as percent of the longest bar)."""
+    longest = max((row.p95 for row in rows), default=0.0)
+    return [
+        (
+            names.get(row.category, row.category),
+            row.count,
+            minutes(row.median),
+            minutes(row.p95),
+            share(row.median, longest),
+            share(row.p95, longest),
+        )
+        for row in rows
+    ]
+
+
+def sync_panels(now: datetime) -> dict[str, Any]:
+    types = dict(SyncType.choices)
+    failed = sync_figures.need_a_person()
+    return {
+        "shows_sync": True,
+        "days": [(datetime.fromisoformat(day.day), day) for day in sync_figures.sync_by_day(now)],
+        "failed": [(explain(row.cause), row.rows) for row in failed],
+        "failed_rows": sum(row.rows for row in failed),
+        "lines": [
+            (types[row.sync_type], row, row.next_try and datetime.fromisoformat(row.next_try))
+            for row in sync_figures.queue_by_type()
+        ],
+    }

@@ -29,3 +29,12 @@ class JsonFormatter(logging.Formatter):
             frames = traceback.extract_tb(trace)[-8:]
             line["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         return json.dumps(line, ensure_ascii=True)
+
+
+class NobodyFilter(logging.Filter):
+    """Takes the address of the client out of what gunicorn says about a request it cannot read."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith("Invalid request"):
+            record.msg, record.args = "A request could not be read and was refused", ()
+        return True

@@ -1,7 +1,6 @@
 """The main job, end to end: real processes, a real browser, and nothing personal left afterwards."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from config.tests.processes import await_that
+from tests.browsers import chromium, silent_page
 from tests.product import Product, running
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
@@ -48,25 +48,15 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        )
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A phone without JavaScript whose console must stay silent."""
-    context = browser.new_context(viewport={"width": 375, "height": 800}, java_script_enabled=False)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    yield page
-    context.close()
-    assert complaints == []
+    """A phone without JavaScript."""
+    with silent_page(browser, scripts=False) as page:
+        yield page
 
 
 def keep_picture(page: Page, name: str) -> None:
@@ -181,19 +171,17 @@ def see_lead_as_sales(product: Product, browser: Browser) -> None:
     """A sales person logs in, finds the lead on the list and opens it."""
     created = product.manage("create_staff_user", "sam@canary.example", "--group", "Sales")
     password = created.split("password: ")[1].split()[0]
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(product.urls["admin"])
-    page.locator("[name=username]").fill("sam@canary.example")
-    page.locator("[name=password]").fill(password)
-    page.locator("[type=submit]").first.click()
-    keep_picture(page, "dashboard")
-    page.goto(f"{product.urls['admin']}assessments/lead/")
-    keep_picture(page, "leads")
-    page.get_by_role("link", name=re.compile(WANDA.first_name)).first.click()
-    assert page.get_by_text(WANDA.company).first.is_visible()
-    keep_picture(page, "lead")
-    context.close()
+    with silent_page(browser, width=1280) as page:
+        page.goto(product.urls["admin"])
+        page.locator("[name=username]").fill("sam@canary.example")
+        page.locator("[name=password]").fill(password)
+        page.locator("[type=submit]").first.click()
+        keep_picture(page, "dashboard")
+        page.goto(f"{product.urls['admin']}assessments/lead/")
+        keep_picture(page, "leads")
+        page.get_by_role("link", name=re.compile(WANDA.first_name)).first.click()
+        assert page.get_by_text(WANDA.company).first.is_visible()
+        keep_picture(page, "lead")
 
 
 def test_a_program_does_the_same_by_the_api(product: Product) -> None:

@@ -1,5 +1,6 @@
 from assessments.models.assessment import Assessment
+from assessments.models.lead import Lead
 from assessments.models.response import Response
 from assessments.models.session import AssessmentSession
 
-__all__ = ["Assessment", "AssessmentSession", "Response"]
+__all__ = ["Assessment", "AssessmentSession", "Lead", "Response"]

@@ -62,10 +62,10 @@ def write_note(directory: Path, content: dict[str, Any]) -> None:
 
 
 def read_note(directory: Path) -> dict[str, Any] | None:
-    """What the last owner announced and did not take back, alive or not."""
+    """What the last owner announced and did not take back, alive or not; half a note is none."""
     try:
         content: dict[str, Any] = json.loads((directory / NOTE).read_text())
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
         return None
     return content
 

@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     urls = directory / "urls.json"
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_once)
-    environ.Env.read_env(PROJECT / ".env")
+    environ.Env.read_env(os.environ.get("ENV_FILE") or PROJECT / ".env")
     try:
         database, redis_ = addresses(os.environ)
         say("Starting PostgreSQL and Valkey ..." if not (database and redis_) else "Starting ...")

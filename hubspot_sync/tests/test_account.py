@@ -54,6 +54,15 @@ def test_an_empty_account_gets_everything(
     assert stages[0].id == "executive_briefing_requested"
 
 
+@pytest.mark.parametrize("version", ["v3", "2026-03", "2026-09"])
+def test_set_up_speaks_the_configured_version(
+    empty: simulator.Running, settings: Settings, version: str
+) -> None:
+    settings.HUBSPOT_API_VERSION = version
+    call_command("hubspot_setup")
+    assert all(f"/{version}/" in call.path for call in empty.portal.calls.kept)
+
+
 def test_a_free_account_has_room_for_our_contact_properties(empty: simulator.Running) -> None:
     call_command("hubspot_setup")
     assert len(empty.portal.schemas[Kind.CONTACT].custom()) <= 10
@@ -130,4 +139,4 @@ def test_only_a_404_says_that_a_property_is_missing(empty: simulator.Running, st
 
 def test_a_scope_that_is_missing_is_one_clear_line(empty: simulator.Running) -> None:
     empty.portal.scopes.discard("crm.schemas.deals.write")
-    assert "not_authorised_403" in complaint()
+    assert "not_authorised_403 crm.schemas.deals.write" in complaint()

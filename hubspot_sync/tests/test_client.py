@@ -87,7 +87,9 @@ def bad_value(code: str, *, listed: bool) -> str:
 
 HTML = f"<html><body>Blocked {ADDRESS}</body></html>"
 CONFLICT = body(message=f"Contact {ADDRESS} already exists. Existing ID: 6001", category="CONFLICT")
-NO_SCOPE = body(message="This app hasn't been granted all required scopes", category="MISSING_SCOPES")
+LACKING = {"context": {"requiredGranularScopes": ["crm.objects.contacts.write", ADDRESS]}}
+NO_SCOPE = body(message="This app hasn't been granted", category="MISSING_SCOPES", errors=[LACKING])
+NO_SCOPES_LISTED = body(category="MISSING_SCOPES", errors=[{"context": {"requiredGranularScopes": None}}, {}])
 DUPLICATE = body(message=f"Duplicate IDs found: [{ADDRESS}]", category="VALIDATION_ERROR")
 NON_UNIQUE = body(
     message="Unable to perform update/upsert by non-unique 0-3 property dealname", category="VALIDATION_ERROR"
@@ -125,7 +127,8 @@ ANSWERS = [
     (400, body(errors=None, context=None, message=None), Rejected, "http_400"),
     (400, body(errors=[ADDRESS, {"code": ADDRESS}], category=ADDRESS), Rejected, "http_400"),
     (401, body(category="INVALID_AUTHENTICATION"), Misconfigured, "not_authorised_401"),
-    (403, NO_SCOPE, Misconfigured, "not_authorised_403"),
+    (403, NO_SCOPE, Misconfigured, "not_authorised_403 crm.objects.contacts.write"),
+    (403, NO_SCOPES_LISTED, Misconfigured, "not_authorised_403"),
     (403, HTML, Misconfigured, "not_authorised_403"),
     (404, body(message="resource not found"), NotFound, "http_404"),
     (404, HTML, NotFound, "http_404"),

@@ -114,6 +114,7 @@ def rested_bell(monkeypatch: pytest.MonkeyPatch) -> None:
 def silent_redis(rested_bell: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     """A Redis that takes connections and never says a word."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        listener.settimeout(5)
         redis_at(monkeypatch, listener.getsockname()[1])
         yield listener
 

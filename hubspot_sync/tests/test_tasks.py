@@ -3,19 +3,23 @@ from typing import Any
 
 import pytest
 from constance.test import override_config
+from django.conf import settings as product
+from django.utils.module_loading import import_string
 from pytest_django.fixtures import Settings
 
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import CONTACTS, Account, Queue
-from operations.logs import JsonFormatter
 
 pytestmark = pytest.mark.django_db
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(map(JsonFormatter().format, caplog.records))
+    """What the product would have written."""
+    product_logging: Any = product.LOGGING
+    formatter = import_string(product_logging["formatters"]["json"]["()"])()
+    return "\n".join(map(formatter.format, caplog.records))
 
 
 def test_a_ring_delivers_all_that_is_due(account: Account, queued: Queue) -> None:

@@ -1,0 +1,52 @@
+"""The roles of the back office: groups with their permissions, created after every `migrate`.
+
+Permissions are added, never taken away: what an admin grants by hand stays.
+"""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+
+SALES = ("assessments.view_lead", "hubspot_sync.view_syncqueueitem")
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "Sales": SALES,
+    "Operators": (
+        *SALES,
+        "hubspot_sync.change_syncqueueitem",  # send again
+        "assessments.view_assessmentsession",
+        "scorecard.view_questionnaire",
+        "scorecard.view_section",
+        "scorecard.view_question",
+        "scorecard.view_scoreband",
+        "scorecard.view_questionnaireversion",
+        "audit.view_systemlog",
+        "constance.change_config",
+        "constance.view_config",
+    ),
+}
+
+
+def create_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Receiver of `post_migrate`, once for each app: grant the permissions on that app's models.
+
+    Django creates an app's permissions in a receiver of the same signal, which may run after this one.
+    """
+    wanted = {name: own(sender.label, permissions) for name, permissions in ROLES.items()}
+    if not any(wanted.values()):
+        return
+    create_permissions(sender, verbosity=0, using=using)
+    for role, codenames in wanted.items():
+        group, _ = Group.objects.using(using).get_or_create(name=role)
+        group.permissions.add(
+            *Permission.objects.using(using).filter(
+                content_type__app_label=sender.label, codename__in=codenames
+            )
+        )
+
+
+def own(app_label: str, permissions: tuple[str, ...]) -> list[str]:
+    """The codenames among `permissions` that belong to this app."""
+    return [name.partition(".")[2] for name in permissions if name.startswith(f"{app_label}.")]

@@ -1,0 +1,50 @@
+"""What a sales person narrows the list of leads down to."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest
+
+from assessments.models import Assessment
+from audit.showing import ChoiceFilter
+from scorecard.bands import band_names
+
+PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
+
+
+class CategoryFilter(ChoiceFilter):
+    title = "category"
+    parameter_name = "category"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(band_names().items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        return queryset.filter(score_category=self.value()) if self.value() else queryset
+
+
+class PeriodFilter(ChoiceFilter):
+    title = "finished"
+    parameter_name = "days"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(PERIODS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        if self.value() not in PERIODS:
+            return queryset
+        return queryset.filter(completed_at__gte=Now() - timedelta(days=int(self.value())))
+
+
+class VariantFilter(ChoiceFilter):
+    title = "variant of the form"
+    parameter_name = "variant"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(variant, variant.capitalize()) for variant in settings.AB_TEST_VARIANTS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        return queryset.filter(ab_test_variant=self.value()) if self.value() else queryset

@@ -1,0 +1,51 @@
+"""Who is filling in the form right now: how far, never who."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import BooleanField, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest
+
+from assessments.durations import in_words
+from assessments.models import AssessmentSession
+from assessments.models.contact import CONTACT_FIELDS
+from audit.showing import ReadOnlyAdmin, column
+
+
+@admin.register(AssessmentSession)
+class AssessmentSessionAdmin(ReadOnlyAdmin):
+    list_display = ("step", "last_seen", "left_an_address", "variant", "started_at", "expires_at")
+    list_display_links = None
+    list_before_template = "admin/assessments/assessmentsession/note.html"
+    ordering = ("-last_activity",)
+    fields = ("step", "last_seen", "left_an_address", "variant", "started_at", "expires_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AssessmentSession]:
+        """Open, unfinished runs; nothing that names the person is read."""
+        return (
+            AssessmentSession.objects.open()
+            .filter(assessment__completed_at__isnull=True)
+            .defer(*CONTACT_FIELDS, "user_agent", "ip_address_hash", "responses")
+            .annotate(
+                idle=ExpressionWrapper(Now() - F("last_activity"), DurationField()),
+                has_address=ExpressionWrapper(Q(email__isnull=False), BooleanField()),
+            )
+        )
+
+    @column("Steps done", ordering="current_step")
+    def step(self, session: AssessmentSession) -> str:
+        return f"{session.current_step} of {session.total_steps}"
+
+    @column("Last activity", ordering="last_activity")
+    def last_seen(self, session: Any) -> str:
+        words = in_words(session.idle)
+        return words if words == "now" else f"{words} ago"
+
+    @column("Left an address", ordering="has_address")
+    def left_an_address(self, session: Any) -> str:
+        return "Yes" if session.has_address else "No"
+
+    @column("Variant", ordering="ab_test_variant")
+    def variant(self, session: AssessmentSession) -> str | None:
+        return session.ab_test_variant

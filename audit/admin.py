@@ -1,0 +1,32 @@
+"""What the system did, to be shown to whoever asks."""
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import AllValuesCheckboxFilter
+
+from audit.models import SystemLog
+from audit.showing import ReadOnlyAdmin, column
+
+
+@admin.register(SystemLog)
+class SystemLogAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "event_type", "message", "counts")
+    list_filter = (("event_type", AllValuesCheckboxFilter),)
+    search_fields = ("message",)
+    fields = ("created_at", "event_type", "message", "counts")
+
+    @column("Counts")
+    def counts(self, log: SystemLog) -> str | SafeString:
+        """`records_scrubbed.assessments: 12`, one a line; nested counts by their path."""
+        found = list(flat(log.data))
+        return format_html("{}", format_html_join(", ", "{}: {}", found)) if found else "None"
+
+
+def flat(data: dict[str, object], path: str = "") -> list[tuple[str, object]]:
+    """The leaves of nested counts, each with its path in words."""
+    leaves: list[tuple[str, object]] = []
+    for key, value in data.items():
+        name = f"{path} {key}".replace("_", " ").strip()
+        leaves += flat(value, name) if isinstance(value, dict) else [(name, value)]
+    return leaves

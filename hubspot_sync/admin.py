@@ -1,0 +1,154 @@
+"""The queue, opening on what needs a person. Rows are read-only; the one thing to do is to send again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
+from unfold.contrib.filters.admin import ChoicesRadioFilter
+from unfold.decorators import action
+
+from assessments.durations import in_words
+from audit.showing import ChoiceFilter, ReadOnlyAdmin, column
+from hubspot_sync.causes import explain
+from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
+from hubspot_sync.resending import Resent, resend_all
+
+STATE_COLORS = {
+    QueueStatus.WAITING: "info",
+    QueueStatus.LEASED: "info",
+    QueueStatus.FAILED: "danger",
+    QueueStatus.DONE: "success",
+}
+
+
+class StateFilter(ChoiceFilter):
+    title = "state"
+    parameter_name = "state"
+    all_option = None
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("person", "Needs a person"),
+            ("open", "Not delivered yet"),
+            ("done", "Settled"),
+            ("all", "All"),
+        ]
+
+    def value(self) -> str:
+        return super().value() or "person"  # what the page opens on
+
+    def queryset(self, request: HttpRequest, queryset: SyncQueueQuerySet) -> QuerySet[SyncQueueItem]:
+        found = {
+            "person": queryset.need_a_person(),
+            "open": queryset.undelivered(),
+            "done": queryset.filter(status__in=[QueueStatus.DONE, QueueStatus.CANCELLED]),
+        }
+        return found.get(self.value(), queryset)
+
+
+@admin.register(SyncQueueItem)
+class SyncQueueItemAdmin(ReadOnlyAdmin):
+    list_display = ("lead", "state", "cause", "failures", "next_try", "age")
+    list_filter = (StateFilter, ("sync_type", ChoicesRadioFilter))
+    list_fullwidth = True
+    list_before_template = "admin/hubspot_sync/syncqueueitem/opens_on.html"
+    list_select_related = ("assessment",)
+    search_fields = ("assessment__email", "assessment__company", "failure_cause")
+    search_help_text = "E-mail, company or cause"
+    ordering = ("-created_at",)
+    actions = ("send_again",)
+    fieldsets = (
+        (None, {"fields": ("who", "status", "happened", "to_do")}),
+        (
+            "Attempts",
+            {"fields": ("failures", "outages", "next_try", "last_attempt_at", "age", "completed_at")},
+        ),
+        ("In HubSpot", {"fields": ("sync_type", "hubspot_contact_id", "hubspot_deal_id", "revision")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SyncQueueItem]:
+        """Rows with their age and the time until the next try, by the database's clock."""
+        return SyncQueueItem.objects.select_related("assessment").annotate(
+            waited=ExpressionWrapper(Now() - F("created_at"), DurationField()),
+            until_next=ExpressionWrapper(F("next_retry_at") - Now(), DurationField()),
+        )
+
+    @column("Lead", two_lines=True)
+    def lead(self, item: SyncQueueItem) -> tuple[str, str]:
+        return self.who(item), item.assessment.company or ""
+
+    @column("Lead")
+    def who(self, item: SyncQueueItem) -> str:
+        lead = item.assessment
+        if lead.email_scrubbed_at:
+            return "Scrubbed: nothing left to send"
+        return lead.contact.name or lead.email or "No address"
+
+    @column("State", ordering="status", labels=STATE_COLORS)
+    def state(self, item: SyncQueueItem) -> tuple[str, str]:
+        return item.status, item.get_status_display()
+
+    @column("Cause", ordering="failure_cause", two_lines=True)
+    def cause(self, item: SyncQueueItem) -> tuple[str, str]:
+        return self.happened(item), self.to_do(item)
+
+    @column("What happened")
+    def happened(self, item: SyncQueueItem) -> str:
+        return explain(item.cause).happened if item.cause else ""
+
+    @column("What to do")
+    def to_do(self, item: SyncQueueItem) -> str:
+        return explain(item.cause).to_do if item.cause else ""
+
+    @column("Failures", ordering="retry_count")
+    def failures(self, item: SyncQueueItem) -> str:
+        return f"{item.retry_count} of {item.max_retries}"
+
+    @column("Next try", ordering="next_retry_at")
+    def next_try(self, item: Any) -> str:
+        if item.status != QueueStatus.WAITING:
+            return "-"
+        words = in_words(item.until_next)
+        return words if words == "now" else f"in {words}"
+
+    @column("Age", ordering="created_at")
+    def age(self, item: Any) -> str:
+        return in_words(item.waited)
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("hubspot_sync.change_syncqueueitem")
+
+    @action(description="Send again", permissions=["resend"])  # type: ignore[untyped-decorator]
+    def send_again(self, request: HttpRequest, items: QuerySet[SyncQueueItem]) -> None:
+        """Queue the leads of the selected rows with a fresh budget, and say how many."""
+        rows = list(items)
+        done = resend_all({item.assessment_id for item in rows})
+        for row in rows:
+            self.log_change(request, row, "Sent again.")
+        report(request, done)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponse:
+        item = options["obj"]
+        context |= {
+            "item": item,
+            "scrubbed": bool(item.assessment.email_scrubbed_at),
+            "may_resend": self.has_resend_permission(request),
+            "lead_url": reverse("admin:assessments_lead_change", args=[item.assessment_id])
+            if request.user.has_perm("assessments.view_lead")
+            else "",
+        }
+        return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]
+
+
+def report(request: HttpRequest, done: Resent) -> None:
+    if done.queued:
+        messages.success(request, f"{done.queued} lead{pluralize(done.queued)} will be sent again now.")
+    if done.scrubbed:
+        was = "lead was" if done.scrubbed == 1 else "leads were"
+        messages.warning(request, f"{done.scrubbed} {was} scrubbed: there is nothing left to send.")

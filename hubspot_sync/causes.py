@@ -1,0 +1,72 @@
+"""What went wrong with a lead on its way to HubSpot, in words, and what to do about it. Pure.
+
+The causes are the codes that the queue stores; one may be followed by what is missing (`not_authorised_403
+crm.objects.deals.write`).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A sentence each."""
+
+    happened: str
+    to_do: str
+
+
+OUTAGE = "Nothing while it lasts. If it was given up after 72 hours, send it again once HubSpot is back."
+SETUP = "Run hubspot_setup, then send it again."
+ACCESS = "Check the token and its scopes, then send it again."
+ADDRESS = "Check HUBSPOT_BASE_URL and HUBSPOT_API_VERSION, then send it again."
+VALUE = "Compare the property in HubSpot with what hubspot_setup creates, then send it again."
+MERGED = "Look whether contact or deal was deleted or merged in HubSpot, then send it again."
+
+CAUSES = {
+    "throttled": Cause("HubSpot asked us to slow down.", OUTAGE),
+    "hubspot_unreachable": Cause("HubSpot could not be reached.", OUTAGE),
+    "unreadable_answer": Cause("HubSpot answered with something we cannot read.", OUTAGE),
+    "out_of_time": Cause("HubSpot took too long to answer.", OUTAGE),
+    "not_authorised_401": Cause("HubSpot does not know our token.", ACCESS),
+    "not_authorised_403": Cause("Our token may not write there.", ACCESS),
+    "not_authorised_530": Cause("HubSpot did not let us through to the account.", ACCESS),
+    "bad_base_url_or_token": Cause("The address of HubSpot or our token is malformed.", ADDRESS),
+    "property_doesnt_exist": Cause("A property of ours is missing in HubSpot.", SETUP),
+    "key_not_unique": Cause("The property that tells our deals apart is not unique in HubSpot.", SETUP),
+    "invalid_option": Cause("HubSpot does not know one of the values we send.", SETUP),
+    "invalid_email": Cause(
+        "HubSpot does not accept the e-mail address.",
+        "Ask the person for another address, or let the lead go: it is complete here.",
+    ),
+    "invalid_long": Cause("HubSpot does not accept a number we send.", VALUE),
+    "invalid_integer": Cause("HubSpot does not accept a number we send.", VALUE),
+    "invalid_date": Cause("HubSpot does not accept a date we send.", VALUE),
+    "validation_error": Cause("HubSpot does not accept one of the values.", VALUE),
+    "refused": Cause("HubSpot refused the lead without a reason.", VALUE),
+    "conflict": Cause("Another contact in HubSpot has this address too.", MERGED),
+    "http_404": Cause("HubSpot has nothing at the address we call.", ADDRESS),
+    "no_answer_for_input": Cause(
+        "HubSpot answered without a word about this lead.", "Send it again; nothing is doubled by that."
+    ),
+    "association_refused": Cause("Contact and deal are there, HubSpot would not link them.", MERGED),
+    "worker_died": Cause(
+        "The worker ended five times while it held this lead.",
+        "Look into the worker's log before you send it again.",
+    ),
+}
+
+
+def explain(code: str) -> Cause:
+    """The cause in words; a code that is not listed is named as it is."""
+    head, _, missing = code.partition(" ")
+    if head in CAUSES:
+        known = CAUSES[head]
+        return Cause(known.happened, f"{known.to_do} Missing: {missing}.") if missing else known
+    status = head.removeprefix("http_")
+    if status.startswith("5") and status != head:
+        return Cause(f"HubSpot had an error of its own ({status}).", OUTAGE)
+    if status != head:
+        return Cause(f"HubSpot does not take our calls ({status}).", ADDRESS)
+    return Cause(
+        f"HubSpot refused it: {code}.", "Look the code up in HubSpot's error list, then send it again."
+    )

@@ -1,0 +1,140 @@
+"""The queue as operators and sales people see it."""
+
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from assessments.models import Assessment
+from assessments.tests.factories import AssessmentFactory
+from hubspot_sync.models import QueueStatus, SyncQueueItem
+from hubspot_sync.tests.factories import failed_item
+from scorecard.models import QuestionnaireVersion
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/hubspot_sync/syncqueueitem/"
+
+
+def rows(client: Client, query: str = "") -> list[SyncQueueItem]:
+    response = client.get(f"{QUEUE}?{query}")
+    assert response.status_code == 200
+    return list(response.context["cl"].result_list)
+
+
+def send_again(client: Client, *items: SyncQueueItem) -> Any:
+    selected = {"action": "send_again", "_selected_action": [item.pk for item in items]}
+    return client.post(f"{QUEUE}?state=all", selected)
+
+
+def page_of(client: Client, item: SyncQueueItem) -> str:
+    return str(
+        client.get(reverse("admin:hubspot_sync_syncqueueitem_change", args=[item.pk])).content.decode()
+    )
+
+
+def said(response: Any) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+@pytest.fixture
+def waiting(cold_lead: Assessment) -> SyncQueueItem:
+    return SyncQueueItem.objects.create(assessment=cold_lead, sync_type="contact", last_error="throttled")
+
+
+@pytest.fixture
+def failed(hot_lead: Assessment) -> SyncQueueItem:
+    return failed_item(hot_lead)
+
+
+def test_the_list_opens_on_what_needs_a_person(
+    sales: Client, failed: SyncQueueItem, waiting: SyncQueueItem
+) -> None:
+    assert rows(sales) == [failed]
+
+
+@pytest.mark.parametrize(("state", "count"), [("open", 2), ("done", 1), ("all", 3), ("person", 1)])
+def test_another_state_can_be_chosen(
+    sales: Client, failed: SyncQueueItem, waiting: SyncQueueItem, state: str, count: int
+) -> None:
+    SyncQueueItem.objects.create(
+        assessment=failed.assessment, sync_type="contact", status=QueueStatus.CANCELLED
+    )
+    assert len(rows(sales, f"state={state}")) == count
+
+
+def test_a_row_says_what_happened_and_what_to_do(sales: Client, failed: SyncQueueItem) -> None:
+    page = sales.get(QUEUE).content.decode()
+    for words in (
+        "Ada Lovelace",
+        "does not accept the e-mail address",
+        "Ask the person for another",
+        "5 of 5",
+    ):
+        assert words in page
+
+
+def test_an_operator_sends_the_selected_leads_again(
+    operator: Client, failed: SyncQueueItem, waiting: SyncQueueItem
+) -> None:
+    response = send_again(operator, failed, waiting)
+    assert said(response) == ["2 leads will be sent again now."]
+    failed.refresh_from_db()
+    assert (failed.status, failed.retry_count, failed.revision) == (QueueStatus.WAITING, 0, 2)
+
+
+def test_a_lead_with_two_selected_rows_is_sent_once(operator: Client, failed: SyncQueueItem) -> None:
+    done = SyncQueueItem.objects.create(assessment=failed.assessment, sync_type="contact", status="done")
+    assert said(send_again(operator, failed, done)) == ["1 lead will be sent again now."]
+
+
+def test_a_scrubbed_lead_is_not_sent_and_the_operator_is_told(
+    operator: Client, erased_lead: Assessment
+) -> None:
+    item = failed_item(erased_lead)
+    assert said(send_again(operator, item)) == ["1 lead was scrubbed: there is nothing left to send."]
+    assert "There is nothing left to send." in page_of(operator, item)
+    assert "Send again" not in page_of(operator, item)
+
+
+def test_the_button_on_the_page_sends_its_own_row_again(operator: Client, failed: SyncQueueItem) -> None:
+    page = page_of(operator, failed)
+    assert f'name="_selected_action" value="{failed.pk}"' in page
+    assert f'action="{QUEUE}?state=all"' in page
+
+
+def test_sales_see_the_queue_and_cannot_send(sales: Client, failed: SyncQueueItem) -> None:
+    send_again(sales, failed)
+    failed.refresh_from_db()
+    assert failed.status == QueueStatus.FAILED
+    assert "Send again" not in page_of(sales, failed) + sales.get(QUEUE).content.decode()
+
+
+def test_sending_again_leaves_a_trace_that_names_nobody(operator: Client, failed: SyncQueueItem) -> None:
+    send_again(operator, failed)
+    history = operator.get(reverse("admin:hubspot_sync_syncqueueitem_history", args=[failed.pk]))
+    assert "Sent again." in history.content.decode()
+    assert "Lovelace" not in history.content.decode()
+
+
+def test_not_even_an_admin_edits_or_deletes_a_row(admin_client: Client, failed: SyncQueueItem) -> None:
+    change = reverse("admin:hubspot_sync_syncqueueitem_change", args=[failed.pk])
+    assert admin_client.post(change, {"status": "done"}).status_code == 403
+    assert admin_client.post(change.replace("change", "delete"), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_takes_a_fixed_number_of_queries(
+    operator: Client,
+    version: QuestionnaireVersion,
+    count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(count):
+        failed_item(AssessmentFactory.create(version=version, email=f"{number}@example.com"))
+    rows(operator)
+    with django_assert_num_queries(7):
+        rows(operator)

@@ -1,0 +1,47 @@
+"""Causes in words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import hubspot_sync
+from hubspot_sync.answers import ACCOUNT_CAUSES
+from hubspot_sync.causes import CAUSES, explain
+
+SOURCES = ("answers", "client", "delivery", "outcomes")
+WRITTEN = re.compile(
+    r'(?:TryAgain|Rejected|NotFound|Misconfigured|attempt_failed|refused|give_up)\((?:\w+(?: or|,) )?"(\w+)"'
+)
+
+
+@pytest.mark.parametrize("code", CAUSES)
+def test_every_cause_says_what_happened_and_what_to_do(code: str) -> None:
+    cause = explain(code)
+    assert cause.happened.endswith(".")
+    assert cause.to_do.endswith(".")
+
+
+def test_every_cause_that_the_code_writes_is_explained() -> None:
+    folder = Path(hubspot_sync.__file__).parent
+    written = {code for name in SOURCES for code in WRITTEN.findall((folder / f"{name}.py").read_text())}
+    assert {"throttled", "out_of_time", "association_refused", "worker_died"} <= written
+    assert written | ACCOUNT_CAUSES <= CAUSES.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "happened"),
+    [
+        ("http_503", "HubSpot had an error of its own (503)."),
+        ("http_301", "HubSpot does not take our calls (301)."),
+        ("some_new_code", "HubSpot refused it: some_new_code."),
+    ],
+)
+def test_a_code_that_is_not_listed_is_named(code: str, happened: str) -> None:
+    assert explain(code).happened == happened
+
+
+def test_what_a_token_lacks_is_named() -> None:
+    assert explain("not_authorised_403 crm.objects.deals.write").to_do.endswith(
+        "Missing: crm.objects.deals.write."
+    )

@@ -1,0 +1,109 @@
+"""The frame of the back office: the navigation, in the order people need it, and its looks.
+
+Unfold calls these functions by the names in settings.UNFOLD.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+
+from hubspot_sync.models import SyncQueueItem
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the sidebar.
+
+    `permission` is what its page asks for, '' lets all staff in; `waiting` counts what needs a person.
+    """
+
+    title: str
+    icon: str
+    url_name: str
+    permission: str = ""
+    waiting: Callable[[], int] | None = None
+
+
+def failed_syncs() -> int:
+    return SyncQueueItem.objects.need_a_person().count()
+
+
+PLACES = {
+    "Sales": (
+        Place("Dashboard", "monitoring", "admin:index"),
+        Place("Leads", "person_raised_hand", "admin:assessments_lead_changelist", "assessments.view_lead"),
+        Place(
+            "Sync queue",
+            "sync",
+            "admin:hubspot_sync_syncqueueitem_changelist",
+            "hubspot_sync.view_syncqueueitem",
+            waiting=failed_syncs,
+        ),
+    ),
+    "Form": (
+        Place(
+            "In progress",
+            "hourglass_top",
+            "admin:assessments_assessmentsession_changelist",
+            "assessments.view_assessmentsession",
+        ),
+        Place(
+            "Questionnaires",
+            "quiz",
+            "admin:scorecard_questionnaire_changelist",
+            "scorecard.view_questionnaire",
+        ),
+        Place(
+            "Published versions",
+            "verified",
+            "admin:scorecard_questionnaireversion_changelist",
+            "scorecard.view_questionnaireversion",
+        ),
+    ),
+    "Operations": (
+        Place("Settings", "tune", "admin:constance_config_changelist", "constance.change_config"),
+        Place("System log", "receipt_long", "admin:audit_systemlog_changelist", "audit.view_systemlog"),
+        Place("Data map", "shield_person", "data_map", "privacy.view_data_map"),  # superusers have it
+        Place("Users", "badge", "admin:accounts_user_changelist", "accounts.view_user"),
+        Place("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
+    ),
+}
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups of the sidebar with the places that this user may enter."""
+    return [
+        {"title": title, "items": [entry(place) for place in places if may_enter(request, place)]}
+        for title, places in PLACES.items()
+    ]
+
+
+def may_enter(request: HttpRequest, place: Place) -> bool:
+    return not place.permission or request.user.has_perm(place.permission)
+
+
+def entry(place: Place) -> dict[str, Any]:
+    item = {"title": place.title, "icon": place.icon, "link": reverse(place.url_name)}
+    waiting = place.waiting() if place.waiting else 0
+    return item | {"badge": waiting, "badge_variant": "danger"} if waiting else item
+
+
+def colors(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """None here: unfold would write them into an inline stylesheet, which our policy forbids."""
+    return {}
+
+
+def stylesheet(request: HttpRequest) -> str:
+    return static("css/backoffice.css")
+
+
+def script(request: HttpRequest) -> str:
+    return static("js/backoffice.js")
+
+
+def favicon(request: HttpRequest) -> str:
+    return static("img/favicon.svg")

@@ -1,0 +1,142 @@
+"""Who may enter which page of the back office, and what leads there."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from django.contrib import admin
+from django.test import Client, RequestFactory
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import User
+from accounts.tests.people import logged_in
+from assessments.models import Assessment
+from assessments.tests.factories import SessionFactory
+from audit.models import SystemLog
+from hubspot_sync.tests.factories import failed_item
+from scorecard.models import QuestionnaireVersion
+
+pytestmark = pytest.mark.django_db
+
+OWN_PAGES = {"/admin/", "/admin/password_change/"}
+SALES = {
+    *OWN_PAGES,
+    "assessments_lead_changelist",
+    "assessments_lead_change",
+    "assessments_lead_history",
+    "hubspot_sync_syncqueueitem_changelist",
+    "hubspot_sync_syncqueueitem_change",
+    "hubspot_sync_syncqueueitem_history",
+    "/admin/assessments/",
+    "/admin/hubspot_sync/",
+}
+OPERATORS = {
+    *SALES,
+    "assessments_assessmentsession_changelist",
+    "assessments_assessmentsession_change",
+    "assessments_assessmentsession_history",
+    "scorecard_questionnaire_changelist",
+    "scorecard_questionnaire_change",
+    "scorecard_questionnaire_history",
+    "scorecard_questionnaireversion_changelist",
+    "scorecard_questionnaireversion_change",
+    "scorecard_questionnaireversion_history",
+    "audit_systemlog_changelist",
+    "audit_systemlog_change",
+    "audit_systemlog_history",
+    "constance_config_changelist",
+    "constance_config_add",  # the same page
+    "constance_config_history",
+    "/admin/scorecard/",
+    "/admin/audit/",
+    "/admin/constance/",
+}
+
+
+@pytest.fixture
+def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
+    """A row behind every page."""
+    failed_item(hot_lead)
+    SessionFactory.create(version=version)
+    SystemLog.objects.record("start", "Started")
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """(name, path) of every page of every registered model, of every app, and of our own."""
+    request = RequestFactory().get("/admin/")
+    for model, model_admin in admin.site._registry.items():
+        label, name = model._meta.app_label, model._meta.model_name
+        for page in ("changelist", "add", "change", "history", "delete"):
+            needs_row = page in ("change", "history", "delete") and label != "constance"  # it has no rows
+            row = model_admin.get_queryset(request).values_list("pk").first() if needs_row else ()
+            with suppress(NoReverseMatch):
+                yield f"{label}_{name}_{page}", reverse(f"admin:{label}_{name}_{page}", args=row)
+        yield f"/admin/{label}/", f"/admin/{label}/"
+    yield from ((path, path) for path in (*OWN_PAGES, "/admin/data-map/"))
+
+
+def opened_by(client: Client) -> set[str]:
+    answers = {name: client.get(path).status_code for name, path in pages()}
+    assert set(answers.values()) <= {200, 302, 403, 404}
+    return {name for name, status in answers.items() if status == 200}
+
+
+@pytest.mark.usefixtures("everything")
+def test_sales_people_open_exactly_their_pages(sales: Client) -> None:
+    assert opened_by(sales) == SALES
+
+
+@pytest.mark.usefixtures("everything")
+def test_operators_open_exactly_their_pages(operator: Client) -> None:
+    assert opened_by(operator) == OPERATORS
+
+
+@pytest.mark.usefixtures("everything")
+def test_staff_without_a_role_open_nothing_but_their_own(db: None) -> None:
+    newcomer = logged_in(User.objects.create_user("new@example.com", is_staff=True))
+    assert opened_by(newcomer) == OWN_PAGES
+
+
+@pytest.mark.usefixtures("everything")
+def test_who_is_no_staff_is_asked_to_log_in(client: Client) -> None:
+    assert opened_by(client) == set()
+
+
+def places(client: Client) -> list[str]:
+    groups = client.get("/admin/").context["sidebar_navigation"]
+    return [item["title"] for group in groups for item in group["items"]]
+
+
+def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client, operator: Client) -> None:
+    assert places(sales) == ["Dashboard", "Leads", "Sync queue"]
+    assert places(operator) == [
+        *("Dashboard", "Leads", "Sync queue", "In progress", "Questionnaires", "Published versions"),
+        *("Settings", "System log"),
+    ]
+
+
+def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
+    groups = admin_client.get("/admin/").context["sidebar_navigation"]
+    links = [item["link"] for group in groups for item in group["items"]]
+    assert [admin_client.get(link).status_code for link in links] == [200] * 11
+
+
+def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:
+    def badges() -> list[int]:
+        groups = sales.get("/admin/").context["sidebar_navigation"]
+        return [item["badge"] for group in groups for item in group["items"] if "badge" in item]
+
+    assert badges() == []
+    failed_item(hot_lead)
+    assert badges() == [1]
+
+
+def test_an_operator_changes_a_setting(operator: Client) -> None:
+    page = operator.get("/admin/constance/config/")
+    form = page.context["form"]
+    values = {name: field.initial for name, field in form.fields.items()} | {
+        name: value for name, value in form.initial.items() if value is not None
+    }
+    sent = {name: value for name, value in values.items() if value is not False} | {"EMAIL_MAX_RETRIES": 9}
+    assert operator.post("/admin/constance/config/", sent).status_code == 302
+    assert operator.get("/admin/constance/config/").context["form"].initial["EMAIL_MAX_RETRIES"] == 9

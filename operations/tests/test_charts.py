@@ -1,0 +1,27 @@
+"""Sizes of the dashboard's bars."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from assessments.analytics import Month
+from operations.charts import columns, share
+
+NOW = datetime(2026, 2, 3, tzinfo=UTC)
+
+
+def test_twelve_columns_end_with_this_month() -> None:
+    labels = [column.label for column in columns((), NOW)]
+    assert labels == ["Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb"]
+
+
+def test_the_tallest_column_fills_the_chart() -> None:
+    months = (Month("2026-02", 10, 5, None, None), Month("2026-01", 20, 20, None, None))
+    *_, january, february = columns(months, NOW)
+    assert (january.started_height, january.started_top) == (100, 0)
+    assert (february.started_height, february.completed_height, february.completed_top) == (50, 25, 75)
+
+
+@pytest.mark.parametrize(("part", "whole", "percent"), [(1, 4, 25), (1, 1000, 1), (0, 4, 0), (0, 0, 0)])
+def test_whatever_is_there_can_be_seen(part: int, whole: int, percent: int) -> None:
+    assert share(part, whole) == percent

@@ -1,0 +1,93 @@
+"""The first page of the back office."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from accounts.tests.people import logged_in
+from assessments.models import Assessment
+from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.tests.factories import failed_item
+from operations.dashboard import figures
+from privacy.datamap import TABLES
+from privacy.scrub import scrub
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_scrub_changes_no_figure(hot_lead: Assessment, cold_lead: Assessment) -> None:
+    failed_item(hot_lead, created_at=timezone.now() - timedelta(days=31))
+    Assessment.objects.update(created_at=timezone.now() - timedelta(days=31))
+    before = figures(timezone.now())
+    scrub()
+    assert not Assessment.objects.filter(email__isnull=False).exists()
+    assert figures(timezone.now()) == before
+
+
+def test_no_figure_needs_the_person(hot_lead: Assessment, cold_lead: Assessment) -> None:
+    SyncQueueItem.objects.create(assessment=hot_lead, sync_type="contact", hubspot_contact_id="7")
+    now = timezone.now()
+    before = figures(now)
+    Assessment.objects.update(**dict.fromkeys(TABLES["assessments"].scrubbed))
+    SyncQueueItem.objects.update(**dict.fromkeys(TABLES["hubspot_sync_queue"].scrubbed))
+    assert figures(now) == before
+    assert all(before[name] for name in ("monthly", "score_distribution", "lead_funnel", "sync_by_day"))
+
+
+def test_the_command_prints_the_figures(hot_lead: Assessment, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("figures")
+    printed = json.loads(capsys.readouterr().out)
+    assert [(step["quality"], step["runs"]) for step in printed["lead_funnel"]] == [
+        ("executive_briefing_qualified", 1)
+    ]
+
+
+def test_an_empty_dashboard_points_to_the_form(sales: Client) -> None:
+    page = sales.get("/admin/").content.decode()
+    assert 'No assessment yet: <a href="/">open the form and try it</a>' in page
+
+
+def test_the_dashboard_shows_what_needs_a_person_in_words(sales: Client, hot_lead: Assessment) -> None:
+    failed_item(hot_lead)
+    page = sales.get("/admin/").content.decode()
+    assert "1 lead needs a person" in page
+    assert "HubSpot does not accept the e-mail address." in page
+
+
+def test_the_dashboard_shows_the_figures_under_their_names(sales: Client, hot_lead: Assessment) -> None:
+    page = sales.get("/admin/").content.decode()
+    for words in (
+        "Started this month",
+        "AI Theater Alert",
+        "Briefing qualified",
+        "0 of 1 delivered",
+        "8:00 min",
+    ):
+        assert words in page
+
+
+def test_nobody_is_named_on_the_dashboard(sales: Client, hot_lead: Assessment) -> None:
+    page = sales.get("/admin/").content.decode()
+    assert not [detail for detail in ("Lovelace", "Analytical", hot_lead.email or "") if detail in page]
+
+
+def test_staff_without_a_role_see_no_figure(hot_lead: Assessment) -> None:
+    nobody = logged_in(User.objects.create_user("new@example.com", is_staff=True))
+    page = nobody.get("/admin/").content.decode()
+    assert "no role was given to you yet" in page
+    assert "AI Theater Alert" not in page
+
+
+def test_the_dashboard_takes_a_fixed_number_of_queries(
+    sales: Client, hot_lead: Assessment, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    sales.get("/admin/")
+    # session, user, permissions of user and groups, waiting, bands, and one for each figure
+    with django_assert_num_queries(13):
+        sales.get("/admin/")

@@ -1,0 +1,55 @@
+"""Drafts of questionnaires, to read. They are edited as files and loaded with `load_questionnaire`."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from audit.showing import ReadOnlyAdmin, ReadOnlyInline, column
+from scorecard.models import Question, Questionnaire, ScoreBand, Section
+
+
+class SectionInline(ReadOnlyInline):
+    model = Section
+    fields = ("order_index", "name", "description", "weight")
+
+
+class QuestionInline(ReadOnlyInline):
+    model = Question
+    fields = ("section", "text", "type", "is_required", "choices")
+    readonly_fields = ("choices",)
+    ordering = ("section__order_index", "order_index")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        return super().get_queryset(request).select_related("section")  # type: ignore[no-any-return]
+
+    @column("Options")
+    def choices(self, question: Question) -> int:
+        return len(question.options)
+
+
+class ScoreBandInline(ReadOnlyInline):
+    model = ScoreBand
+    fields = ("name", "min_score", "max_score", "message")
+
+
+@admin.register(Questionnaire)
+class QuestionnaireAdmin(ReadOnlyAdmin):
+    list_display = ("name", "key", "questions_asked", "estimated_time", "latest_version", "published_at")
+    list_before_template = "admin/scorecard/questionnaire/note.html"
+    change_form_before_template = "admin/scorecard/questionnaire/note.html"
+    search_fields = ("name", "key")
+    fields = ("name", "key", "description", "estimated_time", "latest_version", "published_at")
+    inlines = (SectionInline, QuestionInline, ScoreBandInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
+        return Questionnaire.objects.annotate(asked=Count("questions"))
+
+    @column("Questions", ordering="asked")
+    def questions_asked(self, questionnaire: Any) -> int:
+        return int(questionnaire.asked)
+
+    @column("Latest version", ordering="version")
+    def latest_version(self, questionnaire: Questionnaire) -> str:
+        return str(questionnaire.version) if questionnaire.published_at else "Not published yet"

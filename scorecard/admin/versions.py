@@ -1,0 +1,30 @@
+"""Published versions: what respondents saw, for ever. A page shows the version as the form does."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from audit.showing import ReadOnlyAdmin
+from scorecard import versions
+from scorecard.models import QuestionnaireVersion
+
+
+@admin.register(QuestionnaireVersion)
+class QuestionnaireVersionAdmin(ReadOnlyAdmin):
+    list_display = ("questionnaire", "number", "published_at", "published_by")
+    list_select_related = ("questionnaire", "published_by")
+    list_display_links = ("questionnaire", "number")
+    fields = ("questionnaire", "number", "published_at", "published_by", "checksum")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionnaireVersion]:
+        return QuestionnaireVersion.objects.defer("definition").select_related(
+            "questionnaire", "published_by"
+        )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponse:
+        context["definition"] = versions.get(options["obj"].pk).definition
+        return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]

@@ -1,0 +1,164 @@
+"""What the documents name is there, and what can be set, run or kept is documented."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import get_commands
+from django.db.models import Model
+
+from config.tests.processes import PROJECT
+
+DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("*/README.md")])
+ROOMS = ("accounts", "assessments", "audit", "hubspot_sync", "operations", "privacy", "scorecard")
+MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+
+READS = re.compile(
+    r'\benv\.(?:text|switch|number|words|pairs|choice|url)\(\s*"([A-Z_]+)"'
+    r"""|\b(?:given|os\.environ)\.get\(["']([A-Z_]+)["']"""
+    r"|(?<!\$)\$\{([A-Z_]+)"
+)
+GIVEN_BY_THE_SYSTEM = {"PATH"}
+SETTING = re.compile(r"#?([A-Z_]+)=")
+
+
+@cache
+def code() -> str:
+    """Our Python, the Procfile and compose.yaml, tests apart, in one text."""
+    found = [path for room in (*ROOMS, "config") for path in (PROJECT / room).rglob("*.py")]
+    kept = [path for path in found if "tests" not in path.parts]
+    return "\n".join(path.read_text() for path in [*kept, PROJECT / "Procfile", PROJECT / "compose.yaml"])
+
+
+def settings_read() -> set[str]:
+    """Every name that the product takes from the environment."""
+    return {name for found in READS.findall(code()) for name in found if name} - GIVEN_BY_THE_SYSTEM
+
+
+@cache
+def example() -> list[str]:
+    return (PROJECT / ".env.example").read_text().splitlines()
+
+
+def settings_listed() -> list[str]:
+    return [found[1] for line in example() if (found := SETTING.match(line))]
+
+
+def effective(file: Path) -> str:
+    """Every setting of a production process that reads this file and is given the least it needs."""
+    given = {
+        "SECRET_KEY": "x" * 60,
+        "ALLOWED_HOSTS": "a",
+        "DATABASE_URL": "postgres://a/b",
+        "REDIS_URL": "redis://a",
+    }
+    show = "from config import settings; print({n: v for n, v in vars(settings).items() if n.isupper()})"
+    return subprocess.run(
+        [sys.executable, "-c", show],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": str(file)} | given,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def named(document: Path, pattern: str) -> set[str]:
+    return set(re.findall(pattern, document.read_text(), re.MULTILINE))
+
+
+def anchors(document: Path) -> set[str]:
+    """The names of its headings, as links spell them."""
+    headings = named(document, r"^#+ (.*)$")
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_example_lists_every_setting_that_is_read() -> None:
+    assert settings_read() - set(settings_listed()) == set()
+
+
+def test_every_setting_that_the_example_lists_is_read() -> None:
+    by_compose_itself = named(PROJECT / "compose.yaml", r"# Optional: (\w+)=")
+    assert set(settings_listed()) - settings_read() - by_compose_itself == set()
+
+
+def test_the_example_lists_each_setting_once_and_explains_it_on_the_line_above() -> None:
+    places = [number for number, line in enumerate(example()) if SETTING.match(line)]
+    assert len(settings_listed()) == len(set(settings_listed()))
+    assert [example()[place] for place in places if not example()[place - 1].startswith("# ")] == []
+
+
+def test_the_defaults_of_the_example_are_those_of_the_code(tmp_path: Path) -> None:
+    optional = [line[1:] for line in example() if re.match(r"#[A-Z_]+=", line)]
+    (tmp_path / "defaults").write_text("\n".join(optional))
+    assert effective(tmp_path / "defaults") == effective(Path(os.devnull))
+
+
+@pytest.mark.parametrize("setting", settings.CONSTANCE_CONFIG)
+def test_every_run_time_setting_is_documented(setting: str) -> None:
+    assert f"`{setting}`" in (PROJECT / "docs/operations.md").read_text()
+
+
+def test_every_command_of_ours_is_documented() -> None:
+    ours = {name for name, app in get_commands().items() if app in ROOMS}
+    assert ours - named(PROJECT / "docs/operations.md", r"^\| `(\w+)[^`]*` \|") == set()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.db_table)
+def test_every_table_index_constraint_and_trigger_is_explained(model: type[Model]) -> None:
+    rules = [*model._meta.constraints, *model._meta.indexes, *getattr(model._meta, "triggers", ())]
+    names = {model._meta.db_table, *(rule.name for rule in rules)}
+    assert names - named(PROJECT / "docs/database.md", r"`(\w+)`") == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in named(document, r'(?:\]\(|src=")([^)"\s]+)'):
+        path, _, heading = target.partition("#")
+        if "://" not in target:
+            found = document.parent / path if path else document
+            assert found.exists(), target
+            assert not heading or heading in anchors(found), target
+
+
+def is_set(name: str) -> bool:
+    return re.search(rf"\b{name}\b", code() + (PROJECT / "script/install.py").read_text()) is not None
+
+
+def is_there(name: str) -> bool:
+    made_by_running = name in (PROJECT / ".gitignore").read_text().splitlines()
+    return made_by_running or (PROJECT / name).exists()
+
+
+NAMED = {
+    "scripts": (r"\b(script/\w+(?:\.py)?)", is_there),
+    "files": (r"`((?:[\w.]+/)+[\w.]*)`", is_there),
+    "commands": (r"manage\.py ([a-z_]+)", lambda name: name in get_commands()),
+    "modules": (r"python -m ((?:config|hubspot_sync)[\w.]*)", lambda name: find_spec(name) is not None),
+    "settings": (r"`([A-Z]+_[A-Z_]+)`", is_set),
+}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+@pytest.mark.parametrize(("pattern", "exists"), NAMED.values(), ids=NAMED)
+def test_what_a_document_names_exists(document: Path, pattern: str, exists: Callable[[str], bool]) -> None:
+    assert {name for name in named(document, pattern) if not exists(name)} == set()
+
+
+@pytest.mark.parametrize("command", ["script/server", "script/test"])
+def test_the_two_commands_stand_first_and_can_be_run(command: str) -> None:
+    assert command in (PROJECT / "README.md").read_text()[:200]
+    assert os.access(PROJECT / command, os.X_OK)
+
+
+def test_pictures_are_light() -> None:
+    heavy = [path.name for path in (PROJECT / "docs/images").iterdir() if path.stat().st_size > 150_000]
+    assert heavy == []
