@@ -14,6 +14,7 @@ import requests
 
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey, free_port
+from config.environment import redis_database
 from config.tests.processes import await_that
 from tests.chaos.programs import Program, children
 
@@ -83,8 +84,8 @@ class RedisServer(Server):
             client.flushall()
 
     def move_clock(self, seconds: float) -> None:
-        """Whatever would be forgotten in time is forgotten so much sooner; rings stay."""
-        with redis.Redis.from_url(self.url, db=1) as client:
+        """What the limits and the breaker keep for a time is forgotten so much sooner."""
+        with redis.Redis.from_url(redis_database(self.url, 1)) as client:
             for key in client.scan_iter():
                 left = client.pttl(key)
                 if left > 0:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from celery.__main__ import main as celery
 
-from hubspot_sync import delivery, models
+from hubspot_sync import models
 from tests.chaos.fail_points import POINTS, die_at
 
 
@@ -19,11 +19,20 @@ def main() -> None:
     if options.lease:
         models.LEASE = timedelta(seconds=options.lease)
     if options.batch:
-        delivery.BATCH = options.batch
+        make_batches_smaller(options.batch)
     if options.die_at:
         die_at(options.die_at, every=options.every)
     sys.argv = ["celery", *arguments]
     celery()
+
+
+def make_batches_smaller(largest: int) -> None:
+    claim = models.SyncQueueQuerySet.claim
+
+    def claim_fewer(self: models.SyncQueueQuerySet, limit: int) -> list[models.SyncQueueItem]:
+        return claim(self, min(limit, largest))
+
+    models.SyncQueueQuerySet.claim = claim_fewer  # type: ignore[method-assign]
 
 
 def parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -32,7 +41,7 @@ def parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--die-at", choices=POINTS)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--lease", type=float, help="seconds instead of hubspot_sync.models.LEASE")
-    parser.add_argument("--batch", type=int, help="rows instead of hubspot_sync.delivery.BATCH")
+    parser.add_argument("--batch", type=int, help="rows that a claim takes at most")
     return parser.parse_args(words[:own]), words[own + 1 :]
 
 
