@@ -21,6 +21,7 @@ class Scale:
     kills: int = 0
     calm: float = 0  # how long visitors come on after the trouble
     p99: float = 1.0  # seconds that a submit may take; more where the machine is busy with other tests
+    batch: int = 100  # rows that a claim takes at most
     lease: float = LEASE
 
     @property

@@ -91,7 +91,7 @@ def throttled(world: World, scale: Scale) -> Finding:
     before = len(world.hubspot.calls())
     told = feed(world, scale.leads, rate=1000).finish(world)
     limits = {"HUBSPOT_CALLS_PER_10_SECONDS": "100", "HUBSPOT_HEADROOM_PERCENT": "0", "HUBSPOT_WORKERS": "4"}
-    world.start_workers(("--batch", "5", *scale.options), count=4, concurrency=1, **limits)
+    world.start_workers(("--batch", str(scale.batch), *scale.options), count=4, concurrency=1, **limits)
     world.pool_ready()
     world.wait(scale.seconds)
     busy = general(world.hubspot.calls(since=before))
@@ -160,8 +160,7 @@ def largest_window(calls: Iterable[dict[str, Any]], *, seconds: float) -> int:
 def rate_used(calls: Calls) -> float:
     """The share of 10 calls a second that was used from the first call to the last."""
     times = sorted(moment(call) for call in calls)
-    span = max(times[-1] - times[0], 10.0) if times else 10.0
-    return len(times) / span / 10
+    return (len(times) - 1) / (times[-1] - times[0]) / 10 if len(times) > 1 else 0.0
 
 
 def moment(call: dict[str, Any]) -> float:
@@ -192,8 +191,8 @@ CASES = (
         "throttled",
         "limit never exceeded by more than 1 %; no attempt spent; at least 95 % of the allowed rate used",
         throttled,
-        full=Scale(leads=3000, seconds=60),
-        small=Scale(leads=60, seconds=6, lease=3),
+        full=Scale(leads=2000, seconds=60, batch=5),
+        small=Scale(leads=80, seconds=8, batch=2, lease=3),
     ),
     Case(
         "bad-rows",
