@@ -10,6 +10,7 @@ from typing import Any
 
 from constance import settings as constance_settings
 from constance.backends.database import DatabaseBackend
+from constance.codecs import loads
 
 SNAPSHOT_SECONDS = 5.0
 
@@ -36,9 +37,19 @@ class SnapshotBackend(DatabaseBackend):  # type: ignore[misc]  # constance ships
         """Look again at the next read."""
         self._good_until = 0.0
 
+    def _stored(self) -> dict[str, Any]:
+        """What operators set. Raises DatabaseError.
+
+        Constance's own `mget` takes an outage for a table without values: every process would then live by
+        the defaults for a while, and send what was switched off or scrub what should stay.
+        """
+        names = {self.add_prefix(key): key for key in constance_settings.CONFIG}
+        rows = self._model._default_manager.filter(key__in=names)
+        return {names[row.key]: loads(row.value) for row in rows}
+
     def _look_again(self) -> None:
         defaults = {key: definition[0] for key, definition in constance_settings.CONFIG.items()}
-        self._values = defaults | self.mget(constance_settings.CONFIG)
+        self._values = defaults | self._stored()
         self._good_until = time.monotonic() + SNAPSHOT_SECONDS
         verbose = self._values["DEBUG_LOGGING_ENABLED"]
         logging.getLogger().setLevel(logging.DEBUG if verbose else logging.INFO)

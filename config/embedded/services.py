@@ -68,7 +68,7 @@ def services(
             removable = [directory / NOTE, *([announcement] if announcement else [])]
             removable += [] if durable else [directory]
             removable += [] if sockets.parent == directory else [sockets]
-            stack.enter_context(_watched(given.launch_id, removable))
+            stack.enter_context(watched(given.launch_id, removable))
             found = _start(stack, given, directory, sockets, durable=durable)
             write_note(directory, asdict(found))
         except OSError as error:
@@ -90,7 +90,11 @@ def _start(stack: ExitStack, given: Services, directory: Path, sockets: Path, *,
 
 
 @contextmanager
-def _watched(launch_id: str, removable: list[Path]) -> Iterator[None]:
+def watched(launch_id: str, removable: list[Path]) -> Iterator[None]:
+    """When the block ends or this process is killed, everything that carries `launch_id` ends too.
+
+    Files and directories in `removable` go with it.
+    """
     watchdog.remove_files(removable)  # a predecessor may have left one that speaks of it
     command = [sys.executable, "-IS", watchdog.__file__, str(os.getpid()), launch_id, *map(str, removable)]
     process = subprocess.Popen(  # noqa: S603 (our own file)

