@@ -2,6 +2,7 @@ from hubspot_sync.models.history import Outcome, SyncAttempt
 from hubspot_sync.models.queue import (
     LEASE,
     MAX_CLAIMS,
+    SUSPECTS,
     QueueStatus,
     SyncQueueItem,
     SyncQueueQuerySet,
@@ -12,6 +13,7 @@ from hubspot_sync.models.reconciliation import Difference, Kind, Reconciliation,
 __all__ = [
     "LEASE",
     "MAX_CLAIMS",
+    "SUSPECTS",
     "Difference",
     "Kind",
     "Outcome",

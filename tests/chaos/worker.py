@@ -11,13 +11,14 @@ from datetime import timedelta
 from celery.__main__ import main as celery
 
 from hubspot_sync import models
+from hubspot_sync.models import queue
 from tests.chaos.fail_points import POINTS, die_at
 
 
 def main() -> None:
     options, arguments = parse(sys.argv[1:])
     if options.lease:
-        models.LEASE = timedelta(seconds=options.lease)
+        queue.LEASE = timedelta(seconds=options.lease)
     if options.batch:
         make_batches_smaller(options.batch)
     if options.die_at:

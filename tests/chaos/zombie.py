@@ -4,7 +4,7 @@ import os
 import signal
 
 from hubspot_sync import outcomes
-from hubspot_sync.errors import TryAgain
+from hubspot_sync.errors import Misconfigured, TryAgain
 from hubspot_sync.models import SyncQueueItem
 
 
@@ -16,7 +16,7 @@ def main() -> None:
     outcomes.note_step("hubspot_deal_id", dict.fromkeys(items, "666"))
     outcomes.postponed(items, TryAgain("http_503"))
     outcomes.attempt_failed(items[0], "no_answer_for_input")
-    outcomes.stopped(items, "not_authorised_401")
+    outcomes.stopped(items, Misconfigured("not_authorised_401"))
     outcomes.refused(items, "invalid_email")
     outcomes.nothing_to_send(items)
     outcomes.delivered(items)
