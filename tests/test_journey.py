@@ -16,7 +16,7 @@ from config.tests.processes import await_that
 from tests.browsers import chromium, silent_page
 from tests.product import Product, running
 
-pytestmark = [pytest.mark.processes, pytest.mark.browser]
+pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.xdist_group("journey")]
 
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 
