@@ -74,14 +74,17 @@ def reconcile_nightly() -> None:
     """Go on with tonight's comparison for a while; the next ring goes on where this one stops."""
     if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN and Reconciliation.objects.is_due()):
         return
+    if breaker().opened() or limiter().closed_for():
+        return
     client = HubSpotClient(
         settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
     )
-    try:
-        reconcile(client, destination(), until=time.monotonic() + WORK_SECONDS)
-    except TryAgain as error:
-        logger.warning("HubSpot cannot answer (%s, %s): comparing waits", error.cause, error.correlation_id)
-    except HubSpotError as error:
-        logger.error("HubSpot refuses us (%s, %s): run hubspot_check", error.cause, error.correlation_id)
-    finally:
-        client.close()
+    with closing(client):
+        try:
+            reconcile(client, destination(), until=time.monotonic() + WORK_SECONDS)
+        except TryAgain as error:
+            logger.warning("HubSpot cannot answer (%s): comparing waits", error.cause)
+        except NotAuthorised as error:
+            alert(alerts.NOT_AUTHORISED, error.cause)
+        except HubSpotError as error:
+            alert(alerts.MISCONFIGURED, error.cause)

@@ -85,7 +85,7 @@ def clear(name: str, table: Table, retention: Retention, progress: Progress = un
 def clear_batch(name: str, table: Table, retention: Retention) -> int:
     model = model_of(name)
     with transaction.atomic():
-        found = due(name, table, retention).select_for_update(skip_locked=True).order_by("pk")
+        found = due(name, table, retention).select_for_update(skip_locked=True).order_by(retention.clock)
         batch = model._default_manager.filter(pk__in=list(found.values_list("pk", flat=True)[:BATCH]))
         if retention.delete_row:
             return batch.delete()[0]

@@ -10,7 +10,7 @@ from tests.chaos.cases.kills import kill_group
 from tests.chaos.fail_points import POINTS
 from tests.chaos.world import World, world
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("chaos")]  # one world for all of them
 
 # Other tests stand for these: the points below, down-6h, and hubspot_sync/tests/test_queue_model.py.
 ELSEWHERE = {f"kill-{point.replace('_', '-')}" for point in POINTS} | {"down-24h", "state-machine"}
@@ -49,5 +49,5 @@ def test_a_group_that_dies_at_one_point_after_the_other_loses_and_doubles_nothin
     assert kill_group(ours, scale, points=points).problems == []
 
 
-def test_the_issue_asks_for_twelve_points() -> None:
+def test_a_worker_can_die_in_at_least_twelve_places() -> None:
     assert len(POINTS) >= 12

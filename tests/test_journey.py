@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from config.tests.processes import await_that
 from tests.browsers import chromium, silent_page
 from tests.product import Product, running
 
-pytestmark = [pytest.mark.processes, pytest.mark.browser]
+pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.xdist_group("journey")]
 
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 
@@ -67,7 +67,7 @@ def keep_picture(page: Page, name: str) -> None:
 def answer_form(page: Page, option: str) -> None:
     """All four steps, the same option everywhere."""
     for step in range(1, 5):
-        assert f"/step/{step}/" in page.url
+        expect(page).to_have_url(re.compile(f"/step/{step}/"))
         for radio in page.locator(f"input[type=radio][value={option}]").all():
             radio.check()
         keep_picture(page, f"step-{step}")
@@ -157,10 +157,10 @@ def test_a_prospect_becomes_a_lead_and_is_forgotten_in_time(
     keep_picture(page, "landing")
     page.get_by_role("button", name="Start").click()
     answer_form(page, "C")
-    assert page.locator("h1").inner_text() == "AI Risk Zone"
+    expect(page.locator("h1")).to_have_text("AI Risk Zone")
     assert "40" in page.locator(".result").inner_text().split()
     give_details(page, WANDA)
-    assert page.get_by_text("Your details are saved").is_visible()
+    expect(page.get_by_text("Your details are saved")).to_be_visible()
     keep_picture(page, "results")
     check_hubspot(product, WANDA, score=40, category="risk_zone")
     see_lead_as_sales(product, browser)
@@ -176,11 +176,13 @@ def see_lead_as_sales(product: Product, browser: Browser) -> None:
         page.locator("[name=username]").fill("sam@canary.example")
         page.locator("[name=password]").fill(password)
         page.locator("[type=submit]").first.click()
+        expect(page).to_have_title(re.compile("Dashboard"))
         keep_picture(page, "dashboard")
         page.goto(f"{product.urls['admin']}assessments/lead/")
         keep_picture(page, "leads")
         page.get_by_role("link", name=re.compile(WANDA.first_name)).first.click()
-        assert page.get_by_text(WANDA.company).first.is_visible()
+        expect(page.get_by_role("heading", name="What to say first")).to_be_visible()
+        expect(page.get_by_text(WANDA.company).first).to_be_visible()
         keep_picture(page, "lead")
 
 

@@ -1,6 +1,9 @@
 """The lasting record of one run: created at start, completed by submit, scrubbed of the person later."""
 
 import uuid
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from assessments.models.contact import ContactFields
+from assessments.models.contact import CONTACT_FIELDS, ContactFields
 from assessments.qualification import lead_quality
 from scorecard.models import QuestionnaireVersion
 from scorecard.triggers import StampUpdatedAt
@@ -32,6 +35,21 @@ class EmailStatus(models.TextChoices):
     SENT = "sent", "Sent"
     FAILED = "failed", "Needs a person"
     SKIPPED = "skipped", "No e-mail"
+
+
+# What the scrub clears: privacy/datamap.py has the rules, and a test holds the two together.
+PERSONAL_COLUMNS = (
+    *CONTACT_FIELDS,
+    "hubspot_contact_id",
+    "hubspot_deal_id",
+    "hubspot_address_hash",
+    "ip_address_hash",
+)
+
+
+def any_of(columns: Iterable[str]) -> Q:
+    """True for a row that has a value in any of these columns."""
+    return reduce(or_, (Q(**{f"{column}__isnull": False}) for column in columns))
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -148,15 +166,11 @@ class Assessment(ContactFields):
                 name="assessments_email_delivery",
                 condition=Q(email_delivery_status__in=["pending", "failed"]),
             ),
-            # What the scrub has to visit: any personal field, not the e-mail alone.
+            # What the scrub has to visit: a row with any personal value, not the e-mail alone.
             models.Index(
                 fields=["created_at"],
                 name="assessments_scrub",
-                condition=Q(email__isnull=False)
-                | Q(first_name__isnull=False)
-                | Q(last_name__isnull=False)
-                | Q(company__isnull=False)
-                | Q(phone__isnull=False),
+                condition=any_of(PERSONAL_COLUMNS),
             ),
             # Score distribution and completion times of a period.
             models.Index(

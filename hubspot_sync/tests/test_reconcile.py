@@ -13,7 +13,8 @@ from assessments.models import Assessment
 from assessments.tests.factories import ADA
 from audit.models import SystemLog
 from hubspot_sync import backlog, comparing
-from hubspot_sync.errors import TryAgain
+from hubspot_sync.breaker import breaker
+from hubspot_sync.errors import NotAuthorised, Throttled, TryAgain
 from hubspot_sync.leads import destination
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncQueueItem
 from hubspot_sync.queue import enqueue
@@ -355,6 +356,21 @@ def test_an_outage_at_night_is_one_line(
     assert backlog.last_reconciliation()
 
 
+def test_while_the_circuit_is_open_nothing_is_compared(account: Account, lead: Assessment) -> None:
+    breaker().failed(NotAuthorised("not_authorised_401"))
+    account.running.portal.calls.clear()
+    reconcile_nightly()
+    assert not account.running.portal.calls.kept
+
+
+def test_a_refusal_at_night_alerts(
+    account: Account, lead: Assessment, caplog: pytest.LogCaptureFixture
+) -> None:
+    account.running.portal.token = "another"
+    reconcile_nightly()
+    assert "hubspot_not_authorised: not_authorised_401" in caplog.text
+
+
 # The command
 
 
@@ -394,8 +410,16 @@ def test_the_command_waits_for_a_throttle(
     account: Account, lead: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("hubspot_sync.management.commands.hubspot_reconcile.time.sleep", slept.append)
-    account.fails(route=READ, status=429, times=2)
+    read = account.client.__class__.read
+
+    def no_place_twice(*args: Any, **options: Any) -> Any:
+        if len(slept) < 2:
+            raise Throttled("throttled", retry_after=10)
+        return read(*args, **options)
+
+    command = "hubspot_sync.management.commands.hubspot_reconcile"
+    monkeypatch.setattr(f"{command}.sleep", slept.append)
+    monkeypatch.setattr("hubspot_sync.client.HubSpotClient.read", no_place_twice)
     assert run_command() == ["1 lead here, 1 there, 0 differ"]
     assert slept == [10.0, 10.0]
 

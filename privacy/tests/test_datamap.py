@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from assessments.models.assessment import PERSONAL_COLUMNS
 from privacy.datamap import TABLES, Kind, Retention, Rule, Table
 from privacy.retention import model_of
 
@@ -78,3 +79,7 @@ def test_a_table_that_no_model_has_is_told(db: None) -> None:
 def test_a_table_knows_which_columns_lose_their_value() -> None:
     table = Table("", {"a": TABLES["assessments"].columns["email"], "b": TABLES["assessments"].columns["id"]})
     assert table.scrubbed == {"a": Rule.NULL}
+
+
+def test_the_index_of_the_scrub_knows_every_column_that_the_scrub_clears() -> None:
+    assert set(PERSONAL_COLUMNS) == set(TABLES["assessments"].scrubbed)

@@ -28,7 +28,8 @@ def main() -> int:
         return 0
     chosen = choose(options.cases)
     stopping = Event()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     start = time.monotonic()
     with ThreadPoolExecutor(options.lanes) as lanes:
         futures = [lanes.submit(play, case, stopping, small=options.small) for case in chosen]

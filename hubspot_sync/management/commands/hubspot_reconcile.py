@@ -1,6 +1,6 @@
 import sys
-import time
 from contextlib import closing
+from time import sleep
 from typing import Any
 
 from django.conf import settings
@@ -65,7 +65,7 @@ class Command(BaseCommand):
                 f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) does not answer: {error.cause}. "
                 "Run hubspot_reconcile again later: it goes on where it stopped."
             ) from None
-        time.sleep(seconds)
+        sleep(seconds)
 
     def progress(self, run: Reconciliation) -> None:
         """One line on a terminal that counts up; silent in a log."""
