@@ -16,6 +16,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "Operators": (
         *SALES,
         "hubspot_sync.change_syncqueueitem",  # send again
+        "hubspot_sync.view_reconciliation",
         "assessments.view_assessmentsession",
         "scorecard.view_questionnaire",
         "scorecard.view_section",

@@ -15,6 +15,12 @@ def in_words(duration: timedelta) -> str:
     return "now"
 
 
+def ago(duration: timedelta) -> str:
+    """`just now`, `12 min ago`."""
+    words = in_words(duration)
+    return "just now" if words == "now" else f"{words} ago"
+
+
 def minutes(seconds: float) -> str:
     """`8:05 min` of 485 seconds."""
     whole = round(seconds)

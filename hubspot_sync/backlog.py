@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, Now, NullIf
 
-from hubspot_sync.models import Difference, Reconciliation, SyncAttempt, SyncQueueItem
+from assessments.durations import ago
+from hubspot_sync.causes import explain
+from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncAttempt, SyncQueueItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +21,34 @@ class Pile:
     rows: int
     oldest: timedelta
 
+    @property
+    def failed(self) -> bool:
+        return self.state == QueueStatus.FAILED
+
+    @property
+    def state_in_words(self) -> str:
+        return str(QueueStatus(self.state).label)
+
+    @property
+    def happened(self) -> str:
+        return explain(self.cause).happened if self.cause else ""
+
+    @property
+    def came(self) -> str:
+        return ago(self.oldest)
+
 
 def piles() -> tuple[Pile, ...]:
     """The queue by state and cause, the largest pile first. One query."""
     rows = (
         SyncQueueItem.objects.undelivered()
-        .values("status", "last_error")
+        .values(
+            "status", why=Coalesce(NullIf("failure_cause", Value("")), "last_error", output_field=TextField())
+        )
         .annotate(rows=Count("pk"), oldest=ExpressionWrapper(Now() - Min("created_at"), DurationField()))
-        .order_by("-rows", "status", "last_error")
+        .order_by("-rows", "status", "why")
     )
-    return tuple(Pile(row["status"], row["last_error"], row["rows"], row["oldest"]) for row in rows)
+    return tuple(Pile(row["status"], row["why"], row["rows"], row["oldest"]) for row in rows)
 
 
 def overdue() -> timedelta:
@@ -44,9 +64,10 @@ def history(assessment_id: UUID) -> QuerySet[SyncAttempt]:
 
 
 def last_reconciliation() -> Reconciliation | None:
-    """The latest comparison that was finished and not dry; its sentence is `reconcile.sentence`."""
+    """The latest comparison that was finished and not dry, with its counts. One query."""
     return (
-        Reconciliation.objects.filter(finished_at__isnull=False, dry_run=False)
+        Reconciliation.objects.with_counts()
+        .filter(finished_at__isnull=False, dry_run=False)
         .order_by("-started_at")
         .first()
     )

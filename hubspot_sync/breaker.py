@@ -52,13 +52,18 @@ class Opened:
 
 
 class Breaker:
-    def __init__(self, url: str, destination: str) -> None:
-        self._redis = QuickRedis(url, timeout=WORKER_SECONDS)
+    def __init__(self, url: str, destination: str, *, timeout: float = WORKER_SECONDS) -> None:
+        self._redis = QuickRedis(url, timeout=timeout)
         self._destination = destination
         self._keys = [f"{{breaker:{destination}}}:{name}" for name in ("outages", "open", "probe", "back")]
         _, self._open, self._probe, self._back = self._keys
         self._failed = self._redis.client.register_script(FAILED)
         self._answered = self._redis.client.register_script(ANSWERED)
+
+    @property
+    def answers(self) -> bool:
+        """Whether Redis did when it was asked last: if not, nobody knows the state."""
+        return not self._redis.resting
 
     def admits(self, limit: int) -> int:
         """How many rows may go now: `limit`, or one as a probe, or none."""

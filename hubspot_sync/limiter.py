@@ -26,14 +26,27 @@ Rules = dict[str, Rule]
 class Limiter:
     """`zone` is the account's time zone (`Europe/Berlin`); None until somebody asked HubSpot for it."""
 
-    def __init__(self, url: str, rules: Rules, *, workers: int, zone: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        rules: Rules,
+        *,
+        workers: int,
+        zone: str | None = None,
+        timeout: float = WORKER_SECONDS,
+    ) -> None:
         self.zone = zone
-        self._redis = QuickRedis(url, timeout=WORKER_SECONDS)
+        self._redis = QuickRedis(url, timeout=timeout)
         self._shared = SharedWindows(self._redis.client)
         self._rules = rules
         self._workers = workers
         self._alone: dict[str, LocalWindow] = {}
         self._parked_until = 0.0
+
+    @property
+    def answers(self) -> bool:
+        """Whether Redis did when it was asked last: if not, this process knows its own state only."""
+        return not self._redis.resting
 
     def take(self, path: str, *, patience: float) -> Place:
         """Wait for a place for a call to this path, at most `patience` seconds; tell `answered` afterwards.

@@ -9,6 +9,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -155,11 +156,16 @@ def figures(run: Reconciliation) -> dict[str, int | bool | dict[str, int]]:
 
 def sentence(run: Reconciliation) -> str:
     """What a manager wants to know: `412 leads here, 412 there, 0 differ`."""
-    count = figures(run)
+    counted: Any = Reconciliation.objects.with_counts().get(pk=run.pk)
+    return in_a_line(run, differ=counted.differ, to_decide=counted.to_decide)
+
+
+def in_a_line(run: Reconciliation, *, differ: int, to_decide: int) -> str:
+    """The sentence of a run whose differences are counted already, by `with_counts` for instance."""
     words = f"{run.here} lead{'' if run.here == 1 else 's'} here, {run.there} there, "
-    words += f"{count['differ']} differ{'s' if count['differ'] == 1 else ''}"
-    if count["differ"] and not run.dry_run:
-        words += f": {count['put_right']} put right, {count['to_decide']} for a person to decide"
+    words += f"{differ} differ{'s' if differ == 1 else ''}"
+    if differ and not run.dry_run:
+        words += f": {differ - to_decide} put right, {to_decide} for a person to decide"
     if run.on_their_way:
         words += f"; {run.on_their_way} on the way"
     return words + (" (dry run: nothing was changed)" if run.dry_run else "")

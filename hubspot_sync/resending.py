@@ -1,6 +1,6 @@
 """Sending leads again on a person's word, many at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,10 @@ from django.db import transaction
 
 from assessments.models import Assessment
 from hubspot_sync.leads import read_leads
+from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.queue import resend
+
+PORTION = 200  # leads that one transaction locks: well under a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,9 @@ class Resent:
 
     queued: int
     scrubbed: int
+
+    def __add__(self, other: "Resent") -> "Resent":
+        return Resent(self.queued + other.queued, self.scrubbed + other.scrubbed)
 
 
 def resend_all(leads: Collection[UUID]) -> Resent:
@@ -31,3 +37,15 @@ def resend_all(leads: Collection[UUID]) -> Resent:
         for lead in alive:
             resend(lead)
     return Resent(queued=len(alive), scrubbed=len(locked) - len(alive))
+
+
+def failed_of(cause: str) -> Iterator[list[SyncQueueItem]]:
+    """The rows that need a person for this cause, a portion at a time, each lead once whatever becomes of it.
+
+    One transaction for each portion lets workers and visitors in between.
+    """
+    failed = SyncQueueItem.objects.need_a_person().filter(failure_cause=cause).order_by("assessment_id")
+    portion = list(failed[:PORTION])
+    while portion:
+        yield portion
+        portion = list(failed.filter(assessment__gt=portion[-1].assessment_id)[:PORTION])

@@ -65,6 +65,12 @@ PLACES = {
         ),
     ),
     "Operations": (
+        Place(
+            "Comparisons",
+            "compare_arrows",
+            "admin:hubspot_sync_reconciliation_changelist",
+            "hubspot_sync.view_reconciliation",
+        ),
         Place("Settings", "tune", "admin:constance_config_changelist", "constance.change_config"),
         Place("System log", "receipt_long", "admin:audit_systemlog_changelist", "audit.view_systemlog"),
         Place("Data map", "shield_person", "data_map", "privacy.view_data_map"),  # superusers have it

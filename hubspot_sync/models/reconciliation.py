@@ -2,10 +2,11 @@
 
 import uuid
 from datetime import UTC, timedelta
+from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Q
-from django.db.models.functions import Now, TruncDay
+from django.db.models import Count, F, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce, Now, TruncDay
 
 from assessments.models import Assessment
 
@@ -34,10 +35,23 @@ class ReconciliationQuerySet(models.QuerySet["Reconciliation"]):
             open_runs.filter(free).update(lease_token=token, lease_until=Now() + LEASE)
         return self.filter(lease_token=token).first()
 
+    def with_counts(self) -> Self:
+        """Each run with `differ` and `to_decide`: leads, or records that nobody here knows."""
+        return self.annotate(differ=leads_that(Q()), to_decide=leads_that(Q(put_right=False)))
+
     def is_due(self) -> bool:
         """True from three in the night (UTC) until the run of that night is finished, however late."""
         night = TruncDay(Now() - NIGHT, tzinfo=UTC) + NIGHT
         return not self.filter(dry_run=False, finished_at__isnull=False, started_at__gte=night).exists()
+
+
+def leads_that(differ: Q) -> Coalesce:
+    """How many leads have such differences in a run; two differences of one lead are one lead."""
+    found = Difference.objects.filter(differ, reconciliation=OuterRef("pk")).order_by()
+    who = Coalesce(Cast("assessment", TextField()), F("hubspot_id"))
+    return Coalesce(
+        Subquery(found.values("reconciliation").annotate(leads=Count(who, distinct=True)).values("leads")), 0
+    )
 
 
 class Reconciliation(models.Model):

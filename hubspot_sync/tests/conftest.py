@@ -15,6 +15,7 @@ from hubspot_sync.breaker import breaker
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.delivery import deliver_batch
 from hubspot_sync.errors import HubSpotError
+from hubspot_sync.gates import watched
 from hubspot_sync.leads import destination
 from hubspot_sync.limiter import limiter
 from hubspot_sync.models import SyncQueueItem
@@ -77,11 +78,11 @@ def fresh_limits(fresh_snapshots: None, settings: Settings) -> Iterator[None]:
     """Nobody counts the calls of another test, and no limit is in the way."""
     settings.HUBSPOT_CALLS_PER_10_SECONDS = NO_LIMIT
     settings.HUBSPOT_TIME_ZONE = "America/New_York"
-    limiter.cache_clear()
-    breaker.cache_clear()
+    for shared in (limiter, breaker, watched):
+        shared.cache_clear()
     yield
-    limiter.cache_clear()
-    breaker.cache_clear()
+    for shared in (limiter, breaker, watched):
+        shared.cache_clear()
 
 
 @pytest.fixture

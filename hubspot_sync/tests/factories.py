@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
-from hubspot_sync.models import QueueStatus, SyncQueueItem
+from hubspot_sync.models import Difference, Kind, QueueStatus, Reconciliation, SyncQueueItem
 
 
 def failed_item(lead: Assessment, cause: str = "invalid_email", **fields: Any) -> SyncQueueItem:
@@ -21,3 +23,13 @@ def failed_item(lead: Assessment, cause: str = "invalid_email", **fields: Any) -
         last_error=cause,
         **fields,
     )
+
+
+def compared_run(*kinds: Kind, lead: Assessment | None = None, **fields: Any) -> Reconciliation:
+    """A finished comparison of 412 leads that left differences of these kinds to a person."""
+    run = Reconciliation.objects.create(
+        **{"here": 412, "there": 412 - len(kinds), "finished_at": timezone.now()} | fields
+    )
+    for kind in kinds:
+        Difference.objects.create(reconciliation=run, assessment=lead, kind=kind, hubspot_id="501")
+    return run

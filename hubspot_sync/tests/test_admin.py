@@ -7,11 +7,12 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
-from hubspot_sync.models import QueueStatus, SyncQueueItem
-from hubspot_sync.tests.factories import failed_item
+from hubspot_sync.models import Kind, QueueStatus, SyncAttempt, SyncQueueItem
+from hubspot_sync.tests.factories import compared_run, failed_item
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,39 @@ def test_not_even_an_admin_edits_or_deletes_a_row(admin_client: Client, failed: 
     assert admin_client.post(change.replace("change", "delete"), {"post": "yes"}).status_code == 403
 
 
+def test_a_page_tells_what_became_of_the_lead_newest_first(sales: Client, failed: SyncQueueItem) -> None:
+    lead = failed.assessment
+    SyncAttempt.objects.create(assessment=lead, revision=1, outcome="postponed", cause="http_503")
+    SyncAttempt.objects.create(
+        assessment=lead, revision=1, outcome="given_up", cause="invalid_email", correlation_id="a1b2-c3"
+    )
+    table = page_of(sales, failed).partition("newest first")[2]
+    words = ["Needs a person", "does not accept the e-mail", "a1b2-c3", "could not answer", "(503)"]
+    assert sorted(words, key=table.index) == words
+
+
+def test_a_page_links_to_the_records_in_hubspot(
+    sales: Client, failed: SyncQueueItem, settings: Settings
+) -> None:
+    settings.HUBSPOT_PORTAL_URL = "https://app.hubspot.example/contacts/7"
+    assert "in HubSpot</a>" not in page_of(sales, failed)
+    Assessment.objects.update(hubspot_contact_id="501", hubspot_deal_id="601")
+    page = page_of(sales, failed)
+    for record in ("0-1/501", "0-3/601"):
+        assert f'href="https://app.hubspot.example/contacts/7/record/{record}"' in page
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_page_of_a_row_takes_a_fixed_number_of_queries(
+    operator: Client, failed: SyncQueueItem, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(count):
+        SyncAttempt.objects.create(assessment=failed.assessment, revision=1, outcome="delivered")
+    page_of(operator, failed)
+    with django_assert_num_queries(7):
+        page_of(operator, failed)
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_takes_a_fixed_number_of_queries(
     operator: Client,
@@ -134,7 +168,9 @@ def test_the_list_takes_a_fixed_number_of_queries(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(count):
-        failed_item(AssessmentFactory.create(version=version, email=f"{number}@example.com"))
+        lead = AssessmentFactory.create(version=version, email=f"{number}@example.com")
+        failed_item(lead, cause=f"cause_{number}")
+        compared_run(Kind.CONTACT_GONE, lead=lead)
     rows(operator)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         rows(operator)

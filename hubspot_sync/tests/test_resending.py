@@ -1,9 +1,11 @@
 """Sending leads again on a person's word."""
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
+from hubspot_sync.doorbell import ring
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.resending import Resent, resend_all
 from hubspot_sync.tests.factories import failed_item
@@ -36,3 +38,13 @@ def test_a_scrubbed_lead_is_never_sent_again(erased_lead: Assessment) -> None:
     assert resend_all([erased_lead.pk]) == Resent(queued=0, scrubbed=1)
     item.refresh_from_db()
     assert item.status == QueueStatus.FAILED
+
+
+def test_many_leads_ring_one_bell(
+    hot_lead: Assessment,
+    cold_lead: Assessment,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks() as rung:
+        resend_all([hot_lead.pk, cold_lead.pk])
+    assert rung == [ring]

@@ -13,6 +13,7 @@ from accounts.tests.people import logged_in
 from assessments.models import Assessment
 from assessments.tests.factories import SessionFactory
 from audit.models import SystemLog
+from hubspot_sync.models import Reconciliation
 from hubspot_sync.tests.factories import failed_item
 from scorecard.models import QuestionnaireVersion
 
@@ -32,6 +33,9 @@ SALES = {
 }
 OPERATORS = {
     *SALES,
+    "hubspot_sync_reconciliation_changelist",
+    "hubspot_sync_reconciliation_change",
+    "hubspot_sync_reconciliation_history",
     "assessments_assessmentsession_changelist",
     "assessments_assessmentsession_change",
     "assessments_assessmentsession_history",
@@ -57,6 +61,7 @@ OPERATORS = {
 def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
     """A row behind every page."""
     failed_item(hot_lead)
+    Reconciliation.objects.create()
     SessionFactory.create(version=version)
     SystemLog.objects.record("start", "Started")
 
@@ -111,14 +116,14 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
     assert places(sales) == ["Dashboard", "Leads", "Sync queue"]
     assert places(operator) == [
         *("Dashboard", "Leads", "Sync queue", "In progress", "Questionnaires", "Published versions"),
-        *("Settings", "System log"),
+        *("Comparisons", "Settings", "System log"),
     ]
 
 
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 11
+    assert [admin_client.get(link).status_code for link in links] == [200] * 12
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:

@@ -1,21 +1,36 @@
 """The queue, opening on what needs a person. Rows are read-only; the one thing to do is to send again."""
 
+import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action
 
 from assessments.durations import in_words
 from audit.showing import ChoiceFilter, ReadOnlyAdmin, column
+from hubspot_sync import backlog
 from hubspot_sync.causes import explain
+from hubspot_sync.links import CONTACTS, DEALS, record_url
 from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
-from hubspot_sync.resending import Resent, resend_all
+from hubspot_sync.resending import Resent, failed_of, resend_all
+from hubspot_sync.standing import standing
+
+SECONDS = 15.0  # of sending again in one request; the web server ends it after 30
+ATTEMPTS = 100  # shown of one lead
 
 STATE_COLORS = {
     QueueStatus.WAITING: "info",
@@ -55,7 +70,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     list_display = ("lead", "state", "cause", "failures", "next_try", "age")
     list_filter = (StateFilter, ("sync_type", ChoicesRadioFilter))
     list_fullwidth = True
-    list_before_template = "admin/hubspot_sync/syncqueueitem/opens_on.html"
+    list_before_template = "admin/hubspot_sync/syncqueueitem/standing.html"
     list_select_related = ("assessment",)
     search_fields = ("assessment__email", "assessment__company", "failure_cause")
     search_help_text = "E-mail, company or cause"
@@ -125,25 +140,68 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     @action(description="Send again", permissions=["resend"])  # type: ignore[untyped-decorator]
     def send_again(self, request: HttpRequest, items: QuerySet[SyncQueueItem]) -> None:
         """Queue the leads of the selected rows with a fresh budget, and say how many."""
-        rows = list(items)
-        done = resend_all({item.assessment_id for item in rows})
-        for row in rows:
-            self.log_change(request, row, "Sent again.")
+        report(request, send(request, list(items)))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.send_cause_again)
+        return [path("send-again/", view, name="hubspot_sync_syncqueueitem_send_again"), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def send_cause_again(self, request: HttpRequest) -> HttpResponse:
+        """Queue all leads that failed of one cause, portion by portion, and say how many."""
+        if not self.has_resend_permission(request):
+            raise PermissionDenied
+        done, until, left = Resent(0, 0), time.monotonic() + SECONDS, False
+        for rows in failed_of(request.POST.get("cause", "")):
+            if left := time.monotonic() > until:
+                break
+            done += send(request, rows)
         report(request, done)
+        if left:
+            messages.warning(request, "More leads failed of this cause: send again once more.")
+        elif done == Resent(0, 0):
+            messages.info(request, "No lead is left that failed of this cause.")
+        return redirect("admin:hubspot_sync_syncqueueitem_changelist")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {
+            **(extra_context or {}),
+            "standing": standing(timezone.now()),
+            "may_resend": self.has_resend_permission(request),
+            "may_compare": request.user.has_perm("hubspot_sync.view_reconciliation"),
+        }
+        return super().changelist_view(request, context)  # type: ignore[no-any-return]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
     ) -> HttpResponse:
         item = options["obj"]
+        lead = item.assessment
         context |= {
             "item": item,
-            "scrubbed": bool(item.assessment.email_scrubbed_at),
+            "scrubbed": bool(lead.email_scrubbed_at),
             "may_resend": self.has_resend_permission(request),
-            "lead_url": reverse("admin:assessments_lead_change", args=[item.assessment_id])
+            "lead_url": reverse("admin:assessments_lead_change", args=[lead.pk])
             if request.user.has_perm("assessments.view_lead")
             else "",
+            "contact_url": record_url(CONTACTS, lead.hubspot_contact_id),
+            "deal_url": record_url(DEALS, lead.hubspot_deal_id),
+            "attempts": [
+                (attempt, explain(attempt.cause) if attempt.cause else None)
+                for attempt in backlog.history(lead.pk)[:ATTEMPTS]
+            ],
         }
         return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]
+
+
+def send(request: HttpRequest, rows: Sequence[SyncQueueItem]) -> Resent:
+    """Queue the leads of these rows, all or none, and leave a trace at each row."""
+    with transaction.atomic():
+        done = resend_all({row.assessment_id for row in rows})
+        LogEntry.objects.log_actions(str(request.user.pk), rows, CHANGE, "Sent again.")
+    return done
 
 
 def report(request: HttpRequest, done: Resent) -> None:

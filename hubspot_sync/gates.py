@@ -1,0 +1,46 @@
+"""What keeps leads from HubSpot right now, as a page shows it: the circuit breaker and the limiter.
+
+Somebody waits for the page, so Redis gets the short time of a request, not the patience of a worker.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+
+from assessments.quick_redis import REQUEST_SECONDS
+from hubspot_sync.breaker import Breaker, Opened
+from hubspot_sync.limiter import Limiter
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """`known` is False when Redis does not answer; `closed_for` is in seconds, 0 when calls are allowed."""
+
+    known: bool
+    opened: Opened | None = None
+    closed_for: float = 0.0
+
+    @property
+    def open(self) -> bool:
+        return self.known and self.opened is None and not self.closed_for
+
+
+def gates() -> Gates:
+    """The state that all workers share. Redis that does not answer is asked once, then rests for a while."""
+    breaker, limiter = watched()
+    opened = breaker.opened()
+    closed_for = limiter.closed_for() if breaker.answers else 0.0
+    if not (breaker.answers and limiter.answers):
+        return Gates(known=False)
+    return Gates(known=True, opened=opened, closed_for=closed_for)
+
+
+@lru_cache(maxsize=1)
+def watched() -> tuple[Breaker, Limiter]:
+    """To look at, not to pass: this process takes no place and counts no outage."""
+    url = settings.RATE_LIMIT_REDIS_URL
+    return (
+        Breaker(url, "hubspot", timeout=REQUEST_SECONDS),
+        Limiter(url, {}, workers=1, timeout=REQUEST_SECONDS),
+    )

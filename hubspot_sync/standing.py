@@ -1,0 +1,103 @@
+"""How delivery stands, in sentences: what a person sees above the queue before any row."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from constance import config
+from django.conf import settings
+
+from assessments.durations import ago, in_words
+from hubspot_sync import backlog
+from hubspot_sync.backlog import Pile
+from hubspot_sync.causes import explain
+from hubspot_sync.gates import Gates, gates
+from hubspot_sync.models import QueueStatus
+from hubspot_sync.reconcile import in_a_line
+
+LATE = timedelta(hours=1)  # a due row goes out within seconds; twice the longest backoff has passed by then
+OLD = timedelta(days=2)  # a comparison: one night was left out
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`compared` is the last comparison with its counts, or None; `off` says why nothing is sent, if so."""
+
+    now: datetime
+    piles: tuple[Pile, ...]
+    overdue: timedelta
+    gates: Gates
+    compared: Any
+    off: str = ""
+
+    @property
+    def calm(self) -> bool:
+        """Nothing here is urgent. What a comparison leaves to decide is said, and may be left as it is."""
+        stuck = any(pile.cause for pile in self.piles) or self.overdue >= LATE
+        return not (stuck or self.off or self._compared_long_ago) and self.gates.open
+
+    @property
+    def waiting(self) -> str:
+        rows = sum(pile.rows for pile in self.piles if pile.state != QueueStatus.FAILED)
+        return f"{rows} lead{' is' if rows == 1 else 's are'} on the way." if rows else "Nothing waits."
+
+    @property
+    def oldest(self) -> str:
+        if self.overdue < timedelta(minutes=1):
+            return "No lead is overdue."
+        return f"The oldest due lead has been due for {in_words(self.overdue)}."
+
+    @property
+    def circuit(self) -> str:
+        """Whether calls go through, of the circuit breaker and the limiter."""
+        if not self.gates.known:
+            return "Redis does not answer: state unknown of what holds calls to HubSpot back."
+        return " ".join(filter(None, (self._breaker, self._limiter))) or "Calls to HubSpot go through."
+
+    @property
+    def comparison(self) -> str:
+        if self.compared is None:
+            return "Nothing was compared with HubSpot yet."
+        run = self.compared
+        words = in_a_line(run, differ=run.differ, to_decide=run.to_decide)
+        return f"Compared with HubSpot {ago(self.now - run.finished_at)}: {words}."
+
+    @property
+    def _breaker(self) -> str:
+        opened = self.gates.opened
+        if opened is None:
+            return ""
+        head, _, scopes = opened.cause.partition(" ")
+        words = f"Calls to HubSpot were stopped {ago(self.now - opened.since)}: {explain(head).happened}"
+        missing = f" Missing: {scopes}." if scopes else ""
+        return f"{words}{missing} One lead a minute asks whether it works again."
+
+    @property
+    def _limiter(self) -> str:
+        if not self.gates.closed_for:
+            return ""
+        left = timedelta(seconds=self.gates.closed_for)
+        words = "minute" if left < timedelta(minutes=1) else in_words(left)
+        return f"HubSpot's limit is reached: no calls for another {words}."
+
+    @property
+    def _compared_long_ago(self) -> bool:
+        return bool(self.compared and self.now - self.compared.finished_at >= OLD)
+
+
+def standing(now: datetime) -> Standing:
+    """Three queries, and Redis asked twice at most."""
+    return Standing(
+        now=now,
+        piles=backlog.piles(),
+        overdue=backlog.overdue(),
+        gates=gates(),
+        compared=backlog.last_reconciliation(),
+        off=off(),
+    )
+
+
+def off() -> str:
+    if not config.HUBSPOT_SYNC_ENABLED:
+        return "Sending is switched off by HUBSPOT_SYNC_ENABLED: leads wait."
+    return "" if settings.HUBSPOT_TOKEN else "HUBSPOT_TOKEN is not set: leads wait."
