@@ -39,26 +39,26 @@ ON CONFLICT (assessment_id) WHERE status IN ('waiting', 'leased', 'failed') DO U
 
 def enqueue(assessment: Assessment) -> None:
     """Have this lead delivered as it stands when it is sent. One statement; the bell rings after commit."""
+    put(assessment)
+    transaction.on_commit(ring, robust=True)
+
+
+def put(assessment: Assessment) -> None:
     sync_type = SyncType.CONTACT_AND_DEAL if assessment.qualified_for_briefing else SyncType.CONTACT
     reason = {"lead_quality": assessment.lead_quality, "total_score": assessment.total_score}
     with connection.cursor() as cursor:
         cursor.execute(ENQUEUE, [assessment.pk, sync_type, json.dumps(reason), config.HUBSPOT_MAX_RETRIES])
-    ring_once()
 
 
-def ring_once() -> None:
-    """Ring after commit, one bell for all leads of a transaction: a ring takes milliseconds."""
-    if not any(callback is ring for _, callback, _ in connection.run_on_commit):
-        transaction.on_commit(ring, robust=True)
-
-
-def resend(assessment: Assessment) -> None:
-    """Send a lead again, whatever became of it before, with fresh attempts."""
+def resend(*leads: Assessment) -> None:
+    """Send leads again, whatever became of them before, with fresh attempts. All or none, and one bell."""
     with transaction.atomic():
-        Assessment.objects.filter(pk=assessment.pk).update(
+        Assessment.objects.filter(pk__in=[lead.pk for lead in leads]).update(
             hubspot_sync_status=SyncStatus.PENDING, hubspot_sync_error=None
         )
-        enqueue(assessment)
+        for lead in leads:
+            put(lead)
+        transaction.on_commit(ring, robust=True)
 
 
 def enqueue_lead(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:

@@ -34,8 +34,7 @@ def resend_all(leads: Collection[UUID]) -> Resent:
         locked = list(Assessment.objects.filter(pk__in=leads).order_by("pk").select_for_update())
         sendable = read_leads(locked)
         alive = [lead for lead in locked if lead.pk in sendable]
-        for lead in alive:
-            resend(lead)
+        resend(*alive)
     return Resent(queued=len(alive), scrubbed=len(locked) - len(alive))
 
 
