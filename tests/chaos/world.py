@@ -56,6 +56,7 @@ class World:
     def environment(self) -> dict[str, str]:
         return {
             **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # where celery and gunicorn are
             "DEBUG": "true",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SECRET_KEY": "chaos" * 20,
