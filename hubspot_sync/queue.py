@@ -48,7 +48,7 @@ def enqueue(assessment: Assessment) -> None:
 
 def ring_once() -> None:
     """Ring after commit, one bell for all leads of a transaction: a ring takes milliseconds."""
-    if not any(callback is ring for _, callback, _ in connection.run_on_commit):
+    if not any(ring in waiting for waiting in connection.run_on_commit):
         transaction.on_commit(ring, robust=True)
 
 
