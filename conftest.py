@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from constance import config
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from redis import Redis
 
@@ -35,6 +36,7 @@ def fresh_snapshots(own_counters: None) -> Iterator[None]:
     """No test sees what another left in the memory of the process or in its counters."""
     versions.forget()
     config._backend.forget()
+    ContentType.objects.clear_cache()  # a flushed database numbers them anew
     counters.cache_clear()
     with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
         redis.flushdb()
