@@ -43,7 +43,8 @@ class World:
         bare = {"PATH": os.environ["PATH"], watchdog.VARIABLE: launch_id}
         data, sockets = directory / "postgres", socket_directory(directory)
         self.postgres = PostgresServer(
-            Postgres(data, sockets, directory / "postgres.log", durable=True, environment=bare)
+            # Not durable: a killed process loses nothing that the kernel holds, and worlds share one disk.
+            Postgres(data, sockets, directory / "postgres.log", durable=False, environment=bare)
         )
         self.redis = RedisServer(
             Valkey(directory / "valkey", directory / "valkey.log", durable=False, environment=bare)
