@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.embedded.valkey import free_port
 
+FORM_PORT = 8000
 SIMULATOR_PORT = 8010
 SECRETS = ("SECRET_KEY", "HUBSPOT_TOKEN")
 SCHEMES = {"DATABASE_URL": ("postgresql://", "postgres://"), "REDIS_URL": ("redis://", "rediss://")}
@@ -63,7 +64,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
     }
     hubspot, simulator_port = given.get("HUBSPOT_BASE_URL", "").rstrip("/"), None
     if not hubspot:
-        simulator_port = _simulator_port(taken=port)
+        simulator_port = _simulator_port(form=port)
         hubspot = f"http://127.0.0.1:{simulator_port}"
         settings |= {
             "HUBSPOT_BASE_URL": hubspot,
@@ -74,7 +75,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
 
 
 def _port(given: Mapping[str, str]) -> int:
-    text = given.get("PORT") or "8000"
+    text = given.get("PORT") or str(FORM_PORT)
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise LaunchError(f"PORT is {text!r}. Set it to a number from 1 to 65535: PORT=8001 script/server")
     return int(text)
@@ -91,8 +92,12 @@ def _check_free(host: str, port: int) -> None:
         ) from error
 
 
-def _simulator_port(*, taken: int) -> int:
-    if taken != SIMULATOR_PORT:
+def _simulator_port(*, form: int) -> int:
+    """The well-known port beside the well-known form; another product on this machine takes any free one.
+
+    Two that start at once would both find the well-known one free.
+    """
+    if form == FORM_PORT:
         try:
             _check_free("127.0.0.1", SIMULATOR_PORT)
         except LaunchError:

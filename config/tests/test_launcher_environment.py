@@ -59,10 +59,26 @@ def test_a_simulator_port_in_use_is_replaced(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         taken_port = taken.getsockname()[1]
+        monkeypatch.setattr("config.launcher.environment.FORM_PORT", int(port))
         monkeypatch.setattr("config.launcher.environment.SIMULATOR_PORT", taken_port)
         settled = plan({"PORT": port}, tmp_path)
     assert settled.simulator_port not in (None, taken_port)
     assert settled.settings["HUBSPOT_BASE_URL"] == f"http://127.0.0.1:{settled.simulator_port}"
+
+
+def test_the_well_known_port_of_the_simulator_stands_beside_the_well_known_form(
+    tmp_path: Path, port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.launcher.environment.FORM_PORT", int(port))
+    monkeypatch.setattr("config.launcher.environment.SIMULATOR_PORT", beside := free_port())
+    assert plan({"PORT": port}, tmp_path).simulator_port == beside
+
+
+def test_a_second_product_leaves_the_well_known_port_alone(
+    tmp_path: Path, port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.launcher.environment.SIMULATOR_PORT", unused := free_port())
+    assert plan({"PORT": port}, tmp_path).simulator_port != unused
 
 
 def test_the_form_may_take_the_port_of_the_simulator(
