@@ -37,9 +37,7 @@ def radar(scores: Sequence[tuple[str, int]]) -> Radar | None:
         return None
     angles = [2 * pi * number / len(scores) - pi / 2 for number in range(len(scores))]
     return Radar(
-        spokes=tuple(
-            spoke(name, score, angle) for (name, score), angle in zip(scores, angles, strict=True)
-        ),
+        spokes=tuple(spoke(name, score, angle) for (name, score), angle in zip(scores, angles, strict=True)),
         shape=polygon([score for _, score in scores], angles),
         rings=tuple(polygon([ring] * len(scores), angles) for ring in RINGS),
     )

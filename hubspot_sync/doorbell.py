@@ -10,7 +10,7 @@ import threading
 import time
 
 from celery import current_app
-from kombu import Connection
+from kombu.connection import Connection
 
 TIMEOUT_SECONDS = 0.25
 REST_SECONDS = 10.0
@@ -64,7 +64,7 @@ def hang_up() -> None:
 
 
 def connect() -> Connection:
-    return current_app.connection_for_write(
+    wire: Connection = current_app.connection_for_write(
         transport_options={
             **current_app.conf.broker_transport_options,
             "socket_timeout": TIMEOUT_SECONDS,
@@ -73,3 +73,4 @@ def connect() -> Connection:
         },
         connect_timeout=TIMEOUT_SECONDS,
     )
+    return wire

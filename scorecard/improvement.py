@@ -78,9 +78,7 @@ def ways_through(
 
 def improvements(question: Question, answer: str | None) -> list[Change]:
     before = question.option(answer) if answer is not None else None
-    return [
-        change for option in question.options if (change := Change(question, before, option)).gain > 0
-    ]
+    return [change for option in question.options if (change := Change(question, before, option)).gain > 0]
 
 
 def combined(
