@@ -1,10 +1,26 @@
 """The five contact fields, which an open session and a finished assessment both carry."""
 
+from typing import Self, TypeVar
+
 from django.db import models
 
 from assessments.qualification import Contact
 
 CONTACT_FIELDS = ("email", "first_name", "last_name", "company", "phone")
+
+
+Row = TypeVar("Row", bound="ContactFields")
+
+
+def folded(address: str) -> str:
+    """An e-mail address as it is kept and compared: in lower case, nothing around it."""
+    return address.strip().lower()
+
+
+class ContactQuerySet(models.QuerySet[Row]):
+    def of_address(self, *addresses: str) -> Self:
+        """The rows that hold one of these e-mail addresses, however they are written."""
+        return self.filter(email__in={folded(address) for address in addresses})
 
 
 class ContactFields(models.Model):
