@@ -331,6 +331,10 @@ LOGGING = {
     },
 }
 
+# Errors for a Sentry of yours, without anything personal: see operations/sentry.py
+
+SENTRY_DSN = env.text("SENTRY_DSN")
+
 # The back office: see operations/backoffice.py
 
 UNFOLD = {
