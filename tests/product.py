@@ -23,6 +23,7 @@ from config.tests.processes import PROJECT, await_that, launch
 FRESH = dict.fromkeys(
     ("DATABASE_URL", "REDIS_URL", "HUBSPOT_BASE_URL", "HUBSPOT_TOKEN", "SECRET_KEY", "HOST"), ""
 )
+PLAIN = {"FIELD_ENCRYPTION_KEYS": "none"}  # what is sealed cannot be looked for
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Product:
             "DATABASE_URL": self.services["database_url"],
             "REDIS_URL": self.services["redis_url"],
             "SECRET_KEY": secret["SECRET_KEY"],
+            **PLAIN,
         }
         return subprocess.run(
             [sys.executable, "manage.py", *command],
@@ -103,7 +105,7 @@ class Product:
 def running(directory: Path) -> Iterator[Product]:
     """script/server on a directory of its own, until the block ends."""
     process = launch(
-        "-m", "config.launcher", "--directory", directory, **FRESH, DEBUG="true", PORT=str(free_port())
+        "-m", "config.launcher", "--directory", directory, **FRESH, **PLAIN, DEBUG="true", PORT=str(free_port())
     )
     product = Product(directory, process)
     reader = threading.Thread(target=lambda: product.output.extend(process.stdout or ()), daemon=True)

@@ -4,6 +4,7 @@ from typing import Self, TypeVar
 
 from django.db import models
 
+from assessments.models.sealed import SealedAddressField, SealedTextField
 from assessments.qualification import Contact
 
 CONTACT_FIELDS = ("email", "first_name", "last_name", "company", "phone")
@@ -24,11 +25,11 @@ class ContactQuerySet(models.QuerySet[Row]):
 
 
 class ContactFields(models.Model):
-    email = models.EmailField("e-mail", max_length=255, null=True, blank=True)
-    first_name = models.CharField(max_length=255, null=True, blank=True)
-    last_name = models.CharField(max_length=255, null=True, blank=True)
-    company = models.CharField(max_length=255, null=True, blank=True)
-    phone = models.CharField(max_length=255, null=True, blank=True)
+    email = SealedAddressField("e-mail", null=True, blank=True)
+    first_name = SealedTextField(null=True, blank=True)
+    last_name = SealedTextField(null=True, blank=True)
+    company = SealedTextField(null=True, blank=True)
+    phone = SealedTextField(null=True, blank=True)
 
     class Meta:
         abstract = True

@@ -117,10 +117,10 @@ class World:
             what="the pools are there",
         )
 
-    def start_web(self) -> str:
+    def start_web(self, **environment: str) -> str:
         """The form's address; it answers."""
         port = free_port()
-        program = self._program("web", production("web"), HOST="127.0.0.1", PORT=str(port))
+        program = self._program("web", production("web"), HOST="127.0.0.1", PORT=str(port), **environment)
         self.others.append(program)
         url = f"http://127.0.0.1:{port}/"
         self.until(lambda: answers(url), seconds=60, what="the form answers")
