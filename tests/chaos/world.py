@@ -61,6 +61,7 @@ class World:
             "DEBUG": "true",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SECRET_KEY": "chaos" * 20,
+            "FIELD_ENCRYPTION_KEYS": "none",  # both sides are compared as the database holds them
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.redis.url,
             "HUBSPOT_BASE_URL": self.hubspot.url,
