@@ -4,21 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-RADIUS = 100.0
-LABEL_RADIUS = 116.0
+RADIUS = 84.0
+LABEL_RADIUS = 96.0
+LINE = 16.0  # from one line of a label to the next
 RINGS = (25, 50, 75, 100)
 
 
 @dataclass(frozen=True, slots=True)
 class Spoke:
-    """One axis, from the middle to (x, y), with its label beyond the end; `anchor` as SVG has it."""
+    """One axis, from the middle to (x, y), with its label beyond the end.
+
+    `lines` are the words, each with the y of its baseline; `anchor` as SVG has it.
+    """
 
     name: str
     score: int
     x: float
     y: float
     label_x: float
-    label_y: float
+    lines: tuple[tuple[str, float], ...]
     anchor: str
 
 
@@ -51,9 +55,16 @@ def spoke(name: str, score: int, angle: float) -> Spoke:
         x=round(RADIUS * x, 1),
         y=round(RADIUS * y, 1),
         label_x=round(LABEL_RADIUS * x, 1),
-        label_y=round(LABEL_RADIUS * y + 4, 1),  # half of the letters' height
+        lines=label(name, y),
         anchor="middle" if abs(x) < 0.2 else "start" if x > 0 else "end",
     )
+
+
+def label(name: str, y: float) -> tuple[tuple[str, float], ...]:
+    """In one line above and below the chart, beside it a word a line around the end of the axis."""
+    words = name.split() if abs(y) < 0.9 else [name]
+    top = LABEL_RADIUS * y + LINE / 4 + y * LINE / 4 - (len(words) - 1) * LINE / 2
+    return tuple((word, round(top + number * LINE, 1)) for number, word in enumerate(words))
 
 
 def polygon(percents: Sequence[int], angles: Sequence[float]) -> str:

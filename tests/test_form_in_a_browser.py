@@ -9,23 +9,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from assessments.models import AssessmentSession
 from scorecard.definition import Definition
-from tests.browsers import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("form")]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all tests here. Playwright keeps an event loop, which Django takes for asynchronous code."""
-    with pytest.MonkeyPatch.context() as patch, chromium() as browser:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield browser
-
-
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, definition: Definition) -> Iterator[Page]:
+def page(chrome: Browser, live_server: LiveServer, definition: Definition) -> Iterator[Page]:
     """The first step of a new run."""
-    context = browser.new_context(viewport={"width": 375, "height": 800})
+    context = chrome.new_context(viewport={"width": 375, "height": 800})
     page = context.new_page()
     page.goto(live_server.url)
     page.get_by_role("button", name="Start the scorecard").click()

@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from tests.chaos.history import Accepted, Account, History, Lead
 from tests.chaos.world import World
 
+# A lead is there as soon as its address is: a submit that failed may have left one with an open run.
 LEADS = """
-SELECT lead.id::text, lead.email, lead.qualified_for_briefing, lead.hubspot_sync_status,
+SELECT lead.id::text, coalesce(lead.email, session.email), lead.qualified_for_briefing, lead.hubspot_sync_status,
        lead.hubspot_contact_id, lead.hubspot_deal_id,
        coalesce(row.status, 'no row'), coalesce(row.failure_cause, '')
 FROM assessments lead
+LEFT JOIN assessment_sessions session USING (session_id)
 LEFT JOIN LATERAL (
     SELECT status, failure_cause FROM hubspot_sync_queue
     WHERE assessment_id = lead.id ORDER BY created_at DESC LIMIT 1
 ) row ON true
-WHERE lead.lead_quality IS NOT NULL
+WHERE coalesce(lead.email, session.email) IS NOT NULL
 """
 
 

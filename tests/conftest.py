@@ -1,0 +1,16 @@
+"""What tests with a browser share."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browsers import chromium
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    """One for all tests of a module. Playwright keeps an event loop, which Django takes for async code."""
+    with pytest.MonkeyPatch.context() as patch, chromium() as browser:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield browser

@@ -1,0 +1,133 @@
+"""Every public page in real Chromium: on a phone and a desk, in light and dark, held against WCAG by axe."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
+
+from assessments.models import AssessmentSession
+from scorecard.definition import Definition
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
+
+SHOTS = Path(__file__).resolve().parents[1] / "artifacts/pages"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+# What is smaller than the 24 CSS pixels of WCAG 2.2, success criterion 2.5.8, and no link within a sentence.
+SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), summary")]
+  .filter(element => element.checkVisibility() && !element.matches("p a, li a, .skip-link"))
+  .map(element => [element.outerHTML.slice(0, 100), element.closest("label")?.getBoundingClientRect()
+    ?? element.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name)"""
+
+
+@pytest.fixture(params=[375, 1280])
+def page(request: pytest.FixtureRequest, chrome: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A browser so wide; its console must stay silent."""
+    viewport = ViewportSize(width=request.param, height=800)
+    context = chrome.new_context(viewport=viewport, base_url=live_server.url)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type != "log" else None)
+    yield page
+    context.close()
+    assert [words for words in said if "the server responded with a status of" not in words] == []
+
+
+def look(page: Page, name: str) -> None:
+    """Take a picture in light and in dark, and complain about what shuts people out."""
+    assert page.viewport_size
+    width = page.viewport_size["width"]
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert found == [], json.dumps(
+            [(each["id"], [node["html"] for node in each["nodes"]]) for each in found], indent=1
+        )
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
+
+
+def start(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Start the scorecard").click()
+
+
+def answer(page: Page, option: str) -> None:
+    for radio in page.locator(f"input[value={option}]").all():
+        radio.check()
+
+
+def finish(page: Page, definition: Definition, option: str) -> None:
+    start(page)
+    for step in range(1, definition.total_steps + 1):
+        expect(page).to_have_url(re.compile(f"/step/{step}/$"))
+        answer(page, option)
+        page.get_by_role("button", name="See my score" if step == definition.total_steps else "Next").click()
+    expect(page.get_by_role("img", name="of 100").first).to_be_visible()
+
+
+def test_the_form_from_the_landing_page_to_the_first_steps(page: Page, definition: Definition) -> None:
+    page.goto("/")
+    look(page, "landing")
+    start(page)
+    look(page, "step")
+    answer(page, "B")
+    expect(page.locator("[data-save-state=saved]")).to_be_visible()
+    look(page, "step-answered")
+    page.goto("/resume/")
+    look(page, "resume")
+    page.goto("/")
+    look(page, "landing-again")
+
+
+def test_a_step_with_errors(page: Page, definition: Definition) -> None:
+    start(page)
+    page.get_by_label("E-mail address").fill("not an address")
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, "step-errors")
+
+
+def test_the_result_before_and_after_the_details(page: Page, definition: Definition) -> None:
+    finish(page, definition, "C")
+    for summary in page.locator(".answers summary").all():
+        summary.click()
+    look(page, "results")
+    page.get_by_label("E-mail").first.fill("not an address")
+    page.get_by_role("button", name="Show my recommendations").click()
+    look(page, "results-errors")
+    page.get_by_label("E-mail").first.fill("ada@engines.example")
+    page.get_by_role("button", name="Show my recommendations").click()
+    expect(page.get_by_role("heading", name="Recommendations")).to_be_visible()
+    look(page, "results-unlocked")
+
+
+def test_the_best_result(page: Page, definition: Definition) -> None:
+    finish(page, definition, "A")
+    look(page, "results-best")
+
+
+def test_pages_that_say_what_went_wrong(page: Page, definition: Definition) -> None:
+    page.goto("/resume/")
+    look(page, "nothing-to-resume")
+    page.goto("/no/such/page/")
+    look(page, "not-found")
+    start(page)
+    AssessmentSession.objects.update(expires_at="2020-01-01T00:00Z")
+    page.goto("/step/1/")
+    look(page, "expired")
+
+
+def test_the_form_is_not_open_yet(page: Page) -> None:
+    page.goto("/")
+    look(page, "nothing-published")
