@@ -5,7 +5,7 @@ RUN pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-d
 WORKDIR /app
 COPY . .
 # Nothing of these is used or kept: settings insist on being complete.
-RUN SECRET_KEY=only-while-the-image-is-built-only-while-the-image-is-built ALLOWED_HOSTS=build \
+RUN SECRET_KEY=only-while-the-image-is-built-only-while-the-image-is-built FIELD_ENCRYPTION_KEYS=none ALLOWED_HOSTS=build \
     DATABASE_URL=postgresql://build/build REDIS_URL=redis://build/0 \
     /venv/bin/python manage.py collectstatic --noinput
 

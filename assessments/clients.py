@@ -1,8 +1,8 @@
 """Who asks: the address of the client, and the keyed hash under which we remember it.
 
 The key is random, lives in Redis only, serves for one day and is destroyed after seven: a copy of the
-database alone gives no address back (docs/privacy.md). With Redis gone each process uses a
-key of its own: hashes no longer match across processes, and nothing else is lost.
+database alone gives no address back (docs/privacy.md). With Redis gone each process makes a key of its
+own for that day: hashes no longer match across processes, and nothing else is lost.
 """
 
 import hashlib
@@ -18,8 +18,8 @@ from assessments.counters import counters
 
 KEY_SECONDS = 7 * 24 * 3600
 
-_keys: dict[date, bytes] = {}
-_own_key = secrets.token_bytes(32)
+_keys: dict[date, bytes] = {}  # of one day
+_own_keys: dict[date, bytes] = {}  # of one day too: it must not outlive the shared one
 
 
 def address(request: HttpRequest) -> str:
@@ -58,11 +58,17 @@ def network(text: str) -> str:
 
 def key_of(day: date) -> bytes:
     """The key of that day, shared by all processes through Redis; asked for once a day and process."""
-    if day not in _keys:
-        offered = secrets.token_hex(32)
-        shared = counters().remember(f"client-key:{day.isoformat()}", offered, seconds=KEY_SECONDS)
-        if shared is None:
-            return _own_key
-        _keys.clear()
-        _keys[day] = shared.encode()
-    return _keys[day]
+    if key := _keys.get(day):
+        return key
+    shared = counters().remember(f"client-key:{day}", secrets.token_hex(32), seconds=KEY_SECONDS)
+    return kept(_keys, day, shared.encode()) if shared else own_key_of(day)
+
+
+def own_key_of(day: date) -> bytes:
+    return _own_keys.get(day) or kept(_own_keys, day, secrets.token_bytes(32))
+
+
+def kept(keys: dict[date, bytes], day: date, key: bytes) -> bytes:
+    """The key, put in the place of those of other days; another thread may do the same meanwhile."""
+    keys.clear()
+    return keys.setdefault(day, key)

@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from assessments.errors import InvalidInput
+from assessments.models.contact import folded
 from assessments.qualification import Contact
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0001-\u001f\u007f]")
@@ -48,7 +49,7 @@ class AddressField(forms.EmailField):
     """An e-mail address in lower case, as every system we hand it to folds it."""
 
     def to_python(self, value: Any) -> str | None:
-        return readable(value).lower() or None if value else None
+        return folded(readable(value)) or None if value else None
 
 
 class ContactForm(forms.Form):

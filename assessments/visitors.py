@@ -9,6 +9,7 @@ import ua_parser
 
 UTM_FIELDS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 PLAIN_WORDS = re.compile(r"[\w .+~|/-]{1,100}")  # no @: a campaign link must not carry an address
+NUMBER = re.compile(r"\+?\d[\d ./-]{6,}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,18 @@ def device_class(user_agent: str, seen: ua_parser.Result) -> str:
 
 
 def campaign(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The UTM parameters that are plain words; anything that could hold an address is dropped."""
+    """The UTM parameters that are plain words; what could be an address or a phone number is dropped."""
     found = {name: parameters.get(name, "").strip() for name in UTM_FIELDS}
-    return {name: value for name, value in found.items() if PLAIN_WORDS.fullmatch(value)}
+    return {
+        name: value
+        for name, value in found.items()
+        if PLAIN_WORDS.fullmatch(value) and not any(map(could_be_called, NUMBER.findall(value)))
+    }
+
+
+def could_be_called(number: str) -> bool:
+    """A phone number, and not the bare number of a campaign or a date."""
+    return sum(map(str.isdigit, number)) > 8 and (number[0] == "0" or not number.isdigit())
 
 
 def referrer_host(referrer: str, *, own_host: str) -> str | None:

@@ -156,6 +156,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: jobs are driven by state, not by the clock
 
+# Keys that seal personal columns, newest first: see assessments/sealing.py
+
+FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS", ["only-for-development-" * 3] if DEBUG else [])
+keys = FIELD_ENCRYPTION_KEYS[1:] if FIELD_ENCRYPTION_KEYS[:1] == ["none"] else FIELD_ENCRYPTION_KEYS
+if not FIELD_ENCRYPTION_KEYS or min(map(len, keys), default=43) < 43:
+    env.stop(
+        "FIELD_ENCRYPTION_KEYS",
+        "is missing or holds a key shorter than 43 characters",
+        "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(32))', or to none.",
+    )
+
 # HubSpot
 
 HUBSPOT_BASE_URL = env.url(
@@ -330,6 +341,10 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
     },
 }
+
+# Errors for a Sentry of yours, without anything personal: see operations/sentry.py
+
+SENTRY_DSN = env.text("SENTRY_DSN")
 
 # The back office: see operations/backoffice.py
 

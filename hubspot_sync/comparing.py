@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment
+from assessments.models.contact import folded
 from hubspot_sync.account import properties
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.leads import lead_of, newest_of_each_person
@@ -174,12 +175,13 @@ def carries_ours(record: Record, to: Destination) -> bool:
 
 def addresses(record: Record) -> list[str]:
     held = record.properties
-    return [held.get("email", "").lower(), *held.get("hs_additional_emails", "").lower().split(";")]
+    listed = held.get("hs_additional_emails", "").split(";")
+    return [folded(address) for address in (held.get("email", ""), *listed)]
 
 
 def leads_by_address(records: Iterable[Record]) -> dict[str, Any]:
     wanted = {address for record in records for address in addresses(record) if address}
-    return {run.email.lower(): run for run in comparable().filter(email__in=wanted)} if wanted else {}
+    return {folded(run.email): run for run in comparable().filter(email__in=wanted)} if wanted else {}
 
 
 def recently_made(now: datetime) -> Callable[[Record], bool]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from assessments.models import Assessment, AssessmentSession
-from assessments.models.contact import ContactFields
+from assessments.models.contact import ContactFields, folded
 from hubspot_sync.mapping import Destination, Lead
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -38,7 +38,7 @@ def person_of(assessment: Assessment, details: ContactFields) -> Lead | None:
         return None
     return Lead(
         key=str(assessment.pk),
-        email=details.email.lower(),
+        email=folded(details.email),
         first_name=details.first_name,
         last_name=details.last_name,
         company=details.company,

@@ -1,5 +1,15 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from operations.logs import speak_of_crashes
 
 
 class OperationsConfig(AppConfig):
     name = "operations"
+
+    def ready(self) -> None:
+        if not settings.DEBUG:
+            speak_of_crashes()
+        if settings.SENTRY_DSN:
+            import_string("operations.sentry.start")(settings.SENTRY_DSN)  # a third of a second to import

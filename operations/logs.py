@@ -1,53 +1,169 @@
-"""One JSON object a line. Of an exception only its type and the places it passed are written.
+"""One JSON object a line, and nothing in it that tells of a person. What is not named here does not get out.
 
-What an exception says is left out: an IntegrityError quotes the row, a validation error the input.
+Of a record: time, level, logger, message and the id of the request; of a request: its status and route; of an
+exception: its type and the places it passed. `extra=` and what an exception says are left out: an
+IntegrityError quotes the row, a validation error the input. A library's message keeps those arguments only
+that cannot name anybody, and what looks like an address, a phone number or a token goes from every message.
 """
 
 import json
 import logging
+import re
+import sys
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Any
 
 from operations.requests import request_id
+
+HIDDEN = "…"
+PLACES = 8
+PROJECT = Path(__file__).resolve().parents[1]
+OURS = frozenset(path.parent.name for path in PROJECT.glob("*/__init__.py"))
+
+UUID = r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}"
+# What a library may say: an id, the name of a task, a worker, an address to listen at.
+HARMLESS = re.compile(
+    rf"{UUID}|(?:{'|'.join(sorted(OURS | {'celery'}))})(?:\.[a-z_]+)+|celery@[\w-]+|https?://[\d.]+:\d+"
+)
+REVEALING = re.compile(
+    rf"""
+    (?P<kept> \b{UUID}\b )
+    | (?P<origin> \b[a-z][a-z0-9+.-]*:// ) (?: [^\s/@]*@ )? (?P<host> [^\s/?\#"'<>)]* ) [^\s"'<>)]*
+    | [^\s@<>"'(),;:=]+ @ [^\s@<>"'(),;]+ \. \w+                    # an e-mail address
+    | \? [^\s"'<>)]* = [^\s"'<>)]*                                  # a query
+    | (?: [0-9a-f]{{0,4}}: ){{3,7}} [0-9a-f]{{0,4}} | [0-9a-f]+ :: [0-9a-f:]*  # IPv6
+    | \b \d{{1,3}} (?: \.\d{{1,3}} ){{3}} \b                        # IPv4
+    | (?<![\w-]) \+? \(? \d (?: [\s()./-]{{0,2}} \d ){{8,}} (?![\w-])  # a phone number
+    | [A-Za-z0-9_-]{{40,}}                                          # a token
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        """An object of time, level, logger, message, request, exception, at; control characters escaped."""
+        """An object of the keys above; control characters escaped."""
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": message_of(record),
+            **request_of(record),
         }
-        if current := request_id.get() or request_of(record):
-            line["request"] = current
         if record.exc_info and record.exc_info[0]:
             kind, _, trace = record.exc_info
             line["exception"] = kind.__name__
-            frames = traceback.extract_tb(trace)[-8:]
-            line["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        return json.dumps(line, ensure_ascii=True)
+            line["at"] = [f"{name_of(frame.filename)}:{frame.lineno} {frame.name}" for frame in places(trace)]
+        return json.dumps(line, ensure_ascii=True).replace("\x7f", "\\u007f")
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """The message; around an exception (Celery's, say) it may quote it, then the template alone.
+    """What a record says, with everything hidden that could tell of a person.
 
-    Django's own lines about requests hold a reason and a path, and no exception.
+    Around an exception the template alone: libraries (Celery, say) quote the exception in their arguments.
     """
-    if record.exc_info and record.name != "django.request":
-        return str(record.msg)
-    return record.getMessage()
+    if not isinstance(record.msg, str):  # an exception, as a rule
+        return type(record.msg).__name__
+    if status := status_of(record):
+        return HTTPStatus(status).phrase if status in list(HTTPStatus) else f"Status {status}"
+    if record.exc_info:
+        return without_traces(record.msg)
+    ours = record.name.partition(".")[0] in OURS
+    return without_traces(spoken(record.msg, record.args if ours else harmless(record.args)))
 
 
-def request_of(record: logging.LogRecord) -> str:
-    """The id of the request that Django logs after it was answered."""
+def spoken(template: str, args: Any) -> str:
+    try:
+        return template % args if args else template
+    except (TypeError, ValueError, KeyError):  # the arguments do not fit: logging would print them all
+        return template
+
+
+def harmless(args: Any) -> Any:
+    """The arguments of a library's message, those hidden that could be anything."""
+    if isinstance(args, Mapping):
+        return {name: shown(value) for name, value in args.items()}
+    return tuple(shown(value) for value in args or ())
+
+
+def shown(value: object) -> object:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = str(value) if isinstance(value, str) else ""
+    return text if HARMLESS.fullmatch(text) else HIDDEN
+
+
+def without_traces(text: str) -> str:
+    """The text without addresses, phone numbers, tokens, and of a URL its scheme and host only."""
+    return REVEALING.sub(hide, text)
+
+
+def hide(found: re.Match[str]) -> str:
+    if found["kept"]:
+        return found["kept"]
+    return f"{found['origin']}{found['host']}/{HIDDEN}" if found["origin"] else HIDDEN
+
+
+def status_of(record: logging.LogRecord) -> int:
+    """The status of the answer that Django tells of; its path and its reason may quote what was sent."""
+    return getattr(record, "status_code", 0) if record.name.startswith("django.") else 0
+
+
+def request_of(record: logging.LogRecord) -> dict[str, object]:
+    """Id, status and route of the request of a line; a route is a pattern, never what was asked."""
     request = getattr(record, "request", None)
-    return str(getattr(request, "META", {}).get("REQUEST_ID", ""))
+    found: dict[str, object] = {}
+    if current := request_id.get() or str(getattr(request, "META", {}).get("REQUEST_ID", "")):
+        found["request"] = current
+    if status := status_of(record):
+        found["status"] = status
+    if match := getattr(request, "resolver_match", None):
+        found["route"] = match.route
+    return found
+
+
+def places(trace: TracebackType | None) -> list[traceback.FrameSummary]:
+    """The last places in our own code that an exception passed, and the one where it was raised."""
+    frames = traceback.extract_tb(trace)
+    own = [frame for frame in frames if is_ours(frame.filename)][-PLACES:]
+    return own if frames[-1:] == own[-1:] else [*own, frames[-1]]
+
+
+def is_ours(filename: str) -> bool:
+    path = Path(filename)
+    return path.is_relative_to(PROJECT) and path.relative_to(PROJECT).parts[0] in OURS
+
+
+def name_of(filename: str) -> str:
+    """Ours from the project's directory on, a library's from its package on."""
+    if is_ours(filename):
+        return str(Path(filename).relative_to(PROJECT))
+    return filename.rpartition("site-packages/")[2]
+
+
+def speak_of_crashes() -> None:
+    """An exception that nobody caught becomes a log line, and a record that cannot be written no text.
+
+    Python would print both with all they say.
+    """
+    sys.excepthook = log_crash
+    logging.raiseExceptions = False
+
+
+def log_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    logging.getLogger(__name__).critical("The process ends", exc_info=(kind, error, trace))
 
 
 class NobodyFilter(logging.Filter):
-    """Takes the address of the client out of what gunicorn says about a request it cannot read."""
+    """Takes everything that was sent out of what gunicorn says about a request it cannot read."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if str(record.msg).startswith("Invalid request"):

@@ -14,7 +14,6 @@ from typing import Any
 import psycopg
 import redis
 import requests
-from psycopg import sql
 
 from config.embedded.programs import packaged
 from config.embedded.valkey import free_port
@@ -23,6 +22,7 @@ from config.tests.processes import PROJECT, await_that, launch
 FRESH = dict.fromkeys(
     ("DATABASE_URL", "REDIS_URL", "HUBSPOT_BASE_URL", "HUBSPOT_TOKEN", "SECRET_KEY", "HOST"), ""
 )
+PLAIN = {"FIELD_ENCRYPTION_KEYS": "none"}  # what is sealed cannot be looked for
 
 
 @dataclass
@@ -45,15 +45,24 @@ class Product:
 
     def manage(self, *command: str) -> str:
         """What a management command prints; raises CalledProcessError when it fails."""
+        return self._python("manage.py", *command)
+
+    def run(self, module: str, *arguments: str) -> str:
+        """The same of a module."""
+        return self._python("-m", module, *arguments)
+
+    def _python(self, *command: str) -> str:
         secret = json.loads((self.directory / "secrets.json").read_text())
         environment = {
             "DEBUG": "true",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": self.services["database_url"],
             "REDIS_URL": self.services["redis_url"],
             "SECRET_KEY": secret["SECRET_KEY"],
+            **PLAIN,
         }
         return subprocess.run(
-            [sys.executable, "manage.py", *command],
+            [sys.executable, *command],
             cwd=PROJECT,
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
@@ -69,17 +78,8 @@ class Product:
 
     def move_clock(self, days: int) -> None:
         """Let so many days pass: every time in every table of ours moves back."""
-        with psycopg.connect(self.services["database_url"]) as connection:
-            for table, column in connection.execute(
-                "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
-                " AND data_type = 'timestamp with time zone' AND table_name <> 'questionnaire_versions'"
-            ).fetchall():
-                connection.execute(
-                    sql.SQL("UPDATE {0} SET {1} = {1} - make_interval(days => %s)").format(
-                        sql.Identifier(table), sql.Identifier(column)
-                    ),
-                    [days],
-                )
+        with psycopg.connect(self.services["database_url"]) as connection, connection.cursor() as cursor:
+            pass_time(cursor, days=days)
 
     def everything_kept(self) -> dict[str, bytes]:
         """All that the product has written down anywhere, HubSpot's own account apart, by place."""
@@ -99,17 +99,37 @@ class Product:
         return kept
 
 
+def pass_time(cursor: Any, *, days: int) -> None:
+    """Every time in every table of ours moves back, in the transaction of this cursor."""
+    cursor.execute(
+        "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND data_type = 'timestamp with time zone'"
+        " AND table_name <> 'questionnaire_versions' GROUP BY table_name"
+    )
+    for table, columns in cursor.fetchall():
+        changes = ", ".join(f'"{name}" = "{name}" - make_interval(days => {days})' for name in columns)
+        cursor.execute(f'UPDATE "{table}" SET {changes}')
+
+
 @contextmanager
-def running(directory: Path) -> Iterator[Product]:
+def running(directory: Path, **environment: str) -> Iterator[Product]:
     """script/server on a directory of its own, until the block ends."""
     process = launch(
-        "-m", "config.launcher", "--directory", directory, **FRESH, DEBUG="true", PORT=str(free_port())
+        "-m",
+        "config.launcher",
+        "--directory",
+        directory,
+        **FRESH,
+        **PLAIN,
+        **environment,
+        DEBUG="true",
+        PORT=str(free_port()),
     )
     product = Product(directory, process)
     reader = threading.Thread(target=lambda: product.output.extend(process.stdout or ()), daemon=True)
     reader.start()
     try:
-        await_that(lambda: (directory / "urls.json").exists() or process.poll() is not None, seconds=120)
+        await_that(lambda: (directory / "urls.json").exists() or process.poll() is not None, seconds=300)
         assert process.poll() is None, "".join(product.output)
         yield product
     finally:

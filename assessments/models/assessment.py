@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from assessments.models.contact import CONTACT_FIELDS, ContactFields
+from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQuerySet
 from assessments.qualification import lead_quality
 from scorecard.models import QuestionnaireVersion
 from scorecard.triggers import StampUpdatedAt
@@ -52,7 +52,7 @@ def any_of(columns: Iterable[str]) -> Q:
     return reduce(or_, (Q(**{f"{column}__isnull": False}) for column in columns))
 
 
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
+class AssessmentQuerySet(ContactQuerySet["Assessment"]):
     def completed(self) -> Self:
         return self.filter(completed_at__isnull=False)
 

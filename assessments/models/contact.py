@@ -1,18 +1,35 @@
 """The five contact fields, which an open session and a finished assessment both carry."""
 
+from typing import Self, TypeVar
+
 from django.db import models
 
+from assessments.models.sealed import SealedAddressField, SealedTextField
 from assessments.qualification import Contact
 
 CONTACT_FIELDS = ("email", "first_name", "last_name", "company", "phone")
 
 
+Row = TypeVar("Row", bound="ContactFields")
+
+
+def folded(address: str) -> str:
+    """An e-mail address as it is kept and compared: in lower case, nothing around it."""
+    return address.strip().lower()
+
+
+class ContactQuerySet(models.QuerySet[Row]):
+    def of_address(self, *addresses: str) -> Self:
+        """The rows that hold one of these e-mail addresses, however they are written."""
+        return self.filter(email__in={folded(address) for address in addresses})
+
+
 class ContactFields(models.Model):
-    email = models.EmailField("e-mail", max_length=255, null=True, blank=True)
-    first_name = models.CharField(max_length=255, null=True, blank=True)
-    last_name = models.CharField(max_length=255, null=True, blank=True)
-    company = models.CharField(max_length=255, null=True, blank=True)
-    phone = models.CharField(max_length=255, null=True, blank=True)
+    email = SealedAddressField("e-mail", null=True, blank=True)
+    first_name = SealedTextField(null=True, blank=True)
+    last_name = SealedTextField(null=True, blank=True)
+    company = SealedTextField(null=True, blank=True)
+    phone = SealedTextField(null=True, blank=True)
 
     class Meta:
         abstract = True

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from assessments.models.assessment import Assessment
-from assessments.models.contact import ContactFields
+from assessments.models.contact import ContactFields, ContactQuerySet
 
 
 def session_key(token: str) -> str:
@@ -21,7 +21,7 @@ def session_key(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class AssessmentSessionQuerySet(models.QuerySet["AssessmentSession"]):
+class AssessmentSessionQuerySet(ContactQuerySet["AssessmentSession"]):
     def of_token(self, token: str) -> Self:
         """The session of a token with its assessment and the database's clock as `now`."""
         return self.filter(pk=session_key(token)).select_related("assessment").annotate(now=Now())

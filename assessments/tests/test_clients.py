@@ -1,15 +1,25 @@
 """Who asks: the address behind proxies, and the hash under which it is remembered."""
 
-from datetime import date
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import pytest
+from django.conf import settings as configured
+from django.core import serializers
 from django.http import HttpRequest
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
+from redis import Redis
 
+from assessments import clients
 from assessments.clients import address, address_hash, key_of, keyed_hash, network
+from assessments.counters import counters
+from assessments.models import Assessment
 
 PEER = "198.51.100.7"
 
@@ -68,3 +78,71 @@ def test_the_same_client_has_the_same_hash_all_day() -> None:
 def test_tomorrow_the_hash_is_another() -> None:
     today, tomorrow = key_of(date(2026, 11, 20)), key_of(date(2026, 11, 21))
     assert keyed_hash(PEER, today) != keyed_hash(PEER, tomorrow)
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    with Redis.from_url(configured.RATE_LIMIT_REDIS_URL) as redis:
+        yield redis
+
+
+@pytest.fixture
+def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that knows no key yet."""
+    monkeypatch.setattr(clients, "_keys", {})
+
+
+def test_the_key_of_a_day_is_destroyed_after_seven(redis: Redis, new_process: None) -> None:
+    today = datetime.now(UTC).date()
+    key_of(today)
+    assert 7 * 24 * 3600 - 60 < redis.ttl(f"client-key:{today}") <= 7 * 24 * 3600
+
+
+def test_asking_again_does_not_prolong_the_life_of_a_key(
+    redis: Redis, new_process: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = datetime.now(UTC).date()
+    first = key_of(today)
+    redis.expire(f"client-key:{today}", 100)
+    monkeypatch.setattr(clients, "_keys", {})
+    assert key_of(today) == first
+    assert redis.ttl(f"client-key:{today}") <= 100
+
+
+def test_a_process_keeps_the_key_of_one_day_only(new_process: None) -> None:
+    for day in (20, 21, 22):
+        key_of(date(2026, 11, day))
+    assert list(clients._keys) == [date(2026, 11, 22)]
+
+
+def test_a_destroyed_key_does_not_come_back(redis: Redis, new_process: None) -> None:
+    day = date(2026, 11, 20)
+    before = key_of(day)
+    redis.flushdb()
+    clients._keys.clear()
+    assert key_of(day) != before
+
+
+def test_without_redis_the_key_is_the_process_s_own_for_one_day(
+    new_process: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters(), "remember", lambda *args, **options: None)
+    first = key_of(date(2026, 11, 20))
+    assert key_of(date(2026, 11, 20)) == first
+    assert key_of(date(2026, 11, 21)) != first
+    assert list(clients._own_keys) == [date(2026, 11, 21)]
+
+
+@pytest.mark.django_db
+def test_with_a_dump_alone_no_address_is_recovered(hot_lead: Assessment) -> None:
+    """Every address of a network is tried, with no key and with everything in the row as the key."""
+    hot_lead.ip_address_hash = address_hash(request_of())
+    hot_lead.save(update_fields=["ip_address_hash"])
+    row = serializers.serialize("python", [Assessment.objects.get(pk=hot_lead.pk)])[0]
+    guesses = [str(guess).encode() for guess in ipaddress.ip_network("198.51.100.0/24")]
+    assert PEER.encode() in guesses
+    known = [configured.SECRET_KEY, str(row["pk"]), *map(str, row["fields"].values())]
+    for guess in guesses:
+        assert hashlib.sha256(guess).hexdigest() != hot_lead.ip_address_hash
+        for key in known:
+            assert hmac.new(key.encode(), guess, "sha256").hexdigest() != hot_lead.ip_address_hash

@@ -50,9 +50,20 @@ def test_a_campaign_keeps_plain_words() -> None:
     }
 
 
-@pytest.mark.parametrize("value", ["ada@engines.example", "<script>", "a\nb", "x" * 101, "\0"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("ada@engines.example", "<script>", "a\nb", "x" * 101, "\0"),
+        *("+44 20 7946 0000", "44 20 7946 0000", "+442079460000", "02079460000", "call 030/5550-199"),
+    ],
+)
 def test_a_campaign_that_could_hold_a_person_or_code_is_dropped(value: str) -> None:
     assert campaign({"utm_content": value}) == {}
+
+
+@pytest.mark.parametrize("value", ["20456789012", "2026-11-21", "spring 2026", "v1.2.3", "c++"])
+def test_the_number_of_a_campaign_is_no_phone_number(value: str) -> None:
+    assert campaign({"utm_content": value}) == {"utm_content": value}
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,15 @@ SETTINGS = {
     # No value of a row reaches the log: errors go to the client, the log tells of the server itself.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
+    "log_error_verbosity": "terse",  # or a crash tells what the dead process was running
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_statement": "none",
     "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_lock_waits": "off",
+    "log_temp_files": "-1",
     "log_checkpoints": "off",
 }
 THROW_AWAY = {

@@ -60,6 +60,7 @@ class Valkey:
             'save ""',
             f"appendonly {'yes' if self.durable else 'no'}",
             "appendfsync everysec",
+            "auto-aof-rewrite-min-size 1mb",  # or a key that was destroyed stays in the file for weeks
         )
         return "\n".join(lines) + "\n"
 

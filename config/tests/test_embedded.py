@@ -49,6 +49,7 @@ def test_postgres_listens_in_a_private_directory_only(pair: Services, home: Path
 def test_valkey_refuses_a_stranger_and_evicts_nothing(pair: Services) -> None:
     with redis.Redis.from_url(pair.redis_url) as client:
         assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+        assert client.config_get("auto-aof-rewrite-min-size") == {"auto-aof-rewrite-min-size": "1048576"}
         port = client.connection_pool.connection_kwargs["port"]
     with (
         redis.Redis.from_url(f"redis://127.0.0.1:{port}/0", retry=None) as stranger,

@@ -10,6 +10,7 @@ from django.conf import settings
 PRODUCTION = {
     "DEBUG": "false",
     "SECRET_KEY": "0123456789abcdef" * 4,
+    "FIELD_ENCRYPTION_KEYS": "0123456789abcdef" * 4,
     "ALLOWED_HOSTS": "form.example",
     "DATABASE_URL": settings.DATABASE_URL,
     "REDIS_URL": settings.REDIS_URL,
@@ -32,6 +33,9 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     [
         ("SECRET_KEY", ""),
         ("SECRET_KEY", "short"),
+        ("FIELD_ENCRYPTION_KEYS", ""),
+        ("FIELD_ENCRYPTION_KEYS", "short"),
+        ("FIELD_ENCRYPTION_KEYS", "0123456789abcdef0123456789abcdef0123456789abcdef,none"),
         ("ALLOWED_HOSTS", ""),
         ("DATABASE_URL", ""),
         ("REDIS_URL", ""),
@@ -56,3 +60,11 @@ def test_a_missing_or_wrong_setting_is_named_in_one_line(setting: str, value: st
 def test_production_settings_pass_the_deployment_check() -> None:
     result = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert result.returncode == 0, result.stderr
+
+
+NO_KEYS = {"FIELD_ENCRYPTION_KEYS": "none"}
+
+
+def test_whoever_wants_no_encryption_says_so() -> None:
+    result = run("-c", "from config.settings import *; print(FIELD_ENCRYPTION_KEYS)", **NO_KEYS)
+    assert result.stdout == "['none']\n"

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,6 +21,7 @@ from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action
 
 from assessments.durations import in_words
+from assessments.search import leads_matching
 from audit.showing import ChoiceFilter, ReadOnlyAdmin, column
 from hubspot_sync import backlog
 from hubspot_sync.causes import explain
@@ -72,8 +73,8 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     list_fullwidth = True
     list_before_template = "admin/hubspot_sync/syncqueueitem/standing.html"
     list_select_related = ("assessment",)
-    search_fields = ("assessment__email", "assessment__company", "failure_cause")
-    search_help_text = "E-mail, company or cause"
+    search_fields = ("failure_cause",)
+    search_help_text = "Name, e-mail, company or cause"
     ordering = ("-created_at",)
     actions = ("send_again",)
     fieldsets = (
@@ -91,6 +92,14 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
             waited=ExpressionWrapper(Now() - F("created_at"), DurationField()),
             until_next=ExpressionWrapper(F("next_retry_at") - Now(), DurationField()),
         )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[SyncQueueItem], search_term: str
+    ) -> tuple[QuerySet[SyncQueueItem], bool]:
+        if not search_term:
+            return queryset, False
+        leads = Q(assessment__in=leads_matching(search_term))
+        return queryset.filter(leads | Q(failure_cause__icontains=search_term)), False
 
     @column("Lead", two_lines=True)
     def lead(self, item: SyncQueueItem) -> tuple[str, str]:

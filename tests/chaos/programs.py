@@ -115,6 +115,14 @@ def children(pid: int) -> list[int]:
     return found
 
 
+def command_line(pid: int) -> list[str]:
+    """The words with which a process was started, programs without their directory; none when it is gone."""
+    with suppress(OSError):
+        words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        return [word.rpartition("/")[2] for word in words if word]
+    return []
+
+
 def production(name: str) -> str:
     """The command of the Procfile."""
     return PROCFILE[name]

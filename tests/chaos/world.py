@@ -61,6 +61,7 @@ class World:
             "DEBUG": "true",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SECRET_KEY": "chaos" * 20,
+            "FIELD_ENCRYPTION_KEYS": "none",  # both sides are compared as the database holds them
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.redis.url,
             "HUBSPOT_BASE_URL": self.hubspot.url,
@@ -117,10 +118,10 @@ class World:
             what="the pools are there",
         )
 
-    def start_web(self) -> str:
+    def start_web(self, **environment: str) -> str:
         """The form's address; it answers."""
         port = free_port()
-        program = self._program("web", production("web"), HOST="127.0.0.1", PORT=str(port))
+        program = self._program("web", production("web"), HOST="127.0.0.1", PORT=str(port), **environment)
         self.others.append(program)
         url = f"http://127.0.0.1:{port}/"
         self.until(lambda: answers(url), seconds=60, what="the form answers")

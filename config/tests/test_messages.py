@@ -1,0 +1,51 @@
+"""What travels through the broker: names of tasks and ids, read as Redis holds them."""
+
+import base64
+import inspect
+import json
+from collections.abc import Iterator
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from redis import Redis
+
+from hubspot_sync.doorbell import ring
+from operations.logs import OURS
+
+IDS = ("_id", "_ids")
+
+
+@pytest.fixture
+def broker() -> Iterator[Redis]:
+    """This test's own, into which rings go."""
+    before = current_app.conf.broker_write_url
+    current_app.conf.broker_write_url = settings.RATE_LIMIT_REDIS_URL
+    with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
+        yield redis
+    current_app.conf.broker_write_url = before
+
+
+def own_tasks() -> dict[str, object]:
+    current_app.loader.import_default_modules()
+    return {name: task for name, task in current_app.tasks.items() if name.partition(".")[0] in OURS}
+
+
+def test_a_ring_carries_nothing_but_its_name(broker: Redis) -> None:
+    ring()
+    (message,) = [json.loads(each) for each in broker.lrange("celery", 0, -1)]
+    assert message["headers"]["task"] == "hubspot_sync.tasks.deliver_due"
+    assert (message["headers"]["argsrepr"], message["headers"]["kwargsrepr"]) == ("()", "{}")
+    assert json.loads(base64.b64decode(message["body"]))[:2] == [[], {}]
+
+
+def test_every_task_takes_ids_only() -> None:
+    for name, task in own_tasks().items():
+        taken = [each.name for each in inspect.signature(task.run).parameters.values()]  # type: ignore[attr-defined]
+        assert all(each.endswith(IDS) for each in taken), name
+
+
+def test_the_schedule_sends_no_arguments() -> None:
+    assert own_tasks().keys() >= {job["task"] for job in current_app.conf.beat_schedule.values()}
+    for job in current_app.conf.beat_schedule.values():
+        assert not job.keys() & {"args", "kwargs"}

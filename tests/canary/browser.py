@@ -1,0 +1,55 @@
+"""A canary's browser: it tells of its owner wherever a browser can, and keeps the tokens it is given."""
+
+from typing import Any
+
+import requests
+
+from tests.canary.person import Person
+
+PATIENCE = 60
+
+
+class Browser:
+    def __init__(self, form: str, person: Person) -> None:
+        self.form, self.api, self.person = form, f"{form}api/assessment/", person
+        self.session = requests.Session()
+        self.session.headers.update(
+            {
+                "User-Agent": f"{person.word('agent')}/1.0",
+                "X-Forwarded-For": person.address,
+                "Referer": f"{form}{person.word('path')}?mail={person.email()}",
+            }
+        )
+        self.sections: list[dict[str, Any]] = []
+
+    def start(self) -> None:
+        utm = {"utmSource": self.person.email("utm"), "utmTerm": self.person.phone}
+        opened = self.post("start", utm).json()
+        self.session.headers["X-CSRFToken"] = opened["csrfToken"]
+        self.sections = opened["questionnaire"]["sections"]
+        self.person.secrets += [value for value in self.session.cookies.values() if len(value) > 20]
+
+    def answers(self, step: int, option: str = "D") -> dict[str, str]:
+        return {asked["key"]: option for asked in self.sections[step - 1]["questions"]}
+
+    def save(self, step: int, **contact: str) -> None:
+        body = {"step": step, "responses": self.answers(step), "contact": contact or None}
+        self.post("save-progress", body).raise_for_status()
+
+    def submit(self, **contact: str) -> requests.Response:
+        answers = {
+            key: value
+            for step in range(1, len(self.sections) + 1)
+            for key, value in self.answers(step).items()
+        }
+        return self.post("submit", {"responses": answers, "contact": contact or None})
+
+    def post(self, move: str, body: object) -> requests.Response:
+        return self.session.post(f"{self.api}{move}", json=body, timeout=PATIENCE)
+
+    def send(self, path: str, data: dict[str, str]) -> requests.Response:
+        """A form of a page."""
+        return self.session.post(f"{self.form}{path}", data=data, timeout=PATIENCE)
+
+    def get(self, path: str) -> requests.Response:
+        return self.session.get(f"{self.form}{path}", timeout=PATIENCE)

@@ -1,0 +1,72 @@
+"""Everywhere a canary could have left something."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import redis
+
+from privacy.datamap import TABLES, Kind
+from tests.canary.person import ADDRESS, MARKS, PHONE, WORD
+from tests.product import Product
+
+ABOUT_PEOPLE = {Kind.PERSONAL, Kind.PSEUDONYMOUS, Kind.STAFF}
+MONITOR = "redis monitor"
+
+
+@contextmanager
+def monitored(product: Product) -> Iterator[list[bytes]]:
+    """Every command that Redis is given until the block ends."""
+    seen: list[bytes] = []
+    client = redis.Redis.from_url(product.services["redis_url"])
+    with client, client.monitor() as monitor:  # type: ignore[no-untyped-call]
+
+        def listen() -> None:
+            with suppress(redis.RedisError, OSError, ValueError):  # the connection was closed: enough heard
+                seen.extend(str(command["command"]).encode() for command in monitor.listen())
+
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
+        yield seen
+        monitor.connection.disconnect()
+        listener.join(10)
+
+
+def hits(kept: dict[str, bytes], secrets: Iterable[str] = ()) -> dict[str, set[str]]:
+    """What of the canaries can be read, by place."""
+    found = {}
+    for place, content in kept.items():
+        marks = {each.decode().lower() for each in MARKS.findall(content)}
+        marks |= {"a token" for secret in secrets if secret.encode() in content}
+        if marks:
+            found[place] = marks
+    return found
+
+
+def marked_columns(cursor: Any) -> dict[str, set[str]]:
+    """The columns that hold a mark, by table: the cursor's transaction sees them."""
+    cursor.execute(
+        "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
+        " WHERE table_schema = 'public' GROUP BY table_name"
+    )
+    found = {}
+    for table, columns in cursor.fetchall():
+        tests = ", ".join(
+            f"""bool_or("{column}"::text ~* '{WORD}|{PHONE}|{ADDRESS}')""" for column in columns
+        )
+        cursor.execute(f'SELECT {tests} FROM "{table}"')
+        marked = {column for column, holds in zip(columns, cursor.fetchone(), strict=True) if holds}
+        if marked:
+            found[table] = marked
+    return found
+
+
+def off_the_map(marked: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Those where the data map says that nothing of a person is."""
+    listed = {
+        name: {column for column, rule in table.columns.items() if rule.kind in ABOUT_PEOPLE}
+        for name, table in TABLES.items()
+    }
+    lost = {table: columns - listed.get(table, set()) for table, columns in marked.items()}
+    return {table: columns for table, columns in lost.items() if columns}

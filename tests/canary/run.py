@@ -1,0 +1,95 @@
+"""The whole run: people go their ways, and then everything is searched."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+
+from config.tests.processes import await_that
+from tests.canary.paths import PATHS, RARE, ways
+from tests.canary.person import Person
+from tests.canary.places import MONITOR, hits, marked_columns, monitored, off_the_map
+from tests.product import Product, running
+
+AT_ONCE = 4
+DUMP = "database dump"
+
+Found = dict[str, set[str]]
+
+
+@dataclass
+class Report:
+    """What was found where. All must be empty but `before`, which shows that there was something to find."""
+
+    ways: dict[str, int] = field(default_factory=dict)
+    before: Found = field(default_factory=dict)  # tables and columns
+    off_the_map: Found = field(default_factory=dict)
+    elsewhere: Found = field(default_factory=dict)  # places other than the database
+    after: Found = field(default_factory=dict)
+    unnoticed: set[str] = field(default_factory=set)  # tables the scrub may leave out without being found out
+
+    @property
+    def clean(self) -> bool:
+        return bool(self.before) and not (self.off_the_map or self.elsewhere or self.after or self.unnoticed)
+
+
+def fly(people: int, say: Callable[[str], None] = print) -> Report:
+    """Let so many people through a throw-away product."""
+    with (
+        TemporaryDirectory(prefix="canary-") as directory,
+        running(Path(directory) / "product", TRUSTED_PROXY_COUNT="1") as product,
+    ):
+        return observed(product, [Person(number) for number in range(people)], say)
+
+
+def observed(product: Product, people: list[Person], say: Callable[[str], None]) -> Report:
+    report = Report()
+    with monitored(product) as commands:
+        report.ways = send_through(product, people)
+        say(f"{len(people)} people went through: {report.ways}")
+        delivered(product)
+        secrets = [secret for person in people for secret in person.secrets]
+        with psycopg.connect(product.services["database_url"]) as connection, connection.cursor() as cursor:
+            report.before = marked_columns(cursor)
+        report.off_the_map = off_the_map(report.before)
+        kept = product.everything_kept()
+        assert hits({DUMP: kept.pop(DUMP)}), "the canaries left nothing to find"
+        report.elsewhere = hits(kept, secrets)
+        broken = json.loads(product.run("tests.chaos.within", "tests.canary.broken"))
+        report.unnoticed = {name for name, found in broken.items() if name not in found}
+        say(f"A table left out was found {len(broken) - len(report.unnoticed)} of {len(broken)} times")
+        product.move_clock(days=31)
+        product.manage("scrub_pii", "--yes")
+        product.manage("cleanup_sessions", "--yes")
+    report.after = hits(product.everything_kept() | {MONITOR: b"\n".join(commands)}, secrets)
+    return report
+
+
+def send_through(product: Product, people: list[Person]) -> dict[str, int]:
+    """Each person goes a way; what upsets the whole product waits for the others. How many went which."""
+    taken = ways(len(people))
+    going = [(PATHS[way], person) for way, person in zip(taken, people, strict=True) if way not in RARE]
+    with ThreadPoolExecutor(AT_ONCE) as crowd:
+        for done in [crowd.submit(go, product, person) for go, person in going]:
+            done.result()
+    for rare in RARE:
+        for way, person in zip(taken, people, strict=True):
+            if way == rare:
+                PATHS[way](product, person)
+    return {name: taken.count(name) for name in PATHS if name in taken}
+
+
+def delivered(product: Product) -> None:
+    """Wait until HubSpot has what it can have; what a killed worker holds comes later."""
+
+    def none_waits() -> bool:
+        with psycopg.connect(product.services["database_url"]) as connection:
+            waiting = "SELECT count(*) FROM hubspot_sync_queue WHERE status = 'waiting' AND outages = 0"
+            return connection.execute(waiting).fetchone() == (0,)
+
+    await_that(none_waits, seconds=120)
+    await_that(lambda: product.hubspot()["contacts"], seconds=60)

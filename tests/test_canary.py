@@ -1,0 +1,38 @@
+"""Nothing personal left, and proof of it: people with a mark in every field go through the real product."""
+
+import pytest
+
+from tests.canary.paths import PATHS
+from tests.canary.run import Report, fly
+
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("canary")]
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    """Two people on every way."""
+    return fly(2 * len(PATHS))
+
+
+def test_every_way_was_gone(report: Report) -> None:
+    assert report.ways == dict.fromkeys(PATHS, 2)
+
+
+def test_there_was_something_to_find(report: Report) -> None:
+    assert {"assessments", "assessment_sessions", "axes_accessattempt"} <= report.before.keys()
+
+
+def test_before_the_scrub_people_are_where_the_data_map_says(report: Report) -> None:
+    assert report.off_the_map == {}
+
+
+def test_before_the_scrub_nobody_is_outside_the_database(report: Report) -> None:
+    assert report.elsewhere == {}
+
+
+def test_after_the_scrub_nobody_is_anywhere(report: Report) -> None:
+    assert report.after == {}
+
+
+def test_a_scrub_that_leaves_out_a_table_is_found_out(report: Report) -> None:
+    assert report.unnoticed == set()
