@@ -52,6 +52,14 @@ def any_of(columns: Iterable[str]) -> Q:
     return reduce(or_, (Q(**{f"{column}__isnull": False}) for column in columns))
 
 
+# A lead that HubSpot has not confirmed: on its way, or waiting for a person.
+UNCONFIRMED = Q(
+    completed_at__isnull=False,
+    lead_quality__isnull=False,
+    hubspot_sync_status__in=[SyncStatus.PENDING, SyncStatus.FAILED],
+)
+
+
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def completed(self) -> Self:
         return self.filter(completed_at__isnull=False)
@@ -59,6 +67,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def leads(self) -> Self:
         """Whoever finished and left an address, also after the address was scrubbed."""
         return self.completed().filter(lead_quality__isnull=False)
+
+    def unconfirmed(self) -> Self:
+        return self.filter(UNCONFIRMED)
 
 
 class Assessment(ContactFields):
@@ -93,6 +104,7 @@ class Assessment(ContactFields):
     updated_at = models.DateTimeField(db_default=Now())
     completed_at = models.DateTimeField(null=True)
     email_scrubbed_at = models.DateTimeField(null=True)
+    scrubbed_unconfirmed = models.BooleanField(db_default=False)  # before HubSpot had the lead
 
     completion_time_seconds = models.IntegerField(null=True)
     browser_info = models.JSONField(default=dict)
