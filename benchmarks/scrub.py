@@ -35,9 +35,9 @@ def speed(ours: World, rows: int) -> None:
 
 def slowness(ours: World, rows: int, visitors: int, rate: float) -> None:
     """The scrub starts anew over rows that are made old again, for as long as visitors come."""
+    old_leads(ours, rows)
     url = ours.start_web()
     idle = invite(ours, url, visitors, rate=rate).finish(ours)
-    old_leads(ours, rows, clean=False)
     crowd = invite(ours, url, visitors, rate=rate)
     scrub = ours.begin(TIMER)
     runs = 0
@@ -57,10 +57,9 @@ def p95(told: Told) -> float:
     return percentile(told.seconds, 0.95)
 
 
-def old_leads(ours: World, rows: int, *, clean: bool = True) -> None:
-    """So many leads that are past their retention."""
-    if clean:
-        ours.clean()
+def old_leads(ours: World, rows: int) -> None:
+    """So many leads that are past their retention, and nothing else."""
+    ours.clean()
     copy_leads(ours, rows)
     ours.postgres.rows(
         "UPDATE assessments SET created_at = created_at - interval '40 days' WHERE session_id LIKE 'bulk-%'"

@@ -96,7 +96,9 @@ class ScrubCertificate(models.Model):
         """Number it, chain it to the one before and close it; one that is sealed stays as it is."""
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('scrub certificates')), clock_timestamp()")
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(hashtext('scrub certificates')), clock_timestamp()"
+                )
                 now = cursor.fetchone()[1]
             self.refresh_from_db()
             if self.number:
@@ -110,7 +112,12 @@ class ScrubCertificate(models.Model):
     def digest(self) -> str:
         """The SHA-256 over what it says and the hash of the one before."""
         said = {name: plain(getattr(self, name)) for name in SEALED}
-        return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def canonical(said: dict[str, Any]) -> str:
+    """JSON in one spelling."""
+    return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
 def plain(value: Any) -> Any:
