@@ -30,7 +30,7 @@ def speed(ours: World, rows: int) -> None:
     batches, longest = timed(ours)
     print(f"in one UPDATE: {rows / whole:.0f} rows/s", flush=True)
     print(f"in batches: {rows / batches:.0f} rows/s, {whole / batches:.0%} of that", flush=True)
-    print(f"longest transaction: {longest * 1000:.0f} ms", flush=True)
+    print(f"rows locked at the longest for {longest * 1000:.0f} ms", flush=True)
 
 
 def slowness(ours: World, rows: int, visitors: int, rate: float) -> None:

@@ -13,22 +13,28 @@ from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.db.models.sql import UpdateQuery
 
-from assessments.models.assessment import UNCONFIRMED
 from privacy import retention as terms
 from privacy.datamap import Retention, Table
 from privacy.models import ScrubCertificate
 from privacy.retention import Progress, due, model_of, unseen
-from privacy.rules import changing, cleared_values, holds
+from privacy.rules import UNCONFIRMED_PERSON, changing, cleared_values, holds
 
-LEAST, MOST = 50, 10_000  # rows to a transaction
-AIM = 0.2  # seconds of one, so that nobody waits for our locks longer than that
+LEAST, MOST = 100, 10_000  # rows to a transaction
+AIM = 0.2  # seconds for which one keeps its rows locked
 LIMITS = ("5s", "1s")  # where the database cuts a transaction off: a statement, a wait for a lock
 BEGIN = """
 SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),
     pg_try_advisory_xact_lock(hashtext(%s))
+"""
+EMPTY = """
+WITH batch AS MATERIALIZED ({batch}), emptied AS ({update})
+SELECT count(*), max(moment), (SELECT key FROM batch ORDER BY moment DESC, key DESC LIMIT 1){counts}
+FROM batch
 """
 CUT_OFF = {"57014", "55P03"}  # a statement, a wait for a lock
 
@@ -39,6 +45,15 @@ Place = tuple[datetime, Any]  # clock and key of the last row that was cleared
 
 class SomebodyElse(Exception):
     """Another run is at this table right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction cleared; `place` is None when nothing was left to clear."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    place: Place | None = None
+    unconfirmed: int = 0  # leads that go before HubSpot has confirmed them
 
 
 @dataclass(slots=True)
@@ -53,11 +68,17 @@ class Clearing:
     certificate: ScrubCertificate | None = None
     end: float | None = None
     at_end: bool = field(default=False, init=False)
-    columns: dict[str, Q] = field(init=False)
+    longest: float = field(default=0.0, init=False)  # seconds for which a batch kept its rows locked
+    found: QuerySet[Any] = field(init=False)  # what is due
+    columns: dict[str, Q] = field(init=False)  # what loses a value, each with whether there is one
+    values: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        kept = not self.retention.delete_row
-        self.columns = {name: holds(name, c) for name, c in changing(self.table).items()} if kept else {}
+        self.found = due(self.name, self.table, self.retention, self.now, thorough=self.thorough)
+        self.columns, self.values = {}, {}
+        if not self.retention.delete_row:
+            self.columns = {name: holds(name, column) for name, column in changing(self.table).items()}
+            self.values = cleared_values(self.table, self.retention)
 
     def run(self, progress: Progress = unseen) -> int:
         """Clear batch by batch; how many rows. Stops early when somebody else is at it, or time is up."""
@@ -70,9 +91,8 @@ class Clearing:
     def batches(self) -> Iterator[Counter[str]]:
         size, after = terms.BATCH, None
         while not self.at_end and not self.out_of_time:
-            start = time.monotonic()
             try:
-                counts, after = self.clear(size, after)
+                counts, after, seconds = self.clear(size, after)
             except SomebodyElse:
                 return
             except OperationalError as error:
@@ -82,61 +102,84 @@ class Clearing:
                 continue
             self.at_end = counts["rows"] < size
             if counts["rows"]:
+                self.longest = max(self.longest, seconds)
                 yield counts
-            size = next_size(size, time.monotonic() - start)
+            size = next_size(size, seconds)
 
     @property
     def done(self) -> bool:
         """Nothing is left that was due: also no row that somebody held while we passed."""
-        return self.at_end and not self.due().exists()
+        return self.at_end and not self.found.exists()
 
     @property
     def out_of_time(self) -> bool:
         return self.end is not None and time.monotonic() >= self.end
 
-    def clear(self, size: int, after: Place | None) -> tuple[Counter[str], Place | None]:
-        """One batch beyond `after`, in one transaction: what was cleared, and where the next one begins."""
+    def clear(self, size: int, after: Place | None) -> tuple[Counter[str], Place | None, float]:
+        """One batch beyond `after`, in one transaction.
+
+        What was cleared, where the next one begins, and for how many seconds rows were locked at most.
+        """
         with transaction.atomic():
             begin(f"scrub {self.name}")
-            rows = list(self.beyond(after)[:size])
-            if not rows:
-                return Counter(rows=0), after
-            counts, unconfirmed = self.count(rows)
-            self.write([row["pk"] for row in rows])
-            if self.certificate:
-                self.certificate.add(self.name, counts, unconfirmed)
-        return counts, (rows[-1][self.retention.clock], rows[-1]["pk"])
-
-    def due(self) -> QuerySet[Any]:
-        return due(self.name, self.table, self.retention, self.now, thorough=self.thorough)
+            start = time.monotonic()
+            batch = self.delete(size, after) if self.retention.delete_row else self.empty(size, after)
+            if batch.place and self.certificate:
+                self.certificate.add(self.name, batch.counts, batch.unconfirmed)
+        return batch.counts, batch.place or after, time.monotonic() - start
 
     def beyond(self, after: Place | None) -> QuerySet[Any, dict[str, Any]]:
-        """Due rows that nobody holds, oldest first, each with which of its columns hold something."""
-        found = self.due()
+        """Due rows that nobody holds, oldest first: `key`, `moment`, which columns hold something."""
+        clock, found = F(self.retention.clock), self.found
         if after:
-            clock = self.retention.clock
-            found = found.filter(**{f"{clock}__gte": after[0]})
-            found = found.exclude(**{clock: after[0], "pk__lte": after[1]})
+            found = found.filter(TupleGreaterThan(Tuple(clock, F("pk")), after))
         flags = {f"had_{name}": flag(holding) for name, holding in self.columns.items()}
         if self.retention.mark_undelivered:
-            flags["unconfirmed"] = flag(UNCONFIRMED)
+            flags["unconfirmed"] = flag(UNCONFIRMED_PERSON)
         rows = found.select_for_update(skip_locked=True, no_key=not self.retention.delete_row)
-        return rows.order_by(self.retention.clock, "pk").values("pk", self.retention.clock, **flags)
+        return rows.order_by(clock, "pk").values(key=F("pk"), moment=clock, **flags)
 
-    def count(self, rows: list[dict[str, Any]]) -> tuple[Counter[str], int]:
-        """Rows, and values of each column; and how many leads go before HubSpot has confirmed them."""
-        counts = Counter(rows=len(rows))
-        for name in self.columns:
-            counts[name] = sum(row[f"had_{name}"] for row in rows)
-        lost = sum(row["unconfirmed"] and row["had_email"] for row in rows if "unconfirmed" in row)
-        return +counts, lost
+    def delete(self, size: int, after: Place | None) -> Batch:
+        """Delete rows, and by Django's cascade what hangs on them."""
+        rows = list(self.beyond(after)[:size])
+        if not rows:
+            return Batch()
+        self.rows.filter(pk__in=[row["key"] for row in rows]).delete()
+        return Batch(Counter(rows=len(rows)), (rows[-1]["moment"], rows[-1]["key"]))
 
-    def write(self, keys: list[Any]) -> None:
-        batch = model_of(self.name)._default_manager.filter(pk__in=keys)
-        if self.retention.delete_row:
-            batch.delete()
-        else:
-            batch.update(**cleared_values(self.table, self.retention))
+    def empty(self, size: int, after: Place | None) -> Batch:
+        """Clear the columns of rows, and count what they held, in one statement."""
+        if not self.columns:
+            return Batch()
+        batch, parameters = self.beyond(after)[:size].query.sql_with_params()
+        update, more = self.update()
+        names = [*(f"had_{name}" for name in self.columns), "unconfirmed"]
+        counted = [name for name in names if name != "unconfirmed" or self.retention.mark_undelivered]
+        counts = ", ".join(f'count(*) FILTER (WHERE "{name}")' for name in counted)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                EMPTY.format(batch=batch, update=update, counts=f", {counts}" if counts else ""),
+                [*parameters, *more],
+            )
+            rows, moment, key, *values = cursor.fetchone()
+        if not rows:
+            return Batch()
+        found = dict(zip(counted, values, strict=True))
+        lost = found.pop("unconfirmed", 0)
+        held = {name.removeprefix("had_"): count for name, count in found.items()}
+        return Batch(+Counter(rows=rows, **held), (moment, key), lost)
+
+    def update(self) -> tuple[str, tuple[Any, ...]]:
+        """The UPDATE of the rows that the statement around it calls `batch`."""
+        rows = self.rows.filter(pk__in=RawSQL("SELECT key FROM batch", ()))
+        query: UpdateQuery = rows.query.chain(UpdateQuery)  # type: ignore[assignment]
+        query.add_update_values(self.values)
+        sql, parameters = query.get_compiler(rows.db).as_sql()
+        return sql, tuple(parameters)
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        return model_of(self.name)._default_manager.all()
 
 
 def begin(lock: str) -> None:

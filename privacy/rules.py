@@ -16,6 +16,7 @@ from scorecard.models import QuestionnaireVersion
 from scorecard.versions import get
 
 NOTHING = Q(pk__in=())
+UNCONFIRMED_PERSON = UNCONFIRMED & Q(email__isnull=False)  # not yet scrubbed
 JSON_NULL = Value(None, JSONField())
 
 
@@ -88,8 +89,7 @@ def cleared_values(table: Table, retention: Retention) -> dict[str, Any]:
     if retention.mark:
         values[retention.mark] = Now()
     if mark := retention.mark_undelivered:
-        lost = UNCONFIRMED & Q(email__isnull=False)
-        values[mark] = Case(When(lost, then=Value(True)), default=F(mark))
+        values[mark] = Case(When(UNCONFIRMED_PERSON, then=Value(True)), default=F(mark))
     return values
 
 

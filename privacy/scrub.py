@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from privacy.batches import Clearing
 from privacy.models import ScrubCertificate
 from privacy.record import version
 from privacy.retention import SESSIONS, Progress, database_now, days, due, retained, unseen
+
+NO_CHANGE: Mapping[str, int] = {}
 
 logger = logging.getLogger(__name__)
 
@@ -24,15 +27,13 @@ class Cleared:
     rows: int
 
 
-def count_due(kept_days: dict[str, int] | None = None) -> list[Cleared]:
+def count_due(kept_days: Mapping[str, int] = NO_CHANGE, *, thorough: bool = True) -> list[Cleared]:
     """How many rows of each table a scrub would clear now; with other retentions by setting, if given."""
-    now, changed = database_now(), kept_days or {}
+    now = database_now()
     return [
-        Cleared(
-            name,
-            due(name, table, term, now, kept_days=changed.get(term.setting or ""), thorough=True).count(),
-        )
+        Cleared(name, due(name, table, term, now, kept_days=changed, thorough=thorough).count())
         for name, table, term in retained()
+        for changed in [kept_days.get(term.setting or "")]
         if name != SESSIONS
     ]
 

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
+from privacy import delivery_gate, sessions
 from privacy import scrub as scrubbing
-from privacy import sessions
 
 SECONDS = 45.0  # under CELERY_TASK_SOFT_TIME_LIMIT: the next hour goes on where this one stopped
 
@@ -11,6 +11,11 @@ SECONDS = 45.0  # under CELERY_TASK_SOFT_TIME_LIMIT: the next hour goes on where
 @shared_task
 def scrub() -> None:
     scrubbing.scrub(seconds=SECONDS)
+
+
+@shared_task
+def watch_deliveries() -> None:
+    delivery_gate.watch()
 
 
 @shared_task

@@ -178,9 +178,10 @@ class Assessment(ContactFields):
                 name="assessments_email_delivery",
                 condition=Q(email_delivery_status__in=["pending", "failed"]),
             ),
-            # What the scrub has to visit: a row with any personal value, not the e-mail alone.
+            # What the scrub has to visit: a row with any personal value, not the e-mail alone. In the order
+            # in which it does, so that a batch begins where the last one ended.
             models.Index(
-                fields=["created_at"],
+                fields=["created_at", "id"],
                 name="assessments_scrub",
                 condition=any_of(PERSONAL_COLUMNS),
             ),

@@ -122,7 +122,7 @@ def test_a_batch_that_is_rolled_back_is_not_certified(
     def fail(*_: Any) -> NoReturn:
         raise OperationalError("the server is gone")
 
-    monkeypatch.setattr(Clearing, "write", fail)
+    monkeypatch.setattr(ScrubCertificate, "add", fail)
     scrub()
     assert (certificate().counts, certificate().complete) == ({}, False)
 

@@ -14,7 +14,7 @@ HOURS = int(GRACE.total_seconds() // 3600)
 class Command(BaseCommand):
     help = (
         "Read every table of the data map again for what should be gone, and check the chain of "
-        "certificates. The result is signed. Ends with status 1 when anything is left or a certificate was changed."
+        "certificates. The result is signed. Ends with status 1 when anything is left or was changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
