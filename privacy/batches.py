@@ -29,8 +29,9 @@ AIM = 0.2  # seconds for which one keeps its rows locked
 LIMITS = ("5s", "1s")  # where the database cuts a transaction off: a statement, a wait for a lock
 BEGIN = """
 SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),
-    pg_try_advisory_xact_lock(hashtext(%s))
-"""
+    pg_try_advisory_xact_lock(hashtext(%s)),
+    set_config('enable_seqscan', 'off', true)
+"""  # a batch that reads the whole table, as the planner likes of a small one, is as slow as all of them
 EMPTY = """
 WITH batch AS MATERIALIZED ({batch}), emptied AS ({update})
 SELECT count(*), max(moment), (SELECT key FROM batch ORDER BY moment DESC, key DESC LIMIT 1){counts}
