@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from constance import config
+from constance import forms as constance_forms
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
@@ -35,7 +36,8 @@ def own_counters(worker_id: str) -> None:
 def fresh_snapshots(own_counters: None) -> Iterator[None]:
     """No test sees what another left in the memory of the process or in its counters."""
     versions.forget()
-    config._backend.forget()
+    for settings_read in (config, constance_forms.config):  # constance's own form has a snapshot of its own
+        settings_read._backend.forget()
     ContentType.objects.clear_cache()  # a flushed database numbers them anew
     counters.cache_clear()
     with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:

@@ -24,6 +24,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "scorecard.view_scoreband",
         "scorecard.view_questionnaireversion",
         "audit.view_systemlog",
+        "privacy.view_scrubcertificate",
         "constance.change_config",
         "constance.view_config",
     ),

@@ -1,29 +1,76 @@
-"""Rows a second that the scrub clears in batches, as a ratio to one UPDATE over the same rows."""
+"""The scrub against one UPDATE over the same rows: rows a second, its longest lock, and what visitors feel.
+
+Visitors submit over HTTP while it runs, and just as many while it does not.
+"""
 
 import argparse
 
 from tests.chaos.bulk import copy_leads
+from tests.chaos.crowd import Told, invite, percentile
 from tests.chaos.world import World, world
+
+TIMER = "benchmarks.scrub_timer"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
-    rows = parser.parse_args().rows
+    parser.add_argument("--visitors", type=int, default=100)
+    parser.add_argument("--rate", type=float, default=5.0)
+    options = parser.parse_args()
     with world() as ours:
-        whole = scrub(ours, rows, "whole")
-        batches = scrub(ours, rows)
-    print(f"in one UPDATE: {rows / whole:.0f} rows/s")
-    print(f"in batches: {rows / batches:.0f} rows/s, {whole / batches:.0%} of that")
+        speed(ours, options.rows)
+        slowness(ours, options.rows, options.visitors, options.rate)
 
 
-def scrub(ours: World, rows: int, *how: str) -> float:
-    """Seconds for so many rows that are past their retention."""
+def speed(ours: World, rows: int) -> None:
+    old_leads(ours, rows)
+    whole, _ = timed(ours, "whole")
+    old_leads(ours, rows)
+    batches, longest = timed(ours)
+    print(f"in one UPDATE: {rows / whole:.0f} rows/s", flush=True)
+    print(f"in batches: {rows / batches:.0f} rows/s, {whole / batches:.0%} of that", flush=True)
+    print(f"rows locked at the longest for {longest * 1000:.0f} ms", flush=True)
+
+
+def slowness(ours: World, rows: int, visitors: int, rate: float) -> None:
+    """The scrub starts anew over rows that are made old again, for as long as visitors come."""
+    old_leads(ours, rows)
+    url = ours.start_web()
+    idle = invite(ours, url, visitors, rate=rate).finish(ours)
+    crowd = invite(ours, url, visitors, rate=rate)
+    scrub = ours.begin(TIMER)
+    runs = 0
+    while not crowd.helper.gone:
+        if scrub.gone:
+            runs += 1
+            ours.postgres.rows("UPDATE assessments SET email = 'a@b.example' WHERE session_id LIKE 'bulk-%'")
+            scrub = ours.begin(TIMER)
+        ours.wait(0.2)
+    busy = crowd.finish(ours)
+    scrub.finish(seconds=300)
+    print(f"submits, idle: {idle.submits}; during the scrub ({runs + 1} runs): {busy.submits}")
+    print(f"p95 {p95(busy) / p95(idle):.2f} times idle; turned away {busy.disappointed} of {visitors}")
+
+
+def p95(told: Told) -> float:
+    return percentile(told.seconds, 0.95)
+
+
+def old_leads(ours: World, rows: int) -> None:
+    """So many leads that are past their retention, and nothing else."""
     ours.clean()
     copy_leads(ours, rows)
-    ours.postgres.rows("UPDATE assessments SET created_at = created_at - interval '40 days'")
+    ours.postgres.rows(
+        "UPDATE assessments SET created_at = created_at - interval '40 days' WHERE session_id LIKE 'bulk-%'"
+    )
     ours.postgres.rows("VACUUM ANALYZE assessments")
-    return float(ours.run("benchmarks.scrub_timer", *how)[-1])
+
+
+def timed(ours: World, *how: str) -> tuple[float, float]:
+    """Seconds in all, and of the longest transaction."""
+    seconds, longest = ours.run(TIMER, *how)[-1].split()
+    return float(seconds), float(longest)
 
 
 if __name__ == "__main__":

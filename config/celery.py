@@ -47,6 +47,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="7"),
         "options": {"expires": 3000.0},
     },
+    "privacy: look for leads that will be scrubbed undelivered": {
+        "task": "privacy.tasks.watch_deliveries",
+        "schedule": crontab(minute="52"),
+        "options": {"expires": 3000.0},
+    },
     "privacy: clean up expired sessions": {
         "task": "privacy.tasks.cleanup_sessions",
         "schedule": crontab(minute="37"),

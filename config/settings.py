@@ -217,7 +217,9 @@ AB_TEST_VARIANTS = env.words("AB_TEST_VARIANTS", ["control", "variant"])
 
 CONSTANCE_BACKEND = "config.runtime_settings.SnapshotBackend"
 CONSTANCE_CONFIG = {
-    "EMAIL_RETENTION_DAYS": (30, "Days after which personal data is scrubbed.", int),
+    "EMAIL_RETENTION_DAYS": (30, "Days after which personal data is scrubbed.", "days"),
+    "LOGIN_RETENTION_DAYS": (30, "Days after which failed logins are deleted.", "days"),
+    "DELIVERY_ALARM_DAYS": (20, "Days after which a lead that HubSpot has not confirmed alarms.", "days"),
     "SESSION_TIMEOUT_HOURS": (24, "Hours without activity after which an assessment session ends.", int),
     "HUBSPOT_SYNC_ENABLED": (True, "Off: leads wait in the queue until it is on again.", bool),
     "HUBSPOT_MAX_RETRIES": (5, "Failures of one lead, outages not counted, until a person must look.", int),
@@ -230,7 +232,12 @@ CONSTANCE_CONFIG = {
     "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
 }
 CONSTANCE_CONFIG_FIELDSETS = {
-    "Retention": ("EMAIL_RETENTION_DAYS", "SESSION_TIMEOUT_HOURS"),
+    "Retention": (
+        "EMAIL_RETENTION_DAYS",
+        "LOGIN_RETENTION_DAYS",
+        "DELIVERY_ALARM_DAYS",
+        "SESSION_TIMEOUT_HOURS",
+    ),
     "HubSpot": ("HUBSPOT_SYNC_ENABLED", "HUBSPOT_MAX_RETRIES"),
     "E-mail": ("EMAIL_DELIVERY_ENABLED", "EMAIL_MAX_RETRIES"),
     "Rate limits": (
@@ -363,4 +370,9 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "operations.dashboard.dashboard",
 }
 CONSTANCE_SUPERUSER_ONLY = False  # operators have a permission of their own
-CONSTANCE_ADDITIONAL_FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
+CONSTANCE_ADDITIONAL_FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS | {
+    "days": [  # none at all would clear what was entered a second ago
+        "django.forms.IntegerField",
+        {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 3650},
+    ]
+}

@@ -32,12 +32,16 @@ def alert(event: str, code: str) -> None:
 
 
 def first_this_hour(event: str, code: str, message: str) -> bool:
-    """Record it, unless that was done within the hour: true for one worker, however many come at once."""
+    return first_within(QUIET, event, message, cause=code)
+
+
+def first_within(quiet: timedelta, event: str, message: str, *, cause: str, **counts: int) -> bool:
+    """Record it, unless that was done within `quiet`: true for one worker, however many come at once."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{event} {code}"])
-        told = SystemLog.objects.filter(event_type=event, data__cause=code, created_at__gt=Now() - QUIET)
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{event} {cause}"])
+        told = SystemLog.objects.filter(event_type=event, data__cause=cause, created_at__gt=Now() - quiet)
         if told.exists():
             return False
-        SystemLog.objects.record(event, message, cause=code)
+        SystemLog.objects.record(event, message, cause=cause, **counts)
         return True

@@ -73,6 +73,12 @@ PLACES = {
         ),
         Place("Settings", "tune", "admin:constance_config_changelist", "constance.change_config"),
         Place("System log", "receipt_long", "admin:audit_systemlog_changelist", "audit.view_systemlog"),
+        Place(
+            "Scrub certificates",
+            "verified_user",
+            "admin:privacy_scrubcertificate_changelist",
+            "privacy.view_scrubcertificate",
+        ),
         Place("Data map", "shield_person", "data_map", "privacy.view_data_map"),  # superusers have it
         Place("Users", "badge", "admin:accounts_user_changelist", "accounts.view_user"),
         Place("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),

@@ -1,65 +1,22 @@
 """Where personal data lives: every column of every table, its class, and what time does to it.
 
 Scrub, purge and export iterate this table; nothing is scrubbed by code of its own elsewhere. A test
-compares it with the database: a column that is not listed here fails the build.
+compares it with the database, and `manage.py check` with the models: a column that is not listed here
+fails the build. The words are explained in privacy/classification.py.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from privacy.classification import Basis, Column, Kind, Recipient, Retention, Rule, Table
 
-
-class Kind(StrEnum):
-    """What a column can tell about a person."""
-
-    PERSONAL = "personal"  # names or reaches a person
-    PSEUDONYMOUS = "pseudonymous"  # leads to a person together with knowledge kept elsewhere
-    ANSWER = "answer"  # what somebody chose, not who
-    STAFF = "staff"  # about people who work with the product
-    PLAIN = "not personal"
-
-
-class Rule(StrEnum):
-    """What the scrub does to a value when its time is over."""
-
-    KEEP = "keep"
-    NULL = "set to NULL"
-    BLANK = "set to empty text"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    kind: Kind
-    rule: Rule = Rule.KEEP
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """Rows are due when `clock` (a column) is further back than the run-time setting says, in its unit."""
-
-    clock: str
-    setting: str | None = None  # None: due as soon as the clock has passed
-    delete_row: bool = False
-    mark: str | None = None  # a column that remembers when the row was scrubbed
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    purpose: str
-    columns: Mapping[str, Column] = field(default_factory=dict)
-    retention: Retention | None = None
-
-    @property
-    def scrubbed(self) -> dict[str, Rule]:
-        """The columns that lose their value, with the rule."""
-        return {name: column.rule for name, column in self.columns.items() if column.rule != Rule.KEEP}
-
+__all__ = ["TABLES", "WITHOUT_PEOPLE", "Basis", "Column", "Kind", "Recipient", "Retention", "Rule", "Table"]
 
 PERSON_NULL = Column(Kind.PERSONAL, Rule.NULL)
+CONTACT_NULL = Column(Kind.PERSONAL, Rule.NULL, to=(Recipient.HUBSPOT,))
+CONTACT = Column(Kind.PERSONAL, to=(Recipient.HUBSPOT,))  # gone with its row
 TRACE_NULL = Column(Kind.PSEUDONYMOUS, Rule.NULL)
 TRACE = Column(Kind.PSEUDONYMOUS)  # gone with its row
 PERSON = Column(Kind.PERSONAL)  # gone with its row
-ANSWER = Column(Kind.ANSWER)
+ANSWERS = Column(Kind.ANSWER)  # gone with its row
+TYPED_GO = Column(Kind.ANSWER, Rule.TYPED)  # which ones are typed, or personal, the questions say
 STAFF = Column(Kind.STAFF)
 PLAIN = Column(Kind.PLAIN)
 
@@ -68,8 +25,22 @@ def plain(*names: str) -> dict[str, Column]:
     return dict.fromkeys(names, PLAIN)
 
 
+def sent(*names: str) -> dict[str, Column]:
+    return dict.fromkeys(names, Column(Kind.PLAIN, to=(Recipient.HUBSPOT,)))
+
+
 def staff(*names: str) -> dict[str, Column]:
     return dict.fromkeys(names, STAFF)
+
+
+def listed(*keys: str) -> Column:
+    """A JSON object with these keys, none of them personal; the scrub drops any other."""
+    return Column(Kind.PLAIN, Rule.LISTED, keys=dict.fromkeys(keys, Kind.PLAIN))
+
+
+def content(*names: str) -> dict[str, Column]:
+    """JSON that authors write or that we count: any key, no person."""
+    return dict.fromkeys(names, Column(Kind.PLAIN, keys={"*": Kind.PLAIN}))
 
 
 AFTER_RETENTION = "EMAIL_RETENTION_DAYS"
@@ -78,48 +49,62 @@ ASSESSMENTS = {
     "assessments": Table(
         "The lasting record of one run: score and statistics stay, the person goes",
         {
-            "email": PERSON_NULL,
-            "first_name": PERSON_NULL,
-            "last_name": PERSON_NULL,
-            "company": PERSON_NULL,
-            "phone": PERSON_NULL,
+            "email": CONTACT_NULL,
+            "first_name": CONTACT_NULL,
+            "last_name": CONTACT_NULL,
+            "company": CONTACT_NULL,
+            "phone": CONTACT_NULL,
             "hubspot_contact_id": TRACE_NULL,
             "hubspot_deal_id": TRACE_NULL,
             "hubspot_address_hash": TRACE_NULL,
             "ip_address_hash": TRACE_NULL,
-            "responses": ANSWER,
-            **plain("id", "session_id", "version_id", "total_score", "score_breakdown", "score_category"),
-            **plain("recommendations", "hubspot_sync_status", "hubspot_sync_attempts", "hubspot_sync_error"),
+            "responses": TYPED_GO,
+            "browser_info": listed("browser", "version", "device", "os"),
+            "utm": listed("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
+            **content("score_breakdown"),
+            **sent("total_score", "score_category", "lead_quality"),
+            **sent("completed_at", "completion_time_seconds"),
+            **plain("id", "session_id", "version_id", "recommendations", "qualified_for_briefing"),
+            **plain("hubspot_sync_status", "hubspot_sync_attempts", "hubspot_sync_error"),
             **plain("hubspot_synced_at", "email_delivery_status", "email_delivery_attempts"),
             **plain("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
-            **plain("completed_at", "email_scrubbed_at", "completion_time_seconds", "browser_info"),
-            **plain("referrer_source", "utm", "ab_test_variant", "lead_quality", "qualified_for_briefing"),
+            **plain("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
         },
-        Retention("created_at", AFTER_RETENTION, mark="email_scrubbed_at"),
+        Retention(
+            "created_at",
+            AFTER_RETENTION,
+            mark="email_scrubbed_at",
+            mark_undelivered="scrubbed_unconfirmed",
+        ),
+        Basis.REQUEST,
     ),
     "assessment_sessions": Table(
         "The working state of an open run: answers move on when it is submitted or expires, the row goes",
         {
-            "email": PERSON,
-            "first_name": PERSON,
-            "last_name": PERSON,
-            "company": PERSON,
-            "phone": PERSON,
+            "email": CONTACT,
+            "first_name": CONTACT,
+            "last_name": CONTACT,
+            "company": CONTACT,
+            "phone": CONTACT,
             "ip_address_hash": TRACE,
             "user_agent": TRACE,
-            "responses": ANSWER,
+            "responses": ANSWERS,
             **plain("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
             **plain("started_at", "last_activity", "expires_at"),
         },
         Retention("expires_at", delete_row=True),
+        Basis.REQUEST,
     ),
     "responses": Table(
         "One answered question: how questions are answered, where people leave",
         {
-            "value": ANSWER,
-            **plain("id", "assessment_id", "question_key", "is_valid", "validation_errors"),
+            "value": Column(Kind.ANSWER, Rule.TYPED_VALUE),
+            **content("validation_errors"),
+            **plain("id", "assessment_id", "question_key", "is_valid"),
             **plain("time_spent_seconds", "revision", "answered_at", "updated_at"),
         },
+        Retention("assessment__created_at", AFTER_RETENTION),
+        Basis.REQUEST,
     ),
 }
 
@@ -129,12 +114,14 @@ DELIVERIES = {
         {
             "hubspot_contact_id": TRACE_NULL,
             "hubspot_deal_id": TRACE_NULL,
-            **plain("id", "assessment_id", "sync_type", "payload", "status", "revision", "retry_count"),
+            "payload": listed("lead_quality", "total_score"),
+            **plain("id", "assessment_id", "sync_type", "status", "revision", "retry_count"),
             **plain("max_retries", "next_retry_at", "retry_delay_seconds", "outages", "claims"),
             **plain("lease_token", "created_at", "waiting_since", "last_attempt_at"),
             **plain("last_error", "failure_cause", "completed_at"),
         },
         Retention("created_at", AFTER_RETENTION),
+        Basis.REQUEST,
     ),
     "hubspot_sync_attempts": Table(
         "What became of a lead each time it was sent",
@@ -149,6 +136,7 @@ DELIVERIES = {
             **plain("lease_token", "lease_until", "started_at", "finished_at"),
         },
         Retention("started_at", AFTER_RETENTION, delete_row=True),
+        Basis.INTEREST,
     ),
     "hubspot_differences": Table(
         "What a comparison found: which lead or record, never who",
@@ -157,6 +145,7 @@ DELIVERIES = {
             **plain("id", "reconciliation_id", "assessment_id", "kind", "put_right", "created_at"),
         },
         Retention("created_at", AFTER_RETENTION, delete_row=True),
+        Basis.INTEREST,
     ),
 }
 
@@ -165,37 +154,35 @@ QUESTIONNAIRES = {
         "Drafts of questionnaires",
         {
             **plain("id", "key", "name", "description", "industry", "version", "is_active", "is_default"),
-            **plain("estimated_time", "metadata", "created_at", "updated_at", "published_at"),
+            **plain("estimated_time", "created_at", "updated_at", "published_at"),
+            **content("metadata"),
             **staff("created_by_id"),
         },
+        basis=Basis.INTEREST,
     ),
     "sections": Table(
         "Drafts of sections",
         {
             **plain("id", "questionnaire_id", "key", "name", "description", "weight", "order_index"),
-            **plain("icon", "estimated_time", "metadata", "created_at", "updated_at"),
+            **plain("icon", "estimated_time", "created_at", "updated_at"),
+            **content("metadata"),
         },
     ),
     "questions": Table(
         "Drafts of questions",
         {
             **plain("id", "section_id", "key", "text", "type", "help_text", "explanation", "placeholder"),
-            **plain(
-                "questionnaire_id",
-                "order_index",
-                "is_required",
-                "options",
-                "validation_rules",
-                "default_value",
-            ),
-            **plain("suggested_answer", "industry_tags", "document_mappings", "metadata"),
+            **plain("questionnaire_id", "order_index", "is_required", "is_personal", "industry_tags"),
+            **content("options", "validation_rules", "default_value", "suggested_answer"),
+            **content("document_mappings", "metadata"),
             **plain("created_at", "updated_at"),
         },
     ),
     "visibility_rules": Table(
         "Drafts of rules",
         {
-            **plain("id", "question_id", "condition", "action", "target_question_ids", "priority"),
+            **plain("id", "question_id", "action", "target_question_ids", "priority"),
+            **content("condition"),
             **plain("is_active", "created_at", "updated_at"),
         },
     ),
@@ -216,9 +203,11 @@ QUESTIONNAIRES = {
     "questionnaire_versions": Table(
         "What was published, for ever",
         {
-            **plain("id", "questionnaire_id", "number", "definition", "checksum", "published_at"),
+            **plain("id", "questionnaire_id", "number", "checksum", "published_at"),
+            **content("definition"),
             **staff("published_by_id"),
         },
+        basis=Basis.INTEREST,
     ),
 }
 
@@ -226,7 +215,7 @@ LOGINS = {
     **staff("username", "ip_address", "user_agent"),
     **plain("id", "http_accept", "path_info", "attempt_time"),
 }
-LOGINS_GO = Retention("attempt_time", AFTER_RETENTION, delete_row=True)
+LOGINS_GO = Retention("attempt_time", "LOGIN_RETENTION_DAYS", delete_row=True)
 
 PEOPLE = {
     "users": Table(
@@ -235,15 +224,21 @@ PEOPLE = {
             **staff("id", "email", "full_name", "password", "last_login", "created_at"),
             **plain("is_staff", "is_active", "is_superuser"),
         },
+        basis=Basis.INTEREST,
     ),
-    "users_groups": Table("Who is in which group", {**plain("id", "group_id"), **staff("user_id")}),
+    "users_groups": Table(
+        "Who is in which group", {**plain("id", "group_id"), **staff("user_id")}, basis=Basis.INTEREST
+    ),
     "users_user_permissions": Table(
-        "Who may what beside the groups", {**plain("id", "permission_id"), **staff("user_id")}
+        "Who may what beside the groups",
+        {**plain("id", "permission_id"), **staff("user_id")},
+        basis=Basis.INTEREST,
     ),
     "django_session": Table(
         "Logins to the admin",
         {**staff("session_key", "session_data"), **plain("expire_date")},
         Retention("expire_date", delete_row=True),
+        Basis.INTEREST,
     ),
     "django_admin_log": Table(
         "What staff changed in the admin; the name a row had then may be a person's",
@@ -254,6 +249,7 @@ PEOPLE = {
             **staff("user_id"),
         },
         Retention("action_time", AFTER_RETENTION),
+        Basis.INTEREST,
     ),
     "axes_accessattempt": Table(
         "Failed logins, to lock out whoever guesses",
@@ -261,24 +257,47 @@ PEOPLE = {
             **staff("username", "ip_address", "user_agent", "get_data", "post_data"),
             **plain("id", "http_accept", "path_info", "attempt_time", "failures_since_start"),
         },
-        Retention("attempt_time", AFTER_RETENTION, delete_row=True),
+        LOGINS_GO,
+        Basis.INTEREST,
     ),
     "axes_accessattemptexpiration": Table("When a lock-out ends", plain("access_attempt_id", "expires_at")),
     "axes_accesslog": Table(
         "Logins: switched off, see AXES_DISABLE_ACCESS_LOG",
         LOGINS | staff("session_hash") | plain("logout_time"),
         LOGINS_GO,
+        Basis.INTEREST,
     ),
     "axes_accessfailurelog": Table(
-        "Failed logins one by one: switched off as well", LOGINS | plain("locked_out"), LOGINS_GO
+        "Failed logins one by one: switched off as well",
+        LOGINS | plain("locked_out"),
+        LOGINS_GO,
+        Basis.INTEREST,
     ),
 }
 
 RECORDS = {
     "system_logs": Table(
         "What the system did: counts and times, never values",
-        plain("id", "event_type", "message", "data", "created_at"),
+        plain("id", "event_type", "message", "created_at") | content("data"),
+    ),
+    "scrub_certificates": Table(
+        "What each scrub cleared: counts, never values, chained so that none can be changed unseen",
+        plain("id", "started_at", "touched_at", "finished_at", "complete", "unconfirmed")
+        | plain("map_version", "number", "previous", "hash")
+        | content("cutoffs", "counts"),
     ),
 }
+
+# Tables that no person can be in.
+WITHOUT_PEOPLE = frozenset(
+    {
+        "auth_group",  # names of roles
+        "auth_group_permissions",
+        "auth_permission",
+        "constance_constance",  # run-time settings
+        "django_content_type",
+        "django_migrations",
+    }
+)
 
 TABLES: dict[str, Table] = ASSESSMENTS | DELIVERIES | QUESTIONNAIRES | PEOPLE | RECORDS

@@ -10,6 +10,16 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from privacy.datamap import TABLES, Kind, Retention, Rule, Table
+from privacy.record import version
+
+ENDS = {
+    Rule.KEEP: "Stays",
+    Rule.NULL: "Emptied",
+    Rule.BLANK: "Emptied",
+    Rule.LISTED: "Keys that are not listed go",
+    Rule.TYPED: "Choices stay, typed answers go",
+    Rule.TYPED_VALUE: "A choice stays, a typed answer goes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,7 @@ class MappedColumn:
     name: str
     tells: str
     end: str
+    recipients: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +41,27 @@ class MappedTable:
     columns: tuple[MappedColumn, ...]
     others: int
     retention: str
+    basis: str
 
 
 def mapped(name: str, table: Table) -> MappedTable:
     columns = tuple(
-        MappedColumn(column, found.kind.value.capitalize(), end(found.rule, table.retention))
+        MappedColumn(
+            column, found.kind.value.capitalize(), end(found.rule, table.retention), ", ".join(found.to)
+        )
         for column, found in table.columns.items()
-        if found.kind != Kind.PLAIN
+        if found.kind != Kind.PLAIN or found.to
     )
     others = len(table.columns) - len(columns)
-    return MappedTable(name, table.purpose, columns, others, in_words(table.retention))
+    basis = table.basis.value.capitalize()
+    return MappedTable(name, table.purpose, columns, others, in_words(table.retention), basis)
 
 
 def end(rule: Rule, retention: Retention | None) -> str:
     """What becomes of a value when its time is over."""
     if retention and retention.delete_row:
         return "Deleted with the row"
-    return {Rule.KEEP: "Stays", Rule.NULL: "Emptied", Rule.BLANK: "Emptied"}[rule]
+    return ENDS[rule]
 
 
 def in_words(retention: Retention | None) -> str:
@@ -57,7 +72,8 @@ def in_words(retention: Retention | None) -> str:
     if retention.setting is None:
         return f"{what} as soon as {retention.clock} has passed."
     days = getattr(config, retention.setting)
-    return f"{what} {days} days after {retention.clock} (setting {retention.setting})."
+    clock = retention.clock.replace("__", ".")
+    return f"{what} {days} days after {clock} (setting {retention.setting})."
 
 
 @require_safe
@@ -67,6 +83,7 @@ def data_map(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": "Data map",
+        "version": version(),
         "tables": [table for table in tables if table.columns],
         "impersonal": [table for table in tables if not table.columns],
     }

@@ -1,23 +1,26 @@
-"""Finding and clearing what is past its retention, table by table of the data map.
+"""What is past its retention, table by table of the data map.
 
-Driven by state, not by the calendar: whatever is due is cleared, by the database's clock, in batches with
-a transaction each. A run that is cut off goes on at the next; two runs at once skip each other's rows.
+Driven by state, not by the calendar: whatever is due is due, by the database's clock. How it is cleared
+stands in privacy/batches.py.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from constance import config
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 
-from privacy.datamap import TABLES, Retention, Rule, Table
+from privacy.classification import BY_QUESTION
+from privacy.datamap import TABLES, Retention, Table
+from privacy.rules import NOTHING, holds
 
 BATCH = 1000  # rows to a transaction: short locks, and no old snapshot that keeps vacuum waiting
+SESSIONS = "assessment_sessions"  # their answers move on before the row goes: privacy/sessions.py
 
 Progress = Callable[[int], None]
 
@@ -26,12 +29,11 @@ def unseen(rows: int) -> None:
     """Nobody watches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cleared:
-    """How many rows of a table lost their personal values, or were deleted."""
-
-    table: str
-    rows: int
+def database_now() -> datetime:
+    """The one clock of due times."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]
 
 
 def model_of(table: str) -> type[models.Model]:
@@ -49,44 +51,36 @@ def retained() -> Iterator[tuple[str, Table, Retention]]:
             yield name, table, table.retention
 
 
-def due(name: str, table: Table, retention: Retention) -> QuerySet[Any]:
+def days(retention: Retention) -> int:
+    """Days that a row is kept, as an operator set them."""
+    return int(getattr(config, retention.setting)) if retention.setting else 0
+
+
+def past(name: str, retention: Retention, now: datetime, kept_days: int | None = None) -> QuerySet[Any]:
+    """The rows of a table whose time is over; with `kept_days` instead of the setting, if given."""
+    term = timedelta(days=days(retention) if kept_days is None else kept_days)
+    return model_of(name)._default_manager.filter(**{f"{retention.clock}__lt": now - term})
+
+
+def due(
+    name: str,
+    table: Table,
+    retention: Retention,
+    now: datetime,
+    *,
+    kept_days: int | None = None,
+    thorough: bool = False,
+) -> QuerySet[Any]:
     """The rows of a table that are past their retention and still hold something to clear."""
-    days = getattr(config, retention.setting) if retention.setting else 0
-    rows = model_of(name)._default_manager.filter(**{f"{retention.clock}__lt": Now() - timedelta(days=days)})
-    return rows if retention.delete_row else rows.filter(still_holds(table))
+    rows = past(name, retention, now, kept_days)
+    return rows if retention.delete_row else rows.filter(still_holds(table, thorough=thorough))
 
 
-def still_holds(table: Table) -> Q:
-    """True for a row in which any scrubbed column has a value: a phone without an e-mail counts."""
-    found = Q()
-    for column, rule in table.scrubbed.items():
-        found |= ~Q(**{column: ""}) if rule == Rule.BLANK else Q(**{f"{column}__isnull": False})
-    return found
+def still_holds(table: Table, *, thorough: bool = False) -> Q:
+    """True for a row in which any scrubbed column has a value: a phone without an e-mail counts.
 
-
-def cleared_values(table: Table, retention: Retention) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        column: "" if rule == Rule.BLANK else None for column, rule in table.scrubbed.items()
-    }
-    if retention.mark:
-        values[retention.mark] = Now()
-    return values
-
-
-def clear(name: str, table: Table, retention: Retention, progress: Progress = unseen) -> Cleared:
-    """Clear every due row of one table, batch by batch."""
-    total = 0
-    while rows := clear_batch(name, table, retention):
-        total += rows
-        progress(rows)
-    return Cleared(name, total)
-
-
-def clear_batch(name: str, table: Table, retention: Retention) -> int:
-    model = model_of(name)
-    with transaction.atomic():
-        found = due(name, table, retention).select_for_update(skip_locked=True).order_by(retention.clock)
-        batch = model._default_manager.filter(pk__in=list(found.values_list("pk", flat=True)[:BATCH]))
-        if retention.delete_row:
-            return batch.delete()[0]
-        return batch.update(**cleared_values(table, retention))
+    Thorough: also one with an unlisted key in a JSON column, to which no index leads.
+    """
+    columns = [name for name in table.columns if name in table.scrubbed]
+    columns += [name for name, rule in table.thinned.items() if thorough or rule in BY_QUESTION]
+    return reduce(or_, (holds(name, table.columns[name]) for name in columns), NOTHING)

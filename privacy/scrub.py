@@ -1,28 +1,88 @@
 """The scrub: every personal value past its retention, wherever the data map says it lies."""
 
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import DatabaseError
+
 from audit.models import SystemLog
-from privacy.retention import Cleared, Progress, clear, due, retained, unseen
+from privacy.batches import Clearing
+from privacy.models import ScrubCertificate
+from privacy.record import version
+from privacy.retention import SESSIONS, Progress, database_now, days, due, retained, unseen
 
-SESSIONS = "assessment_sessions"  # their answers move on before the row goes: privacy/sessions.py
+NO_CHANGE: Mapping[str, int] = {}
+
+logger = logging.getLogger(__name__)
 
 
-def count_due() -> list[Cleared]:
-    """How many rows of each table a scrub would clear now."""
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """How many rows of a table lost their personal values, or were deleted."""
+
+    table: str
+    rows: int
+
+
+def count_due(kept_days: Mapping[str, int] = NO_CHANGE, *, thorough: bool = True) -> list[Cleared]:
+    """How many rows of each table a scrub would clear now; with other retentions by setting, if given."""
+    now = database_now()
     return [
-        Cleared(name, due(name, table, retention).count())
-        for name, table, retention in retained()
+        Cleared(name, due(name, table, term, now, kept_days=changed, thorough=thorough).count())
+        for name, table, term in retained()
+        for changed in [kept_days.get(term.setting or "")]
         if name != SESSIONS
     ]
 
 
-def scrub(progress: Progress = unseen) -> list[Cleared]:
-    """Clear all that is due and write down the counts."""
-    cleared = [
-        clear(name, table, retention, progress) for name, table, retention in retained() if name != SESSIONS
+def scrub(
+    progress: Progress = unseen, *, thorough: bool = False, seconds: float | None = None
+) -> list[Cleared]:
+    """Clear all that is due, with a certificate of what was cleared; stop in good order after `seconds`.
+
+    Thorough also looks for keys in JSON columns that the map does not list, which reads every old row.
+    """
+    end = None if seconds is None else time.monotonic() + seconds
+    for left in ScrubCertificate.objects.abandoned():
+        left.seal(complete=False)
+    now = database_now()
+    certificate = ScrubCertificate.objects.create(
+        map_version=version(),
+        cutoffs={
+            term.setting: (now - timedelta(days=days(term))).isoformat()
+            for _, _, term in retained()
+            if term.setting
+        },
+    )
+    clearings = [
+        Clearing(name, table, term, now, thorough=thorough, certificate=certificate, end=end)
+        for name, table, term in retained()
+        if name != SESSIONS
     ]
+    cleared = [Cleared(clearing.name, run(clearing, progress)) for clearing in clearings]
+    certificate.seal(complete=all(clearing.done for clearing in clearings))
+    record(certificate, cleared)
+    return cleared
+
+
+def run(clearing: Clearing, progress: Progress) -> int:
+    """Rows that were cleared. A table that cannot be cleared now must not keep the others from it."""
+    try:
+        return clearing.run(progress)
+    except DatabaseError:
+        logger.exception("The scrub could not finish %s", clearing.name)
+        return 0
+
+
+def record(certificate: ScrubCertificate, cleared: list[Cleared]) -> None:
     SystemLog.objects.record(
         "email_scrub",
         "Personal data past its retention was scrubbed",
         records_scrubbed={each.table: each.rows for each in cleared if each.rows},
+        certificate=certificate.number,
     )
-    return cleared
+    if certificate.unconfirmed:
+        logger.error("%s leads were scrubbed before HubSpot had them", certificate.unconfirmed)

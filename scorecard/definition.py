@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 SINGLE_CHOICE = "SINGLE_CHOICE"
+CHOICES = frozenset({SINGLE_CHOICE, "MULTIPLE_CHOICE", "SCALE", "MATRIX"})  # nothing is typed
 LEVELS = ("high", "medium", "low")
 
 
@@ -27,6 +28,12 @@ class Question:
     type: str
     is_required: bool
     options: tuple[Option, ...]
+    personal: bool | None = None  # None: as its type says
+
+    @property
+    def is_personal(self) -> bool:
+        """May an answer tell who gave it? What is typed may, unless the author says otherwise."""
+        return self.type not in CHOICES if self.personal is None else self.personal
 
     def option(self, id: str) -> Option | None:
         return next((option for option in self.options if option.id == id), None)
@@ -85,6 +92,11 @@ class Definition:
         object.__setattr__(self, "questions", MappingProxyType(in_order))
 
     @property
+    def personal_questions(self) -> tuple[str, ...]:
+        """The keys of the questions whose answers go with the person."""
+        return tuple(key for key, question in self.questions.items() if question.is_personal)
+
+    @property
     def total_steps(self) -> int:
         return len(self.sections)
 
@@ -104,7 +116,10 @@ class Definition:
 
 
 def freeze(definition: Definition) -> dict[str, Any]:
-    """The definition as JSON values, every field under its own name; a weight is a string and stays exact."""
+    """The definition as JSON values, every field under its own name; a weight is a string and stays exact.
+
+    What is left at its default is not written, so that a field which comes later changes no checksum.
+    """
     return cast(dict[str, Any], _plain(definition))
 
 
@@ -136,7 +151,8 @@ def _question(data: dict[str, Any]) -> Question:
 
 def _plain(value: object) -> object:
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.init}
+        found = {field: getattr(value, field.name) for field in fields(value) if field.init}
+        return {field.name: _plain(said) for field, said in found.items() if said is not field.default}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return str(value) if isinstance(value, Decimal) else value

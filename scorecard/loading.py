@@ -118,5 +118,6 @@ def _question(content: QuestionContent) -> dict[str, Any]:
         "explanation": content.explanation,
         "type": content.type.value,
         "is_required": content.required,
+        "is_personal": content.personal,
         "options": [option.model_dump(exclude_defaults=True) for option in content.options],
     }

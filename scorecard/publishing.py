@@ -103,6 +103,7 @@ def _question(question: Question) -> dict[str, Any]:
         "explanation": question.explanation,
         "type": question.type,
         "required": question.is_required,
+        "personal": question.is_personal,
         "options": question.options,
     }
 

@@ -77,6 +77,7 @@ class QuestionContent(_Content):
     explanation: Text = ""
     type: QuestionType
     required: StrictBool = False
+    personal: StrictBool | None = None
     options: list[OptionContent] = []
 
     def definition(self) -> Question:
@@ -87,6 +88,7 @@ class QuestionContent(_Content):
             explanation=self.explanation,
             type=self.type.value,
             is_required=self.required,
+            personal=self.personal,
             options=tuple(option.definition() for option in self.options),
         )
 

@@ -52,6 +52,14 @@ def any_of(columns: Iterable[str]) -> Q:
     return reduce(or_, (Q(**{f"{column}__isnull": False}) for column in columns))
 
 
+# A lead that HubSpot has not confirmed: on its way, or waiting for a person.
+UNCONFIRMED = Q(
+    completed_at__isnull=False,
+    lead_quality__isnull=False,
+    hubspot_sync_status__in=[SyncStatus.PENDING, SyncStatus.FAILED],
+)
+
+
 class AssessmentQuerySet(ContactQuerySet["Assessment"]):
     def completed(self) -> Self:
         return self.filter(completed_at__isnull=False)
@@ -59,6 +67,9 @@ class AssessmentQuerySet(ContactQuerySet["Assessment"]):
     def leads(self) -> Self:
         """Whoever finished and left an address, also after the address was scrubbed."""
         return self.completed().filter(lead_quality__isnull=False)
+
+    def unconfirmed(self) -> Self:
+        return self.filter(UNCONFIRMED)
 
 
 class Assessment(ContactFields):
@@ -93,6 +104,7 @@ class Assessment(ContactFields):
     updated_at = models.DateTimeField(db_default=Now())
     completed_at = models.DateTimeField(null=True)
     email_scrubbed_at = models.DateTimeField(null=True)
+    scrubbed_unconfirmed = models.BooleanField(db_default=False)  # before HubSpot had the lead
 
     completion_time_seconds = models.IntegerField(null=True)
     browser_info = models.JSONField(default=dict)
@@ -166,9 +178,10 @@ class Assessment(ContactFields):
                 name="assessments_email_delivery",
                 condition=Q(email_delivery_status__in=["pending", "failed"]),
             ),
-            # What the scrub has to visit: a row with any personal value, not the e-mail alone.
+            # What the scrub has to visit: a row with any personal value, not the e-mail alone. In the order
+            # in which it does, so that a batch begins where the last one ended.
             models.Index(
-                fields=["created_at"],
+                fields=["created_at", "id"],
                 name="assessments_scrub",
                 condition=any_of(PERSONAL_COLUMNS),
             ),

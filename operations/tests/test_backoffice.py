@@ -15,6 +15,7 @@ from assessments.tests.factories import SessionFactory
 from audit.models import SystemLog
 from hubspot_sync.models import Reconciliation
 from hubspot_sync.tests.factories import failed_item
+from privacy.models import ScrubCertificate
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,10 @@ OPERATORS = {
     "audit_systemlog_changelist",
     "audit_systemlog_change",
     "audit_systemlog_history",
+    "privacy_scrubcertificate_changelist",
+    "privacy_scrubcertificate_change",
+    "privacy_scrubcertificate_history",
+    "/admin/privacy/",
     "constance_config_changelist",
     "constance_config_add",  # the same page
     "constance_config_history",
@@ -64,6 +69,7 @@ def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
     Reconciliation.objects.create()
     SessionFactory.create(version=version)
     SystemLog.objects.record("start", "Started")
+    ScrubCertificate.objects.create(map_version="")
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -116,14 +122,14 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
     assert places(sales) == ["Dashboard", "Leads", "Sync queue"]
     assert places(operator) == [
         *("Dashboard", "Leads", "Sync queue", "In progress", "Questionnaires", "Published versions"),
-        *("Comparisons", "Settings", "System log"),
+        *("Comparisons", "Settings", "System log", "Scrub certificates"),
     ]
 
 
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 12
+    assert [admin_client.get(link).status_code for link in links] == [200] * 13
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:

@@ -88,6 +88,6 @@ def test_the_dashboard_takes_a_fixed_number_of_queries(
     sales: Client, hot_lead: Assessment, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     sales.get("/admin/")
-    # session, user, permissions of user and groups, waiting, bands, and one for each figure
-    with django_assert_num_queries(13):
+    # session, user, permissions of user and groups, waiting, at risk, bands, and one for each figure
+    with django_assert_num_queries(14):
         sales.get("/admin/")

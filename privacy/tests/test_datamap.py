@@ -4,18 +4,8 @@ import pytest
 from django.db import connection
 
 from assessments.models.assessment import PERSONAL_COLUMNS
-from privacy.datamap import TABLES, Kind, Retention, Rule, Table
+from privacy.datamap import TABLES, WITHOUT_PEOPLE, Kind, Retention, Rule, Table
 from privacy.retention import model_of
-
-# Tables that no person can be in: names of models, permissions, migrations, settings; drafts and versions.
-WITHOUT_PEOPLE = {
-    "auth_group",
-    "auth_group_permissions",
-    "auth_permission",
-    "constance_constance",
-    "django_content_type",
-    "django_migrations",
-}
 
 
 @pytest.fixture
@@ -67,7 +57,7 @@ def test_a_scrub_rule_needs_a_retention(name: str) -> None:
 def test_the_clock_of_a_retention_is_a_column_of_its_table(name: str) -> None:
     retention = TABLES[name].retention
     assert isinstance(retention, Retention)
-    assert retention.clock in TABLES[name].columns
+    assert model_of(name)._default_manager.values(retention.clock).query  # a path that leads somewhere
     assert retention.mark is None or retention.mark in TABLES[name].columns
 
 

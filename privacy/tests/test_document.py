@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from privacy.datamap import TABLES, Kind, Retention, Table
+from privacy.datamap import TABLES, Kind, Retention, Rule, Table
 
 
 def columns(table: Table) -> str:
@@ -21,11 +21,26 @@ def columns(table: Table) -> str:
 def end(table: Table, retention: Retention | None) -> str:
     if retention is None:
         return "the rows stay"
-    names = ", ".join(f"`{name}`" for name in table.scrubbed)
-    what = "the row is deleted" if retention.delete_row else f"{names} are emptied"
+    what = "the row is deleted" if retention.delete_row else changes(table)
+    clock = retention.clock.replace("__", ".")
     if retention.setting is None:
-        return f"{what} once `{retention.clock}` has passed"
-    return f"{what} `{retention.setting}` days after `{retention.clock}`"
+        return f"{what} once `{clock}` has passed"
+    return f"{what} `{retention.setting}` days after `{clock}`"
+
+
+def changes(table: Table) -> str:
+    """What is emptied, and what loses a part."""
+    rules = table.scrubbed | table.thinned
+    ends = {
+        "are emptied": (Rule.NULL, Rule.BLANK),
+        "keep choices only": (Rule.TYPED, Rule.TYPED_VALUE),
+        "keep listed keys only": (Rule.LISTED,),
+    }
+    told = []
+    for words, of in ends.items():
+        if names := [f"`{name}`" for name, rule in rules.items() if rule in of]:
+            told.append(f"{', '.join(names)} {words if len(names) > 1 else words.replace('keep', 'keeps')}")
+    return ", ".join(told)
 
 
 def line(name: str, table: Table) -> str:

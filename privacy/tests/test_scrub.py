@@ -98,7 +98,7 @@ def test_each_run_is_written_down_in_counts(hot_lead: Assessment) -> None:
     age(31)
     scrub()
     log = SystemLog.objects.get(event_type="email_scrub")
-    assert log.data == {"records_scrubbed": {"assessments": 1}}
+    assert log.data == {"records_scrubbed": {"assessments": 1}, "certificate": 1}
     assert ADA["email"] not in f"{log.message}{log.data}"
 
 

@@ -17,7 +17,7 @@ class SectionInline(ReadOnlyInline):
 
 class QuestionInline(ReadOnlyInline):
     model = Question
-    fields = ("section", "text", "type", "is_required", "choices")
+    fields = ("section", "text", "type", "is_required", "is_personal", "choices")
     readonly_fields = ("choices",)
     ordering = ("section__order_index", "order_index")
 

@@ -41,6 +41,12 @@ class Question(models.Model):
     placeholder = models.CharField(max_length=255, blank=True)
     order_index = models.PositiveIntegerField("order")
     is_required = models.BooleanField("required", default=False)
+    is_personal = models.BooleanField(
+        "personal",
+        null=True,
+        blank=True,
+        help_text="Do answers go with the person? Unknown: typed ones do, choices stay.",
+    )
     options = models.JSONField(default=list, blank=True)
     validation_rules = models.JSONField(default=dict, blank=True)
     default_value = models.JSONField(null=True, blank=True)

@@ -14,4 +14,4 @@ class Command(ClearingCommand):
         return {due.table: due.rows for due in count_due()}
 
     def clear(self, options: dict[str, Any]) -> dict[str, int]:
-        return {cleared.table: cleared.rows for cleared in scrub(self.progress)}
+        return {cleared.table: cleared.rows for cleared in scrub(self.progress, thorough=True)}

@@ -1,0 +1,62 @@
+"""The certificates of the scrub, newest first, to be shown to whoever asks."""
+
+from collections.abc import Iterable
+
+from django.contrib import admin
+from django.db.models import F
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from audit.showing import ReadOnlyAdmin, column
+from privacy.models import ScrubCertificate
+
+ENDS = {"complete": "success", "stopped": "warning", "open": "info"}
+
+
+@admin.register(ScrubCertificate)
+class ScrubCertificateAdmin(ReadOnlyAdmin):
+    list_display = ("name", "finished_at", "end", "cleared", "unconfirmed", "took")
+    ordering = (F("number").desc(nulls_first=True),)
+    fields = (
+        *("name", "started_at", "finished_at", "end", "took", "cleared", "columns", "unconfirmed"),
+        *("up_to", "map_version", "previous", "hash"),
+    )
+
+    @column("Certificate")
+    def name(self, certificate: ScrubCertificate) -> str:
+        return str(certificate)
+
+    @column("End", labels=ENDS)
+    def end(self, certificate: ScrubCertificate) -> tuple[str, str]:
+        """Whether anything that was due is left."""
+        if certificate.number is None:
+            return "open", "Under way"
+        if certificate.complete:
+            return "complete", "Nothing was left"
+        return "stopped", "Something was left for the next run"
+
+    @column("Rows cleared")
+    def cleared(self, certificate: ScrubCertificate) -> str:
+        return f"{certificate.rows:,}"
+
+    @column("Took")
+    def took(self, certificate: ScrubCertificate) -> str:
+        return f"{certificate.duration.total_seconds():.1f} s"
+
+    @column("Up to")
+    def up_to(self, certificate: ScrubCertificate) -> SafeString | str:
+        """`EMAIL_RETENTION_DAYS: 2026-10-22`, one a line."""
+        return lines((setting, moment[:19]) for setting, moment in certificate.cutoffs.items())
+
+    @column("Values cleared")
+    def columns(self, certificate: ScrubCertificate) -> SafeString | str:
+        """`assessments.email: 12`, one a line."""
+        return lines(
+            (f"{table}.{name}", f"{count:,}")
+            for table, counts in certificate.counts.items()
+            for name, count in counts.items()
+        )
+
+
+def lines(pairs: Iterable[tuple[str, str]]) -> SafeString | str:
+    return format_html_join("", "{}: {}<br>", pairs) or "None"

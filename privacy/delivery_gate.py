@@ -1,0 +1,67 @@
+"""Leads that HubSpot has not confirmed and that will be scrubbed soon, delivered or not.
+
+The scrub is the legal stop and waits for nobody. From `DELIVERY_ALARM_DAYS` on somebody hears of it: a log
+line each hour, a record and a mail once a day, a banner in the admin and a figure.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from constance import config
+from django.core.mail import mail_admins
+from django.db.models import Count, DurationField, ExpressionWrapper, Min, QuerySet
+from django.db.models.functions import Now
+
+from assessments.models import Assessment
+from hubspot_sync.alerts import first_within
+from privacy.datamap import TABLES
+from privacy.rules import holds
+
+EVENT = "hubspot_delivery_overdue"
+QUIET = timedelta(days=1)
+CAUSE = "unconfirmed"
+WHAT_TO_DO = "Open the sync queue in the admin: it says what each lead waits for, and sends it again."
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """So many leads wait for HubSpot since before the alarm; the oldest is scrubbed in `days_left` days."""
+
+    leads: int
+    days_left: int  # 0: at the next scrub
+
+    def __str__(self) -> str:
+        who = "lead is" if self.leads == 1 else "leads are"
+        days = {0: "at the next scrub", 1: "within a day"}.get(self.days_left, f"in {self.days_left} days")
+        return (
+            f"{self.leads} {who} not confirmed by HubSpot; the oldest will be scrubbed {days} all the same."
+        )
+
+
+def unconfirmed() -> QuerySet[Assessment]:
+    """Leads past the alarm that still have their address; those that were scrubbed are lost already."""
+    email = holds("email", TABLES["assessments"].columns["email"])
+    old = Now() - timedelta(days=config.DELIVERY_ALARM_DAYS)
+    return Assessment.objects.unconfirmed().filter(email, created_at__lt=old)
+
+
+def at_risk() -> AtRisk:
+    """How many leads are at risk now. One query."""
+    term = timedelta(days=config.EMAIL_RETENTION_DAYS)
+    left = ExpressionWrapper(Min("created_at") + term - Now(), DurationField())
+    found = unconfirmed().aggregate(leads=Count("pk"), left=left)
+    days = -(-found["left"] // timedelta(days=1)) if found["leads"] else 0
+    return AtRisk(found["leads"], max(0, days))
+
+
+def watch() -> AtRisk:
+    """Alarm, if there is reason to."""
+    found = at_risk()
+    if found.leads:
+        logger.error("%s: %s days_left=%s", EVENT, found, found.days_left)
+        if first_within(QUIET, EVENT, str(found), cause=CAUSE, leads=found.leads, days_left=found.days_left):
+            mail_admins(EVENT, f"{found}\n{WHAT_TO_DO}\n", fail_silently=True)
+    return found

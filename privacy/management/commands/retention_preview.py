@@ -1,0 +1,32 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from privacy.preview import effects, settings_of_retention
+
+MOST = 3650  # days, as the setting itself
+
+
+class Command(BaseCommand):
+    help = "Say how many rows the next scrub would clear with another retention. Changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("proposed", nargs="+", metavar="SETTING=DAYS")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = effects(dict(proposal(word) for word in options["proposed"]))
+        for effect in found:
+            self.stdout.write(f"The next scrub would clear: {effect}")
+        if not found:
+            self.stdout.write("The next scrub would clear the same rows as now.")
+
+
+def proposal(word: str) -> tuple[str, int]:
+    """("EMAIL_RETENTION_DAYS", 7); raises CommandError."""
+    setting, _, days = word.partition("=")
+    known = settings_of_retention()
+    if setting not in known:
+        raise CommandError(f"{setting} is no retention. There are: {', '.join(sorted(known))}.")
+    if not (days.isdecimal() and 1 <= int(days) <= MOST):
+        raise CommandError(f"{setting} must be a number of days between 1 and {MOST}.")
+    return setting, int(days)

@@ -1,0 +1,3 @@
+from privacy.models.certificate import ScrubCertificate
+
+__all__ = ["ScrubCertificate"]

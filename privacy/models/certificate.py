@@ -1,0 +1,124 @@
+"""What each scrub cleared, in counts: written batch by batch with the clearing itself, then sealed for ever.
+
+A sealed certificate has a number and holds the hash of the one before. Whoever changes one breaks the chain;
+a trigger refuses it anyway. A run that was killed leaves its certificate open, with all it had cleared, and
+the next run seals it as it is.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import pgtrigger
+from django.db import connection, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+LEFT_ALONE = timedelta(minutes=10)  # far more than a batch may take: whoever was at it is dead
+FIRST = "0" * 64  # what the first certificate has in place of one before
+SEALED = (
+    *("number", "started_at", "finished_at", "complete"),
+    *("cutoffs", "counts", "unconfirmed", "map_version", "previous"),
+)
+
+
+class ScrubCertificateQuerySet(models.QuerySet["ScrubCertificate"]):
+    def sealed(self) -> Self:
+        return self.filter(number__isnull=False).order_by("number")
+
+    def abandoned(self) -> Self:
+        """Runs that ended without a word."""
+        return self.filter(number__isnull=True, touched_at__lt=Now() - LEFT_ALONE).order_by("pk")
+
+
+class ScrubCertificate(models.Model):
+    """`counts` is {table: {"rows": n, column: values cleared}}, `cutoffs` {setting: ISO time}."""
+
+    started_at = models.DateTimeField(db_default=Now())
+    touched_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+    complete = models.BooleanField(db_default=False)  # nothing that was due is left
+    cutoffs = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    unconfirmed = models.IntegerField("scrubbed before HubSpot had them", db_default=0)
+    map_version = models.CharField(max_length=64)
+    number = models.PositiveIntegerField(null=True)
+    previous = models.CharField(max_length=64, db_default="", blank=True)
+    hash = models.CharField(max_length=64, db_default="", blank=True)
+
+    objects = ScrubCertificateQuerySet.as_manager()
+
+    class Meta:
+        db_table = "scrub_certificates"
+        verbose_name = "scrub certificate"
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="scrub_certificates_number_once"),
+            models.CheckConstraint(
+                name="scrub_certificates_sealed_has_hash",
+                condition=Q(number__isnull=True) | ~Q(hash="") & Q(finished_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            # What a dead run left open.
+            models.Index(
+                fields=["touched_at"], name="scrub_certificates_open", condition=Q(number__isnull=True)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="freeze", operation=pgtrigger.Update, condition=pgtrigger.Q(old__number__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Certificate {self.number}" if self.number else "Open certificate"
+
+    @property
+    def rows(self) -> int:
+        """Rows cleared or deleted, of all tables."""
+        return sum(counts["rows"] for counts in self.counts.values())
+
+    @property
+    def duration(self) -> timedelta:
+        return (self.finished_at or self.touched_at) - self.started_at
+
+    def add(self, table: str, counts: Mapping[str, int], unconfirmed: int = 0) -> None:
+        """Write down a batch, in the transaction that clears it: neither is there without the other."""
+        known = self.counts.get(table, {})
+        self.counts[table] = {name: known.get(name, 0) + count for name, count in counts.items()}
+        own = type(self).objects.filter(pk=self.pk)
+        own.update(counts=self.counts, unconfirmed=F("unconfirmed") + unconfirmed, touched_at=Now())
+
+    def seal(self, *, complete: bool) -> None:
+        """Number it, chain it to the one before and close it; one that is sealed stays as it is."""
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(hashtext('scrub certificates')), clock_timestamp()"
+                )
+                now = cursor.fetchone()[1]
+            self.refresh_from_db()
+            if self.number:
+                return
+            last = type(self).objects.sealed().last()
+            self.number, self.previous = (last.number + 1, last.hash) if last and last.number else (1, FIRST)
+            self.complete, self.finished_at = complete, now
+            self.hash = self.digest()
+            self.save(update_fields=["number", "previous", "complete", "finished_at", "hash"])
+
+    def digest(self) -> str:
+        """The SHA-256 over what it says and the hash of the one before."""
+        said = {name: plain(getattr(self, name)) for name in SEALED}
+        return hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def canonical(said: dict[str, Any]) -> str:
+    """JSON in one spelling."""
+    return json.dumps(said, sort_keys=True, separators=(",", ":"))
+
+
+def plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
