@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from assessments.figure_triggers import CountChange, CountStart
 from assessments.models.contact import CONTACT_FIELDS, ContactFields
 from assessments.qualification import lead_quality
 from scorecard.models import QuestionnaireVersion
@@ -184,7 +185,7 @@ class Assessment(ContactFields):
                 name="assessments_lead_quality",
             ),
         ]
-        triggers = [StampUpdatedAt()]
+        triggers = [StampUpdatedAt(), CountStart(), CountChange()]
 
     def __str__(self) -> str:
         return f"Assessment {self.id}"
