@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from constance import config
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from assessments.models import DailyFigure
 from assessments.models.assessment import LeadQuality
-from assessments.models.figure import ENOUGH, ORIGINS, OTHER, STARTED, Figure
+from assessments.models.figure import ENOUGH, ORIGINS, OTHER, STARTED, UNKNOWN, Figure
 from assessments.small_groups import Group, told_apart
 
 DISTRIBUTION_DAYS = 90
@@ -245,6 +247,13 @@ def last_steps(now: datetime) -> tuple[LastStep, ...]:
     return tuple(LastStep(step, count) for step, count in rows if count)
 
 
+def sum_up() -> None:
+    """Keep the counts few, and forget the rare origins of runs whose personal data is past its retention."""
+    retention = timedelta(days=config.EMAIL_RETENTION_DAYS)
+    DailyFigure.objects.fold_rare_origins(before=(timezone.now() - retention).date())
+    DailyFigure.objects.sum_up()
+
+
 def of(*figures: Figure, since: date) -> QuerySet[DailyFigure]:
     return DailyFigure.objects.filter(figure__in=figures, day__gte=since)
 
@@ -264,7 +273,7 @@ def mean(histogram: Mapping[int, int]) -> float:
 
 
 def percentile(histogram: Mapping[int, int], fraction: float) -> float:
-    """The value below which that fraction of all lie, between two neighbours: PostgreSQL's PERCENTILE_CONT."""
+    """The value, or a place between two, below which that fraction of all lies: as PERCENTILE_CONT has it."""
     place = fraction * (sum(histogram.values()) - 1)
     before, share = divmod(place, 1)
     low = value_at(histogram, int(before))

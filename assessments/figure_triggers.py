@@ -69,11 +69,11 @@ class CountChange(pgtrigger.Trigger):
 
 
 class CountAnswers(pgtrigger.Trigger):
-    """Once for all answers of a statement. An answer without an option counts as answered, never by its words."""
+    """Once for all answers of a statement. One without an option counts as answered, never by its words."""
 
     name = "count_answers"
     level = pgtrigger.Statement
     when = pgtrigger.After
     operation = pgtrigger.Insert
-    referencing = pgtrigger.Referencing(new="fresh")
+    referencing = pgtrigger.Referencing(new="fresh")  # type: ignore[no-untyped-call]
     func = COUNT_ANSWERS

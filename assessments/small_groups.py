@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Runs that share one value: how many were started, finished, left an address, qualified for a briefing."""
+    """Runs that share one value: started, finished, with an address, qualified for a briefing."""
 
     name: str  # '' for runs that have no such value
     started: int

@@ -207,6 +207,11 @@ AB_TEST_VARIANTS = env.words("AB_TEST_VARIANTS", ["control", "variant"])
 CONSTANCE_BACKEND = "config.runtime_settings.SnapshotBackend"
 CONSTANCE_CONFIG = {
     "EMAIL_RETENTION_DAYS": (30, "Days after which personal data is scrubbed.", int),
+    "UNFINISHED_RETENTION_DAYS": (
+        7,
+        "Days after its session that an unfinished run with an address is kept; never more than the above.",
+        int,
+    ),
     "SESSION_TIMEOUT_HOURS": (24, "Hours without activity after which an assessment session ends.", int),
     "HUBSPOT_SYNC_ENABLED": (True, "Off: leads wait in the queue until it is on again.", bool),
     "HUBSPOT_MAX_RETRIES": (5, "Failures of one lead, outages not counted, until a person must look.", int),
@@ -219,7 +224,7 @@ CONSTANCE_CONFIG = {
     "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
 }
 CONSTANCE_CONFIG_FIELDSETS = {
-    "Retention": ("EMAIL_RETENTION_DAYS", "SESSION_TIMEOUT_HOURS"),
+    "Retention": ("EMAIL_RETENTION_DAYS", "UNFINISHED_RETENTION_DAYS", "SESSION_TIMEOUT_HOURS"),
     "HubSpot": ("HUBSPOT_SYNC_ENABLED", "HUBSPOT_MAX_RETRIES"),
     "E-mail": ("EMAIL_DELIVERY_ENABLED", "EMAIL_MAX_RETRIES"),
     "Rate limits": (

@@ -111,7 +111,7 @@ ASSESSMENTS = {
             **plain("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
             **plain("started_at", "last_activity", "expires_at"),
         },
-        Retention("expires_at", delete_row=True),
+        Retention("expires_at", "UNFINISHED_RETENTION_DAYS", delete_row=True),
     ),
     "responses": Table(
         "One answered question: how questions are answered, where people leave",
@@ -120,6 +120,10 @@ ASSESSMENTS = {
             **plain("id", "assessment_id", "question_key", "is_valid", "validation_errors"),
             **plain("time_spent_seconds", "revision", "answered_at", "updated_at"),
         },
+    ),
+    "daily_figures": Table(
+        "How many runs of a day had which score, answer or origin: counts, and rare origins only for a while",
+        plain("id", "day", "version_id", "figure", "name", "part", "number", "runs", "summed"),
     ),
 }
 

@@ -147,7 +147,7 @@ class Assessment(ContactFields):
                 name="assessments_hubspot_contact",
                 condition=Q(hubspot_contact_id__isnull=False),
             ),
-            # Starts by month; purge.
+            # The purge.
             models.Index(fields=["created_at"], name="assessments_created_at"),
             # The lead list, newest first.
             models.Index(
@@ -173,13 +173,13 @@ class Assessment(ContactFields):
                 name="assessments_scrub",
                 condition=any_of(PERSONAL_COLUMNS),
             ),
-            # Score distribution and completion times of a period.
+            # Score distribution and times of a period, for questions that daily_figures cannot answer.
             models.Index(
                 fields=["created_at", "total_score", "score_category"],
                 name="assessments_analytics",
                 condition=Q(completed_at__isnull=False),
             ),
-            # Lead funnel of a period.
+            # Lead funnel of a period, the same.
             models.Index(
                 fields=["created_at", "lead_quality", "qualified_for_briefing"],
                 name="assessments_lead_quality",

@@ -38,17 +38,17 @@ class Figure(models.TextChoices):
 
 ORIGINS = (Figure.REFERRER, Figure.SOURCE, Figure.MEDIUM, Figure.CAMPAIGN, Figure.VARIANT)
 
-CELL = "day, version_id, figure, name, part, number"
-SUM_UP = f"""
+SUM_UP = """
 WITH gone AS (
     DELETE FROM daily_figures
     WHERE (summed AND day = %(day)s) OR id IN (
         SELECT id FROM daily_figures WHERE NOT summed AND day = %(day)s ORDER BY id LIMIT %(batch)s
     )
-    RETURNING {CELL}, runs
+    RETURNING day, version_id, figure, name, part, number, runs
 )
-INSERT INTO daily_figures ({CELL}, runs, summed)
-SELECT {CELL}, sum(runs), true FROM gone GROUP BY {CELL} HAVING sum(runs) <> 0
+INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs, summed)
+SELECT day, version_id, figure, name, part, number, sum(runs), true
+FROM gone GROUP BY day, version_id, figure, name, part, number HAVING sum(runs) <> 0
 """
 
 FOLD = """
@@ -86,16 +86,27 @@ class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
         with connection.cursor() as cursor:
             cursor.execute(
                 FOLD,
-                {"before": before, "origins": list(ORIGINS), "other": OTHER, "part": STARTED, "enough": ENOUGH},
+                {
+                    "before": before,
+                    "origins": list(ORIGINS),
+                    "other": OTHER,
+                    "part": STARTED,
+                    "enough": ENOUGH,
+                },
             )
-            return cursor.rowcount
+            changed: int = cursor.rowcount
+        return changed
 
 
 class DailyFigure(models.Model):
     day = models.DateField()  # on which the runs were started, in UTC
     # Versions are never deleted: a check for each row of each submit would find nothing.
     version = models.ForeignKey(
-        QuestionnaireVersion, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+        QuestionnaireVersion,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     figure = models.CharField(max_length=20, choices=Figure)
     name = models.CharField(max_length=255, db_default="")
