@@ -7,7 +7,7 @@ is at work, so the size follows what the last batch took.
 from dataclasses import dataclass, field
 
 TARGET = 0.1  # seconds a batch should take: 250 ms is the most that anybody may wait
-FIRST, LEAST, MOST = 50, 5, 2000
+FIRST, LEAST, MOST = 50, 25, 2000  # fewer than 25 and a busy machine would never get on
 GROWTH = 1.5  # a batch that was quick by luck must not make the next one far too long
 
 

@@ -6,11 +6,15 @@ What they were counted for stays: it is in daily_figures, which no purge touches
 import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
+from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection, transaction
+from django.db.models import SET_NULL, Exists, ForeignKey, OuterRef, QuerySet
 from django.db.models.functions import Now
+from psycopg.sql import SQL, Composed, Identifier, Placeholder
 
 from assessments.models import Assessment, AssessmentSession, Response
 from audit.models import SystemLog
@@ -29,12 +33,15 @@ class Purged:
     queue_items: int
 
 
-LABELS = {
-    "assessments": Assessment._meta.label,
-    "sessions": AssessmentSession._meta.label,
-    "responses": Response._meta.label,
-    "queue_items": SyncQueueItem._meta.label,
+TABLES = {
+    "assessments": "assessments",
+    "sessions": "assessment_sessions",
+    "responses": "responses",
+    "queue_items": "hubspot_sync_queue",
 }
+KEY = Placeholder("id")
+DELETE = SQL("DELETE FROM {table} WHERE {column} = ANY({key}) RETURNING 1")
+FORGET = SQL("UPDATE {table} SET {column} = NULL WHERE {column} = ANY({key}) RETURNING 1")
 
 
 def old_assessments(older_than_days: int, *, include_undelivered: bool) -> QuerySet[Assessment]:
@@ -70,33 +77,52 @@ def purge(older_than_days: int, *, include_undelivered: bool = False, progress: 
     while True:
         begun = time.monotonic()
         with transaction.atomic():
-            batch = list(
-                left.only("session_id", "created_at").select_for_update(skip_locked=True)[: pace.size]
-            )
+            locked = left.select_for_update(skip_locked=True).values_list("id", "session_id", "created_at")
+            batch = list(locked[: pace.size])
             deleted = delete(batch, include_undelivered=include_undelivered)
             counts.update(deleted)
             SystemLog.objects.filter(pk=record.pk).update(data=in_words(counts))
         if not batch:
-            return Purged(**{name: counts[name] for name in LABELS})
+            return Purged(**{name: counts[table] for name, table in TABLES.items()})
         pace.took(time.monotonic() - begun)
         progress(deleted["assessments"])
         # Where this batch ended: the index need not be read past all that is already dead.
-        left = left.filter(created_at__gte=batch[-1].created_at)
+        left = left.filter(created_at__gte=batch[-1][-1])
 
 
-def delete(locked: list[Assessment], *, include_undelivered: bool) -> Counter[str]:
-    """Delete these assessments and whatever refers to them; how many rows of which name.
+def delete(locked: list[tuple[UUID, str, datetime]], *, include_undelivered: bool) -> Counter[str]:
+    """Delete these assessments and do to whatever refers to them what its foreign key says; rows by table.
 
-    Nobody can queue them any more. One that was queued while it was being locked stays.
+    Nobody can queue them any more. One that was queued while it was being locked stays. By hand and not by
+    `QuerySet.delete`, which reads every row before it deletes it and takes thrice as long.
     """
-    keys = {run.pk for run in locked}
+    runs = {key: session for key, session, _ in locked}
     if not include_undelivered:
-        queued = SyncQueueItem.objects.undelivered().filter(assessment__in=keys)
-        keys -= set(queued.values_list("assessment", flat=True))
-    found = Assessment.objects.filter(pk__in=keys).only("session_id")
-    _, rows = found.delete()
-    return Counter({name: rows.get(label, 0) for name, label in LABELS.items()})
+        queued = SyncQueueItem.objects.undelivered().filter(assessment__in=list(runs))
+        for key in queued.values_list("assessment", flat=True):
+            del runs[key]
+    statement, tables = deletion()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"id": list(runs), "session_id": list(runs.values())})
+        return Counter(dict(zip(tables, cursor.fetchone(), strict=True)))
+
+
+@cache
+def deletion() -> tuple[Composed, tuple[str, ...]]:
+    """One statement for assessments by `id` and `session_id`, and the tables whose rows it counts.
+
+    Foreign keys are checked when the transaction ends, so the order does not matter.
+    """
+    steps = {"assessments": DELETE.format(table=Identifier("assessments"), column=Identifier("id"), key=KEY)}
+    for relation in Assessment._meta.related_objects:
+        field = cast("ForeignKey[Any, Any]", relation.field)
+        table, key = relation.related_model._meta.db_table, Placeholder(str(field.target_field.column))
+        action = FORGET if relation.on_delete is SET_NULL else DELETE
+        steps[table] = action.format(table=Identifier(table), column=Identifier(field.column), key=key)
+    parts = [SQL("{} AS ({})").format(Identifier(f"of_{table}"), step) for table, step in steps.items()]
+    counts = [SQL("(SELECT count(*) FROM {})").format(Identifier(f"of_{table}")) for table in steps]
+    return SQL("WITH {} SELECT {}").format(SQL(", ").join(parts), SQL(", ").join(counts)), tuple(steps)
 
 
 def in_words(counts: Counter[str]) -> dict[str, int]:
-    return {f"deleted_{name}": counts[name] for name in LABELS}
+    return {f"deleted_{name}": counts[table] for name, table in TABLES.items()}
