@@ -17,7 +17,7 @@ from hubspot_sync.models import QueueStatus, SyncAttempt, SyncQueueItem
 from hubspot_sync.queue import enqueue
 from privacy import pace
 from privacy.clearing_command import bar
-from privacy.purge import Purged, purge
+from privacy.purge import Purged, delete, purge
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,13 @@ def test_a_purge_loses_no_lead_whose_delivery_is_open(hot_lead: Assessment, stat
     age(400)
     assert purge(365).assessments == 0
     assert purge(365, include_undelivered=True).assessments == 1
+
+
+def test_a_lead_that_was_queued_while_it_was_being_locked_stays(hot_lead: Assessment) -> None:
+    enqueue(hot_lead)
+    locked = [(hot_lead.pk, hot_lead.session_id, hot_lead.created_at)]
+    assert delete(locked, include_undelivered=False)["assessments"] == 0
+    assert Assessment.objects.exists()
 
 
 def test_a_purge_goes_on_batch_by_batch(small_batches: None, many: None) -> None:
