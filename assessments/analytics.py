@@ -1,33 +1,30 @@
-"""One query each, small frozen values out.
+"""How the form does: one query each, small frozen values out.
 
-Whoever left an address is counted by `lead_quality`, which the scrub keeps, never by the address itself:
-no figure changes when the person goes. `now` is read once by the caller; periods are in UTC.
+They read the counts of daily_figures, never the runs: no figure changes when a person is scrubbed or a run
+is purged. `now` is read once by the caller; days and months are those of UTC on which runs were started.
 """
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Aggregate, Avg, Count, FloatField, Max, Min, Q
+from constance import config
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
-from assessments.models import Assessment
+from assessments.models import DailyFigure
 from assessments.models.assessment import LeadQuality
+from assessments.models.figure import ENOUGH, ORIGINS, OTHER, STARTED, UNKNOWN, Figure
+from assessments.small_groups import Group, told_apart
 
 DISTRIBUTION_DAYS = 90
 FUNNEL_DAYS = 30
 TIMES_DAYS = 30
+ORIGIN_DAYS = 90
+ANSWERS_DAYS = 90
 SECONDS_COUNTED = (60, 1800)  # faster is a click-through, slower a lunch break
-
-
-class Percentile(Aggregate):
-    """PERCENTILE_CONT: the interpolated value below which `fraction` of the rows lie."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
-
-    def __init__(self, expression: str, *, fraction: float) -> None:
-        super().__init__(expression, fraction=fraction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,112 +77,222 @@ class CategoryTimes:
     p95: float
 
 
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Runs by one thing that tells where they came from: a referrer, a campaign, a variant."""
+
+    figure: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How one question was answered: runs by option, the commonest first; unfinished runs count as well."""
+
+    question: str
+    answered: int
+    options: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastStep:
+    """Runs that ended unfinished, by the last step that was saved; 0 for those without any."""
+
+    step: int
+    runs: int
+
+
 def monthly(now: datetime) -> tuple[Month, ...]:
     """Starts and completions of this month and the eleven before it, newest first; empty months left out."""
     rows = (
-        Assessment.objects.filter(created_at__gte=months_back(now, 11))
-        .values(month=TruncMonth("created_at", tzinfo=UTC))
-        .annotate(
-            started=Count("pk"),
-            completed=Count("completed_at"),
-            average_score=Avg("total_score"),
-            average_seconds=Avg("completion_time_seconds"),
-        )
-        .order_by("-month")
+        of(Figure.STARTED, Figure.SCORE, Figure.SECONDS, since=months_back(now, 11).date())
+        .values("figure", month=TruncMonth("day"))
+        .annotate(count=Sum("runs"), total=Sum(F("runs") * F("number")))
     )
+    months: dict[date, dict[str, tuple[int, int]]] = defaultdict(lambda: defaultdict(lambda: (0, 0)))
+    for row in rows:
+        months[row["month"]][row["figure"]] = row["count"], row["total"]
     return tuple(
         Month(
-            f"{row['month']:%Y-%m}",
-            row["started"],
-            row["completed"],
-            rounded(row["average_score"]),
-            rounded(row["average_seconds"]),
+            f"{month:%Y-%m}",
+            found[Figure.STARTED][0],
+            found[Figure.SCORE][0],
+            average(*found[Figure.SCORE]),
+            average(*found[Figure.SECONDS]),
         )
-        for row in rows
+        for month, found in sorted(months.items(), reverse=True)
+        if found[Figure.STARTED][0]
     )
 
 
 def score_distribution(now: datetime) -> tuple[CategoryScores, ...]:
-    """Finished runs that started in the last 90 days, by category, best first."""
-    rows = list(
-        Assessment.objects.completed()
-        .filter(created_at__gte=now - timedelta(days=DISTRIBUTION_DAYS))
-        .values("score_category")
-        .annotate(
-            count=Count("pk"),
-            average=Avg("total_score"),
-            lowest=Min("total_score"),
-            highest=Max("total_score"),
-        )
-        .order_by("-average", "score_category")
-    )
-    whole = sum(row["count"] for row in rows)
-    return tuple(
+    """Finished runs of the last 90 days, by category, best first."""
+    scores = histograms(of(Figure.SCORE, since=days_back(now, DISTRIBUTION_DAYS)))
+    whole = sum(found.total() for found in scores.values())
+    rows = [
         CategoryScores(
-            row["score_category"] or "",
-            row["count"],
-            percent(row["count"], whole),
-            round(row["average"], 1),
-            row["lowest"],
-            row["highest"],
+            category,
+            found.total(),
+            percent(found.total(), whole),
+            mean(found),
+            min(found),
+            max(found),
         )
-        for row in rows
-    )
+        for category, found in scores.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.average_score, row.category)))
 
 
 def lead_funnel(now: datetime) -> tuple[QualityStep, ...]:
-    """Finished runs that started in the last 30 days, by lead quality, hottest first."""
+    """Finished runs of the last 30 days, by lead quality, hottest first."""
     rows = (
-        Assessment.objects.completed()
-        .filter(created_at__gte=now - timedelta(days=FUNNEL_DAYS))
-        .values("lead_quality")
+        of(Figure.QUALITY, since=days_back(now, FUNNEL_DAYS))
+        .values("name")
         .annotate(
-            runs=Count("pk"),
-            with_email=Count("lead_quality"),
-            briefing=Count("pk", filter=Q(qualified_for_briefing=True)),
-            average=Avg("total_score"),
+            count=Sum("runs"),
+            briefing=Sum("runs", filter=Q(part="briefing"), default=0),
+            total=Sum(F("runs") * F("number")),
         )
     )
     found = {
-        row["lead_quality"] or "": QualityStep(
-            row["lead_quality"] or "",
-            row["runs"],
-            row["with_email"],
+        row["name"]: QualityStep(
+            row["name"],
+            row["count"],
+            row["count"] if row["name"] else 0,
             row["briefing"],
-            round(row["average"], 1),
+            round(row["total"] / row["count"], 1),
         )
         for row in rows
+        if row["count"]
     }
     order = (*reversed(LeadQuality.values), "")
     return tuple(found[quality] for quality in order if quality in found)
 
 
 def completion_times(now: datetime) -> tuple[CategoryTimes, ...]:
-    """Runs of 1 to 30 minutes that started in the last 30 days, by category, fastest first."""
-    rows = (
-        Assessment.objects.completed()
-        .filter(
-            created_at__gte=now - timedelta(days=TIMES_DAYS), completion_time_seconds__range=SECONDS_COUNTED
-        )
-        .values("score_category")
-        .annotate(
-            count=Count("pk"),
-            average=Avg("completion_time_seconds"),
-            median=Percentile("completion_time_seconds", fraction=0.5),
-            p95=Percentile("completion_time_seconds", fraction=0.95),
-        )
-        .order_by("average", "score_category")
-    )
-    return tuple(
+    """Runs of the last 30 days that took 1 to 30 minutes, by category, fastest first."""
+    plausible = of(Figure.SECONDS, since=days_back(now, TIMES_DAYS)).filter(number__range=SECONDS_COUNTED)
+    rows = [
         CategoryTimes(
-            row["score_category"] or "",
-            row["count"],
-            round(row["average"], 1),
-            round(row["median"], 1),
-            round(row["p95"], 1),
+            category,
+            found.total(),
+            mean(found),
+            round(percentile(found, 0.5), 1),
+            round(percentile(found, 0.95), 1),
         )
-        for row in rows
+        for category, found in histograms(plausible).items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.average, row.category)))
+
+
+def origins(now: datetime) -> tuple[Origins, ...]:
+    """Runs of the last 90 days by where they came from, one split each, without groups under ten."""
+    rows = (
+        of(Figure.STARTED, Figure.QUALITY, *ORIGINS, since=days_back(now, ORIGIN_DAYS))
+        .values_list("figure", "name", "part")
+        .annotate(count=Sum("runs"))
     )
+    whole: Counter[str] = Counter()
+    named: dict[str, dict[str, Counter[str]]] = {figure: defaultdict(Counter) for figure in ORIGINS}
+    for figure, name, part, count in rows:
+        if figure == Figure.STARTED:
+            whole[STARTED] += count
+        elif figure == Figure.QUALITY:
+            whole[name or UNKNOWN] += count
+        else:
+            named[figure][name][part] += count
+    return tuple(Origins(figure, split(named[figure], whole)) for figure in ORIGINS)
+
+
+def split(named: Mapping[str, Counter[str]], whole: Counter[str]) -> tuple[Group, ...]:
+    """The groups that may be told apart; runs without a name are one of them. () when no run has a name."""
+    unnamed = whole.copy()
+    for parts in named.values():
+        unnamed.subtract(parts)
+    groups = [group_of(name, parts) for name, parts in {**named, "": unnamed}.items()]
+    return told_apart(groups, least=ENOUGH, other=OTHER) if named else ()
+
+
+def group_of(name: str, parts: Counter[str]) -> Group:
+    leads = sum(parts[quality] for quality in LeadQuality.values)
+    briefing = parts[LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED]
+    return Group(name, parts[STARTED], leads + parts[UNKNOWN], leads, briefing)
+
+
+def answers(now: datetime) -> tuple[Answers, ...]:
+    """How each question was answered in runs of the last 90 days, finished or given up."""
+    rows = (
+        of(Figure.ANSWER, since=days_back(now, ANSWERS_DAYS))
+        .values_list("name", "part")
+        .annotate(count=Sum("runs"))
+        .order_by("name", "-count", "part")
+    )
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for question, option, count in rows:
+        found[question].append((option, count))
+    return tuple(
+        Answers(question, sum(count for _, count in options), tuple(options))
+        for question, options in found.items()
+    )
+
+
+def last_steps(now: datetime) -> tuple[LastStep, ...]:
+    """Where runs of the last 90 days ended that were given up, from the first step on."""
+    rows = (
+        of(Figure.LEFT, since=days_back(now, ANSWERS_DAYS))
+        .values_list("number")
+        .annotate(count=Sum("runs"))
+        .order_by("number")
+    )
+    return tuple(LastStep(step, count) for step, count in rows if count)
+
+
+def sum_up() -> None:
+    """Keep the counts few, and forget the rare origins of runs whose personal data is past its retention."""
+    retention = timedelta(days=config.EMAIL_RETENTION_DAYS)
+    DailyFigure.objects.fold_rare_origins(before=(timezone.now() - retention).date())
+    DailyFigure.objects.sum_up()
+
+
+def of(*figures: Figure, since: date) -> QuerySet[DailyFigure]:
+    return DailyFigure.objects.filter(figure__in=figures, day__gte=since)
+
+
+def histograms(rows: QuerySet[DailyFigure]) -> dict[str, Counter[int]]:
+    """For each name, runs by number; empty ones left out. One query."""
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    for name, number, count in rows.values_list("name", "number").annotate(count=Sum("runs")):
+        if count:
+            found[name][number] = count
+    return found
+
+
+def mean(histogram: Mapping[int, int]) -> float:
+    total = sum(number * count for number, count in histogram.items())
+    return round(total / sum(histogram.values()), 1)
+
+
+def percentile(histogram: Mapping[int, int], fraction: float) -> float:
+    """The value, or a place between two, below which that fraction of all lies: as PERCENTILE_CONT has it."""
+    place = fraction * (sum(histogram.values()) - 1)
+    before, share = divmod(place, 1)
+    low = value_at(histogram, int(before))
+    high = value_at(histogram, int(before) + (share > 0))
+    return low + share * (high - low)
+
+
+def value_at(histogram: Mapping[int, int], place: int) -> int:
+    """The value at that place, from 0, when all are in order."""
+    for value, count in sorted(histogram.items()):
+        place -= count
+        if place < 0:
+            return value
+    raise IndexError("The histogram has no such place.")
+
+
+def days_back(now: datetime, days: int) -> date:
+    """The first of so many days of which the last is today."""
+    return now.astimezone(UTC).date() - timedelta(days=days - 1)
 
 
 def months_back(now: datetime, months: int) -> datetime:
@@ -198,5 +305,5 @@ def percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
 
 
-def rounded(value: float | None) -> float | None:
-    return None if value is None else round(float(value), 1)
+def average(count: int, total: int) -> float | None:
+    return round(total / count, 1) if count else None

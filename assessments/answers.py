@@ -24,6 +24,15 @@ def check(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
     return dict(answers)
 
 
+def chosen(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers that are options of their question: anything else may be words of somebody's own."""
+    return {
+        key: answer
+        for key, answer in answers.items()
+        if (question := definition.questions.get(key)) and question.option(answer)
+    }
+
+
 def missing(definition: Definition, answers: Mapping[str, str]) -> tuple[str, ...]:
     """Keys of the required questions without an answer, in the order of the form."""
     return tuple(

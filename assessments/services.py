@@ -4,9 +4,9 @@ Each is one transaction. Times come from the database's clock.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,10 @@ from django.db.models.functions import Greatest, Now
 
 from assessments import answers as answer_rules
 from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, SessionExpired
-from assessments.models import Assessment, AssessmentSession, Response
+from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
+from assessments.models.figure import Figure
 from assessments.models.session import session_key
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
@@ -216,6 +217,33 @@ def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Res
         )
         for key, option in session.responses.items()
     ]
+
+
+def give_up(sessions: Collection[AssessmentSession]) -> None:
+    """End unfinished runs whose time is over: what was chosen stays for drop-off figures, the person goes.
+
+    Their sessions are deleted, with their assessments loaded and the rows locked by the caller. Four queries.
+    """
+    for session in sessions:
+        definition = versions.get(session.assessment.version_id).definition
+        session.responses = answer_rules.chosen(definition, session.responses)
+    Response.objects.bulk_create(
+        [response for session in sessions for response in responses_of(session, session.assessment)],
+        ignore_conflicts=True,
+    )
+    DailyFigure.objects.bulk_create(
+        DailyFigure(
+            day=session.assessment.created_at.astimezone(UTC).date(),
+            version_id=session.assessment.version_id,
+            figure=Figure.LEFT,
+            number=session.current_step,
+            runs=1,
+        )
+        for session in sessions
+    )
+    runs = Assessment.objects.filter(pk__in=[session.assessment.pk for session in sessions])
+    runs.filter(hubspot_sync_status=SyncStatus.PENDING).update(hubspot_sync_status=SyncStatus.SKIPPED)
+    AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()
 
 
 def update_contact(token: str, contact: Contact) -> Assessment:

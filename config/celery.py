@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50.0},
     },
+    "assessments: add the day's counts together": {
+        "task": "assessments.tasks.sum_up_figures",
+        "schedule": crontab(minute="17"),
+        "options": {"expires": 3000.0},
+    },
     "privacy: scrub what is past its retention": {
         "task": "privacy.tasks.scrub",
         "schedule": crontab(minute="7"),

@@ -220,6 +220,11 @@ CONSTANCE_CONFIG = {
     "EMAIL_RETENTION_DAYS": (30, "Days after which personal data is scrubbed.", "days"),
     "LOGIN_RETENTION_DAYS": (30, "Days after which failed logins are deleted.", "days"),
     "DELIVERY_ALARM_DAYS": (20, "Days after which a lead that HubSpot has not confirmed alarms.", "days"),
+    "UNFINISHED_RETENTION_DAYS": (
+        7,
+        "Days after its session that an unfinished run with an address is kept; never more than the first.",
+        "days",
+    ),
     "SESSION_TIMEOUT_HOURS": (24, "Hours without activity after which an assessment session ends.", int),
     "HUBSPOT_SYNC_ENABLED": (True, "Off: leads wait in the queue until it is on again.", bool),
     "HUBSPOT_MAX_RETRIES": (5, "Failures of one lead, outages not counted, until a person must look.", int),
@@ -234,6 +239,7 @@ CONSTANCE_CONFIG = {
 CONSTANCE_CONFIG_FIELDSETS = {
     "Retention": (
         "EMAIL_RETENTION_DAYS",
+        "UNFINISHED_RETENTION_DAYS",
         "LOGIN_RETENTION_DAYS",
         "DELIVERY_ALARM_DAYS",
         "SESSION_TIMEOUT_HOURS",

@@ -1,16 +1,17 @@
 """How well leads reach HubSpot: one query each, small frozen values out.
 
-A lead that should be sent is one with a lead quality, which the scrub keeps; its address it does not.
+Days are read from the counts of daily_figures, which neither scrub nor purge changes; the queue as it stands.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, Max, Min, Q
-from django.db.models.functions import TruncDay
+from django.db.models import Count, Max, Min, Q, Sum
 
-from assessments.models import Assessment
+from assessments.analytics import days_back
+from assessments.models import DailyFigure
 from assessments.models.assessment import SyncStatus
+from assessments.models.figure import Figure
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 
 DAYS = 7
@@ -56,16 +57,15 @@ class FailedCause:
 
 def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
     """The last seven days, newest first; days without a lead left out."""
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = (
-        Assessment.objects.leads()
-        .filter(created_at__gte=today - timedelta(days=DAYS - 1))
-        .values(day=TruncDay("created_at", tzinfo=UTC))
+        DailyFigure.objects.filter(figure=Figure.SYNC, day__gte=days_back(now, DAYS))
+        .values("day")
         .annotate(
-            leads=Count("pk"),
-            synced=Count("pk", filter=Q(hubspot_sync_status=SyncStatus.SYNCED)),
-            failed=Count("pk", filter=Q(hubspot_sync_status=SyncStatus.FAILED)),
+            leads=Sum("runs"),
+            synced=Sum("runs", filter=Q(name=SyncStatus.SYNCED), default=0),
+            failed=Sum("runs", filter=Q(name=SyncStatus.FAILED), default=0),
         )
+        .filter(leads__gt=0)
         .order_by("-day")
     )
     return tuple(

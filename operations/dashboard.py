@@ -10,6 +10,8 @@ from django.utils import timezone
 from assessments import analytics
 from assessments.durations import minutes
 from assessments.models.assessment import LeadQuality
+from assessments.models.figure import OTHER, Figure
+from assessments.small_groups import Group
 from hubspot_sync import figures as sync_figures
 from hubspot_sync.causes import explain
 from hubspot_sync.models import SyncType
@@ -29,12 +31,18 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """Every figure of the dashboard as JSON values: nothing in it changes when the person is scrubbed."""
+    """Every figure of the dashboard as JSON values: none changes by a scrub or a purge.
+
+    Only of what still waits in the queue: the purge takes it when it is told to.
+    """
     found: dict[str, tuple[Any, ...]] = {
         "monthly": analytics.monthly(now),
         "score_distribution": analytics.score_distribution(now),
         "lead_funnel": analytics.lead_funnel(now),
         "completion_times": analytics.completion_times(now),
+        "origins": analytics.origins(now),
+        "answers": analytics.answers(now),
+        "last_steps": analytics.last_steps(now),
         "sync_by_day": sync_figures.sync_by_day(now),
         "queue_by_type": sync_figures.queue_by_type(),
         "need_a_person": sync_figures.need_a_person(),
@@ -58,7 +66,28 @@ def form_panels(now: datetime) -> dict[str, Any]:
         "funnel": funnel(steps),
         "qualities": [(qualities.get(step.quality, "No address"), step) for step in steps],
         "times": times(analytics.completion_times(now), names),
+        "origins": origins(analytics.origins(now)),
+        "given_up": given_up(analytics.last_steps(now)),
     }
+
+
+def origins(found: tuple[analytics.Origins, ...]) -> list[tuple[str, list[tuple[str, Group]]]]:
+    """(words of the split, its groups under their names); splits without a group left out."""
+    words = {OTHER: "Others together", "": "None"}
+    return [
+        (Figure(each.figure).label, [(words.get(group.name, group.name), group) for group in each.groups])
+        for each in found
+        if each.groups
+    ]
+
+
+def given_up(steps: tuple[analytics.LastStep, ...]) -> list[tuple[str, int, int]]:
+    """(words, runs, percent of all that were given up)."""
+    runs = sum(step.runs for step in steps)
+    words = {0: "Before the first step"}
+    return [
+        (words.get(step.step, f"After step {step.step}"), step.runs, share(step.runs, runs)) for step in steps
+    ]
 
 
 def tiles(months: tuple[analytics.Month, ...], now: datetime) -> dict[str, object]:

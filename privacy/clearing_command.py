@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+WIDTH = 20  # signs
+
 
 class ClearingCommand(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,7 +33,7 @@ class ClearingCommand(BaseCommand):
             return
         if not options["yes"]:
             self.confirm()
-        self.seen = 0
+        self.seen, self.whole = 0, self.expected(due)
         done = self.clear(options)
         self.report("Cleared", done)
 
@@ -42,12 +44,25 @@ class ClearingCommand(BaseCommand):
         if input("This cannot be undone. Go on? [y/N] ").strip().lower() not in ("y", "yes"):
             raise CommandError("Stopped. Nothing was changed.")
 
+    def expected(self, due: dict[str, int]) -> int:
+        """How many rows `progress` will hear of, if nothing changes meanwhile."""
+        return sum(due.values())
+
     def progress(self, rows: int) -> None:
-        """One line on a terminal that counts up; silent in a log."""
+        """A bar on a terminal; silent in a log."""
         self.seen += rows
         if sys.stderr.isatty():
-            self.stderr.write(f"\r{self.seen:,} rows", ending="")
+            self.stderr.write(f"\r{bar(self.seen, self.whole)}", ending="")
+            if self.seen >= self.whole:
+                self.stderr.write("")
 
     def report(self, title: str, counts: dict[str, int]) -> None:
         for name, rows in counts.items():
             self.stdout.write(f"{title}: {name} {rows:,}")
+
+
+def bar(seen: int, whole: int) -> str:
+    """`[#####---------------]  25 %  1,250 of 5,000`; what came in meanwhile makes it no longer than full."""
+    share = min(seen / whole, 1.0) if whole else 1.0
+    done = int(share * WIDTH)
+    return f"[{'#' * done}{'-' * (WIDTH - done)}] {share:4.0%}  {seen:,} of {max(seen, whole):,}"

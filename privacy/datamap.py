@@ -92,7 +92,7 @@ ASSESSMENTS = {
             **plain("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
             **plain("started_at", "last_activity", "expires_at"),
         },
-        Retention("expires_at", delete_row=True),
+        Retention("expires_at", "UNFINISHED_RETENTION_DAYS", delete_row=True),
         Basis.REQUEST,
     ),
     "responses": Table(
@@ -105,6 +105,10 @@ ASSESSMENTS = {
         },
         Retention("assessment__created_at", AFTER_RETENTION),
         Basis.REQUEST,
+    ),
+    "daily_figures": Table(
+        "How many runs of a day had which score, answer or origin: counts, and rare origins only for a while",
+        plain("id", "day", "version_id", "figure", "name", "part", "number", "runs", "summed"),
     ),
 }
 

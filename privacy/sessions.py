@@ -1,20 +1,32 @@
-"""Sessions whose time is over: their answers stay as responses for drop-off figures, the row goes.
+"""Sessions whose time is over: what was chosen stays as responses for drop-off figures, the row goes.
 
-With the session of an unfinished run its address goes, and nothing is left that could be sent to HubSpot.
-What was sent before stays there.
+A session ends with its time, and with it whatever tells of a person. Only an address is kept a little longer,
+by a retention of its own that is shorter than that of a lead: it may still have to reach HubSpot, and whoever
+left it may want to go on. When it goes, nothing is left that could be sent; what was sent before stays there.
 """
 
-from django.db import transaction
+from datetime import timedelta
 
-from assessments.models import Assessment, AssessmentSession, Response
-from assessments.models.assessment import SyncStatus
-from assessments.services import responses_of
+from constance import config
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from assessments.models import AssessmentSession
+from assessments.services import give_up
 from audit.models import SystemLog
 from privacy.retention import BATCH, Progress, unseen
 
 
+def past_retention() -> QuerySet[AssessmentSession]:
+    """Expired sessions, those with an address only after their retention."""
+    kept = timedelta(days=min(config.UNFINISHED_RETENTION_DAYS, config.EMAIL_RETENTION_DAYS))
+    over = Q(email__isnull=True) | Q(expires_at__lte=Now() - kept)
+    return AssessmentSession.objects.expired().filter(over)
+
+
 def cleanup_sessions(progress: Progress = unseen) -> int:
-    """Remove every expired session; how many."""
+    """Remove every session that is past its retention; how many."""
     total = 0
     while rows := cleanup_batch():
         total += rows
@@ -25,20 +37,11 @@ def cleanup_sessions(progress: Progress = unseen) -> int:
 
 def cleanup_batch() -> int:
     with transaction.atomic():
-        expired = list(
-            AssessmentSession.objects.expired()
-            .select_for_update(skip_locked=True, of=("self",))
-            .select_related("assessment")
-            .order_by("pk")[:BATCH]
+        found = (
+            past_retention().select_for_update(skip_locked=True, of=("self",)).select_related("assessment")
         )
-        unfinished = [session for session in expired if not session.assessment.completed_at]
-        Response.objects.bulk_create(
-            [response for session in unfinished for response in responses_of(session, session.assessment)],
-            ignore_conflicts=True,
-        )
-        AssessmentSession.objects.filter(pk__in=[session.pk for session in expired]).delete()
-        Assessment.objects.filter(
-            pk__in=[session.assessment.pk for session in unfinished],
-            hubspot_sync_status=SyncStatus.PENDING,
-        ).update(hubspot_sync_status=SyncStatus.SKIPPED)
-    return len(expired)
+        batch = list(found.order_by("expires_at")[:BATCH])
+        finished = [session.pk for session in batch if session.assessment.completed_at]
+        AssessmentSession.objects.filter(pk__in=finished).delete()
+        give_up([session for session in batch if not session.assessment.completed_at])
+    return len(batch)

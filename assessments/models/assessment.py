@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from assessments.figure_triggers import CountChange, CountStart
 from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQuerySet
 from assessments.qualification import lead_quality
 from scorecard.models import QuestionnaireVersion
@@ -158,7 +159,7 @@ class Assessment(ContactFields):
                 name="assessments_hubspot_contact",
                 condition=Q(hubspot_contact_id__isnull=False),
             ),
-            # Starts by month; purge.
+            # The purge.
             models.Index(fields=["created_at"], name="assessments_created_at"),
             # The lead list, newest first.
             models.Index(
@@ -185,19 +186,19 @@ class Assessment(ContactFields):
                 name="assessments_scrub",
                 condition=any_of(PERSONAL_COLUMNS),
             ),
-            # Score distribution and completion times of a period.
+            # Score distribution and times of a period, for questions that daily_figures cannot answer.
             models.Index(
                 fields=["created_at", "total_score", "score_category"],
                 name="assessments_analytics",
                 condition=Q(completed_at__isnull=False),
             ),
-            # Lead funnel of a period.
+            # Lead funnel of a period, the same.
             models.Index(
                 fields=["created_at", "lead_quality", "qualified_for_briefing"],
                 name="assessments_lead_quality",
             ),
         ]
-        triggers = [StampUpdatedAt()]
+        triggers = [StampUpdatedAt(), CountStart(), CountChange()]
 
     def __str__(self) -> str:
         return f"Assessment {self.id}"

@@ -9,6 +9,7 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from assessments.figure_triggers import CountAnswers
 from assessments.models.assessment import Assessment
 from scorecard.triggers import StampUpdatedAt
 
@@ -36,7 +37,7 @@ class Response(models.Model):
             # How one question was answered over a period.
             models.Index(fields=["question_key", "answered_at"], name="responses_question"),
         ]
-        triggers = [StampUpdatedAt()]
+        triggers = [StampUpdatedAt(), CountAnswers()]
 
     def __str__(self) -> str:
         return f"{self.question_key} of {self.assessment_id}"

@@ -1,13 +1,15 @@
 """The figures of the form."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from assessments import analytics
-from assessments.analytics import CategoryScores, CategoryTimes, Month, QualityStep
+from assessments.analytics import Answers, CategoryScores, CategoryTimes, Month, QualityStep
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from scorecard.models import QuestionnaireVersion
@@ -56,9 +58,11 @@ def test_scores_are_distributed_over_categories_best_first(run: Any) -> None:
     )
 
 
-def test_the_distribution_looks_ninety_days_back(run: Any) -> None:
-    run(started=NOW - timedelta(days=91))
+def test_the_distribution_looks_ninety_days_back_today_included(run: Any) -> None:
+    run(started=NOW - timedelta(days=90))
     assert analytics.score_distribution(NOW) == ()
+    run(started=NOW - timedelta(days=89))
+    assert len(analytics.score_distribution(NOW)) == 1
 
 
 def test_the_funnel_counts_leads_by_their_quality_hottest_first(run: Any) -> None:
@@ -83,6 +87,24 @@ def test_completion_times_are_median_and_p95_of_plausible_runs(run: Any) -> None
     assert analytics.completion_times(NOW) == (CategoryTimes("risk_zone", 3, 653.3, 100.0, 1630.0),)
 
 
+@pytest.mark.parametrize("fraction", [0, 0.01, 0.25, 0.5, 0.95, 0.999, 1])
+@pytest.mark.parametrize("values", [[7], [3, 4], [60, 60, 100, 1800], [5, 9, 9, 9, 11, 12, 400]])
+def test_percentiles_are_those_of_postgresql(db: None, values: list[int], fraction: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT percentile_cont(%s) WITHIN GROUP (ORDER BY value) FROM unnest(%s) AS value",
+            [fraction, values],
+        )
+        (exact,) = cursor.fetchone()
+    assert analytics.percentile(Counter(values), fraction) == pytest.approx(exact)
+
+
+def test_answers_are_counted_by_option_the_commonest_first(run: Any) -> None:
+    for answers in "CAC":
+        run(answers)
+    assert analytics.answers(NOW)[0] == Answers("customer_safe_1", 3, (("C", 2), ("A", 1)))
+
+
 @pytest.mark.parametrize(
     "figure",
     [
@@ -90,6 +112,9 @@ def test_completion_times_are_median_and_p95_of_plausible_runs(run: Any) -> None
         analytics.score_distribution,
         analytics.lead_funnel,
         analytics.completion_times,
+        analytics.origins,
+        analytics.answers,
+        analytics.last_steps,
     ],
 )
 def test_a_figure_is_one_query(

@@ -32,8 +32,9 @@ def captured(account: Account, version: QuestionnaireVersion) -> Started:
     return started
 
 
-def expire() -> None:
-    AssessmentSession.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+def expire(days: int) -> None:
+    """So many days ago."""
+    AssessmentSession.objects.update(expires_at=timezone.now() - timedelta(days=days))
 
 
 def finish(captured: Started, definition: Definition, option: str = "D") -> Assessment:
@@ -105,27 +106,27 @@ def test_an_open_run_does_not_cover_what_its_person_finished_before(
     assert (account.contacts[0]["ai_assessment_score"], account.contacts[0]["firstname"]) == ("20", "Augusta")
 
 
-def test_after_its_session_a_captured_lead_has_nothing_to_send(account: Account, captured: Started) -> None:
-    expire()
+def test_a_captured_lead_is_delivered_after_its_session_ended(account: Account, captured: Started) -> None:
+    expire(days=2)
+    cleanup_sessions()
+    account.deliver()
+    assert account.contacts[0]["email"] == ADA.email
+
+
+def test_after_its_retention_it_has_nothing_to_send(account: Account, captured: Started) -> None:
+    expire(days=8)
+    cleanup_sessions()
     account.deliver()
     assert account.contacts == []
     assert row_of(captured.session.assessment).status == QueueStatus.CANCELLED
     assert fresh(captured.session.assessment).hubspot_sync_status == "skipped"
 
 
-def test_nor_when_the_session_was_cleaned_up(account: Account, captured: Started) -> None:
-    expire()
-    cleanup_sessions()
-    account.deliver()
-    assert account.contacts == []
-    assert row_of(captured.session.assessment).status == QueueStatus.CANCELLED
-
-
 def test_a_captured_contact_whose_session_ended_is_not_sent_again(
     account: Account, captured: Started
 ) -> None:
     account.deliver()
-    expire()
+    expire(days=8)
     cleanup_sessions()
     account.running.store.clear()
     resend(fresh(captured.session.assessment))

@@ -11,23 +11,50 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.tests.people import logged_in
+from assessments import analytics
 from assessments.models import Assessment
+from assessments.services import give_up
+from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
 from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from operations.dashboard import figures
 from privacy.datamap import TABLES
+from privacy.purge import purge
 from privacy.scrub import scrub
+from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_scrub_changes_no_figure(hot_lead: Assessment, cold_lead: Assessment) -> None:
+@pytest.fixture
+def history(version: QuestionnaireVersion, hot_lead: Assessment, cold_lead: Assessment) -> None:
+    """Something in each figure: runs of today and of months ago, finished, given up and failed."""
+    for number, days in enumerate((0, 1, 3, 31, 62, 63, 64, 80, 81, 82, 83, 84, 200)):
+        AssessmentFactory.create(
+            version=version,
+            answers="ABCDE"[number % 5],
+            email=f"lead{number}@engines.example" if number % 3 else None,
+            created_at=timezone.now() - timedelta(days=days),
+            completion_time_seconds=60 + 100 * number,
+            referrer_source="common.example" if number else "rare.example",
+            utm={"utm_campaign": f"campaign {number}"},
+            hubspot_sync_status="synced" if number % 2 else "failed",
+        )
+    session = SessionFactory.create(version=version, current_step=2, responses={"governance_1": "B"})
+    give_up([session])
     failed_item(hot_lead, created_at=timezone.now() - timedelta(days=31))
-    Assessment.objects.update(created_at=timezone.now() - timedelta(days=31))
-    before = figures(timezone.now())
+
+
+def test_neither_scrub_nor_purge_changes_a_figure(history: None, hot_lead: Assessment) -> None:
+    now = timezone.now()
+    before = figures(now)
+    assert [name for name, rows in before.items() if not rows] == ["queue_by_type"]
     scrub()
-    assert not Assessment.objects.filter(email__isnull=False).exists()
-    assert figures(timezone.now()) == before
+    assert figures(now) == before
+    purge(1)
+    assert Assessment.objects.count() < 6
+    analytics.sum_up()
+    assert figures(now) == before
 
 
 def test_no_figure_needs_the_person(hot_lead: Assessment, cold_lead: Assessment) -> None:
@@ -77,6 +104,19 @@ def test_nobody_is_named_on_the_dashboard(sales: Client, hot_lead: Assessment) -
     assert not [detail for detail in ("Lovelace", "Analytical", hot_lead.email or "") if detail in page]
 
 
+def test_the_dashboard_shows_where_people_come_from_and_where_they_leave(
+    sales: Client, version: QuestionnaireVersion
+) -> None:
+    for number in range(20):
+        origin = "rare.example" if number < 9 else None if number == 9 else "common.example"
+        OpenAssessmentFactory.create(version=version, token=f"run {number}", referrer_source=origin)
+    give_up([SessionFactory.create(version=version, current_step=2)])
+    page = sales.get("/admin/").content.decode()
+    for words in ("Where they come from", "common.example", "Others together", "After step 2"):
+        assert words in page
+    assert "rare.example" not in page
+
+
 def test_staff_without_a_role_see_no_figure(hot_lead: Assessment) -> None:
     nobody = logged_in(User.objects.create_user("new@example.com", is_staff=True))
     page = nobody.get("/admin/").content.decode()
@@ -89,5 +129,5 @@ def test_the_dashboard_takes_a_fixed_number_of_queries(
 ) -> None:
     sales.get("/admin/")
     # session, user, permissions of user and groups, waiting, at risk, bands, and one for each figure
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         sales.get("/admin/")

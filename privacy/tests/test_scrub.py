@@ -1,4 +1,4 @@
-"""What time does to people: the scrub, the session clean-up, the purge."""
+"""What time does to people, and the commands that clear data."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,15 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
 
-from assessments.models import Assessment, AssessmentSession, Response
+from assessments.models import Assessment, AssessmentSession
 from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
 from audit.models import SystemLog
-from hubspot_sync.models import QueueStatus, SyncQueueItem
+from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.queue import enqueue
 from privacy import retention
-from privacy.purge import Purged, purge
 from privacy.scrub import count_due, scrub
-from privacy.sessions import cleanup_sessions
 from scorecard.models import QuestionnaireVersion
 
 PERSON = ("email", "first_name", "last_name", "company", "phone")
@@ -125,45 +123,6 @@ def test_two_scrubs_at_once_are_harmless(version: QuestionnaireVersion, monkeypa
     assert not Assessment.objects.filter(email__isnull=False).exists()
 
 
-# Sessions
-
-
-def expire_sessions() -> None:
-    AssessmentSession.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-
-
-def test_an_expired_session_goes_and_its_answers_stay_without_the_person(
-    version: QuestionnaireVersion,
-) -> None:
-    SessionFactory.create(version=version, responses={"governance_1": "B"}, email="ada@engines.example")
-    expire_sessions()
-    assert cleanup_sessions() == 1
-    assert not AssessmentSession.objects.exists()
-    assert Response.objects.values_list("question_key", "value").get() == (
-        "governance_1",
-        {"selectedOptionId": "B"},
-    )
-    assert Assessment.objects.get().email is None
-
-
-def test_the_lead_of_an_expired_session_waits_for_nothing_any_more(version: QuestionnaireVersion) -> None:
-    SessionFactory.create(version=version, email="ada@engines.example")
-    expire_sessions()
-    cleanup_sessions()
-    assert Assessment.objects.get().hubspot_sync_status == "skipped"
-
-
-def test_what_an_expired_session_sent_before_was_sent(version: QuestionnaireVersion) -> None:
-    SessionFactory.create(version=version, email="ada@engines.example")
-    Assessment.objects.update(hubspot_sync_status="synced", hubspot_contact_id="51")
-    expire_sessions()
-    cleanup_sessions()
-    assert Assessment.objects.values_list("hubspot_sync_status", "hubspot_contact_id").get() == (
-        "synced",
-        "51",
-    )
-
-
 def test_the_trace_of_a_captured_contact_goes_with_the_others(version: QuestionnaireVersion) -> None:
     SessionFactory.create(version=version)
     Assessment.objects.update(hubspot_contact_id="51", hubspot_address_hash="a" * 64)
@@ -172,48 +131,11 @@ def test_the_trace_of_a_captured_contact_goes_with_the_others(version: Questionn
     assert Assessment.objects.values_list("hubspot_contact_id", "hubspot_address_hash").get() == (None, None)
 
 
-def test_an_open_session_stays(version: QuestionnaireVersion) -> None:
-    SessionFactory.create(version=version)
-    assert cleanup_sessions() == 0
-
-
-def test_the_session_of_a_finished_run_leaves_its_responses_alone(hot_lead: Assessment) -> None:
-    AssessmentSession.objects.create(
-        assessment=hot_lead, total_steps=4, responses={}, expires_at=timezone.now() - timedelta(days=1)
-    )
-    cleanup_sessions()
-    assert hot_lead.answered.count() == 16
-
-
-# Purge
-
-
-def test_a_purge_deletes_all_that_hangs_on_an_old_assessment_and_counts_it(
-    version: QuestionnaireVersion, hot_lead: Assessment
-) -> None:
-    enqueue(hot_lead)
-    SyncQueueItem.objects.update(status=QueueStatus.DONE)
-    SessionFactory.create(version=version)
-    age(400)
-    assert purge(365) == Purged(assessments=2, sessions=1, responses=16, queue_items=1)
-    assert not Assessment.objects.exists()
-    assert SystemLog.objects.get(event_type="purge").data["deleted_assessments"] == 2
-
-
-def test_a_purge_keeps_what_is_younger(hot_lead: Assessment, cold_lead: Assessment) -> None:
-    age(400, pk=cold_lead.pk)
-    purge(365)
-    assert Assessment.objects.get() == hot_lead
-
-
-def test_a_purge_loses_no_lead_that_still_waits_for_hubspot(hot_lead: Assessment) -> None:
-    enqueue(hot_lead)
-    age(400)
-    assert purge(365).assessments == 0
-    assert purge(365, open_deliveries=True).assessments == 1
-
-
 # Commands
+
+
+def expire_sessions() -> None:
+    AssessmentSession.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
 def run(command: str, *options: str) -> str:

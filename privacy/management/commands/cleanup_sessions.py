@@ -1,8 +1,7 @@
 from typing import Any
 
-from assessments.models import AssessmentSession
 from privacy.clearing_command import ClearingCommand
-from privacy.sessions import cleanup_sessions
+from privacy.sessions import cleanup_sessions, past_retention
 
 
 class Command(ClearingCommand):
@@ -11,7 +10,7 @@ class Command(ClearingCommand):
     )
 
     def count(self, options: dict[str, Any]) -> dict[str, int]:
-        return {"assessment_sessions": AssessmentSession.objects.expired().count()}
+        return {"assessment_sessions": past_retention().count()}
 
     def clear(self, options: dict[str, Any]) -> dict[str, int]:
         return {"assessment_sessions": cleanup_sessions(self.progress)}

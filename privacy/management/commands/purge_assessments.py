@@ -10,15 +10,17 @@ from privacy.purge import count_old, purge
 class Command(ClearingCommand):
     help = (
         "Delete assessments older than so many days with their responses, sessions and queue items. "
-        "Leads that have not reached HubSpot yet stay, unless --with-open-deliveries."
+        "Leads that have not reached HubSpot yet stay, unless --include-undelivered. Statistics stay."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--older-than-days", type=int, required=True, metavar="N")
         parser.add_argument(
-            "--with-open-deliveries",
+            "--include-undelivered",
+            "--with-open-deliveries",  # what it was called in 0.1.0
             action="store_true",
+            dest="include_undelivered",
             help="Also leads that wait for HubSpot: they are lost.",
         )
 
@@ -28,12 +30,17 @@ class Command(ClearingCommand):
         super().handle(*args, **options)
 
     def count(self, options: dict[str, Any]) -> dict[str, int]:
-        return asdict(count_old(options["older_than_days"], open_deliveries=options["with_open_deliveries"]))
+        return asdict(
+            count_old(options["older_than_days"], include_undelivered=options["include_undelivered"])
+        )
+
+    def expected(self, due: dict[str, int]) -> int:
+        return due["assessments"]
 
     def clear(self, options: dict[str, Any]) -> dict[str, int]:
         purged = purge(
             options["older_than_days"],
-            open_deliveries=options["with_open_deliveries"],
+            include_undelivered=options["include_undelivered"],
             progress=self.progress,
         )
         return asdict(purged)

@@ -1,0 +1,87 @@
+"""The purge against one DELETE of the same rows: rows a second, its longest lock, and what visitors feel.
+
+Each assessment has its sixteen responses and a delivered row of the queue. Visitors submit over HTTP while it
+runs, and just as many while it does not.
+"""
+
+import argparse
+
+from tests.chaos.bulk import copy_leads, queue_leads
+from tests.chaos.crowd import Told, invite, percentile
+from tests.chaos.world import World, world
+
+TIMER = "benchmarks.purge_timer"
+# A moment of its own for each, as runs have; nothing of it is counted, for it never happened.
+AGE = """
+SET session_replication_role = replica;
+UPDATE assessments SET created_at = now() - interval '400 days' - random() * interval '300 days'
+WHERE session_id LIKE 'bulk-%'
+"""
+RESPONSES = """
+INSERT INTO responses (id, assessment_id, question_key, value, is_valid, revision)
+SELECT gen_random_uuid(), copy.id, answer.question_key, answer.value, true, 1
+FROM assessments AS copy, responses AS answer WHERE copy.session_id LIKE 'bulk-%'
+"""
+SECONDS = 3600
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--assessments", type=int, default=100_000)
+    parser.add_argument("--visitors", type=int, default=100)
+    parser.add_argument("--rate", type=float, default=5.0)
+    options = parser.parse_args()
+    with world() as ours:
+        speed(ours, options.assessments)
+        slowness(ours, options.assessments, options.visitors, options.rate)
+
+
+def speed(ours: World, count: int) -> None:
+    old_runs(ours, count)
+    whole, _ = timed(ours, "whole")
+    old_runs(ours, count)
+    batches, longest = timed(ours)
+    print(f"in one DELETE: {count / whole:.0f} assessments/s", flush=True)
+    print(f"in batches: {count / batches:.0f} assessments/s, {whole / batches:.0%} of that", flush=True)
+    print(f"longest transaction: {longest * 1000:.0f} ms", flush=True)
+
+
+def slowness(ours: World, count: int, visitors: int, rate: float) -> None:
+    """How long submits take while nothing else happens, and while a purge runs that outlasts them."""
+    old_runs(ours, count)
+    url = ours.start_web()
+    idle = invite(ours, url, visitors, rate=rate).finish(ours)
+    crowd = invite(ours, url, visitors, rate=rate)
+    purge = ours.begin(TIMER)
+    busy = crowd.finish(ours)
+    outlasted = not purge.gone
+    purge.finish(seconds=SECONDS)
+    print(f"submits, idle: {idle.submits}; during the purge: {busy.submits}")
+    print(f"p95 {p95(busy) / p95(idle):.2f} times idle; turned away {busy.disappointed} of {visitors}")
+    if not outlasted:
+        print("The purge was over before the last visitor: take more --assessments or fewer --visitors.")
+
+
+def p95(told: Told) -> float:
+    return percentile(told.seconds, 0.95)
+
+
+def old_runs(ours: World, count: int) -> None:
+    """So many runs of over a year ago, and what hangs on them."""
+    ours.clean()
+    copy_leads(ours, count)
+    queue_leads(ours)
+    ours.postgres.rows("UPDATE hubspot_sync_queue SET status = 'done', completed_at = now()")
+    ours.postgres.rows(RESPONSES)
+    ours.postgres.rows(AGE)
+    ours.postgres.rows("VACUUM ANALYZE")
+
+
+def timed(ours: World, *how: str) -> tuple[float, float]:
+    """Seconds in all, and of the longest transaction."""
+    seconds, longest = ours.begin(TIMER, *how).finish(seconds=SECONDS)[-1].split()
+    return float(seconds), float(longest)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Batches that nobody waits for."""
+
+from privacy.pace import FIRST, LEAST, MOST, Pace
+
+
+def test_a_quick_batch_makes_the_next_one_half_as_large_again() -> None:
+    pace = Pace()
+    pace.took(0.001)
+    assert pace.size == FIRST * 1.5
+
+
+def test_a_slow_batch_makes_the_next_one_as_much_smaller() -> None:
+    pace = Pace(size=400)
+    pace.took(0.2)
+    assert pace.size == 200
+
+
+def test_a_batch_never_becomes_too_small_to_get_on_or_too_large() -> None:
+    slow, quick = Pace(), Pace()
+    for _ in range(30):
+        slow.took(60)
+        quick.took(0)
+    assert (slow.size, quick.size) == (LEAST, MOST)
+
+
+def test_the_longest_batch_is_remembered() -> None:
+    pace = Pace()
+    for seconds in (0.1, 0.3, 0.2):
+        pace.took(seconds)
+    assert pace.longest == 0.3
