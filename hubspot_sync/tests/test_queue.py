@@ -7,9 +7,10 @@ import pytest
 from celery import current_app
 from django.db import transaction
 
+from assessments import doorbell
 from assessments.models import Assessment
 from assessments.signals import lead_changed
-from hubspot_sync import doorbell, outcomes
+from hubspot_sync import outcomes
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
@@ -155,10 +156,10 @@ def test_a_frozen_redis_neither_fails_nor_delays_a_request(
 
 
 def test_after_a_failure_the_bell_rests(silent_redis: socket.socket) -> None:
-    doorbell.ring()
+    doorbell.ring("any.task")
     silent_redis.accept()[0].close()
     silent_redis.settimeout(0.1)
-    doorbell.ring()
+    doorbell.ring("any.task")
     with pytest.raises(TimeoutError):
         silent_redis.accept()
 
@@ -166,10 +167,10 @@ def test_after_a_failure_the_bell_rests(silent_redis: socket.socket) -> None:
 def test_after_its_rest_the_bell_rings_again(
     silent_redis: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    doorbell.ring()
+    doorbell.ring("any.task")
     silent_redis.accept()[0].close()
     monkeypatch.setattr(doorbell, "_rest_until", time.monotonic())
-    doorbell.ring()
+    doorbell.ring("any.task")
     silent_redis.accept()[0].close()
 
 

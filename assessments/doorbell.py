@@ -1,0 +1,41 @@
+"""The bell that wakes a worker at once. A ring that is lost costs one beat interval, nothing more.
+
+A request must not wait for Redis: a ring takes at most `TIMEOUT_SECONDS` for each of its two steps, and
+after a failure nobody rings for `REST_SECONDS`.
+"""
+
+import logging
+import time
+
+from celery import current_app
+
+TIMEOUT_SECONDS = 0.25
+REST_SECONDS = 10.0
+EXPIRES_SECONDS = 60.0  # while no worker runs, rings must not pile up
+
+logger = logging.getLogger(__name__)
+
+_rest_until = 0.0
+
+
+def ring(task: str) -> None:
+    """Ask any worker to run this task, which finds its work by itself."""
+    global _rest_until  # one process, one bell
+    if time.monotonic() < _rest_until:
+        return
+    connection = current_app.connection_for_write(
+        transport_options={
+            **current_app.conf.broker_transport_options,
+            "socket_timeout": TIMEOUT_SECONDS,
+            "socket_connect_timeout": TIMEOUT_SECONDS,
+            "max_retries": 0,
+        },
+        connect_timeout=TIMEOUT_SECONDS,
+    )
+    try:
+        current_app.send_task(task, connection=connection, retry=False, expires=EXPIRES_SECONDS)
+    except Exception:  # whatever ails Redis (down, frozen, full, another password): the row is safe already
+        _rest_until = time.monotonic() + REST_SECONDS
+        logger.warning("No bell: Redis does not answer. What is due waits for the next beat")
+    finally:
+        connection.release()
