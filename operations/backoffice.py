@@ -73,6 +73,7 @@ PLACES = {
         ),
         Place("Settings", "tune", "admin:constance_config_changelist", "constance.change_config"),
         Place("System log", "receipt_long", "admin:audit_systemlog_changelist", "audit.view_systemlog"),
+        Place("People who ask", "person_search", "persons", "assessments.answer_person"),
         Place("Data map", "shield_person", "data_map", "privacy.view_data_map"),  # superusers have it
         Place("Users", "badge", "admin:accounts_user_changelist", "accounts.view_user"),
         Place("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),

@@ -77,7 +77,7 @@ def pages() -> Iterator[tuple[str, str]]:
             with suppress(NoReverseMatch):
                 yield f"{label}_{name}_{page}", reverse(f"admin:{label}_{name}_{page}", args=row)
         yield f"/admin/{label}/", f"/admin/{label}/"
-    yield from ((path, path) for path in (*OWN_PAGES, "/admin/data-map/"))
+    yield from ((path, path) for path in (*OWN_PAGES, "/admin/data-map/", "/admin/persons/"))
 
 
 def opened_by(client: Client) -> set[str]:
@@ -123,7 +123,7 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 12
+    assert [admin_client.get(link).status_code for link in links] == [200] * 13
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:
