@@ -30,6 +30,12 @@ class Value:
         return self.column.removesuffix("_id").replace("_", " ").capitalize()
 
     @property
+    def tells(self) -> bool:
+        """Whether there is anything, and more than a number of ours."""
+        number = self.kind == Kind.PLAIN and (self.column == "id" or self.column.endswith("_id"))
+        return not number and self.value not in (None, "", {}, [])
+
+    @property
     def shown(self) -> Any:
         """For people to read: `key: value` for the keys of an object."""
         if isinstance(self.value, dict):
@@ -46,12 +52,14 @@ class HeldTable:
     rows: tuple[tuple[Value, ...], ...]
 
     @property
-    def telling(self) -> Iterator[list[Value]]:
-        """For people to read: what is in the row and can tell something about anybody."""
-        for row in self.rows:
-            yield [
-                value for value in row if value.kind != Kind.PLAIN and value.value not in (None, "", {}, [])
-            ]
+    def telling(self) -> Iterator[list[tuple[str, Any]]]:
+        """For people to read: what each row says, by label; answers together, by the question."""
+        rows = [{value.column: value for value in row} for row in self.rows]
+        if self.name == "responses":
+            yield [(row["question_key"].value, row["value"].shown) for row in rows]
+            return
+        for row in rows:
+            yield [(value.label, value.shown) for value in row.values() if value.tells]
 
 
 def held(person: Person) -> list[HeldTable]:
