@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
 
 from assessments.models import Assessment
+from assessments.radar import Radar, radar
+from assessments.transcript import AnsweredArea, transcript
 from scorecard import versions
 from scorecard.definition import Band, Recommendation, Section
+from scorecard.improvement import WayUp, way_up
 from scorecard.recommendations import level, recommend
 
 
@@ -44,6 +49,13 @@ class Result:
     band: Band
     areas: tuple[Area, ...]
     advice: tuple[Advice, ...]
+    answers: tuple[AnsweredArea, ...]
+    way_up: WayUp | None
+
+    @property
+    def radar(self) -> Radar | None:
+        """The areas as a chart; None where they are too few for one."""
+        return radar([(area.name, area.score) for area in self.areas])
 
 
 def result_of(assessment: Assessment) -> Result:
@@ -63,7 +75,15 @@ def result_of(assessment: Assessment) -> Result:
             advice(recommendation, names[recommendation.section])
             for recommendation in recommend(definition, scores)
         ),
+        answers=transcript(definition, assessment.responses, scores),
+        way_up=cached_way_up(assessment.version_id, frozenset(assessment.responses.items())),
     )
+
+
+@lru_cache(maxsize=1000)
+def cached_way_up(version_id: UUID, answers: frozenset[tuple[str, str]]) -> WayUp | None:
+    """The way up costs some milliseconds, and whoever has a result looks at it more than once."""
+    return way_up(versions.get(version_id).definition, dict(answers))
 
 
 def area(section: Section, points: int) -> Area:

@@ -15,19 +15,21 @@ from assessments.quick_redis import WORKER_SECONDS, QuickRedis
 from hubspot_sync.errors import HubSpotError, NotAuthorised, Throttled, TryAgain
 
 OUTAGES = 5  # in a row, of all workers together; then the circuit opens
-PROBE_SECONDS = 60  # between two probes
+PROBE_SECONDS = 60  # from the end of one probe to the next
+FLIGHT_SECONDS = 40  # a probe takes no longer: the client's patience and timeouts
 FORGET_SECONDS = 86_400  # a state that nobody renewed; a row waits for half an hour at most
 
-# Whoever opens the circuit gets 1.
+# Whoever opens the circuit gets 1. The next probe waits for a minute from the latest failure on.
 FAILED = """
-local outages, open = KEYS[1], KEYS[2]
-local cause, enough, seconds = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local outages, open, probe = KEYS[1], KEYS[2], KEYS[3]
+local cause, enough, seconds, pause = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local count = redis.call('INCR', outages)
 redis.call('EXPIRE', outages, seconds)
 if count < enough then return 0 end
 local opened = redis.call('HSETNX', open, 'since', redis.call('TIME')[1])
 redis.call('HSET', open, 'cause', cause)
 redis.call('EXPIRE', open, seconds)
+redis.call('SET', probe, 1, 'EX', pause)
 return opened
 """
 
@@ -69,7 +71,8 @@ class Breaker:
         """How many rows may go now: `limit`, or one as a probe, or none."""
         if self.opened() is None:
             return limit
-        probe = self._redis.ask(lambda: self._redis.client.set(self._probe, 1, nx=True, ex=PROBE_SECONDS))
+        hold = PROBE_SECONDS + FLIGHT_SECONDS  # in case nobody comes back to tell
+        probe = self._redis.ask(lambda: self._redis.client.set(self._probe, 1, nx=True, ex=hold))
         return 1 if probe else 0
 
     def opened(self) -> Opened | None:
@@ -99,8 +102,8 @@ class Breaker:
         return bool(self._redis.ask(lambda: self._redis.client.delete(self._back)))
 
     def _count(self, cause: str, *, enough: int) -> None:
-        values: list[str | int] = [cause, enough, FORGET_SECONDS]
-        if self._redis.ask(lambda: self._failed(keys=self._keys[:2], args=values)):
+        values: list[str | int] = [cause, enough, FORGET_SECONDS, PROBE_SECONDS]
+        if self._redis.ask(lambda: self._failed(keys=self._keys[:3], args=values)):
             logger.warning("The circuit to %s is open (%s): a probe a minute", self._destination, cause)
 
 

@@ -1,12 +1,14 @@
 """The only place that speaks HTTP to HubSpot. Facts: docs/hubspot.md."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import requests
+from django.conf import settings
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
 
 from hubspot_sync.answers import (
@@ -180,3 +182,13 @@ class HubSpotClient:
         if self._version == "v3":
             return f"/crm/{'v4' if area == 'associations' else 'v3'}/{area}/{rest}"
         return f"/crm/{area}/{self._version}/{rest}"
+
+
+@contextmanager
+def open_client() -> Iterator[HubSpotClient]:
+    """A client of the account that the settings name; closed afterwards."""
+    client = HubSpotClient(
+        settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
+    )
+    with closing(client):
+        yield client

@@ -29,7 +29,7 @@ GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: docs/
 RETURN_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls for each step
 PORTION = 1000
 STOPPED_SECONDS = 60.0  # until a misconfigured account is tried again
-LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
+LET_GO: dict[str, Any] = {"lease_token": None, "claims": 0}
 START_OVER: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": None}
 
 logger = logging.getLogger(__name__)

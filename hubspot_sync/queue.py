@@ -28,7 +28,7 @@ ON CONFLICT (assessment_id) WHERE status IN ('waiting', 'leased', 'failed') DO U
     revision = queue.revision + 1,
     retry_count = 0,
     outages = 0,
-    next_retry_at = now(),
+    next_retry_at = CASE queue.status WHEN 'leased' THEN queue.next_retry_at ELSE now() END,
     waiting_since = now(),
     last_error = '',
     failure_cause = '',

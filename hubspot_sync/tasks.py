@@ -2,7 +2,6 @@
 
 import logging
 import time
-from contextlib import closing
 
 from celery import shared_task
 from constance import config
@@ -11,7 +10,7 @@ from django.conf import settings
 from hubspot_sync import alerts, outcomes
 from hubspot_sync.alerts import alert
 from hubspot_sync.breaker import breaker
-from hubspot_sync.client import HubSpotClient
+from hubspot_sync.client import HubSpotClient, open_client
 from hubspot_sync.delivery import BATCH, deliver_batch
 from hubspot_sync.erasing import erase_next
 from hubspot_sync.errors import HubSpotError, Misconfigured, NotAuthorised, Throttled, TryAgain
@@ -31,10 +30,7 @@ def deliver_due() -> None:
     if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN):
         return
     outcomes.quarantine()
-    client = HubSpotClient(
-        settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
-    )
-    with closing(client):
+    with open_client() as client:
         try:
             work(client)
         except Throttled as error:
@@ -86,10 +82,7 @@ def reconcile_nightly() -> None:
         return
     if breaker().opened() or limiter().closed_for():
         return
-    client = HubSpotClient(
-        settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
-    )
-    with closing(client):
+    with open_client() as client:
         try:
             reconcile(client, destination(), until=time.monotonic() + WORK_SECONDS)
         except TryAgain as error:

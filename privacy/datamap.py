@@ -157,7 +157,7 @@ DELIVERIES = {
             "hubspot_deal_id": TRACE_NULL,
             **plain("id", "assessment_id", "sync_type", "payload", "status", "revision", "retry_count"),
             **plain("max_retries", "next_retry_at", "retry_delay_seconds", "outages", "claims"),
-            **plain("lease_token", "lease_until", "created_at", "waiting_since", "last_attempt_at"),
+            **plain("lease_token", "created_at", "waiting_since", "last_attempt_at"),
             **plain("last_error", "failure_cause", "completed_at"),
         },
         Retention("created_at", AFTER_RETENTION),

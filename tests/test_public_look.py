@@ -1,5 +1,6 @@
 """The public pages keep the content security policy and WCAG 2.2 AA contrast."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -63,5 +64,8 @@ def test_templates_hold_no_inline_style_or_script(template: Path) -> None:
     assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=", template.read_text())
 
 
-def test_the_stylesheet_stays_small() -> None:
-    assert STYLESHEET.stat().st_size < 13_500
+@pytest.mark.parametrize(
+    ("path", "most"), [("static/css/site.css", 6_000), ("static/js/form.js", 4_000)], ids=lambda value: value
+)
+def test_what_a_phone_loads_stays_small(path: str, most: int) -> None:
+    assert len(gzip.compress((ROOT / path).read_bytes())) < most

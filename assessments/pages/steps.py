@@ -65,7 +65,7 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
         AskedQuestion(question, session.responses.get(question.key, ""))
         for question in definition.sections[step - 1].questions
     )
-    return show(request, definition, step, SentStep({}, questions, None, session.email or ""))
+    return show(request, session, definition, step, SentStep({}, questions, None, session.email or ""))
 
 
 def save(
@@ -73,12 +73,17 @@ def save(
 ) -> HttpResponse:
     rate_limits.spend("saves", session.pk)
     sent = read(request, definition.sections[step - 1], session)
-    said = Said(consents.given(sent.ticked), Source.STEP)
+    response: HttpResponse
+    direction = request.POST.get("direction")
+    # A page that saves by itself saves a tick too; only who goes on has agreed.
+    said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP)
     services.save_progress(session, step=step, answers=sent.answers, contact=sent.contact, said=said)
-    if request.POST.get("direction") == "back":
-        response: HttpResponse = redirect("assessments:step", max(step - 1, 1))
+    if direction == "save":  # what was good is kept; what is missing or wrong is told when they want to go on
+        response = HttpResponse(status=204)
+    elif direction == "back":
+        response = redirect("assessments:step", max(step - 1, 1))
     elif sent.errors:
-        response = show(request, definition, step, sent, status=422)
+        response = show(request, session, definition, step, sent, status=422)
     elif step < definition.total_steps:
         response = redirect("assessments:step", step + 1)
     else:
@@ -113,9 +118,16 @@ def read(request: HttpRequest, section: Section, session: AssessmentSession) -> 
 
 
 def show(
-    request: HttpRequest, definition: Definition, step: int, sent: SentStep, *, status: int = 200
+    request: HttpRequest,
+    session: AssessmentSession,
+    definition: Definition,
+    step: int,
+    sent: SentStep,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
+        "run": session.assessment.id,
         "definition": definition,
         "step": step,
         "total_steps": definition.total_steps,

@@ -1,5 +1,6 @@
 """The form as a browser without JavaScript sees it."""
 
+import html
 import uuid
 
 import pytest
@@ -157,6 +158,24 @@ def test_an_address_left_on_a_step_is_kept_in_lower_case(client: Client, definit
     assert AssessmentSession.objects.get().email == "ada@engines.example"
 
 
+def test_saving_alone_keeps_what_is_good_and_stays_silent_about_the_rest(
+    client: Client, definition: Definition
+) -> None:
+    start(client)
+    first, second, *_ = definition.sections[0].questions
+    data = {first.key: "B", second.key: "no such option", "email": "not yet typ", "direction": "save"}
+    assert client.post(reverse("assessments:step", args=[1]), data).status_code == 204
+    session = AssessmentSession.objects.get()
+    assert (session.responses, session.email) == ({first.key: "B"}, None)
+
+
+def test_saving_alone_submits_nothing(client: Client, definition: Definition) -> None:
+    start(client)
+    for step in range(1, definition.total_steps + 1):
+        answer_step(client, definition, step, "B", direction="save")
+    assert Assessment.objects.get().completed_at is None
+
+
 def test_nobody_skips_a_step(client: Client) -> None:
     start(client)
     assert goes_to(client.get(reverse("assessments:step", args=[4]))) == reverse("assessments:step", args=[1])
@@ -223,6 +242,24 @@ def test_the_result_page_shows_score_category_areas_and_next_steps(
     assert band.name in page
     assert all(step in page for step in band.next_steps)
     assert all(section.name.replace("&", "&amp;") in page for section in definition.sections)
+
+
+def test_the_result_names_the_smallest_changes_that_reach_the_next_category(
+    client: Client, definition: Definition
+) -> None:
+    page = client.get(results_url(finish(client, definition, "C")))
+    way = page.context["way_up"]
+    assert way.band.name in page.content.decode()
+    assert all(change.after.label in html.unescape(page.content.decode()) for change in way.changes)
+
+
+def test_the_result_shows_what_each_answer_earned(client: Client, definition: Definition) -> None:
+    page = html.unescape(client.get(results_url(finish(client, definition, "B"))).content.decode())
+    for question in definition.questions.values():
+        option = question.option("B")
+        assert option
+        assert option.label in page
+        assert f"{option.points} of {question.attainable}" in page
 
 
 def test_recommendations_unlock_with_an_address(client: Client, definition: Definition) -> None:

@@ -4,6 +4,9 @@ Celery only rings a bell; this table remembers. A row that is not done names the
 holds nothing personal: the lead is read when it is sent, so the newest values win and there is one copy.
 While a row is open there is no second one for the same lead. A change of the lead bumps `revision`: a
 worker that delivers an older revision sends the row round once more.
+
+`next_retry_at` is when an open row may be claimed: for a waiting one when its time comes, for a leased one
+when its lease runs out. So a first try, a retry and what a dead worker left are one line and one index.
 """
 
 import uuid
@@ -38,14 +41,14 @@ class QueueStatus(models.TextChoices):
 class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
     def due(self) -> Self:
         """Waiting and its time has come, or leased to a worker that never came back."""
-        return self.filter(
-            Q(status=QueueStatus.WAITING, next_retry_at__lte=Now())
-            | Q(status=QueueStatus.LEASED, lease_until__lt=Now(), claims__lt=MAX_CLAIMS)
-        )
+        return self.overdue().filter(claims__lt=MAX_CLAIMS)
 
     def deadly(self) -> Self:
         """Claimed again and again, and nobody came back to tell."""
-        return self.filter(status=QueueStatus.LEASED, lease_until__lt=Now(), claims__gte=MAX_CLAIMS)
+        return self.overdue().filter(claims__gte=MAX_CLAIMS)
+
+    def overdue(self) -> Self:
+        return self.filter(status__in=[QueueStatus.WAITING, QueueStatus.LEASED], next_retry_at__lte=Now())
 
     def undelivered(self) -> Self:
         return self.filter(status__in=[QueueStatus.WAITING, QueueStatus.LEASED, QueueStatus.FAILED])
@@ -69,7 +72,7 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
             self.filter(pk__in=company(picked)).update(
                 status=QueueStatus.LEASED,
                 lease_token=token,
-                lease_until=Now() + LEASE,
+                next_retry_at=Now() + LEASE,
                 claims=F("claims") + 1,
                 last_attempt_at=Now(),
             )
@@ -102,7 +105,6 @@ class SyncQueueItem(models.Model):
     outages = models.IntegerField(db_default=0)
     claims = models.IntegerField(db_default=0)
     lease_token = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
 
     created_at = models.DateTimeField(db_default=Now())
     waiting_since = models.DateTimeField(db_default=Now())
@@ -129,16 +131,16 @@ class SyncQueueItem(models.Model):
             models.CheckConstraint(name="sync_queue_sync_type", condition=Q(sync_type__in=SyncType.values)),
             models.CheckConstraint(
                 name="sync_queue_leased_has_token",
-                condition=~Q(status="leased") | Q(lease_token__isnull=False, lease_until__isnull=False),
+                condition=~Q(status="leased") | Q(lease_token__isnull=False),
             ),
         ]
         indexes = [
-            # The claim: waiting rows by time.
+            # The claim: what waits and leases that ran out, by time.
             models.Index(
-                fields=["next_retry_at", "created_at"], name="sync_queue_due", condition=Q(status="waiting")
+                fields=["next_retry_at", "created_at"],
+                name="sync_queue_due",
+                condition=Q(status__in=["waiting", "leased"]),
             ),
-            # The claim: leases that ran out.
-            models.Index(fields=["lease_until"], name="sync_queue_lease", condition=Q(status="leased")),
             # What a person must look at, by cause.
             models.Index(fields=["failure_cause"], name="sync_queue_failed", condition=Q(status="failed")),
             # The rows of one claim.

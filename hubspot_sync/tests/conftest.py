@@ -123,7 +123,7 @@ def fresh(assessment: Assessment) -> Assessment:
 def time_passes(**span: float) -> None:
     """Every time in the queue moves into the past by as much."""
     past = timedelta(**span)
-    names = ("next_retry_at", "lease_until", "waiting_since", "created_at")
+    names = ("next_retry_at", "waiting_since", "created_at")
     SyncQueueItem.objects.update(**{name: F(name) - past for name in names})
 
 

@@ -13,12 +13,13 @@ from redis import Redis
 
 from assessments.quick_redis import WORKER_SECONDS
 from hubspot_sync import outcomes
-from hubspot_sync.breaker import FORGET_SECONDS, OUTAGES, PROBE_SECONDS, Breaker
+from hubspot_sync.breaker import FLIGHT_SECONDS, FORGET_SECONDS, OUTAGES, PROBE_SECONDS, Breaker
 from hubspot_sync.errors import Misconfigured, NotAuthorised, Rejected, Throttled, TryAgain
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import CONTACTS, Account, Queue, row_of, time_passes
 
+PROBE = "{breaker:hubspot}:probe"
 DOWN = TryAgain("http_503")
 NO_SCOPE = NotAuthorised("not_authorised_403 crm.objects.deals.write")
 
@@ -42,7 +43,7 @@ def opened() -> Breaker:
 
 def a_minute_passes(redis: Redis, minutes: int = 1) -> None:
     time_passes(minutes=minutes)
-    redis.delete("{breaker:hubspot}:probe")
+    redis.delete(PROBE)
 
 
 # The circuit
@@ -78,17 +79,31 @@ def test_being_throttled_is_no_outage() -> None:
     assert breaker.opened() is None
 
 
-def test_an_open_circuit_lets_one_worker_through_with_one_row() -> None:
+def test_a_circuit_that_opened_lets_nobody_through_for_a_minute(redis: Redis) -> None:
+    assert opened().admits(100) == 0
+    assert PROBE_SECONDS - 5 <= redis.ttl(PROBE) <= PROBE_SECONDS
+
+
+def test_then_it_lets_one_worker_through_with_one_row(redis: Redis) -> None:
     opened()
+    redis.delete(PROBE)
     assert sorted(one_breaker().admits(100) for _ in range(8)) == [0] * 7 + [1]
 
 
-def test_the_next_probe_comes_a_minute_later(redis: Redis) -> None:
+def test_the_next_probe_comes_a_minute_after_the_last_one_failed(redis: Redis) -> None:
     breaker = opened()
+    redis.delete(PROBE)
     breaker.admits(100)
-    assert PROBE_SECONDS - 2 <= redis.ttl("{breaker:hubspot}:probe") <= 60
-    redis.delete("{breaker:hubspot}:probe")
-    assert breaker.admits(100) == 1
+    redis.expire(PROBE, 1)  # it took long
+    breaker.failed(DOWN)
+    assert PROBE_SECONDS - 5 <= redis.ttl(PROBE) <= PROBE_SECONDS
+
+
+def test_a_probe_whose_worker_died_is_not_waited_for_long(redis: Redis) -> None:
+    breaker = opened()
+    redis.delete(PROBE)
+    breaker.admits(100)
+    assert redis.ttl(PROBE) <= PROBE_SECONDS + FLIGHT_SECONDS
 
 
 def test_the_first_answer_closes_the_circuit_and_one_worker_hears_of_it() -> None:
@@ -173,11 +188,14 @@ def test_rows_that_waited_for_the_outage_come_within_minutes_each_at_its_own_mom
 
 
 @pytest.mark.django_db
-def test_a_probe_that_succeeds_brings_the_others_forward(account: Account, queued: Queue) -> None:
+def test_a_probe_that_succeeds_brings_the_others_forward(
+    account: Account, queued: Queue, redis: Redis
+) -> None:
     late = queued("late@x.example")
     SyncQueueItem.objects.update(outages=7, next_retry_at=timezone.now() + timedelta(minutes=29))
     queued()
     opened()
+    redis.delete(PROBE)
     deliver_due()
     assert row_of(late).next_retry_at <= timezone.now() + outcomes.RETURN_WITHIN
 
@@ -190,14 +208,17 @@ def test_rows_that_wait_for_their_own_sake_are_not_brought_forward(queued: Queue
 
 
 @pytest.mark.django_db
-def test_a_missing_scope_leaves_the_queue_alone_but_for_one_row(account: Account, queued: Queue) -> None:
+def test_a_missing_scope_leaves_the_queue_alone_but_for_one_row(
+    account: Account, queued: Queue, redis: Redis
+) -> None:
     for number in range(5):
         queued(f"lead{number}@x.example")
     account.running.portal.scopes.discard("crm.objects.contacts.write")
     for _ in range(3):
         deliver_due()
-        time_passes(minutes=2)
-    assert account.calls(CONTACTS) == 2  # the first, which opened the circuit, and one probe
+        deliver_due()
+        a_minute_passes(redis, minutes=2)
+    assert account.calls(CONTACTS) == 3  # the first, which opened the circuit, and two probes
     assert account.running.portal.calls.kept[-1].inputs == 1
 
 
@@ -217,8 +238,9 @@ def test_the_queue_goes_on_by_itself_when_the_scope_is_granted(
 @pytest.mark.django_db
 def test_with_nothing_due_the_probe_of_the_minute_is_kept(account: Account, redis: Redis) -> None:
     opened()
+    redis.delete(PROBE)
     deliver_due()
-    assert not redis.exists("{breaker:hubspot}:probe")
+    assert not redis.exists(PROBE)
 
 
 def test_opening_and_closing_are_told_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -2,14 +2,17 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from celery import current_app
 from django.db import transaction
+from redis import Redis
 
 from assessments import doorbell
 from assessments.models import Assessment
 from assessments.signals import lead_changed
+from config.embedded.valkey import Valkey
 from hubspot_sync import outcomes
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.queue import enqueue, resend
@@ -107,8 +110,12 @@ def test_a_lead_that_is_not_committed_leaves_no_row(hot_lead: Assessment) -> Non
 
 
 @pytest.fixture
-def rested_bell(monkeypatch: pytest.MonkeyPatch) -> None:
+def rested_bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A bell as a new process has it, and no trace of where it rang."""
     monkeypatch.setattr(doorbell, "_rest_until", 0.0)
+    doorbell.hang_up()
+    yield
+    doorbell.hang_up()
 
 
 @pytest.fixture
@@ -116,7 +123,7 @@ def silent_redis(rested_bell: None, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """A Redis that takes connections and never says a word."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         listener.settimeout(5)
-        redis_at(monkeypatch, listener.getsockname()[1])
+        redis_at(monkeypatch, f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
         yield listener
 
 
@@ -124,12 +131,12 @@ def silent_redis(rested_bell: None, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def refusing_redis(rested_bell: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A port where nobody listens."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        redis_at(monkeypatch, listener.getsockname()[1])
+        redis_at(monkeypatch, f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
 
 
-def redis_at(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
-    monkeypatch.setattr(current_app.conf, "broker_url", f"redis://127.0.0.1:{port}/0")
-    monkeypatch.setattr(current_app.conf, "broker_write_url", f"redis://127.0.0.1:{port}/0")
+def redis_at(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setattr(current_app.conf, "broker_url", url)
+    monkeypatch.setattr(current_app.conf, "broker_write_url", url)
 
 
 def seconds_to_commit(lead: Assessment) -> float:
@@ -188,3 +195,28 @@ def test_a_row_whose_time_has_not_come_is_not_due(queued: Queue) -> None:
     queued()
     time_passes(seconds=-30)
     assert not SyncQueueItem.objects.due().exists()
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path, rested_bell: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
+    """A Redis that nobody else talks to."""
+    server = Valkey(tmp_path / "valkey", tmp_path / "valkey.log", durable=False, environment={})
+    with server.running() as url, Redis.from_url(url) as redis:
+        redis_at(monkeypatch, url)
+        yield redis
+
+
+def test_rings_share_one_connection(own_redis: Redis) -> None:
+    doorbell.ring("any.task")
+    before = own_redis.info("stats")["total_connections_received"]
+    for _ in range(5):
+        doorbell.ring("any.task")
+    assert own_redis.info("stats")["total_connections_received"] == before
+    assert own_redis.llen("celery") == 6
+
+
+def test_a_connection_that_redis_closed_costs_no_ring(own_redis: Redis) -> None:
+    doorbell.ring("any.task")
+    own_redis.client_kill_filter(_type="normal", skipme=True)
+    doorbell.ring("any.task")
+    assert own_redis.llen("celery") == 2

@@ -72,7 +72,7 @@ def test_a_wrong_token_is_one_line_for_the_operator(
 def test_a_ring_takes_rows_out_that_kill_their_workers(account: Account, queued: Queue) -> None:
     queued()
     SyncQueueItem.objects.claim(1)
-    SyncQueueItem.objects.update(claims=5, lease_until="2026-01-01T00:00Z")
+    SyncQueueItem.objects.update(claims=5, next_retry_at="2026-01-01T00:00Z")
     deliver_due()
     assert SyncQueueItem.objects.get().failure_cause == "worker_died"
 

@@ -176,7 +176,7 @@ class World:
 
     def move_clock(self, seconds: float) -> None:
         """So much time passes for the queue and for HubSpot."""
-        columns = ("next_retry_at", "waiting_since", "created_at", "lease_until", "last_attempt_at")
+        columns = ("next_retry_at", "waiting_since", "created_at", "last_attempt_at")
         changes = ", ".join(f"{name} = {name} - make_interval(secs => {seconds})" for name in columns)
         self.postgres.rows(
             f"UPDATE hubspot_sync_queue SET {changes} WHERE status IN ('waiting', 'leased', 'failed')"

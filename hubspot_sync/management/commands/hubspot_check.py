@@ -1,4 +1,3 @@
-from contextlib import closing
 from typing import Any
 
 from django.conf import settings
@@ -6,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from hubspot_sync.check import check
-from hubspot_sync.client import HubSpotClient
+from hubspot_sync.client import open_client
 from hubspot_sync.leads import destination
 
 
@@ -23,11 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.HUBSPOT_TOKEN:
             raise CommandError("HUBSPOT_TOKEN is missing. Set it to a service key or private app token.")
-        client = HubSpotClient(
-            settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
-        )
         failed = 0
-        with closing(client):
+        with open_client() as client:
             test_lead = not options["without_test_lead"]
             for finding in check(client, destination(), timezone.now(), test_lead=test_lead):
                 self.stdout.write(str(finding))

@@ -1,12 +1,11 @@
 import sys
-from contextlib import closing
 from time import sleep
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hubspot_sync.client import HubSpotClient
+from hubspot_sync.client import HubSpotClient, open_client
 from hubspot_sync.errors import HubSpotError, TryAgain
 from hubspot_sync.leads import destination
 from hubspot_sync.models import Reconciliation
@@ -29,10 +28,7 @@ class Command(BaseCommand):
         if not settings.HUBSPOT_TOKEN:
             raise CommandError("HUBSPOT_TOKEN is missing. Set it to a service key or private app token.")
         self.waits = 0
-        client = HubSpotClient(
-            settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
-        )
-        with closing(client):
+        with open_client() as client:
             run = self.compare(client, dry_run=options["dry_run"])
         self.stdout.write(sentence(run))
         for found in run.differences.filter(put_right=False).order_by("kind", "pk"):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from hubspot_sync.account import set_up
-from hubspot_sync.client import HubSpotClient
+from hubspot_sync.client import open_client
 from hubspot_sync.errors import HubSpotError, TryAgain
 from hubspot_sync.leads import destination
 
@@ -15,12 +15,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.HUBSPOT_TOKEN:
             raise CommandError("HUBSPOT_TOKEN is missing. Set it to a service key or private app token.")
-        client = HubSpotClient(
-            settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
-        )
         try:
-            for line in set_up(client, destination()):
-                self.stdout.write(line)
+            with open_client() as client:
+                for line in set_up(client, destination()):
+                    self.stdout.write(line)
         except TryAgain as error:
             raise CommandError(
                 f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) does not answer: {error.cause}. "
@@ -31,5 +29,3 @@ class Command(BaseCommand):
                 f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) refuses: {error.cause}. "
                 "Check HUBSPOT_TOKEN and its scopes, put right what is named, and run hubspot_setup again."
             ) from None
-        finally:
-            client.close()

@@ -57,9 +57,11 @@ def outage(world: World, scale: Scale) -> Finding:
 
 
 def pass_minute(world: World) -> None:
+    """No clock moves while somebody is on the way: a call would seem to have taken a minute."""
     world.move_clock(MINUTE)
     world.ring()
     world.wait(STEP_SECONDS)
+    world.until(lambda: not world.count("status = 'leased'"), seconds=60, what="nobody is on the way")
 
 
 def lost_answers(world: World, scale: Scale) -> Finding:

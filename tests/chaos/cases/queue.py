@@ -49,7 +49,7 @@ def zombie(world: World, scale: Scale) -> Finding:
     pid = sleeper.process.pid
     os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
     held = int(sleeper.lines[0])
-    world.postgres.rows("UPDATE hubspot_sync_queue SET lease_until = now() WHERE status = 'leased'")
+    world.postgres.rows("UPDATE hubspot_sync_queue SET next_retry_at = now() WHERE status = 'leased'")
     world.run("tests.chaos.claimer", f"--until={scale.leads}")
     before = world.postgres.rows(SNAPSHOT)
     os.kill(pid, signal.SIGCONT)

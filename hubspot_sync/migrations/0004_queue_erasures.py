@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assessments', '0005_record_consents_and_erasures'),
-        ('hubspot_sync', '0002_add_history_and_reconciliation'),
+        ('hubspot_sync', '0003_claim_by_one_index'),
     ]
 
     operations = [

@@ -1,0 +1,173 @@
+// One step of the form: every answer is saved as it is given, kept on this device while there is no connection,
+// and can be given by keys. Without this script the form works all the same.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form[data-run]");
+  const state = document.querySelector("[data-save-state]");
+  if (!form || !state) return;
+
+  const PATIENCE = 10_000; // ms for one save
+  const PAUSES = [2_000, 5_000, 15_000, 30_000]; // ms between tries
+  const shelf = `answers:${form.dataset.run}`;
+
+  let given = 0; // answers given on this page
+  let saved = 0; // of them the server has
+  let saving = null;
+  let failures = 0;
+  let timer = 0;
+  let leaving = false;
+
+  // What is kept on this device: answers only, never an address, and of this run only.
+
+  const attempt = (act) => {
+    try {
+      return act();
+    } catch {
+      return null; // private mode, or the shelf is full
+    }
+  };
+  const kept = () => attempt(() => JSON.parse(localStorage.getItem(shelf))) || {};
+  const keep = (input) =>
+    attempt(() => localStorage.setItem(shelf, JSON.stringify({ ...kept(), [input.name]: input.value })));
+  const forget = () =>
+    attempt(() => {
+      const names = new Set([...form.elements].map((element) => element.name));
+      const others = Object.entries(kept()).filter(([name]) => !names.has(name));
+      if (others.length) localStorage.setItem(shelf, JSON.stringify(Object.fromEntries(others)));
+      else localStorage.removeItem(shelf);
+    });
+  const forgetOtherRuns = () =>
+    attempt(() =>
+      Object.keys(localStorage)
+        .filter((name) => name.startsWith("answers:") && name !== shelf)
+        .forEach((name) => localStorage.removeItem(name)),
+    );
+
+  const tell = (what) => {
+    state.dataset.saveState = what;
+    state.textContent = state.dataset[what];
+  };
+
+  // Saving: one request at a time, and again as long as something is new.
+
+  const post = async () => {
+    const body = new FormData(form);
+    body.set("direction", "save");
+    const response = await fetch(form.action, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    return response.status;
+  };
+
+  const saveOnce = async () => {
+    const upTo = given;
+    tell("saving");
+    const status = await post().catch(() => 0);
+    if (status === 204) {
+      saved = upTo;
+      failures = 0;
+      if (saved === given) {
+        forget();
+        tell("saved");
+      }
+    } else if (status === 403 || status === 404 || status === 410) {
+      leaving = true; // no later try will do better
+      tell("expired");
+    } else {
+      tell(navigator.onLine && status ? "failed" : "offline");
+      timer = setTimeout(save, PAUSES[Math.min(failures++, PAUSES.length - 1)]);
+    }
+    return status === 204;
+  };
+
+  const save = async () => {
+    clearTimeout(timer);
+    if (saving) return saving;
+    saving = (async () => {
+      let good = true;
+      while (good && saved < given && !leaving) good = await saveOnce();
+      return good;
+    })();
+    const good = await saving;
+    saving = null;
+    return good;
+  };
+
+  form.addEventListener("change", (event) => {
+    given += 1;
+    if (event.target.type === "radio") keep(event.target);
+    save();
+  });
+  addEventListener("online", save);
+  addEventListener("offline", () => saved < given && tell("offline"));
+  addEventListener("beforeunload", (event) => {
+    if (saved < given && !leaving) event.preventDefault();
+  });
+
+  // Nobody leaves the page before the server has everything: the next one might not come.
+
+  form.addEventListener("submit", async (event) => {
+    if (saved === given && navigator.onLine) {
+      leaving = true;
+      return;
+    }
+    event.preventDefault();
+    given += 1;
+    if (await save()) form.requestSubmit(event.submitter);
+    else state.scrollIntoView({ block: "nearest" });
+  });
+
+  // What this device kept and the server does not know.
+
+  const restore = () => {
+    let restored = 0;
+    for (const [name, value] of Object.entries(kept())) {
+      const input = [...form.querySelectorAll("input[type=radio]")].find(
+        (radio) => radio.name === name && radio.value === value,
+      );
+      if (input && !input.checked) {
+        input.checked = true;
+        restored += 1;
+      }
+    }
+    if (!restored) return;
+    given += restored;
+    save().then((good) => good && tell("restored"));
+  };
+
+  // Keys, while an answer has the focus: A to E and 1 to 5 choose, Enter goes on.
+
+  const radios = (question) => [...question.querySelectorAll("input[type=radio]")];
+  const goOn = (question) => {
+    const questions = [...form.querySelectorAll(".question")];
+    const next = questions[questions.indexOf(question) + 1];
+    const target = next && (radios(next).find((radio) => radio.checked) || radios(next)[0]);
+    (target || form.querySelector("button[type=submit]")).focus();
+  };
+
+  form.addEventListener("keydown", (event) => {
+    const question = event.target.closest(".question");
+    if (!question || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      goOn(question);
+      return;
+    }
+    const key = event.key.toLowerCase();
+    const place = key.length === 1 ? Math.max("abcdefghi".indexOf(key), "123456789".indexOf(key)) : -1;
+    const choice = radios(question)[place];
+    if (!choice) return;
+    event.preventDefault();
+    choice.checked = true;
+    choice.focus();
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  document.querySelectorAll("[data-with-script]").forEach((hint) => (hint.hidden = false));
+  forgetOtherRuns();
+  restore();
+})();

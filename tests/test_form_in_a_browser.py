@@ -1,0 +1,178 @@
+"""One step of the form with its script: saving, losing the connection, keys, two tabs."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from assessments.models import AssessmentSession
+from scorecard.definition import Definition
+from tests.browsers import chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("form")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all tests here. Playwright keeps an event loop, which Django takes for asynchronous code."""
+    with pytest.MonkeyPatch.context() as patch, chromium() as browser:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, definition: Definition) -> Iterator[Page]:
+    """The first step of a new run."""
+    context = browser.new_context(viewport={"width": 375, "height": 800})
+    page = context.new_page()
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Start the scorecard").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    yield page
+    context.close()
+
+
+def choose(page: Page, number: int, option: str) -> None:
+    page.locator(".question").nth(number).locator(f"input[value={option}]").check()
+
+
+def chosen(page: Page) -> list[str | None]:
+    return [radio.get_attribute("value") for radio in page.locator("input:checked").all()]
+
+
+def on_the_server() -> dict[str, str]:
+    responses: dict[str, str] = AssessmentSession.objects.get().responses
+    return responses
+
+
+def state(page: Page, what: str) -> None:
+    expect(page.locator(f"[data-save-state={what}]")).to_be_visible()
+
+
+def on_step(page: Page, number: int) -> None:
+    expect(page).to_have_url(re.compile(f"/step/{number}/$"))
+
+
+def test_an_answer_is_saved_as_it_is_given(page: Page) -> None:
+    choose(page, 0, "B")
+    state(page, "saved")
+    assert list(on_the_server().values()) == ["B"]
+
+
+def test_answers_given_without_a_connection_are_saved_when_it_is_back(page: Page) -> None:
+    page.context.set_offline(True)
+    choose(page, 0, "B")
+    choose(page, 1, "C")
+    state(page, "offline")
+    page.context.set_offline(False)
+    state(page, "saved")
+    assert list(on_the_server().values()) == ["B", "C"]
+
+
+def test_without_a_connection_next_stays_on_the_page(page: Page) -> None:
+    for number in range(page.locator(".question").count()):
+        choose(page, number, "A")
+    state(page, "saved")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Next step").click()
+    state(page, "offline")
+    page.context.set_offline(False)
+    state(page, "saved")
+    page.get_by_role("button", name="Next step").click()
+    on_step(page, 2)
+
+
+def test_answers_outlive_a_page_that_was_closed_without_a_connection(page: Page) -> None:
+    here = page.url
+    page.context.set_offline(True)
+    choose(page, 0, "D")
+    state(page, "offline")
+    page.close(run_before_unload=False)
+    other = page.context.new_page()
+    other.context.set_offline(False)
+    other.goto(here)
+    state(other, "restored")
+    assert list(on_the_server().values()) == ["D"]
+
+
+def test_whoever_leaves_with_something_unsaved_is_asked(page: Page) -> None:
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    page.context.set_offline(True)
+    choose(page, 0, "D")
+    state(page, "offline")
+    page.close(run_before_unload=True)
+    page.wait_for_event("close")
+    assert asked == ["beforeunload"]
+
+
+def test_an_address_is_not_kept_on_the_device(page: Page) -> None:
+    page.context.set_offline(True)
+    choose(page, 0, "D")
+    page.get_by_label("E-mail address").fill("petra@keep.example")
+    page.get_by_label("E-mail address").blur()
+    state(page, "offline")
+    assert "petra" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_the_whole_step_goes_by_keys(page: Page) -> None:
+    page.locator("input[type=radio]").first.focus()
+    for key in ("b", "3", "a", "e"):
+        page.keyboard.press(key)
+        page.keyboard.press("Enter")
+    assert chosen(page) == ["B", "C", "A", "E"]
+    page.keyboard.press("Enter")  # on "Next step"
+    on_step(page, 2)
+
+
+def test_arrows_move_between_answers(page: Page) -> None:
+    page.locator("input[type=radio]").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert chosen(page) == ["C"]
+
+
+def test_keys_type_in_a_text_field(page: Page) -> None:
+    page.get_by_label("E-mail address").press_sequentially("ab@c.example")
+    assert chosen(page) == []
+
+
+def test_choosing_does_not_move_the_page(page: Page) -> None:
+    page.evaluate("scrollTo(0, 300)")
+    page.locator(".question").nth(1).locator("input[value=C]").evaluate("radio => radio.click()")
+    state(page, "saved")
+    assert page.evaluate("scrollY") == 300
+
+
+def test_two_tabs_lose_nothing(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    choose(page, 0, "A")
+    choose(other, 1, "B")
+    state(page, "saved")
+    state(other, "saved")
+    assert sorted(on_the_server().values()) == ["A", "B"]
+
+
+def test_a_session_that_ended_is_told(page: Page) -> None:
+    AssessmentSession.objects.all().delete()
+    choose(page, 0, "A")
+    state(page, "expired")
+
+
+def test_back_and_forward_keep_the_answers(page: Page) -> None:
+    for number in range(page.locator(".question").count()):
+        choose(page, number, "B")
+    page.get_by_role("button", name="Next step").click()
+    on_step(page, 2)
+    page.go_back()
+    assert set(chosen(page)) == {"B"}
+    page.go_forward()
+    on_step(page, 2)
