@@ -43,10 +43,9 @@ def put_right(run: Assessment, contact: Contact) -> None:
         lead_changed.send(Assessment, assessment=locked)
 
 
-def withdraw(runs: Iterable[Assessment], said: dict[Purpose, bool], source: Source) -> None:
-    """Take consent back, or give it, for the person of these runs; HubSpot hears of it."""
-    for run in runs:
-        with transaction.atomic():
-            address = address_of(run)
-            if address and consents.record(address, said, source):
+def tell(address: str, runs: Iterable[Assessment], said: dict[Purpose, bool], source: Source) -> None:
+    """Keep what this person takes back, or agrees to; whoever was sent these runs hears of it."""
+    with transaction.atomic():
+        if consents.record(address, said, source):
+            for run in runs:
                 lead_changed.send(Assessment, assessment=run)

@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
-from django.db.models.functions import Coalesce, Greatest, Now
+from django.db.models import F, Value
+from django.db.models.functions import Greatest, Now
 
 from assessments.models import SuppressedAddress
 from hubspot_sync.alerts import ERASURE_FAILED, alert
@@ -46,9 +46,11 @@ def enqueue_erasure(
     Call it before `stop_sending`: a worker may hold a row of these runs at this moment. Then the erasure
     waits until its lease is over, and goes by the address: it may be making a contact that nobody notes.
     """
-    leased = SyncQueueItem.objects.filter(assessment__in=runs, status=QueueStatus.LEASED)
-    held_until = leased.aggregate(latest=Max("lease_until"))["latest"]
-    due = Greatest(Now(), Coalesce(held_until, Now()))
+    # Locked: no worker takes one from here on, and none who just did is overlooked.
+    waiting = SyncQueueItem.objects.undelivered().filter(assessment__in=runs).order_by("pk")
+    leases = waiting.select_for_update().values_list("status", "lease_until")
+    held_until = max((until for status, until in leases if status == QueueStatus.LEASED), default=None)
+    due = Greatest(Now(), Value(held_until)) if held_until else Now()
     rows = [HubSpotErasure(erasure=erasure, contact_id=id, next_try_at=due) for id in sorted(contacts)]
     if held_until or not rows:
         rows.append(HubSpotErasure(erasure=erasure, address=address, next_try_at=due))

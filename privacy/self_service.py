@@ -17,7 +17,7 @@ from assessments import consents, rate_limits, services
 from assessments.clients import address_hash as client_hash
 from assessments.contact_form import AddressForm, LeadForm
 from assessments.cookies import read_token
-from assessments.corrections import correct, withdraw
+from assessments.corrections import correct, tell
 from assessments.errors import AssessmentNotFound
 from assessments.models import PrivacyLink, Purpose, Source
 from assessments.models.contact import CONTACT_FIELDS
@@ -140,7 +140,8 @@ def consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     purpose = request.POST.get("purpose", "")
     if purpose not in Purpose.values:
         raise AssessmentNotFound
-    withdraw(person.runs, {Purpose(purpose): request.POST.get("give") == "1"}, Source.PRIVACY_PAGE)
+    said = {Purpose(purpose): request.POST.get("give") == "1"}
+    tell(person.address, person.runs, said, Source.PRIVACY_PAGE)
     return back("consent")
 
 

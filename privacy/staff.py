@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import consents
 from assessments.contact_form import AddressForm
-from assessments.corrections import withdraw
+from assessments.corrections import tell
 from assessments.models import Purpose, Source
 from audit.models import SystemLog
 from mailings.queue import enqueue_privacy_link
@@ -52,7 +52,7 @@ def act(request: HttpRequest, form: AddressForm, person: Person, do: str) -> Htt
         messages.success(request, f"Erased here; HubSpot is told. Erasure {erased.line.pk}.")
         return show(request, AddressForm())
     if do == "withdraw":
-        withdraw(person.runs, dict.fromkeys(Purpose, False), Source.STAFF)
+        tell(person.address, person.runs, dict.fromkeys(Purpose, False), Source.STAFF)
         record("consent_withdrawn", "Consent was withdrawn for a person", request)
         messages.success(request, "Every consent is withdrawn.")
     elif do == "send_link":

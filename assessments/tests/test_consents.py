@@ -73,6 +73,12 @@ def test_a_ticked_box_beside_the_address_is_kept(client: Client, definition: Def
     assert said() == [("marketing", True, "step")]
 
 
+def test_a_page_that_saves_by_itself_records_no_consent(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 1, "B", email=ADDRESS, consent="marketing", direction="save")
+    assert said() == []
+
+
 def test_an_address_without_a_tick_agrees_to_nothing(client: Client, definition: Definition) -> None:
     start(client)
     answer_step(client, definition, 1, "B", email=ADDRESS)

@@ -1,12 +1,13 @@
 """One person goes, everywhere and at once, and does not come back unasked."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -19,11 +20,13 @@ from assessments.qualification import Contact
 from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
 from assessments.visitors import Visitor
 from audit.models import SystemLog
+from hubspot_sync.erasing import enqueue_erasure
 from hubspot_sync.leads import read_leads
 from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem
 from hubspot_sync.queue import enqueue
 from mailings.models import Mail, MailKind
 from privacy.erasure import erase
+from privacy.persons import by_address
 from privacy.restored import erase_again, erased_before, lines, read
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
@@ -195,3 +198,20 @@ def test_whoever_came_back_after_the_erasure_stays(version: QuestionnaireVersion
     SuppressedAddress.objects.update(erased_at=line.erased_at - timedelta(hours=1))
     AssessmentFactory.create(version=version, ada=True)
     assert erased_before() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_worker_takes_a_lead_that_is_being_erased(hot_lead: Assessment) -> None:
+    enqueue(hot_lead)
+    person = by_address(ADDRESS)
+
+    def claim() -> list[SyncQueueItem]:
+        try:
+            return SyncQueueItem.objects.claim(10)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as worker, transaction.atomic():
+        line = SuppressedAddress.objects.suppress(ADDRESS)
+        enqueue_erasure(line, address=ADDRESS, runs=person.keys, contacts=[])
+        assert worker.submit(claim).result(timeout=30) == []
