@@ -13,6 +13,7 @@ SALES = ("assessments.view_lead", "hubspot_sync.view_syncqueueitem")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Sales": SALES,
+    "Privacy": ("assessments.answer_person",),  # see, export and erase whoever asks for it
     "Operators": (
         *SALES,
         "hubspot_sync.change_syncqueueitem",  # send again

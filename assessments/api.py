@@ -17,9 +17,11 @@ from assessments.api_errors import explain_errors
 from assessments.clients import address_hash
 from assessments.contact_form import read_contact
 from assessments.cookies import set_token
-from assessments.errors import SessionExpired
-from assessments.models import AssessmentSession
+from assessments.errors import InvalidInput, SessionExpired
+from assessments.models import AssessmentSession, Source
+from assessments.qualification import Contact
 from assessments.schemas import (
+    ConsentBody,
     ErrorAnswer,
     ProgressBody,
     ResultAnswer,
@@ -27,11 +29,13 @@ from assessments.schemas import (
     StartBody,
     StateAnswer,
     SubmitBody,
+    asked_answer,
     contact_data,
     questionnaire_answer,
     result_answer,
     state_answer,
 )
+from assessments.services import NOTHING_SAID, Said
 from assessments.visitors import UTM_FIELDS, visitor_of
 from scorecard import versions
 
@@ -72,6 +76,15 @@ def state(request: HttpRequest, session: AssessmentSession, *, left: timedelta |
     return state_answer(session, expires_in=seconds, csrf_token=get_token(request))
 
 
+def said_of(body: ConsentBody | None, address: str | None) -> Said:
+    """What was agreed to; raises InvalidInput when nobody knows by whom."""
+    if body is None or not body.said:
+        return NOTHING_SAID
+    if not address:
+        raise InvalidInput({"consents": "Consent needs an e-mail address in contact."})
+    return Said(body.said, Source.API)
+
+
 @api.post("/start", response={201: StartAnswer, **ERRORS}, by_alias=True, summary="Start an assessment")
 def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Status[StartAnswer]:
     """Opens a session, sets its cookie and answers with the questionnaire."""
@@ -90,7 +103,9 @@ def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Stat
     set_token(response, started.token)
     allowance.tell(response)
     opened = state(request, started.session)
-    return Status(201, StartAnswer(**opened.dict(), questionnaire=questionnaire_answer(version.definition)))
+    questionnaire = questionnaire_answer(version.definition)
+    answer = StartAnswer(**opened.dict(), questionnaire=questionnaire, consents=asked_answer())
+    return Status(201, answer)
 
 
 @api.post(
@@ -106,7 +121,8 @@ def save_progress(request: Any, response: HttpResponse, body: ProgressBody) -> S
     session = services.open_session(request.auth)
     allowance = rate_limits.spend("saves", session.pk)
     contact = read_contact(contact_data(body.contact))
-    services.save_progress(session, step=body.step, answers=body.responses, contact=contact)
+    said = said_of(body.consents, contact.email or session.email)
+    services.save_progress(session, step=body.step, answers=body.responses, contact=contact, said=said)
     session.current_step = max(session.current_step, min(body.step, session.total_steps))
     set_token(response, request.auth)
     allowance.tell(response)
@@ -121,17 +137,25 @@ def submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultAnsw
     require_json(request)
     allowance = rate_limits.spend("submits", address_hash(request))
     contact = read_contact(contact_data(body.contact))
-    if body.responses or body.contact:
-        session = services.open_session(request.auth)
-        if session.assessment.completed_at:
-            given = {name: value for name, value in asdict(contact).items() if value}
-            services.update_contact(request.auth, replace(session.assessment.contact, **given))
-        else:
-            services.save_progress(session, step=session.total_steps, answers=body.responses, contact=contact)
+    if body.responses or body.contact or body.consents:
+        save_last(services.open_session(request.auth), request.auth, body, contact)
     assessment = services.submit(request.auth)
     set_token(response, request.auth)
     allowance.tell(response)
     return result_answer(assessment)
+
+
+def save_last(session: AssessmentSession, token: str, body: SubmitBody, contact: Contact) -> None:
+    """What came along with a submit: answers of an open run, contact details and consents of any."""
+    known = session.assessment if session.assessment.completed_at else session
+    said = said_of(body.consents, contact.email or known.email)
+    if session.assessment.completed_at:
+        given = {name: value for name, value in asdict(contact).items() if value}
+        services.update_contact(token, replace(session.assessment.contact, **given), said)
+    else:
+        services.save_progress(
+            session, step=session.total_steps, answers=body.responses, contact=contact, said=said
+        )
 
 
 @api.get(

@@ -108,6 +108,17 @@ class LeadForm(ContactForm):
     )
 
 
+class AddressForm(forms.Form):
+    """An address and nothing else."""
+
+    email = AddressField(
+        label="E-mail address",
+        max_length=255,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages=ADDRESS_WORDS,
+    )
+
+
 def read_contact(data: Mapping[str, Any]) -> Contact:
     """Contact details out of loose data; raises InvalidInput by field."""
     return ContactForm(dict(data)).contact()

@@ -8,7 +8,8 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from assessments.models import Assessment, AssessmentSession
+from assessments.consents import asked
+from assessments.models import Assessment, AssessmentSession, Purpose
 from assessments.results import result_of
 from scorecard.definition import Definition
 
@@ -36,12 +37,25 @@ class ContactBody(Body):
     phone: str | None = None
 
 
+class ConsentBody(Body):
+    """What the person agrees to (true) or takes back (false), each with the words that `start` told."""
+
+    result: bool | None = None
+    follow_up: bool | None = None
+    marketing: bool | None = None
+
+    @property
+    def said(self) -> dict[Purpose, bool]:
+        return {Purpose(name): given for name, given in self.dict(exclude_none=True).items()}
+
+
 class ProgressBody(Body):
     """`step` counts from 1; `responses` maps question keys to option ids."""
 
     step: int = Field(ge=1, le=1000)
     responses: dict[str, Any] = Field(max_length=500)
     contact: ContactBody | None = None
+    consents: ConsentBody | None = None
 
 
 class SubmitBody(Body):
@@ -49,6 +63,7 @@ class SubmitBody(Body):
 
     responses: dict[str, Any] = Field(default_factory=dict, max_length=500)
     contact: ContactBody | None = None
+    consents: ConsentBody | None = None
 
 
 class Answer(Schema):
@@ -96,8 +111,17 @@ class StateAnswer(Answer):
     csrf_token: str
 
 
+class AskedAnswer(Answer):
+    """One consent to ask for, in these words and with nothing ticked."""
+
+    purpose: str
+    text: str
+    version: str
+
+
 class StartAnswer(StateAnswer):
     questionnaire: QuestionnaireAnswer
+    consents: list[AskedAnswer]
 
 
 class AreaAnswer(Answer):
@@ -152,6 +176,13 @@ class ErrorAnswer(Answer):
 
 def questionnaire_answer(definition: Definition) -> QuestionnaireAnswer:
     return QuestionnaireAnswer.model_validate(definition, from_attributes=True)
+
+
+def asked_answer() -> list[AskedAnswer]:
+    """The consents that a form asks for now, by the names that `consents` of a body has for them."""
+    return [
+        AskedAnswer(purpose=to_camel(each.purpose), text=each.text, version=each.version) for each in asked()
+    ]
 
 
 def contact_data(body: ContactBody | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ Each is one transaction. Times come from the database's clock.
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,17 @@ from django.db.models import F, Func, JSONField, Value
 from django.db.models.functions import Greatest, Now
 
 from assessments import answers as answer_rules
+from assessments import consents
 from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, SessionExpired
-from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
+from assessments.models import (
+    Assessment,
+    AssessmentSession,
+    DailyFigure,
+    Purpose,
+    Response,
+    Source,
+    SuppressedAddress,
+)
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.figure import Figure
@@ -49,6 +58,17 @@ LEAD_FIELDS = (
     "hubspot_sync_status",
     "email_delivery_status",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the person agreed to (or took back: False) beside an address, and where."""
+
+    purposes: Mapping[Purpose, bool] = field(default_factory=dict)
+    source: Source = Source.API
+
+
+NOTHING_SAID = Said()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +148,12 @@ def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
 
 
 def save_progress(
-    session: AssessmentSession, *, step: int, answers: Mapping[str, Any], contact: Contact | None = None
+    session: AssessmentSession,
+    *,
+    step: int,
+    answers: Mapping[str, Any],
+    contact: Contact | None = None,
+    said: Said = NOTHING_SAID,
 ) -> None:
     """Add answers (and contact details, where given) to an open session. One UPDATE.
 
@@ -148,11 +173,24 @@ def save_progress(
             expires_at=Now() + session_lifetime(),
             **given,
         )
-        if given.get("email", session.email) != session.email:
+        if keep_word(given.get("email", session.email), said, before=session.email):
             hand_on_early(session.assessment)
     session.responses |= merged
-    for field, value in given.items():
-        setattr(session, field, value)
+    for name, value in given.items():
+        setattr(session, name, value)
+
+
+def keep_word(address: str | None, said: Said, *, before: str | None) -> bool:
+    """Record what was agreed to with this address; True when there is something new to hand on.
+
+    Whoever gives an address anew that we once erased is no longer suppressed: it is the person's own will.
+    """
+    if not address:
+        return False
+    if address != before:
+        SuppressedAddress.objects.lift(address)
+    agreed = consents.record(address, said.purposes, said.source) if said.purposes else set()
+    return address != before or bool(agreed)
 
 
 def hand_on_early(assessment: Assessment) -> None:
@@ -199,8 +237,8 @@ def record_result(session: AssessmentSession, assessment: Assessment) -> None:
     assessment.recommendations = [advice.title for advice in recommend(definition, result.areas)]
     assessment.completed_at = session.now
     assessment.completion_time_seconds = int((session.now - session.started_at).total_seconds())
-    for field in CONTACT_FIELDS:
-        setattr(assessment, field, getattr(session, field))
+    for name in CONTACT_FIELDS:
+        setattr(assessment, name, getattr(session, name))
     assessment.requalify()
     assessment.save(update_fields=[*RESULT_FIELDS, *LEAD_FIELDS])
     Response.objects.bulk_create(responses_of(session, assessment))
@@ -246,7 +284,7 @@ def give_up(sessions: Collection[AssessmentSession]) -> None:
     AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()
 
 
-def update_contact(token: str, contact: Contact) -> Assessment:
+def update_contact(token: str, contact: Contact, said: Said = NOTHING_SAID) -> Assessment:
     """Set the contact details of a finished run and qualify the lead again.
 
     Raises AssessmentNotFound when the run is not finished or its personal data was scrubbed.
@@ -256,8 +294,9 @@ def update_contact(token: str, contact: Contact) -> Assessment:
         assessment = session.assessment
         if not assessment.completed_at or assessment.email_scrubbed_at:
             raise AssessmentNotFound
-        for field, value in asdict(contact).items():
-            setattr(assessment, field, value)
+        keep_word(contact.email, said, before=assessment.email)
+        for name, value in asdict(contact).items():
+            setattr(assessment, name, value)
         assessment.requalify()
         assessment.save(update_fields=LEAD_FIELDS)
         if assessment.lead_quality:

@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 4.0},
     },
+    "mailings: send what is due": {
+        "task": "mailings.tasks.send_due",
+        "schedule": 15.0,
+        "options": {"expires": 14.0},
+    },
     # Nothing to do once the comparison of the night is finished; until then a slice each minute.
     "hubspot_sync: compare with HubSpot": {
         "task": "hubspot_sync.tasks.reconcile_nightly",

@@ -24,6 +24,9 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] i
 if not ALLOWED_HOSTS:
     env.stop("ALLOWED_HOSTS", "is empty", "Set it to the host names of the form, separated by commas.")
 
+# Under this key addresses are hashed where they must be recognised and not read: erased ones, consents.
+ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", SECRET_KEY)
+
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 
 # Applications, top of the house first
@@ -32,6 +35,7 @@ INSTALLED_APPS = [
     "operations",
     "privacy",
     "hubspot_sync",
+    "mailings",
     "assessments",
     "scorecard",
     "accounts",
@@ -182,6 +186,8 @@ HUBSPOT_DEAL_AMOUNT = env.number("HUBSPOT_DEAL_AMOUNT", 5000)
 HUBSPOT_DEAL_CLOSE_DAYS = env.number("HUBSPOT_DEAL_CLOSE_DAYS", 30)
 HUBSPOT_LEAD_SOURCE = env.text("HUBSPOT_LEAD_SOURCE", "AI Reality Check")
 HUBSPOT_API_VERSION = env.choice("HUBSPOT_API_VERSION", "2026-03", ("v3", "2026-03", "2026-09"))
+# Purpose of a consent -> contact property that is true once it is given and false once it is withdrawn.
+HUBSPOT_CONSENT_PROPERTIES = env.pairs("HUBSPOT_CONSENT_PROPERTIES", {})
 # Section key -> contact property that takes its score.
 HUBSPOT_AREA_PROPERTIES = env.pairs(
     "HUBSPOT_AREA_PROPERTIES",
@@ -202,10 +208,21 @@ HUBSPOT_TIME_ZONE = env.time_zone("HUBSPOT_TIME_ZONE")  # of the account's day; 
 # Mail: who hears of what needs a person, and through which server
 
 ADMINS = [("", address) for address in env.words("ADMINS", [])]
-vars().update(env.mail(env.text("EMAIL_URL")))
+EMAIL_URL = env.text("EMAIL_URL")
+MAIL_IS_SET_UP = bool(EMAIL_URL)  # else mails to prospects wait, and nobody is offered any
+vars().update(env.mail(EMAIL_URL))
 EMAIL_TIMEOUT = 10  # seconds; the default waits for ever
 SERVER_EMAIL = env.text("SERVER_EMAIL", "root@localhost")
 EMAIL_SUBJECT_PREFIX = ""
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", SERVER_EMAIL)
+POSTAL_ADDRESS = env.text("POSTAL_ADDRESS")  # of whoever runs this, below every mail to a prospect
+# Where the form is, for links in mails: a worker sees no request.
+PUBLIC_URL = env.url(
+    "PUBLIC_URL",
+    f"http://127.0.0.1:{env.text('PORT', '8000')}" if DEBUG else f"https://{ALLOWED_HOSTS[0]}",
+    schemes=("https", "http"),
+    example="https://check.example.com",
+).rstrip("/")
 
 # The questionnaire that the landing page offers
 
@@ -227,6 +244,7 @@ CONSTANCE_CONFIG = {
     ),
     "SESSION_TIMEOUT_HOURS": (24, "Hours without activity after which an assessment session ends.", int),
     "HUBSPOT_SYNC_ENABLED": (True, "Off: leads wait in the queue until it is on again.", bool),
+    "HUBSPOT_NEEDS_CONSENT": (False, "On: only who agreed to be contacted is sent to HubSpot.", bool),
     "HUBSPOT_MAX_RETRIES": (5, "Failures of one lead, outages not counted, until a person must look.", int),
     "EMAIL_DELIVERY_ENABLED": (True, "Off: mails wait until it is on again.", bool),
     "EMAIL_MAX_RETRIES": (3, "Failures of one mail until a person must look.", int),
@@ -235,6 +253,8 @@ CONSTANCE_CONFIG = {
     "LIMIT_SAVES_PER_HOUR": (100, "Saves an hour for one session.", int),
     "LIMIT_SUBMITS_PER_HOUR": (5, "Submits an hour for one client address.", int),
     "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
+    "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", int),
+    "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
 }
 CONSTANCE_CONFIG_FIELDSETS = {
     "Retention": (
@@ -243,14 +263,16 @@ CONSTANCE_CONFIG_FIELDSETS = {
         "LOGIN_RETENTION_DAYS",
         "DELIVERY_ALARM_DAYS",
         "SESSION_TIMEOUT_HOURS",
+        "ERASURE_PROOF_DAYS",
     ),
-    "HubSpot": ("HUBSPOT_SYNC_ENABLED", "HUBSPOT_MAX_RETRIES"),
+    "HubSpot": ("HUBSPOT_SYNC_ENABLED", "HUBSPOT_NEEDS_CONSENT", "HUBSPOT_MAX_RETRIES"),
     "E-mail": ("EMAIL_DELIVERY_ENABLED", "EMAIL_MAX_RETRIES"),
     "Rate limits": (
         "LIMIT_STARTS_PER_HOUR",
         "LIMIT_SAVES_PER_HOUR",
         "LIMIT_SUBMITS_PER_HOUR",
         "LIMIT_RESULT_VIEWS_PER_HOUR",
+        "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
     ),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
 }
@@ -295,6 +317,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_AGE = 12 * 3600
 # The __Host- prefix binds a cookie to this host and to TLS, which a laptop does not have.
 ASSESSMENT_COOKIE_NAME = "assessment" if DEBUG else "__Host-assessment"
+PRIVACY_COOKIE_NAME = "privacy" if DEBUG else "__Host-privacy"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

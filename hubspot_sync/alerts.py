@@ -14,6 +14,7 @@ from audit.models import SystemLog
 from hubspot_sync.causes import explain
 
 LEAD_FAILED = "hubspot_lead_failed"
+ERASURE_FAILED = "hubspot_erasure_failed"
 NOT_AUTHORISED = "hubspot_not_authorised"
 MISCONFIGURED = "hubspot_misconfigured"
 QUOTA_USED_UP = "hubspot_daily_quota_used_up"

@@ -66,6 +66,10 @@ CAUSES = {
         "HubSpot answered without a word about this lead.", "Send it again; nothing is doubled by that."
     ),
     "association_refused": Cause("Contact and deal are there, HubSpot would not link them.", MERGED),
+    "nothing_left_to_erase": Cause(
+        "The time was over before HubSpot could be told whom to erase.",
+        "Erase the contact in HubSpot by hand, if it is still there.",
+    ),
     "worker_died": Cause(
         "The worker ended five times while it held this lead.",
         "Look into the worker's log before you send it again.",

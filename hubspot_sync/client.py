@@ -20,7 +20,7 @@ from hubspot_sync.answers import (
     read_outcome,
 )
 from hubspot_sync.breaker import breaker
-from hubspot_sync.errors import HubSpotError, Misconfigured, TryAgain
+from hubspot_sync.errors import HubSpotError, Misconfigured, NotFound, TryAgain
 from hubspot_sync.limiter import limiter
 from hubspot_sync.pressure import Pressure, pressure_of
 from hubspot_sync.records import Page, Record, read_links, read_page, read_records
@@ -102,6 +102,17 @@ class HubSpotClient:
         self.call(
             "POST", self.path("objects", f"{kind}/batch/archive"), {"inputs": [{"id": id} for id in ids]}
         )
+
+    def erase_contact(self, *, id: str = "", address: str = "") -> None:
+        """Erase a contact for good (GDPR), by its id or its address. What is gone already is no error."""
+        by_address = {"objectId": address, "idProperty": "email"}
+        body = {"objectId": id} if id else by_address
+        try:
+            self.call("POST", self.path("objects", "contacts/gdpr-delete"), body)
+        except NotFound:
+            # Gone, or our base URL is wrong? Then this is not found either, and nothing counts as erased.
+            if self.read("contacts", [id or address], ["email"], id_property="" if id else "email"):
+                raise
 
     def links(self, deals: Collection[str]) -> set[tuple[str, str]]:
         """(deal id, contact id) of every link of these deals, at most a thousand."""

@@ -18,7 +18,7 @@ from assessments.models import Assessment
 from assessments.models.contact import folded
 from hubspot_sync.account import properties
 from hubspot_sync.client import HubSpotClient
-from hubspot_sync.leads import lead_of, newest_of_each_person
+from hubspot_sync.leads import allowed, lead_of, newest_of_each_person
 from hubspot_sync.mapping import Destination, own_properties
 from hubspot_sync.models import Kind, SyncQueueItem
 from hubspot_sync.records import Record
@@ -63,7 +63,8 @@ def comparable() -> QuerySet[Any]:
 def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compared:
     """Ours against theirs: three calls for a hundred leads."""
     page = list((comparable().filter(pk__gt=after) if after else comparable()).order_by("pk")[:PAGE])
-    leads = {run: lead for run in page if not run.on_the_way and (lead := lead_of(run))}
+    leads = allowed({run: lead for run in page if not run.on_the_way and (lead := lead_of(run))})
+    leads = {run: lead for run, lead in leads.items() if not lead.objects}
     contacts = found(client, "contacts", [run.hubspot_contact_id for run in leads], own_names(to))
     deals = found(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
     links = client.links({deal.id for deal in deals.values()}) if deals else set()
@@ -82,7 +83,7 @@ def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compare
         after=str(page[-1].pk) if len(page) == PAGE else "",
         here=len(leads),
         there=len(leads) - len(lacking),
-        on_their_way=len(page) - len(leads),
+        on_their_way=sum(run.on_the_way for run in page),
     )
 
 

@@ -96,11 +96,22 @@ class Delivery:
         for row in rows:
             row.assessment.hubspot_address_hash = address_hash(self.packing.lead(row))
         passed = {GONE: MADE_AGAIN} | dict.fromkeys(TAKEN_CAUSES, OTHER_CONTACT)
-        unknown += self.write("contacts", self.client.update, self.packing.known_contacts(known), passed)
+        left = self.write("contacts", self.client.update, self.packing.known_contacts(known), passed)
+        unknown += self.without_objections(left)
         passed = dict.fromkeys(TAKEN_CAUSES, SECOND_ADDRESS)
         unknown = self.write("contacts", self.client.upsert, self.packing.contacts(unknown), passed)
         self.write("contacts", self.client.upsert, self.packing.holders(unknown), {})
-        self.finish([item for item in self.open.values() if not item.assessment.qualified_for_briefing])
+        self.finish([item for item in self.open.values() if not self.needs_deal(item)])
+
+    def needs_deal(self, item: SyncQueueItem) -> bool:
+        return item.assessment.qualified_for_briefing and not self.packing.lead(item).objects
+
+    def without_objections(self, rows: list[SyncQueueItem]) -> list[SyncQueueItem]:
+        """Nobody is made anew in HubSpot who objects to being contacted."""
+        objecting = [row for row in rows if self.packing.lead(row).objects]
+        outcomes.nothing_to_send(objecting)
+        self.settle(objecting)
+        return [row for row in rows if row not in objecting]
 
     def write_deals(self) -> None:
         rows = [item for item in self.open.values() if not item.hubspot_deal_id]

@@ -1,19 +1,23 @@
 """From the database to the values that the mapping takes: read at the moment of sending."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from assessments.models import Assessment, AssessmentSession
+from assessments import consents
+from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields, folded
 from hubspot_sync.mapping import Destination, Lead
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+
+Key = TypeVar("Key")
 
 
 def lead_of(assessment: Assessment) -> Lead | None:
@@ -60,7 +64,37 @@ def read_leads(assessments: Collection[Assessment]) -> dict[UUID, Lead]:
         for session in AssessmentSession.objects.filter(pk__in=list(unfinished)):
             run = unfinished[session.pk]
             leads[run.pk] = person_of(run, session)
-    return {pk: lead for pk, lead in leads.items() if lead}
+    return allowed({pk: lead for pk, lead in leads.items() if lead})
+
+
+def allowed(leads: Mapping[Key, Lead]) -> dict[Key, Lead]:
+    """Those that HubSpot may be told of, each with what its person agreed to. Two queries.
+
+    Nobody whom we erased, whoever queued them. Of whoever objects to being contacted HubSpot is told that, if
+    it knows the person at all, and nothing else: docs/privacy.md.
+    """
+    addresses = {lead.email for lead in leads.values()}
+    erased = SuppressedAddress.objects.among(addresses)
+    said = consents.said_by(addresses)
+    agreed = {key: replace(lead, consents=said[lead.email]) for key, lead in leads.items()}
+    told = {}
+    for key, lead in agreed.items():
+        if lead.email not in erased and consents.follow_up(said[lead.email]):
+            told[key] = lead
+        elif lead.email not in erased and lead.contact_id and settings.HUBSPOT_CONSENT_PROPERTIES:
+            told[key] = only_consents(lead)
+    return told
+
+
+def only_consents(lead: Lead) -> Lead:
+    return Lead(
+        key=lead.key,
+        email=lead.email,
+        contact_id=lead.contact_id,
+        address_hash=lead.address_hash,
+        consents=lead.consents,
+        objects=True,
+    )
 
 
 def newest_of_each_person(leads: Collection[Lead]) -> Callable[[Lead], Lead]:
@@ -101,4 +135,5 @@ def destination() -> Destination:
         deal_close_days=settings.HUBSPOT_DEAL_CLOSE_DAYS,
         lead_source=settings.HUBSPOT_LEAD_SOURCE,
         area_properties=settings.HUBSPOT_AREA_PROPERTIES,
+        consent_properties=settings.HUBSPOT_CONSENT_PROPERTIES,
     )

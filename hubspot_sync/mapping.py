@@ -15,10 +15,10 @@ class Lead:
 
     key: str
     email: str
-    first_name: str | None
-    last_name: str | None
-    company: str | None
-    phone: str | None
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    phone: str | None = None
     total_score: int | None = None
     areas: Mapping[str, int] = field(default_factory=dict)
     category: str | None = None
@@ -28,6 +28,8 @@ class Lead:
     contact_id: str | None = None
     deal_id: str | None = None
     address_hash: str | None = None
+    consents: Mapping[str, bool] = field(default_factory=dict)  # purpose -> given; never asked is not in it
+    objects: bool = False  # to being contacted: only the consents may be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,14 @@ class Destination:
     deal_close_days: int
     lead_source: str
     area_properties: Mapping[str, str] = field(default_factory=dict)  # section key -> property name
+    consent_properties: Mapping[str, str] = field(default_factory=dict)  # purpose -> property name
     deal_key: str = "ai_assessment_key"
 
 
 def contact_properties(lead: Lead, to: Destination) -> dict[str, str]:
     """All contact properties that we write. What is not known is left out: HubSpot may know more."""
+    if lead.objects:
+        return {"email": lead.email} | consent_properties(lead, to)
     person = {
         "email": lead.email,
         "firstname": lead.first_name,
@@ -52,7 +57,13 @@ def contact_properties(lead: Lead, to: Destination) -> dict[str, str]:
         "company": lead.company,
         "phone": lead.phone,
     }
-    return known(person) | own_properties(lead, to)
+    return known(person) | own_properties(lead, to) | consent_properties(lead, to)
+
+
+def consent_properties(lead: Lead, to: Destination) -> dict[str, str]:
+    """`true` or `false` for each purpose that has a property and that the person said something about."""
+    said = {name: lead.consents.get(purpose) for purpose, name in to.consent_properties.items()}
+    return {name: str(given).lower() for name, given in said.items() if given is not None}
 
 
 def own_properties(lead: Lead, to: Destination) -> dict[str, str]:

@@ -6,7 +6,7 @@ address, any other deal by our key: docs/hubspot.md, "Who is who".
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hubspot_sync.client import BatchInput
 from hubspot_sync.leads import address_changed, newest_of_each_person, when
@@ -84,5 +84,6 @@ class Packing:
         return groups.items()
 
     def newest_properties(self, rows: Sequence[SyncQueueItem]) -> dict[str, str]:
+        own = self.lead(rows[0])
         newest = max((self.newest(self.lead(row)) for row in rows), key=when)
-        return contact_properties(newest, self.to)
+        return contact_properties(own if own.objects else replace(newest, consents=own.consents), self.to)

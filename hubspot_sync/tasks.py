@@ -12,10 +12,11 @@ from hubspot_sync.alerts import alert
 from hubspot_sync.breaker import breaker
 from hubspot_sync.client import HubSpotClient, open_client
 from hubspot_sync.delivery import BATCH, deliver_batch
+from hubspot_sync.erasing import erase_next
 from hubspot_sync.errors import HubSpotError, Misconfigured, NotAuthorised, Throttled, TryAgain
 from hubspot_sync.leads import destination
 from hubspot_sync.limiter import limiter
-from hubspot_sync.models import Reconciliation, SyncQueueItem
+from hubspot_sync.models import HubSpotErasure, Reconciliation, SyncQueueItem
 from hubspot_sync.reconcile import reconcile
 
 WORK_SECONDS = 25.0  # then the next ring goes on: well under the task's soft limit with one batch to spare
@@ -44,11 +45,20 @@ def deliver_due() -> None:
 
 def work(client: HubSpotClient) -> None:
     until = time.monotonic() + WORK_SECONDS
+    while time.monotonic() < until and erase_one(client):
+        pass
     while time.monotonic() < until and deliver_some(client):
         if breaker().is_back():
             outcomes.bring_forward()
         if limiter().zone is None:
             limiter().zone = client.time_zone()
+
+
+def erase_one(client: HubSpotClient) -> bool:
+    """Before any lead: whoever asked to be forgotten comes first."""
+    if limiter().closed_for() or not HubSpotErasure.objects.due().exists():
+        return False
+    return bool(breaker().admits(1)) and erase_next(client)
 
 
 def deliver_some(client: HubSpotClient) -> int:

@@ -79,6 +79,7 @@ PLACES = {
             "admin:privacy_scrubcertificate_changelist",
             "privacy.view_scrubcertificate",
         ),
+        Place("People who ask", "person_search", "persons", "assessments.answer_person"),
         Place("Data map", "shield_person", "data_map", "privacy.view_data_map"),  # superusers have it
         Place("Users", "badge", "admin:accounts_user_changelist", "accounts.view_user"),
         Place("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),

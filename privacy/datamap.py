@@ -44,6 +44,7 @@ def content(*names: str) -> dict[str, Column]:
 
 
 AFTER_RETENTION = "EMAIL_RETENTION_DAYS"
+AS_PROOF = "ERASURE_PROOF_DAYS"
 
 ASSESSMENTS = {
     "assessments": Table(
@@ -112,6 +113,34 @@ ASSESSMENTS = {
     ),
 }
 
+RIGHTS = {
+    "consents": Table(
+        "What somebody agreed to or took back, and in which words: the proof of it, never who",
+        {
+            "address_hash": TRACE,
+            **plain("id", "purpose", "given", "text", "text_version", "source", "recorded_at"),
+        },
+        Retention("recorded_at", AS_PROOF, delete_row=True),
+        Basis.DUTY,
+    ),
+    "suppressed_addresses": Table(
+        "Whom we erased, so that nothing brings them back: a keyed hash, never who",
+        {"address_hash": TRACE, **plain("id", "erased_at", "lifted_at")},
+        Retention("erased_at", AS_PROOF, delete_row=True),
+        Basis.DUTY,
+    ),
+    "privacy_links": Table(
+        "Keys to the privacy page, as hashes",
+        {
+            "address_hash": TRACE,
+            "assessment_id": TRACE,
+            **plain("token_hash", "erasure_id", "created_at", "expires_at", "revoked_at"),
+        },
+        Retention("expires_at", delete_row=True),
+        Basis.DUTY,
+    ),
+}
+
 DELIVERIES = {
     "hubspot_sync_queue": Table(
         "Leads on their way to HubSpot: which lead, never who",
@@ -131,6 +160,27 @@ DELIVERIES = {
         "What became of a lead each time it was sent",
         plain("id", "assessment_id", "revision", "outcome", "cause", "correlation_id", "created_at"),
         Retention("created_at", AFTER_RETENTION, delete_row=True),
+    ),
+    "hubspot_erasures": Table(
+        "Contacts that HubSpot must forget; forgotten here as soon as it has",
+        {
+            "contact_id": TRACE_NULL,
+            "address": PERSON_NULL,
+            **plain("id", "erasure_id", "status", "claims", "lease_token", "lease_until", "outages"),
+            **plain("next_try_at", "cause", "created_at", "done_at"),
+        },
+        Retention("created_at", AFTER_RETENTION),
+        Basis.DUTY,
+    ),
+    "mail_queue": Table(
+        "Mails on their way: about which run, never to whom or what they say",
+        {
+            "key": TRACE,
+            **plain("id", "kind", "assessment_id", "status", "claims", "lease_token", "lease_until"),
+            **plain("failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
+        },
+        Retention("created_at", AFTER_RETENTION, delete_row=True),
+        Basis.REQUEST,
     ),
     "hubspot_reconciliations": Table(
         "Comparisons of our leads with HubSpot's records: counts, and how far a run came",
@@ -304,4 +354,4 @@ WITHOUT_PEOPLE = frozenset(
     }
 )
 
-TABLES: dict[str, Table] = ASSESSMENTS | DELIVERIES | QUESTIONNAIRES | PEOPLE | RECORDS
+TABLES: dict[str, Table] = ASSESSMENTS | RIGHTS | DELIVERIES | QUESTIONNAIRES | PEOPLE | RECORDS

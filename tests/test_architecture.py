@@ -8,7 +8,10 @@ from django.conf import settings
 from assessments import signals
 from assessments.signals import lead_changed
 
-HOUSE = ("accounts", "assessments", "audit", "config", "hubspot_sync", "operations", "privacy", "scorecard")
+HOUSE = (
+    *("accounts", "assessments", "audit", "config", "hubspot_sync", "mailings", "operations", "privacy"),
+    "scorecard",
+)
 
 
 def modules() -> list[Path]:

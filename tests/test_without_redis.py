@@ -11,8 +11,8 @@ from constance.test import override_config
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from assessments import doorbell
 from assessments.counters import counters
-from hubspot_sync import doorbell
 from hubspot_sync.models import SyncQueueItem
 from scorecard.models import QuestionnaireVersion
 

@@ -1,7 +1,21 @@
 from assessments.models.assessment import Assessment
+from assessments.models.consent import Consent, Purpose, Source
 from assessments.models.figure import DailyFigure
 from assessments.models.lead import Lead
+from assessments.models.privacy_link import PrivacyLink
 from assessments.models.response import Response
 from assessments.models.session import AssessmentSession
+from assessments.models.suppression import SuppressedAddress
 
-__all__ = ["Assessment", "AssessmentSession", "DailyFigure", "Lead", "Response"]
+__all__ = [
+    "Assessment",
+    "AssessmentSession",
+    "Consent",
+    "DailyFigure",
+    "Lead",
+    "PrivacyLink",
+    "Purpose",
+    "Response",
+    "Source",
+    "SuppressedAddress",
+]

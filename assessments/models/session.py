@@ -71,6 +71,8 @@ class AssessmentSession(ContactFields):
             models.Index(fields=["expires_at"], name="sessions_expires"),
             # Who is filling in the form right now.
             models.Index(fields=["last_activity"], name="sessions_activity"),
+            # Open runs of one person: the privacy page, erasure.
+            models.Index(fields=["email"], name="sessions_email", condition=Q(email__isnull=False)),
             # Starts of one client, newest first.
             models.Index(fields=["ip_address_hash", "started_at"], name="sessions_ip_hash"),
         ]

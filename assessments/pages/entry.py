@@ -32,6 +32,7 @@ def landing(request: HttpRequest) -> HttpResponse:
             "definition": version.definition,
             "open_session": unfinished(request),
             "retention_days": config.EMAIL_RETENTION_DAYS,
+            "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
             "origin": origin | ({"referrer": came_from} if came_from else {}),
         },
     )

@@ -7,14 +7,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import rate_limits, services
+from assessments import consents, rate_limits, services
 from assessments.clients import address_hash
 from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
-from assessments.models import AssessmentSession
+from assessments.models import AssessmentSession, Source
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.pages.explained import explained
 from assessments.results import result_of
+from assessments.services import Said
 
 
 @require_safe
@@ -39,7 +40,8 @@ def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     form = LeadForm(request.POST)
     if not form.is_valid():
         return show(request, session, form, status=422)
-    services.update_contact(token, form.contact())
+    said = Said(consents.given(request.POST.getlist("consent")), Source.RESULTS)
+    services.update_contact(token, form.contact(), said)
     return redirect(f"{reverse('assessments:results', args=[assessment_id])}?saved=1#contact")
 
 
@@ -63,6 +65,8 @@ def show(
         "recommendations": result.advice if assessment.email else (),
         "unlocked": bool(assessment.email),
         "form": form,
+        "consents": consents.asked(),
+        "ticked": request.POST.getlist("consent"),
         "saved": saved,
         "quality": assessment.lead_quality,
         "briefing": assessment.qualified_for_briefing,

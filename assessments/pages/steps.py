@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from assessments import answers as answer_rules
-from assessments import rate_limits, services
+from assessments import consents, rate_limits, services
 from assessments.clients import address_hash
 from assessments.contact_form import ContactForm
 from assessments.cookies import read_token, set_token
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
-from assessments.models import AssessmentSession
+from assessments.models import AssessmentSession, Source
 from assessments.pages.explained import explained
 from assessments.qualification import Contact
+from assessments.services import Said
 from scorecard import versions
 from scorecard.definition import Definition, Question, Section
 
@@ -38,6 +39,7 @@ class SentStep:
     contact: Contact | None
     email: str
     email_error: str = ""
+    ticked: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -72,8 +74,10 @@ def save(
     rate_limits.spend("saves", session.pk)
     sent = read(request, definition.sections[step - 1], session)
     response: HttpResponse
-    services.save_progress(session, step=step, answers=sent.answers, contact=sent.contact)
     direction = request.POST.get("direction")
+    # A page that saves by itself saves a tick too; only who goes on has agreed.
+    said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP)
+    services.save_progress(session, step=step, answers=sent.answers, contact=sent.contact, said=said)
     if direction == "save":  # what was good is kept; what is missing or wrong is told when they want to go on
         response = HttpResponse(status=204)
     elif direction == "back":
@@ -107,9 +111,10 @@ def read(request: HttpRequest, section: Section, session: AssessmentSession) -> 
             questions.append(AskedQuestion(question, kept, "Please choose an answer." if required else ""))
     email = request.POST.get("email", "")[:300]
     form = ContactForm({"email": email})
+    ticked = tuple(request.POST.getlist("consent"))
     if form.is_valid():
-        return SentStep(answers, tuple(questions), form.contact(), email)
-    return SentStep(answers, tuple(questions), None, email, str(form.errors["email"][0]))
+        return SentStep(answers, tuple(questions), form.contact(), email, ticked=ticked)
+    return SentStep(answers, tuple(questions), None, email, str(form.errors["email"][0]), ticked)
 
 
 def show(
@@ -130,6 +135,8 @@ def show(
         "questions": sent.questions,
         "email": sent.email,
         "email_error": sent.email_error,
+        "consents": () if sent.email and not sent.errors else consents.asked(),
+        "ticked": sent.ticked,
         "errors": sent.errors,
         "previous_url": reverse("assessments:step", args=[step - 1]) if step > 1 else None,
         "is_last": step == definition.total_steps,

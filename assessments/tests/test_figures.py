@@ -124,7 +124,7 @@ def test_counting_what_is_there_says_the_same_as_counting_as_it_happened(
 ) -> None:
     OpenAssessmentFactory.create(version=version, utm={"utm_campaign": "spring"}, referrer_source="a.example")
     before = cells()
-    count_all = import_module("assessments.migrations.0006_count_what_is_there").COUNT_ALL
+    count_all = import_module("assessments.migrations.0009_count_what_is_there").COUNT_ALL
     for _ in range(2):
         with connection.cursor() as cursor:
             cursor.execute(count_all)

@@ -1,3 +1,4 @@
+from hubspot_sync.models.erasure import ErasureStatus, HubSpotErasure
 from hubspot_sync.models.history import Outcome, SyncAttempt
 from hubspot_sync.models.queue import (
     LEASE,
@@ -15,6 +16,8 @@ __all__ = [
     "MAX_CLAIMS",
     "SUSPECTS",
     "Difference",
+    "ErasureStatus",
+    "HubSpotErasure",
     "Kind",
     "Outcome",
     "QueueStatus",

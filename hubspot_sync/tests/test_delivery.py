@@ -261,7 +261,7 @@ def test_statements_do_not_grow_with_the_batch(
 ) -> None:
     for number in range(50):
         queued(f"lead{number}@x.example")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         account.deliver()
     assert not SyncQueueItem.objects.exclude(status=QueueStatus.DONE).exists()
 

@@ -83,7 +83,7 @@ def pages() -> Iterator[tuple[str, str]]:
             with suppress(NoReverseMatch):
                 yield f"{label}_{name}_{page}", reverse(f"admin:{label}_{name}_{page}", args=row)
         yield f"/admin/{label}/", f"/admin/{label}/"
-    yield from ((path, path) for path in (*OWN_PAGES, "/admin/data-map/"))
+    yield from ((path, path) for path in (*OWN_PAGES, "/admin/data-map/", "/admin/persons/"))
 
 
 def opened_by(client: Client) -> set[str]:

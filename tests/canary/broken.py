@@ -8,7 +8,8 @@ import json
 from django.db import connection, transaction
 
 from privacy.datamap import TABLES
-from privacy.scrub import SESSIONS, scrub
+from privacy.retention import SESSIONS
+from privacy.scrub import scrub
 from privacy.sessions import cleanup_sessions
 from tests.canary.places import marked_columns
 from tests.product import pass_time

@@ -7,8 +7,8 @@ from tests.chaos.world import World
 
 # A lead is there as soon as its address is: a submit that failed may have left one with an open run.
 LEADS = """
-SELECT lead.id::text, coalesce(lead.email, session.email), lead.qualified_for_briefing, lead.hubspot_sync_status,
-       lead.hubspot_contact_id, lead.hubspot_deal_id,
+SELECT lead.id::text, coalesce(lead.email, session.email), lead.qualified_for_briefing,
+       lead.hubspot_sync_status, lead.hubspot_contact_id, lead.hubspot_deal_id,
        coalesce(row.status, 'no row'), coalesce(row.failure_cause, '')
 FROM assessments lead
 LEFT JOIN assessment_sessions session USING (session_id)

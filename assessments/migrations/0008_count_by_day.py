@@ -44,7 +44,7 @@ $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0004_index_whatever_is_personal'),
+        ('assessments', '0007_seal_contact_details'),
         ('scorecard', '0002_create_questionnaire_versions'),
     ]
 

@@ -25,7 +25,7 @@ GROUP BY 1, 2, 4, 5
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0005_count_by_day'),
+        ('assessments', '0008_count_by_day'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ def widen(table):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0004_index_whatever_is_personal"),
+        ("assessments", "0006_index_the_order_of_the_scrub"),
     ]
 
     operations = [

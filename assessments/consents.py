@@ -1,0 +1,96 @@
+"""Asking for consent, and keeping what was said: the words, their version, and who may be told what.
+
+Each purpose stands alone and nothing is ticked beforehand. A box left empty says nothing; what was given
+before is taken back on the privacy page, by the API or by telling a member of staff.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from constance import config
+from django.conf import settings
+
+from assessments.addresses import address_hash
+from assessments.models import Consent, Purpose, Source
+
+VERSION = "2026-11"
+
+WORDS: dict[Purpose, str] = {
+    Purpose.RESULT: "Send me my result by e-mail, once.",
+    Purpose.FOLLOW_UP: "You may contact me about my result.",
+    Purpose.MARKETING: "Send me news and offers about AI by e-mail, now and then.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One box: its purpose and the words beside it."""
+
+    purpose: Purpose
+    text: str
+    version: str = VERSION
+
+
+def asked() -> list[Asked]:
+    """The boxes of a form as things are set now: nothing is asked that would change nothing."""
+    purposes = [Purpose.MARKETING]
+    if config.HUBSPOT_NEEDS_CONSENT:
+        purposes.insert(0, Purpose.FOLLOW_UP)
+    if settings.MAIL_IS_SET_UP:
+        purposes.insert(0, Purpose.RESULT)
+    return [Asked(purpose, WORDS[purpose]) for purpose in purposes]
+
+
+def record(address: str, said: Mapping[Purpose, bool], source: Source) -> set[Purpose]:
+    """Keep what was said, where it is something new; the purposes that changed."""
+    owner = address_hash(address)
+    standing = Consent.objects.standing([owner])
+    # To take back what was never given is an objection, and worth a line.
+    new = {purpose: given for purpose, given in said.items() if standing.get((owner, purpose)) is not given}
+    Consent.objects.bulk_create(
+        Consent(
+            address_hash=owner,
+            purpose=purpose,
+            given=given,
+            text=WORDS[purpose],
+            text_version=VERSION,
+            source=source,
+        )
+        for purpose, given in new.items()
+    )
+    return set(new)
+
+
+def standing(address: str) -> dict[Purpose, bool]:
+    """The last word of this person on each purpose that she was asked about."""
+    owner = address_hash(address)
+    return {Purpose(purpose): given for (_, purpose), given in Consent.objects.standing([owner]).items()}
+
+
+def carry_over(old: str, new: str, source: Source) -> None:
+    """The person has another address: what she said holds for that."""
+    if old != new:
+        record(new, standing(old), source)
+
+
+def said_by(addresses: Collection[str]) -> dict[str, dict[str, bool]]:
+    """What stands of each of these addresses, by purpose. One query."""
+    owners = {address_hash(address): address for address in addresses}
+    said: dict[str, dict[str, bool]] = {address: {} for address in addresses}
+    for (owner, purpose), given in Consent.objects.standing(list(owners)).items():
+        said[owners[owner]][purpose] = given
+    return said
+
+
+def follow_up(said: Mapping[str, bool]) -> bool:
+    """Whether HubSpot, and so sales, may be told of a person who said so much.
+
+    Whoever leaves an address is told on the first page that sales will answer, so only an objection stops
+    that, unless HUBSPOT_NEEDS_CONSENT asks for a word of consent first: docs/privacy.md.
+    """
+    return said.get(Purpose.FOLLOW_UP, not config.HUBSPOT_NEEDS_CONSENT)
+
+
+def given(purposes: Iterable[str]) -> dict[Purpose, bool]:
+    """Ticked boxes as `record` takes them; a purpose that we do not know is none."""
+    return {Purpose(purpose): True for purpose in purposes if purpose in Purpose.values}

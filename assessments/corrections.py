@@ -1,0 +1,51 @@
+"""Putting right what we hold of a person, in all her runs at once; HubSpot hears of it like of any change."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from django.db import transaction
+
+from assessments import consents
+from assessments.addresses import fold
+from assessments.models import Assessment, AssessmentSession, Purpose, Source, SuppressedAddress
+from assessments.persons import address_of
+from assessments.qualification import Contact
+from assessments.services import LEAD_FIELDS, hand_on_early
+from assessments.signals import lead_changed
+
+
+def correct(runs: Iterable[Assessment], contact: Contact, source: Source) -> None:
+    """Set the contact details of these runs. What the person agreed to holds for another address as well."""
+    for run in runs:
+        with transaction.atomic():
+            old = address_of(run)
+            if contact.email and old and fold(contact.email) != old:
+                SuppressedAddress.objects.lift(contact.email)
+                consents.carry_over(old, contact.email, source)
+            put_right(run, contact)
+
+
+def put_right(run: Assessment, contact: Contact) -> None:
+    values = asdict(contact)
+    if AssessmentSession.objects.filter(assessment=run, assessment__completed_at__isnull=True).update(
+        **values
+    ):
+        hand_on_early(run)
+        return
+    locked = Assessment.objects.select_for_update().filter(pk=run.pk, email_scrubbed_at__isnull=True).first()
+    if locked is None or not locked.completed_at:
+        return
+    for field, value in values.items():
+        setattr(locked, field, value)
+    locked.requalify()
+    locked.save(update_fields=LEAD_FIELDS)
+    if locked.lead_quality:
+        lead_changed.send(Assessment, assessment=locked)
+
+
+def tell(address: str, runs: Iterable[Assessment], said: dict[Purpose, bool], source: Source) -> None:
+    """Keep what this person takes back, or agrees to; whoever was sent these runs hears of it."""
+    with transaction.atomic():
+        if consents.record(address, said, source):
+            for run in runs:
+                lead_changed.send(Assessment, assessment=run)

@@ -1,0 +1,62 @@
+"""Whom we erased: a keyed hash of the address, so that no late job, import or restored backup brings it back.
+
+Whoever gives the address anew is welcome: the line is lifted and stays as the proof that we erased.
+"""
+
+import uuid
+from collections.abc import Collection
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Now
+
+from assessments.addresses import address_hash
+
+
+class SuppressionQuerySet(models.QuerySet["SuppressedAddress"]):
+    def standing(self) -> Self:
+        return self.filter(lifted_at__isnull=True)
+
+    def suppress(self, address: str) -> "SuppressedAddress":
+        """Put an address on the list, or the time of its erasure on its line."""
+        row, _ = self.update_or_create(
+            address_hash=address_hash(address), defaults={"erased_at": Now(), "lifted_at": None}
+        )
+        row.refresh_from_db()
+        return row
+
+    def lift(self, address: str) -> None:
+        """The person gives the address anew."""
+        self.standing().filter(address_hash=address_hash(address)).update(lifted_at=Now())
+
+    def among(self, addresses: Collection[str]) -> set[str]:
+        """Which of these addresses nobody may use. One query."""
+        hashes = {address_hash(address): address for address in addresses}
+        found = self.standing().filter(address_hash__in=hashes).values_list("address_hash", flat=True)
+        return {hashes[one] for one in found}
+
+
+class SuppressedAddress(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    address_hash = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(db_default=Now())
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "suppressed_addresses"
+        verbose_name = "erased address"
+        default_permissions = ()
+        permissions = [("answer_person", "Can answer people who ask about their data")]
+        constraints = [
+            # Not `unique=True`, which would add a second index for LIKE.
+            models.UniqueConstraint(fields=["address_hash"], name="suppressed_addresses_once"),
+        ]
+        indexes = [
+            # The end of their retention.
+            models.Index(fields=["erased_at"], name="suppressed_addresses_erased"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Erasure {self.pk}"

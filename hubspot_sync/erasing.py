@@ -1,0 +1,107 @@
+"""Erasing people in HubSpot: into the queue with the erasure here, out of it like a lead.
+
+Repeating an erasure is safe: what is gone stays gone; an address that HubSpot does not know is blocked there.
+"""
+
+import logging
+import random
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest, Now
+
+from assessments.models import SuppressedAddress
+from hubspot_sync.alerts import ERASURE_FAILED, alert
+from hubspot_sync.backoff import outage_delay
+from hubspot_sync.client import HubSpotClient
+from hubspot_sync.doorbell import ring
+from hubspot_sync.errors import Misconfigured, Rejected, TryAgain
+from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem
+from hubspot_sync.models.erasure import ErasureStatus
+from hubspot_sync.outcomes import STOPPED_SECONDS
+
+MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
+LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
+
+logger = logging.getLogger(__name__)
+
+
+def stop_sending(runs: Collection[UUID]) -> int:
+    """Cancel what waits for these runs; how many rows. A worker that holds one writes nothing any more."""
+    rows = SyncQueueItem.objects.filter(assessment__in=runs).undelivered()
+    return rows.update(status=QueueStatus.CANCELLED, completed_at=Now(), lease_token=None, claims=0)
+
+
+def enqueue_erasure(
+    erasure: SuppressedAddress, *, address: str, runs: Collection[UUID], contacts: Collection[str]
+) -> None:
+    """Have HubSpot forget these contacts, or, where no id is known, whoever has this address.
+
+    Call it before `stop_sending`: a worker may hold a row of these runs at this moment. Then the erasure
+    waits until its lease is over, and goes by the address: it may be making a contact that nobody notes.
+    """
+    # Locked: no worker takes one from here on, and none who just did is overlooked.
+    waiting = SyncQueueItem.objects.undelivered().filter(assessment__in=runs).order_by("pk")
+    leases = waiting.select_for_update().values_list("status", "next_retry_at")
+    held_until = max((until for status, until in leases if status == QueueStatus.LEASED), default=None)
+    due = Greatest(Now(), Value(held_until)) if held_until else Now()
+    rows = [HubSpotErasure(erasure=erasure, contact_id=id, next_try_at=due) for id in sorted(contacts)]
+    if held_until or not rows:
+        rows.append(HubSpotErasure(erasure=erasure, address=address, next_try_at=due))
+    HubSpotErasure.objects.bulk_create(rows)
+    transaction.on_commit(ring, robust=True)
+
+
+def erase_next(client: HubSpotClient) -> bool:
+    """Carry out the oldest due erasure; False when there is none.
+
+    Raises TryAgain or Misconfigured after the row was put back: no use going on now.
+    """
+    row = HubSpotErasure.objects.claim()
+    if row is None:
+        return False
+    if row.claims > MAX_CLAIMS:
+        needs_a_person(row, "worker_died")
+    elif not (row.contact_id or row.address):
+        needs_a_person(row, "nothing_left_to_erase")
+    else:
+        carry_out(client, row)
+    return True
+
+
+def carry_out(client: HubSpotClient, row: HubSpotErasure) -> None:
+    try:
+        client.erase_contact(id=row.contact_id or "", address=row.address or "")
+    except TryAgain as error:
+        chance = random.random()  # noqa: S311  # jitter, no secret
+        seconds = (error.retry_after or 0) + outage_delay(row.outages + 1, chance)
+        wait(row, seconds, error.cause, outages=F("outages") + 1)
+        raise
+    except Misconfigured as error:
+        wait(row, STOPPED_SECONDS, error.cause)
+        raise
+    except Rejected as error:
+        needs_a_person(row, error.cause)
+    else:
+        record(row, status=ErasureStatus.DONE, contact_id=None, address=None, done_at=Now(), cause="")
+
+
+def wait(row: HubSpotErasure, seconds: float, cause: str, **more: Any) -> None:
+    later = Now() + timedelta(seconds=seconds)
+    record(row, status=ErasureStatus.WAITING, next_try_at=later, cause=cause[:100], **more)
+
+
+def needs_a_person(row: HubSpotErasure, cause: str) -> None:
+    if record(row, status=ErasureStatus.FAILED, cause=cause[:100]):
+        logger.error("Erasure %s in HubSpot needs a person: %s", row.erasure_id, cause)
+        alert(ERASURE_FAILED, cause)
+
+
+def record(row: HubSpotErasure, **outcome: Any) -> bool:
+    """Write down what became of it; False when the lease was lost."""
+    ours = HubSpotErasure.objects.filter(pk=row.pk, lease_token=row.lease_token)
+    return bool(ours.update(**{**LET_GO, **outcome}))

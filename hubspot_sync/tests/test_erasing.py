@@ -1,0 +1,130 @@
+"""People who ask to be forgotten, in HubSpot."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from assessments.models import Assessment, SuppressedAddress
+from hubspot_sync.erasing import MAX_CLAIMS, enqueue_erasure, erase_next
+from hubspot_sync.errors import Misconfigured, TryAgain
+from hubspot_sync.models import HubSpotErasure
+from hubspot_sync.tasks import deliver_due
+from hubspot_sync.tests.conftest import Account, Queue, fresh
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "ada@engines.example"
+ERASE = "POST objects/contacts/gdpr-delete"
+
+
+def asked(*contacts: str, address: str = ADDRESS) -> HubSpotErasure:
+    line = SuppressedAddress.objects.suppress(address)
+    enqueue_erasure(line, address=address, runs=[], contacts=contacts)
+    return HubSpotErasure.objects.latest("created_at")
+
+
+def again(row: HubSpotErasure) -> HubSpotErasure:
+    """As it is now, and its time has come."""
+    HubSpotErasure.objects.update(
+        next_try_at=F("next_try_at") - timedelta(days=1), lease_until=F("lease_until") - timedelta(days=1)
+    )
+    row.refresh_from_db()
+    return row
+
+
+@pytest.fixture
+def delivered(account: Account, queued: Queue) -> Assessment:
+    lead = queued(ADDRESS)
+    account.deliver()
+    return fresh(lead)
+
+
+def test_a_contact_is_erased_by_its_id(account: Account, delivered: Assessment) -> None:
+    row = asked(delivered.hubspot_contact_id or "")
+    assert erase_next(account.client)
+    assert account.contacts == []
+    assert again(row).status == "done"
+
+
+def test_without_an_id_it_is_found_by_its_address(account: Account, delivered: Assessment) -> None:
+    asked()
+    erase_next(account.client)
+    assert account.contacts == []
+
+
+def test_what_is_done_holds_neither_id_nor_address(account: Account, delivered: Assessment) -> None:
+    row = asked()
+    erase_next(account.client)
+    row.refresh_from_db()
+    assert (row.contact_id, row.address) == (None, None)
+    assert row.done_at
+
+
+def test_an_address_that_hubspot_does_not_know_is_no_error(account: Account) -> None:
+    row = asked()
+    erase_next(account.client)
+    assert again(row).status == "done"
+
+
+def test_a_contact_that_is_gone_already_is_no_error(account: Account) -> None:
+    row = asked("12345")
+    erase_next(account.client)
+    assert again(row).status == "done"
+
+
+def test_a_wrong_base_url_counts_as_no_erasure(account: Account) -> None:
+    row = asked("12345")
+    account.fails(status=404)
+    with pytest.raises(Misconfigured):
+        erase_next(account.client)
+    assert again(row).status == "waiting"
+    assert row.contact_id == "12345"
+
+
+def test_an_outage_is_waited_for(account: Account, delivered: Assessment) -> None:
+    row = asked(delivered.hubspot_contact_id or "")
+    account.fails(route=ERASE, status=503)
+    with pytest.raises(TryAgain):
+        erase_next(account.client)
+    assert not erase_next(account.client)
+    assert (again(row).status, row.outages, row.cause) == ("waiting", 1, "http_503")
+    account.recovers()
+    erase_next(account.client)
+    assert account.contacts == []
+
+
+def test_a_row_whose_worker_died_is_done_by_another(account: Account, delivered: Assessment) -> None:
+    row = asked(delivered.hubspot_contact_id or "")
+    HubSpotErasure.objects.claim()
+    assert not erase_next(account.client)
+    again(row)
+    assert erase_next(account.client)
+    assert account.contacts == []
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(account: Account) -> None:
+    row = asked()
+    claimed = HubSpotErasure.objects.claim()
+    again(row)
+    HubSpotErasure.objects.claim()
+    assert claimed
+    assert not HubSpotErasure.objects.filter(pk=row.pk, lease_token=claimed.lease_token).exists()
+
+
+def test_a_row_that_kills_its_workers_needs_a_person(account: Account) -> None:
+    row = asked()
+    for _ in range(MAX_CLAIMS):
+        HubSpotErasure.objects.claim()
+        again(row)
+    erase_next(account.client)
+    assert (again(row).status, row.cause) == ("failed", "worker_died")
+
+
+def test_a_ring_erases_before_it_delivers(account: Account, delivered: Assessment, queued: Queue) -> None:
+    queued("grace@compilers.example")
+    asked(delivered.hubspot_contact_id or "")
+    account.running.portal.calls.clear()
+    deliver_due()
+    assert account.running.portal.calls.kept[0].kind == ERASE
+    assert account.addresses == {"grace@compilers.example"}

@@ -1,0 +1,113 @@
+"""Out of the queue of mails: claim, send, record. No transaction is open while the mail server is asked.
+
+A crash between sending and recording sends that one mail again when the lease has run out: a mail twice is a
+nuisance, a mail never is a promise broken.
+"""
+
+import logging
+import random
+import smtplib
+from datetime import timedelta
+from typing import Any
+
+from constance import config
+from django.db.models import F
+from django.db.models.functions import Now
+
+from assessments import consents
+from assessments.models import Assessment, Purpose, SuppressedAddress
+from assessments.models.assessment import EmailStatus
+from assessments.persons import address_of
+from mailings.models import MAX_CLAIMS, Mail, MailKind, MailStatus
+from mailings.queue import note
+from mailings.rendering import message
+
+STEP = 60.0  # seconds; doubled with each failure
+LONGEST = 3600.0
+LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
+
+logger = logging.getLogger(__name__)
+
+
+class MailServerAway(Exception):
+    """Nobody takes mail now. The mail waits; no use going on."""
+
+
+def deliver_next() -> bool:
+    """Send the oldest due mail; False when there is none. Raises MailServerAway after it was put back."""
+    mail = Mail.objects.claim()
+    if mail is None:
+        return False
+    if mail.claims > MAX_CLAIMS:
+        failed(mail, "worker_died")
+    elif address := addressee(mail):
+        send(mail, address)
+    else:
+        record(mail, status=MailStatus.CANCELLED)
+    return True
+
+
+def addressee(mail: Mail) -> str | None:
+    """To whom it goes as things are now; None when there is nobody, or nobody who wants it any more."""
+    address = address_of(mail.assessment) if mail.assessment else None
+    if not address or SuppressedAddress.objects.among([address]):
+        return None
+    if mail.kind == MailKind.RESULT and not consents.standing(address).get(Purpose.RESULT):
+        return None
+    return address
+
+
+def send(mail: Mail, address: str) -> None:
+    if mail.assessment is None:
+        raise ValueError("A mail without a run has nobody to go to.")
+    try:
+        message(MailKind(mail.kind), mail.assessment, address).send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
+        refused(mail, code_of(error))
+    except (smtplib.SMTPException, OSError) as error:
+        wait(mail, "mail_server_away")
+        raise MailServerAway from error
+    else:
+        sent(mail, mail.assessment)
+
+
+def refused(mail: Mail, code: int) -> None:
+    """The server said no: for good from 500 on, else for now."""
+    if code >= 500 or mail.failures + 1 >= config.EMAIL_MAX_RETRIES:
+        failed(mail, f"smtp_{code}")
+    else:
+        wait(mail, f"smtp_{code}", failures=F("failures") + 1)
+
+
+def code_of(error: smtplib.SMTPException) -> int:
+    """The code of an answer; what the server says beside it may quote the address and is not kept."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max((code for code, _ in error.recipients.values()), default=500)
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 500
+
+
+def sent(mail: Mail, run: Assessment) -> None:
+    if record(mail, status=MailStatus.SENT, sent_at=Now(), failure_cause="") and mail.kind == MailKind.RESULT:
+        note(run, EmailStatus.SENT, email_delivered_at=Now(), email_delivery_error=None)
+
+
+def failed(mail: Mail, cause: str) -> None:
+    """A person must look."""
+    if not record(mail, status=MailStatus.FAILED, failure_cause=cause):
+        return
+    logger.error("Mail %s needs a person: it failed with %s", mail.pk, cause)
+    if mail.kind == MailKind.RESULT and mail.assessment:
+        note(mail.assessment, EmailStatus.FAILED, email_delivery_error=cause)
+
+
+def wait(mail: Mail, cause: str, **more: Any) -> None:
+    """Back into the line, later each time, and not all at once."""
+    longest = min(STEP * 2 ** min(mail.failures, 10), LONGEST)
+    later = timedelta(seconds=longest * (0.5 + random.random() / 2))  # noqa: S311  # jitter, no secret
+    record(mail, status=MailStatus.WAITING, next_try_at=Now() + later, failure_cause=cause, **more)
+
+
+def record(mail: Mail, **outcome: Any) -> bool:
+    """Write down what became of it; False when the lease was lost, or the mail cancelled meanwhile."""
+    ours = Mail.objects.filter(pk=mail.pk, lease_token=mail.lease_token)
+    return bool(ours.update(**{**LET_GO, **outcome}))

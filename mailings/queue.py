@@ -1,0 +1,61 @@
+"""Into the queue of mails: each is asked for in the transaction that makes it necessary, and once."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from assessments import consents
+from assessments.addresses import fold
+from assessments.doorbell import ring
+from assessments.models import Assessment, Purpose
+from assessments.models.assessment import EmailStatus
+from assessments.persons import runs_of
+from mailings.models import Mail, MailKind
+
+SEND = "mailings.tasks.send_due"
+
+
+def once(*parts: object) -> str:
+    """The key under which one mail is asked for once. Without our secret it tells nothing."""
+    return salted_hmac("mailings.queue", "\n".join(map(str, parts)), algorithm="sha256").hexdigest()
+
+
+def put(kind: MailKind, run: UUID | None, key: str) -> None:
+    """One INSERT; the same mail asked for again is the same row. The bell rings after commit."""
+    Mail.objects.bulk_create([Mail(kind=kind, assessment_id=run, key=key)], ignore_conflicts=True)
+    transaction.on_commit(partial(ring, SEND), robust=True)
+
+
+def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:
+    """Receiver of `assessments.signals.lead_changed`: the result of a finished run, if it was asked for."""
+    address = assessment.email
+    if not (assessment.completed_at and address):
+        return
+    if not consents.standing(address).get(Purpose.RESULT):
+        return
+    put(MailKind.RESULT, assessment.pk, once(MailKind.RESULT, assessment.pk, fold(address)))
+
+
+def enqueue_privacy_link(address: str, now: datetime) -> None:
+    """Mail the key to the privacy page to this address, if it is anybody's; once an hour.
+
+    The same work whether or not it is: nobody learns who is known here.
+    """
+    runs = runs_of(address)
+    newest = runs[0].pk if runs else None
+    with transaction.atomic():
+        put(MailKind.PRIVACY_LINK, newest, once(MailKind.PRIVACY_LINK, fold(address), f"{now:%Y-%m-%d %H}"))
+
+
+def cancel_result(address: str) -> None:
+    """The person wants no mail of her result any more."""
+    Mail.objects.filter(kind=MailKind.RESULT, assessment__in=runs_of(address)).cancel()
+
+
+def note(run: Assessment, status: EmailStatus, **more: Any) -> None:
+    """Tell on the lead what became of the mail of its result."""
+    Assessment.objects.filter(pk=run.pk).update(email_delivery_status=status, **more)

@@ -1,0 +1,27 @@
+"""Celery's side: send what is due. A task carries no data."""
+
+import logging
+import time
+
+from celery import shared_task
+from constance import config
+from django.conf import settings
+
+from mailings.delivery import MailServerAway, deliver_next
+
+WORK_SECONDS = 25.0  # then the next ring goes on: well under the task's soft limit with one mail to spare
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def send_due() -> None:
+    """Send mails until nothing is due, the mail server is away, or the time is up."""
+    if not (config.EMAIL_DELIVERY_ENABLED and settings.MAIL_IS_SET_UP):
+        return
+    until = time.monotonic() + WORK_SECONDS
+    try:
+        while time.monotonic() < until and deliver_next():
+            pass
+    except MailServerAway:
+        logger.warning("The mail server does not answer: mails wait")

@@ -1,0 +1,195 @@
+"""Mails to prospects, by a real mail server: each that was promised, once, to whoever still wants it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from constance.test import override_config
+from django.db.models import F
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from assessments import consents
+from assessments.models import Assessment, Consent, PrivacyLink, Purpose, Source, SuppressedAddress
+from assessments.signals import lead_changed
+from assessments.tests.factories import SessionFactory
+from mailings.delivery import MailServerAway, deliver_next
+from mailings.models import MAX_CLAIMS, Mail, MailKind
+from mailings.queue import enqueue_privacy_link
+from mailings.tasks import send_due
+from mailings.tests.conftest import Mailbox, text_of
+from scorecard.models import QuestionnaireVersion
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "ada@engines.example"
+NOW = timezone.now()
+
+
+def want_result(given: bool = True) -> None:
+    consents.record(ADDRESS, {Purpose.RESULT: given}, Source.API)
+
+
+def changed(lead: Assessment) -> None:
+    lead_changed.send(Assessment, assessment=lead)
+
+
+def status() -> str:
+    return Mail.objects.get().status
+
+
+def time_passes() -> None:
+    day = timedelta(days=1)
+    Mail.objects.update(next_try_at=F("next_try_at") - day, lease_until=F("lease_until") - day)
+
+
+@pytest.fixture
+def asked(hot_lead: Assessment) -> Assessment:
+    """Ada wants her result by mail."""
+    want_result()
+    changed(hot_lead)
+    return hot_lead
+
+
+def test_the_result_goes_to_whoever_asked_for_it(mailbox: Mailbox, asked: Assessment) -> None:
+    send_due()
+    [mail] = mailbox.mails
+    assert mail["To"] == ADDRESS
+    for text in (text_of(mail), text_of(mail, "html")):
+        assert f"{asked.total_score} of 100" in text
+        assert "https://check.example.com/privacy/open/" in text
+        assert "1 High Street" in text
+    assert status() == "sent"
+    assert Assessment.objects.get().email_delivery_status == "sent"
+
+
+def test_without_consent_no_result_is_mailed(hot_lead: Assessment) -> None:
+    changed(hot_lead)
+    assert not Mail.objects.exists()
+
+
+def test_asking_twice_sends_once(mailbox: Mailbox, asked: Assessment) -> None:
+    changed(asked)
+    send_due()
+    changed(asked)
+    send_due()
+    assert len(mailbox.mails) == 1
+
+
+def test_consent_taken_back_before_it_was_sent_stops_it(mailbox: Mailbox, asked: Assessment) -> None:
+    want_result(given=False)
+    send_due()
+    assert (mailbox.mails, status()) == ([], "cancelled")
+
+
+def test_nobody_whom_we_erased_gets_a_mail(mailbox: Mailbox, asked: Assessment) -> None:
+    SuppressedAddress.objects.suppress(ADDRESS)
+    send_due()
+    assert (mailbox.mails, status()) == ([], "cancelled")
+
+
+def test_a_mail_holds_no_word_of_the_persons_own(mailbox: Mailbox, asked: Assessment) -> None:
+    send_due()
+    [mail] = mailbox.mails
+    text = text_of(mail) + text_of(mail, "html") + str(mail["Subject"])
+    assert [word for word in (asked.first_name, asked.company) if word and word in text] == []
+
+
+def test_the_link_in_a_mail_opens_everything_of_its_reader(mailbox: Mailbox, asked: Assessment) -> None:
+    send_due()
+    found = re.search(r"/privacy/open/(\S+?)/", text_of(mailbox.mails[0]))
+    assert found
+    link = PrivacyLink.objects.of_token(found[1]).get()
+    assert (link.assessment, bool(link.address_hash)) == (asked, True)
+
+
+def test_the_queue_holds_neither_address_nor_words(asked: Assessment) -> None:
+    assert ADDRESS not in str(Mail.objects.values().get())
+
+
+def test_a_refusal_for_good_needs_a_person(mailbox: Mailbox, asked: Assessment) -> None:
+    mailbox.answer = f"550 no mailbox {ADDRESS}"
+    send_due()
+    mail = Mail.objects.get()
+    assert (mail.status, mail.failure_cause) == ("failed", "smtp_550")
+    assert Assessment.objects.get().email_delivery_error == "smtp_550"
+
+
+def test_a_refusal_for_now_is_tried_again_and_not_for_ever(mailbox: Mailbox, asked: Assessment) -> None:
+    mailbox.answer = "451 later"
+    with override_config(EMAIL_MAX_RETRIES=2):
+        send_due()
+        assert status() == "waiting"
+        assert not Mail.objects.due().exists()
+        time_passes()
+        send_due()
+    assert status() == "failed"
+
+
+def test_a_mail_server_that_is_away_costs_no_try(
+    mailbox: Mailbox, asked: Assessment, settings: Settings
+) -> None:
+    settings.EMAIL_PORT = 1
+    with pytest.raises(MailServerAway):
+        deliver_next()
+    mail = Mail.objects.get()
+    assert (mail.status, mail.failures, mail.failure_cause) == ("waiting", 0, "mail_server_away")
+
+
+def test_a_mail_whose_worker_died_is_sent_by_another(mailbox: Mailbox, asked: Assessment) -> None:
+    Mail.objects.claim()
+    send_due()
+    assert mailbox.mails == []
+    time_passes()
+    send_due()
+    assert len(mailbox.mails) == 1
+
+
+def test_a_mail_that_kills_its_workers_needs_a_person(mailbox: Mailbox, asked: Assessment) -> None:
+    for _ in range(MAX_CLAIMS):
+        Mail.objects.claim()
+        time_passes()
+    send_due()
+    assert (status(), Mail.objects.get().failure_cause) == ("failed", "worker_died")
+
+
+@pytest.mark.parametrize("off", ["setting", "server"])
+def test_switched_off_mails_wait(mailbox: Mailbox, asked: Assessment, settings: Settings, off: str) -> None:
+    settings.MAIL_IS_SET_UP = off != "server"
+    with override_config(EMAIL_DELIVERY_ENABLED=off != "setting"):
+        send_due()
+    assert (mailbox.mails, status()) == ([], "waiting")
+
+
+# The privacy link
+
+
+def test_a_link_goes_to_a_known_address_once_an_hour(mailbox: Mailbox, hot_lead: Assessment) -> None:
+    enqueue_privacy_link(ADDRESS.upper(), NOW)
+    enqueue_privacy_link(ADDRESS, NOW)
+    send_due()
+    assert [mail["To"] for mail in mailbox.mails] == [ADDRESS]
+    enqueue_privacy_link(ADDRESS, NOW + timedelta(hours=1))
+    send_due()
+    assert len(mailbox.mails) == 2
+
+
+def test_an_unfinished_run_is_known_too(mailbox: Mailbox, version: QuestionnaireVersion) -> None:
+    SessionFactory.create(version=version, email=ADDRESS)
+    enqueue_privacy_link(ADDRESS, NOW)
+    send_due()
+    assert [mail["To"] for mail in mailbox.mails] == [ADDRESS]
+
+
+def test_asking_for_an_unknown_address_is_the_same_work_and_sends_nothing(mailbox: Mailbox, db: None) -> None:
+    enqueue_privacy_link("nobody@x.example", NOW)
+    assert Mail.objects.get().kind == MailKind.PRIVACY_LINK
+    send_due()
+    assert (mailbox.mails, status()) == ([], "cancelled")
+
+
+def test_a_link_needs_no_consent(mailbox: Mailbox, hot_lead: Assessment) -> None:
+    enqueue_privacy_link(ADDRESS, NOW)
+    assert not Consent.objects.exists()
+    send_due()
+    assert len(mailbox.mails) == 1

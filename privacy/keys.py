@@ -1,0 +1,47 @@
+"""The key to the privacy page in the browser: a cookie, so that no address of ours carries it further."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from assessments.models import PrivacyLink
+from assessments.pages.explained import explained
+
+Page = Callable[..., HttpResponse]
+
+
+def open_with(token: str) -> HttpResponse:
+    """To the person's page, the key in a cookie for as long as the browser is open."""
+    response = redirect("privacy:yours")
+    response.set_cookie(
+        settings.PRIVACY_COOKIE_NAME,
+        token,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def link_of(request: HttpRequest) -> PrivacyLink | None:
+    """The link whose key this browser has, as long as it opens anything."""
+    token = request.COOKIES.get(settings.PRIVACY_COOKIE_NAME, "")[:200]
+    return PrivacyLink.objects.of_token(token).first() if token else None
+
+
+def with_key(page: Page) -> Page:
+    """A page that takes the link beside the request; without one it says how to get one."""
+
+    @wraps(page)
+    @explained
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        link = link_of(request)
+        if link is None:
+            return render(request, "privacy/no_key.html", status=410)
+        return page(request, link, *args, **kwargs)
+
+    return answer

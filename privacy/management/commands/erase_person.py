@@ -1,0 +1,42 @@
+import sys
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from privacy.asking import PersonCommand
+from privacy.erasure import erase
+from privacy.held import held
+from privacy.persons import by_address
+
+
+class Command(PersonCommand):
+    help = (
+        "Erase a person here at once and in HubSpot through its queue. The e-mail address is read from "
+        "standard input, and may be unknown here."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Count what would go, change nothing.")
+        parser.add_argument("--yes", action="store_true", help="Do not ask.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        address = self.ask_address()
+        for table in held(by_address(address)):
+            self.stdout.write(f"Held: {table.name} {len(table.rows):,}")
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nothing was changed.")
+            return
+        if not options["yes"]:
+            confirm()
+        erased = erase(address, asked_by="command")
+        for name, rows in erased.rows.items():
+            self.stdout.write(f"Cleared: {name} {rows:,}")
+        self.stdout.write(f"Erasure {erased.line.pk}: done here, HubSpot is told.")
+
+
+def confirm() -> None:
+    """Ask on a terminal; without one nobody can answer, so refuse."""
+    if not sys.stdin.isatty():
+        raise CommandError("This cannot be undone. Add --yes to run it without a terminal.")
+    if input("This cannot be undone. Go on? [y/N] ").strip().lower() not in ("y", "yes"):
+        raise CommandError("Stopped. Nothing was changed.")

@@ -1,0 +1,36 @@
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from privacy.restored import erase_again, erased_before, lines, read
+
+
+class Command(BaseCommand):
+    help = (
+        "After a restore: read who was erased since from log files (or from what --list printed), and erase "
+        "whoever came back. Without files it uses the list in the database."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="*", metavar="FILE", help="Logs, or lists; - is standard input.")
+        parser.add_argument("--list", action="store_true", help="Print the list and do nothing else.")
+        parser.add_argument("--dry-run", action="store_true", help="Count who would go, change nothing.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["list"]:
+            for line in lines():
+                self.stdout.write(line)
+            return
+        for name in options["files"]:
+            self.stdout.write(f"{name}: {self.read_file(name)} erasures that the database did not know")
+        if options["dry_run"]:
+            self.stdout.write(f"Due: persons {len(erased_before())}. Dry run: nobody was erased.")
+            return
+        self.stdout.write(f"Erased again: persons {erase_again()}")
+
+    def read_file(self, name: str) -> int:
+        if name == "-":
+            return read(sys.stdin)
+        with open(name, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            return read(file)

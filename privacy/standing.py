@@ -1,0 +1,49 @@
+"""How far an erasure is, system by system, for whoever asked for it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assessments.models import SuppressedAddress
+from hubspot_sync.models import ErasureStatus, HubSpotErasure
+
+DUE = timedelta(days=30)  # a month, as the law has it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One system: what it has done. `done` is the moment, None while it is under way."""
+
+    system: str
+    words: str
+    done: datetime | None
+
+
+def due(line: SuppressedAddress) -> datetime:
+    return line.erased_at + DUE
+
+
+def standings(line: SuppressedAddress) -> list[Standing]:
+    """Here, in HubSpot, at the mail server."""
+    return [
+        Standing(
+            "This site", "Your personal data is erased. Score and answers stay without you.", line.erased_at
+        ),
+        in_hubspot(line),
+        Standing(
+            "Mail", "Nothing will be sent. Our mail server keeps no copies of what it sent.", line.erased_at
+        ),
+    ]
+
+
+def in_hubspot(line: SuppressedAddress) -> Standing:
+    rows = list(HubSpotErasure.objects.filter(erasure=line, created_at__gte=line.erased_at))
+    if any(row.status == ErasureStatus.FAILED for row in rows):
+        return Standing("HubSpot", "HubSpot refused. A person at our side takes care of it.", None)
+    if open_ones := [row for row in rows if row.status != ErasureStatus.DONE]:
+        tried = any(row.cause for row in open_ones)
+        words = (
+            "HubSpot does not answer at present. We keep asking." if tried else "We are asking HubSpot now."
+        )
+        return Standing("HubSpot", words, None)
+    done = max((row.done_at for row in rows if row.done_at), default=line.erased_at)
+    return Standing("HubSpot", "Our customer system has erased you and blocks your address.", done)
