@@ -3,9 +3,7 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
-from unfold.contrib.constance.settings import UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
-
-from config import embedded
+from config import embedded, operator_settings
 from config import environment as env
 
 BASE_DIR = env.BASE_DIR
@@ -230,52 +228,12 @@ DEFAULT_QUESTIONNAIRE = env.text("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
 
 AB_TEST_VARIANTS = env.words("AB_TEST_VARIANTS", ["control", "variant"])
 
-# What an operator changes while the product runs (docs/operations.md lists them)
+# What an operator changes while the product runs: config/operator_settings.py
 
 CONSTANCE_BACKEND = "config.runtime_settings.SnapshotBackend"
-CONSTANCE_CONFIG = {
-    "EMAIL_RETENTION_DAYS": (30, "Days after which personal data is scrubbed.", "days"),
-    "LOGIN_RETENTION_DAYS": (30, "Days after which failed logins are deleted.", "days"),
-    "DELIVERY_ALARM_DAYS": (20, "Days after which a lead that HubSpot has not confirmed alarms.", "days"),
-    "UNFINISHED_RETENTION_DAYS": (
-        7,
-        "Days after its session that an unfinished run with an address is kept; never more than the first.",
-        "days",
-    ),
-    "SESSION_TIMEOUT_HOURS": (24, "Hours without activity after which an assessment session ends.", int),
-    "HUBSPOT_SYNC_ENABLED": (True, "Off: leads wait in the queue until it is on again.", bool),
-    "HUBSPOT_NEEDS_CONSENT": (False, "On: only who agreed to be contacted is sent to HubSpot.", bool),
-    "HUBSPOT_MAX_RETRIES": (5, "Failures of one lead, outages not counted, until a person must look.", int),
-    "EMAIL_DELIVERY_ENABLED": (True, "Off: mails wait until it is on again.", bool),
-    "EMAIL_MAX_RETRIES": (3, "Failures of one mail until a person must look.", int),
-    "DEBUG_LOGGING_ENABLED": (False, "On: the logs hold debug lines too.", bool),
-    "LIMIT_STARTS_PER_HOUR": (10, "Starts an hour for one client address.", int),
-    "LIMIT_SAVES_PER_HOUR": (100, "Saves an hour for one session.", int),
-    "LIMIT_SUBMITS_PER_HOUR": (5, "Submits an hour for one client address.", int),
-    "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
-    "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", int),
-    "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
-}
-CONSTANCE_CONFIG_FIELDSETS = {
-    "Retention": (
-        "EMAIL_RETENTION_DAYS",
-        "UNFINISHED_RETENTION_DAYS",
-        "LOGIN_RETENTION_DAYS",
-        "DELIVERY_ALARM_DAYS",
-        "SESSION_TIMEOUT_HOURS",
-        "ERASURE_PROOF_DAYS",
-    ),
-    "HubSpot": ("HUBSPOT_SYNC_ENABLED", "HUBSPOT_NEEDS_CONSENT", "HUBSPOT_MAX_RETRIES"),
-    "E-mail": ("EMAIL_DELIVERY_ENABLED", "EMAIL_MAX_RETRIES"),
-    "Rate limits": (
-        "LIMIT_STARTS_PER_HOUR",
-        "LIMIT_SAVES_PER_HOUR",
-        "LIMIT_SUBMITS_PER_HOUR",
-        "LIMIT_RESULT_VIEWS_PER_HOUR",
-        "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
-    ),
-    "Logs": ("DEBUG_LOGGING_ENABLED",),
-}
+CONSTANCE_CONFIG = operator_settings.DEFAULTS
+CONSTANCE_CONFIG_FIELDSETS = operator_settings.GROUPS
+CONSTANCE_ADDITIONAL_FIELDS = operator_settings.FIELDS
 
 # Who may enter
 
@@ -399,9 +357,3 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "operations.dashboard.dashboard",
 }
 CONSTANCE_SUPERUSER_ONLY = False  # operators have a permission of their own
-CONSTANCE_ADDITIONAL_FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS | {
-    "days": [  # none at all would clear what was entered a second ago
-        "django.forms.IntegerField",
-        {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 3650},
-    ]
-}

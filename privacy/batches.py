@@ -34,7 +34,7 @@ SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s,
 """  # a batch that reads the whole table, as the planner likes of a small one, is as slow as all of them
 EMPTY = """
 WITH batch AS MATERIALIZED ({batch}), emptied AS ({update})
-SELECT count(*), max(moment), (SELECT key FROM batch ORDER BY moment DESC, key DESC LIMIT 1){counts}
+SELECT count(*), max(moment), (SELECT row_key FROM batch ORDER BY moment DESC, row_key DESC LIMIT 1){counts}
 FROM batch
 """
 CUT_OFF = {"57014", "55P03"}  # a statement, a wait for a lock
@@ -130,7 +130,7 @@ class Clearing:
         return batch.counts, batch.place or after, time.monotonic() - start
 
     def beyond(self, after: Place | None) -> QuerySet[Any, dict[str, Any]]:
-        """Due rows that nobody holds, oldest first: `key`, `moment`, which columns hold something."""
+        """Due rows that nobody holds, oldest first: `row_key`, `moment`, which columns hold something."""
         clock, found = F(self.retention.clock), self.found
         if after:
             found = found.filter(TupleGreaterThan(Tuple(clock, F("pk")), after))
@@ -138,15 +138,15 @@ class Clearing:
         if self.retention.mark_undelivered:
             flags["unconfirmed"] = flag(UNCONFIRMED_PERSON)
         rows = found.select_for_update(skip_locked=True, no_key=not self.retention.delete_row)
-        return rows.order_by(clock, "pk").values(key=F("pk"), moment=clock, **flags)
+        return rows.order_by(clock, "pk").values(row_key=F("pk"), moment=clock, **flags)
 
     def delete(self, size: int, after: Place | None) -> Batch:
         """Delete rows, and by Django's cascade what hangs on them."""
         rows = list(self.beyond(after)[:size])
         if not rows:
             return Batch()
-        self.rows.filter(pk__in=[row["key"] for row in rows]).delete()
-        return Batch(Counter(rows=len(rows)), (rows[-1]["moment"], rows[-1]["key"]))
+        self.rows.filter(pk__in=[row["row_key"] for row in rows]).delete()
+        return Batch(Counter(rows=len(rows)), (rows[-1]["moment"], rows[-1]["row_key"]))
 
     def empty(self, size: int, after: Place | None) -> Batch:
         """Clear the columns of rows, and count what they held, in one statement."""
@@ -172,7 +172,7 @@ class Clearing:
 
     def update(self) -> tuple[str, tuple[Any, ...]]:
         """The UPDATE of the rows that the statement around it calls `batch`."""
-        rows = self.rows.filter(pk__in=RawSQL("SELECT key FROM batch", ()))
+        rows = self.rows.filter(pk__in=RawSQL("SELECT row_key FROM batch", ()))
         query: UpdateQuery = rows.query.chain(UpdateQuery)  # type: ignore[assignment]
         query.add_update_values(self.values)
         sql, parameters = query.get_compiler(rows.db).as_sql()

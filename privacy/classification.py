@@ -65,6 +65,7 @@ class Retention:
     clock: str
     setting: str | None = None  # None: due as soon as the clock has passed
     delete_row: bool = False
+    longer_with: str | None = None  # only rows with a value here outlive the clock, as long as leads at most
     mark: str | None = None  # a column that remembers when the row was scrubbed
     mark_undelivered: str | None = None  # and one that it was scrubbed before HubSpot had it
 

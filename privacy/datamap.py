@@ -93,7 +93,7 @@ ASSESSMENTS = {
             **plain("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
             **plain("started_at", "last_activity", "expires_at"),
         },
-        Retention("expires_at", "UNFINISHED_RETENTION_DAYS", delete_row=True),
+        Retention("expires_at", "UNFINISHED_RETENTION_DAYS", delete_row=True, longer_with="email"),
         Basis.REQUEST,
     ),
     "responses": Table(

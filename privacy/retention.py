@@ -53,13 +53,17 @@ def retained() -> Iterator[tuple[str, Table, Retention]]:
 
 def days(retention: Retention) -> int:
     """Days that a row is kept, as an operator set them."""
-    return int(getattr(config, retention.setting)) if retention.setting else 0
+    kept = int(getattr(config, retention.setting)) if retention.setting else 0
+    return min(kept, config.EMAIL_RETENTION_DAYS) if retention.longer_with else kept
 
 
 def past(name: str, retention: Retention, now: datetime, kept_days: int | None = None) -> QuerySet[Any]:
     """The rows of a table whose time is over; with `kept_days` instead of the setting, if given."""
     term = timedelta(days=days(retention) if kept_days is None else kept_days)
-    return model_of(name)._default_manager.filter(**{f"{retention.clock}__lt": now - term})
+    over = Q(**{f"{retention.clock}__lt": now - term})
+    if retention.longer_with:
+        over |= Q(**{f"{retention.clock}__lt": now, f"{retention.longer_with}__isnull": True})
+    return model_of(name)._default_manager.filter(over)
 
 
 def due(

@@ -5,24 +5,21 @@ by a retention of its own that is shorter than that of a lead: it may still have
 left it may want to go on. When it goes, nothing is left that could be sent; what was sent before stays there.
 """
 
-from datetime import timedelta
-
-from constance import config
 from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import QuerySet
 
 from assessments.models import AssessmentSession
 from assessments.services import give_up
 from audit.models import SystemLog
-from privacy.retention import BATCH, Progress, unseen
+from privacy.datamap import TABLES
+from privacy.retention import BATCH, SESSIONS, Progress, database_now, past, unseen
 
 
 def past_retention() -> QuerySet[AssessmentSession]:
-    """Expired sessions, those with an address only after their retention."""
-    kept = timedelta(days=min(config.UNFINISHED_RETENTION_DAYS, config.EMAIL_RETENTION_DAYS))
-    over = Q(email__isnull=True) | Q(expires_at__lte=Now() - kept)
-    return AssessmentSession.objects.expired().filter(over)
+    """Expired sessions, those with an address only after their retention: as the data map says."""
+    retention = TABLES[SESSIONS].retention
+    assert retention
+    return past(SESSIONS, retention, database_now())
 
 
 def cleanup_sessions(progress: Progress = unseen) -> int:

@@ -45,7 +45,10 @@ def test_a_json_column_is_recorded_key_by_key() -> None:
 
 def test_what_goes_with_its_row_says_so() -> None:
     [phone] = [e for e in entries() if (e.table, e.column) == ("assessment_sessions", "phone")]
-    assert (phone.rule, phone.retention) == ("deleted with the row", "until expires_at")
+    assert (phone.rule, phone.retention) == (
+        "deleted with the row",
+        "UNFINISHED_RETENTION_DAYS days after expires_at",
+    )
 
 
 def test_the_version_changes_with_the_map(monkeypatch: pytest.MonkeyPatch) -> None:

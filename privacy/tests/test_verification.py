@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from assessments.models import Assessment
+from assessments.models import Assessment, AssessmentSession
 from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
 from audit.models import SystemLog
 from hubspot_sync.models import SyncAttempt
@@ -63,6 +63,15 @@ def test_a_row_that_should_be_gone_is_found(hot_lead: Assessment) -> None:
 
 def test_a_session_that_nobody_cleaned_up_is_found(version: QuestionnaireVersion) -> None:
     SessionFactory.create(version=version, expires_at=timezone.now() - timedelta(hours=3))
+    assert left() == [Left("assessment_sessions", "row", 1)]
+
+
+def test_a_session_with_an_address_has_its_own_time(version: QuestionnaireVersion) -> None:
+    SessionFactory.create(
+        version=version, email="ada@engines.example", expires_at=timezone.now() - timedelta(days=6)
+    )
+    assert left() == []
+    AssessmentSession.objects.update(expires_at=timezone.now() - timedelta(days=8))
     assert left() == [Left("assessment_sessions", "row", 1)]
 
 
