@@ -126,8 +126,12 @@ def running(directory: Path, **environment: str) -> Iterator[Product]:
         PORT=str(free_port()),
     )
     product = Product(directory, process)
-    reader = threading.Thread(target=lambda: product.output.extend(process.stdout or ()), daemon=True)
-    reader.start()
+    streams = [stream for stream in (process.stdout, process.stderr) if stream]
+    readers = [
+        threading.Thread(target=product.output.extend, args=[stream], daemon=True) for stream in streams
+    ]
+    for reader in readers:
+        reader.start()
     try:
         await_that(lambda: (directory / "urls.json").exists() or process.poll() is not None, seconds=300)
         assert process.poll() is None, "".join(product.output)
@@ -135,7 +139,8 @@ def running(directory: Path, **environment: str) -> Iterator[Product]:
     finally:
         process.terminate()
         process.wait(30)
-        reader.join(10)
+        for reader in readers:
+            reader.join(10)
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream:
                 stream.close()
