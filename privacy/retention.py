@@ -51,6 +51,13 @@ def retained() -> Iterator[tuple[str, Table, Retention]]:
             yield name, table, table.retention
 
 
+def retention_of(name: str) -> Retention:
+    """The retention of a table; raises LookupError when its rows stay."""
+    if found := TABLES[name].retention:
+        return found
+    raise LookupError(f"The rows of {name} stay.")
+
+
 def days(retention: Retention) -> int:
     """Days that a row is kept, as an operator set them."""
     kept = int(getattr(config, retention.setting)) if retention.setting else 0

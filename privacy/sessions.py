@@ -11,15 +11,12 @@ from django.db.models import QuerySet
 from assessments.models import AssessmentSession
 from assessments.services import give_up
 from audit.models import SystemLog
-from privacy.datamap import TABLES
-from privacy.retention import BATCH, SESSIONS, Progress, database_now, past, unseen
+from privacy.retention import BATCH, SESSIONS, Progress, database_now, past, retention_of, unseen
 
 
 def past_retention() -> QuerySet[AssessmentSession]:
     """Expired sessions, those with an address only after their retention: as the data map says."""
-    retention = TABLES[SESSIONS].retention
-    assert retention
-    return past(SESSIONS, retention, database_now())
+    return past(SESSIONS, retention_of(SESSIONS), database_now())
 
 
 def cleanup_sessions(progress: Progress = unseen) -> int:

@@ -10,7 +10,6 @@ from tests.chaos.history import Accepted
 from tests.chaos.programs import Helper
 from tests.chaos.world import World
 
-
 FASTEST = 20.0  # leads a second that a busy machine takes at least
 
 
