@@ -33,9 +33,7 @@ logger = logging.getLogger(__name__)
 def stop_sending(runs: Collection[UUID]) -> int:
     """Cancel what waits for these runs; how many rows. A worker that holds one writes nothing any more."""
     rows = SyncQueueItem.objects.filter(assessment__in=runs).undelivered()
-    return rows.update(
-        status=QueueStatus.CANCELLED, completed_at=Now(), lease_token=None, lease_until=None, claims=0
-    )
+    return rows.update(status=QueueStatus.CANCELLED, completed_at=Now(), lease_token=None, claims=0)
 
 
 def enqueue_erasure(
@@ -48,7 +46,7 @@ def enqueue_erasure(
     """
     # Locked: no worker takes one from here on, and none who just did is overlooked.
     waiting = SyncQueueItem.objects.undelivered().filter(assessment__in=runs).order_by("pk")
-    leases = waiting.select_for_update().values_list("status", "lease_until")
+    leases = waiting.select_for_update().values_list("status", "next_retry_at")
     held_until = max((until for status, until in leases if status == QueueStatus.LEASED), default=None)
     due = Greatest(Now(), Value(held_until)) if held_until else Now()
     rows = [HubSpotErasure(erasure=erasure, contact_id=id, next_try_at=due) for id in sorted(contacts)]

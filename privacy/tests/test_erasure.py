@@ -118,7 +118,7 @@ def test_while_a_worker_is_sending_her_the_erasure_waits_for_the_end_of_its_leas
     erase(ADDRESS, asked_by="test")
     rows = HubSpotErasure.objects.order_by("contact_id")
     assert [(row.contact_id, row.address) for row in rows] == [("51", None), (None, ADDRESS)]
-    assert {row.next_try_at for row in rows} == {item.lease_until}
+    assert {row.next_try_at for row in rows} == {item.next_retry_at}
     assert not HubSpotErasure.objects.due().exists()
 
 
