@@ -11,8 +11,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.models import SuppressedAddress
 from config.tests.processes import PROJECT
 from operations.logs import JsonFormatter
+from privacy.erasure import say
+from privacy.restored import read
 
 OURS, LIBRARY = "assessments.somewhere", "some.library"
 KEYS = {"time", "level", "logger", "message", "request", "status", "route", "exception", "at"}
@@ -92,6 +95,14 @@ def test_what_looks_personal_goes_from_our_own_messages_too(value: str) -> None:
 )
 def test_ids_numbers_and_times_stay(value: str) -> None:
     assert formatted("Seen: %s", value)["message"] == f"Seen: {value}"
+
+
+def test_an_erasure_can_be_read_back_from_the_logs(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    """After a restore the logs alone know whom we erased: docs/operations.md."""
+    with caplog.at_level("WARNING"):
+        say(SuppressedAddress.objects.suppress("ada@engines.example"))
+    SuppressedAddress.objects.all().delete()
+    assert read([JsonFormatter().format(record) for record in caplog.records]) == 1
 
 
 def test_of_a_url_scheme_and_host_stay() -> None:

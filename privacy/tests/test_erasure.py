@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -191,6 +192,15 @@ def test_the_list_comes_back_from_the_logs_when_the_backup_took_it_along(hot_lea
     assert erased_before() == []
     assert read([*logged, "something else\n", *logged]) == 1
     assert erase_again() == 1
+
+
+def test_a_list_that_cannot_be_read_erases_nobody(hot_lead: Assessment) -> None:
+    Assessment.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    erase(ADDRESS, asked_by="test")
+    restore(hot_lead)
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("suppress_restored", "/no/such/file")
+    assert erased_before() == [ADDRESS]
 
 
 def test_whoever_came_back_after_the_erasure_stays(version: QuestionnaireVersion) -> None:
