@@ -167,7 +167,7 @@ DELIVERIES = {
         "Contacts that HubSpot must forget; forgotten here as soon as it has",
         {
             "contact_id": TRACE_NULL,
-            "address": PERSON_NULL,
+            "address": CONTACT_NULL,
             **plain("id", "erasure_id", "status", "claims", "lease_token", "lease_until", "outages"),
             **plain("next_try_at", "cause", "created_at", "done_at"),
         },

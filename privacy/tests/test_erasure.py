@@ -1,5 +1,6 @@
 """One person goes, everywhere and at once, and does not come back unasked."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -74,7 +75,8 @@ def test_no_table_holds_any_of_her_details_afterwards(ada: Assessment) -> None:
     erase(ADDRESS, asked_by="test")
     HubSpotErasure.objects.update(address=None)
     found = everything()
-    assert [value for value in ADA.values() if value.lower() in found] == []
+    # Whole words: three letters of a name are in a hash now and then.
+    assert [value for value in ADA.values() if re.search(rf"\b{re.escape(value.lower())}\b", found)] == []
 
 
 def test_the_statistics_stay_without_her(ada: Assessment) -> None:
