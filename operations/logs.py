@@ -32,7 +32,7 @@ HARMLESS = re.compile(
 )
 REVEALING = re.compile(
     rf"""
-    (?P<kept> \b{UUID}\b )
+    (?P<kept> \b{UUID}\b | \berased\ [0-9a-f]{{64}}\b )              # the latter for `suppress_restored`
     | (?P<origin> \b[a-z][a-z0-9+.-]*:// ) (?: [^\s/@]*@ )? (?P<host> [^\s/?\#"'<>)]* ) [^\s"'<>)]*
     | [^\s@<>"'(),;:=]+ @ [^\s@<>"'(),;]+ \. \w+                    # an e-mail address
     | \? [^\s"'<>)]* = [^\s"'<>)]*                                  # a query

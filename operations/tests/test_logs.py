@@ -11,8 +11,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.models import SuppressedAddress
 from config.tests.processes import PROJECT
 from operations.logs import JsonFormatter
+from privacy.erasure import erase
+from privacy.restored import read
 
 OURS, LIBRARY = "assessments.somewhere", "some.library"
 KEYS = {"time", "level", "logger", "message", "request", "status", "route", "exception", "at"}
@@ -92,6 +95,17 @@ def test_what_looks_personal_goes_from_our_own_messages_too(value: str) -> None:
 )
 def test_ids_numbers_and_times_stay(value: str) -> None:
     assert formatted("Seen: %s", value)["message"] == f"Seen: {value}"
+
+
+def test_the_line_of_an_erasure_can_be_read_after_a_restore(
+    db: None, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        line = erase("ada@engines.example", asked_by="staff").line
+    written = JsonFormatter().format(caplog.records[-1])
+    SuppressedAddress.objects.all().delete()
+    assert read([written]) == 1
+    assert SuppressedAddress.objects.get().address_hash == line.address_hash
 
 
 def test_of_a_url_scheme_and_host_stay() -> None:
