@@ -43,15 +43,15 @@ class Product:
         found: dict[str, Any] = json.loads((self.directory / "services.json").read_text())
         return found
 
-    def manage(self, *command: str) -> str:
-        """What a management command prints; raises CalledProcessError when it fails."""
-        return self._python("manage.py", *command)
+    def manage(self, *command: str, typed: str = "") -> str:
+        """What a management command prints, given this to read; raises CalledProcessError when it fails."""
+        return self._python("manage.py", *command, typed=typed)
 
     def run(self, module: str, *arguments: str) -> str:
         """The same of a module."""
         return self._python("-m", module, *arguments)
 
-    def _python(self, *command: str) -> str:
+    def _python(self, *command: str, typed: str = "") -> str:
         secret = json.loads((self.directory / "secrets.json").read_text())
         environment = {
             "DEBUG": "true",
@@ -65,7 +65,7 @@ class Product:
             [sys.executable, *command],
             cwd=PROJECT,
             env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL,
+            input=typed,
             stdout=subprocess.PIPE,
             text=True,
             check=True,
@@ -100,7 +100,11 @@ class Product:
 
 
 def pass_time(cursor: Any, *, days: int) -> None:
-    """Every time in every table of ours moves back, in the transaction of this cursor."""
+    """Every time in every table of ours moves back, in the transaction of this cursor.
+
+    Triggers sleep meanwhile: what may never change does, and nothing of it is an event.
+    """
+    cursor.execute("SET LOCAL session_replication_role = replica")
     cursor.execute(
         "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
         " WHERE table_schema = 'public' AND data_type = 'timestamp with time zone'"
@@ -109,6 +113,7 @@ def pass_time(cursor: Any, *, days: int) -> None:
     for table, columns in cursor.fetchall():
         changes = ", ".join(f'"{name}" = "{name}" - make_interval(days => {days})' for name in columns)
         cursor.execute(f'UPDATE "{table}" SET {changes}')
+    cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 @contextmanager

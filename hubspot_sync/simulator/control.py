@@ -49,13 +49,14 @@ def _page(portal: Portal, _request: Request) -> Answer:
 
 
 def _state(portal: Portal, _request: Request) -> Answer:
-    """All live records with all their properties, the links, and what was made through the API."""
+    """Live records with all their properties, the links, who is blocked, and what was made by the API."""
     store = portal.store
     body: Json = {
         "contacts": [_record(record) for record in store.contacts()],
         "deals": [_record(record) for record in store.deals()],
         "associations": [{"deal": deal, "contact": contact} for deal, contact in store.live_links()],
         "duplicates": [{"property": name, "records": ids} for name, ids in duplicates.find(portal)],
+        "blocked": sorted(store.blocked),
         "properties": {kind: [found.name for found in portal.schemas[kind].custom()] for kind in Kind},
         "pipelines": {id: [stage.id for stage in found.stages] for id, found in portal.pipelines.items()},
     }

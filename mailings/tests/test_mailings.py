@@ -17,7 +17,7 @@ from mailings.delivery import MailServerAway, deliver_next
 from mailings.models import MAX_CLAIMS, Mail, MailKind
 from mailings.queue import enqueue_privacy_link
 from mailings.tasks import send_due
-from mailings.tests.conftest import Mailbox, text_of
+from mailings.tests.mailbox import Mailbox, text_of
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db

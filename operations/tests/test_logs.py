@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assessments.models import SuppressedAddress
 from config.tests.processes import PROJECT
 from operations.logs import JsonFormatter
-from privacy.erasure import say
+from privacy.erasure import erase
 from privacy.restored import read
 
 OURS, LIBRARY = "assessments.somewhere", "some.library"
@@ -97,12 +97,15 @@ def test_ids_numbers_and_times_stay(value: str) -> None:
     assert formatted("Seen: %s", value)["message"] == f"Seen: {value}"
 
 
-def test_an_erasure_can_be_read_back_from_the_logs(db: None, caplog: pytest.LogCaptureFixture) -> None:
-    """After a restore the logs alone know whom we erased: docs/operations.md."""
-    with caplog.at_level("WARNING"):
-        say(SuppressedAddress.objects.suppress("ada@engines.example"))
+def test_the_line_of_an_erasure_can_be_read_after_a_restore(
+    db: None, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        line = erase("ada@engines.example", asked_by="staff").line
+    written = JsonFormatter().format(caplog.records[-1])
     SuppressedAddress.objects.all().delete()
-    assert read([JsonFormatter().format(record) for record in caplog.records]) == 1
+    assert read([written]) == 1
+    assert SuppressedAddress.objects.get().address_hash == line.address_hash
 
 
 def test_of_a_url_scheme_and_host_stay() -> None:

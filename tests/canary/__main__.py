@@ -8,6 +8,7 @@ from tests.canary.run import Found, fly
 ROWS = {
     "off_the_map": "before the scrub, in columns where the data map sees nobody",
     "elsewhere": "before the scrub, outside the database: Redis, logs, files",
+    "not_erased": "of people who asked to be erased, here before the scrub and in HubSpot",
     "after": "after the scrub, anywhere: dump, Redis and its commands, logs, files",
 }
 

@@ -1,10 +1,12 @@
 """A canary's browser: it tells of its owner wherever a browser can, and keeps the tokens it is given."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import requests
 
 from tests.canary.person import Person
+from tests.product import Product
 
 PATIENCE = 60
 
@@ -27,7 +29,12 @@ class Browser:
         opened = self.post("start", utm).json()
         self.session.headers["X-CSRFToken"] = opened["csrfToken"]
         self.sections = opened["questionnaire"]["sections"]
-        self.person.secrets += [value for value in self.session.cookies.values() if len(value) > 20]
+        self.person.secrets += self.tokens
+
+    @property
+    def tokens(self) -> list[str]:
+        """What only this browser may hold."""
+        return [value for value in self.session.cookies.values() if value and len(value) > 20]
 
     def answers(self, step: int, option: str = "D") -> dict[str, str]:
         return {asked["key"]: option for asked in self.sections[step - 1]["questions"]}
@@ -36,20 +43,39 @@ class Browser:
         body = {"step": step, "responses": self.answers(step), "contact": contact or None}
         self.post("save-progress", body).raise_for_status()
 
-    def submit(self, **contact: str) -> requests.Response:
+    def submit(
+        self, contact: dict[str, str] | None = None, consents: dict[str, bool] | None = None
+    ) -> requests.Response:
         answers = {
             key: value
             for step in range(1, len(self.sections) + 1)
             for key, value in self.answers(step).items()
         }
-        return self.post("submit", {"responses": answers, "contact": contact or None})
+        return self.post("submit", {"responses": answers, "contact": contact, "consents": consents})
 
     def post(self, move: str, body: object) -> requests.Response:
         return self.session.post(f"{self.api}{move}", json=body, timeout=PATIENCE)
 
-    def send(self, path: str, data: dict[str, str]) -> requests.Response:
+    def send(self, path: str, data: Mapping[str, str | list[str]]) -> requests.Response:
         """A form of a page."""
         return self.session.post(f"{self.form}{path}", data=data, timeout=PATIENCE)
 
     def get(self, path: str) -> requests.Response:
         return self.session.get(f"{self.form}{path}", timeout=PATIENCE)
+
+    def read(self, path: str) -> str:
+        """A page whose forms can be sent from here on."""
+        page = self.get(path)
+        page.raise_for_status()
+        self.session.headers["X-CSRFToken"] = csrf(page.text)
+        return page.text
+
+
+def csrf(page: str) -> str:
+    return page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+
+
+def started(product: Product, person: Person) -> Browser:
+    browser = Browser(product.urls["form"], person)
+    browser.start()
+    return browser

@@ -1,5 +1,7 @@
 """Everywhere a canary could have left something."""
 
+import hashlib
+import json
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -8,7 +10,7 @@ from typing import Any
 import redis
 
 from privacy.datamap import TABLES, Kind
-from tests.canary.person import ADDRESS, MARKS, PHONE, WORD
+from tests.canary.person import ADDRESS, MARKS, PHONE, WORD, Person
 from tests.product import Product
 
 ABOUT_PEOPLE = {Kind.PERSONAL, Kind.PSEUDONYMOUS, Kind.STAFF}
@@ -42,6 +44,28 @@ def hits(kept: dict[str, bytes], secrets: Iterable[str] = ()) -> dict[str, set[s
         if marks:
             found[place] = marks
     return found
+
+
+def not_erased(kept: dict[str, bytes], people: Iterable[Person]) -> dict[str, set[str]]:
+    """What can still be read of those who asked to be erased, by place."""
+    found: dict[str, set[str]] = {}
+    for person in people:
+        for place, content in kept.items() if person.erased else ():
+            if marks := {each.decode().lower() for each in person.marks.findall(content)}:
+                found.setdefault(place, set()).update(marks)
+    return found
+
+
+def in_hubspot(account: dict[str, Any], people: Iterable[Person]) -> dict[str, set[str]]:
+    """Of those who asked to be erased, whom HubSpot still has as a contact, and whom it would take again."""
+    erased = [person for person in people if person.erased]
+    unblocked = {
+        person.erased
+        for person in erased
+        if hashlib.sha256(person.erased.encode()).hexdigest() not in account["blocked"]
+    }
+    found = not_erased({"HubSpot's contacts": json.dumps(account["contacts"]).encode()}, erased)
+    return found | ({"not on HubSpot's list of erased people": unblocked} if unblocked else {})
 
 
 def marked_columns(cursor: Any) -> dict[str, set[str]]:

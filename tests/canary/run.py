@@ -9,10 +9,12 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 
-from config.tests.processes import await_that
+from mailings.tests.mailbox import serving
+from tests.canary.mail import PostOffice
 from tests.canary.paths import PATHS, RARE, ways
 from tests.canary.person import Person
-from tests.canary.places import MONITOR, hits, marked_columns, monitored, off_the_map
+from tests.canary.places import MONITOR, hits, in_hubspot, marked_columns, monitored, not_erased, off_the_map
+from tests.canary.waiting import await_quiet
 from tests.product import Product, running
 
 AT_ONCE = 4
@@ -29,36 +31,43 @@ class Report:
     before: Found = field(default_factory=dict)  # tables and columns
     off_the_map: Found = field(default_factory=dict)
     elsewhere: Found = field(default_factory=dict)  # places other than the database
+    not_erased: Found = field(default_factory=dict)  # of those who asked for it, here and in HubSpot
     after: Found = field(default_factory=dict)
     unnoticed: set[str] = field(default_factory=set)  # tables the scrub may leave out without being found out
 
     @property
     def clean(self) -> bool:
-        return bool(self.before) and not (self.off_the_map or self.elsewhere or self.after or self.unnoticed)
+        left = self.off_the_map, self.elsewhere, self.not_erased, self.after, self.unnoticed
+        return bool(self.before) and not any(left)
 
 
 def fly(people: int, say: Callable[[str], None] = print) -> Report:
     """Let so many people through a throw-away product."""
+    office = PostOffice(people=[Person(number) for number in range(people)])
     with (
         TemporaryDirectory(prefix="canary-") as directory,
-        running(Path(directory) / "product", TRUSTED_PROXY_COUNT="1") as product,
+        serving(office) as port,
+        running(
+            Path(directory) / "product", TRUSTED_PROXY_COUNT="1", EMAIL_URL=f"smtp://127.0.0.1:{port}"
+        ) as product,
     ):
-        return observed(product, [Person(number) for number in range(people)], say)
+        return observed(product, office, say)
 
 
-def observed(product: Product, people: list[Person], say: Callable[[str], None]) -> Report:
-    report = Report()
+def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -> Report:
+    report, people = Report(), office.people
     with monitored(product) as commands:
         report.ways = send_through(product, people)
         say(f"{len(people)} people went through: {report.ways}")
-        delivered(product)
+        await_quiet(product)
         secrets = [secret for person in people for secret in person.secrets]
         with psycopg.connect(product.services["database_url"]) as connection, connection.cursor() as cursor:
             report.before = marked_columns(cursor)
         report.off_the_map = off_the_map(report.before)
         kept = product.everything_kept()
+        report.not_erased = not_erased(kept, people)
         assert hits({DUMP: kept.pop(DUMP)}), "the canaries left nothing to find"
-        report.elsewhere = hits(kept, secrets)
+        report.elsewhere = hits(kept, secrets) | hits({"words of mails": office.words})
         broken = json.loads(product.run("tests.chaos.within", "tests.canary.broken"))
         report.unnoticed = {name for name, found in broken.items() if name not in found}
         say(f"A table left out was found {len(broken) - len(report.unnoticed)} of {len(broken)} times")
@@ -66,6 +75,7 @@ def observed(product: Product, people: list[Person], say: Callable[[str], None])
         product.manage("scrub_pii", "--yes")
         product.manage("cleanup_sessions", "--yes")
     report.after = hits(product.everything_kept() | {MONITOR: b"\n".join(commands)}, secrets)
+    report.not_erased |= in_hubspot(product.hubspot(), people)
     return report
 
 
@@ -81,15 +91,3 @@ def send_through(product: Product, people: list[Person]) -> dict[str, int]:
             if way == rare:
                 PATHS[way](product, person)
     return {name: taken.count(name) for name in PATHS if name in taken}
-
-
-def delivered(product: Product) -> None:
-    """Wait until HubSpot has what it can have; what a killed worker holds comes later."""
-
-    def none_waits() -> bool:
-        with psycopg.connect(product.services["database_url"]) as connection:
-            waiting = "SELECT count(*) FROM hubspot_sync_queue WHERE status = 'waiting' AND outages = 0"
-            return connection.execute(waiting).fetchone() == (0,)
-
-    await_that(none_waits, seconds=120)
-    await_that(lambda: product.hubspot()["contacts"], seconds=60)
