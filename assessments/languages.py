@@ -35,6 +35,16 @@ def supported(code: str | None) -> str | None:
         return None
 
 
+def spoken() -> str:
+    """The language that is spoken now."""
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def read_in(request: HttpRequest) -> str:
+    """The language of the page that a form was on, as the form tells it: another tab may have changed it."""
+    return supported(request.POST.get(PARAMETER)) or spoken()
+
+
 class LanguageMiddleware:
     """Every public page in the visitor's language, the back office in English."""
 
@@ -71,7 +81,7 @@ def remember(response: HttpResponse, language: str) -> None:
 
 def choices(request: HttpRequest) -> list[Choice]:
     """This page in every language; what else its address says stays."""
-    shown = translation.get_language()
+    shown = spoken()
     return [
         Choice(code, name, address_in(request, code), is_shown=code == shown)
         for code, name in settings.LANGUAGES

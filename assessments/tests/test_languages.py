@@ -1,11 +1,13 @@
 """The language of a page: from its address, the browser's cookie, or what the browser prefers."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from assessments.models import AssessmentSession
+from assessments.models import Assessment, AssessmentSession, Consent
 from assessments.tests.browsing import Response, answer_step, finish, start
 from scorecard.definition import Definition
 
@@ -103,3 +105,75 @@ def test_the_back_office_stays_english(operator: Client) -> None:
     operator.get("/?lang=de")
     page = operator.get(reverse("admin:index"), headers={"accept-language": "de"})
     assert '<html lang="en' in page.content.decode()
+
+
+# What a page says in German
+
+
+def test_pages_and_errors_are_german(client: Client, definition: Definition) -> None:
+    page = client.get("/?lang=de").content.decode()
+    assert "Fragebogen starten" in page
+    assert "etwa 8 Minuten" in page
+    start(client)
+    page = client.post(STEP, {"email": "keine Adresse"}).content.decode()
+    assert "5 Angaben brauchen Ihre Aufmerksamkeit" in page
+    assert "Bitte wählen Sie eine Antwort." in page
+    assert "Bitte geben Sie eine vollständige E-Mail-Adresse ein" in page
+
+
+def test_dates_and_percentages_are_written_as_germans_do(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "C")
+    Assessment.objects.update(completed_at="2026-11-21T12:00Z")
+    page = client.get(reverse("assessments:results", args=[assessment.pk]), {"lang": "de"}).content.decode()
+    assert "Ihr Ergebnis vom 21. November 2026" in page
+    assert "25\xa0% der Gesamtpunktzahl" in page
+
+
+def test_a_drawing_is_the_same_in_every_language(client: Client, definition: Definition) -> None:
+    """A comma in a number of an SVG would break it."""
+    assessment = finish(client, definition, "C")
+    page = {
+        code: client.get(f"/results/{assessment.pk}/?lang={code}").content.decode() for code in ("en", "de")
+    }
+    drawn = {code: re.findall(r'[\w-]+="[^"]*\d[^"]*"', drawings(page[code])) for code in page}
+    assert drawn["en"] == drawn["de"]
+    assert len(drawn["en"]) > 50
+
+
+def drawings(page: str) -> str:
+    return "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL))
+
+
+# What is remembered of the language
+
+
+def test_the_language_of_a_run_is_that_of_the_page_it_began_on(client: Client) -> None:
+    start(client)
+    start(Client(headers={"accept-language": "de"}))
+    assert set(Assessment.objects.values_list("language", flat=True)) == {"en", "de"}
+
+
+def test_the_language_of_a_run_follows_its_visitor(client: Client, definition: Definition) -> None:
+    start(client)
+    client.get(f"{STEP}?lang=de")
+    assert Assessment.objects.get().language == "de"
+
+
+def test_consent_is_kept_in_the_words_that_were_read(client: Client, definition: Definition) -> None:
+    start(client)
+    client.get(f"{STEP}?lang=de")
+    english = {"email": "ada@engines.example", "consent": "marketing", "lang": "en"}
+    answer_step(client, definition, 1, "B", **english)
+    assert Consent.objects.get().text.startswith("Send me news")
+    answer_step(client, definition, 1, "B", **english | {"email": "eda@engines.example", "lang": "de"})
+    assert Consent.objects.latest("id").text.startswith("Senden Sie mir")
+
+
+def test_errors_of_the_api_stay_english(client: Client) -> None:
+    headers = {"accept-language": "de"}
+    client.post("/api/assessment/start", "{}", content_type="application/json", headers=headers)
+    body = {"step": 1, "responses": {}, "contact": {"email": "keine"}}
+    answer = client.post(
+        "/api/assessment/save-progress", body, content_type="application/json", headers=headers
+    )
+    assert answer.json()["error"]["details"]["fields"]["email"].startswith("Please enter a full")
