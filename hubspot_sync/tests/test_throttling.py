@@ -59,7 +59,7 @@ def test_a_batch_that_has_begun_waits_for_its_next_place(
 ) -> None:
     monkeypatch.setattr(delivery, "FIRST_PATIENCE", 0)
     queued()
-    account.fails(route=DEALS, status=429, times=1, headers={"Retry-After": "1"})
+    account.fails(route=DEALS, status=429, times=1)
     account.deliver()
     assert account.totals == (1, 1, 1)
 
