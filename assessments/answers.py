@@ -25,11 +25,13 @@ def check(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
 
 
 def chosen(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers that are options of their question: anything else may be words of somebody's own."""
+    """The answers that are options of a question that is not personal: anything else may tell of somebody."""
     return {
         key: answer
         for key, answer in answers.items()
-        if (question := definition.questions.get(key)) and question.option(answer)
+        if (question := definition.questions.get(key))
+        and question.option(answer)
+        and not question.is_personal
     }
 
 

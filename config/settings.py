@@ -23,7 +23,8 @@ if not ALLOWED_HOSTS:
     env.stop("ALLOWED_HOSTS", "is empty", "Set it to the host names of the form, separated by commas.")
 
 # Under this key addresses are hashed where they must be recognised and not read: erased ones, consents.
-ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", SECRET_KEY)
+# script/server has a SECRET_KEY of its own, and commands that join its database must find the same people.
+ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", "only-for-development-" * 3 if DEBUG else SECRET_KEY)
 
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 

@@ -32,7 +32,8 @@ HARMLESS = re.compile(
 )
 REVEALING = re.compile(
     rf"""
-    (?P<kept> \b{UUID}\b | \berased\ [0-9a-f]{{64}}\b )              # the latter for `suppress_restored`
+    (?P<kept> \b{UUID}\b
+      | ^erased\ [0-9a-f]{{64}}\ [\dT:.+-]+$ )  # privacy/restored.py reads it again
     | (?P<origin> \b[a-z][a-z0-9+.-]*:// ) (?: [^\s/@]*@ )? (?P<host> [^\s/?\#"'<>)]* ) [^\s"'<>)]*
     | [^\s@<>"'(),;:=]+ @ [^\s@<>"'(),;]+ \. \w+                    # an e-mail address
     | \? [^\s"'<>)]* = [^\s"'<>)]*                                  # a query

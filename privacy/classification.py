@@ -29,6 +29,7 @@ class Recipient(StrEnum):
     """Who gets a value besides this database."""
 
     HUBSPOT = "HubSpot"
+    MAIL = "mail server"  # in mails to the person herself
 
 
 class Rule(StrEnum):

@@ -11,6 +11,8 @@ __all__ = ["TABLES", "WITHOUT_PEOPLE", "Basis", "Column", "Kind", "Recipient", "
 
 PERSON_NULL = Column(Kind.PERSONAL, Rule.NULL)
 CONTACT_NULL = Column(Kind.PERSONAL, Rule.NULL, to=(Recipient.HUBSPOT,))
+ADDRESS_NULL = Column(Kind.PERSONAL, Rule.NULL, to=(Recipient.HUBSPOT, Recipient.MAIL))
+ADDRESS = Column(Kind.PERSONAL, to=(Recipient.HUBSPOT, Recipient.MAIL))  # gone with its row
 CONTACT = Column(Kind.PERSONAL, to=(Recipient.HUBSPOT,))  # gone with its row
 TRACE_NULL = Column(Kind.PSEUDONYMOUS, Rule.NULL)
 TRACE = Column(Kind.PSEUDONYMOUS)  # gone with its row
@@ -50,7 +52,7 @@ ASSESSMENTS = {
     "assessments": Table(
         "The lasting record of one run: score and statistics stay, the person goes",
         {
-            "email": CONTACT_NULL,
+            "email": ADDRESS_NULL,
             "first_name": CONTACT_NULL,
             "last_name": CONTACT_NULL,
             "company": CONTACT_NULL,
@@ -82,7 +84,7 @@ ASSESSMENTS = {
     "assessment_sessions": Table(
         "The working state of an open run: answers move on when it is submitted or expires, the row goes",
         {
-            "email": CONTACT,
+            "email": ADDRESS,
             "first_name": CONTACT,
             "last_name": CONTACT,
             "company": CONTACT,
@@ -165,7 +167,7 @@ DELIVERIES = {
         "Contacts that HubSpot must forget; forgotten here as soon as it has",
         {
             "contact_id": TRACE_NULL,
-            "address": PERSON_NULL,
+            "address": CONTACT_NULL,
             **plain("id", "erasure_id", "status", "claims", "lease_token", "lease_until", "outages"),
             **plain("next_try_at", "cause", "created_at", "done_at"),
         },

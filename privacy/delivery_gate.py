@@ -20,6 +20,7 @@ from privacy.rules import holds
 
 EVENT = "hubspot_delivery_overdue"
 QUIET = timedelta(days=1)
+LATEST = 2 / 3  # of the retention, whatever the setting says: a short one must not silence the alarm
 CAUSE = "unconfirmed"
 WHAT_TO_DO = "Open the sync queue in the admin: it says what each lead waits for, and sends it again."
 
@@ -44,17 +45,20 @@ class AtRisk:
 def unconfirmed() -> QuerySet[Assessment]:
     """Leads past the alarm that still have their address; those that were scrubbed are lost already."""
     email = holds("email", TABLES["assessments"].columns["email"])
-    old = Now() - timedelta(days=config.DELIVERY_ALARM_DAYS)
+    old = Now() - min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * retention())
     return Assessment.objects.unconfirmed().filter(email, created_at__lt=old)
 
 
 def at_risk() -> AtRisk:
     """How many leads are at risk now. One query."""
-    term = timedelta(days=config.EMAIL_RETENTION_DAYS)
-    left = ExpressionWrapper(Min("created_at") + term - Now(), DurationField())
+    left = ExpressionWrapper(Min("created_at") + retention() - Now(), DurationField())
     found = unconfirmed().aggregate(leads=Count("pk"), left=left)
     days = -(-found["left"] // timedelta(days=1)) if found["leads"] else 0
     return AtRisk(found["leads"], max(0, days))
+
+
+def retention() -> timedelta:
+    return timedelta(days=config.EMAIL_RETENTION_DAYS)
 
 
 def watch() -> AtRisk:

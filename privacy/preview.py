@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from privacy.retention import retained
-from privacy.scrub import count_due
+from privacy.retention import NO_CHANGE, SESSIONS, database_now, past, retained, retention_of
+from privacy.scrub import Cleared, count_due
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Rows of a table that a scrub would clear: with the settings as they are, and as proposed."""
+    """Rows that the hourly jobs would clear of a table: with the settings as they are, and as proposed."""
 
     table: str
     now: int
@@ -25,6 +25,12 @@ def settings_of_retention() -> set[str]:
 
 
 def effects(proposed: Mapping[str, int]) -> list[Effect]:
-    """The tables of which a scrub would clear other rows with these days, by setting. Changes nothing."""
-    pairs = zip(count_due(thorough=False), count_due(proposed, thorough=False), strict=True)
+    """The tables of which other rows would be cleared with these days, by setting. Changes nothing."""
+    pairs = zip(cleared_next(NO_CHANGE), cleared_next(proposed), strict=True)
     return [Effect(now.table, now.rows, then.rows) for now, then in pairs if now.rows != then.rows]
+
+
+def cleared_next(proposed: Mapping[str, int]) -> list[Cleared]:
+    """How many rows of each table the next run of the hourly jobs would clear."""
+    sessions = past(SESSIONS, retention_of(SESSIONS), database_now(), proposed).count()
+    return [*count_due(proposed, thorough=False), Cleared(SESSIONS, sessions)]

@@ -4,7 +4,7 @@ Driven by state, not by the calendar: whatever is due is due, by the database's 
 stands in privacy/batches.py.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -16,10 +16,11 @@ from django.db import connection, models
 from django.db.models import Q, QuerySet
 
 from privacy.classification import BY_QUESTION
-from privacy.datamap import TABLES, Retention, Table
+from privacy.datamap import AFTER_RETENTION, TABLES, Retention, Table
 from privacy.rules import NOTHING, holds
 
 BATCH = 1000  # rows to a transaction: short locks, and no old snapshot that keeps vacuum waiting
+NO_CHANGE: Mapping[str, int] = {}
 SESSIONS = "assessment_sessions"  # their answers move on before the row goes: privacy/sessions.py
 
 Progress = Callable[[int], None]
@@ -58,15 +59,18 @@ def retention_of(name: str) -> Retention:
     raise LookupError(f"The rows of {name} stay.")
 
 
-def days(retention: Retention) -> int:
-    """Days that a row is kept, as an operator set them."""
-    kept = int(getattr(config, retention.setting)) if retention.setting else 0
-    return min(kept, config.EMAIL_RETENTION_DAYS) if retention.longer_with else kept
+def days(retention: Retention, proposed: Mapping[str, int] = NO_CHANGE) -> int:
+    """Days that a row is kept, as an operator set them, or proposes to by setting."""
+    settings = [retention.setting] if retention.setting else []
+    settings += [AFTER_RETENTION] if retention.longer_with else []
+    return min((int(proposed.get(name, getattr(config, name))) for name in settings), default=0)
 
 
-def past(name: str, retention: Retention, now: datetime, kept_days: int | None = None) -> QuerySet[Any]:
-    """The rows of a table whose time is over; with `kept_days` instead of the setting, if given."""
-    term = timedelta(days=days(retention) if kept_days is None else kept_days)
+def past(
+    name: str, retention: Retention, now: datetime, proposed: Mapping[str, int] = NO_CHANGE
+) -> QuerySet[Any]:
+    """The rows of a table whose time is over; with other days by setting, if proposed."""
+    term = timedelta(days=days(retention, proposed))
     over = Q(**{f"{retention.clock}__lt": now - term})
     if retention.longer_with:
         over |= Q(**{f"{retention.clock}__lt": now, f"{retention.longer_with}__isnull": True})
@@ -79,11 +83,11 @@ def due(
     retention: Retention,
     now: datetime,
     *,
-    kept_days: int | None = None,
+    proposed: Mapping[str, int] = NO_CHANGE,
     thorough: bool = False,
 ) -> QuerySet[Any]:
     """The rows of a table that are past their retention and still hold something to clear."""
-    rows = past(name, retention, now, kept_days)
+    rows = past(name, retention, now, proposed)
     return rows if retention.delete_row else rows.filter(still_holds(table, thorough=thorough))
 
 

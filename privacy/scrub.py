@@ -12,9 +12,7 @@ from audit.models import SystemLog
 from privacy.batches import Clearing
 from privacy.models import ScrubCertificate
 from privacy.record import version
-from privacy.retention import SESSIONS, Progress, database_now, days, due, retained, unseen
-
-NO_CHANGE: Mapping[str, int] = {}
+from privacy.retention import NO_CHANGE, SESSIONS, Progress, database_now, days, due, retained, unseen
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +25,12 @@ class Cleared:
     rows: int
 
 
-def count_due(kept_days: Mapping[str, int] = NO_CHANGE, *, thorough: bool = True) -> list[Cleared]:
-    """How many rows of each table a scrub would clear now; with other retentions by setting, if given."""
+def count_due(proposed: Mapping[str, int] = NO_CHANGE, *, thorough: bool = True) -> list[Cleared]:
+    """How many rows of each table a scrub would clear now; with other days by setting, if proposed."""
     now = database_now()
     return [
-        Cleared(name, due(name, table, term, now, kept_days=changed, thorough=thorough).count())
+        Cleared(name, due(name, table, term, now, proposed=proposed, thorough=thorough).count())
         for name, table, term in retained()
-        for changed in [kept_days.get(term.setting or "")]
         if name != SESSIONS
     ]
 

@@ -3,6 +3,7 @@
 Whoever asks by address alone gets the same answer, known or not, and the key comes by mail to that address.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -34,7 +35,13 @@ from privacy.standing import due, standings
 @explained
 def page(request: HttpRequest) -> HttpResponse:
     """Your rights in a few words, and where to ask for the key."""
-    return render(request, "privacy/page.html", {"form": AddressForm(), "has_key": link_of(request)})
+    context = {"form": AddressForm(), "has_key": link_of(request), **reaching_us()}
+    return render(request, "privacy/page.html", context)
+
+
+def reaching_us() -> dict[str, Any]:
+    """For templates: whether a link can be mailed, and where else to turn."""
+    return {"mail_is_set_up": settings.MAIL_IS_SET_UP, "postal_address": settings.POSTAL_ADDRESS}
 
 
 @require_POST
@@ -44,9 +51,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     rate_limits.spend("privacy_requests", client_hash(request))
     form = AddressForm(request.POST)
     if not form.is_valid():
-        return render(request, "privacy/page.html", {"form": form}, status=422)
+        return render(request, "privacy/page.html", {"form": form, **reaching_us()}, status=422)
     enqueue_privacy_link(form.cleaned_data["email"], timezone.now())
-    return render(request, "privacy/asked.html")
+    return render(request, "privacy/asked.html", reaching_us())
 
 
 @require_safe
@@ -82,7 +89,7 @@ def show(
         return render(request, "privacy/erased.html", context)
     person = by_link(link)
     if person is None:
-        return render(request, "privacy/nothing_left.html")
+        return render(request, "privacy/nothing_left.html", reaching_us())
     said = consents.standing(person.address) if person.proven else {}
     context = {
         "person": person,
@@ -91,7 +98,7 @@ def show(
         "purposes": [(purpose, consents.WORDS[purpose], said.get(purpose)) for purpose in Purpose],
         "error": error,
         "done": request.GET.get("done", ""),
-        "mail_is_set_up": settings.MAIL_IS_SET_UP,
+        **reaching_us(),
     }
     return render(request, "privacy/yours.html", context, status=status)
 

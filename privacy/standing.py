@@ -30,7 +30,7 @@ def standings(line: SuppressedAddress) -> list[Standing]:
         ),
         in_hubspot(line),
         Standing(
-            "Mail", "Nothing will be sent. Our mail server keeps no copies of what it sent.", line.erased_at
+            "Mail", "Nothing more will be sent. What was sent before lies in your mailbox.", line.erased_at
         ),
     ]
 

@@ -44,8 +44,13 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
         return self.filter(revoked_at__isnull=True).update(revoked_at=Now())
 
     def follow(self, runs: Iterable[UUID], erasure: SuppressedAddress) -> None:
-        """From now on the keys to these runs show what became of the erasure, and nothing else."""
-        self.filter(assessment__in=runs).update(erasure=erasure, address_hash=None)
+        """From now on the keys to these runs show what became of the erasure, and nothing else.
+
+        Those that were mailed do so until it is due: whoever asked must be able to look until then.
+        """
+        keys = self.filter(assessment__in=runs)
+        keys.filter(address_hash__isnull=False, expires_at__gt=Now()).update(expires_at=Now() + MAILED)
+        keys.update(erasure=erasure, address_hash=None)
 
 
 class PrivacyLink(models.Model):

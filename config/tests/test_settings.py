@@ -62,6 +62,20 @@ def test_production_settings_pass_the_deployment_check() -> None:
     assert result.returncode == 0, result.stderr
 
 
+def hash_key(**environment: str) -> str:
+    return run("-c", "from config.settings import *; print(ADDRESS_HASH_KEY)", **environment).stdout.strip()
+
+
+def test_commands_beside_script_server_recognise_the_same_addresses() -> None:
+    """It has a random SECRET_KEY, they have none."""
+    assert hash_key(DEBUG="true", SECRET_KEY="") == hash_key(DEBUG="true") != ""
+
+
+def test_in_production_addresses_are_hashed_with_a_secret() -> None:
+    assert hash_key() == PRODUCTION["SECRET_KEY"]
+    assert hash_key(ADDRESS_HASH_KEY="another") == "another"
+
+
 NO_KEYS = {"FIELD_ENCRYPTION_KEYS": "none"}
 
 

@@ -58,6 +58,14 @@ def test_both_days_are_settings(hot_lead: Assessment) -> None:
         assert at_risk() == AtRisk(1, 3)
 
 
+def test_a_short_retention_does_not_silence_the_alarm(hot_lead: Assessment) -> None:
+    with override_config(DELIVERY_ALARM_DAYS=20, EMAIL_RETENTION_DAYS=9):
+        age(5)
+        assert not at_risk().leads
+        age(7)
+        assert at_risk().leads == 1
+
+
 def test_it_is_logged_each_time_and_recorded_and_mailed_once_a_day(
     hot_lead: Assessment, caplog: pytest.LogCaptureFixture
 ) -> None:

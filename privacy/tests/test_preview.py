@@ -12,7 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from assessments.models import Assessment
+from assessments.tests.factories import SessionFactory
 from privacy.preview import Effect, effects
+from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,15 @@ def seen(page: str) -> str:
 def test_the_effect_of_another_retention_is_counted() -> None:
     assert effects({"EMAIL_RETENTION_DAYS": 9}) == [Effect("assessments", 0, 1)]
     assert effects({"EMAIL_RETENTION_DAYS": 11}) == []
+
+
+@pytest.mark.parametrize("setting", ["UNFINISHED_RETENTION_DAYS", "EMAIL_RETENTION_DAYS"])
+def test_unfinished_runs_that_it_ends_are_counted(version: QuestionnaireVersion, setting: str) -> None:
+    """They are kept for a time of their own, and never longer than leads."""
+    left = timezone.now() - timedelta(days=3)
+    SessionFactory.create(version=version, email="ada@engines.example", expires_at=left)
+    assert Effect("assessment_sessions", 0, 1) in effects({setting: 2})
+    assert effects({setting: 40}) == []
 
 
 def test_a_shorter_retention_is_not_saved_before_its_effect_was_seen(operator: Client) -> None:

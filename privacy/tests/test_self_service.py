@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,9 +20,11 @@ from assessments.tests.factories import ADA, AssessmentFactory
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from mailings.models import Mail
 from privacy.datamap import TABLES, Kind
+from privacy.erasure import erase
 from privacy.held import export
 from privacy.persons import BY_ADDRESS, Person, by_address, by_link, rows_of, run_of
 from privacy.retention import model_of
+from privacy.standing import due
 from scorecard.definition import Definition
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +238,29 @@ def test_a_link_outlives_the_scrub_and_says_that_nothing_is_left(
     assert "We hold nothing of you any more" in client.get(YOURS).content.decode()
 
 
+def test_after_the_scrub_only_people_can_help_with_hubspot(client: Client, hot_lead: Assessment) -> None:
+    """A link is mailed only to whom we know."""
+    open_for(client, hot_lead)
+    Assessment.objects.update(email=None, email_scrubbed_at=timezone.now())
+    page = client.get(YOURS).content.decode()
+    assert "Write to us" in page
+    assert "Ask for a link" not in page
+
+
+def test_the_state_of_an_erasure_can_be_read_until_it_is_due(client: Client, hot_lead: Assessment) -> None:
+    open_for(client, hot_lead)
+    PrivacyLink.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    line = erase(ADDRESS, asked_by="test").line
+    assert PrivacyLink.objects.get().expires_at >= due(line)
+
+
+def test_an_erasure_opens_no_link_that_had_expired(hot_lead: Assessment) -> None:
+    PrivacyLink.objects.make(hot_lead, address=ADDRESS)
+    PrivacyLink.objects.update(expires_at=timezone.now())
+    erase(ADDRESS, asked_by="test")
+    assert PrivacyLink.objects.get().expires_at <= timezone.now()
+
+
 # Asking by address alone
 
 
@@ -258,6 +284,19 @@ def test_a_known_address_costs_the_same_statements_as_an_unknown_one(
 
     ask(client, "warm@x.example")
     assert statements(ADDRESS) == statements("nobody@x.example")
+
+
+@pytest.mark.parametrize("page", ["page", "asked", "yours"])
+def test_where_no_mail_can_be_sent_nobody_is_left_waiting_for_a_link(
+    client: Client, hot_lead: Assessment, settings: Any, page: str
+) -> None:
+    settings.MAIL_IS_SET_UP, settings.POSTAL_ADDRESS = False, "1 Engine Road"
+    pages = {"page": lambda: client.get("/privacy/").content.decode()}
+    pages |= {"asked": lambda: ask(client, ADDRESS).content.decode()}
+    pages |= {"yours": lambda: open_for(client, hot_lead, address=None)}
+    shown = pages[page]()
+    assert "No mail can be sent from here" in shown
+    assert "1 Engine Road" in shown
 
 
 def test_what_is_no_address_is_refused_in_words(client: Client) -> None:

@@ -1,7 +1,7 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from privacy.restored import erase_again, erased_before, lines, read
 
@@ -32,5 +32,8 @@ class Command(BaseCommand):
     def read_file(self, name: str) -> int:
         if name == "-":
             return read(sys.stdin)
-        with open(name, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-            return read(file)
+        try:
+            with open(name, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+                return read(file)
+        except OSError as error:
+            raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
