@@ -26,15 +26,20 @@ class Frame:
     postal_address: str
 
 
-def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
-    """The mail as text and as HTML, with a new key to the privacy page of whoever reads this address."""
+def message(
+    kind: MailKind, run: Assessment, address: str, language: str | None = None
+) -> EmailMultiAlternatives:
+    """The mail as text and as HTML, with a new key to the privacy page of whoever reads this address.
+
+    What it says of a result is in `language`, or else in the questionnaire's own.
+    """
     token = PrivacyLink.objects.make(run, address=address)
     frame = Frame(
         subject=SUBJECTS[kind],
         privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
         postal_address=settings.POSTAL_ADDRESS,
     )
-    context = {"frame": frame, "result": result_of(run) if kind == MailKind.RESULT else None}
+    context = {"frame": frame, "result": result_of(run, language) if kind == MailKind.RESULT else None}
     mail = EmailMultiAlternatives(
         subject=frame.subject,
         body=render_to_string(f"mailings/{kind}.txt", context),

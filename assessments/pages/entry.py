@@ -5,6 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import answers as answer_rules
@@ -29,7 +30,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         request,
         "assessments/landing.html",
         {
-            "definition": version.definition,
+            "definition": version.in_language(get_language()),
             "open_session": unfinished(request),
             "retention_days": config.EMAIL_RETENTION_DAYS,
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
@@ -78,7 +79,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     session = services.open_session(read_token(request))
     if session.assessment.completed_at:
         return redirect("assessments:results", session.assessment.id)
-    definition = versions.get(session.assessment.version_id).definition
+    definition = versions.get(session.assessment.version_id).in_language(get_language())
     step = answer_rules.first_open_step(definition, session.responses)
     return render(
         request,

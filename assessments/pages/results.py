@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import consents, rate_limits, services
@@ -54,7 +55,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     assessment = session.assessment
-    result = result_of(assessment)
+    result = result_of(assessment, get_language())
     context = {
         "assessment": assessment,
         "band": result.band,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from assessments import answers as answer_rules
@@ -54,7 +55,7 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
     session = services.open_session(token)
     if session.assessment.completed_at:
         raise AlreadySubmitted
-    definition = versions.get(session.assessment.version_id).definition
+    definition = versions.get(session.assessment.version_id).in_language(get_language())
     if not 1 <= step <= definition.total_steps:
         raise AssessmentNotFound
     if request.method == "POST":
