@@ -105,7 +105,7 @@ def test_what_is_kept_for_the_back_office_is_in_the_questionnaires_own_language(
 ) -> None:
     run = finish(german, spoken, "E")
     titles = {each.title for section in definition.sections for each in section.recommendations}
-    assert set(run.recommendations) <= titles
+    assert set(run.recommendations or ["nothing"]) <= titles
 
 
 def test_the_api_asks_and_answers_in_german(german: Client, spoken: Definition) -> None:
