@@ -28,6 +28,7 @@ from privacy.erasure import erase
 from privacy.held import export, held
 from privacy.keys import link_of, open_with, with_key
 from privacy.persons import Person, by_link
+from privacy.readable import readable
 from privacy.standing import due, standings
 
 
@@ -93,7 +94,7 @@ def show(
     said = consents.standing(person.address) if person.proven else {}
     context = {
         "person": person,
-        "tables": held(person),
+        "sections": readable(person, held(person)),
         "form": form or LeadForm(initial=details(person)),
         "purposes": [(purpose, consents.WORDS[purpose], said.get(purpose)) for purpose in Purpose],
         "error": error,
@@ -163,7 +164,7 @@ def download(request: HttpRequest, link: PrivacyLink, form: str) -> HttpResponse
     if form == "json":
         response = JsonResponse(export(person), json_dumps_params={"indent": 2})
     else:
-        context = {"person": person, "tables": held(person), "made_at": timezone.now()}
+        context = {"person": person, "sections": readable(person, held(person)), "made_at": timezone.now()}
         response = HttpResponse(render_to_string("privacy/download.html", context))
     response["Content-Disposition"] = f'attachment; filename="my-data.{form}"'
     return response
