@@ -1,7 +1,7 @@
 """What the columns of the data map are called where the person herself reads them.
 
-A column that is not named here is a number of ours, which tells nothing of her; the JSON file holds it all the
-same. A test asks for a name of every column that can tell something about a person.
+A column that is not named here is a number of ours, which tells nothing of her; the JSON file holds it all
+the same. A test asks for a name of every column that can tell something about a person.
 """
 
 from django.utils.functional import Promise
