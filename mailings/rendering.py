@@ -7,6 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from assessments.controller import Controller, controller
 from assessments.models import Assessment, PrivacyLink
 from assessments.results import result_of
 from mailings.models import MailKind
@@ -23,7 +24,7 @@ class Frame:
 
     subject: str
     privacy_url: str
-    postal_address: str
+    controller: Controller
 
 
 def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
@@ -32,7 +33,7 @@ def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternat
     frame = Frame(
         subject=SUBJECTS[kind],
         privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
-        postal_address=settings.POSTAL_ADDRESS,
+        controller=controller(),
     )
     context = {"frame": frame, "result": result_of(run) if kind == MailKind.RESULT else None}
     mail = EmailMultiAlternatives(

@@ -22,6 +22,7 @@ from scorecard.definition import Definition
 
 Row = Mapping[str, Any]
 Line = tuple[Words, str]
+RUNS = frozenset({"assessments", "assessment_sessions"})
 IN_ANSWERS = frozenset({"responses"})  # the table says by question what the runs hold in a column
 
 
@@ -47,9 +48,6 @@ def readable(person: Person, tables: Iterable[HeldTable]) -> list[Section]:
     told = [section(table) for table in tables if table.name not in IN_ANSWERS]
     at = 1 + max((number for number, each in enumerate(told) if each.table in RUNS), default=-1)
     return [each for each in [*told[:at], answers(person), *told[at:]] if each.entries]
-
-
-RUNS = frozenset({"assessments", "assessment_sessions"})
 
 
 def section(table: HeldTable) -> Section:
@@ -99,10 +97,10 @@ def moment(value: datetime) -> str:
 
 def answers(person: Person) -> Section:
     """The answers of each run, from its session while it is open."""
-    unfinished = [run.session_id for run in person.runs if not run.completed_at]
-    sessions = AssessmentSession.objects.filter(pk__in=unfinished).values_list("pk", "responses")
-    found = dict(sessions) if unfinished else {}
-    entries = (of_run(run, found.get(run.session_id, run.responses)) for run in person.runs)
+    unfinished = [run for run in person.runs if not run.completed_at]
+    sessions = AssessmentSession.objects.filter(assessment__in=unfinished)
+    found = dict(sessions.values_list("assessment__pk", "responses"))
+    entries = (of_run(run, found.get(run.pk, run.responses)) for run in person.runs)
     return Section("", ANSWERS, tuple(entry for entry in entries if entry.lines))
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import consents, rate_limits, services
 from assessments.clients import address_hash as client_hash
 from assessments.contact_form import AddressForm, LeadForm
+from assessments.controller import controller
 from assessments.cookies import read_token
 from assessments.corrections import correct, tell
 from assessments.errors import AssessmentNotFound
@@ -42,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def reaching_us() -> dict[str, Any]:
     """For templates: whether a link can be mailed, and where else to turn."""
-    return {"mail_is_set_up": settings.MAIL_IS_SET_UP, "postal_address": settings.POSTAL_ADDRESS}
+    return {"mail_is_set_up": settings.MAIL_IS_SET_UP, "write_to": controller().reached_at}
 
 
 @require_POST
@@ -164,7 +165,12 @@ def download(request: HttpRequest, link: PrivacyLink, form: str) -> HttpResponse
     if form == "json":
         response = JsonResponse(export(person), json_dumps_params={"indent": 2})
     else:
-        context = {"person": person, "sections": readable(person, held(person)), "made_at": timezone.now()}
+        context = {
+            "person": person,
+            "sections": readable(person, held(person)),
+            "made_at": timezone.now(),
+            "controller": controller(),
+        }
         response = HttpResponse(render_to_string("privacy/download.html", context))
     response["Content-Disposition"] = f'attachment; filename="my-data.{form}"'
     return response

@@ -4,6 +4,8 @@ A column that is not named here is a number of ours, which tells nothing of her;
 the same. A test asks for a name of every column that can tell something about a person.
 """
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +42,7 @@ RECORD = {
 
 CODE = _("Code of your address")
 
-TABLES: dict[str, tuple[Words, dict[str, Words]]] = {
+TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
     "assessments": (_("Your assessments"), RECORD),
     "assessment_sessions": (_("What you are filling in"), RECORD),
     "consents": (
@@ -111,7 +113,7 @@ TABLES: dict[str, tuple[Words, dict[str, Words]]] = {
 
 ANSWERS = _("Your answers")
 
-VALUES: dict[str, Words] = {
+VALUES: Mapping[str, Words] = {
     # what we make of the details
     "basic": _("An address to write to"),
     "enhanced": _("Name and company as well"),

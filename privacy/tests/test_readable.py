@@ -61,7 +61,9 @@ def test_answers_stand_with_their_questions(hot_lead: Assessment, definition: De
 
 
 @pytest.mark.django_db
-def test_answers_of_an_open_form_stand_there_too(version: QuestionnaireVersion, definition: Definition) -> None:
+def test_answers_of_an_open_form_stand_there_too(
+    version: QuestionnaireVersion, definition: Definition
+) -> None:
     key, question = next(iter(definition.questions.items()))
     SessionFactory.create(version=version, email=ADDRESS, responses={key: "B"})
     option = question.option("B")
