@@ -58,7 +58,7 @@ def export(person: Person) -> dict[str, Any]:
     return {
         "made_at": timezone.now(),
         "address": person.address,
-        "agreed": consents.standing(person.address) if person.proven else {},
+        "agreed": consents.standing(person.address, since=person.since),
         "tables": {
             table.name: {
                 "purpose": table.purpose,

@@ -92,7 +92,7 @@ def show(
     person = by_link(link)
     if person is None:
         return render(request, "privacy/nothing_left.html", reaching_us())
-    said = consents.standing(person.address) if person.proven else {}
+    said = consents.standing(person.address, since=person.since)
     context = {
         "person": person,
         "sections": readable(person, held(person)),
@@ -134,7 +134,7 @@ def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if not form.is_valid():
         return show(request, link, form, status=422)
     contact = form.contact()
-    correct(person.runs, contact, Source.PRIVACY_PAGE)
+    correct(person.runs, contact, Source.PRIVACY_PAGE, since=person.since)
     if person.proven and contact.email and contact.email != person.address:
         enqueue_privacy_link(contact.email, timezone.now())
         return back("moved")
@@ -150,7 +150,7 @@ def consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if purpose not in Purpose.values:
         raise AssessmentNotFound
     said = {Purpose(purpose): request.POST.get("give") == "1"}
-    tell(person.address, person.runs, said, Source.PRIVACY_PAGE)
+    tell(person.address, person.runs, said, Source.PRIVACY_PAGE, since=person.since)
     return back("consent")
 
 
