@@ -15,6 +15,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest, Now
 
 from assessments.models import SuppressedAddress
+from assessments.sealing import KeyMissing
 from hubspot_sync.alerts import ERASURE_FAILED, alert
 from hubspot_sync.backoff import outage_delay
 from hubspot_sync.client import HubSpotClient
@@ -66,16 +67,26 @@ def erase_next(client: HubSpotClient) -> bool:
         return False
     if row.claims > MAX_CLAIMS:
         needs_a_person(row, "worker_died")
-    elif not (row.contact_id or row.address):
-        needs_a_person(row, "nothing_left_to_erase")
     else:
-        carry_out(client, row)
+        attempt(client, row)
     return True
 
 
-def carry_out(client: HubSpotClient, row: HubSpotErasure) -> None:
+def attempt(client: HubSpotClient, row: HubSpotErasure) -> None:
     try:
-        client.erase_contact(id=row.contact_id or "", address=row.address or "")
+        address = "" if row.contact_id else row.address
+    except KeyMissing:
+        needs_a_person(row, "key_missing")
+        return
+    if row.contact_id or address:
+        carry_out(client, row, address or "")
+    else:
+        needs_a_person(row, "nothing_left_to_erase")
+
+
+def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
+    try:
+        client.erase_contact(id=row.contact_id or "", address=address)
     except TryAgain as error:
         chance = random.random()  # noqa: S311  # jitter, no secret
         seconds = (error.retry_after or 0) + outage_delay(row.outages + 1, chance)
