@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest, Now
 
 from assessments.models import SuppressedAddress
@@ -99,6 +99,16 @@ def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
         needs_a_person(row, error.cause)
     else:
         record(row, status=ErasureStatus.DONE, contact_id=None, address=None, done_at=Now(), cause="")
+
+
+def send_again(rows: QuerySet[HubSpotErasure]) -> int:
+    """Put those of the rows that failed back into the line; how many. Whom to erase must still be known."""
+    known = Q(contact_id__isnull=False) | Q(address__isnull=False)
+    failed = rows.filter(known, status=ErasureStatus.FAILED)
+    fresh: dict[str, Any] = {"outages": 0, "cause": "", "next_try_at": Now(), **LET_GO}
+    sent = failed.update(status=ErasureStatus.WAITING, **fresh)
+    transaction.on_commit(ring, robust=True)
+    return sent
 
 
 def wait(row: HubSpotErasure, seconds: float, cause: str, **more: Any) -> None:

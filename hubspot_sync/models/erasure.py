@@ -34,6 +34,7 @@ class ErasureQuerySet(models.QuerySet["HubSpotErasure"]):
         )
 
     def need_a_person(self) -> Self:
+        """Failed for good."""
         return self.filter(status=ErasureStatus.FAILED)
 
     def open(self) -> Self:
