@@ -54,7 +54,8 @@ def look() -> Attention:
     return Attention({name: rows for name, rows, _ in found}, {name: oldest for name, _, oldest in found})
 
 
-def counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+def counted(name: str, rows: QuerySet[Any]) -> Any:
     """One row (name, how many, since when); none where there are no rows."""
     grouped = rows.order_by().values(queue=Value(name))
-    return grouped.annotate(rows=Count("pk"), oldest=Min("created_at")).values_list("queue", "rows", "oldest")
+    counted = grouped.annotate(rows=Count("pk"), oldest=Min("created_at"))
+    return counted.values_list("queue", "rows", "oldest")
