@@ -334,6 +334,7 @@ LOGGING = {
         "celery.beat": {"level": "WARNING"},  # a line for each ring would bury the others
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.request": {"level": "WARNING"},  # nor one for each ring that came too late
     },
 }
 
