@@ -86,8 +86,9 @@ def shown(column: str, value: Any, definition: Definition | None) -> str:
 
 
 def by_area(scores: Mapping[str, int], definition: Definition) -> str:
-    names = {section.key: section.name for section in definition.sections}
-    return ", ".join(f"{names.get(key, key)}: {score}" for key, score in scores.items())
+    """`Governance: 20`, one a line, in the order of the form."""
+    told = (section for section in definition.sections if section.key in scores)
+    return "\n".join(f"{section.name}: {scores[section.key]}" for section in told)
 
 
 def moment(value: datetime) -> str:
