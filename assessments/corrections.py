@@ -55,10 +55,11 @@ def tell(
     said: dict[Purpose, bool],
     source: Source,
     *,
+    language: str = "",
     since: datetime | None = None,
 ) -> None:
     """Keep what this person takes back, or agrees to; whoever was sent these runs hears of it."""
     with transaction.atomic():
-        if consents.record(address, said, source, since=since):
+        if consents.record(address, said, source, language=language, since=since):
             for run in runs:
                 lead_changed.send(Assessment, assessment=run)

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments.durations import minutes
+from assessments.languages import spoken
 from assessments.models import Assessment, AssessmentSession
 from assessments.transcript import transcript
 from privacy.held import HeldTable
@@ -60,7 +61,7 @@ def section(table: HeldTable) -> Section:
 
 def lines(row: Row, names: Mapping[str, Words]) -> Iterator[Line]:
     """What a row tells under the names that the person knows; what is empty tells nothing."""
-    definition = versions.get(row["version_id"]).definition if row.get("version_id") else None
+    definition = versions.get(row["version_id"]).in_language(spoken()) if row.get("version_id") else None
     for column, name in names.items():
         if row.get(column) not in (None, "", {}, []):
             yield name, shown(column, row[column], definition)
@@ -92,8 +93,8 @@ def by_area(scores: Mapping[str, int], definition: Definition) -> str:
 
 
 def moment(value: datetime) -> str:
-    """`3 November 2026, 14:05 UTC`, the month in the language of the page."""
-    return f"{date_format(value, 'j F Y, H:i')} UTC"
+    """Day and time as the language of the page writes them, in UTC."""
+    return f"{date_format(value, 'DATETIME_FORMAT')} UTC"
 
 
 def answers(person: Person) -> Section:
@@ -106,7 +107,7 @@ def answers(person: Person) -> Section:
 
 
 def of_run(run: Assessment, given: Mapping[str, str]) -> Entry:
-    definition = versions.get(run.version_id).definition
+    definition = versions.get(run.version_id).in_language(spoken())
     everywhere = {section.key: 0 for section in definition.sections}
     asked = [line for area in transcript(definition, given, everywhere) for line in area.lines]
     said = (

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import consents, rate_limits, services
@@ -21,6 +22,7 @@ from assessments.controller import controller
 from assessments.cookies import read_token
 from assessments.corrections import correct, tell
 from assessments.errors import AssessmentNotFound
+from assessments.languages import read_in
 from assessments.models import PrivacyLink, Purpose, Source
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.pages.explained import explained
@@ -29,7 +31,7 @@ from privacy.erasure import erase
 from privacy.held import export, held
 from privacy.keys import link_of, open_with, with_key
 from privacy.persons import Person, by_link
-from privacy.readable import readable
+from privacy.readable import moment, readable
 from privacy.standing import due, standings
 
 
@@ -87,7 +89,7 @@ def show(
     request: HttpRequest, link: PrivacyLink, form: LeadForm | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
     if link.erasure:
-        context = {"standings": standings(link.erasure), "due": due(link.erasure)}
+        context = {"standings": standings(link.erasure), "due": moment(due(link.erasure))}
         return render(request, "privacy/erased.html", context)
     person = by_link(link)
     if person is None:
@@ -97,7 +99,7 @@ def show(
         "person": person,
         "sections": readable(person, held(person)),
         "form": form or LeadForm(initial=details(person)),
-        "purposes": [(purpose, consents.WORDS[purpose], said.get(purpose)) for purpose in Purpose],
+        "purposes": [(purpose, consents.words(purpose), said.get(purpose)) for purpose in Purpose],
         "error": error,
         "done": request.GET.get("done", ""),
         **reaching_us(),
@@ -150,7 +152,14 @@ def consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if purpose not in Purpose.values:
         raise AssessmentNotFound
     said = {Purpose(purpose): request.POST.get("give") == "1"}
-    tell(person.address, person.runs, said, Source.PRIVACY_PAGE, since=person.since)
+    tell(
+        person.address,
+        person.runs,
+        said,
+        Source.PRIVACY_PAGE,
+        language=read_in(request),
+        since=person.since,
+    )
     return back("consent")
 
 
@@ -185,7 +194,7 @@ def erase_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
         enqueue_privacy_link(person.address, timezone.now())
         return back("mailed")
     if request.POST.get("sure") != "1":
-        return show(request, link, error="Please confirm that we shall erase your data.", status=422)
+        return show(request, link, error=_("Please confirm that we shall erase your data."), status=422)
     erase(person.address, asked_by="prospect")
     return redirect("privacy:yours")
 
