@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from assessments.controller import Controller, controller
 from assessments.models import Assessment, PrivacyLink
 from assessments.results import result_of
 from mailings.models import MailKind
@@ -25,7 +26,7 @@ class Frame:
 
     subject: str
     privacy_url: str
-    postal_address: str
+    controller: Controller
 
 
 def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
@@ -39,7 +40,7 @@ def composed(kind: MailKind, run: Assessment, address: str, token: str) -> Email
     frame = Frame(
         subject=str(SUBJECTS[kind]),
         privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
-        postal_address=settings.POSTAL_ADDRESS,
+        controller=controller(),
     )
     context = {"frame": frame, "result": result_of(run, run.language) if kind == MailKind.RESULT else None}
     mail = EmailMultiAlternatives(
