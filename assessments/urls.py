@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments.pages.entry import landing, resume, start
+from assessments.pages.reports import own_report
 from assessments.pages.results import contact, results
 from assessments.pages.steps import step
 
@@ -13,4 +14,5 @@ urlpatterns = [
     path("step/<int:step>/", step, name="step"),
     path("results/<uuid:assessment_id>/", results, name="results"),
     path("results/<uuid:assessment_id>/contact/", contact, name="contact"),
+    path("results/<uuid:assessment_id>/report/", own_report, name="report"),
 ]
