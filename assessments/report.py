@@ -6,6 +6,7 @@ letter of one of typst's own fonts for every character: a name in another script
 
 import json
 import threading
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from assessments.comparison import Standing
 from assessments.errors import TooManyRequests
 from assessments.next_step import house
 from assessments.results import Result
@@ -29,17 +31,28 @@ PATIENCE = 5.0  # seconds that a request waits for its turn
 _turn = threading.BoundedSemaphore(AT_ONCE)
 
 
-def report(result: Result, *, unlocked: bool, made_for: str = "", briefing: bool = False) -> bytes:
-    """The PDF of a result. `unlocked`: with recommendations; `made_for`: a name, as somebody typed it.
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What goes on paper. `unlocked`: with recommendations; `made_for`: a name, as somebody typed it."""
+
+    result: Result
+    unlocked: bool = True
+    briefing: bool = False
+    standing: Standing | None = None
+    made_for: str = ""
+
+
+def report(paper: Paper) -> bytes:
+    """The PDF of a result.
 
     Raises TooManyRequests when so many are being made that none would be ready soon.
     """
     if not _turn.acquire(timeout=PATIENCE):
         raise TooManyRequests(60, {})
     try:
-        return drawn(contents(result, unlocked=unlocked, made_for=made_for, briefing=briefing))
+        return drawn(contents(paper))
     except typst.TypstError:  # the fonts lack a letter of the name
-        return drawn(contents(result, unlocked=unlocked, made_for="", briefing=briefing))
+        return drawn(contents(replace(paper, made_for="")))
     finally:
         _turn.release()
 
@@ -65,20 +78,21 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False)
 
 
-def contents(result: Result, *, unlocked: bool, made_for: str, briefing: bool) -> dict[str, Any]:
+def contents(paper: Paper) -> dict[str, Any]:
     """Everything the paper says, in the active language, as templates/assessments/report.typ reads it."""
-    brand = house()
+    brand, result = house(), paper.result
     day = date_format(result.completed_at, "DATE_FORMAT")
     return {
         "title": _("Your result: %(category)s") % {"category": result.band.name},
         "language": (get_language() or "en").split("-")[0],
         "brand": {"name": brand.name, "accent": brand.accent},
-        "made_for": " · ".join(part for part in (day, made_for) if part),
+        "made_for": " · ".join(part for part in (day, paper.made_for) if part),
         "total": result.total,
         "gauge": spoken(result.band.name, result.total),
         "radar": ", ".join(spoken(area.name, area.score) for area in result.areas),
         "category": result.band.name,
         "message": result.band.message,
+        "standing": paper.standing.words if paper.standing else "",
         "next_steps": result.band.next_steps,
         "areas": [
             {
@@ -97,9 +111,9 @@ def contents(result: Result, *, unlocked: bool, made_for: str, briefing: bool) -
                 "description": advice.description,
                 "actions": advice.action_items,
             }
-            for advice in (result.advice if unlocked else ())
+            for advice in (result.advice if paper.unlocked else ())
         ],
-        "next": invitation(brand.calendar_link) if briefing else None,
+        "next": invitation(brand.calendar_link) if paper.briefing else None,
         "answers": [answered(area) for area in result.answers],
         "words": {
             "of_100": _("of 100"),

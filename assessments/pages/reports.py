@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 
 from assessments import rate_limits, services
 from assessments.clients import address_hash
+from assessments.comparison import standing
 from assessments.cookies import read_token, set_token
 from assessments.models import Assessment
 from assessments.pages.explained import explained
-from assessments.report import report
+from assessments.report import Paper, report
 from assessments.results import result_of
 
 FILE_NAME = "my-result.pdf"  # like every other: it tells nothing of anybody
@@ -30,11 +31,15 @@ def own_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 
 def paper(assessment: Assessment, *, made_for: str = "") -> HttpResponse:
     """The report of a finished run as a file, which nobody indexes."""
+    result = result_of(assessment)
     pdf = report(
-        result_of(assessment),
-        unlocked=bool(assessment.email),
-        made_for=made_for,
-        briefing=assessment.qualified_for_briefing,
+        Paper(
+            result,
+            unlocked=bool(assessment.email),
+            briefing=assessment.qualified_for_briefing,
+            standing=standing(assessment.version_id, result.total),
+            made_for=made_for,
+        )
     )
     return HttpResponse(
         pdf,

@@ -9,10 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import consents, rate_limits, services
 from assessments.clients import address_hash
+from assessments.comparison import standing
 from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
+from assessments.links import end_of
 from assessments.models import AssessmentSession, Source
 from assessments.models.contact import CONTACT_FIELDS
+from assessments.models.run_link import shared_token
 from assessments.pages.explained import explained
 from assessments.results import result_of
 from assessments.services import Said
@@ -45,6 +48,12 @@ def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('assessments:results', args=[assessment_id])}?saved=1#contact")
 
 
+def shared_url(request: HttpRequest, session: AssessmentSession) -> str:
+    """The address that the owner may give away; '' while there is none."""
+    token = shared_token(session.shared_link)
+    return request.build_absolute_uri(reverse("assessments:shared", args=[token])) if token else ""
+
+
 def show(
     request: HttpRequest,
     session: AssessmentSession,
@@ -60,6 +69,9 @@ def show(
         "band": result.band,
         "areas": result.areas,
         "radar": result.radar,
+        "standing": standing(assessment.version_id, result.total),
+        "shared_url": shared_url(request, session),
+        "shared_until": end_of(assessment),
         "answers": result.answers,
         "way_up": result.way_up,
         "recommendations": result.advice if assessment.email else (),

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from assessments import rate_limits
 from assessments.models import Assessment
-from assessments.report import report
+from assessments.report import Paper, report
 from assessments.results import Result, result_of
 from assessments.tests.browsing import finish, start
 from scorecard.definition import Definition
@@ -40,7 +40,7 @@ def url(assessment: Assessment) -> str:
 
 
 def test_it_says_what_the_result_page_says(result: Result) -> None:
-    text = text_of(report(result, unlocked=True))
+    text = text_of(report(Paper(result)))
     assert result.way_up
     said = [
         result.band.name,
@@ -56,11 +56,11 @@ def test_it_says_what_the_result_page_says(result: Result) -> None:
 
 
 def test_recommendations_stay_locked_without_an_address(result: Result) -> None:
-    assert result.advice[0].title not in text_of(report(result, unlocked=False))
+    assert result.advice[0].title not in text_of(report(Paper(result, unlocked=False)))
 
 
 def test_it_is_tagged_for_whoever_cannot_see_it(result: Result) -> None:
-    pdf = read(report(result, unlocked=True))
+    pdf = read(report(Paper(result)))
     root: Any = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
@@ -69,7 +69,7 @@ def test_it_is_tagged_for_whoever_cannot_see_it(result: Result) -> None:
 
 
 def test_the_charts_are_said_in_words(result: Result) -> None:
-    structure = [str(each) for each in objects(read(report(result, unlocked=True))) if "/Alt" in each]
+    structure = [str(each) for each in objects(read(report(Paper(result)))) if "/Alt" in each]
     assert any(f"{result.band.name}: {result.total} of 100" in each for each in structure)
     assert any(f"{result.areas[-1].name}: {result.areas[-1].score} of 100" in each for each in structure)
 
@@ -81,23 +81,19 @@ def objects(pdf: PdfReader) -> list[dict[str, Any]]:
 
 
 def test_every_letter_comes_with_it(result: Result) -> None:
-    fonts = [
-        each
-        for each in objects(read(report(result, unlocked=True)))
-        if each.get("/Type") == "/FontDescriptor"
-    ]
+    fonts = [each for each in objects(read(report(Paper(result)))) if each.get("/Type") == "/FontDescriptor"]
     assert fonts
     assert all({"/FontFile2", "/FontFile3"} & set(each) for each in fonts)
 
 
 def test_a_name_is_never_read_as_markup(result: Result) -> None:
-    text = text_of(report(result, unlocked=True, made_for=MARKUP))
+    text = text_of(report(Paper(result, made_for=MARKUP)))
     assert MARKUP.replace(" ", "") in text.replace(" ", "")
 
 
 @pytest.mark.parametrize("name", ["株式会社", "🚀 Rockets", "مصنع", "x" * 120, "\u202eevil", "a\0b"])
 def test_no_name_keeps_anybody_from_the_report(result: Result, name: str) -> None:
-    assert result.band.name in text_of(report(result, unlocked=True, made_for=name))
+    assert result.band.name in text_of(report(Paper(result, made_for=name)))
 
 
 @pytest.mark.parametrize("option", ["A", "E"])
@@ -106,13 +102,13 @@ def test_the_best_and_the_worst_result_can_be_drawn(
 ) -> None:
     run = finish(client, definition, option)
     assert run.score_category
-    text = text_of(report(result_of(run), unlocked=True, briefing=True))
+    text = text_of(report(Paper(result_of(run), briefing=True)))
     assert definition.band(run.score_category).name in text
 
 
 def test_several_at_once_are_all_made(result: Result) -> None:
     with ThreadPoolExecutor(4) as pool:
-        papers = list(pool.map(lambda _: report(result, unlocked=True), range(8)))
+        papers = list(pool.map(lambda _: report(Paper(result)), range(8)))
     assert {paper[:5] for paper in papers} == {b"%PDF-"}
 
 
