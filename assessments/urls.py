@@ -1,5 +1,6 @@
 from django.urls import path
 
+from assessments.pages.elsewhere import go_on
 from assessments.pages.entry import landing, resume, start
 from assessments.pages.reports import own_report
 from assessments.pages.results import contact, results
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", landing, name="landing"),
     path("start/", start, name="start"),
     path("resume/", resume, name="resume"),
+    path("continue/<str:token>/", go_on, name="continue"),
     path("step/<int:step>/", step, name="step"),
     path("results/<uuid:assessment_id>/", results, name="results"),
     path("results/<uuid:assessment_id>/contact/", contact, name="contact"),

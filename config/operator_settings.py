@@ -25,6 +25,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "LIMIT_SUBMITS_PER_HOUR": (5, "Submits an hour for one client address.", int),
     "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
     "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", int),
+    "LIMIT_RESUME_MAILS_PER_HOUR": (5, "Links to continue asked for an hour by one session or client.", int),
     "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
 }
 GROUPS = {
@@ -44,6 +45,7 @@ GROUPS = {
         "LIMIT_SUBMITS_PER_HOUR",
         "LIMIT_RESULT_VIEWS_PER_HOUR",
         "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
+        "LIMIT_RESUME_MAILS_PER_HOUR",
     ),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
 }

@@ -21,6 +21,7 @@ MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
 class MailKind(models.TextChoices):
     RESULT = "result", "Result"
     PRIVACY_LINK = "privacy_link", "Privacy link"
+    RESUME = "resume", "Link to continue"
 
 
 class MailStatus(models.TextChoices):

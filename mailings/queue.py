@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
 from assessments import consents
 from assessments.addresses import fold
 from assessments.doorbell import ring
-from assessments.models import Assessment, Purpose
+from assessments.models import Assessment, AssessmentSession, LinkPurpose, Purpose, RunLink
 from assessments.models.assessment import EmailStatus
 from assessments.persons import runs_of
+from assessments.services import session_lifetime
 from mailings.models import Mail, MailKind
 
 SEND = "mailings.tasks.send_due"
@@ -49,6 +51,23 @@ def enqueue_privacy_link(address: str, now: datetime) -> None:
     newest = runs[0].pk if runs else None
     with transaction.atomic():
         put(MailKind.PRIVACY_LINK, newest, once(MailKind.PRIVACY_LINK, fold(address), f"{now:%Y-%m-%d %H}"))
+
+
+def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> None:
+    """Mail a link to go on with this run to an address that serves this alone; once an hour for each address.
+
+    The address is kept with the link, and forgotten when it was mailed. Whether anybody is known by it, or wants
+    no mail, is looked up when it is sent: whoever asks cannot tell.
+    """
+    run = session.assessment
+    key = once(MailKind.RESUME, fold(address), f"{now:%Y-%m-%d %H}")
+    if Mail.objects.filter(key=key).exists():
+        return
+    with transaction.atomic():
+        RunLink.objects.make(
+            run, LinkPurpose.RESUME, expires_at=Now() + session_lifetime(), address=fold(address)
+        )
+        put(MailKind.RESUME, run.pk, key)
 
 
 def cancel_result(address: str) -> None:

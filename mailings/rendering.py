@@ -1,19 +1,24 @@
 """What a mail says, read when it is sent. No word of it is the person's own: we mail no text of strangers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Assessment, PrivacyLink
+from assessments.links import end_of
+from assessments.models import Assessment, LinkPurpose, PrivacyLink, RunLink
+from assessments.next_step import calendar_link
 from assessments.results import result_of
 from mailings.models import MailKind
 
 SUBJECTS = {
     MailKind.RESULT: "Your result and what to do next",
     MailKind.PRIVACY_LINK: "Your data: the link you asked for",
+    MailKind.RESUME: _("The link to continue your scorecard"),
 }
 
 
@@ -27,14 +32,13 @@ class Frame:
 
 
 def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
-    """The mail as text and as HTML, with a new key to the privacy page of whoever reads this address."""
-    token = PrivacyLink.objects.make(run, address=address)
+    """The mail as text and as HTML, with a way to the privacy page of whoever reads this address."""
     frame = Frame(
-        subject=SUBJECTS[kind],
-        privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
+        subject=str(SUBJECTS[kind]),
+        privacy_url=privacy_url(kind, run, address),
         postal_address=settings.POSTAL_ADDRESS,
     )
-    context = {"frame": frame, "result": result_of(run) if kind == MailKind.RESULT else None}
+    context = {"frame": frame, **contents(kind, run)}
     mail = EmailMultiAlternatives(
         subject=frame.subject,
         body=render_to_string(f"mailings/{kind}.txt", context),
@@ -43,3 +47,29 @@ def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternat
     )
     mail.attach_alternative(render_to_string(f"mailings/{kind}.html", context), "text/html")
     return mail
+
+
+def privacy_url(kind: MailKind, run: Assessment, address: str) -> str:
+    """A new key for the person of this run; for anybody else's mailbox the page where keys are asked for."""
+    if kind == MailKind.RESUME:
+        return public("privacy:page")
+    return public("privacy:open", PrivacyLink.objects.make(run, address=address))
+
+
+def contents(kind: MailKind, run: Assessment) -> dict[str, Any]:
+    """What the templates of this kind say."""
+    if kind == MailKind.RESULT:
+        token = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=end_of(run))
+        return {
+            "result": result_of(run),
+            "report_url": public("assessments:mailed_report", token),
+            "calendar_link": calendar_link(briefing=run.qualified_for_briefing),
+        }
+    if kind == MailKind.RESUME and (link := RunLink.objects.to_mail(run)):
+        return {"resume_url": public("assessments:continue", link.token), "expires_at": link.expires_at}
+    return {}
+
+
+def public(name: str, *arguments: str) -> str:
+    """The whole address of a page of ours."""
+    return f"{settings.PUBLIC_URL}{reverse(name, args=arguments)}"
