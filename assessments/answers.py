@@ -38,7 +38,7 @@ def chosen(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]
 
 
 def seconds(text: str) -> int | None:
-    """How long a question was looked at, as a browser tells: 0 to 3600 seconds. Anything else says nothing."""
+    """How long a question was looked at, as a browser tells: 0 to 3600 seconds. Else None."""
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         return None
     found = int(text)

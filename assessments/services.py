@@ -13,12 +13,13 @@ from uuid import UUID
 from constance import config
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Value
 from django.db.models.functions import Greatest, Now
 
 from assessments import answers as answer_rules
 from assessments import consents
 from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, SessionExpired
+from assessments.languages import spoken
 from assessments.models import (
     Assessment,
     AssessmentSession,
@@ -67,6 +68,7 @@ class Said:
 
     purposes: Mapping[Purpose, bool] = field(default_factory=dict)
     source: Source = Source.API
+    language: str = ""  # in which the words were read; '' for the one that is spoken now
 
 
 NOTHING_SAID = Said()
@@ -104,6 +106,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
             browser_info=visitor.browser,
             referrer_source=visitor.referrer_source,
             utm=visitor.utm,
+            language=spoken(),
             ab_test_variant=variant,
             ip_address_hash=visitor.address_hash,
         )
@@ -120,7 +123,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
 
 
 def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
-    """The live session of a token with its assessment. One query.
+    """The live session of a token with its assessment. One query, and one more for another language.
 
     Raises SessionExpired when its time is over and for an unknown token: whoever holds one had a session.
     """
@@ -133,6 +136,7 @@ def live(found: QuerySet[AssessmentSession]) -> AssessmentSession:
     session = found.first()
     if session is None or session.expires_at <= session.now:
         raise SessionExpired
+    session.assessment.note_language(spoken())
     return session
 
 
@@ -143,7 +147,7 @@ def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
     Incomplete when it has no result yet.
     """
     link = RunLink.objects.filter(assessment=OuterRef("assessment__pk")).shown()
-    session = live(AssessmentSession.objects.of_token(token).annotate(shared_link=Subquery(link)))
+    session = live(AssessmentSession.objects.of_token(token).with_shared_link(link))
     if session.assessment.id != assessment_id:
         raise AssessmentNotFound
     if not session.assessment.completed_at:
@@ -198,7 +202,7 @@ def keep_word(address: str | None, said: Said, *, before: str | None) -> bool:
         return False
     if address != before:
         SuppressedAddress.objects.lift(address)
-    agreed = consents.record(address, said.purposes, said.source) if said.purposes else set()
+    agreed = consents.record(address, said.purposes, said.source, language=said.language)
     return address != before or bool(agreed)
 
 

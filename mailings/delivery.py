@@ -64,23 +64,23 @@ def mailbox(mail: Mail) -> str | None:
         return None
     if mail.kind != MailKind.RESUME:
         return address_of(mail.assessment)
-    if mail.assessment.completed_at:
+    if mail.link is None or mail.assessment.completed_at:
         return None
-    link = RunLink.objects.to_mail(mail.assessment)
+    link = RunLink.objects.standing().filter(pk=mail.link.pk).first()
     return link.address if link else None
 
 
 def forget_address(mail: Mail) -> None:
     """What was typed for this mail alone goes with it."""
-    if mail.kind == MailKind.RESUME and mail.assessment:
-        RunLink.objects.forget_address(mail.assessment)
+    if mail.link:
+        mail.link.forget_address()
 
 
 def send(mail: Mail, address: str) -> None:
     if mail.assessment is None:
         raise ValueError("A mail without a run has nobody to go to.")
     try:
-        message(MailKind(mail.kind), mail.assessment, address).send()
+        message(MailKind(mail.kind), mail.assessment, address, mail.link).send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
         refused(mail, code_of(error))
     except (smtplib.SMTPException, OSError) as error:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from assessments.links import end_of
@@ -16,8 +17,8 @@ from assessments.results import result_of
 from mailings.models import MailKind
 
 SUBJECTS = {
-    MailKind.RESULT: "Your result and what to do next",
-    MailKind.PRIVACY_LINK: "Your data: the link you asked for",
+    MailKind.RESULT: _("Your result and what to do next"),
+    MailKind.PRIVACY_LINK: _("Your data: the link you asked for"),
     MailKind.RESUME: _("The link to continue your scorecard"),
 }
 
@@ -31,14 +32,24 @@ class Frame:
     postal_address: str
 
 
-def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
-    """The mail as text and as HTML, with a way to the privacy page of whoever reads this address."""
+def message(
+    kind: MailKind, run: Assessment, address: str, link: RunLink | None = None
+) -> EmailMultiAlternatives:
+    """The mail as text and as HTML, in the language of the run, with a way to the reader's privacy page."""
+    reader = privacy_url(kind, run, address)
+    with translation.override(run.language):
+        return composed(kind, run, address, reader, link)
+
+
+def composed(
+    kind: MailKind, run: Assessment, address: str, privacy_url: str, link: RunLink | None
+) -> EmailMultiAlternatives:
     frame = Frame(
         subject=str(SUBJECTS[kind]),
-        privacy_url=privacy_url(kind, run, address),
+        privacy_url=privacy_url,
         postal_address=settings.POSTAL_ADDRESS,
     )
-    context = {"frame": frame, **contents(kind, run)}
+    context = {"frame": frame, **contents(kind, run, link)}
     mail = EmailMultiAlternatives(
         subject=frame.subject,
         body=render_to_string(f"mailings/{kind}.txt", context),
@@ -56,16 +67,16 @@ def privacy_url(kind: MailKind, run: Assessment, address: str) -> str:
     return public("privacy:open", PrivacyLink.objects.make(run, address=address))
 
 
-def contents(kind: MailKind, run: Assessment) -> dict[str, Any]:
+def contents(kind: MailKind, run: Assessment, link: RunLink | None) -> dict[str, Any]:
     """What the templates of this kind say."""
     if kind == MailKind.RESULT:
-        token = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=end_of(run))
+        report = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=end_of(run))
         return {
             "result": result_of(run),
-            "report_url": public("assessments:mailed_report", token),
+            "report_url": public("assessments:mailed_report", report.token),
             "calendar_link": calendar_link(briefing=run.qualified_for_briefing),
         }
-    if kind == MailKind.RESUME and (link := RunLink.objects.to_mail(run)):
+    if link:
         return {"resume_url": public("assessments:continue", link.token), "expires_at": link.expires_at}
     return {}
 

@@ -72,6 +72,7 @@ ASSESSMENTS = {
             **plain("hubspot_synced_at", "email_delivery_status", "email_delivery_attempts"),
             **plain("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
             **plain("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
+            **plain("language"),
         },
         Retention(
             "created_at",
@@ -192,7 +193,7 @@ DELIVERIES = {
         {
             "key": TRACE,
             **plain("id", "kind", "assessment_id", "status", "claims", "lease_token", "lease_until"),
-            **plain("failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
+            **plain("link_id", "failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
         },
         Retention("created_at", AFTER_RETENTION, delete_row=True),
         Basis.REQUEST,

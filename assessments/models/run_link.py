@@ -43,12 +43,12 @@ def shared_token(found: Mapping[str, str] | None) -> str:
 class RunLinkQuerySet(models.QuerySet["RunLink"]):
     def make(
         self, run: Assessment, purpose: LinkPurpose, *, expires_at: Any, address: str | None = None
-    ) -> str:
-        """A new link; its token. `address`: where it is to be mailed, forgotten when it was."""
+    ) -> "RunLink":
+        """A new link. `address`: where it is to be mailed, forgotten when it was."""
         link = self.model(assessment=run, purpose=purpose, expires_at=expires_at, address=address)
         link.token_hash = session_key(token_of(link.id))
         link.save(force_insert=True)
-        return token_of(link.id)
+        return link
 
     def share(self, run: Assessment, *, expires_at: datetime) -> None:
         """Make the one link to share, unless there is one already: a second click changes nothing."""
@@ -68,15 +68,6 @@ class RunLinkQuerySet(models.QuerySet["RunLink"]):
         """For a subquery: the link to share as {id, token_hash}."""
         shared = self.standing().filter(purpose=LinkPurpose.SHARED)
         return shared.values(found=JSONObject(**{name: name for name in ("id", "token_hash")}))[:1]
-
-    def to_mail(self, run: Assessment) -> "RunLink | None":
-        """The newest link of this run that still has to be mailed to somebody."""
-        waiting = self.standing().filter(assessment=run, address__isnull=False)
-        return waiting.order_by("-created_at").first()
-
-    def forget_address(self, run: Assessment) -> None:
-        """The mail is gone: nobody needs to know any more where to."""
-        self.filter(assessment=run, address__isnull=False).update(address=None)
 
     def revoke(self) -> int:
         return self.filter(revoked_at__isnull=True).update(revoked_at=Now())
@@ -115,6 +106,10 @@ class RunLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} of {self.assessment_id}"
+
+    def forget_address(self) -> None:
+        """The mail is gone: nobody needs to know any more where to."""
+        RunLink.objects.filter(pk=self.pk).update(address=None)
 
     @property
     def token(self) -> str:

@@ -6,12 +6,12 @@ The browser holds the token, the row its SHA-256: nobody who reads the table can
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, Subquery, Value
 from django.db.models.functions import Now
 
 from assessments.models.assessment import Assessment
@@ -44,6 +44,10 @@ class AssessmentSessionQuerySet(ContactQuerySet["AssessmentSession"]):
     def of_token(self, token: str) -> Self:
         """The session of a token with its assessment and the database's clock as `now`."""
         return self.filter(pk=key_of(token)).select_related("assessment").annotate(now=Now())
+
+    def with_shared_link(self, link: Any) -> Self:
+        """With the link to share that this subquery finds, as `shared_link`."""
+        return self.annotate(shared_link=Subquery(link))
 
     def open(self) -> Self:
         return self.filter(expires_at__gt=Now())

@@ -19,7 +19,7 @@ from scorecard import versions
 @require_http_methods(["GET", "HEAD", "POST"])
 @explained
 def go_on(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what is there, and go on at a click: mail programs open links to look at them, and change nothing."""
+    """Show what is there, and go on at a click: mail programs open links just to look at them."""
     rate_limits.spend("result_views", address_hash(request))
     run = opened(token, LinkPurpose.RESUME).assessment
     session, definition = run.session, versions.get(run.version_id).definition

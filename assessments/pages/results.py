@@ -12,6 +12,7 @@ from assessments.clients import address_hash
 from assessments.comparison import standing
 from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
+from assessments.languages import read_in
 from assessments.links import end_of
 from assessments.models import AssessmentSession, Source
 from assessments.models.contact import CONTACT_FIELDS
@@ -51,7 +52,7 @@ def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     form = LeadForm(request.POST)
     if not form.is_valid():
         return show(request, session, form, status=422, template=template)
-    said = Said(consents.given(request.POST.getlist("consent")), Source.RESULTS)
+    said = Said(consents.given(request.POST.getlist("consent")), Source.RESULTS, read_in(request))
     assessment = services.update_contact(token, form.contact(), said)
     if template == PART:
         session.assessment = assessment

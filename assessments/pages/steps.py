@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments import answers as answer_rules
@@ -15,6 +16,7 @@ from assessments.clients import address_hash
 from assessments.contact_form import ContactForm
 from assessments.cookies import read_token, set_token
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
+from assessments.languages import read_in
 from assessments.models import AssessmentSession, Source
 from assessments.pages.explained import explained
 from assessments.qualification import Contact
@@ -84,7 +86,7 @@ def save(
     response: HttpResponse
     direction = request.POST.get("direction")
     # A page that saves by itself saves a tick too; only who goes on has agreed.
-    said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP)
+    said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP, read_in(request))
     services.save_progress(
         session,
         step=step,
@@ -121,11 +123,12 @@ def read(request: HttpRequest, section: Section, session: AssessmentSession) -> 
             answers[question.key] = chosen
             questions.append(AskedQuestion(question, chosen))
         elif chosen:
-            questions.append(AskedQuestion(question, "", "Please choose one of the options."))
+            questions.append(AskedQuestion(question, "", _("Please choose one of the options.")))
         else:
             kept = session.responses.get(question.key, "")
             required = question.is_required and not kept
-            questions.append(AskedQuestion(question, kept, "Please choose an answer." if required else ""))
+            missing = _("Please choose an answer.") if required else ""
+            questions.append(AskedQuestion(question, kept, missing))
     time_spent = {
         question.key: seconds
         for question in section.questions

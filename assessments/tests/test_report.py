@@ -76,7 +76,7 @@ def test_the_charts_are_said_in_words(result: Result) -> None:
 
 def objects(pdf: PdfReader) -> list[dict[str, Any]]:
     numbers = range(1, int(pdf.trailer["/Size"]))  # type: ignore[call-overload]
-    found = [pdf.get_object(number) for number in numbers]
+    found: list[Any] = [pdf.get_object(number) for number in numbers]
     return [each for each in found if isinstance(each, dict)]
 
 

@@ -142,9 +142,10 @@ def test_an_erasure_ends_it_at_once(client: Client, run: Assessment) -> None:
 
 def test_a_token_of_one_purpose_opens_nothing_else(client: Client, run: Assessment) -> None:
     later = timezone.now() + timedelta(days=1)
-    token = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=later)
+    token = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=later).token
     assert client.get(reverse("assessments:mailed_report", args=[token])).status_code == 200
     assert client.get(reverse("assessments:shared", args=[token])).status_code == 404
+    assert client.get(reverse("assessments:continue", args=[token])).status_code == 404
 
 
 def test_another_secret_key_opens_no_link_and_shows_none(client: Client, run: Assessment) -> None:

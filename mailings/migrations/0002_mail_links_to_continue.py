@@ -1,14 +1,20 @@
+import django.db.models.deletion
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0012_link_to_runs'),
+        ('assessments', '0013_link_to_runs'),
         ('mailings', '0001_create_mail_queue'),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='mail',
+            name='link',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessments.runlink'),
+        ),
         migrations.RemoveConstraint(
             model_name='mail',
             name='mail_queue_kind',

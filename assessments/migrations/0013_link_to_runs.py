@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0011_time_questions'),
+        ('assessments', '0012_time_questions'),
     ]
 
     operations = [
