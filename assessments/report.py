@@ -14,11 +14,12 @@ import typst
 from django.conf import settings
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.comparison import Standing
 from assessments.errors import TooManyRequests
+from assessments.languages import spoken as spoken_now
 from assessments.next_step import house
 from assessments.results import Result
 from assessments.transcript import AnsweredArea
@@ -84,7 +85,7 @@ def contents(paper: Paper) -> dict[str, Any]:
     day = date_format(result.completed_at, "DATE_FORMAT")
     return {
         "title": _("Your result: %(category)s") % {"category": result.band.name},
-        "language": (get_language() or "en").split("-")[0],
+        "language": spoken_now().split("-")[0],
         "brand": {"name": brand.name, "accent": brand.accent},
         "made_for": " · ".join(part for part in (day, paper.made_for) if part),
         "total": result.total,
@@ -177,7 +178,7 @@ def answered(area: AnsweredArea) -> dict[str, Any]:
         "lines": [
             {
                 "question": line.question.text,
-                "answer": line.answer,
+                "answer": line.answer if line.chosen else _("Not answered"),
                 "points": _("%(points)s of %(attainable)s")
                 % {"points": line.points, "attainable": line.attainable},
             }

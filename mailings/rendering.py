@@ -35,7 +35,7 @@ class Frame:
 def message(
     kind: MailKind, run: Assessment, address: str, link: RunLink | None = None
 ) -> EmailMultiAlternatives:
-    """The mail as text and as HTML, in the language of the run, with a way to the reader's privacy page."""
+    """The mail as text and as HTML, in the run's language, with a way to the reader's privacy page."""
     reader = privacy_url(kind, run, address)
     with translation.override(run.language):
         return composed(kind, run, address, reader, link)
@@ -72,7 +72,7 @@ def contents(kind: MailKind, run: Assessment, link: RunLink | None) -> dict[str,
     if kind == MailKind.RESULT:
         report = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=end_of(run))
         return {
-            "result": result_of(run),
+            "result": result_of(run, run.language),
             "report_url": public("assessments:mailed_report", report.token),
             "calendar_link": calendar_link(briefing=run.qualified_for_briefing),
         }

@@ -9,6 +9,7 @@ from assessments import rate_limits, services
 from assessments.clients import address_hash
 from assessments.comparison import standing
 from assessments.cookies import read_token, set_token
+from assessments.languages import spoken
 from assessments.models import Assessment
 from assessments.pages.explained import explained
 from assessments.report import Paper, report
@@ -31,7 +32,7 @@ def own_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 
 def paper(assessment: Assessment, *, made_for: str = "") -> HttpResponse:
     """The report of a finished run as a file, which nobody indexes."""
-    result = result_of(assessment)
+    result = result_of(assessment, spoken())
     pdf = report(
         Paper(
             result,

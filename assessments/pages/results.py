@@ -12,7 +12,7 @@ from assessments.clients import address_hash
 from assessments.comparison import standing
 from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
-from assessments.languages import read_in
+from assessments.languages import read_in, spoken
 from assessments.links import end_of
 from assessments.models import AssessmentSession, Source
 from assessments.models.contact import CONTACT_FIELDS
@@ -76,7 +76,7 @@ def show(
     template: str = PAGE,
 ) -> HttpResponse:
     assessment = session.assessment
-    result = result_of(assessment)
+    result = result_of(assessment, spoken())
     context = {
         "assessment": assessment,
         "band": result.band,

@@ -5,11 +5,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import rate_limits, services
 from assessments.clients import address_hash
 from assessments.cookies import read_token
+from assessments.languages import spoken
 from assessments.links import end_of, opened
 from assessments.models import LinkPurpose, RunLink
 from assessments.pages.explained import explained
@@ -35,7 +37,7 @@ def share(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Score, category and areas, for whoever has the link."""
     rate_limits.spend("result_views", address_hash(request))
-    result = result_of(opened(token, LinkPurpose.SHARED).assessment)
+    result = result_of(opened(token, LinkPurpose.SHARED).assessment, spoken())
     context = {
         "band": result.band,
         "total": result.total,
@@ -51,6 +53,8 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @explained
 def mailed_report(request: HttpRequest, token: str) -> HttpResponse:
-    """The report of a mail. It bears no name: whoever got the mail may not be who filled in the form."""
+    """The report of a mail, in its language, without a name: its reader may not be who filled in the form."""
     rate_limits.spend("result_views", address_hash(request))
-    return paper(opened(token, LinkPurpose.REPORT).assessment)
+    run = opened(token, LinkPurpose.REPORT).assessment
+    with translation.override(run.language):
+        return paper(run)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
 from assessments import rate_limits
@@ -104,6 +105,15 @@ def test_the_best_and_the_worst_result_can_be_drawn(
     assert run.score_category
     text = text_of(report(Paper(result_of(run), briefing=True)))
     assert definition.band(run.score_category).name in text
+
+
+def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
+    with translation.override("de"):
+        pdf = report(Paper(result_of(hot_lead, "de")))
+    root: Any = read(pdf).trailer["/Root"]
+    assert root["/Lang"] == "de"
+    assert result_of(hot_lead, "de").band.name in text_of(pdf)
+    assert "Ihre nächsten 30 Tage" in text_of(pdf)
 
 
 def test_several_at_once_are_all_made(result: Result) -> None:
