@@ -89,7 +89,7 @@ def show(
     request: HttpRequest, link: PrivacyLink, form: LeadForm | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
     if link.erasure:
-        context = {"standings": standings(link.erasure), "due": moment(due(link.erasure))}
+        context: dict[str, object] = {"standings": standings(link.erasure), "due": moment(due(link.erasure))}
         return render(request, "privacy/erased.html", context)
     person = by_link(link)
     if person is None:
