@@ -6,6 +6,8 @@ It also prints for how many seconds rows were locked at the longest.
 import sys
 import time
 
+from django.db import connection
+
 from privacy.batches import Clearing
 from privacy.datamap import TABLES
 from privacy.models import ScrubCertificate
@@ -19,6 +21,8 @@ TABLE = TABLES[NAME]
 def main(whole: bool) -> None:
     if TABLE.retention is None:
         raise SystemExit(f"Nothing of {NAME} is ever due.")
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
     start = time.perf_counter()
     if whole:
         due(NAME, TABLE, TABLE.retention, database_now()).update(**cleared_values(TABLE, TABLE.retention))
