@@ -186,15 +186,15 @@ def save_progress(
             expires_at=Now() + session_lifetime(),
             **given,
         )
-        if keep_word(given.get("email", session.email), said, before=session.email):
+        if keep_word(session.assessment, given.get("email", session.email), said, before=session.email):
             hand_on_early(session.assessment)
     session.responses |= merged
     for name, value in given.items():
         setattr(session, name, value)
 
 
-def keep_word(address: str | None, said: Said, *, before: str | None) -> bool:
-    """Record what was agreed to with this address; True when there is something new to hand on.
+def keep_word(run: Assessment, address: str | None, said: Said, *, before: str | None) -> bool:
+    """Record what was agreed to in this run with this address; True when there is something new to hand on.
 
     Whoever gives an address anew that we once erased is no longer suppressed: it is the person's own will.
     """
@@ -202,7 +202,9 @@ def keep_word(address: str | None, said: Said, *, before: str | None) -> bool:
         return False
     if address != before:
         SuppressedAddress.objects.lift(address)
-    agreed = said.purposes and consents.record(address, said.purposes, said.source, language=said.language)
+    agreed = said.purposes and consents.record(
+        address, said.purposes, said.source, language=said.language, since=run.created_at
+    )
     return address != before or bool(agreed)
 
 
@@ -309,7 +311,7 @@ def update_contact(token: str, contact: Contact, said: Said = NOTHING_SAID) -> A
         assessment = session.assessment
         if not assessment.completed_at or assessment.email_scrubbed_at:
             raise AssessmentNotFound
-        keep_word(contact.email, said, before=assessment.email)
+        keep_word(assessment, contact.email, said, before=assessment.email)
         for name, value in asdict(contact).items():
             setattr(assessment, name, value)
         assessment.requalify()

@@ -43,6 +43,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def unsent(self) -> Self:
         return self.filter(status__in=[MailStatus.WAITING, MailStatus.LEASED, MailStatus.FAILED])
 
+    def need_a_person(self) -> Self:
+        """Failed for good."""
+        return self.filter(status=MailStatus.FAILED)
+
     def cancel(self) -> int:
         """Send none of these that has not been sent; how many."""
         return self.unsent().update(status=MailStatus.CANCELLED, lease_token=None, lease_until=None)

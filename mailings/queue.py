@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
@@ -16,7 +17,7 @@ from assessments.models import Assessment, AssessmentSession, LinkPurpose, Purpo
 from assessments.models.assessment import EmailStatus
 from assessments.persons import runs_of
 from assessments.services import session_lifetime
-from mailings.models import Mail, MailKind
+from mailings.models import Mail, MailKind, MailStatus
 
 SEND = "mailings.tasks.send_due"
 
@@ -72,6 +73,21 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> N
 def cancel_result(address: str) -> None:
     """The person wants no mail of her result any more."""
     Mail.objects.filter(kind=MailKind.RESULT, assessment__in=runs_of(address)).cancel()
+
+
+def send_again(mails: QuerySet[Mail]) -> int:
+    """Put those of the mails that failed back into the line, with fresh attempts; how many."""
+    with transaction.atomic():
+        failed = mails.filter(status=MailStatus.FAILED).order_by("pk").select_for_update()
+        keys = list(failed.values_list("pk", flat=True))
+        Mail.objects.filter(pk__in=keys).update(
+            status=MailStatus.WAITING, failures=0, claims=0, next_try_at=Now(), failure_cause=""
+        )
+        results = Mail.objects.filter(pk__in=keys, kind=MailKind.RESULT)
+        runs = Assessment.objects.filter(pk__in=results.values("assessment"))
+        runs.update(email_delivery_status=EmailStatus.PENDING, email_delivery_error=None)
+        transaction.on_commit(partial(ring, SEND), robust=True)
+    return len(keys)
 
 
 def note(run: Assessment, status: EmailStatus, **more: Any) -> None:

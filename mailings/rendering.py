@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from assessments.controller import Controller, controller
 from assessments.links import end_of
 from assessments.models import Assessment, LinkPurpose, PrivacyLink, RunLink
 from assessments.next_step import calendar_link
@@ -29,7 +30,7 @@ class Frame:
 
     subject: str
     privacy_url: str
-    postal_address: str
+    controller: Controller
 
 
 def message(
@@ -47,7 +48,7 @@ def composed(
     frame = Frame(
         subject=str(SUBJECTS[kind]),
         privacy_url=privacy_url,
-        postal_address=settings.POSTAL_ADDRESS,
+        controller=controller(),
     )
     context = {"frame": frame, **contents(kind, run, link)}
     mail = EmailMultiAlternatives(

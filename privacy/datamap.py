@@ -321,6 +321,11 @@ PEOPLE = {
         Retention("action_time", AFTER_RETENTION),
         Basis.INTEREST,
     ),
+    "constance_constance": Table(
+        "Run-time settings, and who answers for the data",
+        {**plain("id", "key"), **staff("value")},
+        basis=Basis.DUTY,
+    ),
     "axes_accessattempt": Table(
         "Failed logins, to lock out whoever guesses",
         {
@@ -364,7 +369,6 @@ WITHOUT_PEOPLE = frozenset(
         "auth_group",  # names of roles
         "auth_group_permissions",
         "auth_permission",
-        "constance_constance",  # run-time settings
         "django_content_type",
         "django_migrations",
     }

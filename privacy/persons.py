@@ -1,6 +1,7 @@
 """One person, as a key to the privacy page or a member of staff names her, and the rows about her."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,11 @@ class Person:
     address: str
     runs: tuple[Assessment, ...]
     proven: bool
+
+    @property
+    def since(self) -> datetime | None:
+        """From when on this person's word under the address is surely her own; None: always."""
+        return None if self.proven else min(run.created_at for run in self.runs)
 
     @property
     def keys(self) -> list[UUID]:
