@@ -17,8 +17,8 @@ class House:
 def house() -> House:
     """The brand as operators set it."""
     return House(
-        name=getattr(config, "BRAND_NAME", "Reality Check"),
-        accent=getattr(config, "BRAND_PRIMARY_LIGHT", "#0b5c57"),
+        name=getattr(config, "BRAND_NAME", "") or "Reality Check",
+        accent=getattr(config, "BRAND_PRIMARY_LIGHT", "") or "#0b5c57",
         calendar_link=getattr(config, "BRAND_CALENDAR_LINK", ""),
     )
 

@@ -127,10 +127,11 @@ def test_the_result_before_and_after_the_details(
     look(page, "results")
     page.get_by_label("E-mail").first.fill("not an address")
     page.get_by_role("button", name="Show my recommendations").click()
+    expect(page.locator("#contact [aria-invalid=true]")).to_be_focused()
     look(page, "results-errors")
     page.get_by_label("E-mail").first.fill("ada@engines.example")
     page.get_by_role("button", name="Show my recommendations").click()
-    expect(page.get_by_role("heading", name="Recommendations")).to_be_visible()
+    expect(page.get_by_role("heading", name="Recommendations, most urgent first")).to_be_visible()
     look(page, "results-unlocked")
 
 

@@ -40,7 +40,7 @@ def test_contact_details_are_saved_without_losing_the_place(
     expect(address).to_have_value("ada@engines.example")
     page.context.set_offline(False)
     button.dblclick()
-    expect(page.get_by_role("heading", name="Recommendations")).to_be_visible()
+    expect(page.get_by_role("heading", name="Recommendations, most urgent first")).to_be_visible()
     expect(page.locator("#contact [role=status]")).to_be_focused()
     assert page.evaluate("window.stayed")
 

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
-from assessments import rate_limits
+from assessments import next_step, rate_limits
+from assessments import report as report_module
 from assessments.models import Assessment
+from assessments.next_step import House
 from assessments.report import Paper, report
 from assessments.results import Result, result_of
 from assessments.tests.browsing import finish, start
@@ -105,6 +107,20 @@ def test_the_best_and_the_worst_result_can_be_drawn(
     assert run.score_category
     text = text_of(report(Paper(result_of(run), briefing=True)))
     assert definition.band(run.score_category).name in text
+
+
+def test_page_and_report_offer_the_calendar_to_whoever_qualifies(
+    client: Client, definition: Definition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = "https://calendar.example/briefing"
+    for module in (next_step, report_module):
+        monkeypatch.setattr(module, "house", lambda: House("Engines", "#0b5c57", link))
+    for option, offered in (("D", True), ("A", False)):
+        browser = Client()
+        run = finish(browser, definition, option, email=f"{option}@engines.example")
+        page = browser.get(reverse("assessments:results", args=[run.pk])).content.decode()
+        places = [str(each) for each in objects(read(browser.get(url(run)).content))]
+        assert (link in page, any(link in each for each in places)) == (offered, offered)
 
 
 def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
