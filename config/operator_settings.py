@@ -31,6 +31,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
         "lines",
     ),
     "PRIVACY_CONTACT": ("", "E-mail address for questions about personal data.", "address"),
+    "LIMIT_RESUME_MAILS_PER_HOUR": (5, "Links to continue asked for an hour by one session or client.", int),
     "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
 }
 GROUPS = {
@@ -51,6 +52,7 @@ GROUPS = {
         "LIMIT_SUBMITS_PER_HOUR",
         "LIMIT_RESULT_VIEWS_PER_HOUR",
         "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
+        "LIMIT_RESUME_MAILS_PER_HOUR",
     ),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
 }

@@ -9,6 +9,7 @@ from privacy.staff import persons
 
 urlpatterns = [
     path("", include("assessments.urls")),
+    path("resume/by-mail/", include("mailings.urls")),
     path("privacy/", include("privacy.urls")),
     path("api/assessment/", api.urls),
     path("api/health", health, name="health"),

@@ -13,9 +13,10 @@ from django.utils.crypto import salted_hmac
 from assessments import consents
 from assessments.addresses import fold
 from assessments.doorbell import ring
-from assessments.models import Assessment, Purpose
+from assessments.models import Assessment, AssessmentSession, LinkPurpose, Purpose, RunLink
 from assessments.models.assessment import EmailStatus
 from assessments.persons import runs_of
+from assessments.services import session_lifetime
 from mailings.models import Mail, MailKind, MailStatus
 
 SEND = "mailings.tasks.send_due"
@@ -26,9 +27,9 @@ def once(*parts: object) -> str:
     return salted_hmac("mailings.queue", "\n".join(map(str, parts)), algorithm="sha256").hexdigest()
 
 
-def put(kind: MailKind, run: UUID | None, key: str) -> None:
+def put(kind: MailKind, run: UUID | None, key: str, link: RunLink | None = None) -> None:
     """One INSERT; the same mail asked for again is the same row. The bell rings after commit."""
-    Mail.objects.bulk_create([Mail(kind=kind, assessment_id=run, key=key)], ignore_conflicts=True)
+    Mail.objects.bulk_create([Mail(kind=kind, assessment_id=run, key=key, link=link)], ignore_conflicts=True)
     transaction.on_commit(partial(ring, SEND), robust=True)
 
 
@@ -51,6 +52,22 @@ def enqueue_privacy_link(address: str, now: datetime) -> None:
     newest = runs[0].pk if runs else None
     with transaction.atomic():
         put(MailKind.PRIVACY_LINK, newest, once(MailKind.PRIVACY_LINK, fold(address), f"{now:%Y-%m-%d %H}"))
+
+
+def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> None:
+    """Mail a link to go on with this run to an address that serves this alone; once an hour for each.
+
+    The address is kept with the link, and forgotten when it was mailed. Whether we may write to it is looked
+    up when it is sent: whoever asks cannot tell.
+    """
+    run = session.assessment
+    key = once(MailKind.RESUME, fold(address), f"{now:%Y-%m-%d %H}")
+    if Mail.objects.filter(key=key).exists():
+        return
+    with transaction.atomic():
+        ends = Now() + session_lifetime()
+        link = RunLink.objects.make(run, LinkPurpose.RESUME, expires_at=ends, address=fold(address))
+        put(MailKind.RESUME, run.pk, key, link)
 
 
 def cancel_result(address: str) -> None:

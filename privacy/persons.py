@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q, QuerySet
 
 from assessments.addresses import address_hash, fold
-from assessments.models import Assessment, AssessmentSession, PrivacyLink
+from assessments.models import Assessment, AssessmentSession, PrivacyLink, RunLink
 from assessments.persons import address_of, runs_of
 from privacy.retention import model_of
 
@@ -62,6 +62,8 @@ def rows_of(table: str, person: Person) -> QuerySet[Any]:
     rows = model._default_manager
     if model is Assessment:
         return rows.filter(pk__in=person.keys)
+    if model is RunLink:  # one may wait to be mailed to her from a run that is not hers
+        return rows.filter(Q(assessment__in=person.runs) | Q(address=person.address))
     if link := run_of(model):
         return rows.filter(**{f"{link}__in": person.runs})
     if model is LogEntry:

@@ -89,8 +89,8 @@ def show(
     request: HttpRequest, link: PrivacyLink, form: LeadForm | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
     if link.erasure:
-        told = {"standings": standings(link.erasure), "due": moment(due(link.erasure))}
-        return render(request, "privacy/erased.html", told)
+        context: dict[str, object] = {"standings": standings(link.erasure), "due": moment(due(link.erasure))}
+        return render(request, "privacy/erased.html", context)
     person = by_link(link)
     if person is None:
         return render(request, "privacy/nothing_left.html", reaching_us())
