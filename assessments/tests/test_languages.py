@@ -130,19 +130,27 @@ def test_dates_and_percentages_are_written_as_germans_do(client: Client, definit
 
 
 def test_a_drawing_is_the_same_in_every_language(client: Client, definition: Definition) -> None:
-    """A comma in a number of an SVG would break it. Words are set in as many lines as they need."""
+    """A comma in a number of an SVG would break it."""
     assessment = finish(client, definition, "C")
     page = {
         code: client.get(f"/results/{assessment.pk}/?lang={code}").content.decode() for code in ("en", "de")
     }
-    drawn = {code: re.findall(r'[\w-]+="[^"]*\d[^"]*"', drawings(page[code])) for code in page}
+    drawn = {
+        code: re.findall(r'[\w-]+="[^"]*\d[^"]*"', without_labels(drawings(page[code]))) for code in page
+    }
     assert drawn["en"] == drawn["de"]
     assert len(drawn["en"]) > 40
+    places = re.findall(r' [xy]="([^"]*)"', drawings(page["de"]))
+    assert [place for place in places if not re.fullmatch(r"-?[\d.]+", place)] == []
 
 
 def drawings(page: str) -> str:
-    found = "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL))
-    return re.sub(r"<text.*?</text>", "", found, flags=re.DOTALL)
+    return "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL))
+
+
+def without_labels(drawings: str) -> str:
+    """They have as many lines as their words need."""
+    return re.sub(r"<text.*?</text>", "", drawings, flags=re.DOTALL)
 
 
 # What is remembered of the language
