@@ -7,6 +7,7 @@ from privacy.pages import data_map
 from privacy.staff import persons
 
 urlpatterns = [
+    path("", include("branding.urls")),
     path("", include("assessments.urls")),
     path("privacy/", include("privacy.urls")),
     path("api/assessment/", api.urls),

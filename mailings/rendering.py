@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment, PrivacyLink
 from assessments.results import result_of
+from branding.brand import Brand, current
 from mailings.models import MailKind
 
 SUBJECTS = {
@@ -23,7 +24,7 @@ class Frame:
 
     subject: str
     privacy_url: str
-    postal_address: str
+    brand: Brand
 
 
 def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
@@ -32,7 +33,7 @@ def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternat
     frame = Frame(
         subject=SUBJECTS[kind],
         privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
-        postal_address=settings.POSTAL_ADDRESS,
+        brand=current(),
     )
     context = {"frame": frame, "result": result_of(run) if kind == MailKind.RESULT else None}
     mail = EmailMultiAlternatives(

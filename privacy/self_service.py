@@ -23,6 +23,7 @@ from assessments.errors import AssessmentNotFound
 from assessments.models import PrivacyLink, Purpose, Source
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.pages.explained import explained
+from branding.brand import current
 from mailings.queue import enqueue_privacy_link
 from privacy.erasure import erase
 from privacy.held import export, held
@@ -41,7 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def reaching_us() -> dict[str, Any]:
     """For templates: whether a link can be mailed, and where else to turn."""
-    return {"mail_is_set_up": settings.MAIL_IS_SET_UP, "postal_address": settings.POSTAL_ADDRESS}
+    return {"mail_is_set_up": settings.MAIL_IS_SET_UP, "postal_address": current().postal_address}
 
 
 @require_POST
