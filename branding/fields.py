@@ -54,7 +54,7 @@ class LogoInput(forms.ClearableFileInput):
     def is_initial(self, value: Any) -> bool:
         return bool(value == OWN)
 
-    def format_value(self, value: Any) -> str:
+    def format_value(self, value: Any) -> Any:
         return f"/{value}"
 
 
@@ -70,7 +70,7 @@ class LogoField(forms.FileField):
             return self.read(cleaned)
         return cleaned or ""
 
-    def read(self, file: UploadedFile) -> str:
+    def read(self, file: UploadedFile[Any]) -> str:
         """Raises ValidationError for what is no logo."""
         if (file.size or 0) > logo.MOST_BYTES:
             raise ValidationError(f"A logo may have {logo.MOST_BYTES // 1000} kB at most.")

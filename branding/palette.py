@@ -133,7 +133,7 @@ def nearest(role: str, scheme: Scheme, color: str) -> str:
             candidate = mix(color, end, step / STEPS)
             if not unreadable(role, scheme, candidate):
                 return candidate
-    return getattr(DEFAULTS[scheme], role)  # cannot be: black or white is readable on every paper of ours
+    raise AssertionError("Black or white can be read on every paper of ours.")
 
 
 def stylesheet(light: Tones, dark: Tones) -> str:

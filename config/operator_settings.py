@@ -28,6 +28,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
     "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", int),
     "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
+    "MAINTENANCE": (False, "On: pages say that the form is closed for a moment. Staff can enter.", bool),
     "BRAND_NAME": ("Reality Check", "Name on every page and mail.", "name"),
     "BRAND_LOGO": ("", "PNG, WebP or SVG, 20 kB at most; beside the name where it is square.", "logo"),
     "BRAND_PRIMARY_LIGHT": (DEFAULT_LIGHT.primary, "Links and buttons on light pages.", "light primary"),
@@ -57,6 +58,7 @@ GROUPS = {
         "LIMIT_RESULT_VIEWS_PER_HOUR",
         "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
     ),
+    "Maintenance": ("MAINTENANCE",),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
     "Brand": (
         *("BRAND_NAME", "BRAND_LOGO", "BRAND_PRIMARY_LIGHT", "BRAND_PRIMARY_DARK", "BRAND_ACCENT_LIGHT"),

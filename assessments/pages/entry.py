@@ -14,7 +14,9 @@ from assessments.cookies import read_token, set_token
 from assessments.errors import SessionExpired
 from assessments.models import AssessmentSession
 from assessments.pages.explained import explained
+from assessments.pages.social import structured
 from assessments.visitors import UTM_FIELDS, campaign, referrer_host, visitor_of
+from branding.brand import current as current_brand
 from scorecard import versions
 
 
@@ -30,6 +32,8 @@ def landing(request: HttpRequest) -> HttpResponse:
         "assessments/landing.html",
         {
             "definition": version.definition,
+            "structured": structured(version.definition, current_brand()),
+            "site": settings.PUBLIC_URL,
             "open_session": unfinished(request),
             "retention_days": config.EMAIL_RETENTION_DAYS,
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
