@@ -70,7 +70,7 @@ class LogoField(forms.FileField):
             return self.read(cleaned)
         return cleaned or ""
 
-    def read(self, file: UploadedFile[Any]) -> str:
+    def read(self, file: "UploadedFile[Any]") -> str:
         """Raises ValidationError for what is no logo."""
         if (file.size or 0) > logo.MOST_BYTES:
             raise ValidationError(f"A logo may have {logo.MOST_BYTES // 1000} kB at most.")
