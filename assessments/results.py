@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from assessments.models import Assessment
 from assessments.radar import Radar, radar
 from assessments.transcript import AnsweredArea, transcript
@@ -12,6 +14,8 @@ from scorecard import versions
 from scorecard.definition import Band, Recommendation, Section
 from scorecard.improvement import WayUp, way_up
 from scorecard.recommendations import level, recommend
+
+LEVELS = {"high": _("High priority"), "medium": _("Medium priority"), "low": _("Low priority")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Advice:
 
     @property
     def level_label(self) -> str:
-        return f"{self.level.capitalize()} priority"
+        return str(LEVELS[self.level])
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "assessments.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "operations.maintenance.MaintenanceMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -318,9 +319,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# Words and time
+# Words and time. A language is a line here, in its own words, and a catalogue: see docs/development.md
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language" if DEBUG else "__Host-language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

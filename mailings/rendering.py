@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, PrivacyLink
 from assessments.results import result_of
@@ -13,8 +15,8 @@ from branding.brand import Brand, current
 from mailings.models import MailKind
 
 SUBJECTS = {
-    MailKind.RESULT: "Your result and what to do next",
-    MailKind.PRIVACY_LINK: "Your data: the link you asked for",
+    MailKind.RESULT: _("Your result and what to do next"),
+    MailKind.PRIVACY_LINK: _("Your data: the link you asked for"),
 }
 
 
@@ -28,10 +30,15 @@ class Frame:
 
 
 def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
-    """The mail as text and as HTML, with a new key to the privacy page of whoever reads this address."""
+    """The mail as text and as HTML, in the language of the run, with a new key to the reader's privacy page."""
     token = PrivacyLink.objects.make(run, address=address)
+    with translation.override(run.language):
+        return composed(kind, run, address, token)
+
+
+def composed(kind: MailKind, run: Assessment, address: str, token: str) -> EmailMultiAlternatives:
     frame = Frame(
-        subject=SUBJECTS[kind],
+        subject=str(SUBJECTS[kind]),
         privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
         brand=current(),
     )

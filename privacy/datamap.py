@@ -72,6 +72,7 @@ ASSESSMENTS = {
             **plain("hubspot_synced_at", "email_delivery_status", "email_delivery_attempts"),
             **plain("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
             **plain("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
+            **plain("language"),
         },
         Retention(
             "created_at",

@@ -112,6 +112,7 @@ class Assessment(ContactFields):
     referrer_source = models.CharField(max_length=255, null=True)
     utm = models.JSONField(default=dict)
     ab_test_variant = models.CharField(max_length=50, null=True)
+    language = models.CharField(max_length=10, default="en", db_default="en")  # that the visitor read last
     ip_address_hash = models.CharField(max_length=64, null=True)
 
     lead_quality = models.CharField(max_length=50, choices=LeadQuality, null=True)
@@ -202,6 +203,12 @@ class Assessment(ContactFields):
 
     def __str__(self) -> str:
         return f"Assessment {self.id}"
+
+    def note_language(self, language: str) -> None:
+        """Remember in which language the visitor reads: mails go out in it."""
+        if language != self.language:
+            self.language = language
+            type(self).objects.filter(pk=self.pk).update(language=language)
 
     def requalify(self) -> None:
         """Set lead quality and the state of both deliveries from the contact fields and the score."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments import answers as answer_rules
@@ -13,6 +14,7 @@ from assessments.clients import address_hash
 from assessments.contact_form import ContactForm
 from assessments.cookies import read_token, set_token
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
+from assessments.languages import read_in
 from assessments.models import AssessmentSession, Source
 from assessments.pages.explained import explained
 from assessments.qualification import Contact
@@ -76,7 +78,7 @@ def save(
     response: HttpResponse
     direction = request.POST.get("direction")
     # A page that saves by itself saves a tick too; only who goes on has agreed.
-    said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP)
+    said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP, read_in(request))
     services.save_progress(session, step=step, answers=sent.answers, contact=sent.contact, said=said)
     if direction == "save":  # what was good is kept; what is missing or wrong is told when they want to go on
         response = HttpResponse(status=204)
@@ -104,11 +106,12 @@ def read(request: HttpRequest, section: Section, session: AssessmentSession) -> 
             answers[question.key] = chosen
             questions.append(AskedQuestion(question, chosen))
         elif chosen:
-            questions.append(AskedQuestion(question, "", "Please choose one of the options."))
+            questions.append(AskedQuestion(question, "", _("Please choose one of the options.")))
         else:
             kept = session.responses.get(question.key, "")
             required = question.is_required and not kept
-            questions.append(AskedQuestion(question, kept, "Please choose an answer." if required else ""))
+            missing = _("Please choose an answer.") if required else ""
+            questions.append(AskedQuestion(question, kept, missing))
     email = request.POST.get("email", "")[:300]
     form = ContactForm({"email": email})
     ticked = tuple(request.POST.getlist("consent"))
