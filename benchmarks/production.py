@@ -114,6 +114,6 @@ def serving() -> Iterator[str]:
 
 def answers(address: str) -> bool:
     try:
-        return requests.get(f"{address}/api/health", timeout=5).ok
-    except requests.ConnectionError:
+        return requests.get(f"{address}/api/health", timeout=20).ok
+    except requests.RequestException:
         return False

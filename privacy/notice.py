@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from constance import config
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -117,6 +118,7 @@ def notice(request: HttpRequest) -> HttpResponse:
         "retention_days": config.EMAIL_RETENTION_DAYS,
         "session_hours": config.SESSION_TIMEOUT_HOURS,
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
+        "encrypted": settings.FIELD_ENCRYPTION_KEYS[:1] != ["none"],
         **reaching_us(),
     }
     return render(request, "privacy/notice.html", context)

@@ -35,8 +35,8 @@ def facts(definition: Definition) -> str:
     minutes = definition.estimated_time
     return " · ".join(
         (
-            ngettext("%(n)d question", "%(n)d questions", questions) % {"n": questions},
-            ngettext("about %(n)d minute", "about %(n)d minutes", minutes) % {"n": minutes},
+            ngettext("%(number)s question", "%(number)s questions", questions) % {"number": questions},
+            ngettext("about %(minutes)s minute", "about %(minutes)s minutes", minutes) % {"minutes": minutes},
             gettext("no registration"),
         )
     )

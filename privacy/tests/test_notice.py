@@ -3,6 +3,7 @@
 import pytest
 from constance import config
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from privacy.datamap import TABLES, Kind
 from privacy.notice import SUBJECTS
@@ -34,3 +35,9 @@ def test_it_says_when_hubspot_asks_first(client: Client) -> None:
     assert b"only if you agree" not in client.get("/privacy/notice/").content
     config.HUBSPOT_NEEDS_CONSENT = True
     assert b"only if you agree" in client.get("/privacy/notice/").content
+
+
+def test_it_promises_encryption_only_where_there_is_a_key(client: Client, settings: Settings) -> None:
+    assert b"are encrypted" in client.get("/privacy/notice/").content
+    settings.FIELD_ENCRYPTION_KEYS = ["none"]
+    assert b"are encrypted" not in client.get("/privacy/notice/").content
