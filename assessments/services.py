@@ -193,7 +193,7 @@ def keep_word(address: str | None, said: Said, *, before: str | None) -> bool:
         return False
     if address != before:
         SuppressedAddress.objects.lift(address)
-    agreed = consents.record(address, said.purposes, said.source, language=said.language)
+    agreed = said.purposes and consents.record(address, said.purposes, said.source, language=said.language)
     return address != before or bool(agreed)
 
 

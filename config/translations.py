@@ -23,7 +23,6 @@ from config.environment import BASE_DIR
 
 LOCALE = BASE_DIR / "locale"
 NOT_PUBLIC = {"admin", "tests", "migrations"}  # the back office speaks English
-ROOMS = ("assessments", "mailings", "privacy", "scorecard")
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -50,7 +49,7 @@ def mo(language: str) -> Path:
 def sources() -> Iterator[str]:
     """Every file that may hold public words, as Python that marks them."""
     templates = [*BASE_DIR.glob("templates/**/*.html"), *BASE_DIR.glob("templates/**/*.txt")]
-    modules = [path for room in ROOMS for path in (BASE_DIR / room).rglob("*.py")]
+    modules = [path for room in BASE_DIR.glob("*/apps.py") for path in room.parent.rglob("*.py")]
     for path in (*templates, *modules):
         if not NOT_PUBLIC & set(path.relative_to(BASE_DIR).parts):
             text = path.read_text()

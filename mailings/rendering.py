@@ -30,7 +30,7 @@ class Frame:
 
 
 def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
-    """The mail as text and HTML, in the language of the run, with a new key to the reader's privacy page."""
+    """The mail as text and as HTML, in the run's language, with a new key to its reader's privacy page."""
     token = PrivacyLink.objects.make(run, address=address)
     with translation.override(run.language):
         return composed(kind, run, address, token)

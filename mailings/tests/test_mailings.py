@@ -63,6 +63,28 @@ def test_the_result_goes_to_whoever_asked_for_it(mailbox: Mailbox, asked: Assess
     assert Assessment.objects.get().email_delivery_status == "sent"
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("result", "Empfehlungen, die dringendsten zuerst"), ("privacy_link", "Er gilt 30 Tage")],
+)
+def test_a_mail_speaks_the_language_of_its_reader(
+    mailbox: Mailbox, hot_lead: Assessment, kind: str, said: str
+) -> None:
+    Assessment.objects.update(language="de")
+    if kind == "result":
+        want_result()
+        changed(hot_lead)
+    else:
+        enqueue_privacy_link(ADDRESS, NOW)
+    send_due()
+    [mail] = mailbox.mails
+    assert mail["Subject"].startswith("Ihr")
+    assert '<html lang="de" dir="ltr">' in text_of(mail, "html")
+    for text in (text_of(mail), text_of(mail, "html")):
+        assert said in text
+        assert "berichtigen, Einwilligungen widerrufen oder" in text
+
+
 def test_without_consent_no_result_is_mailed(hot_lead: Assessment) -> None:
     changed(hot_lead)
     assert not Mail.objects.exists()
