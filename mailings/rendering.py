@@ -42,7 +42,7 @@ def composed(kind: MailKind, run: Assessment, address: str, token: str) -> Email
         privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
         brand=current(),
     )
-    context = {"frame": frame, "result": result_of(run) if kind == MailKind.RESULT else None}
+    context = {"frame": frame, "result": result_of(run, run.language) if kind == MailKind.RESULT else None}
     mail = EmailMultiAlternatives(
         subject=frame.subject,
         body=render_to_string(f"mailings/{kind}.txt", context),

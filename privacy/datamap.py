@@ -211,8 +211,8 @@ QUESTIONNAIRES = {
         "Drafts of questionnaires",
         {
             **plain("id", "key", "name", "description", "industry", "version", "is_active", "is_default"),
-            **plain("estimated_time", "created_at", "updated_at", "published_at"),
-            **content("metadata"),
+            **plain("estimated_time", "language", "created_at", "updated_at", "published_at"),
+            **content("translations", "metadata"),
             **staff("created_by_id"),
         },
         basis=Basis.INTEREST,

@@ -12,6 +12,7 @@ from assessments import rate_limits, services
 from assessments.clients import address_hash
 from assessments.cookies import read_token, set_token
 from assessments.errors import SessionExpired
+from assessments.languages import spoken
 from assessments.models import AssessmentSession
 from assessments.pages.explained import explained
 from assessments.pages.social import structured
@@ -25,14 +26,15 @@ from scorecard import versions
 def landing(request: HttpRequest) -> HttpResponse:
     """What you get, how long it takes, what happens to your data. Carries the way here into the start."""
     version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
+    definition = version.in_language(spoken())
     origin = campaign({name: request.GET.get(name, "") for name in UTM_FIELDS})
     came_from = referrer_host(request.headers.get("Referer", ""), own_host=request.get_host())
     return render(
         request,
         "assessments/landing.html",
         {
-            "definition": version.definition,
-            "structured": structured(version.definition, current_brand()),
+            "definition": definition,
+            "structured": structured(definition, current_brand()),
             "site": settings.PUBLIC_URL,
             "open_session": unfinished(request),
             "retention_days": config.EMAIL_RETENTION_DAYS,
@@ -82,7 +84,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     session = services.open_session(read_token(request))
     if session.assessment.completed_at:
         return redirect("assessments:results", session.assessment.id)
-    definition = versions.get(session.assessment.version_id).definition
+    definition = versions.get(session.assessment.version_id).in_language(spoken())
     step = answer_rules.first_open_step(definition, session.responses)
     return render(
         request,

@@ -11,7 +11,7 @@ from assessments import consents, rate_limits, services
 from assessments.clients import address_hash
 from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
-from assessments.languages import read_in
+from assessments.languages import read_in, spoken
 from assessments.models import AssessmentSession, Source
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.pages.explained import explained
@@ -55,7 +55,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     assessment = session.assessment
-    result = result_of(assessment)
+    result = result_of(assessment, spoken())
     context = {
         "assessment": assessment,
         "band": result.band,

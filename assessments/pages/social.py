@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
+from assessments.languages import spoken
 from assessments.pages.explained import explained
 from branding.brand import Brand, current
 from branding.drawing import card
@@ -25,7 +26,7 @@ ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 def card_picture(request: HttpRequest) -> HttpResponse:
     """The Open Graph image: 1200 by 630 pixels."""
     brand = current()
-    definition = versions.current(settings.DEFAULT_QUESTIONNAIRE).definition
+    definition = versions.current(settings.DEFAULT_QUESTIONNAIRE).in_language(spoken())
     return answer(request, brand, card(brand, definition.name, facts(definition)), "image/png")
 
 

@@ -14,7 +14,7 @@ from assessments.clients import address_hash
 from assessments.contact_form import ContactForm
 from assessments.cookies import read_token, set_token
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
-from assessments.languages import read_in
+from assessments.languages import read_in, spoken
 from assessments.models import AssessmentSession, Source
 from assessments.pages.explained import explained
 from assessments.qualification import Contact
@@ -56,7 +56,7 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
     session = services.open_session(token)
     if session.assessment.completed_at:
         raise AlreadySubmitted
-    definition = versions.get(session.assessment.version_id).definition
+    definition = versions.get(session.assessment.version_id).in_language(spoken())
     if not 1 <= step <= definition.total_steps:
         raise AssessmentNotFound
     if request.method == "POST":

@@ -16,8 +16,10 @@ from assessments.tests.factories import SessionFactory
 from mailings.delivery import MailServerAway, deliver_next
 from mailings.models import MAX_CLAIMS, Mail, MailKind
 from mailings.queue import enqueue_privacy_link
+from mailings.rendering import message
 from mailings.tasks import send_due
 from mailings.tests.mailbox import Mailbox, text_of
+from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +217,10 @@ def test_a_link_needs_no_consent(mailbox: Mailbox, hot_lead: Assessment) -> None
     assert not Consent.objects.exists()
     send_due()
     assert len(mailbox.mails) == 1
+
+
+def test_a_mail_tells_the_result_in_the_language_of_the_run(hot_lead: Assessment) -> None:
+    german = versions.get(hot_lead.version_id).in_language("de").band(hot_lead.score_category or "")
+    assert german.message not in str(message(MailKind.RESULT, hot_lead, ADDRESS).body)
+    hot_lead.language = "de"
+    assert german.message in str(message(MailKind.RESULT, hot_lead, ADDRESS).body)
