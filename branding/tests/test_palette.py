@@ -77,3 +77,11 @@ def test_paper_and_ink_are_those_of_the_pages(scheme: Scheme) -> None:
     }
     shown = {name: whole(tokens[name]) for name in expected}
     assert shown == expected
+
+
+def test_text_is_held_to_more_than_charts() -> None:
+    """A grey that may be text on white cards, and not on our paper, where it may be a chart."""
+    on_paper = [pair.what for pair in unreadable("primary", LIGHT, "#737373")]
+    assert "Links on the page" in on_paper
+    assert "Links on cards" not in on_paper
+    assert unreadable("accent", LIGHT, "#737373") == []
