@@ -27,6 +27,13 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "LIMIT_SUBMITS_PER_HOUR": (5, "Submits an hour for one client address.", int),
     "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
     "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", int),
+    "CONTROLLER": (
+        "",
+        "Who answers for the data: name and postal address, shown to prospects. Empty: POSTAL_ADDRESS.",
+        "lines",
+    ),
+    "PRIVACY_CONTACT": ("", "E-mail address for questions about personal data.", "address"),
+    "LIMIT_RESUME_MAILS_PER_HOUR": (5, "Links to continue asked for an hour by one session or client.", int),
     "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
     "MAINTENANCE": (False, "On: pages say that the form is closed for a moment. Staff can enter.", bool),
     "BRAND_NAME": ("Reality Check", "Name on every page and mail.", "name"),
@@ -41,6 +48,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "BRAND_FOOTER_LINKS": ("", "One a line, the words first: Imprint https://example.com/imprint", "links"),
 }
 GROUPS = {
+    "Who answers for the data": ("CONTROLLER", "PRIVACY_CONTACT"),
     "Retention": (
         "EMAIL_RETENTION_DAYS",
         "UNFINISHED_RETENTION_DAYS",
@@ -57,6 +65,7 @@ GROUPS = {
         "LIMIT_SUBMITS_PER_HOUR",
         "LIMIT_RESULT_VIEWS_PER_HOUR",
         "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
+        "LIMIT_RESUME_MAILS_PER_HOUR",
     ),
     "Maintenance": ("MAINTENANCE",),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
@@ -79,7 +88,19 @@ TEXT_WIDGET = {"widget": "unfold.widgets.UnfoldAdminTextInputWidget"}
 BRAND_FIELDS: dict[Any, Any] = COLORS | {
     "name": ["django.forms.CharField", TEXT_WIDGET | {"max_length": 40}],
     "logo": ["branding.fields.LogoField", {"required": False}],
-    "address": ["django.forms.EmailField", TEXT_WIDGET | {"required": False}],
+    "address": [
+        "django.forms.EmailField",
+        {"widget": "unfold.widgets.UnfoldAdminEmailInputWidget", "required": False},
+    ],
+    "lines": [
+        "django.forms.CharField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminTextareaWidget",
+            "widget_kwargs": {"attrs": {"rows": 3}},
+            "required": False,
+            "max_length": 500,
+        },
+    ],
     "link": ["django.forms.URLField", TEXT_WIDGET | {"required": False, "assume_scheme": "https"}],
     "links": [
         "branding.fields.LinksField",

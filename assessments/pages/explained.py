@@ -14,6 +14,7 @@ from assessments.errors import (
     AlreadySubmitted,
     AssessmentNotFound,
     Incomplete,
+    LinkClosed,
     SessionExpired,
     TooManyRequests,
 )
@@ -34,6 +35,8 @@ def explained(page: Page) -> Page:
             return page(request, *args, **kwargs)
         except SessionExpired:
             return expired(request)
+        except LinkClosed as error:
+            return link_closed(request, error)
         except AssessmentNotFound as error:
             raise Http404 from error
         except (Incomplete, AlreadySubmitted):
@@ -52,6 +55,13 @@ def expired(request: HttpRequest) -> HttpResponse:
     if read_token(request):
         return render(request, "assessments/expired.html", status=410)
     return render(request, "assessments/nothing_to_resume.html", status=404)
+
+
+def link_closed(request: HttpRequest, error: LinkClosed) -> HttpResponse:
+    """Why the link opens nothing any more, and what to do instead."""
+    status = 404 if error.reason == "unknown" else 410
+    context = {"purpose": error.purpose, "reason": error.reason}
+    return render(request, "assessments/link_closed.html", context, status=status)
 
 
 def too_many_requests(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
