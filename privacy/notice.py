@@ -60,6 +60,11 @@ SUBJECTS = (
         ("consents", "suppressed_addresses"),
     ),
     Subject(
+        _("Links to your result or to your open form that you asked for, and the address that one goes to"),
+        _("So that you can share a score, keep a report and go on elsewhere; you can take them back"),
+        ("run_links",),
+    ),
+    Subject(
         _("Links to the page with your data, as a code"),
         _("So that only you can open it"),
         ("privacy_links",),
