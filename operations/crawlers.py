@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+# Not /shared/: who shows a shared link reads its page first, which asks not to be indexed.
 CLOSED = (
     "/admin/",
     "/api/",
@@ -14,7 +15,8 @@ CLOSED = (
     "/resume/",
     "/step/",
     "/results/",
-    "/shared/",
+    "/continue/",
+    "/report/",
     "/privacy/yours/",
     "/privacy/open/",
 )

@@ -19,6 +19,7 @@ from branding.brand import remembered
 OPEN = (
     "/admin/",
     "/api/health",
+    "/metrics",
     "/brand.css",
     "/brand/",
     "/favicon.ico",
