@@ -23,6 +23,7 @@ RECORD = {
     "expires_at": _("Kept open until"),
     "completed_at": _("Finished"),
     "completion_time_seconds": _("Time taken"),
+    "time_spent": _("Seconds for each question"),
     "total_score": _("Score"),
     "score_category": _("Category"),
     "score_breakdown": _("Score by area"),
@@ -71,6 +72,17 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
             "revoked_at": _("Closed"),
             "address_hash": CODE,
             "assessment_id": _("Number of your assessment"),
+        },
+    ),
+    "run_links": (
+        _("Links that you asked for"),
+        {
+            "purpose": _("What it opens"),
+            "assessment_id": _("Number of your assessment"),
+            "address": _("E-mail address"),
+            "created_at": _("Made"),
+            "expires_at": _("Works until"),
+            "revoked_at": _("Closed"),
         },
     ),
     "hubspot_sync_queue": (
@@ -136,9 +148,14 @@ VALUES: Mapping[str, Words] = {
     "stopped": _("HubSpot did not let us in; tried again later"),
     "given_up": _("HubSpot refused; one of us looks at it"),
     "nothing_to_send": _("There was nothing to tell"),
+    # what a link opens
+    "shared": _("Your score, to show others"),
+    "report": _("Your report, to keep"),
+    "resume": _("Your form, to go on elsewhere"),
     # which mail
     "result": _("Your result"),
     "privacy_link": _("The link to this page"),
 }
 
-CODED = frozenset({"lead_quality", "source", "status", "outcome", "kind"})  # columns of which VALUES speaks
+# Columns of which VALUES speaks.
+CODED = frozenset({"lead_quality", "source", "status", "outcome", "kind", "purpose"})

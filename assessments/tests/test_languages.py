@@ -130,18 +130,19 @@ def test_dates_and_percentages_are_written_as_germans_do(client: Client, definit
 
 
 def test_a_drawing_is_the_same_in_every_language(client: Client, definition: Definition) -> None:
-    """A comma in a number of an SVG would break it."""
+    """A comma in a number of an SVG would break it. Words are set in as many lines as they need."""
     assessment = finish(client, definition, "C")
     page = {
         code: client.get(f"/results/{assessment.pk}/?lang={code}").content.decode() for code in ("en", "de")
     }
     drawn = {code: re.findall(r'[\w-]+="[^"]*\d[^"]*"', drawings(page[code])) for code in page}
     assert drawn["en"] == drawn["de"]
-    assert len(drawn["en"]) > 50
+    assert len(drawn["en"]) > 40
 
 
 def drawings(page: str) -> str:
-    return "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL))
+    found = "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL))
+    return re.sub(r"<text.*?</text>", "", found, flags=re.DOTALL)
 
 
 # What is remembered of the language
