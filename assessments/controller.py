@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from constance import config
-from django.conf import settings
+
+from branding.brand import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +26,4 @@ class Controller:
 
 def controller() -> Controller:
     """As it is set now; without a name the postal address stands for it."""
-    return Controller(config.CONTROLLER.strip() or settings.POSTAL_ADDRESS, config.PRIVACY_CONTACT)
+    return Controller(config.CONTROLLER.strip() or current().postal_address, config.PRIVACY_CONTACT)

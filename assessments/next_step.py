@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from constance import config
+from branding.brand import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,11 @@ class House:
 
 def house() -> House:
     """The brand as operators set it."""
+    brand = current()
     return House(
-        name=getattr(config, "BRAND_NAME", "") or "Reality Check",
-        accent=getattr(config, "BRAND_PRIMARY_LIGHT", "") or "#0b5c57",
-        calendar_link=getattr(config, "BRAND_CALENDAR_LINK", ""),
+        name=brand.name,
+        accent=brand.light.primary,
+        calendar_link=brand.calendar_link,
     )
 
 

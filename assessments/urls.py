@@ -5,12 +5,14 @@ from assessments.pages.entry import landing, resume, start
 from assessments.pages.reports import own_report
 from assessments.pages.results import contact, results
 from assessments.pages.shared import mailed_report, share, shared
+from assessments.pages.social import card_picture
 from assessments.pages.steps import step
 
 app_name = "assessments"
 
 urlpatterns = [
     path("", landing, name="landing"),
+    path("card.png", card_picture, name="card"),
     path("start/", start, name="start"),
     path("resume/", resume, name="resume"),
     path("continue/<str:token>/", go_on, name="continue"),

@@ -4,6 +4,8 @@ from typing import Any
 
 from unfold.contrib.constance.settings import UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
 
+from branding.palette import DEFAULT_DARK, DEFAULT_LIGHT
+
 DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "EMAIL_RETENTION_DAYS": (30, "Days after which personal data is scrubbed.", "days"),
     "LOGIN_RETENTION_DAYS": (30, "Days after which failed logins are deleted.", "days"),
@@ -33,6 +35,17 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "PRIVACY_CONTACT": ("", "E-mail address for questions about personal data.", "address"),
     "LIMIT_RESUME_MAILS_PER_HOUR": (5, "Links to continue asked for an hour by one session or client.", int),
     "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
+    "MAINTENANCE": (False, "On: pages say that the form is closed for a moment. Staff can enter.", bool),
+    "BRAND_NAME": ("Reality Check", "Name on every page and mail.", "name"),
+    "BRAND_LOGO": ("", "PNG, WebP or SVG, 20 kB at most; beside the name where it is square.", "logo"),
+    "BRAND_PRIMARY_LIGHT": (DEFAULT_LIGHT.primary, "Links and buttons on light pages.", "light primary"),
+    "BRAND_PRIMARY_DARK": (DEFAULT_DARK.primary, "Links and buttons on dark pages.", "dark primary"),
+    "BRAND_ACCENT_LIGHT": (DEFAULT_LIGHT.accent, "Charts and progress on light pages.", "light accent"),
+    "BRAND_ACCENT_DARK": (DEFAULT_DARK.accent, "Charts and progress on dark pages.", "dark accent"),
+    "BRAND_CONTACT": ("", "E-mail address for whoever has a question, in the foot of every page.", "address"),
+    "BRAND_CALENDAR_LINK": ("", "Where qualified leads choose a time for their briefing.", "link"),
+    "BRAND_POSTAL_ADDRESS": ("", "Below every page and mail; empty: POSTAL_ADDRESS.", str),
+    "BRAND_FOOTER_LINKS": ("", "One a line, the words first: Imprint https://example.com/imprint", "links"),
 }
 GROUPS = {
     "Who answers for the data": ("CONTROLLER", "PRIVACY_CONTACT"),
@@ -54,9 +67,31 @@ GROUPS = {
         "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
         "LIMIT_RESUME_MAILS_PER_HOUR",
     ),
+    "Maintenance": ("MAINTENANCE",),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
+    "Brand": (
+        *("BRAND_NAME", "BRAND_LOGO", "BRAND_PRIMARY_LIGHT", "BRAND_PRIMARY_DARK", "BRAND_ACCENT_LIGHT"),
+        *("BRAND_ACCENT_DARK", "BRAND_CONTACT", "BRAND_CALENDAR_LINK", "BRAND_POSTAL_ADDRESS"),
+        "BRAND_FOOTER_LINKS",
+    ),
 }
-FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS | {
+COLOR_WIDGET = "unfold.widgets.UnfoldAdminColorInputWidget"
+COLORS = {
+    f"{scheme} {role}": [
+        "branding.fields.ColorField",
+        {"widget": COLOR_WIDGET, "scheme": scheme, "role": role},
+    ]
+    for scheme in ("light", "dark")
+    for role in ("primary", "accent")
+}
+TEXT_WIDGET = {"widget": "unfold.widgets.UnfoldAdminTextInputWidget"}
+BRAND_FIELDS: dict[Any, Any] = COLORS | {
+    "name": ["django.forms.CharField", TEXT_WIDGET | {"max_length": 40}],
+    "logo": ["branding.fields.LogoField", {"required": False}],
+    "address": [
+        "django.forms.EmailField",
+        {"widget": "unfold.widgets.UnfoldAdminEmailInputWidget", "required": False},
+    ],
     "lines": [
         "django.forms.CharField",
         {
@@ -66,12 +101,19 @@ FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS | {
             "max_length": 500,
         },
     ],
-    "address": [
-        "django.forms.EmailField",
-        {"widget": "unfold.widgets.UnfoldAdminEmailInputWidget", "required": False},
-    ],
-    "days": [  # none at all would clear what was entered a second ago
-        "django.forms.IntegerField",
-        {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 3650},
+    "link": ["django.forms.URLField", TEXT_WIDGET | {"required": False, "assume_scheme": "https"}],
+    "links": [
+        "branding.fields.LinksField",
+        {"widget": "unfold.widgets.UnfoldAdminTextareaWidget", "required": False},
     ],
 }
+FIELDS = (
+    UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
+    | BRAND_FIELDS
+    | {
+        "days": [  # none at all would clear what was entered a second ago
+            "django.forms.IntegerField",
+            {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 3650},
+        ]
+    }
+)

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "scorecard",
     "accounts",
     "audit",
+    "branding",
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.constance",
@@ -60,10 +61,12 @@ MIDDLEWARE = [
     "operations.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "operations.compression.PublicGZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "assessments.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "operations.maintenance.MaintenanceMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -84,6 +87,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "branding.context_processors.brand",
             ],
         },
     },
@@ -298,6 +302,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+# While this file exists, pages say that the form is closed: it works without the database too.
+MAINTENANCE_FILE = BASE_DIR / env.text("MAINTENANCE_FILE", "maintenance")
 
 # Static files
 

@@ -2,12 +2,18 @@ from django.contrib import admin
 from django.urls import include, path
 
 from assessments.api import api
+from operations import crawlers
 from operations.health import health
 from operations.metrics import metrics
 from privacy.pages import data_map
 from privacy.staff import persons
 
+handler500 = "operations.failure.server_error"
+
 urlpatterns = [
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("", include("branding.urls")),
     path("", include("assessments.urls")),
     path("resume/by-mail/", include("mailings.urls")),
     path("privacy/", include("privacy.urls")),

@@ -15,6 +15,7 @@ from assessments.links import end_of
 from assessments.models import Assessment, LinkPurpose, PrivacyLink, RunLink
 from assessments.next_step import calendar_link
 from assessments.results import result_of
+from branding.brand import Brand, current
 from mailings.models import MailKind
 
 SUBJECTS = {
@@ -30,6 +31,7 @@ class Frame:
 
     subject: str
     privacy_url: str
+    brand: Brand
     controller: Controller
 
 
@@ -47,6 +49,7 @@ def composed(
 ) -> EmailMultiAlternatives:
     frame = Frame(
         subject=str(SUBJECTS[kind]),
+        brand=current(),
         privacy_url=privacy_url,
         controller=controller(),
     )

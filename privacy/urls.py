@@ -1,11 +1,13 @@
 from django.urls import path
 
 from privacy import self_service as pages
+from privacy.notice import notice
 
 app_name = "privacy"
 
 urlpatterns = [
     path("", pages.page, name="page"),
+    path("notice/", notice, name="notice"),
     path("ask/", pages.ask, name="ask"),
     path("open/<str:token>/", pages.open_link, name="open"),
     path("from-result/<uuid:assessment_id>/", pages.from_result, name="from_result"),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from constance import config
 from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, Page, ViewportSize, expect
@@ -17,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 from assessments import services
 from assessments.models import AssessmentSession
 from assessments.visitors import Visitor
+from branding import logo
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
@@ -26,6 +28,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 SHOTS = Path(__file__).resolve().parents[1] / "artifacts/pages"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+WORDMARK = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 32">
+<circle cx="16" cy="16" r="14" fill="#a01060"/>
+<path d="M40 24l8-16 8 16m-13-5h10M66 8v16h6a8 8 0 0 0 0-16zM88 24l8-16 8 16m-13-5h10" fill="none"
+stroke="#a01060" stroke-width="4"/></svg>"""
 
 # What is smaller than the 24 CSS pixels of WCAG 2.2, success criterion 2.5.8, and no link within a sentence.
 SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), summary")]
@@ -149,6 +156,23 @@ def test_pages_that_say_what_went_wrong(page: Page, definition: Definition) -> N
     AssessmentSession.objects.update(expires_at="2020-01-01T00:00Z")
     page.goto("/step/1/")
     look(page, "expired")
+
+
+def test_pages_that_carry_a_brand(page: Page, definition: Definition) -> None:
+    config.BRAND_NAME, config.BRAND_PRIMARY_LIGHT = "Ada & Partners", "#a01060"
+    config.BRAND_PRIMARY_DARK = config.BRAND_ACCENT_DARK = "#f2a0c4"
+    config.BRAND_LOGO = logo.read(WORDMARK).stored()
+    config.BRAND_CONTACT, config.BRAND_POSTAL_ADDRESS = "hello@ada.example", "1 Engine Road, London"
+    config.BRAND_FOOTER_LINKS = (
+        "Imprint https://ada.example/imprint\nPrivacy policy https://ada.example/privacy"
+    )
+    page.goto("/")
+    look(page, "branded")
+    page.goto("/privacy/notice/")
+    look(page, "privacy-notice")
+    config.MAINTENANCE = True
+    page.goto("/")
+    look(page, "maintenance")
 
 
 def test_the_form_is_not_open_yet(page: Page) -> None:

@@ -15,7 +15,9 @@ from assessments.errors import SessionExpired
 from assessments.languages import spoken
 from assessments.models import AssessmentSession
 from assessments.pages.explained import explained
+from assessments.pages.social import structured
 from assessments.visitors import UTM_FIELDS, campaign, referrer_host, visitor_of
+from branding.brand import current as current_brand
 from scorecard import versions
 
 
@@ -24,13 +26,16 @@ from scorecard import versions
 def landing(request: HttpRequest) -> HttpResponse:
     """What you get, how long it takes, what happens to your data. Carries the way here into the start."""
     version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
+    definition = version.in_language(spoken())
     origin = campaign({name: request.GET.get(name, "") for name in UTM_FIELDS})
     came_from = referrer_host(request.headers.get("Referer", ""), own_host=request.get_host())
     return render(
         request,
         "assessments/landing.html",
         {
-            "definition": version.in_language(spoken()),
+            "definition": definition,
+            "structured": structured(definition, current_brand()),
+            "site": settings.PUBLIC_URL,
             "open_session": unfinished(request),
             "retention_days": config.EMAIL_RETENTION_DAYS,
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,

@@ -145,6 +145,11 @@ def read(request: HttpRequest, section: Section, session: AssessmentSession) -> 
     return SentStep(answers, tuple(questions), None, email, str(form.errors["email"][0]), ticked, time_spent)
 
 
+def minutes_left(definition: Definition, step: int) -> int:
+    """For this step and those after it, rounded up."""
+    return -(-definition.estimated_time * (definition.total_steps - step + 1) // definition.total_steps)
+
+
 def show(
     request: HttpRequest,
     session: AssessmentSession,
@@ -159,6 +164,7 @@ def show(
         "definition": definition,
         "step": step,
         "total_steps": definition.total_steps,
+        "minutes_left": minutes_left(definition, step),
         "section": definition.sections[step - 1],
         "questions": sent.questions,
         "email": sent.email,

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from constance.admin import Config, ConstanceAdmin, ConstanceForm
+from constance.admin import Config, ConstanceAdmin
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -11,10 +11,11 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from audit.models import SystemLog
+from branding.forms import BrandForm
 from privacy.preview import effects, settings_of_retention
 
 
-class RetentionForm(ConstanceForm):  # type: ignore[misc]  # constance ships no types
+class RetentionForm(BrandForm):
     """Saves a retention that clears more than before on the second try only, when the first said what."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, initial="")

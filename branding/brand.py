@@ -1,0 +1,79 @@
+"""Whose form this is: the brand that operators set, as one value for pages, mails and reports."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from constance import config
+from django.conf import settings
+from django.db import Error
+
+from branding import logo as logos
+from branding.links import Link, read_links
+from branding.logo import Logo
+from branding.palette import DARK, DEFAULT_DARK, DEFAULT_LIGHT, LIGHT, Tones, stylesheet, tones
+
+SETTINGS = (
+    *("BRAND_NAME", "BRAND_LOGO", "BRAND_PRIMARY_LIGHT", "BRAND_PRIMARY_DARK", "BRAND_ACCENT_LIGHT"),
+    *("BRAND_ACCENT_DARK", "BRAND_CONTACT", "BRAND_CALENDAR_LINK", "BRAND_POSTAL_ADDRESS"),
+    "BRAND_FOOTER_LINKS",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Every text may be '' but the name. `version` names this brand for caches that keep it for good."""
+
+    name: str
+    logo: Logo | None
+    light: Tones
+    dark: Tones
+    contact: str  # an e-mail address
+    calendar_link: str
+    postal_address: str
+    footer_links: tuple[Link, ...]
+    version: str
+
+    @property
+    def stylesheet(self) -> str:
+        """'' when the colours are those of site.css."""
+        return stylesheet(self.light, self.dark)
+
+
+def current() -> Brand:
+    """The brand as set, from the settings' snapshot. While the database is away: the last that was known."""
+    try:
+        found = made(tuple(getattr(config, name) for name in SETTINGS), settings.POSTAL_ADDRESS)
+    except Error:
+        return remembered()
+    _last[:] = [found]
+    return found
+
+
+def remembered() -> Brand:
+    """The last brand that this process knew, the default before the first; asks nobody."""
+    return _last[0] if _last else UNSET
+
+
+_last: list[Brand] = []
+
+
+@lru_cache(maxsize=4)
+def made(values: tuple[str, ...], postal_address: str) -> Brand:
+    """The values of SETTINGS; they were checked when they were saved."""
+    name, logo, *colors, contact, calendar, postal, links = values
+    primary_light, primary_dark, accent_light, accent_dark = colors
+    return Brand(
+        name=name,
+        logo=logos.restored(logo),
+        light=tones(LIGHT, primary_light, accent_light),
+        dark=tones(DARK, primary_dark, accent_dark),
+        contact=contact,
+        calendar_link=calendar,
+        postal_address=postal or postal_address,
+        footer_links=read_links(links),
+        version=hashlib.sha256(repr(values).encode()).hexdigest()[:12],
+    )
+
+
+UNSET = Brand("Reality Check", None, DEFAULT_LIGHT, DEFAULT_DARK, "", "", "", (), "unset")

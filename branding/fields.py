@@ -1,0 +1,86 @@
+"""The fields of the settings page that a brand needs. Each refuses what pages could not show."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import RegexValidator
+
+from branding import drawing, links, logo
+from branding.palette import DARK, LIGHT, nearest, unreadable
+
+OWN, OURS = "brand/logo", "brand/icon.svg"  # the settings page puts a slash before them
+SCHEMES = {scheme.name: scheme for scheme in (LIGHT, DARK)}
+
+
+class ColorField(forms.CharField):
+    """`#rrggbb` that can be read wherever it meets another colour."""
+
+    default_validators = [RegexValidator(r"\A#[0-9a-f]{6}\Z", "Write a colour as #rrggbb.")]
+
+    def __init__(self, *, scheme: str, role: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.scheme, self.role = SCHEMES[scheme], role
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).lower()
+
+    def run_validators(self, value: Any) -> None:
+        """Raises ValidationError naming each pair that is too close, its ratio and the nearest way out."""
+        super().run_validators(value)
+        found = unreadable(self.role, self.scheme, value)
+        if found:
+            way_out = nearest(self.role, self.scheme, value)
+            raise ValidationError(f"{'; '.join(map(str, found))}. The nearest readable colour is {way_out}.")
+
+
+class LinksField(forms.CharField):
+    """Links, one a line."""
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)
+        try:
+            links.read_links(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class LogoInput(forms.ClearableFileInput):
+    """The admin's own widget wants a file with an address; ours is a text in the settings."""
+
+    template_name = "branding/logo_input.html"
+
+    def is_initial(self, value: Any) -> bool:
+        return bool(value == OWN)
+
+    def format_value(self, value: Any) -> Any:
+        return f"/{value}"
+
+
+class LogoField(forms.FileField):
+    """A PNG, WebP or harmless SVG, kept as text: every process reads it where it reads all settings."""
+
+    widget = LogoInput
+
+    def clean(self, data: Any, initial: Any = None) -> str:
+        """The text to keep: of a new file, '' when it is taken away, else what was there."""
+        cleaned = super().clean(data, initial)
+        if isinstance(cleaned, UploadedFile):
+            return self.read(cleaned)
+        return cleaned or ""
+
+    def read(self, file: "UploadedFile[Any]") -> str:
+        """Raises ValidationError for what is no logo."""
+        if (file.size or 0) > logo.MOST_BYTES:
+            raise ValidationError(f"A logo may have {logo.MOST_BYTES // 1000} kB at most.")
+        try:
+            found = logo.read(file.read())
+            drawing.drawn(found, 32)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        return found.stored()
+
+    def prepare_value(self, value: Any) -> Any:
+        """Where to look at it: the page shows no twenty thousand bytes."""
+        return OWN if value else OURS

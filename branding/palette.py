@@ -1,0 +1,150 @@
+"""The colours that follow from a brand's own, whether they can be read, and the nearest that can.
+
+Paper, ink and lines are the same for every brand: `static/css/site.css` holds them, and a test compares.
+"""
+
+from dataclasses import dataclass
+
+from branding.contrast import PARTS, TEXT, mix, ratio
+
+BLACK, WHITE = "#000000", "#ffffff"
+DARK_INK = "#10151a"  # on filled buttons where white is not the better one
+STEPS = 200  # between a colour and black or white, when a readable one is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What pages are made of, in light or in dark."""
+
+    name: str
+    paper: str
+    surface: str
+    ink: str
+    control: str
+    track: str
+    towards: str  # where a colour goes when something points at it
+    emphasis: float  # and how far
+    tinting: float  # share of the primary colour in what is chosen
+
+
+LIGHT = Scheme(
+    name="light",
+    paper="#f7f5f0",
+    surface="#ffffff",
+    ink="#1b2025",
+    control="#7b8189",
+    track="#dcdfdb",
+    towards=BLACK,
+    emphasis=0.25,
+    tinting=0.1,
+)
+DARK = Scheme(
+    name="dark",
+    paper="#12161a",
+    surface="#1b2127",
+    ink="#ecebe6",
+    control="#818a93",
+    track="#343c44",
+    towards=WHITE,
+    emphasis=0.35,
+    tinting=0.13,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """What a brand adds in one scheme."""
+
+    primary: str  # links, buttons, what is chosen
+    strong: str  # the same under the pointer
+    on_primary: str
+    tint: str
+    accent: str  # charts
+
+
+DEFAULT_LIGHT = Tones("#0b5c57", "#08443f", "#ffffff", "#e6f1ee", "#0b5c57")
+DEFAULT_DARK = Tones("#74cdc1", "#a1e0d7", "#06211e", "#17302f", "#74cdc1")
+DEFAULTS = {LIGHT: DEFAULT_LIGHT, DARK: DEFAULT_DARK}
+
+
+def tones(scheme: Scheme, primary: str, accent: str) -> Tones:
+    """All that follows from two colours; the defaults are tuned by hand."""
+    default = DEFAULTS[scheme]
+    if (primary, accent) == (default.primary, default.accent):
+        return default
+    strong = mix(primary, scheme.towards, scheme.emphasis)
+    on_primary = max((WHITE, DARK_INK), key=lambda ink: min(ratio(ink, primary), ratio(ink, strong)))
+    return Tones(primary, strong, on_primary, mix(scheme.surface, primary, scheme.tinting), accent)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two colours that meet on a page, and how far apart they must be."""
+
+    what: str
+    front: str
+    back: str
+    least: float
+
+    @property
+    def readable(self) -> bool:
+        return ratio(self.front, self.back) >= self.least
+
+    def __str__(self) -> str:
+        found = int(ratio(self.front, self.back) * 100) / 100  # 4.499 is not 4.5
+        return f"{self.what}: {self.front} on {self.back} is {found:.2f}:1, needed is {self.least:g}:1"
+
+
+def primary_pairs(scheme: Scheme, primary: str) -> tuple[Pair, ...]:
+    """Where the primary colour, and what follows from it, meets another."""
+    own = tones(scheme, primary, primary)
+    return (
+        Pair("Links on the page", primary, scheme.paper, TEXT),
+        Pair("Links on cards", primary, scheme.surface, TEXT),
+        Pair("Links on tinted fields", primary, own.tint, TEXT),
+        Pair("Text of buttons", own.on_primary, primary, TEXT),
+        Pair("Text of buttons under the pointer", own.on_primary, own.strong, TEXT),
+        Pair("Text of chosen answers", scheme.ink, own.tint, TEXT),
+        Pair("Edges of controls on chosen answers", scheme.control, own.tint, PARTS),
+    )
+
+
+def accent_pairs(scheme: Scheme, accent: str) -> tuple[Pair, ...]:
+    """Where charts and progress meet what is behind them."""
+    return (
+        Pair("Charts on the page", accent, scheme.paper, PARTS),
+        Pair("Charts on cards", accent, scheme.surface, PARTS),
+        Pair("Bars on their track", accent, scheme.track, PARTS),
+    )
+
+
+PAIRS = {"primary": primary_pairs, "accent": accent_pairs}
+
+
+def unreadable(role: str, scheme: Scheme, color: str) -> list[Pair]:
+    """The pairs that are too close when `color` is the scheme's primary or accent colour."""
+    return [pair for pair in PAIRS[role](scheme, color) if not pair.readable]
+
+
+def nearest(role: str, scheme: Scheme, color: str) -> str:
+    """The readable colour of the same hue that is the least lighter or darker."""
+    for step in range(STEPS + 1):
+        for end in (BLACK, WHITE):
+            candidate = mix(color, end, step / STEPS)
+            if not unreadable(role, scheme, candidate):
+                return candidate
+    raise AssertionError("Black or white can be read on every paper of ours.")
+
+
+def stylesheet(light: Tones, dark: Tones) -> str:
+    """The tokens that differ from those of site.css, '' when none does."""
+    if (light, dark) == (DEFAULT_LIGHT, DEFAULT_DARK):
+        return ""
+    return f":root{{{tokens(light)}}}@media (prefers-color-scheme:dark){{:root{{{tokens(dark)}}}}}\n"
+
+
+def tokens(own: Tones) -> str:
+    return (
+        f"--accent:{own.primary};--accent-strong:{own.strong};--on-accent:{own.on_primary};"
+        f"--tint:{own.tint};--chart:{own.accent}"
+    )

@@ -1,0 +1,58 @@
+"""What a brand gives to browsers: its colours, its logo, its icons.
+
+Pages ask for them with `?v=` and the brand's version. An answer for that version never changes, so it is kept
+for good. A process that does not know the version yet, in the seconds after a change, answers for now only.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from branding.brand import Brand, current
+from branding.drawing import drawn, favicon, icon
+from branding.palette import LIGHT
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+A_WHILE = "public, max-age=3600"  # addresses that browsers know by heart
+NOT_AT_ALL = "no-store"
+ICO = "image/vnd.microsoft.icon"
+
+
+def answer(request: HttpRequest, brand: Brand, content: bytes, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    asked = request.GET.get("v", "")
+    response["Cache-Control"] = FOR_GOOD if asked == brand.version else NOT_AT_ALL if asked else A_WHILE
+    return response
+
+
+@require_safe
+def stylesheet(request: HttpRequest) -> HttpResponse:
+    brand = current()
+    return answer(request, brand, brand.stylesheet.encode(), "text/css")
+
+
+@require_safe
+def logo(request: HttpRequest) -> HttpResponse:
+    brand = current()
+    shown = brand.logo or icon(brand)
+    return answer(request, brand, shown.content, shown.kind)
+
+
+@require_safe
+def icon_picture(request: HttpRequest) -> HttpResponse:
+    """An SVG, unless the logo is none."""
+    brand = current()
+    shown = icon(brand)
+    return answer(request, brand, shown.content, shown.kind)
+
+
+@require_safe
+def favicon_ico(request: HttpRequest) -> HttpResponse:
+    brand = current()
+    return answer(request, brand, favicon(icon(brand)), ICO)
+
+
+@require_safe
+def touch_icon(request: HttpRequest) -> HttpResponse:
+    """For home screens, which paint what is transparent black: on paper."""
+    brand = current()
+    return answer(request, brand, drawn(icon(brand), 180, LIGHT.surface), "image/png")

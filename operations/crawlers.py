@@ -1,0 +1,41 @@
+"""What search engines read: where they may go, and which pages there are."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+# Not /shared/: who shows a shared link reads its page first, which asks not to be indexed.
+CLOSED = (
+    "/admin/",
+    "/api/",
+    "/start/",
+    "/resume/",
+    "/step/",
+    "/results/",
+    "/continue/",
+    "/report/",
+    "/privacy/yours/",
+    "/privacy/open/",
+)
+PAGES = ("assessments:landing", "privacy:notice", "privacy:page")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in CLOSED),
+        f"Sitemap: {settings.PUBLIC_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    addresses = [f"{settings.PUBLIC_URL}{reverse(name)}" for name in PAGES]
+    return render(request, "sitemap.xml", {"addresses": addresses}, content_type="application/xml")

@@ -1,0 +1,61 @@
+"""Closed for a while: every page says so and asks to come back, health answers, staff can still enter.
+
+Switched on by the run-time setting MAINTENANCE, or by a file: that also works while the database is away.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from constance import config
+from django.conf import settings
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+
+from assessments.api_errors import error_response
+from branding.brand import remembered
+
+OPEN = (
+    "/admin/",
+    "/api/health",
+    "/metrics",
+    "/brand.css",
+    "/brand/",
+    "/favicon.ico",
+    "/apple-touch-icon.png",
+    "/robots.txt",
+)
+RETRY_SECONDS = 600
+
+
+class MaintenanceMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(OPEN) or not closed():
+            return self.get_response(request)
+        response = told(request)
+        response["Retry-After"] = str(RETRY_SECONDS)
+        add_never_cache_headers(response)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # nothing broke: Django would log an error
+        return response
+
+
+def closed() -> bool:
+    """The file first: with it nobody asks the database."""
+    if Path(settings.MAINTENANCE_FILE).exists():
+        return True
+    try:
+        return bool(config.MAINTENANCE)
+    except Error:
+        return False  # whatever the page needs tells what is wrong
+
+
+def told(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        words = "Closed for maintenance. Saved answers are kept."
+        return error_response(request, 503, "SERVICE_UNAVAILABLE", words, retry_after=RETRY_SECONDS)
+    page = render_to_string("503.html", {"brand": remembered()})
+    return HttpResponse(page, status=503)

@@ -1,0 +1,43 @@
+"""The privacy text says what the data map says."""
+
+import pytest
+from constance import config
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from privacy.datamap import TABLES, Kind
+from privacy.notice import SUBJECTS
+
+pytestmark = pytest.mark.django_db
+OF_A_PERSON = {Kind.PERSONAL, Kind.PSEUDONYMOUS, Kind.ANSWER}
+OF_STAFF = {"django_admin_log"}
+
+
+def test_no_table_that_knows_a_visitor_is_left_out() -> None:
+    told = {table for subject in SUBJECTS for table in subject.tables}
+    knowing = {
+        name
+        for name, table in TABLES.items()
+        if any(column.kind in OF_A_PERSON for column in table.columns.values())
+    }
+    assert told == knowing - OF_STAFF
+
+
+def test_days_and_recipients_are_those_that_hold(client: Client) -> None:
+    config.EMAIL_RETENTION_DAYS, config.UNFINISHED_RETENTION_DAYS = 17, 3
+    page = client.get("/privacy/notice/").content.decode()
+    assert "After 17 days we erase" in page
+    assert "<dd>3 days</dd>" in page
+    assert "HubSpot, our customer system, our mail server" in page
+
+
+def test_it_says_when_hubspot_asks_first(client: Client) -> None:
+    assert b"only if you agree" not in client.get("/privacy/notice/").content
+    config.HUBSPOT_NEEDS_CONSENT = True
+    assert b"only if you agree" in client.get("/privacy/notice/").content
+
+
+def test_it_promises_encryption_only_where_there_is_a_key(client: Client, settings: Settings) -> None:
+    assert b"are encrypted" in client.get("/privacy/notice/").content
+    settings.FIELD_ENCRYPTION_KEYS = ["none"]
+    assert b"are encrypted" not in client.get("/privacy/notice/").content
