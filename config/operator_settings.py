@@ -25,6 +25,9 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "LIMIT_SUBMITS_PER_HOUR": (5, "Submits an hour for one client address.", int),
     "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
     "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", int),
+    "LEAST_SECONDS": (20, "A form that is submitted within fewer seconds is marked as doubtful.", int),
+    "PROOF_OF_WORK_ENABLED": (False, "On: a run whose browser did no proof of work is marked.", bool),
+    "MAIL_DOMAIN_CHECK_ENABLED": (True, "Off: nobody asks DNS whether a domain takes mail.", bool),
     "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
 }
 GROUPS = {
@@ -45,6 +48,7 @@ GROUPS = {
         "LIMIT_RESULT_VIEWS_PER_HOUR",
         "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
     ),
+    "Doubtful leads": ("LEAST_SECONDS", "PROOF_OF_WORK_ENABLED", "MAIL_DOMAIN_CHECK_ENABLED"),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
 }
 FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS | {

@@ -71,6 +71,7 @@ ASSESSMENTS = {
             **plain("hubspot_sync_status", "hubspot_sync_attempts", "hubspot_sync_error"),
             **plain("hubspot_synced_at", "email_delivery_status", "email_delivery_attempts"),
             **plain("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
+            **plain("doubts", "address_checked_at"),
             **plain("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
         },
         Retention(
@@ -93,7 +94,7 @@ ASSESSMENTS = {
             "user_agent": TRACE,
             "responses": ANSWERS,
             **plain("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
-            **plain("started_at", "last_activity", "expires_at"),
+            **plain("started_at", "last_activity", "expires_at", "doubts"),
         },
         Retention("expires_at", "UNFINISHED_RETENTION_DAYS", delete_row=True, longer_with="email"),
         Basis.REQUEST,

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
 from assessments.models.assessment import Assessment
@@ -45,6 +46,8 @@ class AssessmentSession(ContactFields):
     current_step = models.IntegerField(default=0)
     total_steps = models.IntegerField()
     responses = models.JSONField(default=dict)
+
+    doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
 
     ip_address_hash = models.CharField(max_length=64, null=True)
     user_agent = models.TextField(null=True)
