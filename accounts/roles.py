@@ -10,6 +10,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
 SALES = ("assessments.view_lead", "hubspot_sync.view_syncqueueitem")
+MAY = ("view", "add", "change", "delete")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Sales": SALES,
@@ -19,6 +20,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "hubspot_sync.change_syncqueueitem",  # send again
         "hubspot_sync.view_reconciliation",
         "assessments.view_assessmentsession",
+        *(f"experiments.{may}_{what}" for may in MAY for what in ("experiment", "variant")),
         "scorecard.view_questionnaire",
         "scorecard.view_section",
         "scorecard.view_question",

@@ -19,6 +19,7 @@ from assessments.contact_form import read_contact
 from assessments.cookies import set_token
 from assessments.errors import InvalidInput, SessionExpired
 from assessments.models import AssessmentSession, Source
+from assessments.pages.wording import variants_of
 from assessments.qualification import Contact
 from assessments.schemas import (
     ConsentBody,
@@ -98,6 +99,7 @@ def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Stat
         parameters={name: sent[name] for name in UTM_FIELDS},
         referrer=body.referrer,
         address_hash=client,
+        variants=variants_of(""),
     )
     started = services.start(version, visitor)
     set_token(response, started.token)

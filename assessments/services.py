@@ -106,6 +106,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
             referrer_source=visitor.referrer_source,
             utm=visitor.utm,
             ab_test_variant=variant,
+            variants=visitor.variants,
             ip_address_hash=visitor.address_hash,
         )
         session = AssessmentSession.objects.create(

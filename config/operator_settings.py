@@ -28,6 +28,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "LEAST_SECONDS": (20, "A form that is submitted within fewer seconds is marked as doubtful.", int),
     "PROOF_OF_WORK_ENABLED": (False, "On: a run whose browser did no proof of work is marked.", bool),
     "MAIL_DOMAIN_CHECK_ENABLED": (True, "Off: nobody asks DNS whether a domain takes mail.", bool),
+    "EMBED_ORIGINS": ("", "Sites that may show the form in a frame: https://www.example.com …", "origins"),
     "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
 }
 GROUPS = {
@@ -49,11 +50,21 @@ GROUPS = {
         "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
     ),
     "Doubtful leads": ("LEAST_SECONDS", "PROOF_OF_WORK_ENABLED", "MAIL_DOMAIN_CHECK_ENABLED"),
+    "Embedding": ("EMBED_ORIGINS",),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
 }
 FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS | {
     "days": [  # none at all would clear what was entered a second ago
         "django.forms.IntegerField",
         {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 3650},
-    ]
+    ],
+    "origins": [
+        "django.forms.RegexField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminTextInputWidget",
+            "regex": r"^(https?://[a-z0-9.-]+(:\d{1,5})?(\s+|$))*$",
+            "required": False,
+            "error_messages": {"invalid": "Origins only, with spaces between: https://www.example.com"},
+        },
+    ],
 }

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "hubspot_sync",
     "mailings",
     "assessments",
+    "experiments",
     "scorecard",
     "accounts",
     "audit",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "assessments.embedding.EmbedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -277,7 +279,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 # The __Host- prefix binds a cookie to this host and to TLS, which a laptop does not have.
 ASSESSMENT_COOKIE_NAME = "assessment" if DEBUG else "__Host-assessment"
 PRIVACY_COOKIE_NAME = "privacy" if DEBUG else "__Host-privacy"
+VISITOR_COOKIE_NAME = "visitor" if DEBUG else "__Host-visitor"  # only while an experiment runs
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "assessments.pages.explained.forged"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
@@ -315,6 +319,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 # Words and time
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

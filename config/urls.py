@@ -8,6 +8,7 @@ from privacy.staff import persons
 
 urlpatterns = [
     path("", include("assessments.urls")),
+    path("embed/", include("assessments.urls", namespace="embed")),
     path("privacy/", include("privacy.urls")),
     path("api/assessment/", api.urls),
     path("api/health", health, name="health"),

@@ -9,6 +9,9 @@ from django.urls import reverse
 
 from assessments.models import Assessment, PrivacyLink
 from assessments.results import result_of
+from experiments import running
+from experiments.assignment import RunningExperiment, RunningVariant, in_language
+from experiments.models import Place
 from mailings.models import MailKind
 
 SUBJECTS = {
@@ -30,7 +33,7 @@ def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternat
     """The mail as text and as HTML, with a new key to the privacy page of whoever reads this address."""
     token = PrivacyLink.objects.make(run, address=address)
     frame = Frame(
-        subject=SUBJECTS[kind],
+        subject=subject_of(kind, run),
         privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
         postal_address=settings.POSTAL_ADDRESS,
     )
@@ -43,3 +46,17 @@ def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternat
     )
     mail.attach_alternative(render_to_string(f"mailings/{kind}.html", context), "text/html")
     return mail
+
+
+def subject_of(kind: MailKind, run: Assessment) -> str:
+    """The subject that this run's variant of a running experiment has, or our own."""
+    found = tried(run) if kind == MailKind.RESULT else None
+    return (found and in_language(found[1])) or SUBJECTS[kind]
+
+
+def tried(run: Assessment) -> tuple[RunningExperiment, RunningVariant] | None:
+    """The experiment with subjects that runs now, and the variant that this run drew at its start."""
+    for experiment in running.at(Place.MAIL_SUBJECT):
+        if variant := experiment.variant_named(run.variants.get(experiment.key)):
+            return experiment, variant
+    return None

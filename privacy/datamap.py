@@ -64,7 +64,7 @@ ASSESSMENTS = {
             "responses": TYPED_GO,
             "browser_info": listed("browser", "version", "device", "os"),
             "utm": listed("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
-            **content("score_breakdown"),
+            **content("score_breakdown", "variants"),
             **sent("total_score", "score_category", "lead_quality"),
             **sent("completed_at", "completion_time_seconds"),
             **plain("id", "session_id", "version_id", "recommendations", "qualified_for_briefing"),
@@ -202,6 +202,22 @@ DELIVERIES = {
             **plain("id", "reconciliation_id", "assessment_id", "kind", "put_right", "created_at"),
         },
         Retention("created_at", AFTER_RETENTION, delete_row=True),
+        Basis.INTEREST,
+    ),
+}
+
+EXPERIMENTS = {
+    "experiments": Table(
+        "Tests of wording",
+        plain("id", "key", "place", "created_at", "started_at", "stopped_at"),
+    ),
+    "experiment_variants": Table(
+        "What a test of wording says", plain("id", "experiment_id", "key", "weight") | content("wording")
+    ),
+    "experiment_exposures": Table(
+        "That somebody saw a variant; by whom is a hash of a random number, kept to count nobody twice",
+        {"visitor_key": TRACE_NULL, **plain("id", "variant_id", "seen_at")},
+        Retention("seen_at", AFTER_RETENTION),
         Basis.INTEREST,
     ),
 }
@@ -357,4 +373,4 @@ WITHOUT_PEOPLE = frozenset(
     }
 )
 
-TABLES: dict[str, Table] = ASSESSMENTS | RIGHTS | DELIVERIES | QUESTIONNAIRES | PEOPLE | RECORDS
+TABLES: dict[str, Table] = ASSESSMENTS | RIGHTS | DELIVERIES | EXPERIMENTS | QUESTIONNAIRES | PEOPLE | RECORDS

@@ -10,7 +10,7 @@ from assessments.signals import lead_changed
 
 HOUSE = (
     *("accounts", "assessments", "audit", "config", "hubspot_sync", "mailings", "operations", "privacy"),
-    "scorecard",
+    *("scorecard", "experiments"),
 )
 
 

@@ -18,7 +18,10 @@ from django.db.models import Model
 from config.tests.processes import PROJECT
 
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("*/README.md")])
-ROOMS = ("accounts", "assessments", "audit", "hubspot_sync", "mailings", "operations", "privacy", "scorecard")
+ROOMS = (
+    *("accounts", "assessments", "audit", "experiments", "hubspot_sync", "mailings", "operations"),
+    *("privacy", "scorecard"),
+)
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
 READS = re.compile(

@@ -52,7 +52,7 @@ def note(lead: Assessment, *, takes: bool) -> int:
 
 
 def takes_mail(domain: str, resolver: Resolver) -> bool | None:
-    """Whether mail to this domain can be delivered, as RFC 5321 and 7505 have it; None when DNS cannot say."""
+    """Whether mail to this domain can be delivered, by RFC 5321 and 7505; None when DNS cannot say."""
     try:
         servers = resolver.resolve(domain, "MX", lifetime=ANSWER_SECONDS)
     except dns.resolver.NXDOMAIN:

@@ -113,6 +113,8 @@ class Assessment(ContactFields):
     referrer_source = models.CharField(max_length=255, null=True)
     utm = models.JSONField(default=dict)
     ab_test_variant = models.CharField(max_length=50, null=True)
+    # {experiment: variant}, see experiments/
+    variants = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     ip_address_hash = models.CharField(max_length=64, null=True)
 
     # Signs that nobody real is behind it: assessments/bots/signs.py

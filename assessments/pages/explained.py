@@ -54,6 +54,12 @@ def expired(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/nothing_to_resume.html", status=404)
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A POST without the token against forgery: in a frame most likely because no cookie is kept there."""
+    in_a_frame = getattr(request, "embedded", "")
+    return render(request, "assessments/no_cookies.html" if in_a_frame else "403_csrf.html", status=403)
+
+
 def too_many_requests(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
     minutes = -(-error.retry_after // 60)
     response = render(request, "assessments/too_many_requests.html", {"retry_minutes": minutes}, status=429)

@@ -102,9 +102,7 @@ def save(
 
 def has_proof(request: HttpRequest, session: AssessmentSession) -> bool:
     """Whether the proof of work is there, or nobody asks for one."""
-    return not config.PROOF_OF_WORK_ENABLED or is_proven(
-        session.assessment.id, request.POST.get("proof", "")
-    )
+    return not config.PROOF_OF_WORK_ENABLED or is_proven(session.assessment.id, request.POST.get("proof", ""))
 
 
 def read(request: HttpRequest, section: Section, session: AssessmentSession) -> SentStep:

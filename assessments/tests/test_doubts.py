@@ -214,7 +214,12 @@ def test_a_lead_of_last_week_is_asked_about_no_more(
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("doubts=none", {"ada"}), ("doubts=any", {"bot"}), ("doubts=honeypot", {"bot"}), ("doubts=robot", set())],
+    [
+        ("doubts=none", {"ada"}),
+        ("doubts=any", {"bot"}),
+        ("doubts=honeypot", {"bot"}),
+        ("doubts=robot", set()),
+    ],
 )
 def test_sales_see_doubtful_leads_and_can_leave_them_out(
     sales: Client, version: QuestionnaireVersion, query: str, found: set[str]
