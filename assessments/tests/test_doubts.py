@@ -39,17 +39,30 @@ def resolver() -> Iterator[Resolver]:
         yield found
 
 
+@pytest.fixture
+def no_hurry(db: None) -> Iterator[None]:
+    """Tests answer faster than people."""
+    with override_config(LEAST_SECONDS=0):
+        yield
+
+
+@pytest.fixture
+def proof_asked(db: None) -> Iterator[None]:
+    with override_config(PROOF_OF_WORK_ENABLED=True):
+        yield
+
+
 # What a browser shows
 
 
-@override_config(LEAST_SECONDS=0)
+@pytest.mark.usefixtures("no_hurry")
 def test_whoever_fills_in_the_form_like_a_person_is_not_doubted(
     client: Client, definition: Definition
 ) -> None:
     assert finish(client, definition, "B", email="ada@engines.example").doubts == []
 
 
-@override_config(LEAST_SECONDS=0)
+@pytest.mark.usefixtures("no_hurry")
 def test_a_field_that_nobody_sees_marks_the_lead_and_drops_nothing(
     client: Client, definition: Definition
 ) -> None:
@@ -65,7 +78,7 @@ def test_a_field_that_nobody_sees_marks_the_lead_and_drops_nothing(
     )
 
 
-@override_config(LEAST_SECONDS=0)
+@pytest.mark.usefixtures("no_hurry")
 def test_the_hidden_field_of_the_result_page_counts_too(client: Client, definition: Definition) -> None:
     assessment = finish(client, definition, "B")
     url = reverse("assessments:contact", args=[assessment.pk])
@@ -79,7 +92,7 @@ def test_faster_than_people_read_is_accepted_and_marked(client: Client, definiti
     assert (assessment.total_score, assessment.doubts) == (60, ["too_fast"])
 
 
-@override_config(LEAST_SECONDS=0)
+@pytest.mark.usefixtures("no_hurry")
 def test_a_browser_that_calls_itself_a_robot_is_marked(definition: Definition) -> None:
     robot = Client(headers={"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"})
     assert finish(robot, definition, "B").doubts == ["robot"]
@@ -106,14 +119,14 @@ def test_what_is_no_answer_proves_nothing(answer: str) -> None:
     assert not proof.is_proven(uuid4(), answer)
 
 
-@override_config(LEAST_SECONDS=0, PROOF_OF_WORK_ENABLED=True)
+@pytest.mark.usefixtures("no_hurry", "proof_asked")
 def test_without_a_proof_the_form_works_and_the_lead_is_marked(
     client: Client, definition: Definition
 ) -> None:
     assert finish(client, definition, "B").doubts == ["no_proof"]
 
 
-@override_config(LEAST_SECONDS=0, PROOF_OF_WORK_ENABLED=True)
+@pytest.mark.usefixtures("no_hurry", "proof_asked")
 def test_with_a_proof_nobody_is_marked(client: Client, definition: Definition) -> None:
     start(client)
     page = client.get(reverse("assessments:step", args=[1])).content.decode()
@@ -171,7 +184,7 @@ def test_the_form_asks_whether_another_domain_was_meant_and_keeps_what_was_typed
     assert "Did you mean ada@gmail.com?" in client.get(f"/results/{assessment.pk}/").content.decode()
 
 
-@override_config(LEAST_SECONDS=0)
+@pytest.mark.usefixtures("no_hurry")
 def test_another_address_voids_what_was_said_of_the_one_before(
     client: Client, definition: Definition
 ) -> None:

@@ -1,6 +1,7 @@
 """The form under /embed/: framed by the named sites only, with cookies that stay there."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from constance import config
@@ -12,11 +13,18 @@ from assessments.embedding import allowed_origins
 from assessments.models import Assessment
 from assessments.tests.browsing import step_answers
 from scorecard.definition import Definition
+from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.usefixtures("version")
 
 SITE = "https://www.example.com"
-embedding = override_config(EMBED_ORIGINS=f"{SITE} http://localhost:8080")
+
+
+@pytest.fixture
+def embedded(version: QuestionnaireVersion) -> Iterator[None]:
+    """Two sites are named."""
+    with override_config(EMBED_ORIGINS=f"{SITE} http://localhost:8080"):
+        yield
 
 
 def test_without_an_origin_nothing_is_there(client: Client) -> None:
@@ -46,7 +54,7 @@ def test_the_setting_takes_origins_only(admin_client: Client) -> None:
     assert config.EMBED_ORIGINS == ""
 
 
-@embedding
+@pytest.mark.usefixtures("embedded")
 def test_the_named_sites_may_frame_the_form_and_nothing_else(client: Client) -> None:
     page = client.get("/embed/")
     assert f"frame-ancestors {SITE} http://localhost:8080" in page["Content-Security-Policy"]
@@ -58,13 +66,13 @@ def test_the_named_sites_may_frame_the_form_and_nothing_else(client: Client) -> 
         assert other["X-Frame-Options"] == "DENY"
 
 
-@embedding
+@pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("path", ["admin/", "privacy/", "api/health", "static/css/site.css", "no/such/page"])
 def test_only_the_form_is_there(client: Client, path: str) -> None:
     assert client.get(f"/embed/{path}").status_code == 404
 
 
-@embedding
+@pytest.mark.usefixtures("embedded")
 def test_a_whole_run_stays_in_the_frame(client: Client, definition: Definition) -> None:
     response = client.post("/embed/start/")
     cookie = response.cookies[settings.ASSESSMENT_COOKIE_NAME].OutputString()
@@ -83,7 +91,7 @@ def test_a_whole_run_stays_in_the_frame(client: Client, definition: Definition) 
     assert "from-result" not in page
 
 
-@embedding
+@pytest.mark.usefixtures("embedded")
 def test_without_cookies_the_frame_says_what_to_do(strict_client: Client) -> None:
     page = strict_client.post("/embed/start/")
     assert page.status_code == 403
