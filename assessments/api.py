@@ -18,6 +18,7 @@ from assessments.clients import address_hash
 from assessments.contact_form import read_contact
 from assessments.cookies import set_token
 from assessments.errors import InvalidInput, SessionExpired
+from assessments.languages import spoken
 from assessments.models import AssessmentSession, Source
 from assessments.pages.wording import variants_of
 from assessments.qualification import Contact
@@ -105,7 +106,7 @@ def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Stat
     set_token(response, started.token)
     allowance.tell(response)
     opened = state(request, started.session)
-    questionnaire = questionnaire_answer(version.definition)
+    questionnaire = questionnaire_answer(version.in_language(spoken()))
     answer = StartAnswer(**opened.dict(), questionnaire=questionnaire, consents=asked_answer())
     return Status(201, answer)
 
@@ -144,7 +145,7 @@ def submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultAnsw
     assessment = services.submit(request.auth)
     set_token(response, request.auth)
     allowance.tell(response)
-    return result_answer(assessment)
+    return result_answer(assessment, spoken())
 
 
 def save_last(session: AssessmentSession, token: str, body: SubmitBody, contact: Contact) -> None:
@@ -174,7 +175,7 @@ def results(request: Any, response: HttpResponse, assessment_id: UUID) -> Result
     set_token(response, request.auth)
     allowance.tell(response)
     response["Cache-Control"] = "no-store"
-    return result_answer(session.assessment)
+    return result_answer(session.assessment, spoken())
 
 
 @api.get(

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 
 from constance import config
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from assessments.addresses import address_hash
+from assessments.languages import spoken
 from assessments.models import Consent, Purpose, Source
 
 VERSION = "2026-11"
 
-WORDS: dict[Purpose, str] = {
-    Purpose.RESULT: "Send me my result by e-mail, once.",
-    Purpose.FOLLOW_UP: "You may contact me about my result.",
-    Purpose.MARKETING: "Send me news and offers about AI by e-mail, now and then.",
+WORDS = {
+    Purpose.RESULT: _("Send me my result by e-mail, once."),
+    Purpose.FOLLOW_UP: _("You may contact me about my result."),
+    Purpose.MARKETING: _("Send me news and offers about AI by e-mail, now and then."),
 }
 
 
@@ -31,6 +34,12 @@ class Asked:
     version: str = VERSION
 
 
+def words(purpose: Purpose, language: str = "") -> str:
+    """What stands beside the box: in this language, else in the one that is spoken now."""
+    with translation.override(language or spoken()):
+        return str(WORDS[purpose])
+
+
 def asked() -> list[Asked]:
     """The boxes of a form as things are set now: nothing is asked that would change nothing."""
     purposes = [Purpose.MARKETING]
@@ -38,11 +47,14 @@ def asked() -> list[Asked]:
         purposes.insert(0, Purpose.FOLLOW_UP)
     if settings.MAIL_IS_SET_UP:
         purposes.insert(0, Purpose.RESULT)
-    return [Asked(purpose, WORDS[purpose]) for purpose in purposes]
+    return [Asked(purpose, words(purpose)) for purpose in purposes]
 
 
-def record(address: str, said: Mapping[Purpose, bool], source: Source) -> set[Purpose]:
-    """Keep what was said, where it is something new; the purposes that changed."""
+def record(address: str, said: Mapping[Purpose, bool], source: Source, *, language: str = "") -> set[Purpose]:
+    """Keep what was said, where it is something new, in the words that were read; the purposes that changed.
+
+    `language` is the one in which the page was shown; by default the one that is spoken now.
+    """
     owner = address_hash(address)
     standing = Consent.objects.standing([owner])
     # To take back what was never given is an objection, and worth a line.
@@ -52,7 +64,7 @@ def record(address: str, said: Mapping[Purpose, bool], source: Source) -> set[Pu
             address_hash=owner,
             purpose=purpose,
             given=given,
-            text=WORDS[purpose],
+            text=words(purpose, language),
             text_version=VERSION,
             source=source,
         )

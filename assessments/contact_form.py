@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from assessments.errors import InvalidInput
 from assessments.models.contact import folded
@@ -16,8 +19,8 @@ SURROGATE = re.compile(r"[\ud800-\udfff]")
 LINK = re.compile(r"://|www\.", re.IGNORECASE)
 
 ADDRESS_WORDS = {
-    "required": "Please enter your e-mail address.",
-    "invalid": "Please enter a full e-mail address, for example name@company.com.",
+    "required": _("Please enter your e-mail address."),
+    "invalid": _("Please enter a full e-mail address, for example name@company.com."),
 }
 
 
@@ -29,7 +32,7 @@ def plain(value: str) -> str:
 def readable(value: Any) -> str:
     """Text that can be stored; what is no text, or half a character, is refused."""
     if not isinstance(value, str) or SURROGATE.search(value):
-        raise forms.ValidationError("Please enter text.")
+        raise forms.ValidationError(_("Please enter text."))
     return plain(value)
 
 
@@ -42,7 +45,7 @@ class PlainTextField(forms.CharField):
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and LINK.search(value):
-            raise forms.ValidationError("Please leave out links.")
+            raise forms.ValidationError(_("Please leave out links."))
 
 
 class AddressField(forms.EmailField):
@@ -54,38 +57,38 @@ class AddressField(forms.EmailField):
 
 class ContactForm(forms.Form):
     email = AddressField(
-        label="E-mail",
+        label=_("E-mail"),
         max_length=255,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages=ADDRESS_WORDS,
     )
     first_name = PlainTextField(
-        label="First name",
+        label=_("First name"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = PlainTextField(
-        label="Last name",
+        label=_("Last name"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     company = PlainTextField(
-        label="Company",
+        label=_("Company"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     phone = PlainTextField(
-        label="Phone",
+        label=_("Phone"),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         validators=[
             RegexValidator(
-                r"^[0-9+()./ x-]{5,40}$", "Use digits, spaces and + ( ) - only, for example +1 555 0100."
+                r"^[0-9+()./ x-]{5,40}$", _("Use digits, spaces and + ( ) - only, for example +1 555 0100.")
             )
         ],
     )
@@ -101,7 +104,7 @@ class LeadForm(ContactForm):
     """On the result page the address is what the form is about."""
 
     email = AddressField(
-        label="E-mail",
+        label=_("E-mail"),
         max_length=255,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages=ADDRESS_WORDS,
@@ -112,7 +115,7 @@ class AddressForm(forms.Form):
     """An address and nothing else."""
 
     email = AddressField(
-        label="E-mail address",
+        label=_("E-mail address"),
         max_length=255,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages=ADDRESS_WORDS,
@@ -120,5 +123,6 @@ class AddressForm(forms.Form):
 
 
 def read_contact(data: Mapping[str, Any]) -> Contact:
-    """Contact details out of loose data; raises InvalidInput by field."""
-    return ContactForm(dict(data)).contact()
+    """Contact details that the API was sent; raises InvalidInput by field, in English like all its errors."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return ContactForm(dict(data)).contact()

@@ -43,9 +43,16 @@ def put_right(run: Assessment, contact: Contact) -> None:
         lead_changed.send(Assessment, assessment=locked)
 
 
-def tell(address: str, runs: Iterable[Assessment], said: dict[Purpose, bool], source: Source) -> None:
+def tell(
+    address: str,
+    runs: Iterable[Assessment],
+    said: dict[Purpose, bool],
+    source: Source,
+    *,
+    language: str = "",
+) -> None:
     """Keep what this person takes back, or agrees to; whoever was sent these runs hears of it."""
     with transaction.atomic():
-        if consents.record(address, said, source):
+        if consents.record(address, said, source, language=language):
             for run in runs:
                 lead_changed.send(Assessment, assessment=run)

@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from assessments.models import Assessment
 from assessments.radar import Radar, radar
 from assessments.transcript import AnsweredArea, transcript
@@ -12,6 +14,8 @@ from scorecard import versions
 from scorecard.definition import Band, Recommendation, Section
 from scorecard.improvement import WayUp, way_up
 from scorecard.recommendations import level, recommend
+
+LEVELS = {"high": _("High priority"), "medium": _("Medium priority"), "low": _("Low priority")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Advice:
 
     @property
     def level_label(self) -> str:
-        return f"{self.level.capitalize()} priority"
+        return str(LEVELS[self.level])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,14 @@ class Result:
         return radar([(area.name, area.score) for area in self.areas])
 
 
-def result_of(assessment: Assessment) -> Result:
-    """The result of a finished assessment, by the version it pins; ValueError for an unfinished one."""
+def result_of(assessment: Assessment, language: str | None = None) -> Result:
+    """The result of a finished assessment, by the version it pins; ValueError for an unfinished one.
+
+    Its texts are in `language` (de), or else in the questionnaire's own.
+    """
     if assessment.completed_at is None:
         raise ValueError("An unfinished assessment has no result.")
-    definition = versions.get(assessment.version_id).definition
+    definition = versions.get(assessment.version_id).in_language(language)
     scores: dict[str, int] = assessment.score_breakdown or {}
     scored = [section for section in definition.sections if section.key in scores]
     names = {section.key: section.name for section in scored}
@@ -76,14 +83,16 @@ def result_of(assessment: Assessment) -> Result:
             for recommendation in recommend(definition, scores)
         ),
         answers=transcript(definition, assessment.responses, scores),
-        way_up=cached_way_up(assessment.version_id, frozenset(assessment.responses.items())),
+        way_up=cached_way_up(assessment.version_id, frozenset(assessment.responses.items()), language),
     )
 
 
 @lru_cache(maxsize=1000)
-def cached_way_up(version_id: UUID, answers: frozenset[tuple[str, str]]) -> WayUp | None:
+def cached_way_up(
+    version_id: UUID, answers: frozenset[tuple[str, str]], language: str | None
+) -> WayUp | None:
     """The way up costs some milliseconds, and whoever has a result looks at it more than once."""
-    return way_up(versions.get(version_id).definition, dict(answers))
+    return way_up(versions.get(version_id).in_language(language), dict(answers))
 
 
 def area(section: Section, points: int) -> Area:

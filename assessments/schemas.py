@@ -202,8 +202,9 @@ def state_answer(session: AssessmentSession, *, expires_in: int, csrf_token: str
     )
 
 
-def result_answer(assessment: Assessment) -> ResultAnswer:
-    result = result_of(assessment)
+def result_answer(assessment: Assessment, language: str | None = None) -> ResultAnswer:
+    """The result as JSON, its texts in `language`, or else in the questionnaire's own."""
+    result = result_of(assessment, language)
     unlocked = bool(assessment.email)
     return ResultAnswer(
         assessment_id=assessment.id,

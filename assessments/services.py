@@ -20,6 +20,7 @@ from assessments import answers as answer_rules
 from assessments import consents
 from assessments.bots.signs import Sign, of_a_submit, with_signs
 from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, SessionExpired
+from assessments.languages import spoken
 from assessments.models import (
     Assessment,
     AssessmentSession,
@@ -69,6 +70,7 @@ class Said:
 
     purposes: Mapping[Purpose, bool] = field(default_factory=dict)
     source: Source = Source.API
+    language: str = ""  # in which the words were read; '' for the one that is spoken now
 
 
 NOTHING_SAID = Said()
@@ -105,6 +107,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
             browser_info=visitor.browser,
             referrer_source=visitor.referrer_source,
             utm=visitor.utm,
+            language=spoken(),
             ab_test_variant=variant,
             variants=visitor.variants,
             ip_address_hash=visitor.address_hash,
@@ -122,7 +125,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
 
 
 def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
-    """The live session of a token with its assessment. One query.
+    """The live session of a token with its assessment. One query, and one more for another language.
 
     Raises SessionExpired when its time is over and for an unknown token: whoever holds one had a session.
     """
@@ -132,6 +135,7 @@ def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
     session = found.first()
     if session is None or session.expires_at <= session.now:
         raise SessionExpired
+    session.assessment.note_language(spoken())
     return session
 
 
@@ -196,7 +200,7 @@ def keep_word(address: str | None, said: Said, *, before: str | None) -> bool:
         return False
     if address != before:
         SuppressedAddress.objects.lift(address)
-    agreed = consents.record(address, said.purposes, said.source) if said.purposes else set()
+    agreed = said.purposes and consents.record(address, said.purposes, said.source, language=said.language)
     return address != before or bool(agreed)
 
 

@@ -26,7 +26,11 @@ from hubspot_sync.pressure import Pressure, pressure_of
 from hubspot_sync.records import Page, Record, read_links, read_page, read_records
 
 TIMEOUT = (5, 30)  # seconds to connect, to read; a batch that takes longer is tried again
-PATIENCE = 2.0  # seconds to wait for a place: little of a lease, and the worker's slot is soon free again
+
+# Seconds to wait for a place. With nothing begun the worker's slot is soon free again; a batch that is put
+# back in its middle comes again in parts, so it outlasts a window of the limiter: little of its lease.
+FIRST_PATIENCE = 2.0
+PATIENCE = 15.0
 
 BAD_SETTINGS = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
 
@@ -60,6 +64,7 @@ class HubSpotClient:
     def __init__(self, base_url: str, token: str, *, version: str) -> None:
         self._base_url = base_url
         self._version = version
+        self.patience = FIRST_PATIENCE
         self.correlation_id = ""  # of the last answer: HubSpot's support asks for it
         self._http = requests.Session()
         self._http.headers["Authorization"] = f"Bearer {token}"
@@ -132,7 +137,7 @@ class HubSpotClient:
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """One request; the JSON object of its answer, {} when there is none.
 
-        While HubSpot only asks us to be slower, the request is made again, for as long as `PATIENCE` lasts.
+        While HubSpot only asks us to be slower, the request is made again for `patience` seconds.
         """
         try:
             answer = self._answer(method, path, body)
@@ -150,8 +155,8 @@ class HubSpotClient:
             return ""
 
     def _answer(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        patient_until = time.monotonic() + PATIENCE
-        response = self._send(method, path, body, patience=PATIENCE)
+        patient_until = time.monotonic() + self.patience
+        response = self._send(method, path, body, patience=self.patience)
         while response.status_code == 429 and (patience := patient_until - time.monotonic()) > 0:
             response = self._send(method, path, body, patience=patience)
         if 200 <= response.status_code < 300:

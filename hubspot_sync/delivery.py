@@ -13,9 +13,10 @@ from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 
+from assessments.models import Assessment
 from hubspot_sync import outcomes
 from hubspot_sync.answers import ACCOUNT_CAUSES, GONE, TAKEN_CAUSES
-from hubspot_sync.client import HubSpotClient
+from hubspot_sync.client import FIRST_PATIENCE, PATIENCE, HubSpotClient
 from hubspot_sync.errors import Misconfigured, Rejected, TryAgain
 from hubspot_sync.halving import Send, halving
 from hubspot_sync.leads import address_hash, read_leads
@@ -56,6 +57,7 @@ class Delivery:
 
     def __init__(self, client: HubSpotClient, to: Destination, items: Iterable[SyncQueueItem]) -> None:
         self.client = client
+        self.client.patience = FIRST_PATIENCE
         self.to = to
         self.open = {str(item.pk): item for item in items}
         self.notes: dict[UUID, str] = {}
@@ -81,7 +83,12 @@ class Delivery:
             raise self.stopper
 
     def read_leads(self) -> None:
-        found = read_leads([item.assessment for item in self.open.values()])
+        runs = Assessment.objects.in_bulk([item.assessment_id for item in self.open.values()])
+        purged = [item for item in self.open.values() if item.assessment_id not in runs]
+        self.settle(purged)
+        for item in self.open.values():
+            item.assessment = runs[item.assessment_id]
+        found = read_leads(runs.values())
         gone = [item for item in self.open.values() if item.assessment_id not in found]
         outcomes.nothing_to_send(gone)
         self.settle(gone)
@@ -167,6 +174,7 @@ class Delivery:
 
     def note(self, step: str, ids: Mapping[SyncQueueItem, str]) -> None:
         ours = outcomes.note_step(step, ids)
+        self.client.patience = PATIENCE
         self.settle([row for row in ids if row not in ours])  # lost, or changed and sent round
 
     def turn_away(self, rows: Sequence[SyncQueueItem], cause: str | None) -> None:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, PrivacyLink
 from assessments.results import result_of
@@ -15,8 +17,8 @@ from experiments.models import Place
 from mailings.models import MailKind
 
 SUBJECTS = {
-    MailKind.RESULT: "Your result and what to do next",
-    MailKind.PRIVACY_LINK: "Your data: the link you asked for",
+    MailKind.RESULT: _("Your result and what to do next"),
+    MailKind.PRIVACY_LINK: _("Your data: the link you asked for"),
 }
 
 
@@ -30,14 +32,19 @@ class Frame:
 
 
 def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
-    """The mail as text and as HTML, with a new key to the privacy page of whoever reads this address."""
+    """The mail as text and as HTML, in the run's language, with a new key to its reader's privacy page."""
     token = PrivacyLink.objects.make(run, address=address)
+    with translation.override(run.language):
+        return composed(kind, run, address, token)
+
+
+def composed(kind: MailKind, run: Assessment, address: str, token: str) -> EmailMultiAlternatives:
     frame = Frame(
         subject=subject_of(kind, run),
         privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
         postal_address=settings.POSTAL_ADDRESS,
     )
-    context = {"frame": frame, "result": result_of(run) if kind == MailKind.RESULT else None}
+    context = {"frame": frame, "result": result_of(run, run.language) if kind == MailKind.RESULT else None}
     mail = EmailMultiAlternatives(
         subject=frame.subject,
         body=render_to_string(f"mailings/{kind}.txt", context),
@@ -51,7 +58,7 @@ def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternat
 def subject_of(kind: MailKind, run: Assessment) -> str:
     """The subject that this run's variant of a running experiment has, or our own."""
     found = tried(run) if kind == MailKind.RESULT else None
-    return (found and in_language(found[1])) or SUBJECTS[kind]
+    return (found and in_language(found[1])) or str(SUBJECTS[kind])
 
 
 def tried(run: Assessment) -> tuple[RunningExperiment, RunningVariant] | None:

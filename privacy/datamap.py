@@ -73,6 +73,7 @@ ASSESSMENTS = {
             **plain("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
             **plain("doubts", "address_checked_at"),
             **plain("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
+            **plain("language"),
         },
         Retention(
             "created_at",
@@ -227,8 +228,8 @@ QUESTIONNAIRES = {
         "Drafts of questionnaires",
         {
             **plain("id", "key", "name", "description", "industry", "version", "is_active", "is_default"),
-            **plain("estimated_time", "created_at", "updated_at", "published_at"),
-            **content("metadata"),
+            **plain("estimated_time", "language", "created_at", "updated_at", "published_at"),
+            **content("translations", "metadata"),
             **staff("created_by_id"),
         },
         basis=Basis.INTEREST,

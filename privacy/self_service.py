@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import consents, rate_limits, services
@@ -20,6 +21,7 @@ from assessments.contact_form import AddressForm, LeadForm
 from assessments.cookies import read_token
 from assessments.corrections import correct, tell
 from assessments.errors import AssessmentNotFound
+from assessments.languages import read_in
 from assessments.models import PrivacyLink, Purpose, Source
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.pages.explained import explained
@@ -95,7 +97,7 @@ def show(
         "person": person,
         "tables": held(person),
         "form": form or LeadForm(initial=details(person)),
-        "purposes": [(purpose, consents.WORDS[purpose], said.get(purpose)) for purpose in Purpose],
+        "purposes": [(purpose, consents.words(purpose), said.get(purpose)) for purpose in Purpose],
         "error": error,
         "done": request.GET.get("done", ""),
         **reaching_us(),
@@ -148,7 +150,7 @@ def consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if purpose not in Purpose.values:
         raise AssessmentNotFound
     said = {Purpose(purpose): request.POST.get("give") == "1"}
-    tell(person.address, person.runs, said, Source.PRIVACY_PAGE)
+    tell(person.address, person.runs, said, Source.PRIVACY_PAGE, language=read_in(request))
     return back("consent")
 
 
@@ -178,7 +180,7 @@ def erase_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
         enqueue_privacy_link(person.address, timezone.now())
         return back("mailed")
     if request.POST.get("sure") != "1":
-        return show(request, link, error="Please confirm that we shall erase your data.", status=422)
+        return show(request, link, error=_("Please confirm that we shall erase your data."), status=422)
     erase(person.address, asked_by="prospect")
     return redirect("privacy:yours")
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from assessments.models import SuppressedAddress
 from hubspot_sync.models import ErasureStatus, HubSpotErasure
 
@@ -26,11 +28,15 @@ def standings(line: SuppressedAddress) -> list[Standing]:
     """Here, in HubSpot, at the mail server."""
     return [
         Standing(
-            "This site", "Your personal data is erased. Score and answers stay without you.", line.erased_at
+            _("This site"),
+            _("Your personal data is erased. Score and answers stay without you."),
+            line.erased_at,
         ),
         in_hubspot(line),
         Standing(
-            "Mail", "Nothing more will be sent. What was sent before lies in your mailbox.", line.erased_at
+            _("Mail"),
+            _("Nothing more will be sent. What was sent before lies in your mailbox."),
+            line.erased_at,
         ),
     ]
 
@@ -38,12 +44,14 @@ def standings(line: SuppressedAddress) -> list[Standing]:
 def in_hubspot(line: SuppressedAddress) -> Standing:
     rows = list(HubSpotErasure.objects.filter(erasure=line, created_at__gte=line.erased_at))
     if any(row.status == ErasureStatus.FAILED for row in rows):
-        return Standing("HubSpot", "HubSpot refused. A person at our side takes care of it.", None)
+        return Standing("HubSpot", _("HubSpot refused. A person at our side takes care of it."), None)
     if open_ones := [row for row in rows if row.status != ErasureStatus.DONE]:
         tried = any(row.cause for row in open_ones)
-        words = (
-            "HubSpot does not answer at present. We keep asking." if tried else "We are asking HubSpot now."
+        asking, waiting = (
+            _("We are asking HubSpot now."),
+            _("HubSpot does not answer at present. We keep asking."),
         )
+        words = waiting if tried else asking
         return Standing("HubSpot", words, None)
     done = max((row.done_at for row in rows if row.done_at), default=line.erased_at)
-    return Standing("HubSpot", "Our customer system has erased you and blocks your address.", done)
+    return Standing("HubSpot", _("Our customer system has erased you and blocks your address."), done)

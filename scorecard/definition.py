@@ -78,6 +78,14 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """The texts in another language: a tree of keys like the file they come from, with a text at each end."""
+
+    language: str
+    texts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     key: str
     name: str
@@ -85,6 +93,8 @@ class Definition:
     estimated_time: int  # minutes
     sections: tuple[Section, ...]
     bands: tuple[Band, ...]
+    language: str = ""  # of its own texts; "" where nobody said
+    translations: tuple[Translation, ...] = ()
     questions: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -128,6 +138,8 @@ def parse(data: Mapping[str, Any]) -> Definition:
     own = {name: data[name] for name in ("key", "name", "description", "estimated_time")}
     return Definition(
         **own,
+        language=data.get("language", ""),
+        translations=tuple(Translation(**item) for item in data.get("translations", ())),
         sections=tuple(_section(item) for item in data["sections"]),
         bands=tuple(Band(**item | {"next_steps": tuple(item["next_steps"])}) for item in data["bands"]),
     )
@@ -152,7 +164,7 @@ def _question(data: dict[str, Any]) -> Question:
 def _plain(value: object) -> object:
     if is_dataclass(value):
         found = {field: getattr(value, field.name) for field in fields(value) if field.init}
-        return {field.name: _plain(said) for field, said in found.items() if said is not field.default}
+        return {field.name: _plain(said) for field, said in found.items() if said != field.default}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return str(value) if isinstance(value, Decimal) else value

@@ -20,6 +20,7 @@ WORDS = {
     "less_than_equal": "must be at most {le}",
     "enum": "must be one of {expected}",
     "list_type": "must be a list",
+    "dict_type": "must be a mapping of keys to values",
     "model_type": "must be a mapping of keys to values",
 }
 

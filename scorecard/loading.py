@@ -29,6 +29,8 @@ def load(content: QuestionnaireContent) -> Loaded:
         "name": content.name,
         "description": content.description,
         "estimated_time": content.estimated_time,
+        "language": content.language,
+        "translations": content.translations,
     }
     locked = Questionnaire.objects.select_for_update()
     draft, added = locked.get_or_create(key=content.key, defaults=values)

@@ -16,6 +16,7 @@ SINGULAR = {
     "options": "option",
     "recommendations": "recommendation",
     "bands": "band",
+    "translations": "translation",
     "action_items": "action item",
     "next_steps": "next step",
 }

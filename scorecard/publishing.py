@@ -43,6 +43,18 @@ def publish(questionnaire: Questionnaire, *, by: User | None = None) -> Question
     return version
 
 
+def untranslated(questionnaire: Questionnaire) -> dict[str, list[str]]:
+    """The draft's languages beside its own, each with the places of the texts that it lacks.
+
+    Raises QuestionnaireErrors for a draft that is no questionnaire yet.
+    """
+    definition = check(_document(questionnaire)).definition()
+    lacking: dict[str, list[str]] = {translation.language: [] for translation in definition.translations}
+    for gap in validation.gaps(definition):
+        lacking[str(gap.path[1])].append(gap.place)
+    return lacking
+
+
 def _validated(draft: Questionnaire) -> Definition:
     document = _document(draft)
     try:
@@ -74,6 +86,8 @@ def _document(draft: Questionnaire) -> dict[str, Any]:
         "estimated_time": draft.estimated_time,
         "sections": [_section(section) for section in sections],
         "bands": list(draft.bands.values("key", "name", "min_score", "max_score", "message", "next_steps")),
+        "language": draft.language,
+        "translations": draft.translations,
     }
 
 

@@ -6,8 +6,9 @@ to 1 and the like, is asked when it is published: see `scorecard.validation`.
 
 import re
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
+from django.conf.locale import LANG_INFO
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,8 +23,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from scorecard.constraints import KEY
-from scorecard.definition import Band, Definition, Option, Question, Recommendation, Section
+from scorecard.definition import Band, Definition, Option, Question, Recommendation, Section, Translation
 from scorecard.models import QuestionType
+
+LANGUAGES = frozenset(LANG_INFO)  # codes that Django has a name for
 
 
 def _storable(text: str) -> str:
@@ -44,6 +47,12 @@ def _option_id(text: str) -> str:
     return text
 
 
+def _language(code: str) -> str:
+    if code and code not in LANGUAGES:
+        raise PydanticCustomError("language", "must be the code of a language, such as de or pt-br")
+    return code
+
+
 def _exact(value: object) -> object:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -52,6 +61,7 @@ Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True), Aft
 Name = Annotated[Text, Field(max_length=255)]
 Key = Annotated[str, StringConstraints(strict=True, max_length=50), AfterValidator(_key)]
 OptionId = Annotated[str, StringConstraints(strict=True, max_length=50), AfterValidator(_option_id)]
+Language = Annotated[str, StringConstraints(strict=True), AfterValidator(_language)]  # "" is none
 ScorePoint = Annotated[StrictInt, Field(ge=0, le=100)]
 Weight = Annotated[Decimal, BeforeValidator(_exact), Field(strict=True, ge=0, le=1, decimal_places=4)]
 
@@ -161,6 +171,8 @@ class QuestionnaireContent(_Content):
     estimated_time: Annotated[StrictInt, Field(ge=1, le=600)] | None  # minutes
     sections: list[SectionContent]
     bands: list[BandContent]
+    language: Language = ""
+    translations: dict[str, dict[str, Any]] = {}  # language -> texts, held against the rest by validation
 
     def definition(self) -> Definition:
         return Definition(
@@ -170,4 +182,6 @@ class QuestionnaireContent(_Content):
             estimated_time=self.estimated_time or 0,
             sections=tuple(section.definition() for section in self.sections),
             bands=tuple(band.definition() for band in self.bands),
+            language=self.language,
+            translations=tuple(Translation(code, tree) for code, tree in sorted(self.translations.items())),
         )

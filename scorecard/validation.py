@@ -15,18 +15,25 @@ from scorecard.definition import (
     freeze,
 )
 from scorecard.problems import Path, Problem, problem
+from scorecard.translation import leaves, storable, texts, written
 
 Found = Iterator[tuple[Path, str]]
 
 
 def problems(definition: Definition) -> list[Problem]:
     """Everything that forbids publishing; empty when all is well."""
-    return _named(definition, chain(_doubles(definition), _questionnaire(definition)))
+    found = _doubles(definition), _strangers(definition), _questionnaire(definition), _gaps(definition)
+    return _named(definition, chain(*found))
 
 
-def doubles(definition: Definition) -> list[Problem]:
-    """Keys and option ids that are there twice, which not even a draft may hold."""
-    return _named(definition, _doubles(definition))
+def contradictions(definition: Definition) -> list[Problem]:
+    """What not even a draft may hold: keys that are there twice, translations of texts that are not there."""
+    return _named(definition, chain(_doubles(definition), _strangers(definition)))
+
+
+def gaps(definition: Definition) -> list[Problem]:
+    """What its translations lack."""
+    return _named(definition, _gaps(definition))
 
 
 def _named(definition: Definition, found: Found) -> list[Problem]:
@@ -56,6 +63,31 @@ def _repeated(keys: Iterable[tuple[Path, str]]) -> Found:
         if key in seen:
             yield path, "is there twice"
         seen.add(key)
+
+
+def _strangers(definition: Definition) -> Found:
+    """What a translation holds and should not. Nothing at all is no error, but a gap."""
+    own = texts(definition)
+    for translation in definition.translations:
+        here: Path = ("translations", translation.language)
+        if translation.language == definition.language:
+            yield here, "is the language of the questionnaire itself"
+        for path, text in leaves(translation.texts):
+            if path not in own:
+                yield (*here, *path), "the questionnaire has no such text"
+            elif text is not None and not isinstance(text, str):
+                yield (*here, *path), "must be text"
+            elif text and not storable(text):
+                yield (*here, *path), "holds a character that cannot be stored"
+
+
+def _gaps(definition: Definition) -> Found:
+    """A language that is offered is offered whole."""
+    own = texts(definition)
+    for translation in definition.translations:
+        said = written(translation.texts)
+        here = ("translations", translation.language)
+        yield from (((*here, *path), "is missing") for path in own if path not in said)
 
 
 def _questionnaire(definition: Definition) -> Found:

@@ -1,12 +1,14 @@
 """Published questionnaires at run time: parsed once in each process, without the draft tables."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
 from scorecard.definition import Definition, parse
 from scorecard.models import QuestionnaireVersion
+from scorecard.translation import translated
 
 CURRENT_SECONDS = 5.0  # how long a process may offer the version before the newest
 
@@ -20,6 +22,12 @@ class PublishedVersion:
     id: UUID
     number: int
     definition: Definition
+    translations: Mapping[str, Definition] = field(default_factory=dict, repr=False)  # by language
+
+    def in_language(self, language: str | None) -> Definition:
+        """The definition as people of that language (en, de-at) read it: in its own where it has no other."""
+        code = language or ""
+        return self.translations.get(code) or self.translations.get(code.split("-")[0]) or self.definition
 
 
 _current: dict[str, tuple[UUID, float]] = {}  # key -> version, good until (monotonic seconds)
@@ -29,7 +37,12 @@ _current: dict[str, tuple[UUID, float]] = {}  # key -> version, good until (mono
 def get(version_id: UUID) -> PublishedVersion:
     """That version; one query the first time. Raises QuestionnaireVersion.DoesNotExist."""
     row = QuestionnaireVersion.objects.get(pk=version_id)
-    return PublishedVersion(id=row.pk, number=row.number, definition=parse(row.definition))
+    definition = parse(row.definition)
+    translations = {
+        other.language: translated(definition, other.texts, other.language)
+        for other in definition.translations
+    }
+    return PublishedVersion(row.pk, row.number, definition, translations)
 
 
 def current(key: str) -> PublishedVersion:

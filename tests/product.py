@@ -94,7 +94,8 @@ class Product:
                     key + (client.dump(key) or b"") for key in client.scan_iter()
                 )
         for path in self.directory.rglob("*"):
-            if path.is_file() and "postgres" not in path.parts and path.name != "hubspot.json":
+            hubspots_own = "hubspot.json" in path.name  # and what it becomes while it is written
+            if path.is_file() and "postgres" not in path.parts and not hubspots_own:
                 kept[str(path.relative_to(self.directory))] = path.read_bytes()
         return kept
 

@@ -115,6 +115,7 @@ class Assessment(ContactFields):
     ab_test_variant = models.CharField(max_length=50, null=True)
     # {experiment: variant}, see experiments/
     variants = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    language = models.CharField(max_length=10, default="en", db_default="en")  # that the visitor read last
     ip_address_hash = models.CharField(max_length=64, null=True)
 
     # Signs that nobody real is behind it: assessments/bots/signs.py
@@ -215,6 +216,12 @@ class Assessment(ContactFields):
 
     def __str__(self) -> str:
         return f"Assessment {self.id}"
+
+    def note_language(self, language: str) -> None:
+        """Remember in which language the visitor reads: mails go out in it."""
+        if language != self.language:
+            self.language = language
+            type(self).objects.filter(pk=self.pk).update(language=language)
 
     def requalify(self) -> None:
         """Set lead quality, doubts about the address and both deliveries from contact fields and score."""

@@ -11,6 +11,7 @@ from assessments import rate_limits, services
 from assessments.clients import address_hash
 from assessments.cookies import read_token, set_token
 from assessments.errors import SessionExpired
+from assessments.languages import spoken
 from assessments.models import AssessmentSession
 from assessments.pages.explained import explained
 from assessments.pages.wording import numbered, remember, variants_of, words_for
@@ -30,7 +31,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         request,
         "assessments/landing.html",
         {
-            "definition": version.definition,
+            "definition": version.in_language(spoken()),
             "open_session": unfinished(request),
             "retention_days": config.EMAIL_RETENTION_DAYS,
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
@@ -83,7 +84,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     session = services.open_session(read_token(request))
     if session.assessment.completed_at:
         return redirect("assessments:results", session.assessment.id)
-    definition = versions.get(session.assessment.version_id).definition
+    definition = versions.get(session.assessment.version_id).in_language(spoken())
     step = answer_rules.first_open_step(definition, session.responses)
     return render(
         request,

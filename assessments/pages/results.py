@@ -13,6 +13,7 @@ from assessments.bots.honeypot import signs_of
 from assessments.clients import address_hash
 from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
+from assessments.languages import read_in, spoken
 from assessments.models import AssessmentSession, Source
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.pages.explained import explained
@@ -42,7 +43,7 @@ def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     form = LeadForm(request.POST)
     if not form.is_valid():
         return show(request, session, form, status=422)
-    said = Said(consents.given(request.POST.getlist("consent")), Source.RESULTS)
+    said = Said(consents.given(request.POST.getlist("consent")), Source.RESULTS, read_in(request))
     services.update_contact(token, form.contact(), said, signs_of(request))
     return redirect(f"{reverse('assessments:results', args=[assessment_id])}?saved=1#contact")
 
@@ -56,7 +57,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     assessment = session.assessment
-    result = result_of(assessment)
+    result = result_of(assessment, spoken())
     context = {
         "assessment": assessment,
         "band": result.band,

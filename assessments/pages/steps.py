@@ -6,6 +6,7 @@ from constance import config
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments import answers as answer_rules
@@ -17,6 +18,7 @@ from assessments.clients import address_hash
 from assessments.contact_form import ContactForm
 from assessments.cookies import read_token, set_token
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
+from assessments.languages import read_in, spoken
 from assessments.models import AssessmentSession, Source
 from assessments.pages.explained import explained
 from assessments.qualification import Contact
@@ -58,7 +60,7 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
     session = services.open_session(token)
     if session.assessment.completed_at:
         raise AlreadySubmitted
-    definition = versions.get(session.assessment.version_id).definition
+    definition = versions.get(session.assessment.version_id).in_language(spoken())
     if not 1 <= step <= definition.total_steps:
         raise AssessmentNotFound
     if request.method == "POST":
@@ -80,7 +82,7 @@ def save(
     response: HttpResponse
     direction = request.POST.get("direction")
     # A page that saves by itself saves a tick too; only who goes on has agreed.
-    said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP)
+    said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP, read_in(request))
     services.save_progress(
         session, step=step, answers=sent.answers, contact=sent.contact, said=said, signs=signs_of(request)
     )
@@ -115,11 +117,12 @@ def read(request: HttpRequest, section: Section, session: AssessmentSession) -> 
             answers[question.key] = chosen
             questions.append(AskedQuestion(question, chosen))
         elif chosen:
-            questions.append(AskedQuestion(question, "", "Please choose one of the options."))
+            questions.append(AskedQuestion(question, "", _("Please choose one of the options.")))
         else:
             kept = session.responses.get(question.key, "")
             required = question.is_required and not kept
-            questions.append(AskedQuestion(question, kept, "Please choose an answer." if required else ""))
+            missing = _("Please choose an answer.") if required else ""
+            questions.append(AskedQuestion(question, kept, missing))
     email = request.POST.get("email", "")[:300]
     form = ContactForm({"email": email})
     ticked = tuple(request.POST.getlist("consent"))

@@ -31,7 +31,7 @@ def agree(*purposes: Purpose, given: bool = True) -> None:
 def test_a_line_says_which_words_stood_there(db: None) -> None:
     agree(Purpose.MARKETING)
     line = Consent.objects.get()
-    assert (line.text, line.text_version) == (consents.WORDS[Purpose.MARKETING], consents.VERSION)
+    assert (line.text, line.text_version) == (consents.words(Purpose.MARKETING), consents.VERSION)
     assert line.recorded_at
 
 
@@ -113,7 +113,7 @@ def test_a_start_tells_the_words_to_show() -> None:
     assert asked == [
         {
             "purpose": "marketing",
-            "text": consents.WORDS[Purpose.MARKETING],
+            "text": consents.words(Purpose.MARKETING),
             "version": consents.VERSION,
         }
     ]

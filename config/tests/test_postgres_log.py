@@ -45,9 +45,19 @@ def killed_process(url: str) -> None:
         await_that(lambda: killer.execute(running, [f"%{PERSONAL}%", pid]).fetchone() == (True,))
         with suppress(psycopg.Error):
             killer.execute(f"COPY (SELECT 1) TO PROGRAM 'kill -9 {pid}'".encode())
+        # The server writes its line about the dead one first, then ends all others, and starts again.
+        await_that(lambda: was_ended(killer), seconds=30)
         with suppress(psycopg.Error):
             victim.close()
     await_that(lambda: answers(url), seconds=30)
+
+
+def was_ended(connection: psycopg.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return True
+    return False
 
 
 def answers(url: str) -> bool:

@@ -13,8 +13,8 @@ import uuid
 from datetime import timedelta
 from typing import Self
 
-from django.db import models, transaction
-from django.db.models import F, Q, Value
+from django.db import models
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from assessments.models import Assessment
@@ -22,6 +22,32 @@ from assessments.models import Assessment
 LEASE = timedelta(seconds=120)  # over twice what one batch may take
 MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
 SUSPECTS = 10  # rows that a second claim takes: of one killed batch at most nine are in bad company
+
+
+# One statement, one commit: it is all that claimers ever wait for. The company is judged among the rows that
+# are locked already, so what another claimer holds is neither waited for nor counted.
+CLAIM = """
+WITH due AS (
+    SELECT id, claims, next_retry_at, created_at
+    FROM hubspot_sync_queue
+    WHERE status IN ('waiting', 'leased') AND next_retry_at <= statement_timestamp() AND claims < %(most)s
+    ORDER BY next_retry_at, created_at
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+), first AS (
+    SELECT claims FROM due ORDER BY next_retry_at, created_at LIMIT 1
+), company AS (
+    SELECT id FROM due JOIN first USING (claims)
+    ORDER BY next_retry_at, created_at
+    LIMIT (SELECT CASE claims WHEN 0 THEN %(limit)s WHEN 1 THEN %(few)s ELSE 1 END FROM first)
+)
+UPDATE hubspot_sync_queue AS queue
+SET status = 'leased', lease_token = %(token)s, next_retry_at = statement_timestamp() + %(lease)s,
+    claims = queue.claims + 1, last_attempt_at = statement_timestamp()
+FROM company
+WHERE queue.id = company.id
+RETURNING queue.*
+"""
 
 
 class SyncType(models.TextChoices):
@@ -57,33 +83,13 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
         return self.filter(status=QueueStatus.FAILED)
 
     def claim(self, limit: int) -> "list[SyncQueueItem]":
-        """Lease up to `limit` due rows to the caller, oldest first; each comes with its lead.
+        """Lease up to `limit` due rows to the caller, oldest first. No two callers get one row.
 
         A row whose worker died is claimed again with few others like it, and from the third time on alone:
-        if it is what kills, it takes ever fewer rows along. Two short statements in one transaction; no two
-        callers get one row.
+        if it is what kills, it takes ever fewer rows along.
         """
-        token = uuid.uuid4()
-        with transaction.atomic():
-            due = self.due().select_for_update(skip_locked=True).order_by("next_retry_at", "created_at")
-            picked = list(due.values_list("pk", "claims")[:limit])
-            if not picked:
-                return []
-            self.filter(pk__in=company(picked)).update(
-                status=QueueStatus.LEASED,
-                lease_token=token,
-                next_retry_at=Now() + LEASE,
-                claims=F("claims") + 1,
-                last_attempt_at=Now(),
-            )
-        return list(self.filter(lease_token=token).select_related("assessment").order_by("created_at"))
-
-
-def company(picked: list[tuple[uuid.UUID, int]]) -> list[uuid.UUID]:
-    """Who of the rows (key, claims so far) may be claimed together with the first."""
-    claims = picked[0][1]
-    alike = [pk for pk, others in picked if others == claims]
-    return alike[: {0: len(alike), 1: SUSPECTS}.get(claims, 1)]
+        lease = {"token": uuid.uuid4(), "lease": LEASE, "limit": limit, "most": MAX_CLAIMS, "few": SUSPECTS}
+        return sorted(self.raw(CLAIM, lease), key=lambda item: item.created_at)
 
 
 class SyncQueueItem(models.Model):

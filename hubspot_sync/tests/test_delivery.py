@@ -10,6 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Assessment
 from assessments.tests.factories import ADA, AssessmentFactory
+from hubspot_sync.delivery import Delivery
+from hubspot_sync.leads import destination
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.queue import enqueue
 from hubspot_sync.tests.conftest import CONTACTS, DEALS, LINKS, Account, Queue, fresh, row_of
@@ -244,6 +246,15 @@ def test_scrubbed_leads_do_not_hold_up_the_others(account: Account, queued: Queu
     queued("here@x.example")
     account.deliver()
     assert account.addresses == {"here@x.example"}
+
+
+def test_a_lead_purged_after_its_claim_holds_up_nobody(account: Account, queued: Queue) -> None:
+    purged = queued("purged@x.example")
+    queued("kept@x.example")
+    delivery = Delivery(account.client, destination(), SyncQueueItem.objects.claim(100))
+    purged.delete()
+    delivery.run()
+    assert account.addresses == {"kept@x.example"}
 
 
 def test_an_unfinished_run_is_not_sent(account: Account, queued: Queue) -> None:

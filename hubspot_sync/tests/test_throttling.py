@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from audit.models import SystemLog
+from hubspot_sync import delivery
 from hubspot_sync.backoff import until_midnight
 from hubspot_sync.errors import Throttled
 from hubspot_sync.limiter import limiter
@@ -38,8 +39,10 @@ def test_429_on_half_of_the_calls_spends_nothing_and_loses_nothing(account: Acco
 
 @pytest.mark.parametrize(("route", "steps"), [(CONTACTS, 0), (DEALS, 1), (LINKS, 2)])
 def test_where_hubspot_goes_on_refusing_the_rows_are_put_back_with_their_steps(
-    account: Account, queued: Queue, route: str, steps: int
+    account: Account, queued: Queue, monkeypatch: pytest.MonkeyPatch, route: str, steps: int
 ) -> None:
+    monkeypatch.setattr(delivery, "FIRST_PATIENCE", 0.2)
+    monkeypatch.setattr(delivery, "PATIENCE", 0.2)
     lead = queued()
     account.running.portal.switches = replace(account.running.portal.switches, burst_limit=100)
     account.fails(route=route, status=429)
@@ -49,6 +52,16 @@ def test_where_hubspot_goes_on_refusing_the_rows_are_put_back_with_their_steps(
     assert (row.status, row.last_error) == (QueueStatus.WAITING, "throttled")
     assert [bool(row.hubspot_contact_id), bool(row.hubspot_deal_id)].count(True) == steps
     assert unspent()
+
+
+def test_a_batch_that_has_begun_waits_for_its_next_place(
+    account: Account, queued: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "FIRST_PATIENCE", 0)
+    queued()
+    account.fails(route=DEALS, status=429, times=1)
+    account.deliver()
+    assert account.totals == (1, 1, 1)
 
 
 def test_a_worker_that_finds_no_place_puts_its_rows_back_until_there_is_one(

@@ -16,8 +16,10 @@ from assessments.tests.factories import SessionFactory
 from mailings.delivery import MailServerAway, deliver_next
 from mailings.models import MAX_CLAIMS, Mail, MailKind
 from mailings.queue import enqueue_privacy_link
+from mailings.rendering import message
 from mailings.tasks import send_due
 from mailings.tests.mailbox import Mailbox, text_of
+from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,28 @@ def test_the_result_goes_to_whoever_asked_for_it(mailbox: Mailbox, asked: Assess
         assert "1 High Street" in text
     assert status() == "sent"
     assert Assessment.objects.get().email_delivery_status == "sent"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("result", "Empfehlungen, die dringendsten zuerst"), ("privacy_link", "Er gilt 30 Tage")],
+)
+def test_a_mail_speaks_the_language_of_its_reader(
+    mailbox: Mailbox, hot_lead: Assessment, kind: str, said: str
+) -> None:
+    Assessment.objects.update(language="de")
+    if kind == "result":
+        want_result()
+        changed(hot_lead)
+    else:
+        enqueue_privacy_link(ADDRESS, NOW)
+    send_due()
+    [mail] = mailbox.mails
+    assert mail["Subject"].startswith("Ihr")
+    assert '<html lang="de" dir="ltr">' in text_of(mail, "html")
+    for text in (text_of(mail), text_of(mail, "html")):
+        assert said in text
+        assert "berichtigen, Einwilligungen widerrufen oder" in text
 
 
 def test_without_consent_no_result_is_mailed(hot_lead: Assessment) -> None:
@@ -193,3 +217,10 @@ def test_a_link_needs_no_consent(mailbox: Mailbox, hot_lead: Assessment) -> None
     assert not Consent.objects.exists()
     send_due()
     assert len(mailbox.mails) == 1
+
+
+def test_a_mail_tells_the_result_in_the_language_of_the_run(hot_lead: Assessment) -> None:
+    german = versions.get(hot_lead.version_id).in_language("de").band(hot_lead.score_category or "")
+    assert german.message not in str(message(MailKind.RESULT, hot_lead, ADDRESS).body)
+    hot_lead.language = "de"
+    assert german.message in str(message(MailKind.RESULT, hot_lead, ADDRESS).body)

@@ -5,9 +5,24 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language_info
 
 from audit.showing import ReadOnlyAdmin, ReadOnlyInline, column
 from scorecard.models import Question, Questionnaire, ScoreBand, Section
+from scorecard.problems import QuestionnaireErrors
+from scorecard.publishing import untranslated
+
+
+def state(language: str, gaps: list[str]) -> str:
+    """How far the translation into a language is, as HTML."""
+    name = f"{get_language_info(language)['name']} ({language})"
+    if not gaps:
+        return format_html("<p>{}: complete</p>", name)
+    items = format_html_join("", "<li>{}</li>", ((gap,) for gap in gaps))
+    return format_html(
+        "<details><summary>{}: {} missing</summary><ul>{}</ul></details>", name, len(gaps), items
+    )
 
 
 class SectionInline(ReadOnlyInline):
@@ -40,7 +55,10 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     list_before_template = "admin/scorecard/questionnaire/note.html"
     change_form_before_template = "admin/scorecard/questionnaire/note.html"
     search_fields = ("name", "key")
-    fields = ("name", "key", "description", "estimated_time", "latest_version", "published_at")
+    fields = (
+        *("name", "key", "description", "language", "translated_into"),
+        *("estimated_time", "latest_version", "published_at"),
+    )
     inlines = (SectionInline, QuestionInline, ScoreBandInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
@@ -49,6 +67,15 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     @column("Questions", ordering="asked")
     def questions_asked(self, questionnaire: Any) -> int:
         return int(questionnaire.asked)
+
+    @column("Other languages")
+    def translated_into(self, questionnaire: Questionnaire) -> str:
+        """Each with the places of the texts that are missing; publishing waits for them."""
+        try:
+            lacking = untranslated(questionnaire)
+        except QuestionnaireErrors:
+            return "To be seen when the draft has all its parts."
+        return format_html_join("", "{}", ((state(code, gaps),) for code, gaps in lacking.items())) or "None"
 
     @column("Latest version", ordering="version")
     def latest_version(self, questionnaire: Questionnaire) -> str:

@@ -26,5 +26,7 @@ class QuestionnaireVersionAdmin(ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
     ) -> HttpResponse:
-        context["definition"] = versions.get(options["obj"].pk).definition
+        version = versions.get(options["obj"].pk)
+        context["definition"] = version.in_language(request.GET.get("in"))
+        context["languages"] = [version.definition.language, *version.translations]
         return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]

@@ -5,6 +5,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Now
 
 from scorecard.constraints import json_is, key_is_valid, valid_key
@@ -23,6 +24,11 @@ class Questionnaire(models.Model):
     is_active = models.BooleanField("active", default=True)
     is_default = models.BooleanField("default", default=False)
     estimated_time = models.PositiveIntegerField("minutes to answer", null=True, blank=True)
+    language = models.CharField(
+        max_length=10, blank=True, db_default="", help_text="Of its own texts: a code such as en."
+    )
+    # {language: texts}, a tree like the file of that language: see scorecard.translation
+    translations = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     metadata = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

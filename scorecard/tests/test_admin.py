@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from scorecard import versions
+from scorecard.models import Questionnaire, QuestionnaireVersion
 from scorecard.publishing import publish
 from scorecard.tests.factories import publishable_draft
 
@@ -52,3 +54,28 @@ def test_the_lists_take_a_fixed_number_of_queries(
     operator.get(path)
     with django_assert_num_queries(7):
         operator.get(path)
+
+
+def test_a_draft_names_its_languages_and_the_texts_they_lack(operator: Client) -> None:
+    draft = publishable_draft()
+    Questionnaire.objects.update(translations={"de": {"name": "Wie echt?"}})
+    page = operator.get(reverse("admin:scorecard_questionnaire_change", args=[draft.pk])).content.decode()
+    assert "German (de): 62 missing" in page
+    assert "translation de, band crisis, next step 1" in page
+
+
+def test_a_draft_that_is_no_questionnaire_yet_can_be_looked_at(operator: Client) -> None:
+    draft = publishable_draft()
+    Questionnaire.objects.update(translations={"de": "?"})
+    page = operator.get(reverse("admin:scorecard_questionnaire_change", args=[draft.pk])).content.decode()
+    assert "To be seen when the draft has all its parts." in page
+
+
+def test_a_version_can_be_read_in_each_of_its_languages(
+    operator: Client, version: QuestionnaireVersion
+) -> None:
+    path = reverse("admin:scorecard_questionnaireversion_change", args=[version.pk])
+    german = versions.get(version.pk).in_language("de")
+    assert german.name in operator.get(path, {"in": "de"}).content.decode()
+    assert german.name not in (page := operator.get(path).content.decode())
+    assert 'href="?in=de"' in page

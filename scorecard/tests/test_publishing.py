@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from scorecard.definition import parse
 from scorecard.models import Question, Questionnaire, QuestionnaireVersion, ScoreBand, Section
-from scorecard.publishing import DraftErrors, publish
+from scorecard.publishing import DraftErrors, publish, untranslated
 from scorecard.scoring import score
 from scorecard.tests.factories import (
     QuestionnaireFactory,
@@ -164,3 +164,36 @@ def test_two_who_publish_at_once_make_one_version() -> None:
         numbers.append(publish(draft).number)
     thread.join()
     assert numbers == [1, 1]
+
+
+# Translations
+
+
+GERMAN = {"name": "Wie echt?", "bands": {"crisis": {"name": "Krise"}}}
+
+
+def test_a_language_that_is_offered_but_not_whole_is_refused_text_by_text() -> None:
+    draft = publishable_draft()
+    Questionnaire.objects.update(translations={"de": GERMAN})
+    told = complaints(draft)
+    assert told[:2] == [
+        "translation de, description: is missing",
+        "translation de, section first, name: is missing",
+    ]
+    assert told == [f"{place}: is missing" for place in untranslated(Questionnaire.objects.get())["de"]]
+    assert not any("crisis, name" in line for line in told)
+
+
+def test_a_translation_of_what_the_draft_no_longer_asks_is_refused() -> None:
+    draft = publishable_draft()
+    Questionnaire.objects.update(translations={"de": {"sections": {"gone": {"name": "Weg"}}}})
+    assert complaints(draft)[0] == "translation de, section gone, name: the questionnaire has no such text"
+
+
+def test_a_draft_without_other_languages_lacks_nothing() -> None:
+    assert untranslated(publishable_draft()) == {}
+
+
+def test_what_was_published_before_there_were_languages_keeps_its_checksum() -> None:
+    version = publish(publishable_draft())
+    assert not {"language", "translations"} & set(version.definition)

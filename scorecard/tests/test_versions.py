@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError
@@ -7,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from scorecard import versions
+from scorecard.definition import Translation, freeze, parse
 from scorecard.models import QuestionnaireVersion
 from scorecard.publishing import publish
 from scorecard.tests.factories import publishable_draft
@@ -123,3 +125,24 @@ def test_nobody_can_claim_a_version(version: QuestionnaireVersion) -> None:
     thief = User.objects.create_user("thief@example.org")
     with pytest.raises(DatabaseError, match="Cannot update"):
         QuestionnaireVersion.objects.update(published_by=thief)
+
+
+def test_a_version_speaks_the_languages_it_was_published_in(version: QuestionnaireVersion) -> None:
+    whole = freeze(
+        replace(parse(version.definition), translations=(Translation("de", {"name": "Wie echt?"}),))
+    )
+    other = QuestionnaireVersion.objects.create(
+        questionnaire=version.questionnaire, number=2, definition=whole, checksum="-"
+    )
+    names = [versions.get(other.pk).in_language(code).name for code in ("de", "de-at", "en", "fr", None)]
+    assert names == ["Wie echt?", "Wie echt?"] + 3 * ["How real is it?"]
+
+
+def test_a_version_from_before_there_were_languages_speaks_its_own(version: QuestionnaireVersion) -> None:
+    found = versions.get(version.pk)
+    assert found.in_language("de") is found.definition
+
+
+def test_each_language_is_put_together_once(version: QuestionnaireVersion) -> None:
+    found = versions.get(version.pk)
+    assert found.in_language("de") is found.in_language("de")

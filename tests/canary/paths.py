@@ -122,6 +122,7 @@ RARE = {  # slow ones: so many people at most
     "exception": 10,
     "killed worker": 5,
 }
+UPSETTING = "exception", "killed worker"  # the others would notice
 
 
 def ways(people: int) -> list[str]:

@@ -11,7 +11,7 @@ import psycopg
 
 from mailings.tests.mailbox import serving
 from tests.canary.mail import PostOffice
-from tests.canary.paths import PATHS, RARE, ways
+from tests.canary.paths import PATHS, UPSETTING, ways
 from tests.canary.person import Person
 from tests.canary.places import MONITOR, hits, in_hubspot, marked_columns, monitored, not_erased, off_the_map
 from tests.canary.waiting import await_quiet
@@ -82,12 +82,13 @@ def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -
 def send_through(product: Product, people: list[Person]) -> dict[str, int]:
     """Each person goes a way; what upsets the whole product waits for the others. How many went which."""
     taken = ways(len(people))
-    going = [(PATHS[way], person) for way, person in zip(taken, people, strict=True) if way not in RARE]
+    going = list(zip(taken, people, strict=True))
     with ThreadPoolExecutor(AT_ONCE) as crowd:
-        for done in [crowd.submit(go, product, person) for go, person in going]:
+        sent = [crowd.submit(PATHS[way], product, person) for way, person in going if way not in UPSETTING]
+        for done in sent:
             done.result()
-    for rare in RARE:
-        for way, person in zip(taken, people, strict=True):
-            if way == rare:
+    for upsetting in UPSETTING:
+        for way, person in going:
+            if way == upsetting:
                 PATHS[way](product, person)
     return {name: taken.count(name) for name in PATHS if name in taken}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0010_record_consents_and_erasures'),
+        ('assessments', '0011_note_the_language'),
         ('scorecard', '0003_say_which_answers_are_personal'),
     ]
 

@@ -1,0 +1,113 @@
+"""The questionnaire as people who read German see it, and the way between the languages."""
+
+import html
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from assessments.models import Assessment
+from assessments.results import result_of
+from assessments.tests.browsing import answer_step, finish, start
+from assessments.tests.factories import AssessmentFactory, VersionFactory
+from conftest import reality_check
+from scorecard import versions
+from scorecard.definition import Definition
+from scorecard.models import QuestionnaireVersion
+
+ONE = reverse("assessments:step", args=[1])
+
+
+@pytest.fixture
+def german(version: QuestionnaireVersion) -> Iterator[Client]:
+    """A browser of somebody who reads German."""
+    with translation.override("de"):
+        yield Client(headers={"Accept-Language": "de"})
+
+
+@pytest.fixture
+def spoken(version: QuestionnaireVersion) -> Definition:
+    return versions.get(version.pk).in_language("de")
+
+
+def read(client: Client, path: str) -> str:
+    return html.unescape(client.get(path).content.decode())
+
+
+def results(run: Assessment) -> str:
+    return reverse("assessments:results", args=[run.pk])
+
+
+def test_the_landing_page_tells_in_german_what_it_is_about(german: Client, spoken: Definition) -> None:
+    page = read(german, "/")
+    assert spoken.description in page
+    assert all(section.name in page for section in spoken.sections)
+
+
+def test_a_step_asks_in_german(german: Client, spoken: Definition) -> None:
+    start(german)
+    page = read(german, ONE)
+    for question in spoken.sections[0].questions:
+        assert question.text in page
+        assert question.help_text in page
+        assert all(option.label in page for option in question.options)
+
+
+def test_a_result_speaks_german_everywhere(
+    german: Client, spoken: Definition, definition: Definition
+) -> None:
+    run = finish(german, spoken, "D", email="ada@engines.example")
+    page = read(german, results(run))
+    band, better = spoken.band("alert"), spoken.band("risk_zone")
+    assert all(words in page for words in (band.name, band.message, *band.next_steps, better.name))
+    for section in spoken.sections:
+        advice = next(each for each in section.recommendations if each.level == "high")
+        assert all(words in page for words in (section.name, advice.title, *advice.action_items))
+        assert all(question.text in page for question in section.questions)
+    own = [*definition.questions.values()]
+    assert not any(question.text in page or question.options[3].label in page for question in own)
+
+
+def test_who_changes_the_language_in_the_middle_keeps_every_answer(
+    client: Client, german: Client, spoken: Definition, definition: Definition
+) -> None:
+    start(german)
+    answer_step(german, spoken, 1, "B")
+    client.cookies = german.cookies
+    with translation.override("en"):
+        assert definition.questions["value_assurance_1"].text in read(client, ONE)
+        assert read(client, ONE).count("checked") == 4
+        for step in (2, 3, 4):
+            answered = answer_step(client, definition, step, "B")
+    run = Assessment.objects.get()
+    assert answered["Location"] == results(run)
+    assert run.responses == dict.fromkeys(definition.questions, "B")
+
+
+def test_a_result_can_be_read_in_either_language(cold_lead: Assessment) -> None:
+    own, german = result_of(cold_lead), result_of(cold_lead, "de")
+    assert (own.total, own.band.key) == (german.total, german.band.key)
+    assert own.band.name != german.band.name
+    assert own.answers[0].lines[0].answer != german.answers[0].lines[0].answer
+
+
+def test_a_run_of_a_version_without_translations_stays_readable(german: Client) -> None:
+    old = VersionFactory.create(content=replace(reality_check(), key="old", language="", translations=()))
+    run = AssessmentFactory.create(version=old, answers="C")
+    assert result_of(run, "de") == result_of(run)
+
+
+def test_what_is_kept_for_the_back_office_is_in_the_questionnaires_own_language(
+    german: Client, spoken: Definition, definition: Definition
+) -> None:
+    run = finish(german, spoken, "E")
+    titles = {each.title for section in definition.sections for each in section.recommendations}
+    assert set(run.recommendations or ["nothing"]) <= titles
+
+
+def test_the_api_asks_and_answers_in_german(german: Client, spoken: Definition) -> None:
+    sent = german.post("/api/assessment/start", {}, content_type="application/json").json()
+    assert sent["questionnaire"]["name"] == spoken.name

@@ -1,0 +1,156 @@
+"""script/translations: catalogues in locale/, from the marked words of the code to what Django reads.
+
+Without an argument: merge new words into every catalogue, drop words that are gone, compile, and tell what is
+missing. Babel does the work, so nobody needs the binaries of gettext; Django turns its templates into Python
+that Babel can read.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation import to_locale
+from django.utils.translation.template import templatize
+
+from config.environment import BASE_DIR
+
+LOCALE = BASE_DIR / "locale"
+NOT_PUBLIC = {"admin", "tests", "migrations"}  # the back office speaks English
+KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # means nothing in a template, and something in Python
+PLACES = re.compile(r"%\(\w+\)s|%%|<[^>]+>")  # what a translation must have too: values, percent signs, tags
+
+
+def languages() -> list[str]:
+    """Every language that has a catalogue, by the name of its directory."""
+    return sorted(path.name for path in LOCALE.iterdir())
+
+
+def po(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def mo(language: str) -> Path:
+    return po(language).with_suffix(".mo")
+
+
+def sources() -> Iterator[str]:
+    """Every file that may hold public words, as Python that marks them."""
+    templates = [*BASE_DIR.glob("templates/**/*.html"), *BASE_DIR.glob("templates/**/*.txt")]
+    modules = [path for room in BASE_DIR.glob("*/apps.py") for path in room.parent.rglob("*.py")]
+    for path in (*templates, *modules):
+        if not NOT_PUBLIC & set(path.relative_to(BASE_DIR).parts):
+            text = path.read_text()
+            yield text if path.suffix == ".py" else INDENT.sub("", templatize(text, origin=str(path)))
+
+
+def words() -> Catalog:
+    """All marked words, without translations."""
+    found = Catalog(charset="utf-8")
+    for source in sources():
+        for _, message, _, context in extract("python", BytesIO(source.encode()), KEYWORDS):
+            found.add(message, context=context)
+    return found
+
+
+def read(language: str) -> Catalog:
+    with po(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def merged(language: str) -> Catalog:
+    """The catalogue with exactly the words of the code; what was translated before stays."""
+    catalog = read(language) if po(language).exists() else Catalog(locale=language, charset="utf-8")
+    catalog.project, catalog.version, catalog.fuzzy = "Reality Check", "", False
+    catalog.update(words(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog.header_comment = f"# {catalog.locale.english_name}: see docs/development.md, Translations."
+    return catalog
+
+
+def write(language: str, catalog: Catalog) -> None:
+    """Both files; sorted, so that two branches rarely meet in one line."""
+    po(language).parent.mkdir(parents=True, exist_ok=True)
+    with po(language).open("wb") as file:
+        write_po(file, catalog, no_location=True, sort_output=True, ignore_obsolete=True, width=0)
+    with mo(language).open("wb") as file:
+        write_mo(file, catalog)
+
+
+def texts(either: object) -> list[str]:
+    """The one text of a message, or its plural forms."""
+    return [str(text or "") for text in (either if isinstance(either, (tuple, list)) else [either])]
+
+
+def problems(catalog: Catalog) -> list[str]:
+    """What is missing, unsure or has other places for values than the original: one line for each."""
+    return [
+        f"{texts(message.id)[0]}: {wrong}" for message in catalog if message.id and (wrong := flaw(message))
+    ]
+
+
+def flaw(message: Message) -> str:
+    """What is wrong with a translation; '' when nothing is."""
+    if not all(text.strip() for text in texts(message.string)):
+        return "has no translation"
+    if message.fuzzy:
+        return "is marked as fuzzy"
+    originals = [set(PLACES.findall(text)) for text in texts(message.id)]
+    allowed, needed = set.union(*originals), set.intersection(*originals)
+    if all(needed <= set(PLACES.findall(text)) <= allowed for text in texts(message.string)):
+        return ""
+    return "has other values or tags in its translation"
+
+
+def take(catalog: Catalog, lines: Iterable[str]) -> list[str]:
+    """Fill in `words TAB translation` lines, a line for each plural form; the words that nobody marked."""
+    given = dict(plain(line).split("\t", 1) for line in lines if "\t" in line)
+    for message in catalog:
+        found = [given.pop(text, "") for text in texts(message.id)]
+        if message.id and all(found):
+            message.string = tuple(found) if message.pluralizable else found[0]
+    return sorted(given)
+
+
+def plain(line: str) -> str:
+    """A line as catalogues write it: %(name)s, whether it says so or {{ name }}."""
+    return re.sub(r"\{\{ *(\w+) *\}\}", r"%(\1)s", line.strip("\r\n")).replace("\\n", "\n")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="script/translations", description=__doc__.partition("\n")[0])
+    actions = parser.add_subparsers(dest="action")
+    adding = actions.add_parser("add", help="begin the catalogue of another language")
+    adding.add_argument("language", help="its code in settings.LANGUAGES, like fr or pt-br")
+    taking = actions.add_parser("take", help="fill in translations from a file of: words TAB translation")
+    taking.add_argument("file", type=Path)
+    taking.add_argument("--language", default="de")
+    given = parser.parse_args(arguments)
+    if given.action == "add":
+        po(to_locale(given.language)).parent.mkdir(parents=True)
+    left = 0
+    for language in languages():
+        catalog = merged(language)
+        if given.action == "take" and language == given.language:
+            for unknown in take(catalog, given.file.read_text().splitlines()):
+                print(f"{language}: nobody says {unknown!r}")
+        write(language, catalog)
+        for problem in problems(catalog):
+            left += 1
+            print(f"{language}: {problem}")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

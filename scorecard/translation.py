@@ -1,0 +1,113 @@
+"""A questionnaire in other languages. Pure: only texts differ, so no answer and no score depends on one."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from scorecard.definition import Band, Definition, Option, Question, Recommendation, Section
+from scorecard.problems import Path
+
+Say = Callable[[Path, str], str]  # a place and the text that stands there -> the text to put there
+
+
+def texts(definition: Definition) -> dict[Path, str]:
+    """Every text that people read, by its place in a translation, in the order of the form; no blank ones."""
+    found: dict[Path, str] = {}
+
+    def note(path: Path, text: str) -> str:
+        if text.strip():
+            found[path] = text
+        return text
+
+    reworded(definition, note)
+    return found
+
+
+def translated(definition: Definition, tree: Mapping[str, Any], language: str) -> Definition:
+    """The definition with the texts of `tree`; where that has none, the definition's own stays."""
+    return replace(reworded(definition, written(tree).get), language=language)
+
+
+def written(tree: Mapping[str, Any]) -> dict[Path, str]:
+    """The texts of a translation by place; blank ones are none."""
+    return {path: text.strip() for path, text in leaves(tree) if isinstance(text, str) and text.strip()}
+
+
+def leaves(tree: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """What a tree of mappings and lists ends in, each with the way to it."""
+    if isinstance(tree, Mapping):
+        for key, branch in tree.items():
+            yield from leaves(branch, (*path, key))
+    elif isinstance(tree, list):
+        for number, branch in enumerate(tree):
+            yield from leaves(branch, (*path, number))
+    else:
+        yield path, tree
+
+
+def storable(text: str) -> bool:
+    """Whether PostgreSQL takes it: no control character but a line's end and a tab, no half of a pair."""
+    return not any((ord(one) < 32 and one not in "\n\t") or "\ud800" <= one <= "\udfff" for one in text)
+
+
+def reworded(definition: Definition, say: Say) -> Definition:
+    """The definition with each text as `say` has it."""
+    return replace(
+        definition,
+        name=say(("name",), definition.name),
+        description=say(("description",), definition.description),
+        sections=tuple(_section(("sections", item.key), item, say) for item in definition.sections),
+        bands=tuple(_band(("bands", item.key), item, say) for item in definition.bands),
+    )
+
+
+def _section(path: Path, section: Section, say: Say) -> Section:
+    advice = section.recommendations
+    return replace(
+        section,
+        name=say((*path, "name"), section.name),
+        description=say((*path, "description"), section.description),
+        questions=tuple(_question((*path, "questions", item.key), item, say) for item in section.questions),
+        recommendations=tuple(_advice((*path, "recommendations", item.level), item, say) for item in advice),
+    )
+
+
+def _question(path: Path, question: Question, say: Say) -> Question:
+    return replace(
+        question,
+        text=say((*path, "text"), question.text),
+        help_text=say((*path, "help_text"), question.help_text),
+        explanation=say((*path, "explanation"), question.explanation),
+        options=tuple(_option(path, option, say) for option in question.options),
+    )
+
+
+def _option(path: Path, option: Option, say: Say) -> Option:
+    """Its label alone is `options: {A: ...}`; descriptions, which few have, are a list of their own."""
+    return replace(
+        option,
+        label=say((*path, "options", option.id), option.label),
+        description=say((*path, "descriptions", option.id), option.description),
+    )
+
+
+def _advice(path: Path, recommendation: Recommendation, say: Say) -> Recommendation:
+    return replace(
+        recommendation,
+        title=say((*path, "title"), recommendation.title),
+        description=say((*path, "description"), recommendation.description),
+        action_items=_lines((*path, "action_items"), recommendation.action_items, say),
+    )
+
+
+def _band(path: Path, band: Band, say: Say) -> Band:
+    return replace(
+        band,
+        name=say((*path, "name"), band.name),
+        message=say((*path, "message"), band.message),
+        next_steps=_lines((*path, "next_steps"), band.next_steps, say),
+    )
+
+
+def _lines(path: Path, lines: tuple[str, ...], say: Say) -> tuple[str, ...]:
+    return tuple(say((*path, number), line) for number, line in enumerate(lines))
