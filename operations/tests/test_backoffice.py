@@ -13,6 +13,7 @@ from accounts.tests.people import logged_in
 from assessments.models import Assessment
 from assessments.tests.factories import SessionFactory
 from audit.models import SystemLog
+from experiments.models import Experiment, Place
 from hubspot_sync.models import Reconciliation
 from hubspot_sync.tests.factories import failed_item
 from privacy.models import ScrubCertificate
@@ -40,6 +41,8 @@ OPERATORS = {
     "assessments_assessmentsession_changelist",
     "assessments_assessmentsession_change",
     "assessments_assessmentsession_history",
+    *(f"experiments_experiment_{page}" for page in ("changelist", "add", "change", "history", "delete")),
+    "/admin/experiments/",
     "scorecard_questionnaire_changelist",
     "scorecard_questionnaire_change",
     "scorecard_questionnaire_history",
@@ -68,6 +71,7 @@ def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
     failed_item(hot_lead)
     Reconciliation.objects.create()
     SessionFactory.create(version=version)
+    Experiment.objects.create(key="headline", place=Place.LANDING_HEADLINE)
     SystemLog.objects.record("start", "Started")
     ScrubCertificate.objects.create(map_version="")
 
@@ -121,7 +125,8 @@ def places(client: Client) -> list[str]:
 def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client, operator: Client) -> None:
     assert places(sales) == ["Dashboard", "Leads", "Sync queue"]
     assert places(operator) == [
-        *("Dashboard", "Leads", "Sync queue", "In progress", "Questionnaires", "Published versions"),
+        *("Dashboard", "Leads", "Sync queue", "In progress", "Experiments"),
+        *("Questionnaires", "Published versions"),
         *("Comparisons", "Settings", "System log", "Scrub certificates"),
     ]
 
@@ -129,7 +134,7 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 14
+    assert [admin_client.get(link).status_code for link in links] == [200] * 15
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:
