@@ -9,7 +9,12 @@ from django.apps import AppConfig
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
-SALES = ("assessments.view_lead", "hubspot_sync.view_syncqueueitem")
+SALES = (
+    "assessments.view_lead",
+    "hubspot_sync.view_syncqueueitem",
+    "hubspot_sync.view_hubspoterasure",
+    "mailings.view_mail",
+)
 MAY = ("view", "add", "change", "delete")
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -18,6 +23,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "Operators": (
         *SALES,
         "hubspot_sync.change_syncqueueitem",  # send again
+        "hubspot_sync.change_hubspoterasure",
+        "mailings.change_mail",
         "hubspot_sync.view_reconciliation",
         "assessments.view_assessmentsession",
         *(f"experiments.{may}_{what}" for may in MAY for what in ("experiment", "variant")),

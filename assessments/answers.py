@@ -6,6 +6,8 @@ from typing import Any
 from assessments.errors import InvalidInput
 from scorecard.definition import Definition
 
+MOST_SECONDS = 3600  # longer than that nobody looks at one question
+
 
 def check(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
     """The answers, each known to be an option of its question.
@@ -33,6 +35,14 @@ def chosen(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]
         and question.option(answer)
         and not question.is_personal
     }
+
+
+def seconds(text: str) -> int | None:
+    """How long a question was looked at, as a browser tells: 0 to 3600 seconds. Else None."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        return None
+    found = int(text)
+    return found if found <= MOST_SECONDS else None
 
 
 def missing(definition: Definition, answers: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ before is taken back on the privacy page, by the API or by telling a member of s
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from constance import config
 from django.conf import settings
@@ -50,15 +51,27 @@ def asked() -> list[Asked]:
     return [Asked(purpose, words(purpose)) for purpose in purposes]
 
 
-def record(address: str, said: Mapping[Purpose, bool], source: Source, *, language: str = "") -> set[Purpose]:
+def record(
+    address: str,
+    said: Mapping[Purpose, bool],
+    source: Source,
+    *,
+    language: str = "",
+    since: datetime | None = None,
+) -> set[Purpose]:
     """Keep what was said, where it is something new, in the words that were read; the purposes that changed.
 
     `language` is the one in which the page was shown; by default the one that is spoken now.
+    What was last said before `since` is kept anew: so whoever looks at `standing(since=...)` reads what he
+    said himself, and not by its absence what somebody else said under the same address.
     """
     owner = address_hash(address)
-    standing = Consent.objects.standing([owner])
+    last = Consent.objects.last_words([owner])
     # To take back what was never given is an objection, and worth a line.
-    new = {purpose: given for purpose, given in said.items() if standing.get((owner, purpose)) is not given}
+    changed = {
+        purpose for purpose, given in said.items() if last.get((owner, purpose), (None,))[0] is not given
+    }
+    old = {purpose for (_, purpose), (_, at) in last.items() if since and at < since}
     Consent.objects.bulk_create(
         Consent(
             address_hash=owner,
@@ -68,21 +81,24 @@ def record(address: str, said: Mapping[Purpose, bool], source: Source, *, langua
             text_version=VERSION,
             source=source,
         )
-        for purpose, given in new.items()
+        for purpose, given in said.items()
+        if purpose in changed or purpose in old
     )
-    return set(new)
+    return changed
 
 
-def standing(address: str) -> dict[Purpose, bool]:
-    """The last word of this person on each purpose that she was asked about."""
-    owner = address_hash(address)
-    return {Purpose(purpose): given for (_, purpose), given in Consent.objects.standing([owner]).items()}
+def standing(address: str, *, since: datetime | None = None) -> dict[Purpose, bool]:
+    """The last word of this person on each purpose that she was asked about, if it was said `since` then."""
+    last = Consent.objects.last_words([address_hash(address)])
+    return {
+        Purpose(purpose): given for (_, purpose), (given, at) in last.items() if since is None or at >= since
+    }
 
 
-def carry_over(old: str, new: str, source: Source) -> None:
-    """The person has another address: what she said holds for that."""
+def carry_over(old: str, new: str, source: Source, *, since: datetime | None = None) -> None:
+    """The person has another address: what she said, since then, holds for that."""
     if old != new:
-        record(new, standing(old), source)
+        record(new, standing(old, since=since), source, since=since)
 
 
 def said_by(addresses: Collection[str]) -> dict[str, dict[str, bool]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,14 +15,19 @@ from assessments.services import LEAD_FIELDS, hand_on_early
 from assessments.signals import lead_changed
 
 
-def correct(runs: Iterable[Assessment], contact: Contact, source: Source) -> None:
-    """Set the contact details of these runs. What the person agreed to holds for another address as well."""
+def correct(
+    runs: Iterable[Assessment], contact: Contact, source: Source, *, since: datetime | None = None
+) -> None:
+    """Set the contact details of these runs. What the person agreed to holds for another address as well.
+
+    `since`: only what was said from then on, by whoever has not shown that the old address is hers.
+    """
     for run in runs:
         with transaction.atomic():
             old = address_of(run)
             if contact.email and old and fold(contact.email) != old:
                 SuppressedAddress.objects.lift(contact.email)
-                consents.carry_over(old, contact.email, source)
+                consents.carry_over(old, contact.email, source, since=since)
             put_right(run, contact)
 
 
@@ -50,9 +56,10 @@ def tell(
     source: Source,
     *,
     language: str = "",
+    since: datetime | None = None,
 ) -> None:
     """Keep what this person takes back, or agrees to; whoever was sent these runs hears of it."""
     with transaction.atomic():
-        if consents.record(address, said, source, language=language):
+        if consents.record(address, said, source, language=language, since=since):
             for run in runs:
                 lead_changed.send(Assessment, assessment=run)

@@ -4,6 +4,7 @@ Without Redis the counters live in this process alone, so each process grants th
 share needs no more than that.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
@@ -39,6 +40,16 @@ class Counters:
 
         found = self._redis.ask(first)
         return found if isinstance(found, str) else None
+
+    def kept(self, key: str, made: Callable[[], str], *, seconds: int) -> str:
+        """The text under this key; made anew, and put there, when Redis has none or cannot say."""
+        client = self._redis.client
+        found = self._redis.ask(lambda: client.get(key))
+        if isinstance(found, str):
+            return found
+        text = made()
+        self._redis.ask(lambda: client.set(key, text, ex=seconds))
+        return text
 
 
 def hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> tuple[bool, int, float]:

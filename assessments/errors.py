@@ -19,6 +19,14 @@ class AlreadySubmitted(AssessmentError):
     """The answers are final."""
 
 
+class LinkClosed(AssessmentError):
+    """A link that leads nowhere any more: `reason` is unknown, revoked, expired or finished."""
+
+    def __init__(self, purpose: str, reason: str) -> None:
+        super().__init__(f"{purpose} link: {reason}")
+        self.purpose, self.reason = purpose, reason
+
+
 class Incomplete(AssessmentError):
     """Required questions without an answer, by key in the order of the form."""
 

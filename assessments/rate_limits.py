@@ -12,7 +12,7 @@ from limits import RateLimitItemPerHour
 from assessments.counters import counters
 from assessments.errors import TooManyRequests
 
-Move = Literal["starts", "saves", "submits", "result_views", "privacy_requests"]
+Move = Literal["starts", "saves", "submits", "result_views", "privacy_requests", "resume_mails"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 from constance import config
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Func, JSONField, Value
+from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Value
 from django.db.models.functions import Greatest, Now
 
 from assessments import answers as answer_rules
@@ -27,6 +27,7 @@ from assessments.models import (
     DailyFigure,
     Purpose,
     Response,
+    RunLink,
     Source,
     SuppressedAddress,
 )
@@ -74,6 +75,7 @@ class Said:
 
 
 NOTHING_SAID = Said()
+NO_TIME: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,11 @@ def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
     Raises SessionExpired when its time is over and for an unknown token: whoever holds one had a session.
     """
     found = AssessmentSession.objects.of_token(token)
-    if lock:
-        found = found.select_for_update()
+    return live(found.select_for_update() if lock else found)
+
+
+def live(found: QuerySet[AssessmentSession]) -> AssessmentSession:
+    """The session that was found, while its time lasts; else SessionExpired."""
     session = found.first()
     if session is None or session.expires_at <= session.now:
         raise SessionExpired
@@ -140,12 +145,13 @@ def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
 
 
 def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
-    """The session of whoever may see this result; its time starts anew. Two queries.
+    """The session of whoever may see this result, with its link to share; its time starts anew. Two queries.
 
     Raises SessionExpired without an open session, AssessmentNotFound when it is not the holder's own,
     Incomplete when it has no result yet.
     """
-    session = open_session(token)
+    link = RunLink.objects.filter(assessment=OuterRef("assessment__pk")).shown()
+    session = live(AssessmentSession.objects.of_token(token).with_shared_link(link))
     if session.assessment.id != assessment_id:
         raise AssessmentNotFound
     if not session.assessment.completed_at:
@@ -163,11 +169,13 @@ def save_progress(
     contact: Contact | None = None,
     said: Said = NOTHING_SAID,
     signs: Collection[Sign] = (),
+    time_spent: Mapping[str, int] = NO_TIME,
 ) -> None:
     """Add answers (and contact details, where given) to an open session. One UPDATE.
 
     The database merges the answers, so two tabs that save at once lose nothing. A new e-mail address makes a
-    lead at once: it is handed on although the run is not finished.
+    lead at once: it is handed on although the run is not finished. `time_spent` in seconds, by question: what
+    the latest page says of a question replaces what an earlier one said.
     Raises InvalidInput for unknown questions or options, AlreadySubmitted when the answers are final.
     """
     if session.assessment.completed_at:
@@ -180,19 +188,20 @@ def save_progress(
     with transaction.atomic():
         AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
             responses=Concat(F("responses"), Value(merged, JSONField())),
+            time_spent=Concat(F("time_spent"), Value(dict(time_spent), JSONField())),
             current_step=Greatest(F("current_step"), min(max(step, 0), session.total_steps)),
             expires_at=Now() + session_lifetime(),
             **given,
         )
-        if keep_word(given.get("email", session.email), said, before=session.email):
+        if keep_word(session.assessment, given.get("email", session.email), said, before=session.email):
             hand_on_early(session.assessment)
     session.responses |= merged
     for name, value in given.items():
         setattr(session, name, value)
 
 
-def keep_word(address: str | None, said: Said, *, before: str | None) -> bool:
-    """Record what was agreed to with this address; True when there is something new to hand on.
+def keep_word(run: Assessment, address: str | None, said: Said, *, before: str | None) -> bool:
+    """Record what was agreed to in this run with this address; True when there is something new to hand on.
 
     Whoever gives an address anew that we once erased is no longer suppressed: it is the person's own will.
     """
@@ -200,7 +209,9 @@ def keep_word(address: str | None, said: Said, *, before: str | None) -> bool:
         return False
     if address != before:
         SuppressedAddress.objects.lift(address)
-    agreed = said.purposes and consents.record(address, said.purposes, said.source, language=said.language)
+    agreed = said.purposes and consents.record(
+        address, said.purposes, said.source, language=said.language, since=run.created_at
+    )
     return address != before or bool(agreed)
 
 
@@ -229,6 +240,7 @@ def submit(token: str, *, proven: bool = True) -> Assessment:
         record_result(session, assessment, proven=proven)
         AssessmentSession.objects.filter(pk=session.pk).update(
             responses={},
+            time_spent={},
             current_step=session.total_steps,
             expires_at=Now() + session_lifetime(),
             **dict.fromkeys(CONTACT_FIELDS),
@@ -270,6 +282,7 @@ def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Res
             assessment=assessment,
             question_key=key,
             value={"selectedOptionId": option},
+            time_spent_seconds=session.time_spent.get(key),
             answered_at=session.last_activity,
         )
         for key, option in session.responses.items()
@@ -315,7 +328,7 @@ def update_contact(
         assessment = session.assessment
         if not assessment.completed_at or assessment.email_scrubbed_at:
             raise AssessmentNotFound
-        keep_word(contact.email, said, before=assessment.email)
+        keep_word(assessment, contact.email, said, before=assessment.email)
         for name, value in asdict(contact).items():
             setattr(assessment, name, value)
         assessment.doubts = with_signs(assessment.doubts, *signs)

@@ -1,7 +1,10 @@
 from django.urls import path
 
+from assessments.pages.elsewhere import go_on
 from assessments.pages.entry import landing, resume, start
+from assessments.pages.reports import own_report
 from assessments.pages.results import contact, results
+from assessments.pages.shared import mailed_report, share, shared
 from assessments.pages.steps import step
 from assessments.pages.wording import seen
 
@@ -12,7 +15,12 @@ urlpatterns = [
     path("seen.svg", seen, name="seen"),
     path("start/", start, name="start"),
     path("resume/", resume, name="resume"),
+    path("continue/<str:token>/", go_on, name="continue"),
     path("step/<int:step>/", step, name="step"),
     path("results/<uuid:assessment_id>/", results, name="results"),
     path("results/<uuid:assessment_id>/contact/", contact, name="contact"),
+    path("results/<uuid:assessment_id>/report/", own_report, name="report"),
+    path("results/<uuid:assessment_id>/share/", share, name="share"),
+    path("shared/<str:token>/", shared, name="shared"),
+    path("report/<str:token>/", mailed_report, name="mailed_report"),
 ]

@@ -29,9 +29,17 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "PROOF_OF_WORK_ENABLED": (False, "On: a run whose browser did no proof of work is marked.", bool),
     "MAIL_DOMAIN_CHECK_ENABLED": (True, "Off: nobody asks DNS whether a domain takes mail.", bool),
     "EMBED_ORIGINS": ("", "Sites that may show the form in a frame: https://www.example.com …", "origins"),
+    "CONTROLLER": (
+        "",
+        "Who answers for the data: name and postal address, shown to prospects. Empty: POSTAL_ADDRESS.",
+        "lines",
+    ),
+    "PRIVACY_CONTACT": ("", "E-mail address for questions about personal data.", "address"),
+    "LIMIT_RESUME_MAILS_PER_HOUR": (5, "Links to continue asked for an hour by one session or client.", int),
     "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
 }
 GROUPS = {
+    "Who answers for the data": ("CONTROLLER", "PRIVACY_CONTACT"),
     "Retention": (
         "EMAIL_RETENTION_DAYS",
         "UNFINISHED_RETENTION_DAYS",
@@ -48,12 +56,26 @@ GROUPS = {
         "LIMIT_SUBMITS_PER_HOUR",
         "LIMIT_RESULT_VIEWS_PER_HOUR",
         "LIMIT_PRIVACY_REQUESTS_PER_HOUR",
+        "LIMIT_RESUME_MAILS_PER_HOUR",
     ),
     "Doubtful leads": ("LEAST_SECONDS", "PROOF_OF_WORK_ENABLED", "MAIL_DOMAIN_CHECK_ENABLED"),
     "Embedding": ("EMBED_ORIGINS",),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
 }
 FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS | {
+    "lines": [
+        "django.forms.CharField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminTextareaWidget",
+            "widget_kwargs": {"attrs": {"rows": 3}},
+            "required": False,
+            "max_length": 500,
+        },
+    ],
+    "address": [
+        "django.forms.EmailField",
+        {"widget": "unfold.widgets.UnfoldAdminEmailInputWidget", "required": False},
+    ],
     "days": [  # none at all would clear what was entered a second ago
         "django.forms.IntegerField",
         {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 3650},

@@ -270,7 +270,7 @@ TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 # Security
 
 SECURE_SSL_REDIRECT = env.switch("SECURE_SSL_REDIRECT", default=not DEBUG)
-SECURE_REDIRECT_EXEMPT = [r"^api/health$"]  # the container asks itself, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^api/health$", r"^metrics$"]  # asked from within, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.switch("HSTS_SUBDOMAINS", default=not DEBUG)
@@ -343,12 +343,23 @@ LOGGING = {
         "celery.beat": {"level": "WARNING"},  # a line for each ring would bury the others
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.request": {"level": "WARNING"},  # nor one for each ring that came too late
     },
 }
 
 # Errors for a Sentry of yours, without anything personal: see operations/sentry.py
 
 SENTRY_DSN = env.text("SENTRY_DSN")
+
+# Figures for a Prometheus of yours: see operations/metrics.py
+
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    env.stop(
+        "METRICS_TOKEN",
+        "is shorter than 32 characters",
+        "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(32))'.",
+    )
 
 # The back office: see operations/backoffice.py
 

@@ -3,15 +3,18 @@ from django.urls import include, path
 
 from assessments.api import api
 from operations.health import health
+from operations.metrics import metrics
 from privacy.pages import data_map
 from privacy.staff import persons
 
 urlpatterns = [
     path("", include("assessments.urls")),
     path("embed/", include("assessments.urls", namespace="embed")),
+    path("resume/by-mail/", include("mailings.urls")),
     path("privacy/", include("privacy.urls")),
     path("api/assessment/", api.urls),
     path("api/health", health, name="health"),
+    path("metrics", metrics, name="metrics"),
     path("admin/data-map/", admin.site.admin_view(data_map), name="data_map"),
     path("admin/persons/", admin.site.admin_view(persons), name="persons"),
     path("admin/", admin.site.urls),

@@ -70,6 +70,10 @@ CAUSES = {
         "The time was over before HubSpot could be told whom to erase.",
         "Erase the contact in HubSpot by hand, if it is still there.",
     ),
+    "key_missing": Cause(
+        "The address is sealed with a key that FIELD_ENCRYPTION_KEYS does not hold.",
+        "Put the key back, then send it again.",
+    ),
     "worker_died": Cause(
         "The worker ended five times while it held this lead.",
         "Look into the worker's log before you send it again.",

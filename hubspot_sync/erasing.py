@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest, Now
 
 from assessments.models import SuppressedAddress
+from assessments.sealing import KeyMissing
 from hubspot_sync.alerts import ERASURE_FAILED, alert
 from hubspot_sync.backoff import outage_delay
 from hubspot_sync.client import HubSpotClient
@@ -66,16 +67,26 @@ def erase_next(client: HubSpotClient) -> bool:
         return False
     if row.claims > MAX_CLAIMS:
         needs_a_person(row, "worker_died")
-    elif not (row.contact_id or row.address):
-        needs_a_person(row, "nothing_left_to_erase")
     else:
-        carry_out(client, row)
+        attempt(client, row)
     return True
 
 
-def carry_out(client: HubSpotClient, row: HubSpotErasure) -> None:
+def attempt(client: HubSpotClient, row: HubSpotErasure) -> None:
     try:
-        client.erase_contact(id=row.contact_id or "", address=row.address or "")
+        address = "" if row.contact_id else row.address
+    except KeyMissing:
+        needs_a_person(row, "key_missing")
+        return
+    if row.contact_id or address:
+        carry_out(client, row, address or "")
+    else:
+        needs_a_person(row, "nothing_left_to_erase")
+
+
+def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
+    try:
+        client.erase_contact(id=row.contact_id or "", address=address)
     except TryAgain as error:
         chance = random.random()  # noqa: S311  # jitter, no secret
         seconds = (error.retry_after or 0) + outage_delay(row.outages + 1, chance)
@@ -88,6 +99,16 @@ def carry_out(client: HubSpotClient, row: HubSpotErasure) -> None:
         needs_a_person(row, error.cause)
     else:
         record(row, status=ErasureStatus.DONE, contact_id=None, address=None, done_at=Now(), cause="")
+
+
+def send_again(rows: QuerySet[HubSpotErasure]) -> int:
+    """Put those of the rows that failed back into the line; how many. Whom to erase must still be known."""
+    known = Q(contact_id__isnull=False) | Q(address__isnull=False)
+    failed = rows.filter(known, status=ErasureStatus.FAILED)
+    fresh: dict[str, Any] = {"outages": 0, "cause": "", "next_try_at": Now(), **LET_GO}
+    sent = failed.update(status=ErasureStatus.WAITING, **fresh)
+    transaction.on_commit(ring, robust=True)
+    return sent
 
 
 def wait(row: HubSpotErasure, seconds: float, cause: str, **more: Any) -> None:

@@ -15,7 +15,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from assessments import consents
-from assessments.models import Assessment, Purpose, SuppressedAddress
+from assessments.models import Assessment, Purpose, RunLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus
 from assessments.persons import address_of
 from experiments import running
@@ -45,12 +45,13 @@ def deliver_next() -> bool:
         send(mail, address)
     else:
         record(mail, status=MailStatus.CANCELLED)
+        forget_address(mail)
     return True
 
 
 def addressee(mail: Mail) -> str | None:
     """To whom it goes as things are now; None when there is nobody, or nobody who wants it any more."""
-    address = address_of(mail.assessment) if mail.assessment else None
+    address = mailbox(mail)
     if not address or SuppressedAddress.objects.among([address]):
         return None
     if mail.kind == MailKind.RESULT and not consents.standing(address).get(Purpose.RESULT):
@@ -58,11 +59,29 @@ def addressee(mail: Mail) -> str | None:
     return address
 
 
+def mailbox(mail: Mail) -> str | None:
+    """The person's own address, or the one that a link to continue was asked for with."""
+    if mail.assessment is None:
+        return None
+    if mail.kind != MailKind.RESUME:
+        return address_of(mail.assessment)
+    if mail.link is None or mail.assessment.completed_at:
+        return None
+    link = RunLink.objects.standing().filter(pk=mail.link.pk).first()
+    return link.address if link else None
+
+
+def forget_address(mail: Mail) -> None:
+    """What was typed for this mail alone goes with it."""
+    if mail.link:
+        mail.link.forget_address()
+
+
 def send(mail: Mail, address: str) -> None:
     if mail.assessment is None:
         raise ValueError("A mail without a run has nobody to go to.")
     try:
-        message(MailKind(mail.kind), mail.assessment, address).send()
+        message(MailKind(mail.kind), mail.assessment, address, mail.link).send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
         refused(mail, code_of(error))
     except (smtplib.SMTPException, OSError) as error:
@@ -88,7 +107,10 @@ def code_of(error: smtplib.SMTPException) -> int:
 
 
 def sent(mail: Mail, run: Assessment) -> None:
-    if record(mail, status=MailStatus.SENT, sent_at=Now(), failure_cause="") and mail.kind == MailKind.RESULT:
+    if not record(mail, status=MailStatus.SENT, sent_at=Now(), failure_cause=""):
+        return
+    forget_address(mail)
+    if mail.kind == MailKind.RESULT:
         note(run, EmailStatus.SENT, email_delivered_at=Now(), email_delivery_error=None)
         if seen := tried(run):
             running.expose([seen], str(run.pk))

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from assessments.models import Assessment
+from assessments.models import Assessment, RunLink
 
 LEASE = timedelta(seconds=120)  # more than one mail may take
 MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
@@ -21,6 +21,7 @@ MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
 class MailKind(models.TextChoices):
     RESULT = "result", "Result"
     PRIVACY_LINK = "privacy_link", "Privacy link"
+    RESUME = "resume", "Link to continue"
 
 
 class MailStatus(models.TextChoices):
@@ -42,6 +43,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def unsent(self) -> Self:
         return self.filter(status__in=[MailStatus.WAITING, MailStatus.LEASED, MailStatus.FAILED])
 
+    def need_a_person(self) -> Self:
+        """Failed for good."""
+        return self.filter(status=MailStatus.FAILED)
+
     def cancel(self) -> int:
         """Send none of these that has not been sent; how many."""
         return self.unsent().update(status=MailStatus.CANCELLED, lease_token=None, lease_until=None)
@@ -60,13 +65,15 @@ class MailQuerySet(models.QuerySet["Mail"]):
                 lease_until=Now() + LEASE,
                 claims=F("claims") + 1,
             )
-        return self.select_related("assessment").get(pk=found)
+        return self.select_related("assessment", "link").get(pk=found)
 
 
 class Mail(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=MailKind)
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="mails", null=True)
+    # What it leads to, where that was made when the mail was asked for.
+    link = models.ForeignKey(RunLink, on_delete=models.CASCADE, related_name="+", null=True)
     key = models.CharField(max_length=64, null=True)  # a keyed hash: the same mail is asked for once
     status = models.CharField(max_length=20, choices=MailStatus, db_default=MailStatus.WAITING)
 

@@ -6,15 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
 from assessments import consents
 from assessments.addresses import fold
 from assessments.doorbell import ring
-from assessments.models import Assessment, Purpose
+from assessments.models import Assessment, AssessmentSession, LinkPurpose, Purpose, RunLink
 from assessments.models.assessment import EmailStatus
 from assessments.persons import runs_of
-from mailings.models import Mail, MailKind
+from assessments.services import session_lifetime
+from mailings.models import Mail, MailKind, MailStatus
 
 SEND = "mailings.tasks.send_due"
 
@@ -24,9 +27,9 @@ def once(*parts: object) -> str:
     return salted_hmac("mailings.queue", "\n".join(map(str, parts)), algorithm="sha256").hexdigest()
 
 
-def put(kind: MailKind, run: UUID | None, key: str) -> None:
+def put(kind: MailKind, run: UUID | None, key: str, link: RunLink | None = None) -> None:
     """One INSERT; the same mail asked for again is the same row. The bell rings after commit."""
-    Mail.objects.bulk_create([Mail(kind=kind, assessment_id=run, key=key)], ignore_conflicts=True)
+    Mail.objects.bulk_create([Mail(kind=kind, assessment_id=run, key=key, link=link)], ignore_conflicts=True)
     transaction.on_commit(partial(ring, SEND), robust=True)
 
 
@@ -51,9 +54,40 @@ def enqueue_privacy_link(address: str, now: datetime) -> None:
         put(MailKind.PRIVACY_LINK, newest, once(MailKind.PRIVACY_LINK, fold(address), f"{now:%Y-%m-%d %H}"))
 
 
+def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> None:
+    """Mail a link to go on with this run to an address that serves this alone; once an hour for each.
+
+    The address is kept with the link, and forgotten when it was mailed. Whether we may write to it is looked
+    up when it is sent: whoever asks cannot tell.
+    """
+    run = session.assessment
+    key = once(MailKind.RESUME, fold(address), f"{now:%Y-%m-%d %H}")
+    if Mail.objects.filter(key=key).exists():
+        return
+    with transaction.atomic():
+        ends = Now() + session_lifetime()
+        link = RunLink.objects.make(run, LinkPurpose.RESUME, expires_at=ends, address=fold(address))
+        put(MailKind.RESUME, run.pk, key, link)
+
+
 def cancel_result(address: str) -> None:
     """The person wants no mail of her result any more."""
     Mail.objects.filter(kind=MailKind.RESULT, assessment__in=runs_of(address)).cancel()
+
+
+def send_again(mails: QuerySet[Mail]) -> int:
+    """Put those of the mails that failed back into the line, with fresh attempts; how many."""
+    with transaction.atomic():
+        failed = mails.filter(status=MailStatus.FAILED).order_by("pk").select_for_update()
+        keys = list(failed.values_list("pk", flat=True))
+        Mail.objects.filter(pk__in=keys).update(
+            status=MailStatus.WAITING, failures=0, claims=0, next_try_at=Now(), failure_cause=""
+        )
+        results = Mail.objects.filter(pk__in=keys, kind=MailKind.RESULT)
+        runs = Assessment.objects.filter(pk__in=results.values("assessment"))
+        runs.update(email_delivery_status=EmailStatus.PENDING, email_delivery_error=None)
+        transaction.on_commit(partial(ring, SEND), robust=True)
+    return len(keys)
 
 
 def note(run: Assessment, status: EmailStatus, **more: Any) -> None:

@@ -1,6 +1,7 @@
 """What a mail says, read when it is sent. No word of it is the person's own: we mail no text of strangers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -9,7 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Assessment, PrivacyLink
+from assessments.controller import Controller, controller
+from assessments.links import end_of
+from assessments.models import Assessment, LinkPurpose, PrivacyLink, RunLink
+from assessments.next_step import calendar_link
 from assessments.results import result_of
 from experiments import running
 from experiments.assignment import RunningExperiment, RunningVariant, in_language
@@ -19,6 +23,7 @@ from mailings.models import MailKind
 SUBJECTS = {
     MailKind.RESULT: _("Your result and what to do next"),
     MailKind.PRIVACY_LINK: _("Your data: the link you asked for"),
+    MailKind.RESUME: _("The link to continue your scorecard"),
 }
 
 
@@ -28,23 +33,27 @@ class Frame:
 
     subject: str
     privacy_url: str
-    postal_address: str
+    controller: Controller
 
 
-def message(kind: MailKind, run: Assessment, address: str) -> EmailMultiAlternatives:
-    """The mail as text and as HTML, in the run's language, with a new key to its reader's privacy page."""
-    token = PrivacyLink.objects.make(run, address=address)
+def message(
+    kind: MailKind, run: Assessment, address: str, link: RunLink | None = None
+) -> EmailMultiAlternatives:
+    """The mail as text and as HTML, in the run's language, with a way to the reader's privacy page."""
+    reader = privacy_url(kind, run, address)
     with translation.override(run.language):
-        return composed(kind, run, address, token)
+        return composed(kind, run, address, reader, link)
 
 
-def composed(kind: MailKind, run: Assessment, address: str, token: str) -> EmailMultiAlternatives:
+def composed(
+    kind: MailKind, run: Assessment, address: str, privacy_url: str, link: RunLink | None
+) -> EmailMultiAlternatives:
     frame = Frame(
         subject=subject_of(kind, run),
-        privacy_url=f"{settings.PUBLIC_URL}{reverse('privacy:open', args=[token])}",
-        postal_address=settings.POSTAL_ADDRESS,
+        privacy_url=privacy_url,
+        controller=controller(),
     )
-    context = {"frame": frame, "result": result_of(run, run.language) if kind == MailKind.RESULT else None}
+    context = {"frame": frame, **contents(kind, run, link)}
     mail = EmailMultiAlternatives(
         subject=frame.subject,
         body=render_to_string(f"mailings/{kind}.txt", context),
@@ -53,6 +62,32 @@ def composed(kind: MailKind, run: Assessment, address: str, token: str) -> Email
     )
     mail.attach_alternative(render_to_string(f"mailings/{kind}.html", context), "text/html")
     return mail
+
+
+def privacy_url(kind: MailKind, run: Assessment, address: str) -> str:
+    """A new key for the person of this run; for anybody else's mailbox the page where keys are asked for."""
+    if kind == MailKind.RESUME:
+        return public("privacy:page")
+    return public("privacy:open", PrivacyLink.objects.make(run, address=address))
+
+
+def contents(kind: MailKind, run: Assessment, link: RunLink | None) -> dict[str, Any]:
+    """What the templates of this kind say."""
+    if kind == MailKind.RESULT:
+        report = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=end_of(run))
+        return {
+            "result": result_of(run, run.language),
+            "report_url": public("assessments:mailed_report", report.token),
+            "calendar_link": calendar_link(briefing=run.qualified_for_briefing),
+        }
+    if link:
+        return {"resume_url": public("assessments:continue", link.token), "expires_at": link.expires_at}
+    return {}
+
+
+def public(name: str, *arguments: str) -> str:
+    """The whole address of a page of ours."""
+    return f"{settings.PUBLIC_URL}{reverse(name, args=arguments)}"
 
 
 def subject_of(kind: MailKind, run: Assessment) -> str:

@@ -3,7 +3,6 @@
 Unfold calls these functions by the names in settings.UNFOLD.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,25 +10,22 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
-from hubspot_sync.models import SyncQueueItem
+from operations.attention import ERASURES, LEADS, MAILS, attention
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """One entry of the sidebar.
 
-    `permission` is what its page asks for, '' lets all staff in; `waiting` counts what needs a person.
+    `permission` is what its page asks for, '' lets all staff in; `waiting` names the queue
+    of which the entry tells how many rows need a person.
     """
 
     title: str
     icon: str
     url_name: str
     permission: str = ""
-    waiting: Callable[[], int] | None = None
-
-
-def failed_syncs() -> int:
-    return SyncQueueItem.objects.need_a_person().count()
+    waiting: str = ""
 
 
 PLACES = {
@@ -41,7 +37,15 @@ PLACES = {
             "sync",
             "admin:hubspot_sync_syncqueueitem_changelist",
             "hubspot_sync.view_syncqueueitem",
-            waiting=failed_syncs,
+            waiting=LEADS,
+        ),
+        Place("Mails", "mail", "admin:mailings_mail_changelist", "mailings.view_mail", waiting=MAILS),
+        Place(
+            "Erasures",
+            "person_remove",
+            "admin:hubspot_sync_hubspoterasure_changelist",
+            "hubspot_sync.view_hubspoterasure",
+            waiting=ERASURES,
         ),
     ),
     "Form": (
@@ -96,7 +100,7 @@ PLACES = {
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups of the sidebar with the places that this user may enter."""
     return [
-        {"title": title, "items": [entry(place) for place in places if may_enter(request, place)]}
+        {"title": title, "items": [entry(request, place) for place in places if may_enter(request, place)]}
         for title, places in PLACES.items()
     ]
 
@@ -105,9 +109,9 @@ def may_enter(request: HttpRequest, place: Place) -> bool:
     return not place.permission or request.user.has_perm(place.permission)
 
 
-def entry(place: Place) -> dict[str, Any]:
+def entry(request: HttpRequest, place: Place) -> dict[str, Any]:
     item = {"title": place.title, "icon": place.icon, "link": reverse(place.url_name)}
-    waiting = place.waiting() if place.waiting else 0
+    waiting = attention(request)[place.waiting] if place.waiting else 0
     return item | {"badge": waiting, "badge_variant": "danger"} if waiting else item
 
 

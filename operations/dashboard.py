@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from assessments import analytics
+from assessments.counting import many
 from assessments.durations import minutes
 from assessments.models.assessment import LeadQuality
 from assessments.models.figure import OTHER, Figure
@@ -15,6 +16,7 @@ from assessments.small_groups import Group
 from hubspot_sync import figures as sync_figures
 from hubspot_sync.causes import explain
 from hubspot_sync.models import SyncType
+from operations.attention import ERASURES, LEADS, MAILS, attention
 from operations.charts import columns, share
 from scorecard.bands import band_names
 
@@ -26,7 +28,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if request.user.has_perm("assessments.view_lead"):
         context |= form_panels(now)
     if request.user.has_perm("hubspot_sync.view_syncqueueitem"):
-        context |= sync_panels(now)
+        context |= sync_panels(now) | needing_a_person(request)
     return context
 
 
@@ -134,6 +136,17 @@ def times(
     ]
 
 
+def needing_a_person(request: HttpRequest) -> dict[str, Any]:
+    """How many rows of each queue, those of mails and erasures for whoever may open their lists."""
+    found, may = attention(request), request.user.has_perm
+    mails = found[MAILS] if may("mailings.view_mail") else 0
+    erasures = found[ERASURES] if may("hubspot_sync.view_hubspoterasure") else 0
+    total = found[LEADS] + mails + erasures
+    what = many(total, "lead" if total == found[LEADS] else "thing")
+    words = f"{what} {'needs' if total == 1 else 'need'} a person" if total else ""
+    return {"failed_mails": mails, "failed_erasures": erasures, "needs_a_person": words}
+
+
 def sync_panels(now: datetime) -> dict[str, Any]:
     types = dict(SyncType.choices)
     failed = sync_figures.need_a_person()
@@ -141,7 +154,6 @@ def sync_panels(now: datetime) -> dict[str, Any]:
         "shows_sync": True,
         "days": [(datetime.fromisoformat(day.day), day) for day in sync_figures.sync_by_day(now)],
         "failed": [(explain(row.cause), row.rows) for row in failed],
-        "failed_rows": sum(row.rows for row in failed),
         "lines": [
             (types[row.sync_type], row, row.next_try and datetime.fromisoformat(row.next_try))
             for row in sync_figures.queue_by_type()

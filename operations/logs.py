@@ -66,16 +66,14 @@ class JsonFormatter(logging.Formatter):
 def message_of(record: logging.LogRecord) -> str:
     """What a record says, with everything hidden that could tell of a person.
 
-    Around an exception the template alone: libraries (Celery, say) quote the exception in their arguments.
+    Around an exception our own arguments are held to what a library may say: they may quote the exception.
     """
     if not isinstance(record.msg, str):  # an exception, as a rule
         return type(record.msg).__name__
     if status := status_of(record):
         return HTTPStatus(status).phrase if status in list(HTTPStatus) else f"Status {status}"
-    if record.exc_info:
-        return without_traces(record.msg)
-    ours = record.name.partition(".")[0] in OURS
-    return without_traces(spoken(record.msg, record.args if ours else harmless(record.args)))
+    trusted = record.name.partition(".")[0] in OURS and not record.exc_info
+    return without_traces(spoken(record.msg, record.args if trusted else harmless(record.args)))
 
 
 def spoken(template: str, args: Any) -> str:

@@ -7,6 +7,7 @@ class PrivacyConfig(AppConfig):
     verbose_name = "Privacy"
 
     def ready(self) -> None:
-        from privacy.checks import check_data_map
+        from privacy.checks import check_controller, check_data_map
 
         register(check_data_map)
+        register(check_controller, deploy=True)

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
+from django.db import DatabaseError
 from django.db.models import Field, JSONField, Model
 
+from assessments.controller import controller
 from privacy.classification import BY_QUESTION
 from privacy.datamap import TABLES, WITHOUT_PEOPLE, Basis, Kind, Table
 
@@ -22,6 +24,18 @@ def check_data_map(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         *(problem for name, table in TABLES.items() for problem in of_table(name, table)),
         *(error("E005", f"{name} has no model: take it out of the map") for name in TABLES.keys() - models),
     ]
+
+
+def check_controller(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """`check --deploy`: somebody must be named who answers for the data. Silent where no database answers."""
+    try:
+        named = controller().is_known
+    except DatabaseError:
+        return []
+    if named:
+        return []
+    words = "Nobody is named who answers for the data: set CONTROLLER under Settings in the admin."
+    return [Warning(words, id="privacy.W001")]
 
 
 def of_model(name: str, model: type[Model], tables: Mapping[str, Table]) -> Iterator[CheckMessage]:

@@ -94,6 +94,7 @@ ASSESSMENTS = {
             "ip_address_hash": TRACE,
             "user_agent": TRACE,
             "responses": ANSWERS,
+            "time_spent": ANSWERS,
             **plain("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
             **plain("started_at", "last_activity", "expires_at", "doubts"),
         },
@@ -109,6 +110,18 @@ ASSESSMENTS = {
             **plain("time_spent_seconds", "revision", "answered_at", "updated_at"),
         },
         Retention("assessment__created_at", AFTER_RETENTION),
+        Basis.REQUEST,
+    ),
+    "run_links": Table(
+        "Links to one run, as hashes: its score to share, its report to keep, its questions to go on with",
+        {
+            "address": Column(
+                Kind.PERSONAL, to=(Recipient.MAIL,)
+            ),  # gone when it was mailed, or with its row
+            "assessment_id": TRACE,
+            **plain("id", "purpose", "token_hash", "created_at", "expires_at", "revoked_at"),
+        },
+        Retention("expires_at", delete_row=True),
         Basis.REQUEST,
     ),
     "daily_figures": Table(
@@ -181,7 +194,7 @@ DELIVERIES = {
         {
             "key": TRACE,
             **plain("id", "kind", "assessment_id", "status", "claims", "lease_token", "lease_until"),
-            **plain("failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
+            **plain("link_id", "failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
         },
         Retention("created_at", AFTER_RETENTION, delete_row=True),
         Basis.REQUEST,
@@ -325,6 +338,11 @@ PEOPLE = {
         Retention("action_time", AFTER_RETENTION),
         Basis.INTEREST,
     ),
+    "constance_constance": Table(
+        "Run-time settings, and who answers for the data",
+        {**plain("id", "key"), **staff("value")},
+        basis=Basis.DUTY,
+    ),
     "axes_accessattempt": Table(
         "Failed logins, to lock out whoever guesses",
         {
@@ -368,7 +386,6 @@ WITHOUT_PEOPLE = frozenset(
         "auth_group",  # names of roles
         "auth_group_permissions",
         "auth_permission",
-        "constance_constance",  # run-time settings
         "django_content_type",
         "django_migrations",
     }

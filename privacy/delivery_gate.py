@@ -34,6 +34,11 @@ class AtRisk:
     leads: int
     days_left: int  # 0: at the next scrub
 
+    @classmethod
+    def of(cls, leads: int, left: timedelta | None) -> "AtRisk":
+        """So many leads, with so much time left to the oldest."""
+        return cls(leads, max(0, -(-left // timedelta(days=1))) if left is not None else 0)
+
     def __str__(self) -> str:
         who = "lead is" if self.leads == 1 else "leads are"
         days = {0: "at the next scrub", 1: "within a day"}.get(self.days_left, f"in {self.days_left} days")
@@ -53,8 +58,7 @@ def at_risk() -> AtRisk:
     """How many leads are at risk now. One query."""
     left = ExpressionWrapper(Min("created_at") + retention() - Now(), DurationField())
     found = unconfirmed().aggregate(leads=Count("pk"), left=left)
-    days = -(-found["left"] // timedelta(days=1)) if found["leads"] else 0
-    return AtRisk(found["leads"], max(0, days))
+    return AtRisk.of(found["leads"], found["left"])
 
 
 def retention() -> timedelta:

@@ -1,6 +1,8 @@
-"""What we hold of one person, read off the data map: every row that is about her, in every table."""
+"""What we hold of one person, read off the data map: every row that is about her, in every table.
 
-from collections.abc import Iterator
+For programs, under the names of the columns: privacy/readable.py says it for people.
+"""
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,23 +27,6 @@ class Value:
     kind: Kind
     value: Any
 
-    @property
-    def label(self) -> str:
-        return self.column.removesuffix("_id").replace("_", " ").capitalize()
-
-    @property
-    def tells(self) -> bool:
-        """Whether there is anything, and more than a number of ours."""
-        number = self.kind == Kind.PLAIN and (self.column == "id" or self.column.endswith("_id"))
-        return not number and self.value not in (None, "", {}, [])
-
-    @property
-    def shown(self) -> Any:
-        """For people to read: `key: value` for the keys of an object."""
-        if isinstance(self.value, dict):
-            return ", ".join(f"{key}: {value}" for key, value in self.value.items())
-        return self.value
-
 
 @dataclass(frozen=True, slots=True)
 class HeldTable:
@@ -50,16 +35,6 @@ class HeldTable:
     name: str
     purpose: str
     rows: tuple[tuple[Value, ...], ...]
-
-    @property
-    def telling(self) -> Iterator[list[tuple[str, Any]]]:
-        """For people to read: what each row says, by label; answers together, by the question."""
-        rows = [{value.column: value for value in row} for row in self.rows]
-        if self.name == "responses":
-            yield [(row["question_key"].value, row["value"].shown) for row in rows]
-            return
-        for row in rows:
-            yield [(value.label, value.shown) for value in row.values() if value.tells]
 
 
 def held(person: Person) -> list[HeldTable]:
@@ -83,7 +58,7 @@ def export(person: Person) -> dict[str, Any]:
     return {
         "made_at": timezone.now(),
         "address": person.address,
-        "agreed": consents.standing(person.address) if person.proven else {},
+        "agreed": consents.standing(person.address, since=person.since),
         "tables": {
             table.name: {
                 "purpose": table.purpose,

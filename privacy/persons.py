@@ -1,6 +1,7 @@
 """One person, as a key to the privacy page or a member of staff names her, and the rows about her."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q, QuerySet
 
 from assessments.addresses import address_hash, fold
-from assessments.models import Assessment, AssessmentSession, PrivacyLink
+from assessments.models import Assessment, AssessmentSession, PrivacyLink, RunLink
 from assessments.persons import address_of, runs_of
 from privacy.retention import model_of
 
@@ -25,6 +26,11 @@ class Person:
     address: str
     runs: tuple[Assessment, ...]
     proven: bool
+
+    @property
+    def since(self) -> datetime | None:
+        """From when on this person's word under the address is surely her own; None: always."""
+        return None if self.proven else min(run.created_at for run in self.runs)
 
     @property
     def keys(self) -> list[UUID]:
@@ -56,6 +62,8 @@ def rows_of(table: str, person: Person) -> QuerySet[Any]:
     rows = model._default_manager
     if model is Assessment:
         return rows.filter(pk__in=person.keys)
+    if model is RunLink:  # one may wait to be mailed to her from a run that is not hers
+        return rows.filter(Q(assessment__in=person.runs) | Q(address=person.address))
     if link := run_of(model):
         return rows.filter(**{f"{link}__in": person.runs})
     if model is LogEntry:

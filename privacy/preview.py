@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assessments.counting import many
 from privacy.retention import NO_CHANGE, SESSIONS, database_now, past, retained, retention_of
 from privacy.scrub import Cleared, count_due
 
@@ -16,7 +17,7 @@ class Effect:
     then: int
 
     def __str__(self) -> str:
-        return f"{self.table} {self.then:,} rows instead of {self.now:,}"
+        return f"{self.table} {many(self.then, 'row')} instead of {self.now:,}"
 
 
 def settings_of_retention() -> set[str]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import consents, rate_limits, services
 from assessments.clients import address_hash as client_hash
 from assessments.contact_form import AddressForm, LeadForm
+from assessments.controller import controller
 from assessments.cookies import read_token
 from assessments.corrections import correct, tell
 from assessments.errors import AssessmentNotFound
@@ -30,6 +31,7 @@ from privacy.erasure import erase
 from privacy.held import export, held
 from privacy.keys import link_of, open_with, with_key
 from privacy.persons import Person, by_link
+from privacy.readable import moment, readable
 from privacy.standing import due, standings
 
 
@@ -43,7 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def reaching_us() -> dict[str, Any]:
     """For templates: whether a link can be mailed, and where else to turn."""
-    return {"mail_is_set_up": settings.MAIL_IS_SET_UP, "postal_address": settings.POSTAL_ADDRESS}
+    return {"mail_is_set_up": settings.MAIL_IS_SET_UP, "write_to": controller().reached_at}
 
 
 @require_POST
@@ -87,15 +89,15 @@ def show(
     request: HttpRequest, link: PrivacyLink, form: LeadForm | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
     if link.erasure:
-        context = {"standings": standings(link.erasure), "due": due(link.erasure)}
+        context: dict[str, object] = {"standings": standings(link.erasure), "due": moment(due(link.erasure))}
         return render(request, "privacy/erased.html", context)
     person = by_link(link)
     if person is None:
         return render(request, "privacy/nothing_left.html", reaching_us())
-    said = consents.standing(person.address) if person.proven else {}
+    said = consents.standing(person.address, since=person.since)
     context = {
         "person": person,
-        "tables": held(person),
+        "sections": readable(person, held(person)),
         "form": form or LeadForm(initial=details(person)),
         "purposes": [(purpose, consents.words(purpose), said.get(purpose)) for purpose in Purpose],
         "error": error,
@@ -134,7 +136,7 @@ def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if not form.is_valid():
         return show(request, link, form, status=422)
     contact = form.contact()
-    correct(person.runs, contact, Source.PRIVACY_PAGE)
+    correct(person.runs, contact, Source.PRIVACY_PAGE, since=person.since)
     if person.proven and contact.email and contact.email != person.address:
         enqueue_privacy_link(contact.email, timezone.now())
         return back("moved")
@@ -150,7 +152,14 @@ def consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if purpose not in Purpose.values:
         raise AssessmentNotFound
     said = {Purpose(purpose): request.POST.get("give") == "1"}
-    tell(person.address, person.runs, said, Source.PRIVACY_PAGE, language=read_in(request))
+    tell(
+        person.address,
+        person.runs,
+        said,
+        Source.PRIVACY_PAGE,
+        language=read_in(request),
+        since=person.since,
+    )
     return back("consent")
 
 
@@ -165,7 +174,12 @@ def download(request: HttpRequest, link: PrivacyLink, form: str) -> HttpResponse
     if form == "json":
         response = JsonResponse(export(person), json_dumps_params={"indent": 2})
     else:
-        context = {"person": person, "tables": held(person), "made_at": timezone.now()}
+        context = {
+            "person": person,
+            "sections": readable(person, held(person)),
+            "made_at": timezone.now(),
+            "controller": controller(),
+        }
         response = HttpResponse(render_to_string("privacy/download.html", context))
     response["Content-Disposition"] = f'attachment; filename="my-data.{form}"'
     return response

@@ -22,6 +22,7 @@ from mailings.queue import enqueue_privacy_link
 from privacy.erasure import erase
 from privacy.held import export, held
 from privacy.persons import Person, by_address
+from privacy.readable import readable
 
 ANSWER = "assessments.answer_person"
 
@@ -71,7 +72,7 @@ def show(
         said = consents.standing(person.address)
         context |= {
             "person": person,
-            "tables": held(person),
+            "sections": readable(person, held(person)),
             "said": [(p.label, given) for p, given in said.items()],
         }
     return TemplateResponse(request, "admin/privacy/persons.html", context, status=status)

@@ -4,6 +4,7 @@ from assessments.models.figure import DailyFigure
 from assessments.models.lead import Lead
 from assessments.models.privacy_link import PrivacyLink
 from assessments.models.response import Response
+from assessments.models.run_link import LinkPurpose, RunLink
 from assessments.models.session import AssessmentSession
 from assessments.models.suppression import SuppressedAddress
 
@@ -13,9 +14,11 @@ __all__ = [
     "Consent",
     "DailyFigure",
     "Lead",
+    "LinkPurpose",
     "PrivacyLink",
     "Purpose",
     "Response",
+    "RunLink",
     "Source",
     "SuppressedAddress",
 ]

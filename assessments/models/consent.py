@@ -5,6 +5,7 @@ names no run: with a scrubbed run it would lead back to the person.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 
 import pgtrigger
 from django.db import models
@@ -29,11 +30,16 @@ class Source(models.TextChoices):
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def standing(self, hashes: Collection[str]) -> dict[tuple[str, str], bool]:
-        """The last word on each purpose: {(address hash, purpose): given}. Never asked is not in it."""
+    def last_words(self, hashes: Collection[str]) -> dict[tuple[str, str], tuple[bool, datetime]]:
+        """The last word on each purpose, and when: {(address hash, purpose): (given, recorded at)}."""
         latest = self.filter(address_hash__in=hashes).order_by("address_hash", "purpose", "-id")
-        rows = latest.distinct("address_hash", "purpose").values_list("address_hash", "purpose", "given")
-        return {(address, purpose): given for address, purpose, given in rows}
+        rows = latest.distinct("address_hash", "purpose")
+        found = rows.values_list("address_hash", "purpose", "given", "recorded_at")
+        return {(address, purpose): (given, at) for address, purpose, given, at in found}
+
+    def standing(self, hashes: Collection[str]) -> dict[tuple[str, str], bool]:
+        """What stands of each purpose: {(address hash, purpose): given}. Never asked is not in it."""
+        return {key: given for key, (given, _) in self.last_words(hashes).items()}
 
 
 class Consent(models.Model):

@@ -8,6 +8,7 @@ would make all submits of a day wait for one row. Whoever reads sums up; an hour
 
 from datetime import date
 from typing import Self
+from uuid import UUID
 
 from django.db import connection, models
 
@@ -64,6 +65,13 @@ WHERE figure = ANY(%(origins)s) AND name <> %(other)s AND day < %(before)s AND (
 class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
     def since(self, day: date) -> Self:
         return self.filter(day__gte=day)
+
+    def scores(self, version_id: UUID) -> dict[int, int]:
+        """How many finished runs of the questionnaire of this version had each total. One query."""
+        own = QuestionnaireVersion.objects.filter(pk=version_id).values("questionnaire")
+        same = QuestionnaireVersion.objects.filter(questionnaire__in=own).values("pk")
+        found = self.filter(figure=Figure.SCORE, version__in=same).values("number")
+        return dict(found.annotate(all_runs=models.Sum("runs")).values_list("number", "all_runs"))
 
     def sum_up(self) -> int:
         """Add the rows of each cell together; how many statements it took.

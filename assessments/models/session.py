@@ -4,13 +4,15 @@ The browser holds the token, the row its SHA-256: nobody who reads the table can
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, Subquery, Value
 from django.db.models.functions import Now
 
 from assessments.models.assessment import Assessment
@@ -22,10 +24,31 @@ def session_key(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def further_token(session: "AssessmentSession") -> str:
+    """A token for another device: the key of the session, signed. Without our SECRET_KEY nobody makes one."""
+    return further().sign(session.pk)
+
+
+def further() -> Signer:
+    return Signer(salt="assessments.further_device")
+
+
+def key_of(token: str) -> str:
+    """The key of the session that a token opens: of the first browser, or of a further device."""
+    try:
+        return further().unsign(token)
+    except BadSignature:
+        return session_key(token)
+
+
 class AssessmentSessionQuerySet(ContactQuerySet["AssessmentSession"]):
     def of_token(self, token: str) -> Self:
         """The session of a token with its assessment and the database's clock as `now`."""
-        return self.filter(pk=session_key(token)).select_related("assessment").annotate(now=Now())
+        return self.filter(pk=key_of(token)).select_related("assessment").annotate(now=Now())
+
+    def with_shared_link(self, link: Any) -> Self:
+        """With the link to share that this subquery finds, as `shared_link`."""
+        return self.annotate(shared_link=Subquery(link))
 
     def open(self) -> Self:
         return self.filter(expires_at__gt=Now())
@@ -46,6 +69,8 @@ class AssessmentSession(ContactFields):
     current_step = models.IntegerField(default=0)
     total_steps = models.IntegerField()
     responses = models.JSONField(default=dict)
+    # Seconds for which each question was looked at, by its key, as the browser tells.
+    time_spent = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
 
@@ -58,6 +83,7 @@ class AssessmentSession(ContactFields):
     last_activity = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     now: datetime  # the database's clock, as `of_token` read it
+    shared_link: Mapping[str, str] | None  # what `services.open_result` read: see models/run_link.py
 
     objects = AssessmentSessionQuerySet.as_manager()
 

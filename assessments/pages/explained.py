@@ -14,6 +14,7 @@ from assessments.errors import (
     AlreadySubmitted,
     AssessmentNotFound,
     Incomplete,
+    LinkClosed,
     SessionExpired,
     TooManyRequests,
 )
@@ -34,6 +35,8 @@ def explained(page: Page) -> Page:
             return page(request, *args, **kwargs)
         except SessionExpired:
             return expired(request)
+        except LinkClosed as error:
+            return link_closed(request, error)
         except AssessmentNotFound as error:
             raise Http404 from error
         except (Incomplete, AlreadySubmitted):
@@ -58,6 +61,13 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A POST without the token against forgery: in a frame most likely because no cookie is kept there."""
     in_a_frame = getattr(request, "embedded", "")
     return render(request, "assessments/no_cookies.html" if in_a_frame else "403_csrf.html", status=403)
+
+
+def link_closed(request: HttpRequest, error: LinkClosed) -> HttpResponse:
+    """Why the link opens nothing any more, and what to do instead."""
+    status = 404 if error.reason == "unknown" else 410
+    context = {"purpose": error.purpose, "reason": error.reason}
+    return render(request, "assessments/link_closed.html", context, status=status)
 
 
 def too_many_requests(request: HttpRequest, error: TooManyRequests) -> HttpResponse:

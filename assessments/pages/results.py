@@ -11,14 +11,21 @@ from assessments import consents, rate_limits, services
 from assessments.bots.domains import did_you_mean
 from assessments.bots.honeypot import signs_of
 from assessments.clients import address_hash
+from assessments.comparison import standing
 from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
 from assessments.languages import read_in, spoken
+from assessments.links import end_of
 from assessments.models import AssessmentSession, Source
 from assessments.models.contact import CONTACT_FIELDS
+from assessments.models.run_link import shared_token
+from assessments.next_step import calendar_link
 from assessments.pages.explained import explained
 from assessments.results import result_of
 from assessments.services import Said
+
+PAGE = "assessments/results.html"
+PART = "assessments/_lead.html"  # of it, what contact details change
 
 
 @require_safe
@@ -36,16 +43,29 @@ def results(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 @require_POST
 @explained
 def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Set the contact details and show the result again; errors come back beside their fields."""
+    """Set the contact details and show the result again; errors come back beside their fields.
+
+    A script that asks for the part gets the part that changed: nobody loses the place.
+    """
     token = read_token(request)
     session = services.open_result(token, assessment_id)
     rate_limits.spend("saves", session.pk)
+    template = PART if request.headers.get("X-Part") else PAGE
     form = LeadForm(request.POST)
     if not form.is_valid():
-        return show(request, session, form, status=422)
+        return show(request, session, form, status=422, template=template)
     said = Said(consents.given(request.POST.getlist("consent")), Source.RESULTS, read_in(request))
-    services.update_contact(token, form.contact(), said, signs_of(request))
+    assessment = services.update_contact(token, form.contact(), said, signs_of(request))
+    if template == PART:
+        session.assessment = assessment
+        return show(request, session, LeadForm(initial=form.cleaned_data), saved=True, template=PART)
     return redirect(f"{reverse('assessments:results', args=[assessment_id])}?saved=1#contact")
+
+
+def shared_url(request: HttpRequest, session: AssessmentSession) -> str:
+    """The address that the owner may give away; '' while there is none."""
+    token = shared_token(session.shared_link)
+    return request.build_absolute_uri(reverse("assessments:shared", args=[token])) if token else ""
 
 
 def show(
@@ -55,6 +75,7 @@ def show(
     *,
     saved: bool = False,
     status: int = 200,
+    template: str = PAGE,
 ) -> HttpResponse:
     assessment = session.assessment
     result = result_of(assessment, spoken())
@@ -63,6 +84,9 @@ def show(
         "band": result.band,
         "areas": result.areas,
         "radar": result.radar,
+        "standing": standing(assessment.version_id, result.total),
+        "shared_url": shared_url(request, session),
+        "shared_until": end_of(assessment),
         "answers": result.answers,
         "way_up": result.way_up,
         "recommendations": result.advice if assessment.email else (),
@@ -74,7 +98,8 @@ def show(
         "saved": saved,
         "quality": assessment.lead_quality,
         "briefing": assessment.qualified_for_briefing,
+        "calendar_link": calendar_link(briefing=assessment.qualified_for_briefing),
     }
-    response = render(request, "assessments/results.html", context, status=status)
+    response = render(request, template, context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response

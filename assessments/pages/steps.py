@@ -1,8 +1,10 @@
 """One page for each step of the form."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from constance import config
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,6 +36,7 @@ class AskedQuestion:
     question: Question
     answer: str
     error: str = ""
+    seconds: int | None = None  # for which it was looked at so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class SentStep:
     email: str
     email_error: str = ""
     ticked: tuple[str, ...] = ()
+    time_spent: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:
@@ -68,7 +72,11 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
     if step > (open_step := answer_rules.first_open_step(definition, session.responses)):
         return redirect("assessments:step", open_step)
     questions = tuple(
-        AskedQuestion(question, session.responses.get(question.key, ""))
+        AskedQuestion(
+            question,
+            session.responses.get(question.key, ""),
+            seconds=session.time_spent.get(question.key),
+        )
         for question in definition.sections[step - 1].questions
     )
     return show(request, session, definition, step, SentStep({}, questions, None, session.email or ""))
@@ -84,10 +92,18 @@ def save(
     # A page that saves by itself saves a tick too; only who goes on has agreed.
     said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP, read_in(request))
     services.save_progress(
-        session, step=step, answers=sent.answers, contact=sent.contact, said=said, signs=signs_of(request)
+        session,
+        step=step,
+        answers=sent.answers,
+        contact=sent.contact,
+        said=said,
+        time_spent=sent.time_spent,
+        signs=signs_of(request),
     )
     if direction == "save":  # what was good is kept; what is missing or wrong is told when they want to go on
         response = HttpResponse(status=204)
+    elif direction == "elsewhere":
+        response = redirect("mailings:resume_by_mail")
     elif direction == "back":
         response = redirect("assessments:step", max(step - 1, 1))
     elif sent.errors:
@@ -123,12 +139,20 @@ def read(request: HttpRequest, section: Section, session: AssessmentSession) -> 
             required = question.is_required and not kept
             missing = _("Please choose an answer.") if required else ""
             questions.append(AskedQuestion(question, kept, missing))
+    time_spent = {
+        question.key: seconds
+        for question in section.questions
+        if (seconds := answer_rules.seconds(request.POST.get(f"seconds-{question.key}", ""))) is not None
+    }
+    questions = [replace(asked, seconds=time_spent.get(asked.question.key)) for asked in questions]
     email = request.POST.get("email", "")[:300]
     form = ContactForm({"email": email})
     ticked = tuple(request.POST.getlist("consent"))
     if form.is_valid():
-        return SentStep(answers, tuple(questions), form.contact(), email, ticked=ticked)
-    return SentStep(answers, tuple(questions), None, email, str(form.errors["email"][0]), ticked)
+        return SentStep(
+            answers, tuple(questions), form.contact(), email, ticked=ticked, time_spent=time_spent
+        )
+    return SentStep(answers, tuple(questions), None, email, str(form.errors["email"][0]), ticked, time_spent)
 
 
 def show(
@@ -156,5 +180,6 @@ def show(
         "errors": sent.errors,
         "previous_url": reverse("assessments:step", args=[step - 1]) if step > 1 else None,
         "is_last": step == definition.total_steps,
+        "mail_is_set_up": settings.MAIL_IS_SET_UP,
     }
     return render(request, "assessments/step.html", context, status=status)

@@ -9,9 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from assessments.models import Assessment, AssessmentSession
-from assessments.tests.browsing import Response, answer_step, finish, start, step_answers
+from assessments import services
+from assessments.models import Assessment, AssessmentSession, Response
+from assessments.tests.browsing import Response as Answer
+from assessments.tests.browsing import answer_step, finish, start, step_answers
+from assessments.tests.factories import SessionFactory
 from scorecard.definition import Definition
+from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -27,7 +31,7 @@ def contact_url(assessment: Assessment) -> str:
     return reverse("assessments:contact", args=[assessment.pk])
 
 
-def goes_to(response: Response) -> str:
+def goes_to(response: Answer) -> str:
     """Where a response sends the browser."""
     return str(response["Location"])
 
@@ -169,6 +173,37 @@ def test_saving_alone_keeps_what_is_good_and_stays_silent_about_the_rest(
     assert (session.responses, session.email) == ({first.key: "B"}, None)
 
 
+def test_the_time_for_a_question_is_kept_from_the_browser_to_its_response(
+    client: Client, definition: Definition
+) -> None:
+    start(client)
+    first, second, *_ = definition.sections[0].questions
+    times = {f"seconds-{first.key}": "12", f"seconds-{second.key}": "0"}
+    answer_step(client, definition, 1, "B", **times)
+    page = client.get(reverse("assessments:step", args=[1])).content.decode()
+    assert f'name="seconds-{first.key}" value="12"' in page
+    for step in range(2, definition.total_steps + 1):
+        answer_step(client, definition, step, "B")
+    spent = dict(Response.objects.values_list("question_key", "time_spent_seconds"))
+    assert (spent.pop(first.key), spent.pop(second.key), set(spent.values())) == (12, 0, {None})
+
+
+@pytest.mark.parametrize("junk", ["", "-1", "3601", "1e3", "12.5", "²", "١٢", "999999999999", "NaN", "\0"])
+def test_a_time_that_cannot_be_is_no_time(client: Client, definition: Definition, junk: str) -> None:
+    start(client)
+    key = definition.sections[0].questions[0].key
+    assert goes_to(answer_step(client, definition, 1, "B", **{f"seconds-{key}": junk})) == TWO
+    assert AssessmentSession.objects.get().time_spent == {}
+
+
+def test_the_time_of_a_run_that_is_given_up_is_kept(version: QuestionnaireVersion) -> None:
+    session = SessionFactory.create(
+        version=version, responses={"governance_1": "B"}, time_spent={"governance_1": 7}
+    )
+    services.give_up([session])
+    assert Response.objects.get().time_spent_seconds == 7
+
+
 def test_saving_alone_submits_nothing(client: Client, definition: Definition) -> None:
     start(client)
     for step in range(1, definition.total_steps + 1):
@@ -297,6 +332,34 @@ def test_wrong_contact_details_come_back_beside_their_fields_with_what_was_typed
     assert page.status_code == 422
     assert set(page.context["form"].errors) == {"email", "phone"}
     assert 'value="Ada"' in page.content.decode()
+
+
+def test_a_script_gets_the_part_of_the_page_that_details_change(
+    client: Client, definition: Definition
+) -> None:
+    assessment = finish(client, definition, "C")
+    part = client.post(contact_url(assessment), {"email": "ada@engines.example"}, headers={"X-Part": "1"})
+    assert part.status_code == 200
+    assert b"<html" not in part.content
+    assert b"Your details are saved" in part.content
+    assert part.context["recommendations"]
+    assessment.refresh_from_db()
+    assert assessment.lead_quality == "executive_briefing_qualified"
+
+
+def test_a_script_gets_errors_beside_their_fields(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "A")
+    part = client.post(contact_url(assessment), {"email": "nope"}, headers={"X-Part": "1"})
+    assert part.status_code == 422
+    assert b"<html" not in part.content
+    assert b'id="id_email_error"' in part.content
+
+
+def test_without_a_script_the_page_comes_back_to_the_form(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "A")
+    page = client.get(results_url(assessment)).content.decode()
+    assert f'action="{contact_url(assessment)}#details"' in page
+    assert goes_to(client.post(contact_url(assessment), {"email": "a@b.example"})).endswith("#contact")
 
 
 def test_a_result_opens_only_in_the_browser_that_made_it(client: Client, definition: Definition) -> None:

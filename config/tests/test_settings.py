@@ -47,6 +47,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ("HUBSPOT_HEADROOM_PERCENT", "91"),
         ("HUBSPOT_WORKERS", "0"),
         ("HUBSPOT_TIME_ZONE", "Atlantis/Capital"),
+        ("METRICS_TOKEN", "short"),
         ("DATABASE_URL", "mysql://a"),
     ],
 )

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from assessments.models import SuppressedAddress
+from assessments.models.sealed import SealedAddressField
 
 LEASE = timedelta(seconds=120)  # more than the calls of one erasure may take
 
@@ -32,6 +33,10 @@ class ErasureQuerySet(models.QuerySet["HubSpotErasure"]):
             | Q(status=ErasureStatus.LEASED, lease_until__lt=Now())
         )
 
+    def need_a_person(self) -> Self:
+        """Failed for good."""
+        return self.filter(status=ErasureStatus.FAILED)
+
     def open(self) -> Self:
         return self.exclude(status=ErasureStatus.DONE)
 
@@ -49,14 +54,14 @@ class ErasureQuerySet(models.QuerySet["HubSpotErasure"]):
                 lease_until=Now() + LEASE,
                 claims=F("claims") + 1,
             )
-        return self.get(pk=found)
+        return self.defer("address").get(pk=found)  # to unseal it may fail, and then the row must say so
 
 
 class HubSpotErasure(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     erasure = models.ForeignKey(SuppressedAddress, on_delete=models.CASCADE, related_name="hubspot")
     contact_id = models.CharField(max_length=255, null=True)
-    address = models.CharField(max_length=255, null=True)  # only where no id is known
+    address = SealedAddressField(null=True)  # only where no id is known
     status = models.CharField(max_length=20, choices=ErasureStatus, db_default=ErasureStatus.WAITING)
 
     claims = models.IntegerField(db_default=0)
@@ -74,7 +79,7 @@ class HubSpotErasure(models.Model):
     class Meta:
         db_table = "hubspot_erasures"
         verbose_name = "erasure in HubSpot"
-        default_permissions = ("view",)
+        default_permissions = ("view", "change")  # to send again
         constraints = [
             models.CheckConstraint(name="erasures_status", condition=Q(status__in=ErasureStatus.values)),
             models.CheckConstraint(

@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment, SuppressedAddress
+from assessments.sealing import ring
 from hubspot_sync.erasing import MAX_CLAIMS, enqueue_erasure, erase_next
 from hubspot_sync.errors import Misconfigured, TryAgain
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import Account, Queue, fresh
+from privacy.rotation import rotate
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +123,37 @@ def test_a_row_that_kills_its_workers_needs_a_person(account: Account) -> None:
         again(row)
     erase_next(account.client)
     assert (again(row).status, row.cause) == ("failed", "worker_died")
+
+
+def kept() -> str:
+    """The address as the database holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT address FROM hubspot_erasures")
+        return str(cursor.fetchone()[0])
+
+
+def test_the_address_is_sealed(db: None) -> None:
+    row = asked()
+    assert kept().startswith(ring().prefix)
+    row.refresh_from_db()
+    assert row.address == ADDRESS
+
+
+def test_a_new_key_seals_it_anew(settings: Settings) -> None:
+    asked()
+    settings.FIELD_ENCRYPTION_KEYS = ["new" * 20, *settings.FIELD_ENCRYPTION_KEYS]
+    assert rotate()["hubspot_erasures"] == 1
+    assert kept().startswith(ring().prefix)
+
+
+def test_an_address_whose_key_is_lost_needs_a_person_and_holds_nobody_up(
+    account: Account, settings: Settings
+) -> None:
+    row = asked()
+    settings.FIELD_ENCRYPTION_KEYS = ["new" * 20]
+    assert erase_next(account.client)
+    found = HubSpotErasure.objects.values_list("status", "cause").get(pk=row.pk)
+    assert found == ("failed", "key_missing")
 
 
 def test_a_ring_erases_before_it_delivers(account: Account, delivered: Assessment, queued: Queue) -> None:

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.people import logged_in
-from assessments.models import Assessment
+from assessments.models import Assessment, SuppressedAddress
 from assessments.tests.factories import SessionFactory
 from audit.models import SystemLog
 from experiments.models import Experiment, Place
-from hubspot_sync.models import Reconciliation
+from hubspot_sync.models import HubSpotErasure, Reconciliation
 from hubspot_sync.tests.factories import failed_item
+from mailings.models import Mail
 from privacy.models import ScrubCertificate
 from scorecard.models import QuestionnaireVersion
 
@@ -30,8 +33,15 @@ SALES = {
     "hubspot_sync_syncqueueitem_changelist",
     "hubspot_sync_syncqueueitem_change",
     "hubspot_sync_syncqueueitem_history",
+    "hubspot_sync_hubspoterasure_changelist",
+    "hubspot_sync_hubspoterasure_change",
+    "hubspot_sync_hubspoterasure_history",
+    "mailings_mail_changelist",
+    "mailings_mail_change",
+    "mailings_mail_history",
     "/admin/assessments/",
     "/admin/hubspot_sync/",
+    "/admin/mailings/",
 }
 OPERATORS = {
     *SALES,
@@ -70,6 +80,8 @@ def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
     """A row behind every page."""
     failed_item(hot_lead)
     Reconciliation.objects.create()
+    HubSpotErasure.objects.create(erasure=SuppressedAddress.objects.suppress("ada@engines.example"))
+    Mail.objects.create(kind="result", assessment=hot_lead, status="failed")
     SessionFactory.create(version=version)
     Experiment.objects.create(key="headline", place=Place.LANDING_HEADLINE)
     SystemLog.objects.record("start", "Started")
@@ -123,10 +135,10 @@ def places(client: Client) -> list[str]:
 
 
 def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client, operator: Client) -> None:
-    assert places(sales) == ["Dashboard", "Leads", "Sync queue"]
+    assert places(sales) == ["Dashboard", "Leads", "Sync queue", "Mails", "Erasures"]
     assert places(operator) == [
-        *("Dashboard", "Leads", "Sync queue", "In progress", "Experiments"),
-        *("Questionnaires", "Published versions"),
+        *("Dashboard", "Leads", "Sync queue", "Mails", "Erasures"),
+        *("In progress", "Experiments", "Questionnaires", "Published versions"),
         *("Comparisons", "Settings", "System log", "Scrub certificates"),
     ]
 
@@ -134,7 +146,7 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 15
+    assert [admin_client.get(link).status_code for link in links] == [200] * 17
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:
@@ -145,6 +157,13 @@ def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessme
     assert badges() == []
     failed_item(hot_lead)
     assert badges() == [1]
+
+
+def test_leads_at_risk_stand_on_every_page(sales: Client, hot_lead: Assessment) -> None:
+    pages = ["/admin/", "/admin/assessments/lead/", f"/admin/assessments/lead/{hot_lead.pk}/change/"]
+    assert not [page for page in pages if "may be lost" in sales.get(page).content.decode()]
+    Assessment.objects.update(created_at=timezone.now() - timedelta(days=25))
+    assert [page for page in pages if "may be lost" not in sales.get(page).content.decode()] == []
 
 
 def test_an_operator_changes_a_setting(operator: Client) -> None:

@@ -12,11 +12,12 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from accounts.tests.people import logged_in
 from assessments import analytics
-from assessments.models import Assessment
+from assessments.models import Assessment, SuppressedAddress
 from assessments.services import give_up
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
-from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
+from mailings.models import Mail
 from operations.dashboard import figures
 from privacy.datamap import TABLES
 from privacy.purge import purge
@@ -87,6 +88,21 @@ def test_the_dashboard_shows_what_needs_a_person_in_words(sales: Client, hot_lea
     assert "HubSpot does not accept the e-mail address." in page
 
 
+def test_failed_mails_and_erasures_are_counted_and_lead_to_their_lists(
+    sales: Client, hot_lead: Assessment
+) -> None:
+    Mail.objects.create(kind="result", assessment=hot_lead, status="failed", failure_cause="smtp_550")
+    line = SuppressedAddress.objects.suppress("ada@engines.example")
+    HubSpotErasure.objects.create(erasure=line, status="failed", cause="worker_died")
+    page = sales.get("/admin/").content.decode()
+    for words in (
+        "2 things need a person",
+        "Mail to prospects did not go out",
+        "Erasure HubSpot did not carry",
+    ):
+        assert words in page
+
+
 def test_the_dashboard_shows_the_figures_under_their_names(sales: Client, hot_lead: Assessment) -> None:
     page = sales.get("/admin/").content.decode()
     for words in (
@@ -128,6 +144,6 @@ def test_the_dashboard_takes_a_fixed_number_of_queries(
     sales: Client, hot_lead: Assessment, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     sales.get("/admin/")
-    # session, user, permissions of user and groups, waiting, at risk, bands, and one for each figure
-    with django_assert_num_queries(16):
+    # session, user, permissions of user and groups, what needs a person, bands, and one for each figure
+    with django_assert_num_queries(15):
         sales.get("/admin/")

@@ -56,6 +56,13 @@ def test_of_an_exception_only_type_and_places_are_written() -> None:
     assert "ada" not in json.dumps(line)
 
 
+def test_celery_says_which_task_failed_and_not_with_what() -> None:
+    task = "6a5d0e0f-8a55-4b1f-9a3c-2d6a2f3b9c11"
+    words = {"name": "mailings.tasks.send_due", "id": task, "exc": "Lovelace"}
+    line = formatted("Task %(name)s[%(id)s] raised: %(exc)s", words, logger="celery", exc_info=failure())
+    assert line["message"] == f"Task {words['name']}[{words['id']}] raised: …"
+
+
 def test_an_exception_far_down_in_a_library_still_shows_where_we_called_it() -> None:
     try:
         json.loads("{")

@@ -1,4 +1,4 @@
-"""The page of run-time settings: who shortens a retention sees first what that clears."""
+"""The page of run-time settings: who shortens a retention sees what that clears, and all is recorded."""
 
 import json
 from typing import Any
@@ -7,7 +7,10 @@ from constance.admin import Config, ConstanceAdmin, ConstanceForm
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
 
+from audit.models import SystemLog
 from privacy.preview import effects, settings_of_retention
 
 
@@ -15,6 +18,25 @@ class RetentionForm(ConstanceForm):  # type: ignore[misc]  # constance ships no 
     """Saves a retention that clears more than before on the second try only, when the first said what."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, initial="")
+
+    def __init__(self, initial: dict[str, Any], request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(initial, request, *args, **kwargs)
+        self.user = request.user
+
+    def save(self) -> list[str]:
+        """The names of what changed; each change and its record are kept together, or neither is."""
+        with transaction.atomic():
+            changed: list[str] = super().save()
+            for name in changed:
+                SystemLog.objects.record(
+                    "setting_changed",
+                    f"{name} was changed",
+                    setting=name,
+                    old=recorded(self.initial.get(name)),
+                    new=recorded(self.cleaned_data[name]),
+                    asked_by=f"staff {self.user.pk}",
+                )
+        return changed
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -38,6 +60,13 @@ class RetentionForm(ConstanceForm):  # type: ignore[misc]  # constance ships no 
                 f"Nothing is saved yet. The next scrub would clear: {'; '.join(more)}. "
                 "Save again if that is what you want."
             )
+
+
+def recorded(value: object) -> object:
+    """A number or a switch as it is; of words only whether there are any: they may name somebody."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return "words" if value else "empty"
 
 
 class RetentionAdmin(ConstanceAdmin):  # type: ignore[misc]

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from assessments.models.assessment import PERSONAL_COLUMNS
+from assessments.models.sealed import SealedTextField
 from privacy.datamap import TABLES, WITHOUT_PEOPLE, Kind, Retention, Rule, Table
 from privacy.retention import model_of
 
@@ -73,3 +74,18 @@ def test_a_table_knows_which_columns_lose_their_value() -> None:
 
 def test_the_index_of_the_scrub_knows_every_column_that_the_scrub_clears() -> None:
     assert set(PERSONAL_COLUMNS) == set(TABLES["assessments"].scrubbed)
+
+
+NOT_SEALED = {
+    "django_admin_log.object_repr",  # Django writes it; what staff may change has no person for a name
+    "django_admin_log.change_message",  # the same: names of fields
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_what_names_or_reaches_a_prospect_is_sealed(name: str) -> None:
+    model = model_of(name)
+    fields = {str(field.column): field for field in model._meta.local_concrete_fields}
+    personal = {column for column, found in TABLES[name].columns.items() if found.kind == Kind.PERSONAL}
+    unsealed = {column for column in personal if not isinstance(fields[column], SealedTextField)}
+    assert {f"{name}.{column}" for column in unsealed} <= NOT_SEALED

@@ -11,8 +11,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from assessments.models import Assessment
 from assessments.tests.factories import SessionFactory
+from audit.models import SystemLog
 from privacy.preview import Effect, effects
 from scorecard.models import QuestionnaireVersion
 
@@ -62,7 +64,7 @@ def test_unfinished_runs_that_it_ends_are_counted(version: QuestionnaireVersion,
 
 def test_a_shorter_retention_is_not_saved_before_its_effect_was_seen(operator: Client) -> None:
     page = save(operator, EMAIL_RETENTION_DAYS=9)
-    assert "Nothing is saved yet. The next scrub would clear: assessments 1 rows instead of 0." in page
+    assert "Nothing is saved yet. The next scrub would clear: assessments 1 row instead of 0." in page
     assert stored("EMAIL_RETENTION_DAYS") == 30
 
 
@@ -85,6 +87,35 @@ def test_what_clears_no_more_is_saved_at_once(operator: Client, change: dict[str
     assert stored(name) == value
 
 
+def test_every_change_is_recorded_with_who_made_it(operator: Client) -> None:
+    save(operator, HUBSPOT_MAX_RETRIES=7, HUBSPOT_NEEDS_CONSENT="on")
+    found = {log.data["setting"]: log.data for log in SystemLog.objects.filter(event_type="setting_changed")}
+    olga = f"staff {User.objects.get().pk}"
+    assert found == {
+        "HUBSPOT_MAX_RETRIES": {"setting": "HUBSPOT_MAX_RETRIES", "old": 5, "new": 7, "asked_by": olga},
+        "HUBSPOT_NEEDS_CONSENT": {
+            "setting": "HUBSPOT_NEEDS_CONSENT",
+            "old": False,
+            "new": True,
+            "asked_by": olga,
+        },
+    }
+    assert "new: 7, old: 5" in operator.get("/admin/audit/systemlog/").content.decode()
+
+
+def test_words_are_not_recorded_they_may_be_a_name(operator: Client) -> None:
+    save(operator, PRIVACY_CONTACT="ada@engines.example")
+    data = SystemLog.objects.get(event_type="setting_changed").data
+    assert (data["old"], data["new"]) == ("empty", "words")
+
+
+def test_a_retention_that_is_not_saved_yet_is_not_recorded(operator: Client) -> None:
+    warned = save(operator, EMAIL_RETENTION_DAYS=9)
+    assert not SystemLog.objects.filter(event_type="setting_changed").exists()
+    save(operator, EMAIL_RETENTION_DAYS=9, seen=seen(warned))
+    assert SystemLog.objects.get(event_type="setting_changed").data["new"] == 9
+
+
 @pytest.mark.parametrize("days", [0, -1, 4000])
 def test_a_retention_without_sense_is_refused(operator: Client, days: int) -> None:
     save(operator, EMAIL_RETENTION_DAYS=days)
@@ -98,7 +129,7 @@ def preview(*words: str) -> str:
 
 
 def test_the_command_says_it_too() -> None:
-    assert "would clear: assessments 1 rows instead of 0" in preview("EMAIL_RETENTION_DAYS=9")
+    assert "would clear: assessments 1 row instead of 0" in preview("EMAIL_RETENTION_DAYS=9")
     assert "the same rows as now" in preview("EMAIL_RETENTION_DAYS=20", "LOGIN_RETENTION_DAYS=3")
     assert stored("EMAIL_RETENTION_DAYS") == 30
 

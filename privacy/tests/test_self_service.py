@@ -114,6 +114,31 @@ def test_a_key_opens_no_strangers_data_after_the_address_was_changed_to_his(
     assert "Secret Compilers" not in page
 
 
+def agreed_again(client: Client, definition: Definition, **more: str) -> str:
+    """The privacy page of somebody who fills in the form with an address, opened from the result page."""
+    run = finish(client, definition, "D", email=ADDRESS, **more)
+    return client.post(reverse("privacy:from_result", args=[run.pk]), follow=True).content.decode()
+
+
+def test_from_the_result_page_one_sees_what_one_agreed_to(client: Client, definition: Definition) -> None:
+    page = agreed_again(client, definition, consent="marketing")
+    assert page.count("You agreed.") == 1
+    client.post("/privacy/yours/consent/", {"purpose": "marketing", "give": "0"})
+    page = client.get(YOURS).content.decode()
+    assert (page.count("You agreed."), page.count("You said no.")) == (0, 1)
+
+
+def test_who_only_typed_an_address_learns_nothing_of_what_its_owner_said(
+    client: Client, definition: Definition
+) -> None:
+    """Neither by looking, nor by saying the same, nor by moving it to an address of his own."""
+    consents.record(ADDRESS, {Purpose.FOLLOW_UP: False, Purpose.MARKETING: True}, Source.STEP)
+    page = agreed_again(client, definition, consent="marketing")
+    assert (page.count("You agreed."), page.count("You said no.")) == (1, 0)
+    client.post("/privacy/yours/correct/", {"email": "me@x.example"})
+    assert consents.standing("me@x.example") == {Purpose.MARKETING: True}
+
+
 # Putting right
 
 

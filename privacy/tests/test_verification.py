@@ -167,7 +167,7 @@ def test_the_command_fails_and_says_where_something_is_left(
     with pytest.raises(SystemExit) as ended:
         call_command("scrub_verify")
     assert ended.value.code == 1
-    assert "Left: assessments email 1 rows" in capsys.readouterr().out
+    assert "Left: assessments email 1 row" in capsys.readouterr().out
 
 
 def test_a_printed_result_can_be_checked(tmp_path: Path) -> None:

@@ -99,7 +99,10 @@
 
   form.addEventListener("change", (event) => {
     given += 1;
-    if (event.target.type === "radio") keep(event.target);
+    if (event.target.type === "radio") {
+      time(event.target.closest(".question"));
+      keep(event.target);
+    }
     save();
   });
   addEventListener("online", save);
@@ -120,6 +123,23 @@
     if (await save()) form.requestSubmit(event.submitter);
     else state.scrollIntoView({ block: "nearest" });
   });
+
+  // How long each question was looked at: the visible time since the last answer goes to the next one given.
+
+  let since = performance.now();
+  let looked = 0; // ms, visible, since the last answer
+  const visible = () => document.visibilityState === "visible";
+  const clock = (counted) => {
+    if (counted) looked += performance.now() - since;
+    since = performance.now();
+  };
+  const time = (question) => {
+    clock(visible());
+    const seconds = question.querySelector("[name^=seconds-]");
+    seconds.value = Math.min(3600, Number(seconds.value) + Math.round(looked / 1000));
+    looked = 0;
+  };
+  document.addEventListener("visibilitychange", () => clock(!visible()));
 
   // What this device kept and the server does not know.
 

@@ -1,6 +1,7 @@
 """Every way through the product, one function each: it takes a person and the product."""
 
 import os
+import re
 import signal
 from collections.abc import Callable
 
@@ -10,10 +11,11 @@ from psycopg import sql
 
 from config.embedded import watchdog
 from config.tests.processes import await_that
+from mailings.tests.mailbox import text_of
 from tests.canary.backoffice import erased_by_staff, refused_by_hubspot, staff
-from tests.canary.browser import started
+from tests.canary.browser import Browser, started
 from tests.canary.person import Person
-from tests.canary.rights import bounced, command, data_taken_along, erased, mailed
+from tests.canary.rights import bounced, command, data_taken_along, erased, letter, mailed
 from tests.chaos.programs import children, command_line
 from tests.product import Product
 
@@ -34,6 +36,36 @@ def details_afterwards(product: Product, person: Person) -> None:
     ticked = ["result", "marketing"]
     browser.send(f"{result}contact/", {**person.form, "consent": ticked}).raise_for_status()
     assert person.word("first") in browser.get(result).text
+
+
+def elsewhere(product: Product, person: Person) -> None:
+    """Goes on with a second device by a link that is mailed, keeps the report, and shares the score."""
+    first = started(product, person)
+    first.save(1)
+    first.read("resume/by-mail/")
+    first.send("resume/by-mail/", {"email": person.email()}).raise_for_status()
+    path = linked(person, text_of(letter(person, "The link to continue")), "continue")
+    second = Browser(product.urls["form"], person)
+    second.read(path)
+    second.send(path, {}).raise_for_status()
+    second.sections = first.sections
+    person.secrets += second.tokens
+    result = f"results/{second.submit(person.contact).json()['assessmentId']}/"
+    second.read(result)
+    assert second.get(f"{result}report/").content.startswith(b"%PDF")
+    second.send(f"{result}share/", {"action": "make"}).raise_for_status()
+    path = linked(person, second.get(result).text, "shared")
+    shared = requests.get(f"{product.urls['form']}{path}", timeout=60)
+    shared.raise_for_status()
+    assert not person.marks.search(shared.content)
+
+
+def linked(person: Person, text: str, page: str) -> str:
+    """The path of the link to this page that a text holds; its token is a secret."""
+    found = re.search(rf"{page}/([\w-]+)/", text)
+    assert found
+    person.secrets.append(found[1])
+    return found[0]
 
 
 def bad_input(product: Product, person: Person) -> None:
@@ -105,6 +137,7 @@ PATHS: dict[str, Callable[[Product, Person], None]] = {
     "details afterwards": details_afterwards,
     "bad input": bad_input,
     "refused by HubSpot": refused_by_hubspot,
+    "elsewhere": elsewhere,
     "mailed": mailed,
     "bounced": bounced,
     "data taken along": data_taken_along,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from assessments.counting import many
 from privacy.verification import GRACE, Verified, is_ours, verify
 
 HOURS = int(GRACE.total_seconds() // 3600)
@@ -48,7 +49,7 @@ class Command(BaseCommand):
 
     def tell(self, found: Verified) -> None:
         for left in found.left:
-            self.stdout.write(f"Left: {left.table} {left.column} {left.rows:,} rows")
+            self.stdout.write(f"Left: {left.table} {left.column} {many(left.rows, 'row')}")
         if found.broken is not None:
             self.stdout.write(f"Certificate {found.broken} is missing or is not as it was sealed.")
         else:

@@ -51,7 +51,7 @@ $$""",
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0012_mark_doubtful_leads'),
+        ('assessments', '0014_mark_doubtful_leads'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0011_note_the_language'),
+        ('assessments', '0013_link_to_runs'),
         ('scorecard', '0003_say_which_answers_are_personal'),
     ]
 

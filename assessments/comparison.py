@@ -1,0 +1,71 @@
+"""How a score compares with those of everybody who finished the same questionnaire, in any of its versions.
+
+Read from daily_figures, which survive scrub and purge, and kept for some minutes: nobody's view costs a count
+of everything. By area there is no such comparison, because the figures do not count scores of areas.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from assessments.counters import counters
+from assessments.models import DailyFigure
+from assessments.models.figure import ENOUGH
+
+KEPT_SECONDS = 300
+STEP = 5  # percent
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`better_than`: percent of all who finished, rounded down to 5, so that it never says too much."""
+
+    place: Literal["top", "middle", "level", "low"]
+    better_than: int
+
+    @property
+    def words(self) -> str:
+        """One sentence or two, true with equal scores as well."""
+        share = _("Better than %(percent)s%% of all who finished.") % {"percent": self.better_than}
+        if self.place == "top":
+            best = _("Nobody has scored higher so far.")
+            return f"{best} {share}" if self.better_than else best
+        if self.place == "middle":
+            return share
+        if self.place == "level":
+            return _("Level with many others who finished.")
+        return _("Most others scored higher so far: there is much to gain.")
+
+
+def standing(version_id: UUID, total: int) -> Standing | None:
+    """Where a total stands among all of the questionnaire. No query while the figures are kept in Redis."""
+    return rank(scores(version_id), total)
+
+
+def rank(scores: Mapping[int, int], total: int) -> Standing | None:
+    """Where a total stands among `scores` (total -> runs, itself among them or not); None with under ten."""
+    everybody = sum(scores.values())
+    if everybody < ENOUGH:
+        return None
+    below = sum(runs for score, runs in scores.items() if score < total)
+    above = sum(runs for score, runs in scores.items() if score > total)
+    better_than = 100 * below // everybody // STEP * STEP
+    if not above and below:
+        return Standing("top", better_than)
+    if better_than:
+        return Standing("middle", better_than)
+    return Standing("low" if 2 * above > everybody else "level", 0)
+
+
+def scores(version_id: UUID) -> dict[int, int]:
+    """How many runs had each total: as it was some minutes ago at most."""
+
+    def counted() -> str:
+        return json.dumps(DailyFigure.objects.scores(version_id))
+
+    kept = json.loads(counters().kept(f"scores:{version_id}", counted, seconds=KEPT_SECONDS))
+    return {int(score): runs for score, runs in kept.items()}

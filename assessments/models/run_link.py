@@ -1,0 +1,117 @@
+"""Links to one run: its score to share, its report to keep, its questions to go on with on another device.
+
+A token is the HMAC of the row's id under our SECRET_KEY: 256 bits, of which the row keeps the SHA-256, as for
+every other key. Whoever reads the database opens nothing, and its owner can be shown the same link again.
+"""
+
+import base64
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import JSONObject, Now
+from django.utils.crypto import salted_hmac
+
+from assessments.models.assessment import Assessment
+from assessments.models.sealed import SealedAddressField
+from assessments.models.session import session_key
+
+
+class LinkPurpose(models.TextChoices):
+    SHARED = "shared", "Score to share"
+    REPORT = "report", "Report to keep"
+    RESUME = "resume", "Going on elsewhere"
+
+
+def token_of(key: uuid.UUID) -> str:
+    """The token of the link with this id, as long as SECRET_KEY stays the same."""
+    digest = salted_hmac("assessments.run_link", key.hex, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def shared_token(found: Mapping[str, str] | None) -> str:
+    """The token of what `RunLinkQuerySet.shown` found; '' without a link, or when SECRET_KEY has changed."""
+    if found is None:
+        return ""
+    token = token_of(uuid.UUID(found["id"]))
+    return token if session_key(token) == found["token_hash"] else ""
+
+
+class RunLinkQuerySet(models.QuerySet["RunLink"]):
+    def make(
+        self, run: Assessment, purpose: LinkPurpose, *, expires_at: Any, address: str | None = None
+    ) -> "RunLink":
+        """A new link. `address`: where it is to be mailed, forgotten when it was."""
+        link = self.model(assessment=run, purpose=purpose, expires_at=expires_at, address=address)
+        link.token_hash = session_key(token_of(link.id))
+        link.save(force_insert=True)
+        return link
+
+    def share(self, run: Assessment, *, expires_at: datetime) -> None:
+        """Make the one link to share, unless there is one already: a second click changes nothing."""
+        link = self.model(assessment=run, purpose=LinkPurpose.SHARED, expires_at=expires_at)
+        link.token_hash = session_key(token_of(link.id))
+        self.bulk_create([link], ignore_conflicts=True)
+
+    def of_token(self, token: str, purpose: LinkPurpose) -> Self:
+        """The link of a token, open or not, with run and session, and the database's clock as `now`."""
+        found = self.filter(token_hash=session_key(token), purpose=purpose)
+        return found.select_related("assessment__session").annotate(now=Now())
+
+    def standing(self) -> Self:
+        return self.filter(revoked_at__isnull=True, expires_at__gt=Now())
+
+    def shown(self) -> Any:
+        """For a subquery: the link to share as {id, token_hash}."""
+        shared = self.standing().filter(purpose=LinkPurpose.SHARED)
+        return shared.values(found=JSONObject(**{name: name for name in ("id", "token_hash")}))[:1]
+
+    def revoke(self) -> int:
+        return self.filter(revoked_at__isnull=True).update(revoked_at=Now())
+
+
+class RunLink(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=20, choices=LinkPurpose)
+    token_hash = models.CharField(max_length=64)
+    address = SealedAddressField(null=True)  # where it is to be mailed; forgotten when it was
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    now: datetime  # the database's clock, as `of_token` read it
+
+    objects = RunLinkQuerySet.as_manager()
+
+    class Meta:
+        db_table = "run_links"
+        default_permissions = ()
+        constraints = [
+            # Not `unique=True`, which would add a second index for LIKE.
+            models.UniqueConstraint(fields=["token_hash"], name="run_links_token"),
+            models.UniqueConstraint(
+                fields=["assessment"],
+                name="run_links_one_shared",
+                condition=Q(purpose="shared", revoked_at__isnull=True),
+            ),
+            models.CheckConstraint(name="run_links_purpose", condition=Q(purpose__in=LinkPurpose.values)),
+        ]
+        indexes = [
+            # The end of their retention.
+            models.Index(fields=["expires_at"], name="run_links_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} of {self.assessment_id}"
+
+    def forget_address(self) -> None:
+        """The mail is gone: nobody needs to know any more where to."""
+        RunLink.objects.filter(pk=self.pk).update(address=None)
+
+    @property
+    def token(self) -> str:
+        """The token; of no use once SECRET_KEY has changed."""
+        return token_of(self.id)

@@ -1,0 +1,40 @@
+"""Going on with a run on another device, by a link that was mailed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from assessments import answers as answer_rules
+from assessments import rate_limits
+from assessments.clients import address_hash
+from assessments.cookies import set_token
+from assessments.links import opened
+from assessments.models import LinkPurpose
+from assessments.models.session import further_token
+from assessments.pages.entry import unfinished
+from assessments.pages.explained import explained
+from scorecard import versions
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@explained
+def go_on(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what is there, and go on at a click: mail programs open links just to look at them."""
+    rate_limits.spend("result_views", address_hash(request))
+    run = opened(token, LinkPurpose.RESUME).assessment
+    session, definition = run.session, versions.get(run.version_id).definition
+    step = answer_rules.first_open_step(definition, session.responses)
+    if request.method == "POST":
+        response = redirect("assessments:step", step)
+        set_token(response, further_token(session))
+        return response
+    other = unfinished(request)
+    context = {
+        "step": step,
+        "total_steps": session.total_steps,
+        "answered": len(session.responses),
+        "question_count": len(definition.questions),
+        "saved_at": session.last_activity,
+        "leaves_another": other is not None and other.pk != session.pk and bool(other.responses),
+    }
+    return render(request, "assessments/continue.html", context)

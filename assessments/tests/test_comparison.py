@@ -1,0 +1,89 @@
+"""Where a score stands among the others: true to ties, silent in small groups, the same after a scrub."""
+
+import socket
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from assessments import comparison
+from assessments.comparison import Standing, rank
+from assessments.counters import counters
+from assessments.models import Assessment
+from assessments.tests.factories import AssessmentFactory
+from scorecard.models import QuestionnaireVersion
+
+
+@pytest.mark.parametrize(
+    ("scores", "total", "expected"),
+    [
+        ({40: 9}, 40, None),
+        ({40: 10}, 40, Standing("level", 0)),  # all the same: nobody is better, nobody is last
+        ({20: 5, 80: 5}, 80, Standing("top", 50)),
+        ({20: 1, 80: 30}, 80, Standing("top", 0)),
+        ({20: 5, 80: 5}, 20, Standing("level", 0)),  # half of ten is not most
+        ({20: 4, 80: 6}, 20, Standing("low", 0)),
+        ({20: 8, 80: 2}, 20, Standing("level", 0)),
+        ({10: 79, 50: 1, 90: 20}, 50, Standing("middle", 75)),  # 79 % is never told as 80
+        ({10: 1, 50: 1, 90: 98}, 50, Standing("low", 0)),
+        ({10: 30, 90: 70}, 50, Standing("middle", 30)),  # not yet among those that are kept
+        ({}, 50, None),
+    ],
+)
+def test_a_score_among_others(scores: dict[int, int], total: int, expected: Standing | None) -> None:
+    assert rank(scores, total) == expected
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (Standing("top", 90), "Nobody has scored higher so far. Better than 90% of all who finished."),
+        (Standing("top", 0), "Nobody has scored higher so far."),
+        (Standing("middle", 35), "Better than 35% of all who finished."),
+        (Standing("level", 0), "Level with many others who finished."),
+        (Standing("low", 0), "Most others scored higher so far: there is much to gain."),
+    ],
+)
+def test_its_words(standing: Standing, words: str) -> None:
+    assert standing.words == words
+
+
+def runs(version: QuestionnaireVersion, options: str) -> list[Assessment]:
+    return [AssessmentFactory.create(version=version, answers=option) for option in options]
+
+
+def test_everybody_who_finished_counts(version: QuestionnaireVersion) -> None:
+    runs(version, "AAABBBBCCD")
+    assert comparison.standing(version.pk, 60) == Standing("middle", 30)
+
+
+def test_under_ten_nothing_is_said(version: QuestionnaireVersion) -> None:
+    runs(version, "AAABBBBCC")
+    assert comparison.standing(version.pk, 60) is None
+
+
+def test_runs_that_are_deleted_still_count(version: QuestionnaireVersion) -> None:
+    runs(version, "AAABBBBCCD")
+    Assessment.objects.all().delete()
+    assert comparison.standing(version.pk, 60) == Standing("middle", 30)
+
+
+def test_looking_again_asks_the_database_nothing(version: QuestionnaireVersion) -> None:
+    runs(version, "AAABBBBCCD")
+    with CaptureQueriesContext(connection) as first:
+        comparison.standing(version.pk, 60)
+    with CaptureQueriesContext(connection) as again:
+        comparison.standing(version.pk, 40)
+    assert len(first) == 1
+    assert len(again) == 0 or counters().resting  # where Redis was too busy to answer
+
+
+def test_without_redis_it_asks_once(version: QuestionnaireVersion, settings: Settings) -> None:
+    runs(version, "AAABBBBCCD")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.RATE_LIMIT_REDIS_URL = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+    counters.cache_clear()
+    with CaptureQueriesContext(connection) as asked:
+        assert comparison.standing(version.pk, 60) == Standing("middle", 30)
+    assert len(asked) == 1

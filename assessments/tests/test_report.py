@@ -1,0 +1,158 @@
+"""The report to keep: what it says, to whom, and that nothing typed is ever read as markup."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pypdf import PdfReader
+
+from assessments import rate_limits
+from assessments.models import Assessment
+from assessments.report import Paper, report
+from assessments.results import Result, result_of
+from assessments.tests.browsing import finish, start
+from scorecard.definition import Definition
+
+pytestmark = pytest.mark.django_db
+
+MARKUP = '#panic("read") *b* $x$ @ref <label> \\ // /* [`raw`] #read("/etc/passwd") "},{"'
+
+
+@pytest.fixture
+def result(hot_lead: Assessment) -> Result:
+    return result_of(hot_lead)
+
+
+def read(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def text_of(pdf: bytes) -> str:
+    """All that it says, in single spaces."""
+    return " ".join(" ".join(page.extract_text() for page in read(pdf).pages).split())
+
+
+def url(assessment: Assessment) -> str:
+    return reverse("assessments:report", args=[assessment.pk])
+
+
+def test_it_says_what_the_result_page_says(result: Result) -> None:
+    text = text_of(report(Paper(result)))
+    assert result.way_up
+    said = [
+        result.band.name,
+        str(result.total),
+        *result.band.next_steps,
+        *(area.name for area in result.areas),
+        *(advice.title for advice in result.advice),
+        *(action for advice in result.advice for action in advice.action_items),
+        *(change.after.label for change in result.way_up.changes),
+        *(line.answer for area in result.answers for line in area.lines),
+    ]
+    assert [words for words in said if " ".join(words.split()) not in text] == []
+
+
+def test_recommendations_stay_locked_without_an_address(result: Result) -> None:
+    assert result.advice[0].title not in text_of(report(Paper(result, unlocked=False)))
+
+
+def test_it_is_tagged_for_whoever_cannot_see_it(result: Result) -> None:
+    pdf = read(report(Paper(result)))
+    root: Any = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    assert result.band.name in str(pdf.metadata and pdf.metadata.title)
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+
+
+def test_the_charts_are_said_in_words(result: Result) -> None:
+    structure = [str(each) for each in objects(read(report(Paper(result)))) if "/Alt" in each]
+    assert any(f"{result.band.name}: {result.total} of 100" in each for each in structure)
+    assert any(f"{result.areas[-1].name}: {result.areas[-1].score} of 100" in each for each in structure)
+
+
+def objects(pdf: PdfReader) -> list[dict[str, Any]]:
+    numbers = range(1, int(pdf.trailer["/Size"]))  # type: ignore[call-overload]
+    found: list[Any] = [pdf.get_object(number) for number in numbers]
+    return [each for each in found if isinstance(each, dict)]
+
+
+def test_every_letter_comes_with_it(result: Result) -> None:
+    fonts = [each for each in objects(read(report(Paper(result)))) if each.get("/Type") == "/FontDescriptor"]
+    assert fonts
+    assert all({"/FontFile2", "/FontFile3"} & set(each) for each in fonts)
+
+
+def test_a_name_is_never_read_as_markup(result: Result) -> None:
+    text = text_of(report(Paper(result, made_for=MARKUP)))
+    assert MARKUP.replace(" ", "") in text.replace(" ", "")
+
+
+@pytest.mark.parametrize("name", ["株式会社", "🚀 Rockets", "مصنع", "x" * 120, "\u202eevil", "a\0b"])
+def test_no_name_keeps_anybody_from_the_report(result: Result, name: str) -> None:
+    assert result.band.name in text_of(report(Paper(result, made_for=name)))
+
+
+@pytest.mark.parametrize("option", ["A", "E"])
+def test_the_best_and_the_worst_result_can_be_drawn(
+    client: Client, definition: Definition, option: str
+) -> None:
+    run = finish(client, definition, option)
+    assert run.score_category
+    text = text_of(report(Paper(result_of(run), briefing=True)))
+    assert definition.band(run.score_category).name in text
+
+
+def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
+    with translation.override("de"):
+        pdf = report(Paper(result_of(hot_lead, "de")))
+    root: Any = read(pdf).trailer["/Root"]
+    assert root["/Lang"] == "de"
+    assert result_of(hot_lead, "de").band.name in text_of(pdf)
+    assert "Ihre nächsten 30 Tage" in text_of(pdf)
+
+
+def test_several_at_once_are_all_made(result: Result) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        papers = list(pool.map(lambda _: report(Paper(result)), range(8)))
+    assert {paper[:5] for paper in papers} == {b"%PDF-"}
+
+
+def test_the_result_page_offers_it_as_a_file(client: Client, definition: Definition) -> None:
+    run = finish(client, definition, "C", email="ada@engines.example")
+    assert url(run) in client.get(reverse("assessments:results", args=[run.pk])).content.decode()
+    answer = client.get(url(run))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Content-Disposition"] == 'attachment; filename="my-result.pdf"'
+
+
+def test_whoever_downloads_it_finds_the_company_on_it(client: Client, definition: Definition) -> None:
+    run = finish(client, definition, "C")
+    details = {"email": "ada@engines.example", "company": "Analytical *Engines*"}
+    client.post(reverse("assessments:contact", args=[run.pk]), details)
+    assert "Analytical *Engines*" in text_of(client.get(url(run)).content)
+
+
+def test_nobody_else_gets_it(client: Client, definition: Definition) -> None:
+    run = finish(client, definition, "C")
+    other = Client()
+    assert other.get(url(run)).status_code == 404
+    start(other)
+    assert other.get(url(run)).status_code == 404
+
+
+def test_it_counts_as_a_look_at_the_result(
+    client: Client, definition: Definition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[str] = []
+    monkeypatch.setattr(rate_limits, "spend", lambda move, key: spent.append(move))
+    run = finish(client, definition, "C")
+    spent.clear()
+    client.get(url(run))
+    assert spent == ["result_views"]

@@ -1,0 +1,172 @@
+"""A score on a link: made and withdrawn by its owner, and never telling who."""
+
+from datetime import timedelta
+
+import pytest
+from constance.test import override_config
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Assessment, LinkPurpose, RunLink
+from assessments.models.run_link import token_of
+from assessments.tests.browsing import finish, start
+from assessments.tests.factories import ADA
+from privacy.erasure import erase
+from privacy.scrub import scrub
+from scorecard.definition import Definition
+
+pytestmark = pytest.mark.usefixtures("version")
+
+
+@pytest.fixture
+def run(client: Client, definition: Definition) -> Assessment:
+    """Ada's finished run, in the browser `client`."""
+    run = finish(client, definition, "C", email=ADA["email"])
+    client.post(reverse("assessments:contact", args=[run.pk]), ADA)
+    return run
+
+
+def share(client: Client, run: Assessment, action: str = "make") -> None:
+    response = client.post(reverse("assessments:share", args=[run.pk]), {"action": action})
+    assert response["Location"].endswith("#share")
+
+
+def shown(client: Client, run: Assessment) -> str:
+    """The address that the result page shows its owner."""
+    return str(client.get(reverse("assessments:results", args=[run.pk])).context["shared_url"])
+
+
+def test_the_link_shows_score_category_and_areas(
+    client: Client, run: Assessment, definition: Definition
+) -> None:
+    share(client, run)
+    page = Client().get(shown(client, run))
+    assert page.status_code == 200
+    assert page.context["total"] == 40
+    assert definition.band("risk_zone").name in page.content.decode()
+    assert all(section.name.replace("&", "&amp;") in page.content.decode() for section in definition.sections)
+
+
+def test_it_never_shows_the_person_or_an_answer(
+    client: Client, run: Assessment, definition: Definition
+) -> None:
+    share(client, run)
+    page = Client().get(shown(client, run)).content.decode()
+    chosen = [question.option("C") for question in definition.questions.values()]
+    told = [*ADA.values(), str(run.pk), *(option.label for option in chosen if option)]
+    assert [value for value in told if value in page] == []
+
+
+def test_machines_are_told_of_it_in_its_own_words_and_keep_nothing(
+    client: Client, run: Assessment, definition: Definition
+) -> None:
+    share(client, run)
+    page = Client().get(shown(client, run))
+    band = definition.band("risk_zone").name
+    assert f'<meta property="og:title" content="40 of 100: {band}">' in page.content.decode()
+    assert page["X-Robots-Tag"] == "noindex"
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_the_owner_sees_the_same_link_again_though_only_a_hash_is_kept(
+    client: Client, run: Assessment
+) -> None:
+    share(client, run)
+    url = shown(client, run)
+    assert url == shown(client, run)
+    token = url.split("/")[-2]
+    assert len(token) == 43
+    assert token not in str(RunLink.objects.values())
+
+
+def test_a_second_click_makes_no_second_link(client: Client, run: Assessment) -> None:
+    share(client, run)
+    share(client, run)
+    assert RunLink.objects.count() == 1
+
+
+def test_a_link_that_was_withdrawn_says_so(client: Client, run: Assessment) -> None:
+    share(client, run)
+    url = shown(client, run)
+    share(client, run, "withdraw")
+    share(client, run, "withdraw")
+    page = Client().get(url)
+    assert page.status_code == 410
+    assert "withdrawn" in page.content.decode()
+    assert shown(client, run) == ""
+
+
+def test_a_new_link_after_that_is_another_one(client: Client, run: Assessment) -> None:
+    share(client, run)
+    url = shown(client, run)
+    share(client, run, "withdraw")
+    share(client, run)
+    assert shown(client, run) not in ("", url)
+    assert Client().get(url).status_code == 410
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 43, "x" * 500, "%00", "é"])
+def test_a_link_that_nobody_made_explains_itself(client: Client, token: str) -> None:
+    page = client.get(f"/shared/{token}/")
+    assert page.status_code == 404
+    assert reverse("assessments:start") in page.content.decode()
+
+
+def test_a_shared_link_ends_with_the_retention_of_its_run(client: Client, run: Assessment) -> None:
+    share(client, run)
+    url = shown(client, run)
+    with override_config(EMAIL_RETENTION_DAYS=10):
+        Assessment.objects.update(created_at=timezone.now() - timedelta(days=11))
+        page = Client().get(url)
+    assert page.status_code == 410
+    assert "limited time" in page.content.decode()
+
+
+def test_the_scrub_deletes_it(client: Client, run: Assessment) -> None:
+    share(client, run)
+    url = shown(client, run)
+    RunLink.objects.update(expires_at=F("expires_at") - timedelta(days=31))
+    scrub()
+    assert not RunLink.objects.exists()
+    assert Client().get(url).status_code == 404
+
+
+def test_an_erasure_ends_it_at_once(client: Client, run: Assessment) -> None:
+    share(client, run)
+    url = shown(client, run)
+    erase(ADA["email"], asked_by="prospect")
+    assert Client().get(url).status_code == 404
+
+
+def test_a_token_of_one_purpose_opens_nothing_else(client: Client, run: Assessment) -> None:
+    later = timezone.now() + timedelta(days=1)
+    token = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=later).token
+    assert client.get(reverse("assessments:mailed_report", args=[token])).status_code == 200
+    assert client.get(reverse("assessments:shared", args=[token])).status_code == 404
+    assert client.get(reverse("assessments:continue", args=[token])).status_code == 404
+
+
+def test_another_secret_key_opens_no_link_and_shows_none(client: Client, run: Assessment) -> None:
+    share(client, run)
+    url = shown(client, run)
+    link = RunLink.objects.get()
+    assert url.endswith(f"/{token_of(link.pk)}/")
+    RunLink.objects.update(token_hash="0" * 64)  # as if it had been made under another key
+    assert shown(client, run) == ""
+    assert Client().get(url).status_code == 404
+
+
+def test_nobody_shares_what_is_not_his(client: Client, run: Assessment) -> None:
+    other = Client()
+    start(other)
+    assert other.post(reverse("assessments:share", args=[run.pk])).status_code == 404
+    assert not RunLink.objects.exists()
+
+
+def test_looking_counts_against_the_limit_of_result_views(client: Client, run: Assessment) -> None:
+    share(client, run)
+    url = shown(client, run)
+    with override_config(LIMIT_RESULT_VIEWS_PER_HOUR=1):
+        assert [Client().get(url).status_code for _ in range(2)][-1] == 429

@@ -1,0 +1,131 @@
+"""Lists of durable queues, opening on what needs a person. The one thing to do there is to send again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Min, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+from unfold.decorators import action
+
+from audit.showing import ChoiceFilter, ReadOnlyAdmin, column
+
+FAILED = "failed"
+OPEN = ("waiting", "leased", FAILED)
+STATE_COLORS = {"waiting": "info", "leased": "info", FAILED: "danger", "sent": "success", "done": "success"}
+
+
+class StateFilter(ChoiceFilter):
+    title = "state"
+    parameter_name = "state"
+    all_option = None
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("person", "Needs a person"), ("open", "Not settled yet"), ("all", "All")]
+
+    def value(self) -> str:
+        return super().value() or "person"  # what the page opens on
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "person":
+            return queryset.filter(status=FAILED)
+        return queryset.filter(status__in=OPEN) if self.value() == "open" else queryset
+
+
+class SendAgainAdmin(ReadOnlyAdmin):
+    """Of a model with `status`, `created_at` and a column that holds the code of what went wrong."""
+
+    cause_column: str
+    noun: str  # of one row, in the plural with an s
+    list_filter = (StateFilter,)
+    list_fullwidth = True
+    list_before_template = "admin/parts/failed_piles.html"
+    ordering = ("-created_at",)
+    actions = ("send_again",)
+
+    def explain(self, code: str) -> Any:
+        """The cause in words: an object with `happened` and `to_do`."""
+        raise NotImplementedError
+
+    def resend(self, rows: QuerySet[Any]) -> int:
+        """Put those of the rows that failed back into the line; how many."""
+        raise NotImplementedError
+
+    @column("State", ordering="status", labels=STATE_COLORS)
+    def state(self, row: Any) -> tuple[str, str]:
+        return row.status, row.get_status_display()
+
+    @column("Cause", two_lines=True)
+    def cause_in_words(self, row: Any) -> tuple[str, str]:
+        return self.happened(row), self.to_do(row)
+
+    @column("What happened")
+    def happened(self, row: Any) -> str:
+        code = getattr(row, self.cause_column)
+        return str(self.explain(code).happened) if code else ""
+
+    @column("What to do")
+    def to_do(self, row: Any) -> str:
+        code = getattr(row, self.cause_column)
+        return str(self.explain(code).to_do) if code else ""
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        label, name = self.opts.app_label, self.opts.model_name
+        return bool(request.user.has_perm(f"{label}.change_{name}"))
+
+    @action(description="Send again", permissions=["resend"])  # type: ignore[untyped-decorator]
+    def send_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        self.send(request, rows)
+
+    def send(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        """Send what failed again and leave a trace at each row, all or nothing; say how many."""
+        with transaction.atomic():
+            failed: Sequence[Any] = list(rows.filter(status=FAILED))
+            sent = self.resend(self.model._default_manager.filter(pk__in=[row.pk for row in failed]))
+            LogEntry.objects.log_actions(str(request.user.pk), failed, CHANGE, "Sent again.")
+        if sent:
+            messages.success(request, f"{sent} {self.noun}{'s' * (sent != 1)} will be sent again now.")
+        if left := len(failed) - sent:
+            messages.warning(request, f"{left} could not be sent again: nothing is left to send.")
+        if not failed:
+            messages.info(request, "None of these needs a person any more.")
+
+    @property
+    def send_again_url(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_send_again"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.send_cause_again)
+        return [path("send-again/", view, name=self.send_again_url), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def send_cause_again(self, request: HttpRequest) -> HttpResponse:
+        """Send everything again that failed of one cause."""
+        if not self.has_resend_permission(request):
+            raise PermissionDenied
+        rows = self.get_queryset(request).filter(status=FAILED)
+        self.send(request, rows.filter(**{self.cause_column: request.POST.get("cause", "")}))
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        failed = self.model._default_manager.filter(status=FAILED).order_by()
+        piles = failed.values(self.cause_column).annotate(rows=Count("pk"), since=Min("created_at"))
+        context = {
+            **(extra_context or {}),
+            "piles": [
+                (pile[self.cause_column], self.explain(pile[self.cause_column]), pile["rows"], pile["since"])
+                for pile in piles.order_by("-rows", self.cause_column)
+            ],
+            "may_resend": self.has_resend_permission(request),
+            "send_again_url": f"admin:{self.send_again_url}",
+        }
+        return super().changelist_view(request, context)  # type: ignore[no-any-return]

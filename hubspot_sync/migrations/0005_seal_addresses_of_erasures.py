@@ -1,0 +1,21 @@
+import assessments.models.sealed
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('hubspot_sync', '0004_queue_erasures'),
+    ]
+
+    operations = [
+        migrations.AlterModelOptions(
+            name='hubspoterasure',
+            options={'default_permissions': ('view', 'change'), 'verbose_name': 'erasure in HubSpot'},
+        ),
+        migrations.AlterField(
+            model_name='hubspoterasure',
+            name='address',
+            field=assessments.models.sealed.SealedAddressField(null=True),
+        ),
+    ]

@@ -1,0 +1,39 @@
+"""The page on which a link to continue elsewhere is asked for. It answers alike whoever has the address."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from assessments import rate_limits, services
+from assessments.clients import address_hash
+from assessments.contact_form import AddressForm
+from assessments.cookies import read_token
+from assessments.pages.explained import explained
+from mailings.queue import enqueue_resume
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@explained
+def resume_by_mail(request: HttpRequest) -> HttpResponse:
+    """Ask for the link: an address that serves this mail alone and makes no lead."""
+    if not settings.MAIL_IS_SET_UP:
+        raise Http404
+    session = services.open_session(read_token(request))
+    if session.assessment.completed_at:
+        return redirect("assessments:resume")
+    if request.method != "POST":
+        return show(request, AddressForm())
+    rate_limits.spend("resume_mails", session.pk)
+    rate_limits.spend("resume_mails", address_hash(request))
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return show(request, form, status=422)
+    enqueue_resume(session, form.cleaned_data["email"], timezone.now())
+    hours = services.session_lifetime().total_seconds() // 3600
+    return render(request, "mailings/resume_asked.html", {"hours": int(hours)})
+
+
+def show(request: HttpRequest, form: AddressForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "mailings/resume_by_mail.html", {"form": form}, status=status)

@@ -1,0 +1,144 @@
+"""What the columns of the data map are called where the person herself reads them.
+
+A column that is not named here is a number of ours, which tells nothing of her; the JSON file holds it all
+the same. A test asks for a name of every column that can tell something about a person.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+RECORD = {
+    "email": _("E-mail address"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "company": _("Company"),
+    "phone": _("Phone number"),
+    "created_at": _("Started"),
+    "started_at": _("Started"),
+    "last_activity": _("Last saved"),
+    "expires_at": _("Kept open until"),
+    "completed_at": _("Finished"),
+    "completion_time_seconds": _("Time taken"),
+    "total_score": _("Score"),
+    "score_category": _("Category"),
+    "score_breakdown": _("Score by area"),
+    "lead_quality": _("What we make of your details"),
+    "qualified_for_briefing": _("A briefing was offered to you"),
+    "hubspot_synced_at": _("Told to our customer system HubSpot"),
+    "hubspot_contact_id": _("Your number in HubSpot"),
+    "hubspot_deal_id": _("Number of our offer to you in HubSpot"),
+    "hubspot_address_hash": _("Code of the address that HubSpot was told"),
+    "email_delivered_at": _("Result sent by e-mail"),
+    "browser_info": _("Your browser"),
+    "user_agent": _("What your browser said of itself"),
+    "referrer_source": _("Site you came from"),
+    "utm": _("Campaign link you came by"),
+    "ip_address_hash": _("Code of your network address"),
+}
+
+CODE = _("Code of your address")
+
+TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
+    "assessments": (_("Your assessments"), RECORD),
+    "assessment_sessions": (_("What you are filling in"), RECORD),
+    "consents": (
+        _("What you agreed to, or took back"),
+        {
+            "text": _("What you were asked"),
+            "given": _("You agreed"),
+            "recorded_at": _("When"),
+            "source": _("Where"),
+            "address_hash": CODE,
+        },
+    ),
+    "suppressed_addresses": (
+        _("Your erasure"),
+        {
+            "erased_at": _("Erased"),
+            "lifted_at": _("You gave us your address again"),
+            "address_hash": CODE,
+        },
+    ),
+    "privacy_links": (
+        _("Links to this page"),
+        {
+            "created_at": _("Made"),
+            "expires_at": _("Works until"),
+            "revoked_at": _("Closed"),
+            "address_hash": CODE,
+            "assessment_id": _("Number of your assessment"),
+        },
+    ),
+    "hubspot_sync_queue": (
+        _("On the way to our customer system HubSpot"),
+        {
+            "created_at": _("Since"),
+            "status": _("State"),
+            "completed_at": _("Settled"),
+            "hubspot_contact_id": _("Your number in HubSpot"),
+            "hubspot_deal_id": _("Number of our offer to you in HubSpot"),
+        },
+    ),
+    "hubspot_sync_attempts": (
+        _("When we told HubSpot"),
+        {"created_at": _("When"), "outcome": _("What became of it")},
+    ),
+    "hubspot_erasures": (
+        _("Your erasure in HubSpot"),
+        {"address": _("E-mail address"), "contact_id": _("Your number in HubSpot")},
+    ),
+    "mail_queue": (
+        _("Mails to you"),
+        {
+            "kind": _("Mail"),
+            "created_at": _("Asked for"),
+            "status": _("State"),
+            "sent_at": _("Sent"),
+            "key": _("Code by which it is sent once"),
+        },
+    ),
+    "hubspot_differences": (
+        _("Differences between us and HubSpot"),
+        {"created_at": _("Found"), "hubspot_id": _("Number in HubSpot")},
+    ),
+    "django_admin_log": (
+        _("What our staff did with your data"),
+        {"action_time": _("When"), "object_repr": _("With what"), "change_message": _("What")},
+    ),
+}
+
+ANSWERS = _("Your answers")
+
+VALUES: Mapping[str, Words] = {
+    # what we make of the details
+    "basic": _("An address to write to"),
+    "enhanced": _("Name and company as well"),
+    "executive_briefing_qualified": _("Somebody to offer a briefing to"),
+    # where a consent was given
+    "step": _("On a page of the form"),
+    "results": _("On the result page"),
+    "api": _("By a program"),
+    "privacy_page": _("On this page"),
+    "staff": _("Told to a member of our staff"),
+    # how far something is
+    "waiting": _("Waiting"),
+    "leased": _("On its way"),
+    "done": _("Done"),
+    "sent": _("Sent"),
+    "failed": _("One of us looks at it"),
+    "cancelled": _("Not sent any more"),
+    "delivered": _("HubSpot took it"),
+    "postponed": _("HubSpot did not answer; tried again later"),
+    "stopped": _("HubSpot did not let us in; tried again later"),
+    "given_up": _("HubSpot refused; one of us looks at it"),
+    "nothing_to_send": _("There was nothing to tell"),
+    # which mail
+    "result": _("Your result"),
+    "privacy_link": _("The link to this page"),
+}
+
+CODED = frozenset({"lead_quality", "source", "status", "outcome", "kind"})  # columns of which VALUES speaks

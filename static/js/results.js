@@ -1,0 +1,50 @@
+// The result page: contact details without losing the place, and a link that is copied at a click. Without this
+// script the form goes to the server and comes back to its anchor.
+(() => {
+  "use strict";
+
+  const PATIENCE = 10_000; // ms for one answer
+  const part = document.getElementById("contact");
+  let busy = false;
+
+  const send = async (form) => {
+    const response = await fetch(form.action, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Part": "1" },
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (response.status !== 200 && response.status !== 422) {
+      form.submit(); // the page that comes says what happened
+      return;
+    }
+    part.innerHTML = await response.text();
+    (part.querySelector("[aria-invalid]") || part.querySelector("[role=status]"))?.focus();
+  };
+
+  part?.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-part]")) return;
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    const lost = form.querySelector("[data-lost]");
+    lost.textContent = "";
+    try {
+      await send(form);
+    } catch {
+      lost.textContent = lost.dataset.lost;
+    }
+    busy = false;
+  });
+
+  document.querySelectorAll("[data-copy]").forEach((button) => {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+      button.textContent = button.dataset.done;
+    });
+  });
+})();
