@@ -10,6 +10,7 @@ from privacy.staff import persons
 urlpatterns = [
     path("", include("assessments.urls")),
     path("embed/", include("assessments.urls", namespace="embed")),
+    path("embed/resume/by-mail/", include("mailings.urls", namespace="embed-mail")),
     path("resume/by-mail/", include("mailings.urls")),
     path("privacy/", include("privacy.urls")),
     path("api/assessment/", api.urls),

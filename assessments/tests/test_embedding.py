@@ -101,3 +101,10 @@ def test_without_cookies_the_frame_says_what_to_do(strict_client: Client) -> Non
 def test_outside_of_the_frame_cookies_stay_as_strict_as_they_were(client: Client) -> None:
     cookie = client.post("/start/").cookies[settings.ASSESSMENT_COOKIE_NAME]
     assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.usefixtures("embedded")
+def test_the_way_to_another_device_stays_in_the_frame(client: Client) -> None:
+    client.post("/embed/start/")
+    asked = client.post("/embed/step/1/", {"direction": "elsewhere"})
+    assert asked["Location"] == "/embed/resume/by-mail/"
