@@ -168,8 +168,8 @@ def test_the_token_of_another_run_opens_nothing_of_this_one(
 # Links
 
 
-HREF = re.compile(r'(?:href|src|action)="([^"#]+)')
-FORMS = re.compile(r'<form[^>]*method="post"[^>]*action="([^"]+)"')
+HREF = re.compile(r'(?:href|src)="([^"#]+)')
+FORMS = re.compile(r'<form[^>]* action="([^"]+)"')
 
 
 def links_of(page: str) -> set[str]:
@@ -194,9 +194,7 @@ def test_every_link_of_every_page_leads_somewhere(
             continue
         text = response.content.decode()
         forms |= set(FORMS.findall(text))
-        pages |= {
-            found: browser for found in links_of(text) - set(FORMS.findall(text)) - done if is_ours(found)
-        }
+        pages |= {found: browser for found in links_of(text) - done if is_ours(found)}
     assert forms
     assert [form for form in forms if client.get(form).status_code not in (200, 302, 404, 405)] == []
 
@@ -216,4 +214,5 @@ def test_every_link_of_a_mail_opens(client: Client, hot_lead: Assessment, kind: 
     for address in links:
         path = address.removeprefix(settings.PUBLIC_URL)
         assert path.startswith("/"), address
-        assert client.get(path, follow=True).status_code == 200, address
+        status = client.get(path, follow=True).status_code
+        assert status == 200 or (status, kind) == (410, MailKind.RESUME), address  # finished: it says so
