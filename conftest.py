@@ -17,6 +17,7 @@ from assessments.counters import counters
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
 from config.environment import redis_database
+from experiments import running
 from scorecard import versions
 from scorecard.content import read
 from scorecard.definition import Definition, parse
@@ -36,6 +37,7 @@ def own_counters(worker_id: str) -> None:
 def fresh_snapshots(own_counters: None) -> Iterator[None]:
     """No test sees what another left in the memory of the process or in its counters."""
     versions.forget()
+    running.forget()
     for settings_read in (config, constance_forms.config):  # constance's own form has a snapshot of its own
         settings_read._backend.forget()
     ContentType.objects.clear_cache()  # a flushed database numbers them anew
@@ -43,6 +45,7 @@ def fresh_snapshots(own_counters: None) -> Iterator[None]:
     with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
         redis.flushdb()
     yield
+    running.forget()
     versions.forget()
 
 

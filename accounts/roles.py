@@ -15,6 +15,7 @@ SALES = (
     "hubspot_sync.view_hubspoterasure",
     "mailings.view_mail",
 )
+MAY = ("view", "add", "change", "delete")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Sales": SALES,
@@ -26,6 +27,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "mailings.change_mail",
         "hubspot_sync.view_reconciliation",
         "assessments.view_assessmentsession",
+        *(f"experiments.{may}_{what}" for may in MAY for what in ("experiment", "variant")),
         "scorecard.view_questionnaire",
         "scorecard.view_section",
         "scorecard.view_question",

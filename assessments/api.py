@@ -20,6 +20,7 @@ from assessments.cookies import set_token
 from assessments.errors import InvalidInput, SessionExpired
 from assessments.languages import spoken
 from assessments.models import AssessmentSession, Source
+from assessments.pages.wording import variants_of
 from assessments.qualification import Contact
 from assessments.schemas import (
     ConsentBody,
@@ -99,6 +100,7 @@ def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Stat
         parameters={name: sent[name] for name in UTM_FIELDS},
         referrer=body.referrer,
         address_hash=client,
+        variants=variants_of(""),
     )
     started = services.start(version, visitor)
     set_token(response, started.token)

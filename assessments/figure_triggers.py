@@ -18,6 +18,7 @@ COUNTED = (
     "referrer_source",
     "utm",
     "ab_test_variant",
+    "variants",
 )
 
 COUNT_START = """

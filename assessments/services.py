@@ -18,6 +18,7 @@ from django.db.models.functions import Greatest, Now
 
 from assessments import answers as answer_rules
 from assessments import consents
+from assessments.bots.signs import Sign, of_a_submit, with_signs
 from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, SessionExpired
 from assessments.languages import spoken
 from assessments.models import (
@@ -59,6 +60,8 @@ LEAD_FIELDS = (
     "qualified_for_briefing",
     "hubspot_sync_status",
     "email_delivery_status",
+    "doubts",
+    "address_checked_at",
 )
 
 
@@ -108,6 +111,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
             utm=visitor.utm,
             language=spoken(),
             ab_test_variant=variant,
+            variants=visitor.variants,
             ip_address_hash=visitor.address_hash,
         )
         session = AssessmentSession.objects.create(
@@ -164,6 +168,7 @@ def save_progress(
     answers: Mapping[str, Any],
     contact: Contact | None = None,
     said: Said = NOTHING_SAID,
+    signs: Collection[Sign] = (),
     time_spent: Mapping[str, int] = NO_TIME,
 ) -> None:
     """Add answers (and contact details, where given) to an open session. One UPDATE.
@@ -177,7 +182,9 @@ def save_progress(
         raise AlreadySubmitted
     definition = versions.get(session.assessment.version_id).definition
     merged = answer_rules.check(definition, answers)
-    given = {field: value for field, value in asdict(contact or Contact()).items() if value}
+    given: dict[str, Any] = {name: value for name, value in asdict(contact or Contact()).items() if value}
+    if signs:
+        given["doubts"] = with_signs(session.doubts, *signs)
     with transaction.atomic():
         AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
             responses=Concat(F("responses"), Value(merged, JSONField())),
@@ -215,10 +222,11 @@ def hand_on_early(assessment: Assessment) -> None:
         lead_changed.send(Assessment, assessment=assessment)
 
 
-def submit(token: str) -> Assessment:
+def submit(token: str, *, proven: bool = True) -> Assessment:
     """Score the run, qualify the lead and hand it on. Doing it again changes nothing.
 
     The contact details move from the session to the assessment: one home for each fact.
+    Without the proof of work that was asked for the run is marked (`proven`), never refused.
     Raises Incomplete with the keys of required questions without an answer.
     """
     with transaction.atomic():
@@ -229,7 +237,7 @@ def submit(token: str) -> Assessment:
         definition = versions.get(assessment.version_id).definition
         if missing := answer_rules.missing(definition, session.responses):
             raise Incomplete(missing)
-        record_result(session, assessment)
+        record_result(session, assessment, proven=proven)
         AssessmentSession.objects.filter(pk=session.pk).update(
             responses={},
             time_spent={},
@@ -242,7 +250,7 @@ def submit(token: str) -> Assessment:
     return assessment
 
 
-def record_result(session: AssessmentSession, assessment: Assessment) -> None:
+def record_result(session: AssessmentSession, assessment: Assessment, *, proven: bool) -> None:
     """Write score, category, recommendations and lead quality onto the assessment, and its responses."""
     definition = versions.get(assessment.version_id).definition
     result = score(definition, session.responses)
@@ -255,6 +263,13 @@ def record_result(session: AssessmentSession, assessment: Assessment) -> None:
     assessment.completion_time_seconds = int((session.now - session.started_at).total_seconds())
     for name in CONTACT_FIELDS:
         setattr(assessment, name, getattr(session, name))
+    shown = of_a_submit(
+        seconds=assessment.completion_time_seconds,
+        least_seconds=config.LEAST_SECONDS,
+        device=assessment.browser_info.get("device", ""),
+        proven=proven,
+    )
+    assessment.doubts = with_signs(session.doubts, *shown)
     assessment.requalify()
     assessment.save(update_fields=[*RESULT_FIELDS, *LEAD_FIELDS])
     Response.objects.bulk_create(responses_of(session, assessment))
@@ -301,7 +316,9 @@ def give_up(sessions: Collection[AssessmentSession]) -> None:
     AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()
 
 
-def update_contact(token: str, contact: Contact, said: Said = NOTHING_SAID) -> Assessment:
+def update_contact(
+    token: str, contact: Contact, said: Said = NOTHING_SAID, signs: Collection[Sign] = ()
+) -> Assessment:
     """Set the contact details of a finished run and qualify the lead again.
 
     Raises AssessmentNotFound when the run is not finished or its personal data was scrubbed.
@@ -314,6 +331,7 @@ def update_contact(token: str, contact: Contact, said: Said = NOTHING_SAID) -> A
         keep_word(assessment, contact.email, said, before=assessment.email)
         for name, value in asdict(contact).items():
             setattr(assessment, name, value)
+        assessment.doubts = with_signs(assessment.doubts, *signs)
         assessment.requalify()
         assessment.save(update_fields=LEAD_FIELDS)
         if assessment.lead_quality:

@@ -7,12 +7,14 @@ from assessments.pages.results import contact, results
 from assessments.pages.shared import mailed_report, share, shared
 from assessments.pages.social import card_picture
 from assessments.pages.steps import step
+from assessments.pages.wording import seen
 
 app_name = "assessments"
 
 urlpatterns = [
     path("", landing, name="landing"),
     path("card.png", card_picture, name="card"),
+    path("seen.svg", seen, name="seen"),
     path("start/", start, name="start"),
     path("resume/", resume, name="resume"),
     path("continue/<str:token>/", go_on, name="continue"),

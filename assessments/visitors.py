@@ -14,13 +14,16 @@ NUMBER = re.compile(r"\+?\d[\d ./-]{6,}\d")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One browser at the start of a session; `browser` is {"browser", "version", "device", "os"}."""
+    """One browser at the start of a session; `browser` is {"browser", "version", "device", "os"},
+    `variants` is {experiment: variant}.
+    """
 
     address_hash: str | None = None
     user_agent: str = ""
     browser: dict[str, str] = field(default_factory=dict)
     referrer_source: str | None = None
     utm: dict[str, str] = field(default_factory=dict)
+    variants: dict[str, str] = field(default_factory=dict)
 
 
 def browser_info(user_agent: str) -> dict[str, str]:
@@ -73,7 +76,12 @@ def referrer_host(referrer: str, *, own_host: str) -> str | None:
 
 
 def visitor_of(
-    headers: Mapping[str, str], *, parameters: Mapping[str, str], referrer: str, address_hash: str | None
+    headers: Mapping[str, str],
+    *,
+    parameters: Mapping[str, str],
+    referrer: str,
+    address_hash: str | None,
+    variants: dict[str, str],
 ) -> Visitor:
     """The visitor behind a request: `parameters` are the UTM ones, `referrer` a host or an address."""
     user_agent = headers.get("User-Agent", "")[:500]
@@ -85,4 +93,5 @@ def visitor_of(
             referrer if "://" in referrer else f"//{referrer}", own_host=headers.get("Host", "")
         ),
         utm=campaign(parameters),
+        variants=variants,
     )

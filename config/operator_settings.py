@@ -27,6 +27,10 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "LIMIT_SUBMITS_PER_HOUR": (5, "Submits an hour for one client address.", int),
     "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
     "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", int),
+    "LEAST_SECONDS": (20, "A form that is submitted within fewer seconds is marked as doubtful.", int),
+    "PROOF_OF_WORK_ENABLED": (False, "On: a run whose browser did no proof of work is marked.", bool),
+    "MAIL_DOMAIN_CHECK_ENABLED": (True, "Off: nobody asks DNS whether a domain takes mail.", bool),
+    "EMBED_ORIGINS": ("", "Sites that may show the form in a frame: https://www.example.com …", "origins"),
     "CONTROLLER": (
         "",
         "Who answers for the data: name and postal address, shown to prospects. Empty: POSTAL_ADDRESS.",
@@ -68,6 +72,8 @@ GROUPS = {
         "LIMIT_RESUME_MAILS_PER_HOUR",
     ),
     "Maintenance": ("MAINTENANCE",),
+    "Doubtful leads": ("LEAST_SECONDS", "PROOF_OF_WORK_ENABLED", "MAIL_DOMAIN_CHECK_ENABLED"),
+    "Embedding": ("EMBED_ORIGINS",),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
     "Brand": (
         *("BRAND_NAME", "BRAND_LOGO", "BRAND_PRIMARY_LIGHT", "BRAND_PRIMARY_DARK", "BRAND_ACCENT_LIGHT"),
@@ -105,6 +111,15 @@ BRAND_FIELDS: dict[Any, Any] = COLORS | {
     "links": [
         "branding.fields.LinksField",
         {"widget": "unfold.widgets.UnfoldAdminTextareaWidget", "required": False},
+    ],
+    "origins": [
+        "django.forms.RegexField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminTextInputWidget",
+            "regex": r"^(https?://[a-z0-9.-]+(:\d{1,5})?(\s+|$))*$",
+            "required": False,
+            "error_messages": {"invalid": "Origins only, with spaces between: https://www.example.com"},
+        },
     ],
 }
 FIELDS = (

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "hubspot_sync",
     "mailings",
     "assessments",
+    "experiments",
     "scorecard",
     "accounts",
     "audit",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "operations.compression.PublicGZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "assessments.embedding.EmbedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "assessments.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -282,7 +284,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 # The __Host- prefix binds a cookie to this host and to TLS, which a laptop does not have.
 ASSESSMENT_COOKIE_NAME = "assessment" if DEBUG else "__Host-assessment"
 PRIVACY_COOKIE_NAME = "privacy" if DEBUG else "__Host-privacy"
+VISITOR_COOKIE_NAME = "visitor" if DEBUG else "__Host-visitor"  # only while an experiment runs
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "assessments.pages.explained.forged"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300

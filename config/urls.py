@@ -15,6 +15,8 @@ urlpatterns = [
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("", include("branding.urls")),
     path("", include("assessments.urls")),
+    path("embed/", include("assessments.urls", namespace="embed")),
+    path("embed/resume/by-mail/", include("mailings.urls", namespace="embed-mail")),
     path("resume/by-mail/", include("mailings.urls")),
     path("privacy/", include("privacy.urls")),
     path("api/assessment/", api.urls),

@@ -18,9 +18,10 @@ from assessments import consents
 from assessments.models import Assessment, Purpose, RunLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus
 from assessments.persons import address_of
+from experiments import running
 from mailings.models import MAX_CLAIMS, Mail, MailKind, MailStatus
 from mailings.queue import note
-from mailings.rendering import message
+from mailings.rendering import message, tried
 
 STEP = 60.0  # seconds; doubled with each failure
 LONGEST = 3600.0
@@ -111,6 +112,8 @@ def sent(mail: Mail, run: Assessment) -> None:
     forget_address(mail)
     if mail.kind == MailKind.RESULT:
         note(run, EmailStatus.SENT, email_delivered_at=Now(), email_delivery_error=None)
+        if seen := tried(run):
+            running.expose([seen], str(run.pk))
 
 
 def failed(mail: Mail, cause: str) -> None:

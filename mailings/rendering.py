@@ -16,6 +16,9 @@ from assessments.models import Assessment, LinkPurpose, PrivacyLink, RunLink
 from assessments.next_step import calendar_link
 from assessments.results import result_of
 from branding.brand import Brand, current
+from experiments import running
+from experiments.assignment import RunningExperiment, RunningVariant, in_language
+from experiments.models import Place
 from mailings.models import MailKind
 
 SUBJECTS = {
@@ -48,7 +51,7 @@ def composed(
     kind: MailKind, run: Assessment, address: str, privacy_url: str, link: RunLink | None
 ) -> EmailMultiAlternatives:
     frame = Frame(
-        subject=str(SUBJECTS[kind]),
+        subject=subject_of(kind, run),
         brand=current(),
         privacy_url=privacy_url,
         controller=controller(),
@@ -88,3 +91,17 @@ def contents(kind: MailKind, run: Assessment, link: RunLink | None) -> dict[str,
 def public(name: str, *arguments: str) -> str:
     """The whole address of a page of ours."""
     return f"{settings.PUBLIC_URL}{reverse(name, args=arguments)}"
+
+
+def subject_of(kind: MailKind, run: Assessment) -> str:
+    """The subject that this run's variant of a running experiment has, or our own."""
+    found = tried(run) if kind == MailKind.RESULT else None
+    return (found and in_language(found[1])) or str(SUBJECTS[kind])
+
+
+def tried(run: Assessment) -> tuple[RunningExperiment, RunningVariant] | None:
+    """The experiment with subjects that runs now, and the variant that this run drew at its start."""
+    for experiment in running.at(Place.MAIL_SUBJECT):
+        if variant := experiment.variant_named(run.variants.get(experiment.key)):
+            return experiment, variant
+    return None

@@ -56,6 +56,12 @@ PLACES = {
             "assessments.view_assessmentsession",
         ),
         Place(
+            "Experiments",
+            "experiment",
+            "admin:experiments_experiment_changelist",
+            "experiments.view_experiment",
+        ),
+        Place(
             "Questionnaires",
             "quiz",
             "admin:scorecard_questionnaire_changelist",

@@ -64,13 +64,14 @@ ASSESSMENTS = {
             "responses": TYPED_GO,
             "browser_info": listed("browser", "version", "device", "os"),
             "utm": listed("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
-            **content("score_breakdown"),
+            **content("score_breakdown", "variants"),
             **sent("total_score", "score_category", "lead_quality"),
             **sent("completed_at", "completion_time_seconds"),
             **plain("id", "session_id", "version_id", "recommendations", "qualified_for_briefing"),
             **plain("hubspot_sync_status", "hubspot_sync_attempts", "hubspot_sync_error"),
             **plain("hubspot_synced_at", "email_delivery_status", "email_delivery_attempts"),
             **plain("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
+            **plain("doubts", "address_checked_at"),
             **plain("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
             **plain("language"),
         },
@@ -95,7 +96,7 @@ ASSESSMENTS = {
             "responses": ANSWERS,
             "time_spent": ANSWERS,
             **plain("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
-            **plain("started_at", "last_activity", "expires_at"),
+            **plain("started_at", "last_activity", "expires_at", "doubts"),
         },
         Retention("expires_at", "UNFINISHED_RETENTION_DAYS", delete_row=True, longer_with="email"),
         Basis.REQUEST,
@@ -215,6 +216,22 @@ DELIVERIES = {
             **plain("id", "reconciliation_id", "assessment_id", "kind", "put_right", "created_at"),
         },
         Retention("created_at", AFTER_RETENTION, delete_row=True),
+        Basis.INTEREST,
+    ),
+}
+
+EXPERIMENTS = {
+    "experiments": Table(
+        "Tests of wording",
+        plain("id", "key", "place", "created_at", "started_at", "stopped_at"),
+    ),
+    "experiment_variants": Table(
+        "What a test of wording says", plain("id", "experiment_id", "key", "weight") | content("wording")
+    ),
+    "experiment_exposures": Table(
+        "That somebody saw a variant; by whom is a hash of a random number, kept to count nobody twice",
+        {"visitor_key": TRACE_NULL, **plain("id", "variant_id", "seen_at")},
+        Retention("seen_at", AFTER_RETENTION),
         Basis.INTEREST,
     ),
 }
@@ -374,4 +391,4 @@ WITHOUT_PEOPLE = frozenset(
     }
 )
 
-TABLES: dict[str, Table] = ASSESSMENTS | RIGHTS | DELIVERIES | QUESTIONNAIRES | PEOPLE | RECORDS
+TABLES: dict[str, Table] = ASSESSMENTS | RIGHTS | DELIVERIES | EXPERIMENTS | QUESTIONNAIRES | PEOPLE | RECORDS

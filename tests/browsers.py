@@ -3,8 +3,9 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 QUIET = [
     "--no-sandbox",
@@ -15,11 +16,33 @@ QUIET = [
 ]
 
 
+# What pages of the running test did against the content policy. tests/conftest.py fails a test that had one.
+VIOLATIONS: list[str] = []
+
+
+def hear_violation(message: ConsoleMessage) -> None:
+    if "Content Security Policy" in message.text:
+        VIOLATIONS.append(f"{message.text} at {message.location.get('url')}")
+
+
+def watch(browser: Browser) -> None:
+    """Listen to every context that this browser will open."""
+    open_context = browser.new_context
+
+    def new_context(**options: Any) -> BrowserContext:
+        context = open_context(**options)
+        context.on("console", hear_violation)
+        return context
+
+    browser.new_context = new_context  # type: ignore[method-assign]
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        watch(browser)
         try:
             yield browser
         finally:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browsers import chromium
+from tests.browsers import VIOLATIONS, chromium
 
 
 @pytest.fixture(scope="module")
@@ -14,3 +14,11 @@ def chrome() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, chromium() as browser:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield browser
+
+
+@pytest.fixture(autouse=True)
+def no_violation_of_the_content_policy() -> Iterator[None]:
+    """Set up before all others, so looked at when every page is closed."""
+    VIOLATIONS.clear()
+    yield
+    assert VIOLATIONS == []

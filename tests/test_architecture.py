@@ -9,8 +9,8 @@ from assessments import signals
 from assessments.signals import lead_changed
 
 HOUSE = (
-    *("accounts", "assessments", "audit", "branding", "config", "hubspot_sync", "mailings", "operations"),
-    *("privacy", "scorecard"),
+    *("accounts", "assessments", "audit", "branding", "config", "experiments", "hubspot_sync", "mailings"),
+    *("operations", "privacy", "scorecard"),
 )
 
 

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from constance import config
+from django.db import connection
 from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from assessments.bots import proof
 from assessments.models import AssessmentSession
 from scorecard.definition import Definition
 
@@ -167,3 +171,55 @@ def test_back_and_forward_keep_the_answers(page: Page) -> None:
     assert set(chosen(page)) == {"B"}
     page.go_forward()
     on_step(page, 2)
+
+
+def focus(page: Page) -> dict[str, str]:
+    """Name and type of what has the focus."""
+    found: dict[str, str] = page.evaluate(
+        "() => ({ name: document.activeElement.name ?? '', type: document.activeElement.type ?? '' })"
+    )
+    return found
+
+
+def test_a_whole_run_by_the_keyboard_alone(page: Page, definition: Definition) -> None:
+    passed = []
+    for step in range(1, definition.total_steps + 1):
+        on_step(page, step)
+        while focus(page)["type"] != "radio":
+            page.keyboard.press("Tab")
+        for _ in range(page.locator(".question").count()):
+            page.keyboard.press("b")
+            page.keyboard.press("Enter")
+        for _ in range(12 if step == 1 else 0):
+            page.keyboard.press("Shift+Tab")
+            passed.append(focus(page)["name"])
+        page.locator("button[type=submit]").first.focus()
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name="60 of 100").first).to_be_visible()
+    assert "email" in passed
+    assert "homepage" not in passed, "the hidden field is in the way of the Tab key"
+
+
+def test_the_hidden_field_is_out_of_the_way_of_people_and_of_autofill(page: Page) -> None:
+    field = page.locator("input[name=homepage]")
+    assert field.get_attribute("autocomplete") == "off"
+    assert page.get_by_role("textbox").count() == 1, "for a screen reader there is the address alone"
+    box = field.locator("xpath=../..").bounding_box()
+    assert box
+    assert box["width"] <= 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_the_proof_of_work_is_done_while_people_read(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "MOST", 500)
+
+    def ask_for_it() -> None:
+        config.PROOF_OF_WORK_ENABLED = True
+        connection.close()
+
+    with ThreadPoolExecutor(1) as away_from_the_event_loop:
+        away_from_the_event_loop.submit(ask_for_it).result()
+    page.reload()
+    expect(page.locator("input[name=proof]")).to_have_value(re.compile(r"^\d+$"))
+    run = AssessmentSession.objects.get().assessment.pk
+    assert proof.is_proven(run, page.locator("input[name=proof]").input_value())

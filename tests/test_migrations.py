@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-OURS = ("accounts", "assessments", "audit", "hubspot_sync", "mailings", "privacy", "scorecard")
+OURS = ("accounts", "assessments", "audit", "experiments", "hubspot_sync", "mailings", "privacy", "scorecard")
 
 
 def own_tables() -> set[str]:
@@ -26,7 +26,7 @@ def test_names_say_what_a_migration_does(app: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_all_of_them_go_back_to_nothing_and_forward_again() -> None:
-    for app in ("privacy", "hubspot_sync", "mailings", "assessments", "scorecard"):
+    for app in ("privacy", "hubspot_sync", "mailings", "assessments", "experiments", "scorecard"):
         call_command("migrate", app, "zero", verbosity=0)
     assert own_tables() == {"users", "users_groups", "users_user_permissions", "system_logs"} & own_tables()
     call_command("migrate", verbosity=0)

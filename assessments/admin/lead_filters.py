@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
+from assessments.bots.signs import Sign
 from assessments.models import Assessment
 from audit.showing import ChoiceFilter
 from scorecard.bands import band_names
@@ -48,3 +49,21 @@ class VariantFilter(ChoiceFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
         return queryset.filter(ab_test_variant=self.value()) if self.value() else queryset
+
+
+class DoubtFilter(ChoiceFilter):
+    title = "doubts"
+    parameter_name = "doubts"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("none", "None"), ("any", "Any"), *((sign.value, sign.label) for sign in Sign)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        match self.value():
+            case "none":
+                return queryset.filter(doubts=[])
+            case "any":
+                return queryset.exclude(doubts=[])
+            case str(sign) if sign in list(Sign):
+                return queryset.filter(doubts__contains=[sign])
+        return queryset

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
-from assessments.admin.lead_filters import CategoryFilter, PeriodFilter, VariantFilter
+from assessments.admin.lead_filters import CategoryFilter, DoubtFilter, PeriodFilter, VariantFilter
+from assessments.bots.signs import Sign
 from assessments.briefing import briefing
 from assessments.durations import in_words, minutes
 from assessments.models import Lead
@@ -38,13 +39,14 @@ SYNC_COLORS = {
 
 @admin.register(Lead)
 class LeadAdmin(ReadOnlyAdmin):
-    list_display = ("who", "company_name", "category", "score", "quality", "age", "sync")
+    list_display = ("who", "company_name", "category", "score", "quality", "age", "sync", "doubtful")
     list_filter = (
         CategoryFilter,
         ("lead_quality", ChoicesRadioFilter),
         ("hubspot_sync_status", ChoicesRadioFilter),
         PeriodFilter,
         VariantFilter,
+        DoubtFilter,
     )
     list_fullwidth = True
     list_before_template = "admin/assessments/lead/order.html"
@@ -96,6 +98,13 @@ class LeadAdmin(ReadOnlyAdmin):
     def sync(self, lead: Lead) -> tuple[str, str]:
         return lead.hubspot_sync_status, lead.get_hubspot_sync_status_display()
 
+    @column("Doubts", labels={"doubtful": "warning"})
+    def doubtful(self, lead: Lead) -> tuple[str, str] | None:
+        if not lead.doubts:
+            return None
+        first, *more = (Sign(doubt).label for doubt in lead.doubts)
+        return "doubtful", f"{first} (+{len(more)})" if more else first
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
     ) -> HttpResponse:
@@ -110,6 +119,7 @@ class LeadAdmin(ReadOnlyAdmin):
             "result": result_of(lead),
             "areas": answered,
             "briefing": briefing(answered),
+            "doubts": [Sign(doubt).label for doubt in lead.doubts],
             "age": in_words(lead.age),
             "call_now": lead.age < CALL_WITHIN,
             "duration": minutes(lead.completion_time_seconds or 0),

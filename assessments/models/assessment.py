@@ -8,9 +8,10 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
+from assessments.bots.signs import of_another_address
 from assessments.figure_triggers import CountChange, CountStart
 from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQuerySet
 from assessments.qualification import lead_quality
@@ -112,8 +113,14 @@ class Assessment(ContactFields):
     referrer_source = models.CharField(max_length=255, null=True)
     utm = models.JSONField(default=dict)
     ab_test_variant = models.CharField(max_length=50, null=True)
+    # {experiment: variant}, see experiments/
+    variants = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     language = models.CharField(max_length=10, default="en", db_default="en")  # that the visitor read last
     ip_address_hash = models.CharField(max_length=64, null=True)
+
+    # Signs that nobody real is behind it: assessments/bots/signs.py
+    doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
+    address_checked_at = models.DateTimeField(null=True)  # when DNS was asked about the address's domain
 
     lead_quality = models.CharField(max_length=50, choices=LeadQuality, null=True)
     qualified_for_briefing = models.BooleanField(default=False)
@@ -180,6 +187,12 @@ class Assessment(ContactFields):
                 name="assessments_email_delivery",
                 condition=Q(email_delivery_status__in=["pending", "failed"]),
             ),
+            # Whose domain DNS must be asked about.
+            models.Index(
+                fields=["completed_at"],
+                name="assessments_unchecked",
+                condition=Q(email__isnull=False, address_checked_at__isnull=True),
+            ),
             # What the scrub has to visit: a row with any personal value, not the e-mail alone. In the order
             # in which it does, so that a batch begins where the last one ended.
             models.Index(
@@ -211,11 +224,13 @@ class Assessment(ContactFields):
             type(self).objects.filter(pk=self.pk).update(language=language)
 
     def requalify(self) -> None:
-        """Set lead quality and the state of both deliveries from the contact fields and the score."""
+        """Set lead quality, doubts about the address and both deliveries from contact fields and score."""
         if self.total_score is None:
             raise ValueError("Only a finished assessment can be qualified.")
         self.lead_quality = lead_quality(self.contact, self.total_score)
         self.qualified_for_briefing = self.lead_quality == LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED
         self.hubspot_sync_status = SyncStatus.PENDING if self.lead_quality else SyncStatus.SKIPPED
+        self.doubts = of_another_address(self.doubts, self.email)
+        self.address_checked_at = None
         if self.email_delivery_status in (EmailStatus.PENDING, EmailStatus.SKIPPED):
             self.email_delivery_status = EmailStatus.PENDING if self.lead_quality else EmailStatus.SKIPPED

@@ -35,6 +35,7 @@ class Figure(models.TextChoices):
     MEDIUM = "utm_medium", "Campaign medium"  # the same
     CAMPAIGN = "utm_campaign", "Campaign"  # the same
     VARIANT = "variant", "Variant"  # the same
+    EXPERIMENT = "experiment", "Experiment"  # 'experiment:variant', and the same
 
 
 ORIGINS = (Figure.REFERRER, Figure.SOURCE, Figure.MEDIUM, Figure.CAMPAIGN, Figure.VARIANT)

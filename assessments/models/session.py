@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Self
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import F, Q, Subquery, Value
@@ -70,6 +71,8 @@ class AssessmentSession(ContactFields):
     responses = models.JSONField(default=dict)
     # Seconds for which each question was looked at, by its key, as the browser tells.
     time_spent = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+
+    doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
 
     ip_address_hash = models.CharField(max_length=64, null=True)
     user_agent = models.TextField(null=True)

@@ -4,7 +4,6 @@ from constance import config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import answers as answer_rules
@@ -16,6 +15,7 @@ from assessments.languages import spoken
 from assessments.models import AssessmentSession
 from assessments.pages.explained import explained
 from assessments.pages.social import structured
+from assessments.pages.wording import numbered, remember, variants_of, words_for
 from assessments.visitors import UTM_FIELDS, campaign, referrer_host, visitor_of
 from branding.brand import current as current_brand
 from scorecard import versions
@@ -29,7 +29,8 @@ def landing(request: HttpRequest) -> HttpResponse:
     definition = version.in_language(spoken())
     origin = campaign({name: request.GET.get(name, "") for name in UTM_FIELDS})
     came_from = referrer_host(request.headers.get("Referer", ""), own_host=request.get_host())
-    return render(
+    words = words_for(request)
+    response = render(
         request,
         "assessments/landing.html",
         {
@@ -40,8 +41,11 @@ def landing(request: HttpRequest) -> HttpResponse:
             "retention_days": config.EMAIL_RETENTION_DAYS,
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
             "origin": origin | ({"referrer": came_from} if came_from else {}),
+            "words": words,
         },
     )
+    remember(response, words)
+    return response
 
 
 def unfinished(request: HttpRequest) -> AssessmentSession | None:
@@ -70,6 +74,7 @@ def start(request: HttpRequest) -> HttpResponse:
         parameters={name: request.POST.get(name, "") for name in UTM_FIELDS},
         referrer=request.POST.get("referrer", ""),
         address_hash=client,
+        variants=variants_of(numbered(request)),
     )
     started = services.start(versions.current(settings.DEFAULT_QUESTIONNAIRE), visitor)
     response = redirect("assessments:step", 1)
@@ -92,7 +97,6 @@ def resume(request: HttpRequest) -> HttpResponse:
         {
             "definition": definition,
             "step": step,
-            "continue_url": reverse("assessments:step", args=[step]),
             "total_steps": session.total_steps,
             "answered": len(session.responses),
             "question_count": len(definition.questions),

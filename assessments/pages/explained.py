@@ -57,6 +57,12 @@ def expired(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/nothing_to_resume.html", status=404)
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A POST without the token against forgery: in a frame most likely because no cookie is kept there."""
+    in_a_frame = getattr(request, "embedded", "")
+    return render(request, "assessments/no_cookies.html" if in_a_frame else "403_csrf.html", status=403)
+
+
 def link_closed(request: HttpRequest, error: LinkClosed) -> HttpResponse:
     """Why the link opens nothing any more, and what to do instead."""
     status = 404 if error.reason == "unknown" else 410

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import consents, rate_limits, services
+from assessments.bots.domains import did_you_mean
+from assessments.bots.honeypot import signs_of
 from assessments.clients import address_hash
 from assessments.comparison import standing
 from assessments.contact_form import LeadForm
@@ -53,7 +55,7 @@ def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return show(request, session, form, status=422, template=template)
     said = Said(consents.given(request.POST.getlist("consent")), Source.RESULTS, read_in(request))
-    assessment = services.update_contact(token, form.contact(), said)
+    assessment = services.update_contact(token, form.contact(), said, signs_of(request))
     if template == PART:
         session.assessment = assessment
         return show(request, session, LeadForm(initial=form.cleaned_data), saved=True, template=PART)
@@ -90,6 +92,7 @@ def show(
         "recommendations": result.advice if assessment.email else (),
         "unlocked": bool(assessment.email),
         "form": form,
+        "address_hint": did_you_mean(assessment.email),
         "consents": consents.asked(),
         "ticked": request.POST.getlist("consent"),
         "saved": saved,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from constance import config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import answers as answer_rules
 from assessments import consents, rate_limits, services
+from assessments.bots.domains import did_you_mean
+from assessments.bots.honeypot import signs_of
+from assessments.bots.proof import challenge, is_proven
 from assessments.clients import address_hash
 from assessments.contact_form import ContactForm
 from assessments.cookies import read_token, set_token
@@ -94,6 +98,7 @@ def save(
         contact=sent.contact,
         said=said,
         time_spent=sent.time_spent,
+        signs=signs_of(request),
     )
     if direction == "save":  # what was good is kept; what is missing or wrong is told when they want to go on
         response = HttpResponse(status=204)
@@ -107,10 +112,15 @@ def save(
         response = redirect("assessments:step", step + 1)
     else:
         rate_limits.spend("submits", address_hash(request))
-        assessment = services.submit(token)
+        assessment = services.submit(token, proven=has_proof(request, session))
         response = redirect("assessments:results", assessment.id)
     set_token(response, token)
     return response
+
+
+def has_proof(request: HttpRequest, session: AssessmentSession) -> bool:
+    """Whether the proof of work is there, or nobody asks for one."""
+    return not config.PROOF_OF_WORK_ENABLED or is_proven(session.assessment.id, request.POST.get("proof", ""))
 
 
 def read(request: HttpRequest, section: Section, session: AssessmentSession) -> SentStep:
@@ -168,6 +178,8 @@ def show(
         "section": definition.sections[step - 1],
         "questions": sent.questions,
         "email": sent.email,
+        "address_hint": "" if sent.email_error else did_you_mean(sent.email),
+        "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,
         "email_error": sent.email_error,
         "consents": () if sent.email and not sent.errors else consents.asked(),
         "ticked": sent.ticked,

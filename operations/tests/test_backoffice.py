@@ -15,6 +15,7 @@ from accounts.tests.people import logged_in
 from assessments.models import Assessment, SuppressedAddress
 from assessments.tests.factories import SessionFactory
 from audit.models import SystemLog
+from experiments.models import Experiment, Place
 from hubspot_sync.models import HubSpotErasure, Reconciliation
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
@@ -50,6 +51,8 @@ OPERATORS = {
     "assessments_assessmentsession_changelist",
     "assessments_assessmentsession_change",
     "assessments_assessmentsession_history",
+    *(f"experiments_experiment_{page}" for page in ("changelist", "add", "change", "history", "delete")),
+    "/admin/experiments/",
     "scorecard_questionnaire_changelist",
     "scorecard_questionnaire_change",
     "scorecard_questionnaire_history",
@@ -80,6 +83,7 @@ def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
     HubSpotErasure.objects.create(erasure=SuppressedAddress.objects.suppress("ada@engines.example"))
     Mail.objects.create(kind="result", assessment=hot_lead, status="failed")
     SessionFactory.create(version=version)
+    Experiment.objects.create(key="headline", place=Place.LANDING_HEADLINE)
     SystemLog.objects.record("start", "Started")
     ScrubCertificate.objects.create(map_version="")
 
@@ -134,7 +138,7 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
     assert places(sales) == ["Dashboard", "Leads", "Sync queue", "Mails", "Erasures"]
     assert places(operator) == [
         *("Dashboard", "Leads", "Sync queue", "Mails", "Erasures"),
-        *("In progress", "Questionnaires", "Published versions"),
+        *("In progress", "Experiments", "Questionnaires", "Published versions"),
         *("Comparisons", "Settings", "System log", "Scrub certificates"),
     ]
 
@@ -142,7 +146,7 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 16
+    assert [admin_client.get(link).status_code for link in links] == [200] * 17
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:

@@ -1,0 +1,54 @@
+"""The signs themselves, and which of them a run shows when it is submitted. Pure: no database, no clock."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from assessments.bots.domains import is_disposable
+
+
+class Sign(StrEnum):
+    """One reason to doubt; the values are what `assessments.doubts` keeps."""
+
+    HONEYPOT = "honeypot"
+    TOO_FAST = "too_fast"
+    ROBOT = "robot"
+    NO_PROOF = "no_proof"
+    DISPOSABLE = "disposable"
+    NO_MAIL_SERVER = "no_mail_server"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Sign.HONEYPOT: "Filled in a field that people do not see",
+    Sign.TOO_FAST: "Answered faster than people read",
+    Sign.ROBOT: "The browser calls itself a robot",
+    Sign.NO_PROOF: "The browser did no proof of work",
+    Sign.DISPOSABLE: "Throw-away e-mail address",
+    Sign.NO_MAIL_SERVER: "The address's domain takes no mail",
+}
+OF_THE_ADDRESS = frozenset({Sign.DISPOSABLE, Sign.NO_MAIL_SERVER})
+
+
+def with_signs(doubts: Iterable[str], *more: Sign) -> list[str]:
+    """These doubts and more, each once, in a fixed order."""
+    found = {*doubts, *more}
+    return [sign.value for sign in Sign if sign in found]
+
+
+def of_a_submit(*, seconds: int, least_seconds: int, device: str, proven: bool) -> tuple[Sign, ...]:
+    """What the submit itself shows; `seconds` since the start, `device` a class of assessments.visitors."""
+    shown = {
+        Sign.TOO_FAST: seconds < least_seconds,
+        Sign.ROBOT: device == "bot",
+        Sign.NO_PROOF: not proven,
+    }
+    return tuple(sign for sign, is_shown in shown.items() if is_shown)
+
+
+def of_another_address(doubts: Iterable[str], address: str | None) -> list[str]:
+    """The doubts once the address is this one: what was said of the one before is void."""
+    kept = [doubt for doubt in doubts if doubt not in OF_THE_ADDRESS]
+    return with_signs(kept, *([Sign.DISPOSABLE] if address and is_disposable(address) else []))

@@ -1,0 +1,144 @@
+"""Experiments: written, started and stopped here. Once started the variants stay as they are."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db import IntegrityError, transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from audit.showing import column
+from experiments import running
+from experiments.models import Experiment, Place, Variant
+
+STATE_COLORS = {"running": "success", "draft": "info"}
+
+
+class VariantForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
+    """One field of wording for each language; an empty one means the product's own words."""
+
+    class Meta:
+        model = Variant
+        fields = ("key", "weight")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, _ in settings.LANGUAGES:
+            self.fields[f"wording_{code}"].initial = self.instance.wording.get(code, "")
+
+    def clean_weight(self) -> int:
+        weight: int = self.cleaned_data["weight"]
+        if not 1 <= weight <= 100:
+            raise forms.ValidationError("A weight is a number from 1 to 100.")
+        return weight
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        said = {code: " ".join(cleaned.get(f"wording_{code}", "").split()) for code, _ in settings.LANGUAGES}
+        self.instance.wording = {code: words for code, words in said.items() if words}
+        return cleaned
+
+
+WORDING = {
+    f"wording_{code}": forms.CharField(required=False, label=name, widget=UnfoldAdminTextInputWidget)
+    for code, name in settings.LANGUAGES
+}
+WordedVariantForm = type("WordedVariantForm", (VariantForm,), dict(WORDING))
+
+
+class VariantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # as above
+    def clean(self) -> None:
+        """Wording that fits its place, beside the field that is too long."""
+        super().clean()
+        if self.instance.place not in Place.values:
+            return
+        longest = Place(self.instance.place).longest
+        for form in self.forms:
+            for code, words in form.instance.wording.items():
+                if len(words) > longest:
+                    form.add_error(f"wording_{code}", f"At most {longest} characters fit there.")
+
+
+class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    model = Variant
+    form = WordedVariantForm
+    formset = VariantFormSet
+    extra = 2
+    readonly_fields = ("words",)
+
+    def get_fields(self, request: HttpRequest, obj: Experiment | None = None) -> tuple[str, ...]:
+        return ("key", "weight", *WORDING) if is_draft(obj) else ("key", "weight", "words")
+
+    @column("Wording")
+    def words(self, variant: Variant) -> str:
+        said = [f"{code}: {words}" for code, words in variant.wording.items()]
+        return ", ".join(said) or "The product's own words"
+
+    def has_change_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
+        return is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
+        return is_draft(obj) and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
+        return is_draft(obj) and super().has_delete_permission(request, obj)
+
+
+def is_draft(experiment: Experiment | None) -> bool:
+    return experiment is None or experiment.started_at is None
+
+
+@admin.register(Experiment)
+class ExperimentAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("key", "place", "state", "seen", "started_at", "stopped_at")
+    fields = ("key", "place")
+    inlines = (VariantInline,)
+    actions = ("start", "stop")
+    ordering = ("-created_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Experiment]:
+        return Experiment.objects.annotate(times_seen=Count("variants__exposures"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
+        return is_draft(obj) and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
+        return is_draft(obj) and bool(super().has_delete_permission(request, obj))
+
+    @column("State", labels=STATE_COLORS)
+    def state(self, experiment: Experiment) -> tuple[str, str]:
+        if is_draft(experiment):
+            return "draft", "Draft"
+        return ("stopped", "Stopped") if experiment.stopped_at else ("running", "Running")
+
+    @column("People who saw it")
+    def seen(self, experiment: Any) -> int:
+        return int(experiment.times_seen)
+
+    @admin.action(description="Start", permissions=["change"])
+    def start(self, request: HttpRequest, queryset: QuerySet[Experiment]) -> None:
+        for experiment in queryset:
+            if problems := experiment.problems():
+                self.message_user(request, f"{experiment.key}: {' '.join(problems)}", messages.ERROR)
+                continue
+            try:
+                with transaction.atomic():
+                    experiment.start()
+            except IntegrityError:  # another was started at this place a moment ago
+                self.message_user(
+                    request, f"{experiment.key}: another experiment runs at the same place.", messages.ERROR
+                )
+            else:
+                self.message_user(request, f"{experiment.key} runs.", messages.SUCCESS)
+        running.forget()
+
+    @admin.action(description="Stop: back to the product's own words", permissions=["change"])
+    def stop(self, request: HttpRequest, queryset: QuerySet[Experiment]) -> None:
+        for experiment in queryset.filter(started_at__isnull=False, stopped_at__isnull=True):
+            experiment.stop()
+            self.message_user(request, f"{experiment.key} is stopped.", messages.SUCCESS)
+        running.forget()

@@ -1,0 +1,17 @@
+"""Experiments for tests."""
+
+from django.utils import timezone
+
+from experiments import running
+from experiments.models import Experiment, Place, Variant
+
+
+def experiment(
+    place: Place = Place.LANDING_HEADLINE, *, key: str = "headline", is_running: bool = True, **wording: str
+) -> Experiment:
+    """One with a variant in our own words and one, `b`, that says these in these languages."""
+    made = Experiment.objects.create(key=key, place=place, started_at=timezone.now() if is_running else None)
+    Variant.objects.create(experiment=made, key="a")
+    Variant.objects.create(experiment=made, key="b", wording=wording or {"en": "Other words"})
+    running.forget()
+    return made

@@ -1,0 +1,29 @@
+// Puts the form into this page, in a frame that is as high as its content: docs/embed.md.
+(() => {
+  "use strict";
+
+  const script = document.currentScript;
+  const { origin } = new URL(script.src);
+  const address = new URL("/embed/", origin);
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (name.startsWith("utm_")) address.searchParams.set(name, value);
+  }
+
+  const frame = document.createElement("iframe");
+  frame.src = address.href;
+  frame.title = script.dataset.title || "Questionnaire";
+  Object.assign(frame.style, { display: "block", width: "100%", height: "600px", border: "0" });
+
+  addEventListener("message", (event) => {
+    if (event.source !== frame.contentWindow || event.origin !== origin) return;
+    const height = event.data?.formHeight;
+    if (height > 0 && height < 50_000) frame.style.height = `${Math.ceil(height)}px`;
+  });
+
+  let pages = 0;
+  frame.addEventListener("load", () => {
+    frame.contentWindow.postMessage("form-height?", origin);
+    if (pages++ && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
+  });
+  script.after(frame);
+})();
