@@ -79,6 +79,11 @@ SUBJECTS = (
         _("To notice that something was lost on the way"),
         ("hubspot_reconciliations", "hubspot_differences"),
     ),
+    Subject(
+        _("That somebody saw one of several wordings of a page, under a random number from a cookie"),
+        _("To count nobody twice while we compare wordings"),
+        ("experiment_exposures",),
+    ),
 )
 
 

@@ -46,7 +46,7 @@ def test_pages_fit_and_run_in_the_direction_of_the_language(
     with silent_page(chrome) as page, ThreadPoolExecutor(1) as away_from_the_event_loop:
         page.goto(f"{live_server.url}/?lang={language}")
         fits(page, f"landing-{language}")
-        page.locator("form.start button").click()
+        page.locator("form.start button").first.click()
         expect(page.locator("progress")).to_be_visible()
         page.locator("input[type=radio]").first.check()
         fits(page, f"step-{language}")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -133,8 +134,14 @@ def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
 
 
 def test_several_at_once_are_all_made(result: Result) -> None:
+    def made(_: int) -> bytes:
+        try:
+            return report(Paper(result))
+        finally:
+            connections.close_all()
+
     with ThreadPoolExecutor(4) as pool:
-        papers = list(pool.map(lambda _: report(Paper(result)), range(8)))
+        papers = list(pool.map(made, range(8)))
     assert {paper[:5] for paper in papers} == {b"%PDF-"}
 
 

@@ -22,13 +22,14 @@ django.setup()
 import sentry_sdk
 from django.conf import settings
 from django.test import Client
-from django.urls import path
+from django.urls import include, path
 
 def view(request, name):
     company = "Lovelace"
     raise ValueError(f"{company} {name} {request.POST}")
 
-sys.modules["broken_urls"] = types.SimpleNamespace(urlpatterns=[path("broken/<str:name>/", view)])
+urls = [path("broken/<str:name>/", view), path("", include("config.urls"))]
+sys.modules["broken_urls"] = types.SimpleNamespace(urlpatterns=urls)
 settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = "broken_urls", ["testserver"]
 headers = {"user-agent": "Lovelace/1"}
 browser = Client(raise_request_exception=False, headers=headers, REMOTE_ADDR="203.0.113.9")
