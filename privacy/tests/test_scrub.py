@@ -1,14 +1,16 @@
 """What time does to people, and the commands that clear data."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+import psycopg
 import pytest
 from constance.test import override_config
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from assessments.models import Assessment, AssessmentSession
@@ -17,6 +19,7 @@ from audit.models import SystemLog
 from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.queue import enqueue
 from privacy import retention
+from privacy.management.commands import scrub_pii
 from privacy.scrub import count_due, scrub
 from scorecard.models import QuestionnaireVersion
 
@@ -132,6 +135,34 @@ def test_the_trace_of_a_captured_contact_goes_with_the_others(version: Questionn
 
 
 # Commands
+
+
+@pytest.fixture
+def held(version: QuestionnaireVersion) -> Iterator[psycopg.Connection]:
+    """Another program's connection that holds an old lead, as a worker does that writes down an outcome."""
+    AssessmentFactory.create_batch(2, version=version, ada=True)
+    age(31)
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SELECT 1 FROM assessments LIMIT 1 FOR UPDATE")
+        yield other
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_waits_for_a_row_that_somebody_holds(
+    held: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("privacy.management.commands.scrub_pii.time.sleep", lambda _: held.rollback())
+    run("scrub_pii", "--yes")
+    assert not Assessment.objects.filter(email__isnull=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_fails_when_a_row_is_held_for_good(
+    held: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrub_pii, "PAUSE", 0)
+    with pytest.raises(CommandError, match=r"^1 rows are held by another program"):
+        run("scrub_pii", "--yes")
 
 
 def expire_sessions() -> None:

@@ -61,8 +61,7 @@ def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -
         say(f"{len(people)} people went through: {report.ways}")
         await_quiet(product)
         secrets = [secret for person in people for secret in person.secrets]
-        with psycopg.connect(product.services["database_url"]) as connection, connection.cursor() as cursor:
-            report.before = marked_columns(cursor)
+        report.before = marked(product)
         report.off_the_map = off_the_map(report.before)
         kept = product.everything_kept()
         report.not_erased = not_erased(kept, people)
@@ -72,11 +71,19 @@ def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -
         report.unnoticed = {name for name, found in broken.items() if name not in found}
         say(f"A table left out was found {len(broken) - len(report.unnoticed)} of {len(broken)} times")
         product.move_clock(days=31)
-        product.manage("scrub_pii", "--yes")
+        say(product.manage("scrub_pii", "--yes"))
         product.manage("cleanup_sessions", "--yes")
-    report.after = hits(product.everything_kept() | {MONITOR: b"\n".join(commands)}, secrets)
+    report.after = hits(product.everything_kept() | {MONITOR: b"\n".join(commands)}, secrets) | marked(
+        product
+    )
     report.not_erased |= in_hubspot(product.hubspot(), people)
     return report
+
+
+def marked(product: Product) -> Found:
+    """The columns that hold a mark now, by table."""
+    with psycopg.connect(product.services["database_url"]) as connection, connection.cursor() as cursor:
+        return marked_columns(cursor)
 
 
 def send_through(product: Product, people: list[Person]) -> dict[str, int]:
