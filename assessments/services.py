@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from constance import config
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Value
 from django.db.models.functions import Greatest, Now
@@ -101,7 +100,6 @@ class Concat(Func):
 def start(version: PublishedVersion, visitor: Visitor) -> Started:
     """Open a session on this version. Two INSERTs."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    variant = secrets.choice(settings.AB_TEST_VARIANTS)
     with transaction.atomic():
         assessment = Assessment.objects.create(
             session_id=session_key(token),
@@ -110,7 +108,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
             referrer_source=visitor.referrer_source,
             utm=visitor.utm,
             language=spoken(),
-            ab_test_variant=variant,
+            ab_test_variant=visitor.variant,
             variants=visitor.variants,
             ip_address_hash=visitor.address_hash,
         )
@@ -120,7 +118,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
             ip_address_hash=visitor.address_hash,
             user_agent=visitor.user_agent[:500],
             referrer_source=visitor.referrer_source,
-            ab_test_variant=variant,
+            ab_test_variant=visitor.variant,
             expires_at=Now() + session_lifetime(),
         )
     return Started(session, token)
