@@ -18,7 +18,14 @@ from django.db.models.functions import Greatest, Now
 from assessments import answers as answer_rules
 from assessments import consents
 from assessments.bots.signs import Sign, of_a_submit, with_signs
-from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, SessionExpired
+from assessments.errors import (
+    AlreadySubmitted,
+    AssessmentNotFound,
+    Incomplete,
+    ResultClosed,
+    ResultOfAnother,
+    SessionExpired,
+)
 from assessments.languages import spoken
 from assessments.models import (
     Assessment,
@@ -145,13 +152,16 @@ def live(found: QuerySet[AssessmentSession]) -> AssessmentSession:
 def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
     """The session of whoever may see this result, with its link to share; its time starts anew. Two queries.
 
-    Raises SessionExpired without an open session, AssessmentNotFound when it is not the holder's own,
+    Raises ResultClosed without an open session, ResultOfAnother when it is not the holder's own,
     Incomplete when it has no result yet.
     """
     link = RunLink.objects.filter(assessment=OuterRef("assessment__pk")).shown()
-    session = live(AssessmentSession.objects.of_token(token).with_shared_link(link))
+    try:
+        session = live(AssessmentSession.objects.of_token(token).with_shared_link(link))
+    except SessionExpired as error:
+        raise ResultClosed from error
     if session.assessment.id != assessment_id:
-        raise AssessmentNotFound
+        raise ResultOfAnother
     if not session.assessment.completed_at:
         definition = versions.get(session.assessment.version_id).definition
         raise Incomplete(answer_rules.missing(definition, session.responses))
