@@ -15,6 +15,14 @@ class AssessmentNotFound(AssessmentError):
     """No such assessment for whoever asks."""
 
 
+class ResultClosed(SessionExpired):
+    """A result, asked for without an open session."""
+
+
+class ResultOfAnother(AssessmentNotFound):
+    """A result, if there is one, that is not of this session."""
+
+
 class AlreadySubmitted(AssessmentError):
     """The answers are final."""
 

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from constance import config
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Value
 from django.db.models.functions import Greatest, Now
@@ -19,7 +18,14 @@ from django.db.models.functions import Greatest, Now
 from assessments import answers as answer_rules
 from assessments import consents
 from assessments.bots.signs import Sign, of_a_submit, with_signs
-from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, SessionExpired
+from assessments.errors import (
+    AlreadySubmitted,
+    AssessmentNotFound,
+    Incomplete,
+    ResultClosed,
+    ResultOfAnother,
+    SessionExpired,
+)
 from assessments.languages import spoken
 from assessments.models import (
     Assessment,
@@ -101,7 +107,6 @@ class Concat(Func):
 def start(version: PublishedVersion, visitor: Visitor) -> Started:
     """Open a session on this version. Two INSERTs."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    variant = secrets.choice(settings.AB_TEST_VARIANTS)
     with transaction.atomic():
         assessment = Assessment.objects.create(
             session_id=session_key(token),
@@ -110,7 +115,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
             referrer_source=visitor.referrer_source,
             utm=visitor.utm,
             language=spoken(),
-            ab_test_variant=variant,
+            ab_test_variant=visitor.variant,
             variants=visitor.variants,
             ip_address_hash=visitor.address_hash,
         )
@@ -120,7 +125,7 @@ def start(version: PublishedVersion, visitor: Visitor) -> Started:
             ip_address_hash=visitor.address_hash,
             user_agent=visitor.user_agent[:500],
             referrer_source=visitor.referrer_source,
-            ab_test_variant=variant,
+            ab_test_variant=visitor.variant,
             expires_at=Now() + session_lifetime(),
         )
     return Started(session, token)
@@ -147,13 +152,16 @@ def live(found: QuerySet[AssessmentSession]) -> AssessmentSession:
 def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
     """The session of whoever may see this result, with its link to share; its time starts anew. Two queries.
 
-    Raises SessionExpired without an open session, AssessmentNotFound when it is not the holder's own,
+    Raises ResultClosed without an open session, ResultOfAnother when it is not the holder's own,
     Incomplete when it has no result yet.
     """
     link = RunLink.objects.filter(assessment=OuterRef("assessment__pk")).shown()
-    session = live(AssessmentSession.objects.of_token(token).with_shared_link(link))
+    try:
+        session = live(AssessmentSession.objects.of_token(token).with_shared_link(link))
+    except SessionExpired as error:
+        raise ResultClosed from error
     if session.assessment.id != assessment_id:
-        raise AssessmentNotFound
+        raise ResultOfAnother
     if not session.assessment.completed_at:
         definition = versions.get(session.assessment.version_id).definition
         raise Incomplete(answer_rules.missing(definition, session.responses))

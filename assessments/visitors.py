@@ -25,6 +25,11 @@ class Visitor:
     utm: dict[str, str] = field(default_factory=dict)
     variants: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def variant(self) -> str | None:
+        """All variants in one text, as far as 50 characters reach; None while nothing is tried."""
+        return " ".join(f"{experiment}:{key}" for experiment, key in self.variants.items())[:50] or None
+
 
 def browser_info(user_agent: str) -> dict[str, str]:
     """Browser, major version, device class and system of a user agent; what is unknown is left out."""

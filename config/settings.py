@@ -234,8 +234,6 @@ PUBLIC_URL = env.url(
 
 DEFAULT_QUESTIONNAIRE = env.text("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
 
-AB_TEST_VARIANTS = env.words("AB_TEST_VARIANTS", ["control", "variant"])
-
 # What an operator changes while the product runs: config/operator_settings.py
 
 CONSTANCE_BACKEND = "config.runtime_settings.SnapshotBackend"

@@ -10,7 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from scorecard.models import QuestionnaireVersion
 from tests.browsers import silent_page
-from tests.test_pages_in_a_browser import SHOTS, finished_run
+from tests.looking import SHOTS
+from tests.test_pages_in_a_browser import finished_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
 

@@ -11,7 +11,8 @@ from assessments.models import AssessmentSession
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
 from tests.browsers import silent_page
-from tests.test_pages_in_a_browser import finish, look
+from tests.looking import look
+from tests.test_pages_in_a_browser import finish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
 
@@ -83,6 +84,7 @@ def test_the_visible_time_before_an_answer_is_the_time_of_its_question(
     page.clock.install()
     page.goto("/")
     page.get_by_role("button", name="Start the scorecard").click()
+    page.wait_for_url("**/step/1/")  # its own clock begins there
     first, second, *_ = definition.sections[0].questions
     page.clock.fast_forward(7_000)
     page.locator(f"#{first.key}-B").check()

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -11,6 +10,8 @@ from django.http import HttpRequest
 from assessments.bots.signs import Sign
 from assessments.models import Assessment
 from audit.showing import ChoiceFilter
+from experiments import running
+from experiments.models import Place
 from scorecard.bands import band_names
 
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
@@ -41,14 +42,18 @@ class PeriodFilter(ChoiceFilter):
 
 
 class VariantFilter(ChoiceFilter):
-    title = "variant of the form"
+    """The variants of the experiments that run now."""
+
+    title = "variant"
     parameter_name = "variant"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(variant, variant.capitalize()) for variant in settings.AB_TEST_VARIANTS]
+        names = [f"{tried.key}:{variant.key}" for tried in running.at(*Place) for variant in tried.variants]
+        return [(name, name) for name in names]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
-        return queryset.filter(ab_test_variant=self.value()) if self.value() else queryset
+        experiment, _, variant = str(self.value() or "").partition(":")
+        return queryset.filter(variants__contains={experiment: variant}) if variant else queryset
 
 
 class DoubtFilter(ChoiceFilter):

@@ -15,6 +15,8 @@ from assessments.errors import (
     AssessmentNotFound,
     Incomplete,
     LinkClosed,
+    ResultClosed,
+    ResultOfAnother,
     SessionExpired,
     TooManyRequests,
 )
@@ -33,8 +35,8 @@ def explained(page: Page) -> Page:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return page(request, *args, **kwargs)
-        except SessionExpired:
-            return expired(request)
+        except (SessionExpired, ResultOfAnother) as error:
+            return expired(request, error)
         except LinkClosed as error:
             return link_closed(request, error)
         except AssessmentNotFound as error:
@@ -50,11 +52,17 @@ def explained(page: Page) -> Page:
     return answer
 
 
-def expired(request: HttpRequest) -> HttpResponse:
-    """For whoever holds a token: its time is over. For everybody else: there is nothing to resume."""
-    if read_token(request):
-        return render(request, "assessments/expired.html", status=410)
-    return render(request, "assessments/nothing_to_resume.html", status=404)
+def expired(request: HttpRequest, error: SessionExpired | ResultOfAnother) -> HttpResponse:
+    """For whoever holds a token: its time is over. For everybody else: there is nothing to resume.
+
+    A result that does not open says the same of any address, whether or not there ever was one.
+    """
+    had_one = isinstance(error, SessionExpired) and read_token(request)
+    if isinstance(error, ResultClosed | ResultOfAnother):
+        page = "result_closed"
+    else:
+        page = "expired" if had_one else "nothing_to_resume"
+    return render(request, f"assessments/{page}.html", status=410 if had_one else 404)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

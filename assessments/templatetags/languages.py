@@ -3,8 +3,10 @@
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.utils.html import format_html
 
-from assessments.languages import PARAMETER, Choice, choices
+from assessments.languages import PARAMETER, Choice, choices, spoken
+from scorecard.definition import Definition
 
 register = template.Library()
 
@@ -14,6 +16,16 @@ def page_languages(context: Context) -> list[Choice]:
     """This page in every language; none for a page that is shown without a request."""
     request = context.get("request")
     return choices(request) if request else []
+
+
+@register.simple_tag
+def said_in(definition: Definition) -> str:
+    """The attributes of a passage of content in another language than its page; '' for the same one."""
+    language = definition.language.partition("-")[0]
+    if not language or language == spoken().partition("-")[0]:
+        return ""
+    direction = "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
+    return format_html(' lang="{}" dir="{}"', definition.language, direction)
 
 
 @register.inclusion_tag("_alternates.html")

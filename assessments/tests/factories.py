@@ -82,7 +82,6 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
     )
     completed_at = LazyFunction(timezone.now)
     completion_time_seconds = 480
-    ab_test_variant = "control"
     browser_info: Any = LazyFunction(lambda: {"device": "mobile", "browser": "Firefox", "os": "Android"})
 
     @classmethod
@@ -109,7 +108,6 @@ class OpenAssessmentFactory(DjangoModelFactory[Assessment]):
         token = "a token"
 
     session_id = LazyAttribute(lambda own: session_key(own.token))
-    ab_test_variant = "control"
 
 
 class SessionFactory(DjangoModelFactory[AssessmentSession]):

@@ -100,6 +100,22 @@ def test_a_run_of_a_version_without_translations_stays_readable(german: Client) 
     assert result_of(run, "de") == result_of(run)
 
 
+def test_content_that_falls_back_says_its_language(german: Client, version: QuestionnaireVersion) -> None:
+    start(german)
+    assert 'lang="en" dir="ltr"' not in read(german, "/step/1/")
+    content = replace(reality_check(), translations=())
+    VersionFactory.create(content=content, questionnaire=version.questionnaire, number=2, checksum="another")
+    versions.forget()
+    german.cookies.clear()
+    start(german)
+    page = read(german, "/step/1/")
+    assert f'<h1 lang="en" dir="ltr">{content.sections[0].name}</h1>' in page
+    assert page.count('<legend lang="en" dir="ltr">') == 4
+    assert f'<h1 lang="en" dir="ltr">{content.name}</h1>' in read(
+        Client(headers={"Accept-Language": "de"}), "/"
+    )
+
+
 def test_what_is_kept_for_the_back_office_is_in_the_questionnaires_own_language(
     german: Client, spoken: Definition, definition: Definition
 ) -> None:

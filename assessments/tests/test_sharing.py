@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, LinkPurpose, RunLink
+from assessments.models import Assessment, AssessmentSession, LinkPurpose, RunLink
 from assessments.models.run_link import token_of
 from assessments.tests.browsing import finish, start
 from assessments.tests.factories import ADA
@@ -175,3 +175,25 @@ def test_looking_counts_against_the_limit_of_result_views(client: Client, run: A
     url = shown(client, run)
     with override_config(LIMIT_RESULT_VIEWS_PER_HOUR=1):
         assert [Client().get(url).status_code for _ in range(2)][-1] == 429
+
+
+@pytest.mark.parametrize("cookie", ["kept", "lost", "of another run"])
+def test_an_old_link_to_a_result_explains_itself_whatever_became_of_the_run(
+    client: Client, run: Assessment, cookie: str
+) -> None:
+    """Scrubbed, or purged with its session: the page is the same."""
+    old = f"/results/{run.pk}/"
+    AssessmentSession.objects.all().delete()
+    if cookie == "lost":
+        client.cookies.clear()
+    if cookie == "of another run":
+        start(client)
+    Assessment.objects.update(created_at=timezone.now() - timedelta(days=31))
+    scrub()
+    scrubbed = client.get(old)
+    assert scrubbed.status_code == (410 if cookie == "kept" else 404)
+    assert "This result cannot be opened here" in scrubbed.content.decode()
+    Assessment.objects.filter(pk=run.pk).delete()
+    purged = client.get(old)
+    assert purged.status_code == scrubbed.status_code
+    assert "This result cannot be opened here" in purged.content.decode()

@@ -7,15 +7,19 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from assessments import services
 from assessments.models import Assessment, DailyFigure
 from assessments.tests.browsing import finish, start
+from assessments.visitors import Visitor
 from experiments import running
 from experiments.models import Exposure, Place
 from experiments.tests.factories import experiment
 from mailings.models import MailKind
 from mailings.rendering import message
 from privacy.scrub import scrub
+from scorecard import versions
 from scorecard.definition import Definition
+from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -98,6 +102,17 @@ def test_a_run_is_counted_with_its_variant_to_the_end(definition: Definition) ->
         ("headline:b", "executive_briefing_qualified", 1),
         ("headline:b", "started", 1),
     ]
+
+
+def test_a_run_and_its_session_name_all_variants_in_one_text(version: QuestionnaireVersion) -> None:
+    experiment()
+    experiment(Place.CALL_TO_ACTION, key="button")
+    start(visitor("b"))
+    run = Assessment.objects.get()
+    assert run.ab_test_variant == f"headline:b button:{run.variants['button']}"
+    assert run.session.ab_test_variant == run.ab_test_variant
+    long = Visitor(variants={"x" * 40: "y" * 40})
+    assert services.start(versions.get(version.pk), long).session.ab_test_variant == f"{'x' * 40}:{'y' * 9}"
 
 
 def test_the_mail_has_the_subject_that_its_run_drew(definition: Definition) -> None:

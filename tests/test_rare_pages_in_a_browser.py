@@ -1,0 +1,101 @@
+"""Pages that few people meet, held against the same as all others: tests/looking.py."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from constance import config
+from django.db import connection
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from assessments.models import AssessmentSession
+from scorecard import versions
+from scorecard.definition import Definition
+from scorecard.models import QuestionnaireVersion
+from tests.looking import look
+from tests.test_pages_in_a_browser import finish, page, start  # noqa: F401  # page is a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
+
+
+def away(act: Callable[[], Any]) -> None:
+    """Do something away from the event loop of the browser, where constance would answer with promises."""
+
+    def act_and_close() -> None:
+        act()
+        connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(act_and_close).result()
+
+
+def test_pages_of_ones_own_data(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:  # noqa: F811
+    page.goto("/privacy/")
+    look(page, "privacy")
+    page.goto("/privacy/yours/")
+    look(page, "privacy-no-key")
+    finish(page, live_server, version, "C")
+    page.locator("#contact [name=email]").fill("ada@engines.example")
+    page.locator("#contact button").click()
+    expect(page.get_by_role("heading", name="Recommendations, most urgent first")).to_be_visible()
+    page.reload()
+    page.locator("form[action*=from-result] button").click()
+    expect(page).to_have_url(f"{live_server.url}/privacy/yours/")
+    look(page, "privacy-yours")
+    page.locator("form[action*=correct] [name=email]").fill("not an address")
+    page.locator("form[action*=correct] button").click()
+    expect(page.locator("#correct [aria-invalid=true]")).to_be_visible()
+    look(page, "privacy-errors")
+
+
+def test_pages_in_a_frame(page: Page, definition: Definition) -> None:  # noqa: F811
+    away(lambda: setattr(config, "EMBED_ORIGINS", "https://partner.example"))
+    page.goto("/embed/")
+    look(page, "embedded-landing")
+    page.goto("/embed/step/1/")
+    look(page, "embedded-nothing-to-resume")
+    page.goto("/embed/")
+    page.locator("input[name=csrfmiddlewaretoken]").first.evaluate("field => field.remove()")
+    page.locator("form.start button").first.click()
+    look(page, "embedded-without-cookies")
+
+
+def test_pages_that_refuse(
+    page: Page,  # noqa: F811
+    live_server: LiveServer,
+    version: QuestionnaireVersion,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    away(lambda: setattr(config, "LIMIT_STARTS_PER_HOUR", 1))
+    start(page)
+    page.locator("input[name=csrfmiddlewaretoken]").evaluate("field => field.remove()")
+    page.get_by_role("button", name="Next").click()
+    look(page, "forged")
+    page.context.clear_cookies()
+    start(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Please wait")
+    look(page, "too-many-requests")
+    finish(page, live_server, version, "C")
+    AssessmentSession.objects.all().delete()
+    page.reload()
+    look(page, "results-closed")
+
+    def fail(key: str) -> None:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(versions, "current", fail)
+    page.goto("/")
+    look(page, "failure")
+
+
+def test_the_result_in_german(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:  # noqa: F811
+    page.goto("/?lang=de")
+    finish(page, live_server, version, "C")
+    assert page.locator("html").get_attribute("lang") == "de"
+    look(page, "results-german")
+    page.locator("#contact [name=email]").fill("keine Adresse")
+    page.locator("#contact button").click()
+    expect(page.locator("#contact [aria-invalid=true]")).to_be_focused()
+    look(page, "results-errors-german")
