@@ -10,18 +10,24 @@ from constance import forms as constance_forms
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from redis import Redis
 
 from accounts.tests.people import logged_in, member
 from assessments.counters import counters
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
+from config import runtime_settings
 from config.environment import redis_database
 from experiments import running
 from scorecard import versions
 from scorecard.content import read
 from scorecard.definition import Definition, parse
 from scorecard.models import QuestionnaireVersion
+
+# A busy machine is slow, not wrong.
+hypothesis_settings.register_profile("no deadline", deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 CONTENT = Path(settings.BASE_DIR) / "scorecard/content/ai_reality_check.yaml"
 
@@ -34,8 +40,12 @@ def own_counters(worker_id: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_snapshots(own_counters: None) -> Iterator[None]:
-    """No test sees what another left in the memory of the process or in its counters."""
+def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test sees what another left in the memory of the process or in its counters.
+
+    Nor does a slow one count the statement of a second look at the settings.
+    """
+    monkeypatch.setattr(runtime_settings, "SNAPSHOT_SECONDS", 3600.0)
     versions.forget()
     running.forget()
     for settings_read in (config, constance_forms.config):  # constance's own form has a snapshot of its own

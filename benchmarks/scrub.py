@@ -5,11 +5,14 @@ Visitors submit over HTTP while it runs, and just as many while it does not.
 
 import argparse
 
-from tests.chaos.bulk import copy_leads
+from tests.chaos.bulk import UNCOUNTED, copy_leads
 from tests.chaos.crowd import Told, invite, percentile
 from tests.chaos.world import World, world
 
 TIMER = "benchmarks.scrub_timer"
+AGE = """
+UPDATE assessments SET created_at = created_at - interval '40 days' WHERE session_id LIKE 'bulk-%'
+"""
 
 
 def main() -> None:
@@ -61,9 +64,7 @@ def old_leads(ours: World, rows: int) -> None:
     """So many leads that are past their retention, and nothing else."""
     ours.clean()
     copy_leads(ours, rows)
-    ours.postgres.rows(
-        "UPDATE assessments SET created_at = created_at - interval '40 days' WHERE session_id LIKE 'bulk-%'"
-    )
+    ours.postgres.rows(UNCOUNTED + AGE)
     ours.postgres.rows("VACUUM ANALYZE assessments")
 
 

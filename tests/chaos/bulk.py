@@ -11,7 +11,9 @@ OWN = {
     "id": "gen_random_uuid()",
     "session_id": "'bulk-' || gen_random_uuid()",
     "email": "'bulk' || number || '@chaos.example'",
+    "created_at": "created_at + number * interval '1 microsecond'",  # one after the other, as runs come
 }
+UNCOUNTED = "SET session_replication_role = replica;"  # for it never happened
 QUEUE = """
 INSERT INTO hubspot_sync_queue (id, assessment_id, sync_type, max_retries)
 SELECT gen_random_uuid(), id, 'contact_and_deal', 5 FROM assessments
@@ -26,7 +28,7 @@ def copy_leads(world: World, count: int) -> None:
     names = [name for (name,) in world.postgres.rows(COLUMNS)]
     values = ", ".join(OWN.get(name, name) for name in names)
     world.postgres.rows(
-        f"INSERT INTO assessments ({', '.join(names)}) "
+        f"{UNCOUNTED} INSERT INTO assessments ({', '.join(names)}) "
         f"SELECT {values} FROM assessments, generate_series(1, {count}) number"
     )
 
