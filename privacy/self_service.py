@@ -64,7 +64,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @explained
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a mail. It changes nothing by itself: mail programs open links to look at them."""
-    return open_with(token[:200])
+    return open_with(token[:200] if token.isascii() else "")  # no other fits into a header
 
 
 @require_POST

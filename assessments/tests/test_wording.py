@@ -42,6 +42,14 @@ def test_without_an_experiment_nobody_gets_a_cookie(client: Client) -> None:
     assert SEEN not in page.content.decode()
 
 
+def test_the_foot_of_the_page_names_the_cookie_while_it_is_set(client: Client) -> None:
+    words = "while we compare several"
+    assert words not in client.get("/").content.decode()
+    experiment()
+    running.forget()
+    assert words in client.get("/").content.decode()
+
+
 def test_each_variant_has_its_words(definition: Definition) -> None:
     experiment(en="How good is your AI, <really>?")
     assert f"<h1>{definition.name}</h1>" in visitor("a").get("/").content.decode()

@@ -72,6 +72,12 @@ def test_a_link_that_has_ended_opens_nothing(client: Client, hot_lead: Assessmen
     assert ADDRESS not in response.content.decode()
 
 
+def test_a_damaged_link_is_explained(client: Client, db: None) -> None:
+    response = client.get(reverse("privacy:open", args=["half\u200ba\u202elink"]), follow=True)
+    assert response.status_code == 410
+    assert client.cookies[product.PRIVACY_COOKIE_NAME].value == ""
+
+
 def test_the_database_does_not_hold_the_key(hot_lead: Assessment) -> None:
     token = PrivacyLink.objects.make(hot_lead)
     assert token not in str(PrivacyLink.objects.values().get())
