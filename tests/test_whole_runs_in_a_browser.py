@@ -191,9 +191,9 @@ def test_a_run_by_the_keyboard_alone_without_a_script(plain: Page, definition: D
     plain.keyboard.press("Enter")
     expect(plain.get_by_role("alert")).to_be_focused()
     expect(plain).to_have_title(re.compile("^Error:"))
-    for question in plain.locator(".question").all():
-        expect(question).to_have_accessible_description(re.compile("Please choose an answer."))
-        assert question.get_attribute("aria-invalid") == "true"
+    for asked in plain.locator(".question").all():
+        expect(asked).to_have_accessible_description(re.compile("Please choose an answer."))
+        assert asked.get_attribute("aria-invalid") == "true"
     plain.keyboard.press("Tab")  # the first link of the summary
     plain.keyboard.press("Enter")
     expect(plain.locator("input[type=radio]").first).to_be_focused()
