@@ -200,8 +200,8 @@ def test_a_run_by_the_keyboard_alone_without_a_script(plain: Page, definition: D
     plain.keyboard.press("Shift+Tab")
     for step, section in enumerate(definition.sections, start=1):
         on_step(plain, step)
-        for question in section.questions:
-            tab_to(plain, question.key)
+        for asked in section.questions:
+            tab_to(plain, asked.key)
             plain.keyboard.press("Space")
             plain.keyboard.press("ArrowDown")
         tab_to(plain, "Next step|See my score")
