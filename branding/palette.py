@@ -140,7 +140,8 @@ def stylesheet(light: Tones, dark: Tones) -> str:
     """The tokens that differ from those of site.css, '' when none does."""
     if (light, dark) == (DEFAULT_LIGHT, DEFAULT_DARK):
         return ""
-    return f":root{{{tokens(light)}}}@media (prefers-color-scheme:dark){{:root{{{tokens(dark)}}}}}\n"
+    on_dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{tokens(dark)}}}}}"
+    return f":root{{{tokens(light)}}}{on_dark}\n"
 
 
 def tokens(own: Tones) -> str:
