@@ -191,17 +191,17 @@ def test_a_run_by_the_keyboard_alone_without_a_script(plain: Page, definition: D
     plain.keyboard.press("Enter")
     expect(plain.get_by_role("alert")).to_be_focused()
     expect(plain).to_have_title(re.compile("^Error:"))
-    for asked in plain.locator(".question").all():
-        expect(asked).to_have_accessible_description(re.compile("Please choose an answer."))
-        assert asked.get_attribute("aria-invalid") == "true"
+    for field in plain.locator(".question").all():
+        expect(field).to_have_accessible_description(re.compile("Please choose an answer."))
+        assert field.get_attribute("aria-invalid") == "true"
     plain.keyboard.press("Tab")  # the first link of the summary
     plain.keyboard.press("Enter")
     expect(plain.locator("input[type=radio]").first).to_be_focused()
     plain.keyboard.press("Shift+Tab")
     for step, section in enumerate(definition.sections, start=1):
         on_step(plain, step)
-        for asked in section.questions:
-            tab_to(plain, asked.key)
+        for question in section.questions:
+            tab_to(plain, question.key)
             plain.keyboard.press("Space")
             plain.keyboard.press("ArrowDown")
         tab_to(plain, "Next step|See my score")
