@@ -2,10 +2,14 @@ import socket
 from pathlib import Path
 
 import pytest
+import requests
 
 from config.embedded.valkey import free_port
 from config.launcher.commands import commands
 from config.launcher.environment import LaunchError, plan
+from config.tests.processes import first_line, launch
+
+IN_A_SHELL = "import os, sys; os.execl('/bin/sh', 'sh', '-c', 'exec ' + sys.argv[1])"
 
 
 @pytest.fixture
@@ -107,3 +111,15 @@ def test_the_worker_waits_for_a_simulator_that_knows_us(procfile: Path) -> None:
     assert found["web"] == "serve"
     assert found["worker"].split(" && ")[1:] == ["python manage.py hubspot_setup", "work --hard"]
     assert found["hubspot"].endswith("--state '/a b/hubspot.json'")
+
+
+@pytest.mark.parametrize("token", ["-starts-like-an-option", "two words", "--free"])
+def test_any_token_reaches_the_simulator(procfile: Path, tmp_path: Path, token: str) -> None:
+    command = commands(procfile, simulator_port=free_port(), state=tmp_path / "hubspot.json")["hubspot"]
+    with launch("-c", IN_A_SHELL, command, HUBSPOT_TOKEN=token) as simulator:
+        try:
+            contacts = f"{first_line(simulator)[-1]}/crm/v3/objects/contacts"
+            answer = requests.get(contacts, headers={"Authorization": f"Bearer {token}"}, timeout=5)
+        finally:
+            simulator.terminate()
+    assert answer.status_code == 200
