@@ -39,6 +39,12 @@ def own_counters(worker_id: str) -> None:
     settings.RATE_LIMIT_REDIS_URL = redis_database(settings.REDIS_URL, number)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """A password that takes long to guess takes long to set, and nobody guesses here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test sees what another left in the memory of the process or in its counters.
