@@ -11,6 +11,7 @@ COUNTED = (
     "completed_at",
     "score_category",
     "total_score",
+    "score_breakdown",
     "completion_time_seconds",
     "lead_quality",
     "qualified_for_briefing",

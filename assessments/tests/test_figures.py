@@ -57,6 +57,7 @@ def test_a_submit_counts_score_quality_and_answers(started: Started, definition:
     answer_all(started, definition)
     services.submit(started.token)
     assert cells(Figure.SCORE) == {("alert", "", 20): 1}
+    assert cells(Figure.AREA) == {(section.key, "", 20): 1 for section in definition.sections}
     assert cells(Figure.QUALITY) == {("", "", 20): 1}
     assert cells(Figure.SYNC) == {}
     assert cells(Figure.REFERRER)["news.example", "unknown", 0] == 1
