@@ -11,7 +11,6 @@ COUNTED = (
     "completed_at",
     "score_category",
     "total_score",
-    "score_breakdown",
     "completion_time_seconds",
     "lead_quality",
     "qualified_for_briefing",
