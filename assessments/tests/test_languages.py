@@ -100,8 +100,8 @@ def test_a_switch_to_a_language_that_there_is_not_is_none(client: Client) -> Non
 def test_where_a_visitor_came_from_outlives_a_switch(client: Client) -> None:
     page = client.get("/?utm_source=news", headers={"referer": "https://news.example/a"}).content.decode()
     [switch] = re.findall(r'href="(/\?[^"]*lang=de)" lang', page)
-    page = client.get(html.unescape(switch), headers={"referer": "http://testserver/?utm_source=news"})
-    start(client, **page.context["origin"])
+    german = client.get(html.unescape(switch), headers={"referer": "http://testserver/?utm_source=news"})
+    start(client, **german.context["origin"])
     run = Assessment.objects.get()
     assert (run.referrer_source, run.utm) == ("news.example", {"utm_source": "news"})
 

@@ -148,7 +148,8 @@ def test_charts_have_the_accent_and_links_the_primary_colour_of_the_brand(
 ) -> None:
     house = House("Engines", "#a01060", "https://calendar.example/", chart="#1040a0")
     monkeypatch.setattr(report_module, "house", lambda: house)
-    drawn = [page.get_contents().get_data() for page in read(report(Paper(result, briefing=True))).pages]
+    pages = read(report(Paper(result, briefing=True))).pages
+    drawn = [contents.get_data() for page in pages if (contents := page.get_contents())]
     links, charts = (color(each) for each in (house.accent, house.chart))
     assert charts in drawn[0], "the gauge"
     assert links in b"".join(drawn), "the tags of recommendations"

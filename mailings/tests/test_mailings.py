@@ -108,7 +108,7 @@ def test_the_calendar_is_offered_to_whoever_qualifies_for_a_briefing(
 
 def parts(mail: EmailMultiAlternatives) -> list[str]:
     """A mail as text and as HTML."""
-    return [str(mail.body), *(str(each.content) for each in mail.alternatives)]
+    return [str(mail.body), *(str(content) for content, _ in mail.alternatives)]
 
 
 @pytest.mark.parametrize("kind", list(MailKind))
