@@ -21,9 +21,10 @@ from tests.browsers import chromium, silent_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# What can be used on the page of settings, where it stands beyond the edge: in a box of its own that scrolls.
-CUT_OFF = """[...document.querySelectorAll(".constance :is(input:not([type=hidden]), textarea, button, a)")]
-  .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth)
+# What can be used on the page of settings and stands beyond the edge of its table, which scrolls.
+CUT_OFF = """[...document.querySelectorAll(".constance :is(input:not([type=hidden]), textarea, button, a *)")]
+  .filter(each => each.checkVisibility() && each.getBoundingClientRect().right
+    > each.closest("[data-simplebar]").getBoundingClientRect().right)
   .map(each => each.outerHTML.slice(0, 99))"""
 
 
