@@ -149,7 +149,7 @@ def test_charts_have_the_accent_and_links_the_primary_colour_of_the_brand(
     house = House("Engines", "#a01060", "https://calendar.example/", chart="#1040a0")
     monkeypatch.setattr(report_module, "house", lambda: house)
     pages = read(report(Paper(result, briefing=True))).pages
-    drawn = [contents.get_data() for page in pages if (contents := page.get_contents())]
+    drawn = [found.get_data() for page in pages if (found := page.get_contents()) is not None]
     links, charts = (color(each) for each in (house.accent, house.chart))
     assert charts in drawn[0], "the gauge"
     assert links in b"".join(drawn), "the tags of recommendations"

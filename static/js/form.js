@@ -112,7 +112,7 @@
   });
 
   // Whoever comes back sees what the server has: the page may have been kept as it was, and another tab went on.
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  addEventListener("pageshow", (event) => event.persisted && location.replace(form.action));
 
   // Nobody leaves the page before the server has everything: the next one might not come.
 
