@@ -98,7 +98,9 @@ def purge(older_than_days: int, *, include_undelivered: bool = False, progress: 
 def delete(locked: list[UUID], *, include_undelivered: bool) -> tuple[Counter[str], datetime | None]:
     """Delete these assessments and do to whatever refers to them what its foreign key says.
 
-    Rows by table, and when the last of these assessments was started. Nobody can queue them any more. One that was queued while it was being locked stays. By hand and not by
+    Rows by table, and when the last of these assessments was started.
+
+    Nobody can queue them any more. One that was queued while it was being locked stays. By hand and not by
     `QuerySet.delete`, which reads every row before it deletes it and takes thrice as long.
     """
     if not locked:
