@@ -32,6 +32,12 @@ hypothesis_settings.load_profile("no deadline")
 CONTENT = Path(settings.BASE_DIR) / "scorecard/content/ai_reality_check.yaml"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that in the end no test process waits for another."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_counters(worker_id: str) -> None:
     """A Redis database for each test process, so that nobody counts the hits of another."""
