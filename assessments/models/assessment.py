@@ -200,17 +200,6 @@ class Assessment(ContactFields):
                 name="assessments_scrub",
                 condition=any_of(PERSONAL_COLUMNS),
             ),
-            # Score distribution and times of a period, for questions that daily_figures cannot answer.
-            models.Index(
-                fields=["created_at", "total_score", "score_category"],
-                name="assessments_analytics",
-                condition=Q(completed_at__isnull=False),
-            ),
-            # Lead funnel of a period, the same.
-            models.Index(
-                fields=["created_at", "lead_quality", "qualified_for_briefing"],
-                name="assessments_lead_quality",
-            ),
         ]
         triggers = [StampUpdatedAt(), CountStart(), CountChange()]
 
