@@ -29,6 +29,7 @@ from hubspot_sync.outcomes import STOPPED_SECONDS
 
 MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
 LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
+NO_SCOPE = "not_authorised_403"  # perhaps for erasing alone: tried again, it would take every turn from leads
 FORGOTTEN: dict[str, Any] = {"status": ErasureStatus.DONE, "contact_id": None, "address": None}
 
 logger = logging.getLogger(__name__)
@@ -96,8 +97,11 @@ def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
         wait(row, seconds, error.cause, outages=F("outages") + 1)
         raise
     except Misconfigured as error:
-        wait(row, STOPPED_SECONDS, error.cause)
-        raise
+        if error.cause.startswith(NO_SCOPE):
+            needs_a_person(row, error.cause)
+        else:
+            wait(row, STOPPED_SECONDS, error.cause)
+            raise
     except Rejected as error:
         needs_a_person(row, error.cause)
     else:
