@@ -120,7 +120,7 @@ def test_the_attacker_finds_nobody_in_a_year_of_figures(year: None) -> None:
     past = [day for day in days if day < (timezone.now() - timedelta(days=30)).date()]
     dashboards = [counted(day) for day in [*past, past[-1] + timedelta(days=1)]]
     told_apart = [a - b for at, a in enumerate(dashboards[:-2]) for b in dashboards[at + 1 : -1]]
-    assert len(past) > 4
+    assert len(past) > 2
     assert [few for few in told_apart if min(few.values(), default=ENOUGH) < ENOUGH] == []
     assert any("from partner.example" in found for found in told_apart)
     analytics.sum_up()
