@@ -40,7 +40,7 @@ class ErasureAdmin(SendAgainAdmin):
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("hubspot_sync.settle_hubspoterasure")
 
-    @action(description="Erased by hand", permissions=["settle"])  # type: ignore[untyped-decorator]
+    @action(description="Erased by hand", permissions=["settle"])  # type: ignore[untyped-decorator]  # unfold: no types
     def settle(self, request: HttpRequest, rows: QuerySet[HubSpotErasure]) -> HttpResponse | None:
         """Note that these were erased in HubSpot by hand, once that was confirmed."""
         open_ones = list(rows.exclude(status=ErasureStatus.DONE))
