@@ -1,4 +1,7 @@
-"""Figures are read from daily_figures: nothing reads a period of runs by score or quality any more."""
+"""Figures are read from daily_figures: nothing reads a period of runs by score or quality any more.
+
+Nor what waits to be mailed: that is a row of mail_queue.
+"""
 
 from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations
@@ -20,5 +23,9 @@ class Migration(migrations.Migration):
         RemoveIndexConcurrently(
             model_name='assessment',
             name='assessments_lead_quality',
+        ),
+        RemoveIndexConcurrently(
+            model_name='assessment',
+            name='assessments_email_delivery',
         ),
     ]

@@ -181,12 +181,6 @@ class Assessment(ContactFields):
                 name="assessments_hubspot_sync",
                 condition=Q(hubspot_sync_status__in=["pending", "failed"]),
             ),
-            # What has not been mailed yet.
-            models.Index(
-                fields=["email_delivery_status"],
-                name="assessments_email_delivery",
-                condition=Q(email_delivery_status__in=["pending", "failed"]),
-            ),
             # Whose domain DNS must be asked about.
             models.Index(
                 fields=["completed_at"],
