@@ -48,7 +48,7 @@ class SendAgainAdmin(ReadOnlyAdmin):
     list_fullwidth = True
     list_before_template = "admin/parts/failed_piles.html"
     ordering = ("-created_at",)
-    actions = ("send_again",)
+    actions: tuple[str, ...] = ("send_again",)
 
     def explain(self, code: str) -> Any:
         """The cause in words: an object with `happened` and `to_do`."""

@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='hubspoterasure',
-            options={'default_permissions': ('view', 'change'), 'permissions': (('settle_hubspoterasure', 'Can say that a contact was erased by hand'),), 'verbose_name': 'erasure in HubSpot'},
+            options={'default_permissions': ('view', 'change'), 'permissions': (('settle_hubspoterasure', 'Can say that a contact was erased by hand'),), 'verbose_name': 'erasure in HubSpot', 'verbose_name_plural': 'erasures in HubSpot'},
         ),
     ]

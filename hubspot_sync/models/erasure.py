@@ -79,6 +79,7 @@ class HubSpotErasure(models.Model):
     class Meta:
         db_table = "hubspot_erasures"
         verbose_name = "erasure in HubSpot"
+        verbose_name_plural = "erasures in HubSpot"
         default_permissions = ("view", "change")  # to send again
         permissions = (("settle_hubspoterasure", "Can say that a contact was erased by hand"),)
         constraints = [
