@@ -52,41 +52,40 @@ def refusal(process: subprocess.Popen[str]) -> str:
     return line
 
 
-def test_the_product_starts_answers_refuses_a_twin_and_stops_on_an_impatient_ctrl_c(tmp_path: Path) -> None:
-    process = server(tmp_path)
-    found = urls(process, tmp_path)
+def test_a_product_that_is_killed_for_good_leaves_nothing_but_the_data_of_the_next_one(
+    tmp_path: Path,
+) -> None:
+    first = server(tmp_path)
+    found = urls(first, tmp_path)
     assert all(answers(url) for url in found.values())
-    assert f"in use by process {process.pid}" in refusal(server(tmp_path))
-
-    mark = launch_id(tmp_path)
+    assert f"in use by process {first.pid}" in refusal(server(tmp_path))
+    mark, kept = launch_id(tmp_path), (tmp_path / "secrets.json").read_text()
     assert len(watchdog.carriers(mark)) > 6
+    first.kill()
+    await_that(lambda: not watchdog.carriers(mark))
+    output, errors = first.communicate()
+    assert "Traceback" not in output + errors
+    assert len(re.findall(r"password", output)) == 2  # when it is made, and below the addresses
+    assert not any(answers(url) for url in found.values())
+
+    second = server(tmp_path)
+    urls(second, tmp_path)
+    assert (tmp_path / "secrets.json").read_text() == kept
+    assert "password" not in stopped_by_an_impatient_ctrl_c(second, tmp_path)
+
+
+def stopped_by_an_impatient_ctrl_c(process: subprocess.Popen[str], directory: Path) -> str:
+    """What it had printed until then."""
+    mark = launch_id(directory)
     process.send_signal(signal.SIGINT)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGINT
     assert "Traceback" not in output + errors
-    assert len(re.findall(r"password", output)) == 2  # when it is made, and below the addresses
     assert watchdog.carriers(mark) == []
-    assert not (tmp_path / "urls.json").exists()
-    assert not any(answers(url) for url in found.values())
-
-
-def test_nothing_outlives_a_launcher_killed_for_good_and_the_next_one_keeps_the_data(tmp_path: Path) -> None:
-    first = server(tmp_path)
-    urls(first, tmp_path)
-    mark, kept = launch_id(tmp_path), (tmp_path / "secrets.json").read_text()
-    first.kill()
-    await_that(lambda: not watchdog.carriers(mark))
-    first.communicate()
-
-    second = server(tmp_path)
-    urls(second, tmp_path)
-    second.terminate()
-    output, _ = second.communicate(timeout=60)
-    assert second.returncode == 128 + signal.SIGTERM
-    assert "password" not in output
-    assert (tmp_path / "secrets.json").read_text() == kept
+    assert not (directory / "urls.json").exists()
+    return output
 
 
 def test_when_one_process_ends_all_are_stopped_and_the_launcher_fails(tmp_path: Path) -> None:
