@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0015_record_variants'),
+        ('assessments', '0017_count_areas_of_before'),
     ]
 
     operations = [

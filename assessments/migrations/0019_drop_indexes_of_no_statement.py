@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('assessments', '0016_keep_counts_without_campaign_links'),
+        ('assessments', '0018_keep_counts_without_campaign_links'),
     ]
 
     operations = [
