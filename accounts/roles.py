@@ -19,11 +19,16 @@ MAY = ("view", "add", "change", "delete")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Sales": SALES,
-    "Privacy": ("assessments.answer_person",),  # see, export and erase whoever asks for it
+    "Privacy": (
+        "assessments.answer_person",  # see, export and erase whoever asks for it
+        "hubspot_sync.view_hubspoterasure",
+        "hubspot_sync.settle_hubspoterasure",
+    ),
     "Operators": (
         *SALES,
         "hubspot_sync.change_syncqueueitem",  # send again
         "hubspot_sync.change_hubspoterasure",
+        "hubspot_sync.settle_hubspoterasure",  # note what was erased by hand
         "mailings.change_mail",
         "hubspot_sync.view_reconciliation",
         "assessments.view_assessmentsession",

@@ -248,9 +248,13 @@ def last_steps(now: datetime) -> tuple[LastStep, ...]:
 
 
 def sum_up() -> None:
-    """Keep the counts few, and forget the rare origins of runs whose personal data is past its retention."""
-    retention = timedelta(days=config.EMAIL_RETENTION_DAYS)
-    DailyFigure.objects.fold_rare_origins(before=(timezone.now() - retention).date())
+    """Keep the counts few, and of runs whose personal data is past its retention keep them coarse.
+
+    Their days are told by stretches that no subtraction takes apart, and rare origins are forgotten.
+    """
+    before = (timezone.now() - timedelta(days=config.EMAIL_RETENTION_DAYS)).date()
+    joined = DailyFigure.objects.join_days(before)
+    DailyFigure.objects.fold_rare_origins(before, joined)
     DailyFigure.objects.sum_up()
 
 

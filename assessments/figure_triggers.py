@@ -6,6 +6,7 @@ run counts. Nothing happens when a run is deleted: a purge changes no chart.
 
 import pgtrigger
 
+# Not `utm`: it is set at the start, and when the scrub empties it the run stays counted where it came from.
 COUNTED = (
     "created_at",
     "completed_at",
@@ -16,7 +17,6 @@ COUNTED = (
     "qualified_for_briefing",
     "hubspot_sync_status",
     "referrer_source",
-    "utm",
     "ab_test_variant",
     "variants",
 )

@@ -48,7 +48,7 @@ class SendAgainAdmin(ReadOnlyAdmin):
     list_fullwidth = True
     list_before_template = "admin/parts/failed_piles.html"
     ordering = ("-created_at",)
-    actions = ("send_again",)
+    actions: tuple[str, ...] = ("send_again",)
 
     def explain(self, code: str) -> Any:
         """The cause in words: an object with `happened` and `to_do`."""
@@ -80,7 +80,7 @@ class SendAgainAdmin(ReadOnlyAdmin):
         label, name = self.opts.app_label, self.opts.model_name
         return bool(request.user.has_perm(f"{label}.change_{name}"))
 
-    @action(description="Send again", permissions=["resend"])  # type: ignore[untyped-decorator]
+    @action(description="Send again", permissions=["resend"])  # type: ignore[untyped-decorator]  # unfold ships no types
     def send_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         self.send(request, rows)
 
@@ -128,4 +128,4 @@ class SendAgainAdmin(ReadOnlyAdmin):
             "may_resend": self.has_resend_permission(request),
             "send_again_url": f"admin:{self.send_again_url}",
         }
-        return super().changelist_view(request, context)  # type: ignore[no-any-return]
+        return super().changelist_view(request, context)  # type: ignore[no-any-return]  # the same

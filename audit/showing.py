@@ -54,10 +54,10 @@ class ReadOnlyAdmin(NothingToWrite, ModelAdmin):  # type: ignore[misc]  # unfold
     show_facets = ShowFacets.NEVER  # one count for each choice of each filter less
 
 
-class ReadOnlyInline(NothingToWrite, TabularInline):  # type: ignore[misc]
+class ReadOnlyInline(NothingToWrite, TabularInline):  # type: ignore[misc]  # the same
     extra = 0
     tab = True
 
 
-class ChoiceFilter(RadioFilter):  # type: ignore[misc]
+class ChoiceFilter(RadioFilter):  # type: ignore[misc]  # the same
     """One choice of a list, `all_option` beside it."""

@@ -11,6 +11,7 @@ from typing import Any
 from constance import settings as constance_settings
 from constance.backends.database import DatabaseBackend
 from constance.codecs import loads
+from django.db import transaction
 
 SNAPSHOT_SECONDS = 5.0
 
@@ -30,7 +31,9 @@ class SnapshotBackend(DatabaseBackend):  # type: ignore[misc]  # constance ships
         return self._values[key]
 
     def set(self, key: str, value: Any) -> None:
-        super().set(key, value)
+        """Keep a value; the record that a receiver makes of the change is kept with it, or neither is."""
+        with transaction.atomic():
+            super().set(key, value)
         self._good_until = 0.0
 
     def forget(self) -> None:

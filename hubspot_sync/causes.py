@@ -23,6 +23,7 @@ VALUE = "Compare the property in HubSpot with what hubspot_setup creates, then s
 MERGED = "Look whether contact or deal was deleted or merged in HubSpot, then send it again."
 
 NOTHING = "Nothing."
+BY_HAND = "done_by_hand"
 
 CAUSES = {
     "throttled": Cause("HubSpot asked us to slow down.", OUTAGE),
@@ -68,8 +69,9 @@ CAUSES = {
     "association_refused": Cause("Contact and deal are there, HubSpot would not link them.", MERGED),
     "nothing_left_to_erase": Cause(
         "The time was over before HubSpot could be told whom to erase.",
-        "Erase the contact in HubSpot by hand, if it is still there.",
+        "Erase the contact in HubSpot by hand, if it is still there, then note it with “Erased by hand”.",
     ),
+    BY_HAND: Cause("Somebody erased the contact in HubSpot by hand.", NOTHING),
     "key_missing": Cause(
         "The address is sealed with a key that FIELD_ENCRYPTION_KEYS does not hold.",
         "Put the key back, then send it again.",

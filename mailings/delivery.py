@@ -44,8 +44,7 @@ def deliver_next() -> bool:
     elif address := addressee(mail):
         send(mail, address)
     else:
-        record(mail, status=MailStatus.CANCELLED)
-        forget_address(mail)
+        cancelled(mail)
     return True
 
 
@@ -114,6 +113,15 @@ def sent(mail: Mail, run: Assessment) -> None:
         note(run, EmailStatus.SENT, email_delivered_at=Now(), email_delivery_error=None)
         if seen := tried(run):
             running.expose([seen], str(run.pk))
+
+
+def cancelled(mail: Mail) -> None:
+    """There is nobody to write to, or nobody who wants it any more."""
+    if not record(mail, status=MailStatus.CANCELLED):
+        return
+    forget_address(mail)
+    if mail.kind == MailKind.RESULT and mail.assessment:
+        note(mail.assessment, EmailStatus.SKIPPED)
 
 
 def failed(mail: Mail, cause: str) -> None:

@@ -70,11 +70,6 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> N
         put(MailKind.RESUME, run.pk, key, link)
 
 
-def cancel_result(address: str) -> None:
-    """The person wants no mail of her result any more."""
-    Mail.objects.filter(kind=MailKind.RESULT, assessment__in=runs_of(address)).cancel()
-
-
 def send_again(mails: QuerySet[Mail]) -> int:
     """Put those of the mails that failed back into the line, with fresh attempts; how many."""
     with transaction.atomic():

@@ -38,6 +38,7 @@ class Rule(StrEnum):
     KEEP = "keep"
     NULL = "set to NULL"
     BLANK = "set to empty text"
+    EMPTY = "set to an empty object"  # JSON: nothing of it stays, and no index leads to it
     LISTED = "keys that are not listed go"  # of a JSON object, see Column.keys
     TYPED = "typed answers go, choices stay"  # of a JSON object by question
     TYPED_VALUE = "a typed answer goes, a choice stays"  # the JSON value of one question

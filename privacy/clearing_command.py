@@ -4,7 +4,9 @@ import sys
 from abc import abstractmethod
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
+
+from privacy.asking import confirm
 
 WIDTH = 20  # signs
 
@@ -32,17 +34,10 @@ class ClearingCommand(BaseCommand):
             self.stdout.write("Nothing to do.")
             return
         if not options["yes"]:
-            self.confirm()
+            confirm()
         self.seen, self.whole = 0, self.expected(due)
         done = self.clear(options)
         self.report("Cleared", done)
-
-    def confirm(self) -> None:
-        """Ask on a terminal; without one nobody can answer, so refuse."""
-        if not sys.stdin.isatty():
-            raise CommandError("This cannot be undone. Add --yes to run it without a terminal.")
-        if input("This cannot be undone. Go on? [y/N] ").strip().lower() not in ("y", "yes"):
-            raise CommandError("Stopped. Nothing was changed.")
 
     def expected(self, due: dict[str, int]) -> int:
         """How many rows `progress` will hear of, if nothing changes meanwhile."""

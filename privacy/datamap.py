@@ -22,6 +22,9 @@ TYPED_GO = Column(Kind.ANSWER, Rule.TYPED)  # which ones are typed, or personal,
 STAFF = Column(Kind.STAFF)
 PLAIN = Column(Kind.PLAIN)
 
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+CAMPAIGN = Column(Kind.PSEUDONYMOUS, Rule.EMPTY, keys=dict.fromkeys(UTM, Kind.PSEUDONYMOUS))  # made for one?
+
 
 def plain(*names: str) -> dict[str, Column]:
     return dict.fromkeys(names, PLAIN)
@@ -63,7 +66,7 @@ ASSESSMENTS = {
             "ip_address_hash": TRACE_NULL,
             "responses": TYPED_GO,
             "browser_info": listed("browser", "version", "device", "os"),
-            "utm": listed("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
+            "utm": CAMPAIGN,
             **content("score_breakdown", "variants"),
             **sent("total_score", "score_category", "lead_quality"),
             **sent("completed_at", "completion_time_seconds"),

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from privacy.datamap import TABLES, Basis, Recipient
+from privacy.retention import days
 from privacy.self_service import reaching_us
 
 Words = str | Promise
@@ -36,6 +37,7 @@ class Subject:
     what: Words
     why: Words
     tables: tuple[str, ...]
+    which: Words = ""  # what of it the recipients get, where that is not all
 
 
 SUBJECTS = (
@@ -48,6 +50,7 @@ SUBJECTS = (
         _("A form that you have begun and not finished"),
         _("So that you can go on where you stopped"),
         ("assessment_sessions",),
+        _("They get your contact details alone, never the answers of an open form."),
     ),
     Subject(
         _("What you type in your own words, and any answer that tells who you are"),
@@ -95,6 +98,7 @@ class Kept:
     why: Words
     basis: Words
     recipients: tuple[Words, ...]
+    which: Words
     until: str
 
 
@@ -106,6 +110,7 @@ def kept(subject: Subject) -> Kept:
         why=subject.why,
         basis=BASES[tables[0].basis],
         recipients=tuple(words for recipient, words in RECIPIENTS.items() if recipient in going),
+        which=subject.which,
         until=until(subject.tables[0]),
     )
 
@@ -115,8 +120,16 @@ def until(name: str) -> str:
     retention = TABLES[name].retention
     if retention is None or retention.setting is None:
         return str(_("until it has expired"))
-    days = getattr(config, retention.setting)
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    kept_for = days(retention)
+    if retention.longer_with:
+        words = ngettext(
+            "until it closes; with an e-mail address %(days)d day longer",
+            "until it closes; with an e-mail address %(days)d days longer",
+            kept_for,
+        )
+    else:
+        words = ngettext("%(days)d day", "%(days)d days", kept_for)
+    return words % {"days": kept_for}
 
 
 @require_safe

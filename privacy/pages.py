@@ -16,6 +16,7 @@ ENDS = {
     Rule.KEEP: "Stays",
     Rule.NULL: "Emptied",
     Rule.BLANK: "Emptied",
+    Rule.EMPTY: "Emptied",
     Rule.LISTED: "Keys that are not listed go",
     Rule.TYPED: "Choices stay, typed answers go",
     Rule.TYPED_VALUE: "A choice stays, a typed answer goes",

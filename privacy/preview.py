@@ -31,6 +31,11 @@ def effects(proposed: Mapping[str, int]) -> list[Effect]:
     return [Effect(now.table, now.rows, then.rows) for now, then in pairs if now.rows != then.rows]
 
 
+def more_cleared(proposed: Mapping[str, int]) -> list[Effect]:
+    """The tables of which more rows would be cleared: what nobody should set without having read it."""
+    return [effect for effect in effects(proposed) if effect.then > effect.now]
+
+
 def cleared_next(proposed: Mapping[str, int]) -> list[Cleared]:
     """How many rows of each table the next run of the hourly jobs would clear."""
     sessions = past(SESSIONS, retention_of(SESSIONS), database_now(), proposed).count()

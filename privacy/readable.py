@@ -95,7 +95,7 @@ def by_area(scores: Mapping[str, int], definition: Definition) -> str:
 
 def moment(value: datetime) -> str:
     """Day and time as the language of the page writes them, in UTC."""
-    return f"{date_format(value, 'DATETIME_FORMAT')} UTC"
+    return f"{date_format(value, 'DATE_FORMAT')}, {date_format(value, 'TIME_FORMAT')} UTC"
 
 
 def answers(person: Person) -> Section:

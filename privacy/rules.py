@@ -56,6 +56,8 @@ def holds(name: str, column: Column) -> Q:
             return Q(**{f"{name}__isnull": False})
         case Rule.BLANK:
             return ~Q(**{name: ""})
+        case Rule.EMPTY:
+            return ~Q(**{name: {}})
         case Rule.LISTED:
             return Q(**{f"{name}__isnull": False}) & ~Q(**{name: Known(name, kept(column))})
         case Rule.TYPED:
@@ -73,6 +75,8 @@ def cleared(name: str, column: Column) -> Any:
             return None
         case Rule.BLANK:
             return ""
+        case Rule.EMPTY:
+            return Value({}, JSONField())
         case Rule.LISTED:
             return Known(name, kept(column))
         case Rule.TYPED:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from assessments.models import SuppressedAddress
+from hubspot_sync.causes import BY_HAND
 from hubspot_sync.models import ErasureStatus, HubSpotErasure
 
 DUE = timedelta(days=30)  # a month, as the law has it
@@ -42,7 +43,8 @@ def standings(line: SuppressedAddress) -> list[Standing]:
 
 
 def in_hubspot(line: SuppressedAddress) -> Standing:
-    rows = list(HubSpotErasure.objects.filter(erasure=line, created_at__gte=line.erased_at))
+    told = HubSpotErasure.objects.filter(erasure=line, created_at__gte=line.erased_at)
+    rows = list(told.defer("address"))  # whose key may be lost
     if any(row.status == ErasureStatus.FAILED for row in rows):
         return Standing("HubSpot", _("HubSpot refused. A person at our side takes care of it."), None)
     if open_ones := [row for row in rows if row.status != ErasureStatus.DONE]:
@@ -54,4 +56,6 @@ def in_hubspot(line: SuppressedAddress) -> Standing:
         words = waiting if tried else asking
         return Standing("HubSpot", words, None)
     done = max((row.done_at for row in rows if row.done_at), default=line.erased_at)
+    if any(row.cause == BY_HAND for row in rows):
+        return Standing("HubSpot", _("A person at our side has erased you in our customer system."), done)
     return Standing("HubSpot", _("Our customer system has erased you and blocks your address."), done)

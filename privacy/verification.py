@@ -105,7 +105,7 @@ def addresses(name: str, now: datetime) -> Iterator[Left]:
         query, parameters = past(name, retention, now).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM ({query}) AS found WHERE found::text ~ %s",  # noqa: S608
+            f"SELECT count(*) FROM ({query}) AS found WHERE found::text ~ %s",  # noqa: S608  # ours as well
             [*parameters, ADDRESS],
         )
         if count := cursor.fetchone()[0]:

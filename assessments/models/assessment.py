@@ -181,12 +181,6 @@ class Assessment(ContactFields):
                 name="assessments_hubspot_sync",
                 condition=Q(hubspot_sync_status__in=["pending", "failed"]),
             ),
-            # What has not been mailed yet.
-            models.Index(
-                fields=["email_delivery_status"],
-                name="assessments_email_delivery",
-                condition=Q(email_delivery_status__in=["pending", "failed"]),
-            ),
             # Whose domain DNS must be asked about.
             models.Index(
                 fields=["completed_at"],
@@ -199,17 +193,6 @@ class Assessment(ContactFields):
                 fields=["created_at", "id"],
                 name="assessments_scrub",
                 condition=any_of(PERSONAL_COLUMNS),
-            ),
-            # Score distribution and times of a period, for questions that daily_figures cannot answer.
-            models.Index(
-                fields=["created_at", "total_score", "score_category"],
-                name="assessments_analytics",
-                condition=Q(completed_at__isnull=False),
-            ),
-            # Lead funnel of a period, the same.
-            models.Index(
-                fields=["created_at", "lead_quality", "qualified_for_briefing"],
-                name="assessments_lead_quality",
             ),
         ]
         triggers = [StampUpdatedAt(), CountStart(), CountChange()]

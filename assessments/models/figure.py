@@ -6,12 +6,15 @@ nothing. They only ever add rows, with minus for what is no longer so: counters 
 would make all submits of a day wait for one row. Whoever reads sums up; an hourly job adds rows together.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models import Q, Sum
 
+from assessments.stretches import stretches
 from scorecard.models import QuestionnaireVersion
 
 BATCH = 50_000  # rows added together by one statement: a few tenths of a second
@@ -56,9 +59,14 @@ FROM gone GROUP BY day, version_id, figure, name, part, number HAVING sum(runs) 
 
 FOLD = """
 UPDATE daily_figures SET name = %(other)s, summed = false
-WHERE figure = ANY(%(origins)s) AND name <> %(other)s AND day < %(before)s AND (figure, name) IN (
-    SELECT figure, name FROM daily_figures WHERE figure = ANY(%(origins)s)
-    GROUP BY figure, name HAVING coalesce(sum(runs) FILTER (WHERE part = %(part)s), 0) < %(enough)s
+WHERE figure = ANY(%(origins)s) AND name <> %(other)s AND (
+    day < %(before)s AND (figure, name) IN (
+        SELECT figure, name FROM daily_figures WHERE figure = ANY(%(origins)s)
+        GROUP BY figure, name HAVING coalesce(sum(runs) FILTER (WHERE part = %(part)s), 0) < %(enough)s
+    ) OR (figure, name, day) IN (
+        SELECT figure, name, day FROM daily_figures WHERE figure = ANY(%(origins)s) AND day = ANY(%(joined)s)
+        GROUP BY figure, name, day HAVING coalesce(sum(runs) FILTER (WHERE part = %(part)s), 0) < %(enough)s
+    )
 )
 """
 
@@ -94,11 +102,31 @@ class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
             statements += 1
         return statements
 
-    def fold_rare_origins(self, before: date) -> int:
+    def join_days(self, before: date) -> list[date]:
+        """Move what was counted before that day to the last day of its stretch; the days of closed ones.
+
+        Each stretch is a statement of its own. Doing it again, or two at once, changes nothing.
+        """
+        kinds = {
+            "started": Q(figure=Figure.STARTED),
+            "finished": Q(figure=Figure.SCORE),
+            "addressed": Q(figure=Figure.QUALITY) & ~Q(name=""),
+            "given_up": Q(figure=Figure.LEFT),
+        }
+        counts = {f"runs_{name}": Sum("runs", filter=kind, default=0) for name, kind in kinds.items()}
+        days = self.filter(day__lt=before).order_by("day").values_list("day").annotate(**counts)
+        found = stretches(((day, tuple(runs)) for day, *runs in days), before=before, least=ENOUGH)
+        for stretch in found:
+            early = self.filter(day__gte=stretch.first, day__lt=stretch.last)
+            early.update(day=stretch.last, summed=False)
+        return [stretch.last for stretch in found if stretch.closed]
+
+    def fold_rare_origins(self, before: date, joined: Collection[date] = ()) -> int:
         """Forget where few runs came from, for runs started before that day; how many rows changed.
 
         A link made for one person names that person for ever. A group too small to be shown loses its name
-        here, and no figure changes.
+        here, and no figure changes; it does where only few of the runs of a closed stretch had that name:
+        the stretch taken from a longer period would tell of them.
         """
         with connection.cursor() as cursor:
             cursor.execute(
@@ -109,6 +137,7 @@ class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
                     "other": OTHER,
                     "part": STARTED,
                     "enough": ENOUGH,
+                    "joined": list(joined),
                 },
             )
             changed: int = cursor.rowcount

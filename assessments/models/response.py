@@ -34,7 +34,7 @@ class Response(models.Model):
             models.UniqueConstraint(fields=["assessment", "question_key"], name="responses_one_answer"),
         ]
         indexes = [
-            # How one question was answered over a period.
+            # Answers to a personal question: what the scrub looks for, and its preview.
             models.Index(fields=["question_key", "answered_at"], name="responses_question"),
         ]
         triggers = [StampUpdatedAt(), CountAnswers()]

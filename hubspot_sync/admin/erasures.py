@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from unfold.decorators import action
 
+from assessments.counting import many
 from audit.sending_again import SendAgainAdmin
 from hubspot_sync.causes import Cause, explain
-from hubspot_sync.erasing import send_again
+from hubspot_sync.erasing import send_again, settle_by_hand
+from hubspot_sync.links import CONTACTS, record_url
 from hubspot_sync.models import HubSpotErasure
+from hubspot_sync.models.erasure import ErasureStatus
 
 
 @admin.register(HubSpotErasure)
@@ -18,6 +25,7 @@ class ErasureAdmin(SendAgainAdmin):
     noun = "erasure"
     list_display = ("erasure_id", "state", "cause_in_words", "next_try_at", "created_at", "done_at")
     fields = ("erasure_id", "status", "happened", "to_do", "next_try_at", "created_at", "done_at")
+    actions = ("send_again", "settle")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HubSpotErasure]:
         """Without the address: nobody reads it here, and an address whose key is lost breaks no page."""
@@ -28,3 +36,35 @@ class ErasureAdmin(SendAgainAdmin):
 
     def resend(self, rows: QuerySet[Any]) -> int:
         return send_again(rows)
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("hubspot_sync.settle_hubspoterasure")
+
+    @action(description="Erased by hand", permissions=["settle"])  # type: ignore[untyped-decorator]  # unfold: no types
+    def settle(self, request: HttpRequest, rows: QuerySet[HubSpotErasure]) -> HttpResponse | None:
+        """Note that these were erased in HubSpot by hand, once that was confirmed."""
+        open_ones = list(rows.exclude(status=ErasureStatus.DONE))
+        if not open_ones:
+            messages.info(request, "Each of these is done.")
+        elif request.POST.get("sure") != "1":
+            return self.confirm(request, open_ones)
+        else:
+            with transaction.atomic():
+                done = settle_by_hand(rows, asked_by=f"staff {request.user.pk}")
+                LogEntry.objects.log_actions(str(request.user.pk), open_ones, CHANGE, "Erased by hand.")
+            messages.success(request, f"{many(done, 'erasure')} noted as done by hand.")
+        return None
+
+    def confirm(self, request: HttpRequest, rows: list[HubSpotErasure]) -> HttpResponse:
+        """Say in words what is noted, and of which erasures; nothing is changed yet."""
+        if "asked" in request.POST:
+            messages.error(request, "Tick the box to confirm that HubSpot has none of these any more.")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Erased by hand",
+            "rows": [
+                (row, self.happened(row) or "Nothing yet", record_url(CONTACTS, row.contact_id))
+                for row in rows
+            ],
+        }
+        return TemplateResponse(request, "admin/hubspot_sync/hubspoterasure/settle.html", context)

@@ -79,7 +79,9 @@ class HubSpotErasure(models.Model):
     class Meta:
         db_table = "hubspot_erasures"
         verbose_name = "erasure in HubSpot"
+        verbose_name_plural = "erasures in HubSpot"
         default_permissions = ("view", "change")  # to send again
+        permissions = (("settle_hubspoterasure", "Can say that a contact was erased by hand"),)
         constraints = [
             models.CheckConstraint(name="erasures_status", condition=Q(status__in=ErasureStatus.values)),
             models.CheckConstraint(

@@ -86,6 +86,20 @@ def test_a_wrong_base_url_counts_as_no_erasure(account: Account) -> None:
     assert row.contact_id == "12345"
 
 
+def test_a_token_that_may_not_erase_needs_a_person_and_holds_no_lead_up(
+    account: Account, delivered: Assessment, queued: Queue
+) -> None:
+    row = asked(delivered.hubspot_contact_id or "")
+    account.fails(route=ERASE, status=403)
+    assert erase_next(account.client)
+    assert again(row).status == "failed"
+    assert row.cause.startswith("not_authorised_403")
+    assert not erase_next(account.client)
+    queued("grace@compilers.example")
+    account.deliver()
+    assert "grace@compilers.example" in account.addresses
+
+
 def test_an_outage_is_waited_for(account: Account, delivered: Assessment) -> None:
     row = asked(delivered.hubspot_contact_id or "")
     account.fails(route=ERASE, status=503)

@@ -141,6 +141,7 @@ def test_consent_taken_back_before_it_was_sent_stops_it(mailbox: Mailbox, asked:
     want_result(given=False)
     send_due()
     assert (mailbox.mails, status()) == ([], "cancelled")
+    assert Assessment.objects.get().email_delivery_status == "skipped"
 
 
 def test_nobody_whom_we_erased_gets_a_mail(mailbox: Mailbox, asked: Assessment) -> None:

@@ -1,5 +1,6 @@
 """Who may enter which page of the back office, and what leads there."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -24,6 +25,7 @@ from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
 
+MOMENT = re.compile(r"(\b\d{4}, \d\d?:\d\d\b(?::\d\d)?|[ap]\.m\.)( UTC)?")
 OWN_PAGES = {"/admin/", "/admin/password_change/"}
 SALES = {
     *OWN_PAGES,
@@ -100,6 +102,16 @@ def pages() -> Iterator[tuple[str, str]]:
                 yield f"{label}_{name}_{page}", reverse(f"admin:{label}_{name}_{page}", args=row)
         yield f"/admin/{label}/", f"/admin/{label}/"
     yield from ((path, path) for path in (*OWN_PAGES, "/admin/data-map/", "/admin/persons/"))
+
+
+@pytest.mark.usefixtures("everything")
+def test_every_moment_says_its_zone(admin_client: Client) -> None:
+    kinds = ("_changelist", "_change", "_history")
+    shown = {name: admin_client.get(path).content.decode() for name, path in pages() if name.endswith(kinds)}
+    moments = {name: set(MOMENT.findall(page)) for name, page in shown.items()}
+    assert [name for name, found in moments.items() if not all(zone.strip() for _, zone in found)] == []
+    told = ("mailings_mail", "hubspot_sync_hubspoterasure", "privacy_scrubcertificate", "audit_systemlog")
+    assert [name for name in told if not moments[f"{name}_change"]] == []
 
 
 def opened_by(client: Client) -> set[str]:

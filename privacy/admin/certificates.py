@@ -1,9 +1,11 @@
 """The certificates of the scrub, newest first, to be shown to whoever asks."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib import admin
 from django.db.models import F
+from django.utils.formats import localize
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -45,8 +47,9 @@ class ScrubCertificateAdmin(ReadOnlyAdmin):
 
     @column("Up to")
     def up_to(self, certificate: ScrubCertificate) -> SafeString | str:
-        """`EMAIL_RETENTION_DAYS: 2026-10-22`, one a line."""
-        return lines((setting, moment[:19]) for setting, moment in certificate.cutoffs.items())
+        """`EMAIL_RETENTION_DAYS: 22 October 2026, 09:08 UTC`, one a line."""
+        cutoffs = certificate.cutoffs.items()
+        return lines((setting, localize(datetime.fromisoformat(moment))) for setting, moment in cutoffs)
 
     @column("Values cleared")
     def columns(self, certificate: ScrubCertificate) -> SafeString | str:

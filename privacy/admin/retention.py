@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from audit.models import SystemLog
 from branding.forms import BrandForm
-from privacy.preview import effects, settings_of_retention
+from privacy.changed_settings import changed_by
+from privacy.preview import more_cleared, settings_of_retention
 
 
 class RetentionForm(BrandForm):
@@ -25,18 +25,9 @@ class RetentionForm(BrandForm):
         self.user = request.user
 
     def save(self) -> list[str]:
-        """The names of what changed; each change and its record are kept together, or neither is."""
-        with transaction.atomic():
+        """The names of what changed; all of it and its records are kept, or none."""
+        with transaction.atomic(), changed_by(f"staff {self.user.pk}"):
             changed: list[str] = super().save()
-            for name in changed:
-                SystemLog.objects.record(
-                    "setting_changed",
-                    f"{name} was changed",
-                    setting=name,
-                    old=recorded(self.initial.get(name)),
-                    new=recorded(self.cleaned_data[name]),
-                    asked_by=f"staff {self.user.pk}",
-                )
         return changed
 
     def clean(self) -> dict[str, Any]:
@@ -53,7 +44,7 @@ class RetentionForm(BrandForm):
 
     def warn(self, said: str, proposed: dict[str, int]) -> None:
         """Raises ValidationError when the next scrub would clear more than it would now."""
-        more = [str(effect) for effect in effects(proposed) if effect.then > effect.now]
+        more = [str(effect) for effect in more_cleared(proposed)]
         if more:
             self.data: Any = self.data.copy()
             self.data["seen"] = said
@@ -63,14 +54,7 @@ class RetentionForm(BrandForm):
             )
 
 
-def recorded(value: object) -> object:
-    """A number or a switch as it is; of words only whether there are any: they may name somebody."""
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    return "words" if value else "empty"
-
-
-class RetentionAdmin(ConstanceAdmin):  # type: ignore[misc]
+class RetentionAdmin(ConstanceAdmin):  # type: ignore[misc]  # constance ships no types
     change_list_form = RetentionForm
 
 

@@ -1,5 +1,6 @@
 """Certificates in the admin: to read, never to write."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,7 @@ def test_an_operator_reads_what_was_cleared(operator: Client, sealed: ScrubCerti
     assert "Nothing was left" in operator.get(LIST).content.decode()
     page = operator.get(f"{LIST}{sealed.pk}/change/").content.decode()
     assert "assessments.email: 1" in page
+    assert re.search(r"EMAIL_RETENTION_DAYS: \d+ \w+ \d{4}, \d\d:\d\d UTC", page)
     assert sealed.hash in page
 
 

@@ -32,7 +32,7 @@ def changes(table: Table) -> str:
     """What is emptied, and what loses a part."""
     rules = table.scrubbed | table.thinned
     ends = {
-        "are emptied": (Rule.NULL, Rule.BLANK),
+        "are emptied": (Rule.NULL, Rule.BLANK, Rule.EMPTY),
         "keep choices only": (Rule.TYPED, Rule.TYPED_VALUE),
         "keep listed keys only": (Rule.LISTED,),
     }

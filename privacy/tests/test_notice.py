@@ -27,14 +27,15 @@ def test_days_and_recipients_are_those_that_hold(client: Client) -> None:
     config.EMAIL_RETENTION_DAYS, config.UNFINISHED_RETENTION_DAYS = 17, 3
     page = client.get("/privacy/notice/").content.decode()
     assert "After 17 days we erase" in page
-    assert "<dd>3 days</dd>" in page
-    assert "HubSpot, our customer system, our mail server" in page
+    assert "<dd>until it closes; with an e-mail address 3 days longer</dd>" in page
+    assert "HubSpot, our customer system, our mail server. They get your contact details alone" in page
+    assert "which it does by itself, even if you do not finish" in page
 
 
 def test_it_says_when_hubspot_asks_first(client: Client) -> None:
-    assert b"only if you agree" not in client.get("/privacy/notice/").content
+    assert b"and agree to be contacted" not in client.get("/privacy/notice/").content
     config.HUBSPOT_NEEDS_CONSENT = True
-    assert b"only if you agree" in client.get("/privacy/notice/").content
+    assert b"and agree to be contacted" in client.get("/privacy/notice/").content
 
 
 def test_it_promises_encryption_only_where_there_is_a_key(client: Client, settings: Settings) -> None:

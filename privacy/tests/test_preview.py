@@ -143,3 +143,19 @@ def test_the_command_refuses_nonsense(word: str) -> None:
 def test_the_command_line_of_constance_refuses_no_days_at_all() -> None:
     with pytest.raises(CommandError):
         call_command("constance", "set", "EMAIL_RETENTION_DAYS", "0")
+
+
+def test_the_command_line_asks_before_it_clears_more_and_leaves_a_record(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shorter = ("set", "EMAIL_RETENTION_DAYS", "9")
+    with pytest.raises(CommandError, match="Add --yes"):
+        call_command("constance", *shorter)
+    assert "would clear: assessments 1 row instead of 0" in capsys.readouterr().out
+    assert stored("EMAIL_RETENTION_DAYS") == 30
+    assert not SystemLog.objects.exists()
+    call_command("constance", "--yes", *shorter)
+    call_command("constance", *shorter)  # it is so already
+    assert stored("EMAIL_RETENTION_DAYS") == 9
+    change = {"setting": "EMAIL_RETENTION_DAYS", "old": 30, "new": 9, "asked_by": "command line"}
+    assert [log.data for log in SystemLog.objects.all()] == [change]

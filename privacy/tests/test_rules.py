@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from assessments.models import Assessment, Response
+from assessments.models import Assessment, DailyFigure, Response
 from assessments.tests.factories import AssessmentFactory, VersionFactory
 from conftest import reality_check
 from privacy.scrub import scrub
@@ -90,9 +90,20 @@ def test_a_key_that_the_map_does_not_list_goes(version: QuestionnaireVersion, st
 def test_an_unlisted_key_goes_with_the_person_even_when_nobody_looks_for_it(
     version: QuestionnaireVersion,
 ) -> None:
-    old_run(email="ada@engines.example", utm={"utm_source": "letter", "name": "Ada"})
+    old_run(email="ada@engines.example", browser_info={"browser": "Firefox", "name": "Ada"})
     scrub()
-    assert Assessment.objects.values_list("utm", flat=True).get() == {"utm_source": "letter"}
+    assert Assessment.objects.values_list("browser_info", flat=True).get() == {"browser": "Firefox"}
+
+
+def test_a_campaign_link_goes_with_the_person_who_came_by_it_and_stays_counted(
+    version: QuestionnaireVersion,
+) -> None:
+    """It may have been made for her alone: utm_source=ada.lovelace."""
+    old_run(email="ada@engines.example", utm={"utm_source": "ada.lovelace", "utm_term": "letter"})
+    before = list(DailyFigure.objects.order_by("pk").values())
+    scrub()
+    assert Assessment.objects.values_list("utm", flat=True).get() == {}
+    assert list(DailyFigure.objects.order_by("pk").values()) == before
 
 
 def test_only_a_thorough_scrub_reads_every_old_row(version: QuestionnaireVersion) -> None:

@@ -1,9 +1,8 @@
-import sys
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from privacy.asking import PersonCommand
+from privacy.asking import PersonCommand, confirm
 from privacy.erasure import erase
 from privacy.held import held
 from privacy.persons import by_address
@@ -32,11 +31,3 @@ class Command(PersonCommand):
         for name, rows in erased.rows.items():
             self.stdout.write(f"Cleared: {name} {rows:,}")
         self.stdout.write(f"Erasure {erased.line.pk}: done here, HubSpot is told.")
-
-
-def confirm() -> None:
-    """Ask on a terminal; without one nobody can answer, so refuse."""
-    if not sys.stdin.isatty():
-        raise CommandError("This cannot be undone. Add --yes to run it without a terminal.")
-    if input("This cannot be undone. Go on? [y/N] ").strip().lower() not in ("y", "yes"):
-        raise CommandError("Stopped. Nothing was changed.")

@@ -1,4 +1,5 @@
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         if name == "-":
             return read(sys.stdin)
         try:
-            with open(name, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            with Path(name).open(encoding="utf-8", errors="replace") as file:
                 return read(file)
         except OSError as error:
             raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
