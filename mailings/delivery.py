@@ -30,8 +30,21 @@ LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
 logger = logging.getLogger(__name__)
 
 
+# No mail is at fault: our login, our name, or the address that we write from.
+REFUSES_US = (
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPSenderRefused,
+)
+
+
 class MailServerAway(Exception):
     """Nobody takes mail now. The mail waits; no use going on."""
+
+
+class MailServerRefusesUs(MailServerAway):
+    """Somebody is there and takes no mail of ours, whoever it is for: a person must look at the settings."""
 
 
 def deliver_next() -> bool:
@@ -82,6 +95,9 @@ def send(mail: Mail, address: str) -> None:
         raise ValueError("A mail without a run has nobody to go to.")
     try:
         message(MailKind(mail.kind), mail.assessment, address, mail.link).send()
+    except REFUSES_US as error:
+        wait(mail, "mail_server_refuses_us")
+        raise MailServerRefusesUs(f"The mail server refuses us ({error.smtp_code})") from error
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
         refused(mail, code_of(error))
     except (smtplib.SMTPException, OSError) as error:

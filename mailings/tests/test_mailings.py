@@ -160,6 +160,17 @@ def test_a_mail_server_that_is_away_costs_no_try(
     assert (mail.status, mail.failures, mail.failure_cause) == ("waiting", 0, "mail_server_away")
 
 
+def test_a_mail_server_that_refuses_us_is_no_fault_of_a_mail(
+    mailbox: Mailbox, asked: Assessment, caplog: pytest.LogCaptureFixture
+) -> None:
+    mailbox.answer_to_us = "550 not from here"
+    send_due()
+    mail = Mail.objects.get()
+    assert (mail.status, mail.failures, mail.failure_cause) == ("waiting", 0, "mail_server_refuses_us")
+    assert "The mail server refuses us (550): look at EMAIL_URL" in caplog.text
+    assert ADDRESS not in caplog.text
+
+
 def test_a_mail_whose_worker_died_is_sent_by_another(mailbox: Mailbox, asked: Assessment) -> None:
     Mail.objects.claim()
     send_due()
