@@ -63,7 +63,7 @@ class VariantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # as a
                     form.add_error(f"wording_{code}", f"At most {longest} characters fit there.")
 
 
-class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+class VariantInline(TabularInline):
     model = Variant
     form = WordedVariantForm
     formset = VariantFormSet
@@ -93,7 +93,7 @@ def is_draft(experiment: Experiment | None) -> bool:
 
 
 @admin.register(Experiment)
-class ExperimentAdmin(ModelAdmin):  # type: ignore[misc]
+class ExperimentAdmin(ModelAdmin):
     list_display = ("key", "place", "state", "seen", "started_at", "stopped_at")
     fields = ("key", "place")
     inlines = (VariantInline,)

@@ -34,7 +34,8 @@ def database_now() -> datetime:
     """The one clock of due times."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        now: datetime = cursor.fetchone()[0]
+        return now
 
 
 def model_of(table: str) -> type[models.Model]:

@@ -125,7 +125,7 @@ class LeadAdmin(ReadOnlyAdmin):
             "duration": minutes(lead.completion_time_seconds or 0),
             "hubspot_url": hubspot_url(lead),
         }
-        return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, **options)
 
 
 def hubspot_url(lead: Lead) -> str:

@@ -70,7 +70,7 @@ def recorded(value: object) -> object:
     return "words" if value else "empty"
 
 
-class RetentionAdmin(ConstanceAdmin):  # type: ignore[misc]
+class RetentionAdmin(ConstanceAdmin):
     change_list_form = RetentionForm
 
 
