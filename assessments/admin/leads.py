@@ -102,7 +102,7 @@ class LeadAdmin(ReadOnlyAdmin):
     def doubtful(self, lead: Lead) -> tuple[str, str] | None:
         if not lead.doubts:
             return None
-        first, *more = (Sign(doubt).label for doubt in lead.doubts)
+        first, *more = (Sign(doubt).brief for doubt in lead.doubts)
         return "doubtful", f"{first} (+{len(more)})" if more else first
 
     def render_change_form(
