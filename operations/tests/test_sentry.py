@@ -16,6 +16,8 @@ from django.conf import settings
 
 from config.tests.processes import PROJECT
 
+pytestmark = pytest.mark.xdist_group("sentry")  # one process for all of them
+
 PROGRAM = """
 import logging, types, sys, django
 django.setup()
