@@ -164,6 +164,7 @@ def test_under_another_secret_key_no_link_opens_and_a_new_one_is_made(
     assert shown(client, run) == ""
     assert Client().get(url).status_code == 404
     share(client, run)
+    assert shown(client, run) not in ("", url)
     assert Client().get(shown(client, run)).status_code == 200
 
 
