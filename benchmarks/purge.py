@@ -11,15 +11,14 @@ from tests.chaos.crowd import Told, invite, percentile
 from tests.chaos.world import World, world
 
 TIMER = "benchmarks.purge_timer"
-# A moment of its own for each, as runs have.
 AGE = """
-UPDATE assessments SET created_at = now() - interval '400 days' - random() * interval '300 days'
-WHERE session_id LIKE 'bulk-%'
+UPDATE assessments SET created_at = created_at - interval '400 days' WHERE session_id LIKE 'bulk-%'
 """
 RESPONSES = """
 INSERT INTO responses (id, assessment_id, question_key, value, is_valid, revision)
 SELECT gen_random_uuid(), copy.id, answer.question_key, answer.value, true, 1
 FROM assessments AS copy, responses AS answer WHERE copy.session_id LIKE 'bulk-%'
+ORDER BY copy.created_at -- those of one run lie together, as they are written together
 """
 SECONDS = 3600
 

@@ -52,35 +52,40 @@ def refusal(process: subprocess.Popen[str]) -> str:
     return line
 
 
-def test_nothing_outlives_a_killed_launcher_and_the_next_one_serves_until_an_impatient_ctrl_c(
+def test_a_product_that_is_killed_for_good_leaves_nothing_but_the_data_of_the_next_one(
     tmp_path: Path,
 ) -> None:
-    """Both in one test: to start the product on nothing takes longer than all that is asked of it."""
     first = server(tmp_path)
-    urls(first, tmp_path)
+    found = urls(first, tmp_path)
+    assert all(answers(url) for url in found.values())
+    assert f"in use by process {first.pid}" in refusal(server(tmp_path))
     mark, kept = launch_id(tmp_path), (tmp_path / "secrets.json").read_text()
     assert len(watchdog.carriers(mark)) > 6
     first.kill()
     await_that(lambda: not watchdog.carriers(mark))
-    output, _ = first.communicate()
+    output, errors = first.communicate()
+    assert "Traceback" not in output + errors
     assert len(re.findall(r"password", output)) == 2  # when it is made, and below the addresses
+    assert not any(answers(url) for url in found.values())
 
     second = server(tmp_path)
-    found = urls(second, tmp_path)
-    assert all(answers(url) for url in found.values())
-    assert f"in use by process {second.pid}" in refusal(server(tmp_path))
-    mark = launch_id(tmp_path)
-    second.send_signal(signal.SIGINT)
-    time.sleep(0.3)
-    second.send_signal(signal.SIGINT)
-    output, errors = second.communicate(timeout=60)
-    assert second.returncode == 128 + signal.SIGINT
-    assert "Traceback" not in output + errors
-    assert "password" not in output
+    urls(second, tmp_path)
     assert (tmp_path / "secrets.json").read_text() == kept
+    assert "password" not in stopped_by_an_impatient_ctrl_c(second, tmp_path)
+
+
+def stopped_by_an_impatient_ctrl_c(process: subprocess.Popen[str], directory: Path) -> str:
+    """What it had printed until then."""
+    mark = launch_id(directory)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT
+    assert "Traceback" not in output + errors
     assert watchdog.carriers(mark) == []
-    assert not (tmp_path / "urls.json").exists()
-    assert not any(answers(url) for url in found.values())
+    assert not (directory / "urls.json").exists()
+    return output
 
 
 def test_when_one_process_ends_all_are_stopped_and_the_launcher_fails(tmp_path: Path) -> None:
@@ -95,9 +100,9 @@ def test_a_stop_while_it_starts_leaves_nothing(tmp_path: Path) -> None:
     process = server(tmp_path)
     await_that((tmp_path / "services.json").exists)
     mark = launch_id(tmp_path)
-    process.terminate()
+    process.send_signal(signal.SIGHUP)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 128 + signal.SIGTERM
+    assert process.returncode == 128 + signal.SIGHUP
     assert "Traceback" not in errors
     assert watchdog.carriers(mark) == []
 

@@ -1,8 +1,8 @@
 """The simulator's own addresses, for tests and for whoever watches. They need no token.
 
-Under `/_simulator/`: `state` and `log` tell, `reset` empties the account, `restore` brings a record back and
-`faults` plans and clears faults; `switches`, `clock` and `access` change how the account behaves, its time,
-and what the token may do.
+Under `/_simulator/`: `state` and `log` tell, `reset` makes the account a new one, `empty` leaves it what
+it was set up with, `restore` brings a record back and `faults` plans and clears faults; `switches`, `clock`
+and `access` change how the account behaves, its time, and what the token may do.
 """
 
 from collections.abc import Callable
@@ -80,6 +80,12 @@ def _reset(portal: Portal, _request: Request) -> Answer:
     return Answer(204)
 
 
+def _empty(portal: Portal, _request: Request) -> Answer:
+    portal.empty()
+    saving.save(portal)
+    return Answer(204)
+
+
 def _restore(portal: Portal, request: Request) -> Answer:
     """`{"kind": "contacts", "id": "..."}`: what an archived record's "Restore" in the app does."""
     body = _body(request)
@@ -143,6 +149,7 @@ ROUTES: dict[str, dict[str, Act]] = {
     f"{PREFIX}state": {"GET": _state},
     f"{PREFIX}log": {"GET": _log},
     f"{PREFIX}reset": {"POST": _reset},
+    f"{PREFIX}empty": {"POST": _empty},
     f"{PREFIX}restore": {"POST": _restore},
     f"{PREFIX}faults": {"GET": _faults, "POST": _plan, "DELETE": _clear},
     f"{PREFIX}faults/clear": {"POST": _clear},  # for the page: a form cannot DELETE

@@ -58,11 +58,15 @@ class Portal:
         self.reset()
 
     def reset(self) -> None:
-        """Back to an empty account without faults; the time, the token and the switches stay."""
-        self.store.clear()
+        """Back to a new account without faults; the time, the token and the switches stay."""
         self.schemas.update({kind: standard.schema(kind) for kind in Kind})
         self.pipelines.clear()
         self.pipelines["default"] = standard.pipeline()
+        self.empty()
+
+    def empty(self) -> None:
+        """Neither records nor faults; the properties and pipelines stay too."""
+        self.store.clear()
         self.limits = Limits()
         self.faults = Faults()
         self.calls.clear()

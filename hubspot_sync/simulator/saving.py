@@ -40,7 +40,7 @@ def load(portal: Portal) -> None:
         state = json.loads(portal.state_file.read_text())
         if state["format"] != FORMAT:
             raise Unreadable("it was written by another version")
-        _restore(portal, state)
+        restore(portal, state)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreadable(type(error).__name__) from error
 
@@ -86,7 +86,8 @@ def _property(found: Property) -> Json:
     return asdict(replace(found, visible_at=None))
 
 
-def _restore(portal: Portal, state: dict[str, Any]) -> None:
+def restore(portal: Portal, state: dict[str, Any]) -> None:
+    """Fill an empty account with what `dump` told of another one."""
     for kind in Kind:
         schema = portal.schemas[kind]
         schema.groups = {group["name"]: Group(**group) for group in state["groups"][kind]}

@@ -20,6 +20,7 @@ from hubspot_sync.leads import destination
 from hubspot_sync.limiter import limiter
 from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.queue import enqueue
+from hubspot_sync.simulator import saving
 from hubspot_sync.simulator.faults import Effect, Fault
 from scorecard.models import QuestionnaireVersion
 
@@ -85,15 +86,25 @@ def fresh_limits(fresh_snapshots: None, settings: Settings) -> Iterator[None]:
         shared.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def known_accounts() -> dict[str, Any]:
+    """What an account holds once it was set up, when a test has done so: it takes sixteen calls."""
+    return {}
+
+
 @pytest.fixture
-def account(settings: Settings) -> Iterator[Account]:
+def account(settings: Settings, known_accounts: dict[str, Any]) -> Iterator[Account]:
     """Set up, empty, with no fault and no limit in the way."""
     switches = simulator.Switches(burst_limit=NO_LIMIT, association_limit=NO_LIMIT)
     with simulator.serve(token=TOKEN, seed=11, switches=switches) as running:
         settings.HUBSPOT_BASE_URL = running.url
         settings.HUBSPOT_TOKEN = TOKEN
         client = HubSpotClient(running.url, TOKEN, version=settings.HUBSPOT_API_VERSION)
-        list(set_up(client, destination()))
+        if known_accounts:
+            saving.restore(running.portal, known_accounts)
+        else:
+            list(set_up(client, destination()))
+            known_accounts.update(saving.dump(running.portal))
         running.portal.calls.clear()
         yield Account(running, client)
         client.close()

@@ -1,9 +1,5 @@
-"""`... tests.chaos.prepare [--account]`: a database as after an installation, an account that knows us.
+"""A database as after an installation, without run-time limits in the way, and an account that knows us."""
 
-The run-time limits are out of the way. With --account the database is left as it is.
-"""
-
-import sys
 from io import StringIO
 
 from constance import config
@@ -15,14 +11,13 @@ from config.launcher import prepare
 UNLIMITED = 1_000_000
 
 
-def main(arguments: list[str]) -> None:
-    if "--account" not in arguments:
-        prepare.main()
-        for name in settings.CONSTANCE_CONFIG:
-            if name.startswith("LIMIT_"):
-                setattr(config, name, UNLIMITED)
+def main() -> None:
+    prepare.main()
+    for name in settings.CONSTANCE_CONFIG:
+        if name.startswith("LIMIT_"):
+            setattr(config, name, UNLIMITED)
     call_command("hubspot_setup", stdout=StringIO())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -81,9 +81,8 @@ class World:
         self.end_product()
         self.redis.flush()
         self.postgres.rows(f"TRUNCATE {TABLES} CASCADE")
-        self.hubspot.tell("reset")
+        self.hubspot.tell("empty")
         self.hubspot.tell("switches", **LIMITS)
-        self.run("tests.chaos.prepare", "--account")
 
     def end_product(self) -> None:
         for program in (*self.workers, *self.others):

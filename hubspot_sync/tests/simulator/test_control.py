@@ -52,6 +52,15 @@ def test_a_reset_empties_the_account(hubspot: Caller) -> None:
     assert hubspot.contact("ann@b.io")
 
 
+def test_an_account_is_emptied_of_all_but_what_it_was_set_up_with(hubspot: Caller) -> None:
+    hubspot.contact("ann@b.io")
+    hubspot.property("contacts", "ai_score")
+    assert requests.post(f"{hubspot.running.url}/_simulator/empty", timeout=5).status_code == 204
+    state = control(hubspot, "state")
+    assert (state["contacts"], state["properties"]["contacts"]) == ([], ["ai_score"])
+    assert hubspot.contact("ann@b.io")
+
+
 def post(hubspot: Caller, name: str, body: dict[str, object]) -> int:
     return requests.post(f"{hubspot.running.url}/_simulator/{name}", json=body, timeout=5).status_code
 
