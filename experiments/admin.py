@@ -15,6 +15,7 @@ from audit.showing import column
 from experiments import running
 from experiments.models import Experiment, Place, Variant
 
+HOW = "Write at least two variants and save. Start and stop it by an action of the list."
 STATE_COLORS = {"running": "success", "draft": "info"}
 
 
@@ -95,7 +96,7 @@ def is_draft(experiment: Experiment | None) -> bool:
 @admin.register(Experiment)
 class ExperimentAdmin(ModelAdmin):
     list_display = ("key", "place", "state", "seen", "started_at", "stopped_at")
-    fields = ("key", "place")
+    fieldsets = ((None, {"fields": ("key", "place"), "description": HOW}),)
     inlines = (VariantInline,)
     actions = ("start", "stop")
     ordering = ("-created_at",)
