@@ -26,4 +26,4 @@ def send_due() -> None:
     except MailServerRefusesUs as error:
         logger.error("%s: look at EMAIL_URL and DEFAULT_FROM_EMAIL; mails wait", error)
     except MailServerAway:
-        logger.warning("The mail server does not answer: mails wait")
+        logger.warning("The mail server takes no mail now: mails wait")
