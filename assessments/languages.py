@@ -3,7 +3,7 @@
 Django's LocaleMiddleware would translate the back office too, and leaves its language behind in the thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -40,6 +40,12 @@ def supported(code: str | None) -> str | None:
 def spoken() -> str:
     """The language that is spoken now."""
     return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def other_than_spoken(language: str) -> str:
+    """The language of a passage ('en') where it is not the one that is spoken now; '' for the same one."""
+    code = language.partition("-")[0]
+    return "" if code == spoken().partition("-")[0] else code
 
 
 def read_in(request: HttpRequest) -> str:
@@ -81,18 +87,19 @@ def remember(response: HttpResponse, language: str) -> None:
     )
 
 
-def choices(request: HttpRequest) -> list[Choice]:
-    """This page in every language; what else its address says stays."""
+def choices(request: HttpRequest, carried: Mapping[str, str]) -> list[Choice]:
+    """This page in every language; what else its address says stays, and what it is told to carry along."""
     shown = spoken()
     return [
-        Choice(code, name, address_in(request, code), is_shown=code == shown)
+        Choice(code, name, address_in(request, code, carried), is_shown=code == shown)
         for code, name in settings.LANGUAGES
     ]
 
 
-def address_in(request: HttpRequest, language: str) -> str:
+def address_in(request: HttpRequest, language: str, carried: Mapping[str, str]) -> str:
     parameters = request.GET.copy()
-    parameters[PARAMETER] = language
+    for name, value in (*carried.items(), (PARAMETER, language)):
+        parameters[name] = value
     return f"{path_of(request)}?{parameters.urlencode()}"
 
 

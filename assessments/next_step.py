@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 from branding.brand import current
+from branding.palette import DEFAULT_LIGHT
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """`accent` is `#rrggbb`, readable on white; `calendar_link` is '' where there is none."""
+    """`accent` (links) and `chart`: `#rrggbb`, seen on white; `calendar_link` is '' where there is none."""
 
     name: str
     accent: str
     calendar_link: str
+    chart: str = DEFAULT_LIGHT.accent
 
 
 def house() -> House:
@@ -21,6 +23,7 @@ def house() -> House:
         name=brand.name,
         accent=brand.light.primary,
         calendar_link=brand.calendar_link,
+        chart=brand.light.accent,
     )
 
 

@@ -17,11 +17,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.comparison import Standing
+from assessments.comparison import NOBODY, Comparison, Standing
 from assessments.errors import TooManyRequests
+from assessments.languages import other_than_spoken
 from assessments.languages import spoken as spoken_now
 from assessments.next_step import house
-from assessments.results import Result
+from assessments.results import LEVELS, Area, Result
 from assessments.transcript import AnsweredArea
 from scorecard.improvement import WayUp
 
@@ -39,7 +40,7 @@ class Paper:
     result: Result
     unlocked: bool = True
     briefing: bool = False
-    standing: Standing | None = None
+    others: Comparison = NOBODY
     made_for: str = ""
 
 
@@ -86,28 +87,31 @@ def contents(paper: Paper) -> dict[str, Any]:
     return {
         "title": _("Your result: %(category)s") % {"category": result.band.name},
         "language": spoken_now().split("-")[0],
-        "brand": {"name": brand.name, "accent": brand.accent},
+        "content_language": other_than_spoken(result.language),
+        "brand": {"name": brand.name, "accent": brand.accent, "chart": brand.chart},
         "made_for": " · ".join(part for part in (day, paper.made_for) if part),
         "total": result.total,
         "gauge": spoken(result.band.name, result.total),
         "radar": ", ".join(spoken(area.name, area.score) for area in result.areas),
         "category": result.band.name,
         "message": result.band.message,
-        "standing": paper.standing.words if paper.standing else "",
+        "standing": paper.others.total.words if paper.others.total else "",
         "next_steps": result.band.next_steps,
         "areas": [
             {
                 "name": area.name,
                 "score": area.score,
                 "score_words": of_100(area.score),
-                "note": _("%(percent)s%% of the total") % {"percent": floatformat(area.weight_percent)},
+                "note": note(area, paper.others.areas.get(area.key)),
             }
             for area in result.areas
         ],
         "way_up": ways(result.way_up) if result.way_up else None,
         "advice": [
             {
-                "place": f"{advice.level_label} · {advice.section_name}",
+                "level": advice.level,
+                "level_label": advice.level_label,
+                "area": advice.section_name,
                 "title": advice.title,
                 "description": advice.description,
                 "actions": advice.action_items,
@@ -123,12 +127,20 @@ def contents(paper: Paper) -> dict[str, Any]:
             "today": _("Today"),
             "next": _("Next"),
             "recommendations": _("Recommendations, most urgent first"),
+            "not_answered": _("Not answered"),
             "answers": _("Where your points came from"),
             "question": _("Question"),
             "answer": _("Your answer"),
             "points": _("Points"),
         },
     }
+
+
+def note(area: Area, standing: Standing | None) -> str:
+    """What stands under the bar of an area, as on the page."""
+    weight = _("%(percent)s%% of the total") % {"percent": floatformat(area.weight_percent)}
+    parts = (weight, str(LEVELS[area.level]), standing.in_short if standing else "")
+    return " · ".join(part for part in parts if part)
 
 
 def of_100(score: int) -> str:
@@ -153,7 +165,7 @@ def ways(way_up: WayUp) -> dict[str, Any]:
         "changes": [
             {
                 "question": change.question.text,
-                "before": change.before.label if change.before else _("Not answered"),
+                "before": change.before.label if change.before else "",
                 "after": change.after.label,
             }
             for change in way_up.changes
@@ -178,7 +190,7 @@ def answered(area: AnsweredArea) -> dict[str, Any]:
         "lines": [
             {
                 "question": line.question.text,
-                "answer": line.answer if line.chosen else _("Not answered"),
+                "answer": line.answer if line.chosen else "",
                 "points": _("%(points)s of %(attainable)s")
                 % {"points": line.points, "attainable": line.attainable},
             }

@@ -55,6 +55,12 @@ class Result:
     advice: tuple[Advice, ...]
     answers: tuple[AnsweredArea, ...]
     way_up: WayUp | None
+    language: str = ""  # of the questionnaire's texts; "" where nobody said
+
+    @property
+    def scores(self) -> dict[str, int]:
+        """0-100 by the key of the area."""
+        return {area.key: area.score for area in self.areas}
 
     @property
     def radar(self) -> Radar | None:
@@ -84,6 +90,7 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
         ),
         answers=transcript(definition, assessment.responses, scores),
         way_up=cached_way_up(assessment.version_id, frozenset(assessment.responses.items()), language),
+        language=definition.language,
     )
 
 

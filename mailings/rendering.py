@@ -16,6 +16,7 @@ from assessments.models import Assessment, LinkPurpose, PrivacyLink, RunLink
 from assessments.next_step import calendar_link
 from assessments.results import result_of
 from branding.brand import Brand, current
+from branding.palette import DARK, LIGHT
 from experiments import running
 from experiments.assignment import RunningExperiment, RunningVariant, in_language
 from experiments.models import Place
@@ -56,7 +57,7 @@ def composed(
         privacy_url=privacy_url,
         controller=controller(),
     )
-    context = {"frame": frame, **contents(kind, run, link)}
+    context = {"frame": frame, "light": LIGHT, "dark": DARK, **contents(kind, run, link)}
     mail = EmailMultiAlternatives(
         subject=frame.subject,
         body=render_to_string(f"mailings/{kind}.txt", context),

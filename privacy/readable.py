@@ -33,6 +33,7 @@ class Entry:
 
     title: str  # '' where the lines say enough
     lines: tuple[Line, ...]
+    language: str = ""  # of the lines, where they are content of a questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,5 @@ def of_run(run: Assessment, given: Mapping[str, str]) -> Entry:
     return Entry(
         _("Assessment of %(day)s") % {"day": moment(run.created_at)},
         tuple((question, answer) for question, answer in said if answer),
+        definition.language,
     )

@@ -21,6 +21,12 @@ from tests.browsers import chromium, silent_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+# What can be used on the page of settings and stands beyond the edge of its table, which scrolls.
+CUT_OFF = """[...document.querySelectorAll(".constance :is(input:not([type=hidden]), textarea, button, a *)")]
+  .filter(each => each.checkVisibility() && each.getBoundingClientRect().right
+    > each.closest("[data-simplebar]").getBoundingClientRect().right)
+  .map(each => each.outerHTML.slice(0, 99))"""
+
 
 @pytest.fixture
 def paths(hot_lead: Assessment, version: QuestionnaireVersion) -> list[str]:
@@ -86,6 +92,11 @@ def test_no_page_breaks_the_policy_or_runs_over_a_phone(page: Page, paths: list[
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             too_wide.append(path)
     assert too_wide == []
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        go(page, reverse("admin:constance_config_changelist"))
+        page.locator(".constance [data-simplebar=init]").wait_for()
+        assert page.evaluate(CUT_OFF) == [], width
 
 
 def test_what_opens_on_a_click_opens(page: Page) -> None:

@@ -171,6 +171,11 @@ def test_back_and_forward_keep_the_answers(page: Page) -> None:
     assert set(chosen(page)) == {"B"}
     page.go_forward()
     on_step(page, 2)
+    elsewhere = dict.fromkeys(on_the_server(), "C")
+    AssessmentSession.objects.update(responses=elsewhere)
+    page.go_back()
+    on_step(page, 1)
+    assert set(chosen(page)) == {"C"}, "what the server has, not what this browser remembers"
 
 
 def focus(page: Page) -> dict[str, str]:

@@ -121,6 +121,7 @@ def test_pages_that_say_what_went_wrong(page: Page, definition: Definition) -> N
     page.goto("/resume/")
     look(page, "nothing-to-resume")
     page.goto("/no/such/page/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("does not exist")  # and no page of DEBUG
     look(page, "not-found")
     start(page)
     AssessmentSession.objects.update(expires_at="2020-01-01T00:00Z")
@@ -142,6 +143,7 @@ def test_pages_that_carry_a_brand(page: Page, definition: Definition) -> None:
     look(page, "privacy-notice")
     config.MAINTENANCE = True
     page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("We are working on this site")
     look(page, "maintenance")
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from constance import config
 from django.db import connection
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from assessments.models import AssessmentSession
+from assessments.models import Assessment, AssessmentSession, PrivacyLink
 from scorecard import versions
-from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
 from tests.looking import look
 from tests.test_pages_in_a_browser import finish, page, start  # noqa: F401  # page is a fixture
@@ -20,15 +20,22 @@ from tests.test_pages_in_a_browser import finish, page, start  # noqa: F401  # p
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
 
 
-def away(act: Callable[[], Any]) -> None:
+def away(act: Callable[[], Any]) -> Any:
     """Do something away from the event loop of the browser, where constance would answer with promises."""
 
-    def act_and_close() -> None:
-        act()
-        connection.close()
+    def act_and_close() -> Any:
+        try:
+            return act()
+        finally:
+            connection.close()
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(act_and_close).result()
+        return thread.submit(act_and_close).result()
+
+
+def key_to(run: Assessment, **whose: str) -> str:
+    """Where the link of a mail leads."""
+    return reverse("privacy:open", args=[PrivacyLink.objects.make(run, **whose)])
 
 
 def test_pages_of_ones_own_data(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:  # noqa: F811
@@ -48,14 +55,32 @@ def test_pages_of_ones_own_data(page: Page, live_server: LiveServer, version: Qu
     page.locator("form[action*=correct] button").click()
     expect(page.locator("#correct [aria-invalid=true]")).to_be_visible()
     look(page, "privacy-errors")
+    run = Assessment.objects.get()
+    page.goto(key_to(run, address="ada@engines.example"))
+    page.get_by_label("Yes, erase my data.").check()
+    page.get_by_role("button", name="Erase my data now").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is being erased everywhere")
+    look(page, "privacy-erased")
+    page.goto(key_to(run))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("We hold nothing of you any more")
+    look(page, "privacy-nothing-left")
 
 
-def test_pages_in_a_frame(page: Page, definition: Definition) -> None:  # noqa: F811
+def test_pages_in_a_frame(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:  # noqa: F811
     away(lambda: setattr(config, "EMBED_ORIGINS", "https://partner.example"))
     page.goto("/embed/")
     look(page, "embedded-landing")
     page.goto("/embed/step/1/")
     look(page, "embedded-nothing-to-resume")
+    page.goto("/embed/")
+    page.locator("form.start button").first.click()
+    expect(page.locator("body.embedded progress")).to_be_visible()
+    look(page, "embedded-step")
+    page.context.clear_cookies()
+    finish(page, live_server, version, "C")
+    page.goto(page.url.replace("/results/", "/embed/results/"))
+    expect(page.locator("body.embedded .gauge")).to_be_visible()
+    look(page, "embedded-results")
     page.goto("/embed/")
     page.locator("input[name=csrfmiddlewaretoken]").first.evaluate("field => field.remove()")
     page.locator("form.start button").first.click()
@@ -87,6 +112,7 @@ def test_pages_that_refuse(
 
     monkeypatch.setattr(versions, "current", fail)
     page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("went wrong on our side")
     look(page, "failure")
 
 

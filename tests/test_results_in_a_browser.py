@@ -63,7 +63,7 @@ def test_a_link_to_share_is_made_opened_and_withdrawn(
     look(other, "link-closed")
 
 
-def test_asking_for_a_link_to_continue_loses_no_answer_without_a_script(
+def test_neither_another_language_nor_a_link_to_continue_loses_an_answer_without_a_script(
     chrome: Browser, live_server: LiveServer, definition: Definition, settings: Settings
 ) -> None:
     settings.MAIL_IS_SET_UP = True
@@ -71,6 +71,9 @@ def test_asking_for_a_link_to_continue_loses_no_answer_without_a_script(
         page.goto(live_server.url)
         page.get_by_role("button", name="Start the scorecard").click()
         page.locator("input[value=B]").first.check()
+        for name, code in (("Deutsch", "de"), ("English", "en")):
+            page.get_by_role("button", name=name).click()
+            expect(page.locator("html")).to_have_attribute("lang", code)
         page.get_by_role("button", name="Continue on another device").click()
         page.get_by_label("E-mail address").fill("ada@engines.example")
         page.get_by_role("button", name="Send me the link").click()

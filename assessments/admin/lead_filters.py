@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -39,6 +40,19 @@ class PeriodFilter(ChoiceFilter):
         if self.value() not in PERIODS:
             return queryset
         return queryset.filter(completed_at__gte=Now() - timedelta(days=int(self.value())))
+
+
+class LanguageFilter(ChoiceFilter):
+    """In which a lead reads, and wants to be called."""
+
+    title = "language"
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(settings.LANGUAGES)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 class VariantFilter(ChoiceFilter):

@@ -11,7 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
-from assessments.admin.lead_filters import CategoryFilter, DoubtFilter, PeriodFilter, VariantFilter
+from assessments.admin.lead_filters import (
+    CategoryFilter,
+    DoubtFilter,
+    LanguageFilter,
+    PeriodFilter,
+    VariantFilter,
+)
 from assessments.bots.signs import Sign
 from assessments.briefing import briefing
 from assessments.durations import in_words, minutes
@@ -45,6 +51,7 @@ class LeadAdmin(ReadOnlyAdmin):
         ("lead_quality", ChoicesRadioFilter),
         ("hubspot_sync_status", ChoicesRadioFilter),
         PeriodFilter,
+        LanguageFilter,
         VariantFilter,
         DoubtFilter,
     )
@@ -122,6 +129,7 @@ class LeadAdmin(ReadOnlyAdmin):
             "doubts": [Sign(doubt).label for doubt in lead.doubts],
             "age": in_words(lead.age),
             "call_now": lead.age < CALL_WITHIN,
+            "language": dict(settings.LANGUAGES).get(lead.language, lead.language),
             "duration": minutes(lead.completion_time_seconds or 0),
             "hubspot_url": hubspot_url(lead),
         }

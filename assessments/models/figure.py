@@ -25,6 +25,7 @@ class Figure(models.TextChoices):
 
     STARTED = "started", "Started"  # nothing
     SCORE = "score", "Score"  # category, -, total score
+    AREA = "area", "Score of an area"  # area, -, score
     SECONDS = "seconds", "Time to finish"  # category, -, seconds
     QUALITY = "quality", "Lead quality"  # lead quality or '', 'briefing' or '', total score
     SYNC = "sync", "Delivery to HubSpot"  # sync status of a lead
@@ -66,12 +67,19 @@ class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
     def since(self, day: date) -> Self:
         return self.filter(day__gte=day)
 
-    def scores(self, version_id: UUID) -> dict[int, int]:
-        """How many finished runs of the questionnaire of this version had each total. One query."""
+    def scores(self, version_id: UUID) -> dict[str, dict[int, int]]:
+        """How many finished runs of the questionnaire of this version had each score.
+
+        In whole (''), and by the key of each area. One query.
+        """
         own = QuestionnaireVersion.objects.filter(pk=version_id).values("questionnaire")
         same = QuestionnaireVersion.objects.filter(questionnaire__in=own).values("pk")
-        found = self.filter(figure=Figure.SCORE, version__in=same).values("number")
-        return dict(found.annotate(all_runs=models.Sum("runs")).values_list("number", "all_runs"))
+        area = models.Case(models.When(figure=Figure.AREA, then="name"), default=models.Value(""))
+        found = self.filter(figure__in=(Figure.SCORE, Figure.AREA), version__in=same)
+        scores: dict[str, dict[int, int]] = {"": {}}
+        for cell in found.values("number", area=area).annotate(all_runs=models.Sum("runs")):
+            scores.setdefault(cell["area"], {})[cell["number"]] = cell["all_runs"]
+        return scores
 
     def sum_up(self) -> int:
         """Add the rows of each cell together; how many statements it took.

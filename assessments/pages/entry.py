@@ -28,7 +28,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
     definition = version.in_language(spoken())
     origin = campaign({name: request.GET.get(name, "") for name in UTM_FIELDS})
-    came_from = referrer_host(request.headers.get("Referer", ""), own_host=request.get_host())
+    came_from = referrer(request)
     words = words_for(request)
     response = render(
         request,
@@ -46,6 +46,15 @@ def landing(request: HttpRequest) -> HttpResponse:
     )
     remember(response, words)
     return response
+
+
+def referrer(request: HttpRequest) -> str | None:
+    """The host a visitor came from, which a switch of the language carries along."""
+    own_host = request.get_host()
+    carried = f"//{request.GET.get('referrer', '')}"
+    return referrer_host(request.headers.get("Referer", ""), own_host=own_host) or referrer_host(
+        carried, own_host=own_host
+    )
 
 
 def unfinished(request: HttpRequest) -> AssessmentSession | None:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import rate_limits, services
 from assessments.clients import address_hash
-from assessments.comparison import standing
+from assessments.comparison import compared
 from assessments.cookies import read_token, set_token
 from assessments.languages import spoken
 from assessments.models import Assessment
@@ -38,7 +38,7 @@ def paper(assessment: Assessment, *, made_for: str = "") -> HttpResponse:
             result,
             unlocked=bool(assessment.email),
             briefing=assessment.qualified_for_briefing,
-            standing=standing(assessment.version_id, result.total),
+            others=compared(assessment.version_id, result.total, result.scores),
             made_for=made_for,
         )
     )

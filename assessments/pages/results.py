@@ -11,7 +11,7 @@ from assessments import consents, rate_limits, services
 from assessments.bots.domains import did_you_mean
 from assessments.bots.honeypot import signs_of
 from assessments.clients import address_hash
-from assessments.comparison import standing
+from assessments.comparison import compared
 from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
 from assessments.languages import read_in, spoken
@@ -79,12 +79,14 @@ def show(
 ) -> HttpResponse:
     assessment = session.assessment
     result = result_of(assessment, spoken())
+    others = compared(assessment.version_id, result.total, result.scores)
     context = {
         "assessment": assessment,
+        "result": result,
         "band": result.band,
-        "areas": result.areas,
+        "areas": [(area, others.areas.get(area.key)) for area in result.areas],
         "radar": result.radar,
-        "standing": standing(assessment.version_id, result.total),
+        "standing": others.total,
         "shared_url": shared_url(request, session),
         "shared_until": end_of(assessment),
         "answers": result.answers,

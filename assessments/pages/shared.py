@@ -43,6 +43,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     rate_limits.spend("result_views", address_hash(request))
     result = result_of(opened(token, LinkPurpose.SHARED).assessment, spoken())
     context = {
+        "result": result,
         "band": result.band,
         "total": result.total,
         "areas": result.areas,

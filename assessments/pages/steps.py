@@ -20,7 +20,7 @@ from assessments.clients import address_hash
 from assessments.contact_form import ContactForm
 from assessments.cookies import read_token, set_token
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
-from assessments.languages import read_in, spoken
+from assessments.languages import PARAMETER, read_in, spoken, supported
 from assessments.models import AssessmentSession, Source
 from assessments.pages.explained import explained
 from assessments.qualification import Contact
@@ -89,8 +89,10 @@ def save(
     sent = read(request, definition.sections[step - 1], session)
     response: HttpResponse
     direction = request.POST.get("direction")
-    # A page that saves by itself saves a tick too; only who goes on has agreed.
-    said = Said() if direction == "save" else Said(consents.given(sent.ticked), Source.STEP, read_in(request))
+    language = supported(request.POST.get("switch"))
+    # A page that saves by itself saves a tick too; only who goes on has agreed, in the words that were read.
+    goes_on = direction != "save" and not language
+    said = Said(consents.given(sent.ticked), Source.STEP, read_in(request)) if goes_on else Said()
     services.save_progress(
         session,
         step=step,
@@ -102,6 +104,8 @@ def save(
     )
     if direction == "save":  # what was good is kept; what is missing or wrong is told when they want to go on
         response = HttpResponse(status=204)
+    elif language:  # the same page, with what was chosen on it
+        response = redirect(f"{reverse('assessments:step', args=[step])}?{PARAMETER}={language}")
     elif direction == "elsewhere":
         response = redirect("mailings:resume_by_mail")
     elif direction == "back":
@@ -171,6 +175,7 @@ def show(
 ) -> HttpResponse:
     context = {
         "run": session.assessment.id,
+        "switches": "step",  # the form that a switch of the language sends
         "definition": definition,
         "step": step,
         "total_steps": definition.total_steps,

@@ -1,31 +1,39 @@
 """The languages of a page, for its foot and its head."""
 
+from typing import Protocol
+
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
 
-from assessments.languages import PARAMETER, Choice, choices, spoken
-from scorecard.definition import Definition
+from assessments.languages import PARAMETER, Choice, choices, other_than_spoken
 
 register = template.Library()
 
 
+class HasLanguage(Protocol):
+    """A questionnaire, a result: whatever texts of one come with."""
+
+    @property
+    def language(self) -> str: ...
+
+
 @register.simple_tag(takes_context=True)
 def page_languages(context: Context) -> list[Choice]:
-    """This page in every language; none for a page that is shown without a request."""
+    """This page in every language, with the way here; none for a page that is shown without a request."""
     request = context.get("request")
-    return choices(request) if request else []
+    return choices(request, context.get("origin") or {}) if request else []
 
 
 @register.simple_tag
-def said_in(definition: Definition) -> str:
+def said_in(content: HasLanguage) -> str:
     """The attributes of a passage of content in another language than its page; '' for the same one."""
-    language = definition.language.partition("-")[0]
-    if not language or language == spoken().partition("-")[0]:
+    language = other_than_spoken(content.language)
+    if not language:
         return ""
     direction = "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
-    return format_html(' lang="{}" dir="{}"', definition.language, direction)
+    return format_html(' lang="{}" dir="{}"', content.language, direction)
 
 
 @register.inclusion_tag("_alternates.html")

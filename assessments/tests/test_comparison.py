@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from assessments import comparison
-from assessments.comparison import Standing, rank
+from assessments.comparison import Standing, compared, rank
 from assessments.counters import counters
-from assessments.models import Assessment
+from assessments.models import Assessment, DailyFigure
+from assessments.models.figure import Figure
 from assessments.tests.factories import AssessmentFactory
 from scorecard.models import QuestionnaireVersion
 
@@ -49,32 +49,62 @@ def test_its_words(standing: Standing, words: str) -> None:
     assert standing.words == words
 
 
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (Standing("top", 90), "better than 90% of all"),
+        (Standing("top", 0), "nobody scored higher so far"),
+        (Standing("middle", 35), "better than 35% of all"),
+        (Standing("level", 0), "level with many others"),
+        (Standing("low", 0), "most others scored higher"),
+    ],
+)
+def test_its_words_beside_an_area(standing: Standing, words: str) -> None:
+    assert standing.in_short == words
+
+
 def runs(version: QuestionnaireVersion, options: str) -> list[Assessment]:
     return [AssessmentFactory.create(version=version, answers=option) for option in options]
 
 
 def test_everybody_who_finished_counts(version: QuestionnaireVersion) -> None:
     runs(version, "AAABBBBCCD")
-    assert comparison.standing(version.pk, 60) == Standing("middle", 30)
+    assert compared(version.pk, 60, {}).total == Standing("middle", 30)
+
+
+def test_an_area_is_compared_with_the_same_area_of_others(version: QuestionnaireVersion) -> None:
+    runs(version, "AAABBBBCCD")
+    found = compared(version.pk, 60, {"governance": 100, "gone": 50}).areas
+    assert found == {"governance": Standing("top", 70)}
+
+
+def test_an_area_that_fewer_than_ten_were_asked_about_is_not_compared(version: QuestionnaireVersion) -> None:
+    """A later version may have brought it; the total says what it said before."""
+    runs(version, "AAABBBBCCD")
+    last = DailyFigure.objects.filter(figure=Figure.AREA, name="governance").first()
+    assert last
+    last.delete()
+    found = compared(version.pk, 60, {"governance": 100})
+    assert (found.total, found.areas) == (Standing("middle", 30), {})
 
 
 def test_under_ten_nothing_is_said(version: QuestionnaireVersion) -> None:
     runs(version, "AAABBBBCC")
-    assert comparison.standing(version.pk, 60) is None
+    assert compared(version.pk, 60, {}).total is None
 
 
 def test_runs_that_are_deleted_still_count(version: QuestionnaireVersion) -> None:
     runs(version, "AAABBBBCCD")
     Assessment.objects.all().delete()
-    assert comparison.standing(version.pk, 60) == Standing("middle", 30)
+    assert compared(version.pk, 60, {}).total == Standing("middle", 30)
 
 
 def test_looking_again_asks_the_database_nothing(version: QuestionnaireVersion) -> None:
     runs(version, "AAABBBBCCD")
     with CaptureQueriesContext(connection) as first:
-        comparison.standing(version.pk, 60)
+        compared(version.pk, 60, {})
     with CaptureQueriesContext(connection) as again:
-        comparison.standing(version.pk, 40)
+        compared(version.pk, 40, {"governance": 40})
     assert len(first) == 1
     assert len(again) == 0 or counters().resting  # where Redis was too busy to answer
 
@@ -85,5 +115,5 @@ def test_without_redis_it_asks_once(version: QuestionnaireVersion, settings: Set
         settings.RATE_LIMIT_REDIS_URL = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
     counters.cache_clear()
     with CaptureQueriesContext(connection) as asked:
-        assert comparison.standing(version.pk, 60) == Standing("middle", 30)
+        assert compared(version.pk, 60, {}).total == Standing("middle", 30)
     assert len(asked) == 1

@@ -1,6 +1,7 @@
 """The questionnaire as people who read German see it, and the way between the languages."""
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from assessments.models import Assessment
+from assessments.models import Assessment, PrivacyLink
 from assessments.results import result_of
-from assessments.tests.browsing import answer_step, finish, start
+from assessments.tests.browsing import Response, answer_step, finish, start
 from assessments.tests.factories import AssessmentFactory, VersionFactory
 from conftest import reality_check
 from scorecard import versions
@@ -110,10 +111,40 @@ def test_content_that_falls_back_says_its_language(german: Client, version: Ques
     start(german)
     page = read(german, "/step/1/")
     assert f'<h1 lang="en" dir="ltr">{content.sections[0].name}</h1>' in page
+    missing = german.post("/step/1/", {}).content.decode()
+    assert f'lang="en" dir="ltr">{content.sections[0].questions[0].text}</a>' in missing
     assert page.count('<legend lang="en" dir="ltr">') == 4
     assert f'<h1 lang="en" dir="ltr">{content.name}</h1>' in read(
         Client(headers={"Accept-Language": "de"}), "/"
     )
+
+
+def test_a_result_that_falls_back_says_its_language_wherever_it_is_shown(
+    german: Client, spoken: Definition, version: QuestionnaireVersion
+) -> None:
+    run = finish(german, spoken, "D", email="ada@engines.example")
+    german.post(f"/results/{run.pk}/share/")
+    shared = german.get(results(run)).context["shared_url"]
+    key = reverse("privacy:open", args=[PrivacyLink.objects.make(run)])
+    pages = [results(run), shared, key]
+    assert [page for page in pages if english_in(german.get(page, follow=True))] == []
+    content = replace(reality_check(), translations=())
+    own = version.questionnaire
+    old = VersionFactory.create(content=content, questionnaire=own, number=2, checksum="another")
+    Assessment.objects.update(version=old)
+    result, on_link, on_privacy_page = (english_in(german.get(page, follow=True)) for page in pages)
+    band, area = content.band("alert"), content.sections[0]
+    question, advice = area.questions[0], area.recommendations[0]
+    assert {band.name, band.message, area.name, question.text, advice.title, advice.description} <= result
+    assert question.options[3].label in result
+    assert {band.name, area.name} <= on_link
+    assert question.text in on_privacy_page
+
+
+def english_in(page: Response) -> set[str]:
+    """What a page in another language marks as English: how each passage begins."""
+    begins = re.findall(r'lang="en" dir="ltr">(?:\s*<[^>]+>)*([^<]+)', page.content.decode())
+    return {html.unescape(words).strip() for words in begins}
 
 
 def test_what_is_kept_for_the_back_office_is_in_the_questionnaires_own_language(

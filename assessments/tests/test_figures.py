@@ -58,6 +58,7 @@ def test_a_submit_counts_score_quality_and_answers(started: Started, definition:
     answer_all(started, definition)
     services.submit(started.token)
     assert cells(Figure.SCORE) == {("alert", "", 20): 1}
+    assert cells(Figure.AREA) == {(section.key, "", 20): 1 for section in definition.sections}
     assert cells(Figure.QUALITY) == {("", "", 20): 1}
     assert cells(Figure.SYNC) == {}
     assert cells(Figure.REFERRER)["news.example", "unknown", 0] == 1
@@ -120,12 +121,18 @@ def test_words_of_a_run_that_is_given_up_are_not_kept(version: QuestionnaireVers
     assert not Response.objects.exists()
 
 
+COUNTS_ALL = ("0009_count_what_is_there", "COUNT_ALL")
+COUNTS_AREAS = ("0017_count_areas_of_before", "COUNT_AREAS")
+
+
+@pytest.mark.parametrize(("migration", "statement"), [COUNTS_ALL, COUNTS_AREAS])
 def test_counting_what_is_there_says_the_same_as_counting_as_it_happened(
-    version: QuestionnaireVersion, hot_lead: Assessment, cold_lead: Assessment
+    version: QuestionnaireVersion, hot_lead: Assessment, cold_lead: Assessment, migration: str, statement: str
 ) -> None:
     OpenAssessmentFactory.create(version=version, utm={"utm_campaign": "spring"}, referrer_source="a.example")
     before = cells()
-    count_all = import_module("assessments.migrations.0009_count_what_is_there").COUNT_ALL
+    count_all = getattr(import_module(f"assessments.migrations.{migration}"), statement)
+    DailyFigure.objects.filter(figure=Figure.AREA).delete()
     for _ in range(2):
         with connection.cursor() as cursor:
             cursor.execute(count_all)

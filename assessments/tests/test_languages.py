@@ -1,5 +1,6 @@
 """The language of a page: from its address, the browser's cookie, or what the browser prefers."""
 
+import html
 import re
 from urllib.parse import unquote
 
@@ -85,6 +86,32 @@ def test_another_language_keeps_page_and_answers(client: Client, definition: Def
     page = client.get(f"{STEP}?lang=de")
     assert {asked.answer for asked in page.context["questions"]} == {"B"}
     assert AssessmentSession.objects.count() == 1
+
+
+def test_a_switch_on_a_step_keeps_what_was_chosen_and_agrees_to_nothing(client: Client) -> None:
+    start(client)
+    sent = {"value_assurance_1": "B", "email": "ada@engines.example", "consent": "marketing"}
+    answer = client.post(STEP, sent | {"switch": "de"})
+    assert (answer.status_code, answer["Location"]) == (302, f"{STEP}?lang=de")
+    page = client.get(answer["Location"])
+    assert language(page) == "de"
+    assert [asked.answer for asked in page.context["questions"]] == ["B", "", "", ""]
+    assert page.context["email"] == "ada@engines.example"
+    assert not Consent.objects.exists()
+
+
+def test_a_switch_to_a_language_that_there_is_not_is_none(client: Client) -> None:
+    start(client)
+    assert language(client.post(STEP, {"switch": "../xx"})) == "en"
+
+
+def test_where_a_visitor_came_from_outlives_a_switch(client: Client) -> None:
+    page = client.get("/?utm_source=news", headers={"referer": "https://news.example/a"}).content.decode()
+    [switch] = re.findall(r'href="(/\?[^"]*lang=de)" lang', page)
+    german = client.get(html.unescape(switch), headers={"referer": "http://testserver/?utm_source=news"})
+    start(client, **german.context["origin"])
+    run = Assessment.objects.get()
+    assert (run.referrer_source, run.utm) == ("news.example", {"utm_source": "news"})
 
 
 def test_a_page_that_answers_a_form_can_be_read_in_another_language(

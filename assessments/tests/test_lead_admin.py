@@ -90,6 +90,8 @@ def test_a_scrubbed_row_keeps_its_statistics(sales: Client, erased_lead: Assessm
         ("lead_quality__exact=basic", ["cold"]),
         ("hubspot_sync_status__exact=synced", ["hot"]),
         ("days=1", ["hot"]),
+        ("language=de", ["cold"]),
+        ("language=xx", []),
         ("variant=headline:b", ["cold"]),
         ("variant=headline", ["hot", "cold"]),
         ("q=HOT@example", ["hot"]),
@@ -102,7 +104,7 @@ def test_the_list_can_be_narrowed_down(sales: Client, lead: Any, query: str, fou
     experiment()
     hot = lead("hot", answers="D", first_name="Ada", last_name="Lovelace", company="Analytical Engines")
     Assessment.objects.filter(pk=hot.pk).update(hubspot_sync_status="synced")
-    lead("cold", ago=timedelta(days=2), variants={"headline": "b"})
+    lead("cold", ago=timedelta(days=2), variants={"headline": "b"}, language="de")
     assert listed(sales, query) == found
 
 
@@ -137,6 +139,7 @@ def test_the_page_holds_what_a_call_needs(sales: Client, hot_lead: Assessment) -
         "We follow signs such as usage or hours saved, not money.",
         "5 of 25 points",
         "Put a number and an owner on every AI project",
+        "<dt>Language</dt><dd>English</dd>",
     ):
         assert words in page
 

@@ -133,6 +133,39 @@ def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
     assert "Ihre nächsten 30 Tage" in text_of(pdf)
 
 
+def test_what_falls_back_to_another_language_is_marked_with_it(result: Result) -> None:
+    assert languages_of(report(Paper(result))) == {"en"}
+    with translation.override("de"):
+        assert languages_of(report(Paper(result))) == {"de", "en"}
+
+
+def languages_of(pdf: bytes) -> set[str]:
+    return {str(each["/Lang"]) for each in objects(read(pdf)) if "/Lang" in each}
+
+
+def test_charts_have_the_accent_and_links_the_primary_colour_of_the_brand(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House("Engines", "#a01060", "https://calendar.example/", chart="#1040a0")
+    monkeypatch.setattr(report_module, "house", lambda: house)
+    pages = read(report(Paper(result, briefing=True))).pages
+    drawn = [found.get_data() for page in pages if (found := page.get_contents()) is not None]
+    links, charts = (color(each) for each in (house.accent, house.chart))
+    assert charts in drawn[0], "the gauge"
+    assert links in b"".join(drawn), "the tags of recommendations"
+
+
+def color(name: str) -> bytes:
+    """As a PDF says it, to seven digits."""
+    return b" ".join(b"%.7g" % (int(name[at : at + 2], 16) / 255) for at in (1, 3, 5))
+
+
+def test_areas_and_recommendations_carry_their_priority(result: Result) -> None:
+    text = text_of(report(Paper(result)))
+    assert f"25% of the total · {result.advice[0].level_label}" in text
+    assert f"{result.advice[0].level_label} {result.advice[0].section_name}" in text
+
+
 def test_several_at_once_are_all_made(result: Result) -> None:
     def made(_: int) -> bytes:
         try:

@@ -1,5 +1,8 @@
 """The catalogues hold exactly the words of the code, all translated, and are compiled."""
 
+import shutil
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +15,20 @@ from django.utils.translation import to_locale
 from config import translations
 
 LANGUAGES = [to_locale(code) for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+
+def test_without_babel_one_line_says_what_to_install(tmp_path: Path) -> None:
+    script, python = tmp_path / "script/translations", tmp_path / ".venv/bin/python"
+    for path in (script, python):
+        path.parent.mkdir(parents=True)
+    shutil.copy(settings.BASE_DIR / "script/translations", script)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')  # without the installed packages
+    python.chmod(0o755)
+    answer = subprocess.run(["bash", script], capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert (
+        answer.stderr == "script/translations needs Babel: script/setup requirements-test.txt installs it.\n"
+    )
 
 
 @cache

@@ -5,12 +5,22 @@ from datetime import timedelta
 
 import pytest
 from constance.test import override_config
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from assessments import consents
-from assessments.models import Assessment, Consent, PrivacyLink, Purpose, Source, SuppressedAddress
+from assessments.models import (
+    Assessment,
+    Consent,
+    LinkPurpose,
+    PrivacyLink,
+    Purpose,
+    RunLink,
+    Source,
+    SuppressedAddress,
+)
 from assessments.signals import lead_changed
 from assessments.tests.factories import SessionFactory
 from mailings.delivery import MailServerAway, deliver_next
@@ -85,6 +95,33 @@ def test_a_mail_speaks_the_language_of_its_reader(
     for text in (text_of(mail), text_of(mail, "html")):
         assert said in text
         assert "berichtigen, Einwilligungen widerrufen oder" in text
+
+
+def test_the_calendar_is_offered_to_whoever_qualifies_for_a_briefing(
+    hot_lead: Assessment, cold_lead: Assessment
+) -> None:
+    link = "https://calendar.example/briefing"
+    with override_config(BRAND_CALENDAR_LINK=link):
+        for lead, offered in ((hot_lead, True), (cold_lead, False)):
+            assert [link in part for part in parts(message(MailKind.RESULT, lead, ADDRESS))] == [offered] * 2
+
+
+def parts(mail: EmailMultiAlternatives) -> list[str]:
+    """A mail as text and as HTML."""
+    return [str(mail.body), *(str(content) for content, _ in mail.alternatives)]
+
+
+@pytest.mark.parametrize("kind", list(MailKind))
+def test_a_mail_wears_the_brand_and_its_text_stays_plain(hot_lead: Assessment, kind: MailKind) -> None:
+    link = RunLink.objects.make(hot_lead, LinkPurpose.RESUME, expires_at=NOW)
+    light = {"BRAND_PRIMARY_LIGHT": "#a01060", "BRAND_ACCENT_LIGHT": "#1040a0"}
+    colors = light | {"BRAND_PRIMARY_DARK": "#f2a0c4"}
+    with override_config(BRAND_NAME="Ada & Partners", **colors):
+        text, shown = parts(message(kind, hot_lead, ADDRESS, link))
+    assert [color for color in colors.values() if color not in shown] == []
+    assert "Ada &amp; Partners" in shown
+    assert "Ada & Partners" in text
+    assert not re.search("#[0-9a-f]{6}|[<>]", text)
 
 
 def test_without_consent_no_result_is_mailed(hot_lead: Assessment) -> None:

@@ -86,7 +86,7 @@ def test_a_purge_loses_no_lead_whose_delivery_is_open(hot_lead: Assessment, stat
 
 def test_a_lead_that_was_queued_while_it_was_being_locked_stays(hot_lead: Assessment) -> None:
     enqueue(hot_lead)
-    assert delete([hot_lead.pk], include_undelivered=False)["assessments"] == 0
+    assert delete([hot_lead.pk], include_undelivered=False)[0]["assessments"] == 0
     assert Assessment.objects.exists()
 
 

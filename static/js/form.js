@@ -111,6 +111,9 @@
     if (saved < given && !leaving) event.preventDefault();
   });
 
+  // Whoever comes back sees what the server has: the page may have been kept as it was, and another tab went on.
+  addEventListener("pageshow", (event) => event.persisted && location.replace(form.action));
+
   // Nobody leaves the page before the server has everything: the next one might not come.
 
   form.addEventListener("submit", async (event) => {
