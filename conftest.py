@@ -1,5 +1,6 @@
 """What every test may rely on: a published questionnaire, clean counters, fresh snapshots, a small cast."""
 
+import socket
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from redis import Redis
 
 from accounts.tests.people import logged_in, member
+from assessments import doorbell
 from assessments.counters import counters
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
@@ -122,3 +124,26 @@ def sales(db: None) -> Client:
 def operator(db: None) -> Client:
     """Olga operates: everything Sam sees, and what keeps it going."""
     return logged_in(member("Operators"))
+
+
+@pytest.fixture
+def frozen_url() -> Iterator[str]:
+    """A Redis that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def refused_url() -> str:
+    """A Redis that is gone."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def rested_bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A bell as a new process has it, and no trace of where it rang."""
+    monkeypatch.setattr(doorbell, "_rest_until", 0.0)
+    doorbell.hang_up()
+    yield
+    doorbell.hang_up()

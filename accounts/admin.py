@@ -16,7 +16,7 @@ from accounts.models import User
 CHECKBOXES: Any = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
 
 
-class NewUserForm(UserCreationForm):  # type: ignore[misc]  # unfold ships no types
+class NewUserForm(UserCreationForm):
     """E-mail and password, or no password at all for somebody who gets one later."""
 
     class Meta:
@@ -28,7 +28,7 @@ class NewUserForm(UserCreationForm):  # type: ignore[misc]  # unfold ships no ty
         return str(self.cleaned_data["email"]).strip().lower()
 
 
-class UserForm(UserChangeForm):  # type: ignore[misc]
+class UserForm(UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"
@@ -38,7 +38,7 @@ class UserForm(UserChangeForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
     form = UserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
@@ -64,6 +64,6 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
     filter_horizontal = ()
     formfield_overrides = CHECKBOXES

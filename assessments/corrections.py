@@ -8,10 +8,11 @@ from django.db import transaction
 
 from assessments import consents
 from assessments.addresses import fold
+from assessments.endings import LEAD_FIELDS
 from assessments.models import Assessment, AssessmentSession, Purpose, Source, SuppressedAddress
 from assessments.persons import address_of
 from assessments.qualification import Contact
-from assessments.services import LEAD_FIELDS, hand_on_early
+from assessments.services import hand_on_early
 from assessments.signals import lead_changed
 
 

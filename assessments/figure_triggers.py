@@ -76,5 +76,5 @@ class CountAnswers(pgtrigger.Trigger):
     level = pgtrigger.Statement
     when = pgtrigger.After
     operation = pgtrigger.Insert
-    referencing = pgtrigger.Referencing(new="fresh")  # type: ignore[no-untyped-call]
+    referencing = pgtrigger.Referencing(new="fresh")  # type: ignore[no-untyped-call]  # pgtrigger's own
     func = COUNT_ANSWERS

@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 PARAMETER = "lang"
 
@@ -69,7 +71,7 @@ class LanguageMiddleware:
             response.headers.setdefault("Content-Language", language)
         if chosen:
             if response.status_code == 405:  # the page answered a form: what stands above it has that form
-                response = redirect(f"{urljoin(request.path, '..')}?{PARAMETER}={chosen}")
+                response = redirect(f"{urljoin(path_of(request), '..')}?{PARAMETER}={chosen}")
             remember(response, chosen)
         return response
 
@@ -98,4 +100,9 @@ def address_in(request: HttpRequest, language: str, carried: Mapping[str, str]) 
     parameters = request.GET.copy()
     for name, value in (*carried.items(), (PARAMETER, language)):
         parameters[name] = value
-    return f"{request.path}?{parameters.urlencode()}"
+    return f"{path_of(request)}?{parameters.urlencode()}"
+
+
+def path_of(request: HttpRequest) -> str:
+    """The path as an address on this host: what begins with two slashes would lead to another one."""
+    return escape_leading_slashes(escape_uri_path(request.path))

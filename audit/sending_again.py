@@ -44,19 +44,13 @@ class SendAgainAdmin(ReadOnlyAdmin):
 
     cause_column: str
     noun: str  # of one row, in the plural with an s
+    explain: "staticmethod[[str], Any]"  # a code in words: an object with `happened` and `to_do`
+    resend: "staticmethod[[QuerySet[Any]], int]"  # put rows that failed back into the line; how many
     list_filter = (StateFilter,)
     list_fullwidth = True
     list_before_template = "admin/parts/failed_piles.html"
     ordering = ("-created_at",)
     actions: tuple[str, ...] = ("send_again",)
-
-    def explain(self, code: str) -> Any:
-        """The cause in words: an object with `happened` and `to_do`."""
-        raise NotImplementedError
-
-    def resend(self, rows: QuerySet[Any]) -> int:
-        """Put those of the rows that failed back into the line; how many."""
-        raise NotImplementedError
 
     @column("State", ordering="status", labels=STATE_COLORS)
     def state(self, row: Any) -> tuple[str, str]:
@@ -80,7 +74,7 @@ class SendAgainAdmin(ReadOnlyAdmin):
         label, name = self.opts.app_label, self.opts.model_name
         return bool(request.user.has_perm(f"{label}.change_{name}"))
 
-    @action(description="Send again", permissions=["resend"])  # type: ignore[untyped-decorator]  # unfold ships no types
+    @action(description="Send again", permissions=["resend"])
     def send_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         self.send(request, rows)
 
@@ -128,4 +122,4 @@ class SendAgainAdmin(ReadOnlyAdmin):
             "may_resend": self.has_resend_permission(request),
             "send_again_url": f"admin:{self.send_again_url}",
         }
-        return super().changelist_view(request, context)  # type: ignore[no-any-return]  # the same
+        return super().changelist_view(request, context)

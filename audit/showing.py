@@ -47,17 +47,17 @@ class NothingToWrite:
         return False
 
 
-class ReadOnlyAdmin(NothingToWrite, ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class ReadOnlyAdmin(NothingToWrite, ModelAdmin):
     list_per_page = 50
     list_filter_submit = True
     show_full_result_count = False  # one count of the whole table less
     show_facets = ShowFacets.NEVER  # one count for each choice of each filter less
 
 
-class ReadOnlyInline(NothingToWrite, TabularInline):  # type: ignore[misc]  # the same
+class ReadOnlyInline(NothingToWrite, TabularInline):
     extra = 0
     tab = True
 
 
-class ChoiceFilter(RadioFilter):  # type: ignore[misc]  # the same
+class ChoiceFilter(RadioFilter):
     """One choice of a list, `all_option` beside it."""

@@ -4,7 +4,7 @@ from constance.admin import ConstanceForm
 from django.utils.datastructures import MultiValueDict
 
 
-class BrandForm(ConstanceForm):  # type: ignore[misc]  # constance ships no types
+class BrandForm(ConstanceForm):
     """Keeps an uploaded logo as the text that its field made of it; constance would write a file."""
 
     def save(self) -> list[str]:

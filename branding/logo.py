@@ -83,7 +83,8 @@ def webp_size(content: bytes) -> tuple[int, int]:
 
 
 def restored(stored: str) -> Logo | None:
-    """The logo that the settings hold, None for none."""
-    if not stored:
+    """The logo that the settings hold; None for none, and for one that a stricter release refuses."""
+    try:
+        return read(base64.b64decode(stored.partition(",")[2])) if stored else None
+    except ValueError:
         return None
-    return read(base64.b64decode(stored.partition(",")[2]))

@@ -27,28 +27,8 @@ class Scheme:
     tinting: float  # share of the primary colour in what is chosen
 
 
-LIGHT = Scheme(
-    name="light",
-    paper="#f7f5f0",
-    surface="#ffffff",
-    ink="#1b2025",
-    control="#7b8189",
-    track="#dcdfdb",
-    towards=BLACK,
-    emphasis=0.25,
-    tinting=0.1,
-)
-DARK = Scheme(
-    name="dark",
-    paper="#12161a",
-    surface="#1b2127",
-    ink="#ecebe6",
-    control="#818a93",
-    track="#343c44",
-    towards=WHITE,
-    emphasis=0.35,
-    tinting=0.13,
-)
+LIGHT = Scheme("light", "#f7f5f0", "#ffffff", "#1b2025", "#7b8189", "#dcdfdb", BLACK, 0.25, 0.1)
+DARK = Scheme("dark", "#12161a", "#1b2127", "#ecebe6", "#818a93", "#343c44", WHITE, 0.35, 0.13)
 
 
 @dataclass(frozen=True, slots=True)

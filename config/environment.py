@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -90,6 +91,15 @@ def url(name: str, default: str, *, schemes: tuple[str, ...], example: str) -> s
     return value
 
 
+def redis(name: str, default: str) -> str:
+    return url(name, default, schemes=("redis", "rediss"), example="redis://:password@host:6379/0")
+
+
+def home(hosts: list[str]) -> str:
+    """https:// and the first of these hosts; '' when that is a pattern, at which nobody lives."""
+    return "" if hosts[0].startswith(("*", ".")) else f"https://{hosts[0]}"
+
+
 def redis_database(address: str, number: int) -> str:
     """The same Redis, another of its databases."""
     return urlsplit(address)._replace(path=f"/{number}").geturl()
@@ -97,9 +107,18 @@ def redis_database(address: str, number: int) -> str:
 
 def mail(address: str) -> dict[str, Any]:
     """Django's settings for a mail URL; without one, mail goes nowhere."""
-    return dict(_env.email_url_config(address or "dummymail://"))
+    try:
+        found = dict(_env.email_url_config(address or "dummymail://"))
+    except (ImproperlyConfigured, ValueError):  # both quote the address, which holds a password
+        found = {}
+    if not found or (address.startswith("smtp") and not found["EMAIL_HOST"]):
+        stop("EMAIL_URL", "cannot be read", "Set it to smtp+tls://user:password@host:587.")
+    return found
 
 
 def database(address: str) -> dict[str, Any]:
     """Django's settings for a database URL."""
-    return dict(_env.db_url_config(address))
+    try:
+        return dict(_env.db_url_config(address))
+    except ValueError:  # quotes the address, which holds a password
+        stop("DATABASE_URL", "cannot be read", "Set it to postgresql://user:password@host:5432/name.")

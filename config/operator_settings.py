@@ -15,19 +15,19 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
         "Days after its session that an unfinished run with an address is kept; never more than the first.",
         "days",
     ),
-    "SESSION_TIMEOUT_HOURS": (24, "Hours without activity after which an assessment session ends.", int),
+    "SESSION_TIMEOUT_HOURS": (24, "Hours without activity after which an assessment session ends.", "hours"),
     "HUBSPOT_SYNC_ENABLED": (True, "Off: leads wait in the queue until it is on again.", bool),
     "HUBSPOT_NEEDS_CONSENT": (False, "On: only who agreed to be contacted is sent to HubSpot.", bool),
-    "HUBSPOT_MAX_RETRIES": (5, "Failures of one lead, outages not counted, until a person must look.", int),
+    "HUBSPOT_MAX_RETRIES": (5, "Failures of one lead, without outages, until a person must look.", "tries"),
     "EMAIL_DELIVERY_ENABLED": (True, "Off: mails wait until it is on again.", bool),
-    "EMAIL_MAX_RETRIES": (3, "Failures of one mail until a person must look.", int),
+    "EMAIL_MAX_RETRIES": (3, "Failures of one mail until a person must look.", "tries"),
     "DEBUG_LOGGING_ENABLED": (False, "On: the logs hold debug lines too.", bool),
-    "LIMIT_STARTS_PER_HOUR": (10, "Starts an hour for one client address.", int),
-    "LIMIT_SAVES_PER_HOUR": (100, "Saves an hour for one session.", int),
-    "LIMIT_SUBMITS_PER_HOUR": (5, "Submits an hour for one client address.", int),
-    "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", int),
-    "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", int),
-    "LEAST_SECONDS": (20, "A form that is submitted within fewer seconds is marked as doubtful.", int),
+    "LIMIT_STARTS_PER_HOUR": (10, "Starts an hour for one client address.", "limit"),
+    "LIMIT_SAVES_PER_HOUR": (100, "Saves an hour for one session.", "limit"),
+    "LIMIT_SUBMITS_PER_HOUR": (5, "Submits an hour for one client address.", "limit"),
+    "LIMIT_RESULT_VIEWS_PER_HOUR": (50, "Result views an hour for one client address.", "limit"),
+    "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", "limit"),
+    "LEAST_SECONDS": (20, "A form that is submitted within fewer seconds is marked as doubtful.", "seconds"),
     "PROOF_OF_WORK_ENABLED": (False, "On: a run whose browser did no proof of work is marked.", bool),
     "MAIL_DOMAIN_CHECK_ENABLED": (True, "Off: nobody asks DNS whether a domain takes mail.", bool),
     "EMBED_ORIGINS": ("", "Sites that may show the form in a frame: https://www.example.com …", "origins"),
@@ -37,7 +37,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
         "lines",
     ),
     "PRIVACY_CONTACT": ("", "E-mail address for questions about personal data.", "address"),
-    "LIMIT_RESUME_MAILS_PER_HOUR": (5, "Links to continue asked for an hour by one session or client.", int),
+    "LIMIT_RESUME_MAILS_PER_HOUR": (5, "Links to continue asked for an hour by session or client.", "limit"),
     "ERASURE_PROOF_DAYS": (1095, "Days for which consents and erasures can be proved.", "days"),
     "MAINTENANCE": (False, "On: pages say that the form is closed for a moment. Staff can enter.", bool),
     "BRAND_NAME": ("Reality Check", "Name on every page and mail.", "name"),
@@ -122,13 +122,24 @@ BRAND_FIELDS: dict[Any, Any] = COLORS | {
         },
     ],
 }
-FIELDS = (
-    UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
-    | BRAND_FIELDS
-    | {
-        "days": [  # none at all would clear what was entered a second ago
-            "django.forms.IntegerField",
-            {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 3650},
-        ]
-    }
-)
+
+
+def whole_number(least: int, most: int) -> list[Any]:
+    return [
+        "django.forms.IntegerField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget",
+            "min_value": least,
+            "max_value": most,
+        },
+    ]
+
+
+NUMBER_FIELDS: dict[Any, Any] = {
+    "days": whole_number(1, 3650),  # none at all would clear what was entered a second ago
+    "hours": whole_number(1, 8760),
+    "limit": whole_number(1, 1_000_000),  # who wants none closes the form: MAINTENANCE
+    "tries": whole_number(1, 100),
+    "seconds": whole_number(0, 3600),
+}
+FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS | BRAND_FIELDS | NUMBER_FIELDS

@@ -16,7 +16,7 @@ from django.db import transaction
 SNAPSHOT_SECONDS = 5.0
 
 
-class SnapshotBackend(DatabaseBackend):  # type: ignore[misc]  # constance ships no types
+class SnapshotBackend(DatabaseBackend):
     """The table of values, read whole at most once in `SNAPSHOT_SECONDS` in each process."""
 
     def __init__(self) -> None:

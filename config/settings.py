@@ -116,9 +116,7 @@ DATABASE_URL = env.url(
     schemes=("postgresql", "postgres"),
     example="postgresql://user:password@host:5432/name",
 )
-REDIS_URL = env.url(
-    "REDIS_URL", REDIS_URL, schemes=("redis", "rediss"), example="redis://:password@host:6379/0"
-)
+REDIS_URL = env.redis("REDIS_URL", REDIS_URL)
 
 DATABASES = {"default": env.database(DATABASE_URL)}
 DATABASES["default"] |= {
@@ -134,7 +132,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: a doorbell and a counter. Losing it loses nothing. Rings and counters live in databases of their own.
 
-RATE_LIMIT_REDIS_URL = env.text("RATE_LIMIT_REDIS_URL", env.redis_database(REDIS_URL, 1))
+RATE_LIMIT_REDIS_URL = env.redis("RATE_LIMIT_REDIS_URL", env.redis_database(REDIS_URL, 1))
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE = "UTC"  # beat's schedule knows no summer time
@@ -225,7 +223,7 @@ POSTAL_ADDRESS = env.text("POSTAL_ADDRESS")  # of whoever runs this, below every
 # Where the form is, for links in mails: a worker sees no request.
 PUBLIC_URL = env.url(
     "PUBLIC_URL",
-    f"http://127.0.0.1:{env.text('PORT', '8000')}" if DEBUG else f"https://{ALLOWED_HOSTS[0]}",
+    f"http://127.0.0.1:{env.text('PORT', '8000')}" if DEBUG else env.home(ALLOWED_HOSTS),
     schemes=("https", "http"),
     example="https://check.example.com",
 ).rstrip("/")
@@ -340,7 +338,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "operations.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"visitors": {"()": "operations.logs.VisitorsFilter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["visitors"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

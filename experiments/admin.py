@@ -15,6 +15,7 @@ from audit.showing import column
 from experiments import running
 from experiments.models import Experiment, Place, Variant
 
+HOW = "Write at least two variants and save. Start and stop it by an action of the list."
 STATE_COLORS = {"running": "success", "draft": "info"}
 
 
@@ -63,7 +64,7 @@ class VariantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # as a
                     form.add_error(f"wording_{code}", f"At most {longest} characters fit there.")
 
 
-class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+class VariantInline(TabularInline):
     model = Variant
     form = WordedVariantForm
     formset = VariantFormSet
@@ -93,9 +94,9 @@ def is_draft(experiment: Experiment | None) -> bool:
 
 
 @admin.register(Experiment)
-class ExperimentAdmin(ModelAdmin):  # type: ignore[misc]
+class ExperimentAdmin(ModelAdmin):
     list_display = ("key", "place", "state", "seen", "started_at", "stopped_at")
-    fields = ("key", "place")
+    fieldsets = ((None, {"fields": ("key", "place"), "description": HOW}),)
     inlines = (VariantInline,)
     actions = ("start", "stop")
     ordering = ("-created_at",)

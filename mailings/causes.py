@@ -16,7 +16,13 @@ CAUSES = {
         "The worker ended five times while it held this mail.",
         "Look into the worker's log before you send it again.",
     ),
-    "mail_server_away": Cause("The mail server did not answer.", "Nothing: it is tried again by itself."),
+    "mail_server_away": Cause(
+        "The mail server did not answer, or takes no mail now.", "Nothing: it is tried again by itself."
+    ),
+    "mail_server_refuses_us": Cause(
+        "The mail server does not take our login, our name or the address that we write from.",
+        "Look at EMAIL_URL and DEFAULT_FROM_EMAIL; then it is tried again by itself.",
+    ),
     "smtp_550": Cause(
         "The mailbox does not exist, or its server does not take mail from us.",
         "Check the sender's domain (SPF, DKIM, DMARC); if others arrive, the address is wrong.",

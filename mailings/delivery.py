@@ -8,7 +8,7 @@ import logging
 import random
 import smtplib
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from constance import config
 from django.db.models import F
@@ -30,8 +30,21 @@ LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
 logger = logging.getLogger(__name__)
 
 
+# What a server says to us, whatever the mail: to our login, our name, or the address that we write from.
+SAID_TO_US = (
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPSenderRefused,
+)
+
+
 class MailServerAway(Exception):
     """Nobody takes mail now. The mail waits; no use going on."""
+
+
+class MailServerRefusesUs(MailServerAway):
+    """Somebody is there and takes no mail of ours, whoever it is for: a person must look at the settings."""
 
 
 def deliver_next() -> bool:
@@ -81,6 +94,8 @@ def send(mail: Mail, address: str) -> None:
         raise ValueError("A mail without a run has nobody to go to.")
     try:
         message(MailKind(mail.kind), mail.assessment, address, mail.link).send()
+    except SAID_TO_US as error:
+        turned_away(mail, error)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
         refused(mail, code_of(error))
     except (smtplib.SMTPException, OSError) as error:
@@ -88,6 +103,15 @@ def send(mail: Mail, address: str) -> None:
         raise MailServerAway from error
     else:
         sent(mail, mail.assessment)
+
+
+def turned_away(mail: Mail, error: smtplib.SMTPResponseException) -> NoReturn:
+    """No mail is at fault. From 500 on nobody but us can change it, else it passes."""
+    if error.smtp_code < 500:
+        wait(mail, "mail_server_away")
+        raise MailServerAway from error
+    wait(mail, "mail_server_refuses_us")
+    raise MailServerRefusesUs(f"The mail server refuses us ({error.smtp_code})") from error
 
 
 def refused(mail: Mail, code: int) -> None:

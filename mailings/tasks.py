@@ -7,7 +7,7 @@ from celery import shared_task
 from constance import config
 from django.conf import settings
 
-from mailings.delivery import MailServerAway, deliver_next
+from mailings.delivery import MailServerAway, MailServerRefusesUs, deliver_next
 
 WORK_SECONDS = 25.0  # then the next ring goes on: well under the task's soft limit with one mail to spare
 
@@ -23,5 +23,7 @@ def send_due() -> None:
     try:
         while time.monotonic() < until and deliver_next():
             pass
+    except MailServerRefusesUs as error:
+        logger.error("%s: look at EMAIL_URL and DEFAULT_FROM_EMAIL; mails wait", error)
     except MailServerAway:
-        logger.warning("The mail server does not answer: mails wait")
+        logger.warning("The mail server takes no mail now: mails wait")

@@ -37,7 +37,7 @@ def attention(request: HttpRequest) -> Attention:
     found: Attention | None = getattr(request, "_attention", None)
     if found is None:
         found = look()
-        request._attention = found  # type: ignore[attr-defined]
+        request._attention = found  # type: ignore[attr-defined]  # kept beside it
     return found
 
 

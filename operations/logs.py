@@ -145,6 +145,15 @@ def name_of(filename: str) -> str:
     return filename.rpartition("site-packages/")[2]
 
 
+class VisitorsFilter(logging.Filter):
+    """What Django refuses of a request is a warning: nothing of ours broke, and anybody can cause it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        return True
+
+
 def speak_of_crashes() -> None:
     """An exception that nobody caught becomes a log line, and a record that cannot be written no text.
 

@@ -12,9 +12,9 @@ from functools import partial
 
 from django.db import transaction
 
+from assessments.endings import give_up
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus, SyncStatus
-from assessments.services import give_up
 from audit.models import SystemLog
 from hubspot_sync.erasing import enqueue_erasure, stop_sending
 from mailings.models import Mail

@@ -8,8 +8,8 @@ left it may want to go on. When it goes, nothing is left that could be sent; wha
 from django.db import transaction
 from django.db.models import QuerySet
 
+from assessments.endings import give_up
 from assessments.models import AssessmentSession
-from assessments.services import give_up
 from audit.models import SystemLog
 from privacy.retention import BATCH, SESSIONS, Progress, database_now, past, retention_of, unseen
 

@@ -62,7 +62,7 @@ class _Loader(yaml.SafeLoader):
         return node
 
     def _refusal(self, problem: str) -> yaml.MarkedYAMLError:
-        here = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        here = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's own
         return yaml.MarkedYAMLError(problem=problem, problem_mark=here)
 
 

@@ -34,7 +34,7 @@ def watch(browser: Browser) -> None:
         context.on("console", hear_violation)
         return context
 
-    browser.new_context = new_context  # type: ignore[method-assign]
+    browser.new_context = new_context  # type: ignore[method-assign]  # Playwright tells of no new context
 
 
 @contextmanager

@@ -25,7 +25,7 @@ ROOMS = (
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
 READS = re.compile(
-    r'\benv\.(?:text|switch|number|words|pairs|choice|url|time_zone)\(\s*"([A-Z_]+)"'
+    r'\benv\.(?:text|switch|number|words|pairs|choice|url|redis|time_zone)\(\s*"([A-Z_]+)"'
     r"""|\b(?:given|os\.environ)\.get\(["']([A-Z_]+)["']"""
     r"|(?<!\$)\$\{([A-Z_]+)"
 )

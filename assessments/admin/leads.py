@@ -109,7 +109,7 @@ class LeadAdmin(ReadOnlyAdmin):
     def doubtful(self, lead: Lead) -> tuple[str, str] | None:
         if not lead.doubts:
             return None
-        first, *more = (Sign(doubt).label for doubt in lead.doubts)
+        first, *more = (Sign(doubt).brief for doubt in lead.doubts)
         return "doubtful", f"{first} (+{len(more)})" if more else first
 
     def render_change_form(
@@ -133,7 +133,7 @@ class LeadAdmin(ReadOnlyAdmin):
             "duration": minutes(lead.completion_time_seconds or 0),
             "hubspot_url": hubspot_url(lead),
         }
-        return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, **options)
 
 
 def hubspot_url(lead: Lead) -> str:

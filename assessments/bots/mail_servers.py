@@ -44,10 +44,10 @@ def check_due(resolver: Resolver) -> int:
 
 
 def note(lead: Assessment, *, takes: bool) -> int:
-    """Write the answer down, unless the lead has another address meanwhile, which unsets the time."""
+    """Write the answer down, unless the lead has changed meanwhile: then the next run asks again."""
     signs = () if takes else (Sign.NO_MAIL_SERVER,)
     kept = [doubt for doubt in lead.doubts if doubt != Sign.NO_MAIL_SERVER]
-    same = Assessment.objects.filter(pk=lead.pk, email=lead.email, address_checked_at__isnull=True)
+    same = due().filter(pk=lead.pk, email=lead.email, doubts=lead.doubts).order_by()
     return same.update(doubts=with_signs(kept, *signs), address_checked_at=Now())
 
 

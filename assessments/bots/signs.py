@@ -18,16 +18,21 @@ class Sign(StrEnum):
 
     @property
     def label(self) -> str:
-        return LABELS[self]
+        return LABELS[self][1]
+
+    @property
+    def brief(self) -> str:
+        """In two words, for a column of a list."""
+        return LABELS[self][0]
 
 
 LABELS = {
-    Sign.HONEYPOT: "Filled in a field that people do not see",
-    Sign.TOO_FAST: "Answered faster than people read",
-    Sign.ROBOT: "The browser calls itself a robot",
-    Sign.NO_PROOF: "The browser did no proof of work",
-    Sign.DISPOSABLE: "Throw-away e-mail address",
-    Sign.NO_MAIL_SERVER: "The address's domain takes no mail",
+    Sign.HONEYPOT: ("Hidden field", "Filled in a field that people do not see"),
+    Sign.TOO_FAST: ("Too fast", "Answered faster than people read"),
+    Sign.ROBOT: ("Robot", "The browser calls itself a robot"),
+    Sign.NO_PROOF: ("No proof", "The browser did no proof of work"),
+    Sign.DISPOSABLE: ("Throw-away", "Throw-away e-mail address"),
+    Sign.NO_MAIL_SERVER: ("No mail", "The address's domain takes no mail"),
 }
 OF_THE_ADDRESS = frozenset({Sign.DISPOSABLE, Sign.NO_MAIL_SERVER})
 

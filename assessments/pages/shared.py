@@ -14,6 +14,7 @@ from assessments.cookies import read_token
 from assessments.languages import spoken
 from assessments.links import end_of, opened
 from assessments.models import LinkPurpose, RunLink
+from assessments.models.run_link import shared_token
 from assessments.pages.explained import explained
 from assessments.pages.reports import paper
 from assessments.results import result_of
@@ -25,9 +26,12 @@ def share(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Make the link, or withdraw it, and go back to where it is shown. Either twice is as good as once."""
     session = services.open_result(read_token(request), assessment_id)
     rate_limits.spend("saves", session.pk)
+    links = RunLink.objects.filter(assessment=session.assessment, purpose=LinkPurpose.SHARED)
     if request.POST.get("action") == "withdraw":
-        RunLink.objects.filter(assessment=session.assessment, purpose=LinkPurpose.SHARED).revoke()
+        links.revoke()
     else:
+        if session.shared_link and not shared_token(session.shared_link):
+            links.filter(pk=session.shared_link["id"]).revoke()  # of another SECRET_KEY: nobody can show it
         RunLink.objects.share(session.assessment, expires_at=end_of(session.assessment))
     return redirect(f"{reverse('assessments:results', args=[assessment_id])}#share")
 

@@ -1,8 +1,6 @@
 """Counting with Redis, without it, and with one that has frozen."""
 
-import socket
 import time
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -11,20 +9,6 @@ from limits import RateLimitItemPerHour
 from assessments.counters import Counters
 
 TWO = RateLimitItemPerHour(2)
-
-
-@pytest.fixture
-def frozen_url() -> Iterator[str]:
-    """A server that takes connections and never says a word."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
-
-
-@pytest.fixture
-def refused_url() -> str:
-    """A port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"redis://127.0.0.1:{server.getsockname()[1]}/0"
 
 
 def allowed(counters: Counters, times: int = 3) -> list[bool]:

@@ -14,7 +14,7 @@ from dns.resolver import Resolver
 from assessments import services
 from assessments.bots import proof
 from assessments.bots.domains import did_you_mean, is_disposable
-from assessments.bots.mail_servers import check_due
+from assessments.bots.mail_servers import check_due, due, note
 from assessments.bots.signs import Sign
 from assessments.models import Assessment
 from assessments.qualification import Contact
@@ -214,6 +214,17 @@ def test_a_domain_that_takes_no_mail_marks_its_leads(
     assert check_due(resolver) == 0
 
 
+def test_a_sign_that_comes_while_dns_is_asked_is_kept(
+    version: QuestionnaireVersion, resolver: Resolver
+) -> None:
+    AssessmentFactory.create(version=version, email="ada@missing.example")
+    asked_about = due().get()
+    Assessment.objects.update(doubts=["honeypot"])
+    assert note(asked_about, takes=False) == 0
+    assert check_due(resolver) == 1
+    assert Assessment.objects.get().doubts == ["honeypot", "no_mail_server"]
+
+
 def test_a_lead_of_last_week_is_asked_about_no_more(
     version: QuestionnaireVersion, resolver: Resolver
 ) -> None:
@@ -241,5 +252,6 @@ def test_sales_see_doubtful_leads_and_can_leave_them_out(
     bot = AssessmentFactory.create(version=version, email="bot@x.example", doubts=["honeypot", "too_fast"])
     page = sales.get(reverse("admin:assessments_lead_changelist") + f"?{query}").content.decode()
     assert {name for name in ("ada", "bot") if f"{name}@x.example" in page} == found
+    assert ("Hidden field (+1)" in page) == ("bot" in found)
     lead = sales.get(reverse("admin:assessments_lead_change", args=[bot.pk])).content.decode()
     assert all(sign.label in lead for sign in (Sign.HONEYPOT, Sign.TOO_FAST))

@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from assessments import analytics, services
+from assessments.endings import give_up
 from assessments.models import Assessment, DailyFigure, Response
 from assessments.models.figure import OTHER, Figure
 from assessments.qualification import Contact
@@ -109,14 +110,14 @@ def test_an_answer_in_words_is_counted_without_them(cold_lead: Assessment) -> No
 
 def test_a_run_that_is_given_up_counts_its_last_step(version: QuestionnaireVersion) -> None:
     session = SessionFactory.create(version=version, current_step=2, responses={"governance_1": "B"})
-    services.give_up([session])
+    give_up([session])
     assert cells(Figure.LEFT) == {("", "", 2): 1}
     assert cells(Figure.ANSWER) == {("governance_1", "B", 0): 1}
 
 
 def test_words_of_a_run_that_is_given_up_are_not_kept(version: QuestionnaireVersion) -> None:
     session = SessionFactory.create(version=version, responses={"governance_1": "I am Ada", "gone": "A"})
-    services.give_up([session])
+    give_up([session])
     assert not Response.objects.exists()
 
 

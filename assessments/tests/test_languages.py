@@ -2,6 +2,7 @@
 
 import html
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
@@ -64,6 +65,13 @@ def test_every_page_links_to_itself_in_each_language(client: Client) -> None:
     page = client.get("/?utm_source=news&lang=de").content.decode()
     assert '<a href="/?utm_source=news&amp;lang=en" lang="en" hreflang="en">English</a>' in page
     assert 'lang="de" hreflang="de" aria-current="true">Deutsch</a>' in page
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "/a%3Fb/"])
+def test_a_link_to_another_language_stays_on_this_page(client: Client, path: str) -> None:
+    page = client.get("/", PATH_INFO=unquote(path)).content.decode()
+    here = path.replace("//", "/%2F", 1)
+    assert f'<a href="{here}?lang=de" lang="de"' in page
 
 
 def test_the_landing_page_tells_search_engines_of_each_language(client: Client) -> None:

@@ -79,8 +79,8 @@ def test_the_charts_are_said_in_words(result: Result) -> None:
 
 
 def objects(pdf: PdfReader) -> list[dict[str, Any]]:
-    numbers = range(1, int(pdf.trailer["/Size"]))  # type: ignore[call-overload]
-    found: list[Any] = [pdf.get_object(number) for number in numbers]
+    size: Any = pdf.trailer["/Size"]
+    found: list[Any] = [pdf.get_object(number) for number in range(1, size)]
     return [each for each in found if isinstance(each, dict)]
 
 

@@ -153,7 +153,9 @@ def test_a_token_of_one_purpose_opens_nothing_else(client: Client, run: Assessme
     assert client.get(reverse("assessments:continue", args=[token])).status_code == 404
 
 
-def test_another_secret_key_opens_no_link_and_shows_none(client: Client, run: Assessment) -> None:
+def test_under_another_secret_key_no_link_opens_and_a_new_one_is_made(
+    client: Client, run: Assessment
+) -> None:
     share(client, run)
     url = shown(client, run)
     link = RunLink.objects.get()
@@ -161,6 +163,9 @@ def test_another_secret_key_opens_no_link_and_shows_none(client: Client, run: As
     RunLink.objects.update(token_hash="0" * 64)  # as if it had been made under another key
     assert shown(client, run) == ""
     assert Client().get(url).status_code == 404
+    share(client, run)
+    assert shown(client, run) not in ("", url)
+    assert Client().get(shown(client, run)).status_code == 200
 
 
 def test_nobody_shares_what_is_not_his(client: Client, run: Assessment) -> None:

@@ -46,10 +46,15 @@ def test_a_logo_fits_the_head_of_a_page() -> None:
         (b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0", "WebP cannot be read"),
         (png(5000, 1), "4096 pixels"),
         (b" " * 20_001, "20 kB"),
-        (b"<svg>", "view box"),
+        (b"<svg viewBox='0 0 1 1'/>", "no SVG"),
+        (svg("", ""), "view box"),
         (svg("<g>"), "cannot be read"),
         (svg("", 'viewBox="0 0 0 0"'), "size"),
+        (svg("", 'viewBox="0 0 a b"'), "size"),
+        (svg("", 'width="1.2.3" height="4"'), "size"),
         (svg("<script>alert(1)</script>"), "<script>"),
+        (svg("<s:script xmlns:s='http://www.w3.org/2000/svg'>alert(1)</s:script>"), "<script>"),
+        (svg("<h:script xmlns:h='http://www.w3.org/1999/xhtml'>alert(1)</h:script>"), "<script>"),
         (svg("<foreignObject/>"), "<foreignObject>"),
         (svg("<a href='#x'/>"), "<a>"),
         (svg("<image href='data:,'/>"), "<image>"),
@@ -60,6 +65,7 @@ def test_a_logo_fits_the_head_of_a_page() -> None:
         (svg("<use xlink:href='//evil.example/x' xmlns:xlink='http://www.w3.org/1999/xlink'/>"), "elsewhere"),
         (svg("<path fill='url(https://evil.example)'/>"), "elsewhere"),
         (svg("<style>@import 'https://evil.example'</style>"), "elsewhere"),
+        (svg("<style>@im<g/>port 'https://evil.example'</style>"), "elsewhere"),
         (svg("<style>a{background:u\\72l(//evil.example)}</style>"), "elsewhere"),
         (b'<!DOCTYPE svg [<!ENTITY a "b">]>' + svg("&a;"), "DOCTYPE"),
         (b'<?xml-stylesheet href="//evil.example"?>' + svg(""), "DOCTYPE"),
@@ -76,3 +82,7 @@ def test_what_editors_write_into_an_svg_is_let_through() -> None:
         "<path class='a' style='stroke:none' d='M0 0'/>"
     )
     assert logo.read(svg(inside)).square is False
+
+
+def test_a_kept_logo_that_is_refused_by_now_is_left_out() -> None:
+    assert logo.restored("data:image/svg+xml;base64,PHN2Zy8+") is None

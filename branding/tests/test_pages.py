@@ -7,6 +7,7 @@ from constance import config
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from branding import brand, logo
 from branding.tests.pictures import png, svg
@@ -115,8 +116,10 @@ def test_without_the_database_the_last_brand_holds(client: Client) -> None:
         assert client.get("/brand/logo").status_code == 200
 
 
-def test_the_brand_costs_no_statement(client: Client, django_assert_num_queries: object) -> None:
+def test_the_brand_costs_no_statement(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     brand.current()
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):
         client.get("/no/such/page/")
         client.get("/brand.css")

@@ -12,7 +12,7 @@ from types import FrameType
 from honcho.manager import Manager
 
 
-class Processes(Manager):  # type: ignore[misc]
+class Processes(Manager):
     """Honcho's manager, which is asked to stop between two events and not in the middle of one."""
 
     asked = False

@@ -4,6 +4,7 @@ import base64
 import inspect
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -17,7 +18,7 @@ IDS = ("_id", "_ids")
 
 
 @pytest.fixture
-def broker() -> Iterator[Redis]:
+def broker(rested_bell: None) -> Iterator[Redis]:
     """This test's own, into which rings go."""
     before = current_app.conf.broker_write_url
     current_app.conf.broker_write_url = settings.RATE_LIMIT_REDIS_URL
@@ -26,7 +27,7 @@ def broker() -> Iterator[Redis]:
     current_app.conf.broker_write_url = before
 
 
-def own_tasks() -> dict[str, object]:
+def own_tasks() -> dict[str, Any]:
     current_app.loader.import_default_modules()
     return {name: task for name, task in current_app.tasks.items() if name.partition(".")[0] in OURS}
 
@@ -41,8 +42,7 @@ def test_a_ring_carries_nothing_but_its_name(broker: Redis) -> None:
 
 def test_every_task_takes_ids_only() -> None:
     for name, task in own_tasks().items():
-        taken = [each.name for each in inspect.signature(task.run).parameters.values()]  # type: ignore[attr-defined]
-        assert all(each.endswith(IDS) for each in taken), name
+        assert all(each.endswith(IDS) for each in inspect.signature(task.run).parameters), name
 
 
 def test_the_schedule_sends_no_arguments() -> None:

@@ -100,6 +100,7 @@ def act(client: Client, action: str, made: Experiment) -> str:
 
 
 def test_an_experiment_is_written_started_and_stopped(operator: Client) -> None:
+    assert "Start and stop it by an action of the list." in operator.get(ADD).content.decode()
     assert operator.post(ADD, form()).status_code == 302
     made = Experiment.objects.get()
     assert made.variants.get(key="b").wording["de"] == "Wie gut ist Ihre KI wirklich?"

@@ -1,7 +1,5 @@
 """The erasures on their way to HubSpot: how far each is, never of whom."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
@@ -12,8 +10,7 @@ from unfold.decorators import action
 
 from assessments.counting import many
 from audit.sending_again import SendAgainAdmin
-from hubspot_sync.causes import Cause, explain
-from hubspot_sync.erasing import send_again, settle_by_hand
+from hubspot_sync import causes, erasing
 from hubspot_sync.links import CONTACTS, record_url
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.models.erasure import ErasureStatus
@@ -23,6 +20,8 @@ from hubspot_sync.models.erasure import ErasureStatus
 class ErasureAdmin(SendAgainAdmin):
     cause_column = "cause"
     noun = "erasure"
+    explain = staticmethod(causes.explain)
+    resend = staticmethod(erasing.send_again)
     list_display = ("erasure_id", "state", "cause_in_words", "next_try_at", "created_at", "done_at")
     fields = ("erasure_id", "status", "happened", "to_do", "next_try_at", "created_at", "done_at")
     actions = ("send_again", "settle")
@@ -31,16 +30,10 @@ class ErasureAdmin(SendAgainAdmin):
         """Without the address: nobody reads it here, and an address whose key is lost breaks no page."""
         return HubSpotErasure.objects.defer("address")
 
-    def explain(self, code: str) -> Cause:
-        return explain(code)
-
-    def resend(self, rows: QuerySet[Any]) -> int:
-        return send_again(rows)
-
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("hubspot_sync.settle_hubspoterasure")
 
-    @action(description="Erased by hand", permissions=["settle"])  # type: ignore[untyped-decorator]  # unfold: no types
+    @action(description="Erased by hand", permissions=["settle"])
     def settle(self, request: HttpRequest, rows: QuerySet[HubSpotErasure]) -> HttpResponse | None:
         """Note that these were erased in HubSpot by hand, once that was confirmed."""
         open_ones = list(rows.exclude(status=ErasureStatus.DONE))
@@ -50,7 +43,7 @@ class ErasureAdmin(SendAgainAdmin):
             return self.confirm(request, open_ones)
         else:
             with transaction.atomic():
-                done = settle_by_hand(rows, asked_by=f"staff {request.user.pk}")
+                done = erasing.settle_by_hand(rows, asked_by=f"staff {request.user.pk}")
                 LogEntry.objects.log_actions(str(request.user.pk), open_ones, CHANGE, "Erased by hand.")
             messages.success(request, f"{many(done, 'erasure')} noted as done by hand.")
         return None

@@ -146,7 +146,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("hubspot_sync.change_syncqueueitem")
 
-    @action(description="Send again", permissions=["resend"])  # type: ignore[untyped-decorator]
+    @action(description="Send again", permissions=["resend"])
     def send_again(self, request: HttpRequest, items: QuerySet[SyncQueueItem]) -> None:
         """Queue the leads of the selected rows with a fresh budget, and say how many."""
         report(request, send(request, list(items)))
@@ -181,7 +181,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
             "may_resend": self.has_resend_permission(request),
             "may_compare": request.user.has_perm("hubspot_sync.view_reconciliation"),
         }
-        return super().changelist_view(request, context)  # type: ignore[no-any-return]
+        return super().changelist_view(request, context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
@@ -202,7 +202,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
                 for attempt in backlog.history(lead.pk)[:ATTEMPTS]
             ],
         }
-        return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, **options)
 
 
 def send(request: HttpRequest, rows: Sequence[SyncQueueItem]) -> Resent:

@@ -56,7 +56,7 @@ class ReconciliationAdmin(ReadOnlyAdmin):
             ],
             "more": len(found) > SHOWN,
         }
-        return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, **options)
 
 
 def what_to_do(difference: Difference) -> str:

@@ -12,14 +12,15 @@ from hubspot_sync import simulator
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.simulator.faults import Fault
 from hubspot_sync.simulator.kinds import Kind
+from hubspot_sync.tests.conftest import NO_LIMIT
 
 TOKEN = "pat-na1-set-up"
 
 
 @pytest.fixture
 def empty(settings: Settings) -> Iterator[simulator.Running]:
-    """A HubSpot account as HubSpot hands it out."""
-    with simulator.serve(token=TOKEN, seed=5) as running:
+    """A HubSpot account as HubSpot hands it out, with no limit in the way."""
+    with simulator.serve(token=TOKEN, seed=5, switches=simulator.Switches(burst_limit=NO_LIMIT)) as running:
         settings.HUBSPOT_BASE_URL = running.url
         settings.HUBSPOT_TOKEN = TOKEN
         yield running
@@ -142,8 +143,11 @@ def test_every_complaint_is_one_line(empty: simulator.Running) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 403, 429, 500, 503])
-def test_only_a_404_says_that_a_property_is_missing(empty: simulator.Running, status: int) -> None:
+def test_only_a_404_says_that_a_property_is_missing(
+    empty: simulator.Running, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
     call_command("hubspot_setup")
+    monkeypatch.setattr("hubspot_sync.client.FIRST_PATIENCE", 0.2)
     empty.portal.faults.plan(Fault("status", route="GET properties/*", status=status))
     empty.portal.calls.clear()
     assert complaint()

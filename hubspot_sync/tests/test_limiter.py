@@ -1,6 +1,5 @@
 """The limit of all workers, held against HubSpot's own count of the calls."""
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -258,20 +257,6 @@ def test_a_used_up_day_is_remembered_without_redis(refused_url: str) -> None:
 
 
 # Without Redis
-
-
-@pytest.fixture
-def frozen_url() -> Iterator[str]:
-    """A server that takes connections and never says a word."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
-
-
-@pytest.fixture
-def refused_url() -> str:
-    """A port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"redis://127.0.0.1:{server.getsockname()[1]}/0"
 
 
 def alone(url: str) -> Limiter:

@@ -110,15 +110,6 @@ def test_a_lead_that_is_not_committed_leaves_no_row(hot_lead: Assessment) -> Non
 
 
 @pytest.fixture
-def rested_bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A bell as a new process has it, and no trace of where it rang."""
-    monkeypatch.setattr(doorbell, "_rest_until", 0.0)
-    doorbell.hang_up()
-    yield
-    doorbell.hang_up()
-
-
-@pytest.fixture
 def silent_redis(rested_bell: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     """A Redis that takes connections and never says a word."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:

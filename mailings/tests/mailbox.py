@@ -16,10 +16,16 @@ TAKEN = "250 OK"
 
 @dataclass
 class Mailbox:
-    """`answer` is what the server says to each recipient."""
+    """`answer` is what the server says to each recipient, `answer_to_us` to whoever writes."""
 
     mails: list[EmailMessage] = field(default_factory=list)
     answer: str = TAKEN
+    answer_to_us: str = TAKEN
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.answer_to_us == TAKEN:
+            envelope.mail_from = address
+        return self.answer_to_us
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         answer = self.answer_to(address)

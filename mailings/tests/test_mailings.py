@@ -198,6 +198,24 @@ def test_a_mail_server_that_is_away_costs_no_try(
     assert (mail.status, mail.failures, mail.failure_cause) == ("waiting", 0, "mail_server_away")
 
 
+@pytest.mark.parametrize(
+    ("answer", "cause", "words"),
+    [
+        ("550 not from here", "mail_server_refuses_us", "The mail server refuses us (550): look at"),
+        ("450 not so fast", "mail_server_away", "The mail server takes no mail now: mails wait"),
+    ],
+)
+def test_a_mail_server_that_takes_none_of_ours_costs_no_try(
+    mailbox: Mailbox, asked: Assessment, caplog: pytest.LogCaptureFixture, answer: str, cause: str, words: str
+) -> None:
+    mailbox.answer_to_us = answer
+    send_due()
+    mail = Mail.objects.get()
+    assert (mail.status, mail.failures, mail.failure_cause) == ("waiting", 0, cause)
+    assert words in caplog.text
+    assert ADDRESS not in caplog.text
+
+
 def test_a_mail_whose_worker_died_is_sent_by_another(mailbox: Mailbox, asked: Assessment) -> None:
     Mail.objects.claim()
     send_due()

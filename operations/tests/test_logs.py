@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -194,3 +195,17 @@ def test_a_process_that_dies_of_an_exception_says_so_in_one_line() -> None:
     line = json.loads(died.stderr)
     assert (died.returncode, line["message"], line["exception"]) == (1, "The process ends", "ValueError")
     assert "Lovelace" not in died.stderr
+
+
+@pytest.mark.django_db
+def test_a_body_that_is_too_large_is_a_warning_without_a_word_of_it(client: Client) -> None:
+    [handler] = [each for each in logging.getLogger().handlers if isinstance(each.formatter, JsonFormatter)]
+    assert isinstance(handler, logging.StreamHandler)
+    terminal = handler.setStream(StringIO())
+    try:
+        assert client.post("/start/", {"referrer": "Lovelace" * 100_000}).status_code == 400
+        lines = handler.stream.getvalue()
+    finally:
+        handler.setStream(terminal)
+    assert {json.loads(line)["level"] for line in lines.splitlines()} == {"WARNING"}
+    assert "Lovelace" not in lines

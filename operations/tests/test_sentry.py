@@ -9,12 +9,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.conf import settings
 
 from config.tests.processes import PROJECT
+
+pytestmark = pytest.mark.xdist_group("sentry")  # one process for all of them
 
 PROGRAM = """
 import logging, types, sys, django
@@ -43,12 +45,14 @@ sentry_sdk.flush(10)
 
 
 class Recorder(BaseHTTPRequestHandler):
-    """Takes envelopes; `server.received` holds them as text."""
+    """Takes envelopes and keeps them as text."""
+
+    received: ClassVar[list[str]] = []
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         text = gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body
-        self.server.received.append(f"{self.path} {self.headers} {text.decode()}")  # type: ignore[attr-defined]
+        self.received.append(f"{self.path} {self.headers} {text.decode()}")
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"{}")
@@ -61,11 +65,10 @@ class Recorder(BaseHTTPRequestHandler):
 def envelopes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     """What arrived from a process in which a page broke, a library complained and a message was sent."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
-    server.received = []  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     ran = run(f"http://key@127.0.0.1:{server.server_port}/1", PROGRAM)
     assert ran.returncode == 0, ran.stderr
-    yield server.received  # type: ignore[attr-defined]
+    yield Recorder.received
     server.shutdown()
     server.server_close()
 

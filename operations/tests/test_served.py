@@ -14,13 +14,13 @@ from django.conf import settings
 from config.embedded.valkey import free_port
 from config.tests.processes import await_that
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("served")]
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
     """A gunicorn with our configuration: its port and its log."""
-    port, log = free_port(), tmp_path / "log"
+    port, log = free_port(), tmp_path_factory.mktemp("served") / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"],
@@ -48,7 +48,7 @@ def answers(port: int) -> bool:
 def send(port: int, request: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
         client.sendall(request)
-        return client.recv(65536)
+        return b"".join(iter(lambda: client.recv(65536), b""))  # until the process is done with it
 
 
 def test_a_request_that_is_none_is_refused_without_a_word_about_who_sent_it(served: tuple[int, Path]) -> None:
@@ -56,6 +56,13 @@ def test_a_request_that_is_none_is_refused_without_a_word_about_who_sent_it(serv
     assert b" 400 " in send(port, b"GET / HTTP/1.1\r\nada@engines.example\r\n\r\n")
     await_that(lambda: "refused" in log.read_text())
     lines = [json.loads(line) for line in log.read_text().splitlines()]
-    assert lines[-1]["message"] == "A request could not be read and was refused"
-    assert "127.0.0.1:" not in json.dumps(lines[-1])
+    [line] = [line for line in lines if line["message"] == "A request could not be read and was refused"]
+    assert "127.0.0.1:" not in json.dumps(line)
     assert "ada@" not in log.read_text()
+
+
+def test_a_head_is_answered_without_a_line(served: tuple[int, Path]) -> None:
+    port, log = served
+    asked = b"HEAD /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    assert b"200 OK" in send(port, asked)
+    assert "body bytes" not in log.read_text()

@@ -54,7 +54,7 @@ class RetentionForm(BrandForm):
             )
 
 
-class RetentionAdmin(ConstanceAdmin):  # type: ignore[misc]  # constance ships no types
+class RetentionAdmin(ConstanceAdmin):
     change_list_form = RetentionForm
 
 

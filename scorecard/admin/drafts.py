@@ -37,7 +37,7 @@ class QuestionInline(ReadOnlyInline):
     ordering = ("section__order_index", "order_index")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        return super().get_queryset(request).select_related("section")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("section")
 
     @column("Options")
     def choices(self, question: Question) -> int:

@@ -29,4 +29,4 @@ class QuestionnaireVersionAdmin(ReadOnlyAdmin):
         version = versions.get(options["obj"].pk)
         context["definition"] = version.in_language(request.GET.get("in"))
         context["languages"] = [version.definition.language, *version.translations]
-        return super().render_change_form(request, context, **options)  # type: ignore[no-any-return]
+        return super().render_change_form(request, context, **options)

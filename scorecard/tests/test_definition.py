@@ -59,4 +59,4 @@ def test_a_total_in_a_gap_is_an_error() -> None:
 
 def test_a_definition_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        four_areas().name = "Other"  # type: ignore[misc]
+        four_areas().name = "Other"  # type: ignore[misc]  # that is the point

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecard.definition import Definition
+from scorecard.definition import Definition, Option
 from scorecard.improvement import Change, way_up
 from scorecard.scoring import score
 from scorecard.tests.builders import definition, four_areas, question, section
@@ -35,6 +35,10 @@ def test_none_of_the_changes_can_be_left_out(answers: dict[str, str]) -> None:
         assert score(FORM, changed(answers, rest)).category == score(FORM, answers).category
 
 
+def worth(option: Option | None) -> int:
+    return (option.points or 0) if option else 0
+
+
 def by_trying_all(form: Definition, answers: dict[str, str]) -> tuple[int, int] | None:
     """The least effort, as (changes, points), found the slow way."""
     total = score(form, answers).total
@@ -45,7 +49,7 @@ def by_trying_all(form: Definition, answers: dict[str, str]) -> tuple[int, int] 
         key: [
             (option.id, gain)
             for option in question.options
-            if (gain := (option.points or 0) - (question.option(answers[key]).points or 0)) > 0  # type: ignore[union-attr]
+            if (gain := worth(option) - worth(question.option(answers[key]))) > 0
         ]
         for key, question in form.questions.items()
     }

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -122,9 +123,9 @@ def test_a_better_answer_never_lowers_a_score(
 
 
 @given(some_answers, st.randoms())
-def test_the_order_of_answers_does_not_matter(given: dict[str, str], random: object) -> None:
+def test_the_order_of_answers_does_not_matter(given: dict[str, str], random: Random) -> None:
     shuffled = list(given.items())
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert score(FORM, dict(shuffled)) == score(FORM, given)
 
 

@@ -43,71 +43,46 @@ def test_the_file_beside_it_is_the_questionnaire_in_that_language(file: Path) ->
 
 
 GAPS = [
-    (
-        "        text: Wie verfolgen Sie ihn?\n",
-        "",
-        "8: translation de, section value, question value_1, text: is missing",
-    ),
-    ("B: Niemand", "B: ", "15: translation de, section value, question value_2, option B: is missing"),
-    (
-        "        descriptions: {B: Noch nicht}\n",
-        "",
-        "8: translation de, section value, question value_1, descriptions, B: is missing",
-    ),
-    (
-        ", Machen Sie dann weiter.]",
-        "]",
-        "39: translation de, band poor, next step 2: is missing",
-    ),
-    ("name: Gut", 'name: " "', "33: translation de, band good, name: is missing"),
+    ("        text: Wie verfolgen Sie ihn?\n", "", 8, "section value, question value_1, text"),
+    ("B: Niemand", "B: ", 15, "section value, question value_2, option B"),
+    ("        descriptions: {B: Noch nicht}\n", "", 8, "section value, question value_1, descriptions, B"),
+    (", Machen Sie dann weiter.]", "]", 39, "band poor, next step 2"),
+    ("name: Gut", 'name: " "', 33, "band good, name"),
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "expected"), GAPS)
+@pytest.mark.parametrize(("old", "new", "line", "place"), GAPS)
 def test_a_missing_text_forbids_publishing_and_is_told_by_line(
-    complaints: Callable[..., list[str]], old: str, new: str, expected: str
+    complaints: Callable[..., list[str]], old: str, new: str, line: int, place: str
 ) -> None:
-    assert complaints(old, new, publishable=True) == [f"form.de.yaml:{expected}"]
+    told = complaints(old, new, publishable=True)
+    assert told == [f"form.de.yaml:{line}: translation de, {place}: is missing"]
 
 
-@pytest.mark.parametrize(("old", "new"), [(old, new) for old, new, _ in GAPS])
+@pytest.mark.parametrize(("old", "new"), [(old, new) for old, new, *_ in GAPS])
 def test_a_draft_may_be_translated_in_part(file: Path, old: str, new: str) -> None:
     file.with_name("form.de.yaml").write_text(GERMAN.replace(old, new))
     assert "de" in read(file).translations
 
 
+NOT_ASKED = "the questionnaire has no such text"
+UNSTORABLE = "holds a character that cannot be stored"
 MISTAKES = [
-    ("name: Gut", "nam: Gut", "33: translation de, band good, nam: the questionnaire has no such text"),
-    ("  care:", "  core:", "21: translation de, section core, name: the questionnaire has no such text"),
-    (
-        "{A: Das Controlling,",
-        "{A: 12,",
-        "15: translation de, section value, question value_2, option A: must be text",
-    ),
-    (
-        "[Weiter so.]",
-        "[Weiter so., Halt.]",
-        "35: translation de, band good, next step 2: the questionnaire has no such text",
-    ),
-    (
-        "name: Gut",
-        'name: "Gut\\0"',
-        "33: translation de, band good, name: holds a character that cannot be stored",
-    ),
-    (
-        "name: Gut",
-        'name: "\\ud800"',
-        "33: translation de, band good, name: holds a character that cannot be stored",
-    ),
-    ("name: Gut", "name: Gut\n    name: Gut", "34: translation de, band good, name: is there twice"),
+    ("name: Gut", "nam: Gut", 33, f"band good, nam: {NOT_ASKED}"),
+    ("  care:", "  core:", 21, f"section core, name: {NOT_ASKED}"),
+    ("{A: Das Controlling,", "{A: 12,", 15, "section value, question value_2, option A: must be text"),
+    ("[Weiter so.]", "[Weiter so., Halt.]", 35, f"band good, next step 2: {NOT_ASKED}"),
+    ("name: Gut", 'name: "Gut\\0"', 33, f"band good, name: {UNSTORABLE}"),
+    ("name: Gut", 'name: "\\ud800"', 33, f"band good, name: {UNSTORABLE}"),
+    ("name: Gut", "name: Gut\n    name: Gut", 34, "band good, name: is there twice"),
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "expected"), MISTAKES)
+@pytest.mark.parametrize(("old", "new", "line", "mistake"), MISTAKES)
 def test_what_cannot_be_meant_is_told_by_line_even_in_a_draft(
-    complaints: Callable[..., list[str]], old: str, new: str, expected: str
+    complaints: Callable[..., list[str]], old: str, new: str, line: int, mistake: str
 ) -> None:
-    assert f"form.de.yaml:{expected}" in complaints(old, new)
+    assert f"form.de.yaml:{line}: translation de, {mistake}" in complaints(old, new)
 
 
 def test_a_list_is_no_translation(complaints: Callable[..., list[str]]) -> None:

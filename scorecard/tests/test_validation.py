@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,23 +16,23 @@ def complaints(definition: Definition) -> list[str]:
     return [str(problem) for problem in problems(definition)]
 
 
-def with_section(**changes: object) -> Change:
+def with_section(**changes: Any) -> Change:
     def change(form: Definition) -> Definition:
-        first: Section = replace(form.sections[0], **changes)  # type: ignore[arg-type]
+        first: Section = replace(form.sections[0], **changes)
         return replace(form, sections=(first, *form.sections[1:]))
 
     return change
 
 
-def with_question(**changes: object) -> Change:
-    first: Question = replace(question("north_1"), **changes)  # type: ignore[arg-type]
+def with_question(**changes: Any) -> Change:
+    first: Question = replace(question("north_1"), **changes)
     return with_section(questions=(first,))
 
 
-def with_band(index: int, **changes: object) -> Change:
+def with_band(index: int, **changes: Any) -> Change:
     def change(form: Definition) -> Definition:
         bands = list(form.bands)
-        bands[index] = replace(bands[index], **changes)  # type: ignore[arg-type]
+        bands[index] = replace(bands[index], **changes)
         return replace(form, bands=tuple(bands))
 
     return change

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from django.db import DatabaseError
 from django.db.models import ProtectedError
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from scorecard import versions
@@ -68,11 +68,11 @@ def test_a_pinned_version_stays_readable_after_a_newer_one(version: Questionnair
 
 
 def test_publishing_makes_this_process_look_again(
-    version: QuestionnaireVersion, django_capture_on_commit_callbacks: object
+    version: QuestionnaireVersion, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     versions.current("sample")
     version.questionnaire.sections.update(name="Renamed")
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         publish(version.questionnaire)
     assert versions.current("sample").number == 2
 

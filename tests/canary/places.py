@@ -22,7 +22,7 @@ def monitored(product: Product) -> Iterator[list[bytes]]:
     """Every command that Redis is given until the block ends."""
     seen: list[bytes] = []
     client = redis.Redis.from_url(product.services["redis_url"])
-    with client, client.monitor() as monitor:  # type: ignore[no-untyped-call]
+    with client, client.monitor() as monitor:  # type: ignore[no-untyped-call]  # redis-py's own
 
         def listen() -> None:
             with suppress(redis.RedisError, OSError, ValueError):  # the connection was closed: enough heard

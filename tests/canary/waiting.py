@@ -19,6 +19,10 @@ def exists(product: Product, rows: str, *values: str) -> bool:
         return connection.execute(f"SELECT 1 FROM {rows} LIMIT 1", values).fetchone() is not None
 
 
+def await_none(product: Product, rows: str) -> None:
+    await_that(lambda: not exists(product, rows), PATIENCE)
+
+
 def await_delivery(product: Product, person: Person, status: str = "done", top: str = "example") -> None:
     """Until the lead of this address is delivered, or `failed`."""
     rows = f"{OF_THE_LEAD} WHERE q.status = '{status}' AND {OF_THE_ADDRESS}"
@@ -33,7 +37,7 @@ def await_bounce(product: Product, person: Person, top: str) -> None:
 
 def await_erasures(product: Product) -> None:
     """Until HubSpot has forgotten everybody whom it should."""
-    await_that(lambda: not exists(product, "hubspot_erasures WHERE status <> 'done'"), PATIENCE)
+    await_none(product, "hubspot_erasures WHERE status <> 'done'")
 
 
 def await_quiet(product: Product) -> None:
@@ -43,4 +47,4 @@ def await_quiet(product: Product) -> None:
         "mail_queue WHERE status = 'waiting'",
         "hubspot_erasures WHERE status <> 'done'",
     ):
-        await_that(lambda rows=waiting: not exists(product, rows), PATIENCE)  # type: ignore[misc]
+        await_none(product, waiting)
