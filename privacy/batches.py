@@ -173,7 +173,7 @@ class Clearing:
     def update(self) -> tuple[str, tuple[Any, ...]]:
         """The UPDATE of the rows that the statement around it calls `batch`."""
         rows = self.rows.filter(pk__in=RawSQL("SELECT row_key FROM batch", ()))
-        query: UpdateQuery = rows.query.chain(UpdateQuery)  # type: ignore[assignment]
+        query: UpdateQuery = rows.query.chain(UpdateQuery)  # type: ignore[assignment]  # typed as what it is called on
         query.add_update_values(self.values)
         sql, parameters = query.get_compiler(rows.db).as_sql()
         return sql, tuple(parameters)

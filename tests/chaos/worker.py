@@ -33,7 +33,7 @@ def make_batches_smaller(largest: int) -> None:
     def claim_fewer(self: models.SyncQueueQuerySet, limit: int) -> list[models.SyncQueueItem]:
         return claim(self, min(limit, largest))
 
-    models.SyncQueueQuerySet.claim = claim_fewer  # type: ignore[method-assign]
+    models.SyncQueueQuerySet.claim = claim_fewer  # type: ignore[method-assign]  # on purpose
 
 
 def parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
