@@ -1,11 +1,13 @@
 """The report to keep: the result page as a PDF, drawn by typst in this process, without files or network.
 
 Whatever is said in it is handed over as data and never read as markup. It is a tagged PDF/UA-1, which needs a
-letter of one of typst's own fonts for every character: a name in another script is left out.
+letter of one of typst's own fonts for every character: a name in another script is left out, and a brand or a
+questionnaire in another script costs that promise.
 """
 
 import json
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -54,18 +56,26 @@ def report(paper: Paper) -> bytes:
     try:
         return drawn(contents(paper))
     except typst.TypstError:  # the fonts lack a letter of the name
-        return drawn(contents(replace(paper, made_for="")))
+        return drawn_all_the_same(contents(replace(paper, made_for="")))
     finally:
         _turn.release()
 
 
-def drawn(data: dict[str, Any]) -> bytes:
+def drawn_all_the_same(data: dict[str, Any]) -> bytes:
+    """With the letters that there are, when the brand or the questionnaire is written in others too."""
+    try:
+        return drawn(data)
+    except typst.TypstError:
+        return drawn(data, standards=())
+
+
+def drawn(data: dict[str, Any], standards: Sequence[str] = ("ua-1",)) -> bytes:
     return typst.compile(
         source(),
         font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"report": json.dumps(data)},
-        pdf_standards="ua-1",
+        pdf_standards=list(standards),
     )
 
 

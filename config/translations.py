@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+from babel.core import UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
@@ -138,7 +139,7 @@ def main(arguments: list[str]) -> int:
     taking.add_argument("--language", default="de")
     given = parser.parse_args(arguments)
     if given.action == "add":
-        po(to_locale(given.language)).parent.mkdir(parents=True)
+        begin(to_locale(given.language), adding)
     left = 0
     for language in languages():
         catalog = merged(language)
@@ -150,6 +151,17 @@ def main(arguments: list[str]) -> int:
             left += 1
             print(f"{language}: {problem}")
     return 1 if left else 0
+
+
+def begin(language: str, adding: argparse.ArgumentParser) -> None:
+    """Make room for a catalogue; one line ends the process when there is one, or no such language."""
+    try:
+        Catalog(locale=language)
+        po(language).parent.mkdir(parents=True)
+    except FileExistsError:
+        adding.error(f"{language} has a catalogue already: script/translations fills it up")
+    except UnknownLocaleError:
+        adding.error(f"{language} is no language: give a code like fr or pt-br")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,12 @@ def test_it_is_tagged_for_whoever_cannot_see_it(result: Result) -> None:
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
     assert result.band.name in str(pdf.metadata and pdf.metadata.title)
-    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+    assert promises_to_be_accessible(pdf)
+
+
+def promises_to_be_accessible(pdf: PdfReader) -> bool:
+    root: Any = pdf.trailer["/Root"]
+    return b"pdfuaid:part" in root["/Metadata"].get_data()
 
 
 def test_the_charts_are_said_in_words(result: Result) -> None:
@@ -98,6 +103,15 @@ def test_a_name_is_never_read_as_markup(result: Result) -> None:
 @pytest.mark.parametrize("name", ["株式会社", "🚀 Rockets", "مصنع", "x" * 120, "\u202eevil", "a\0b"])
 def test_no_name_keeps_anybody_from_the_report(result: Result, name: str) -> None:
     assert result.band.name in text_of(report(Paper(result, made_for=name)))
+
+
+def test_a_brand_in_a_script_that_the_fonts_lack_costs_the_promise_and_not_the_report(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_module, "house", lambda: House("株式会社", "#a01060", "", chart="#1040a0"))
+    pdf = report(Paper(result))
+    assert result.band.name in text_of(pdf)
+    assert not promises_to_be_accessible(read(pdf))
 
 
 @pytest.mark.parametrize("option", ["A", "E"])

@@ -240,10 +240,17 @@ def test_not_even_the_stubborn_outlive_a_launcher_killed_for_good() -> None:
     process.communicate()
 
 
+WAITING = """
+import os, signal, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever started the tests may have told them to ignore it
+print(os.environ["LAUNCH_ID"], flush=True)
+time.sleep(120)
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_command_and_the_services(number: int) -> None:
-    script = "import os, time; print(os.environ['LAUNCH_ID'], flush=True); time.sleep(120)"
-    process = launch("-m", "config.embedded", "--", sys.executable, "-c", script)
+    process = launch("-m", "config.embedded", "--", sys.executable, "-c", WAITING)
     (launch_id,) = first_line(process)
     process.send_signal(number)
     process.communicate(timeout=30)

@@ -31,6 +31,19 @@ def test_without_babel_one_line_says_what_to_install(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", "has a catalogue already"), ("xx", "is no language"), ("../x", "is no language")],
+)
+def test_a_language_that_cannot_be_added_gets_one_line(
+    language: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        translations.main(["add", language])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err.splitlines()[-1]
+
+
 @cache
 def words() -> set[str]:
     return messages(translations.words())
