@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.core import UnknownLocaleError
+from babel.core import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
@@ -156,11 +156,11 @@ def main(arguments: list[str]) -> int:
 def begin(language: str, adding: argparse.ArgumentParser) -> None:
     """Make room for a catalogue; one line ends the process when there is one, or no such language."""
     try:
-        Catalog(locale=language)
+        Locale.parse(language)
         po(language).parent.mkdir(parents=True)
     except FileExistsError:
         adding.error(f"{language} has a catalogue already: script/translations fills it up")
-    except UnknownLocaleError:
+    except (UnknownLocaleError, ValueError):
         adding.error(f"{language} is no language: give a code like fr or pt-br")
 
 
