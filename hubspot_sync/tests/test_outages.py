@@ -154,14 +154,16 @@ def test_time_that_was_no_outage_does_not_count_towards_giving_up(
 
 
 @pytest.fixture
-def alarm() -> Iterator[None]:
-    """Celery's soft time limit, as it comes to a worker: an exception out of a signal."""
+def alarm(account: Account) -> Iterator[None]:
+    """Celery's soft time limit, as it comes to a worker while a call hangs: an exception out of a signal."""
 
     def ring(*_: object) -> None:
-        raise SoftTimeLimitExceeded
+        if any(plan.struck for plan in account.running.portal.faults.planned):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise SoftTimeLimitExceeded
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    signal.setitimer(signal.ITIMER_REAL, 0.3, 0.3)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, before)
