@@ -8,22 +8,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import django
+from django.conf import settings
+from django.utils import timezone
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from assessments.report import Paper, report  # noqa: E402
-from assessments.results import Result, advice, area  # noqa: E402
-from assessments.transcript import transcript  # noqa: E402
-from scorecard.content import read  # noqa: E402
-from scorecard.definition import Definition  # noqa: E402
-from scorecard.improvement import way_up  # noqa: E402
-from scorecard.recommendations import recommend  # noqa: E402
-from scorecard.scoring import score  # noqa: E402
+from assessments.report import Paper, report
+from assessments.results import Result, advice, area
+from assessments.transcript import transcript
+from scorecard.content import read
+from scorecard.definition import Definition
+from scorecard.improvement import way_up
+from scorecard.recommendations import recommend
+from scorecard.scoring import score
 
 CONTENT = Path(settings.BASE_DIR) / "scorecard/content/ai_reality_check.yaml"
 
