@@ -36,7 +36,7 @@ def look(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.jpeg", quality=80, full_page=True)
+            page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
             ask = (
                 {"type": "tag", "values": RULES} if scheme == "light" else {"type": "rule", "values": COLOURS}
             )
