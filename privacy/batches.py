@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -32,10 +33,13 @@ SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s,
     pg_try_advisory_xact_lock(hashtext(%s)),
     set_config('enable_seqscan', 'off', true)
 """  # a batch that reads the whole table, as the planner likes of a small one, is as slow as all of them
+# A locked row is found again by where it lies, without an index. One that was changed just before it was
+# locked lies elsewhere: it stays due.
 EMPTY = """
-WITH batch AS MATERIALIZED ({batch}), emptied AS ({update})
-SELECT count(*), max(moment), (SELECT row_key FROM batch ORDER BY moment DESC, row_key DESC LIMIT 1){counts}
-FROM batch
+WITH batch AS MATERIALIZED ({batch}),
+emptied AS ({update} FROM batch WHERE {table}.ctid = batch.lies_at RETURNING batch.*),
+last AS (SELECT moment, row_key FROM batch ORDER BY moment DESC, row_key DESC LIMIT 1)
+SELECT (SELECT moment FROM last), (SELECT row_key FROM last), count(*){counts} FROM emptied
 """
 CUT_OFF = {"57014", "55P03"}  # a statement, a wait for a lock
 
@@ -57,7 +61,7 @@ class Batch:
     unconfirmed: int = 0  # leads that go before HubSpot has confirmed them
 
 
-@dataclass(slots=True)
+@dataclass
 class Clearing:
     """One table on its way to hold nothing that is due. `end` is when to stop, by time.monotonic()."""
 
@@ -72,14 +76,11 @@ class Clearing:
     longest: float = field(default=0.0, init=False)  # seconds for which a batch kept its rows locked
     found: QuerySet[Any] = field(init=False)  # what is due
     columns: dict[str, Q] = field(init=False)  # what loses a value, each with whether there is one
-    values: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.found = due(self.name, self.table, self.retention, self.now, thorough=self.thorough)
-        self.columns, self.values = {}, {}
-        if not self.retention.delete_row:
-            self.columns = {name: holds(name, column) for name, column in changing(self.table).items()}
-            self.values = cleared_values(self.table, self.retention)
+        changed = {} if self.retention.delete_row else changing(self.table)
+        self.columns = {name: holds(name, column) for name, column in changed.items()}
 
     def run(self, progress: Progress = unseen) -> int:
         """Clear batch by batch; how many rows. Stops early when somebody else is at it, or time is up."""
@@ -93,7 +94,7 @@ class Clearing:
         size, after = terms.BATCH, None
         while not self.at_end and not self.out_of_time:
             try:
-                counts, after, seconds = self.clear(size, after)
+                counts, place, seconds = self.clear(size, after)
             except SomebodyElse:
                 return
             except OperationalError as error:
@@ -101,11 +102,12 @@ class Clearing:
                     raise
                 size = max(LEAST, size // 4)
                 continue
-            self.at_end = counts["rows"] < size
-            if counts["rows"]:
-                self.longest = max(self.longest, seconds)
-                yield counts
-            size = next_size(size, seconds)
+            if place is None:
+                self.at_end = True
+                return
+            self.longest = max(self.longest, seconds)
+            yield counts
+            size, after = next_size(size, seconds), place
 
     @property
     def done(self) -> bool:
@@ -119,7 +121,8 @@ class Clearing:
     def clear(self, size: int, after: Place | None) -> tuple[Counter[str], Place | None, float]:
         """One batch beyond `after`, in one transaction.
 
-        What was cleared, where the next one begins, and for how many seconds rows were locked at most.
+        What was cleared, where the next one begins (None: nothing was left), and for how many seconds rows
+        were locked at most.
         """
         with transaction.atomic():
             begin(f"scrub {self.name}")
@@ -127,18 +130,28 @@ class Clearing:
             batch = self.delete(size, after) if self.retention.delete_row else self.empty(size, after)
             if batch.place and self.certificate:
                 self.certificate.add(self.name, batch.counts, batch.unconfirmed)
-        return batch.counts, batch.place or after, time.monotonic() - start
+        return batch.counts, batch.place, time.monotonic() - start
 
     def beyond(self, after: Place | None) -> QuerySet[Any, dict[str, Any]]:
-        """Due rows that nobody holds, oldest first: `row_key`, `moment`, which columns hold something."""
-        clock, found = F(self.retention.clock), self.found
-        if after:
-            found = found.filter(TupleGreaterThan(Tuple(clock, F("pk")), after))
-        flags = {f"had_{name}": flag(holding) for name, holding in self.columns.items()}
+        """Due rows that nobody holds, oldest first."""
+        place = Tuple(F(self.retention.clock), F("pk"))
+        return self.free.filter(TupleGreaterThan(place, after)) if after else self.free
+
+    @cached_property
+    def free(self) -> QuerySet[Any, dict[str, Any]]:
+        """`row_key`, `moment`, `lies_at` and which columns hold something."""
+        clock = F(self.retention.clock)
+        rows = self.found.select_for_update(skip_locked=True, no_key=not self.retention.delete_row)
+        lies_at = RawSQL(f"{quoted(self.name)}.ctid", ())  # noqa: S611  # a name of the map
+        return rows.order_by(clock, "pk").values(row_key=F("pk"), moment=clock, lies_at=lies_at, **self.flags)
+
+    @cached_property
+    def flags(self) -> dict[str, Combinable]:
+        """What is counted in a batch: columns that hold something, and leads not yet confirmed."""
+        counted = {f"had_{name}": holding for name, holding in self.columns.items()}
         if self.retention.mark_undelivered:
-            flags["unconfirmed"] = flag(UNCONFIRMED_PERSON)
-        rows = found.select_for_update(skip_locked=True, no_key=not self.retention.delete_row)
-        return rows.order_by(clock, "pk").values(row_key=F("pk"), moment=clock, **flags)
+            counted["unconfirmed"] = UNCONFIRMED_PERSON
+        return {name: ExpressionWrapper(true, BooleanField()) for name, true in counted.items()}
 
     def delete(self, size: int, after: Place | None) -> Batch:
         """Delete rows, and by Django's cascade what hangs on them."""
@@ -153,29 +166,25 @@ class Clearing:
         if not self.columns:
             return Batch()
         batch, parameters = self.beyond(after)[:size].query.sql_with_params()
-        update, more = self.update()
-        names = [*(f"had_{name}" for name in self.columns), "unconfirmed"]
-        counted = [name for name in names if name != "unconfirmed" or self.retention.mark_undelivered]
-        counts = ", ".join(f'count(*) FILTER (WHERE "{name}")' for name in counted)
+        update, more = self.update
+        counts = "".join(f', count(*) FILTER (WHERE "{name}")' for name in self.flags)
+        statement = EMPTY.format(batch=batch, update=update, table=quoted(self.name), counts=counts)
         with connection.cursor() as cursor:
-            cursor.execute(
-                EMPTY.format(batch=batch, update=update, counts=f", {counts}" if counts else ""),
-                [*parameters, *more],
-            )
-            rows, moment, key, *values = cursor.fetchone()
-        if not rows:
+            cursor.execute(statement, [*parameters, *more])
+            moment, key, rows, *values = cursor.fetchone()
+        if moment is None:
             return Batch()
-        found = dict(zip(counted, values, strict=True))
+        found = dict(zip(self.flags, values, strict=True))
         lost = found.pop("unconfirmed", 0)
         held = {name.removeprefix("had_"): count for name, count in found.items()}
         return Batch(+Counter(rows=rows, **held), (moment, key), lost)
 
+    @cached_property
     def update(self) -> tuple[str, tuple[Any, ...]]:
-        """The UPDATE of the rows that the statement around it calls `batch`."""
-        rows = self.rows.filter(pk__in=RawSQL("SELECT row_key FROM batch", ()))
-        query: UpdateQuery = rows.query.chain(UpdateQuery)  # type: ignore[assignment]  # typed as what it is called on
-        query.add_update_values(self.values)
-        sql, parameters = query.get_compiler(rows.db).as_sql()
+        """The UPDATE that clears a row, and its parameters; which rows, the statement around it says."""
+        query: UpdateQuery = self.rows.query.chain(UpdateQuery)  # type: ignore[assignment]  # typed as what it is called on
+        query.add_update_values(cleared_values(self.table, self.retention))
+        sql, parameters = query.get_compiler(self.rows.db).as_sql()
         return sql, tuple(parameters)
 
     @property
@@ -191,8 +200,8 @@ def begin(lock: str) -> None:
             raise SomebodyElse
 
 
-def flag(holding: Q) -> Combinable:
-    return ExpressionWrapper(holding, BooleanField())
+def quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
 
 
 def next_size(size: int, seconds: float) -> int:

@@ -1,12 +1,15 @@
 """Short transactions with limits, in the order of the clock, one run at a time."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from assessments.models import Assessment
@@ -71,6 +74,40 @@ def test_a_row_that_somebody_holds_is_left_and_the_run_is_not_complete(
         found = clearing()
         assert (found.run(), found.done) == (2, False)
     assert clearing().run() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_changes_just_before_it_is_locked_is_not_counted_and_stays_due(
+    version: QuestionnaireVersion,
+) -> None:
+    old_runs(version, 2)
+    found = clearing()
+    turn = RawSQL("(SELECT pg_advisory_xact_lock_shared(7)) IS NOT NULL", (), BooleanField())
+    found.found = found.found.filter(turn)
+
+    def run() -> int:
+        try:
+            return found.run()
+        finally:
+            connections.close_all()
+
+    with another_connection() as other, ThreadPoolExecutor(1) as pool:
+        other.execute("SELECT pg_advisory_xact_lock(7)")
+        other.execute("UPDATE assessments SET company = 'Ada & Co'")
+        rows = pool.submit(run)
+        while not waits_for(other):
+            assert not rows.done()
+        other.commit()
+        assert rows.result(timeout=10) == 0
+    assert not found.done
+    assert clearing().run() == 2
+
+
+def waits_for(other: psycopg.Connection) -> bool:
+    with connection.cursor() as cursor:
+        pid = other.info.backend_pid
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE %s = ANY(pg_blocking_pids(pid)))", [pid])
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)
