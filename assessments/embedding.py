@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from constance import config
+from django.db import Error
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
@@ -30,7 +31,10 @@ class EmbedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
-        origins = allowed_origins()
+        try:
+            origins = allowed_origins()
+        except Error:
+            return self.get_response(request)  # whatever the page needs tells what is wrong
         if not origins:
             raise Http404
         request.embedded = " ".join(origins)  # type: ignore[attr-defined]  # for templates

@@ -46,8 +46,9 @@ def test_a_closed_form_is_no_error(client: Client, caplog: pytest.LogCaptureFixt
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
+@pytest.mark.parametrize("path", ["/", "/embed/"])
 def test_a_file_closes_the_form_while_the_database_is_away(
-    client: Client, settings: Settings, tmp_path: Path
+    client: Client, settings: Settings, tmp_path: Path, path: str
 ) -> None:
     settings.MAINTENANCE_FILE = tmp_path / "maintenance"
     settings.MAINTENANCE_FILE.touch()
@@ -57,7 +58,7 @@ def test_a_file_closes_the_form_while_the_database_is_away(
 
     config._backend.forget()
     with connection.execute_wrapper(down):
-        response = client.get("/")
+        response = client.get(path)
     assert response.status_code == 503
     assert b"We are working on this site" in response.content
 
