@@ -28,7 +28,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "port": str(PORT),
     "max_connections": "100",
-    "shared_buffers": "64MB",
+    "shared_buffers": "256MB",  # taken as far as there is data; a million leads need it
     "dynamic_shared_memory_type": "mmap",  # /dev/shm is tiny in containers and outlives a kill
     "timezone": "UTC",
     "log_timezone": "UTC",
