@@ -43,7 +43,10 @@ TABLES = {
 BEGIN = "SET LOCAL enable_seqscan = off; SET CONSTRAINTS ALL IMMEDIATE"
 DELETE = "DELETE FROM {table} WHERE {column} IN (SELECT {key} FROM run) RETURNING 1"
 FORGET = "UPDATE {table} SET {column} = NULL WHERE {column} IN (SELECT {key} FROM run) RETURNING 1"
-STATEMENT = "WITH run AS ({run}), {parts} SELECT (SELECT max(created_at) FROM run), {counts}"
+STATEMENT = """
+WITH locked AS (SELECT unnest(%s::uuid[]) AS id), run AS ({run}), {parts}
+SELECT (SELECT max(created_at) FROM run), {counts}
+"""
 COUNT = "(SELECT count(*) FROM of_{table})"
 
 
@@ -105,24 +108,25 @@ def delete(locked: list[UUID], *, include_undelivered: bool) -> tuple[Counter[st
     """
     if not locked:
         return Counter(), None
-    runs = Assessment.objects.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [locked]))
-    if not include_undelivered:
-        runs = runs.exclude(on_its_way())
-    run, parameters = runs.values("id", "session_id", "created_at").query.sql_with_params()
-    statement, tables = deletion()
+    statement, parameters, tables = deletion(include_undelivered=include_undelivered)
     with connection.cursor() as cursor:
         cursor.execute(BEGIN)
-        cursor.execute(statement.format(run=run), parameters)
+        cursor.execute(statement, [locked, *parameters])
         last, *counts = cursor.fetchone()
     return Counter(dict(zip(tables, counts, strict=True))), last
 
 
 @cache
-def deletion() -> tuple[str, tuple[str, ...]]:
-    """One statement for the assessments that `{run}` selects, and the tables whose rows it counts.
+def deletion(*, include_undelivered: bool) -> tuple[str, tuple[Any, ...], tuple[str, ...]]:
+    """The statement that deletes assessments by their ids, built once and not for each batch.
 
-    Foreign keys are checked at its end, so the order does not matter.
+    With it its parameters after the ids, and the tables whose rows it counts. Foreign keys are checked at its
+    end, so the order does not matter.
     """
+    runs = Assessment.objects.filter(pk__in=RawSQL("SELECT id FROM locked", ()))
+    if not include_undelivered:
+        runs = runs.exclude(on_its_way())
+    run, parameters = runs.values("id", "session_id", "created_at").query.sql_with_params()
     steps = {"assessments": DELETE.format(table="assessments", column="id", key="id")}
     for relation in Assessment._meta.related_objects:
         field = cast("ForeignKey[Any, Any]", relation.field)
@@ -131,7 +135,7 @@ def deletion() -> tuple[str, tuple[str, ...]]:
         steps[table] = action.format(table=table, column=field.column, key=field.target_field.column)
     parts = ", ".join(f"of_{table} AS ({step})" for table, step in steps.items())
     counts = ", ".join(COUNT.format(table=table) for table in steps)
-    return STATEMENT.format(run="{run}", parts=parts, counts=counts), tuple(steps)
+    return STATEMENT.format(run=run, parts=parts, counts=counts), parameters, tuple(steps)
 
 
 def in_words(counts: Counter[str]) -> dict[str, int]:
