@@ -79,7 +79,8 @@ def purge(older_than_days: int, *, include_undelivered: bool = False, progress: 
     """
     message = f"Assessments older than {older_than_days} days were purged"
     record = SystemLog.objects.record("purge", message, **in_words(Counter()))
-    left = old_assessments(older_than_days, include_undelivered=include_undelivered).order_by("created_at")
+    old = old_assessments(older_than_days, include_undelivered=include_undelivered).order_by("created_at")
+    left = old
     counts: Counter[str] = Counter()
     pace = Pace()
     while True:
@@ -95,7 +96,7 @@ def purge(older_than_days: int, *, include_undelivered: bool = False, progress: 
         pace.took(time.monotonic() - begun)
         progress(deleted["assessments"])
         if last:  # the index need not be read past all that is already dead
-            left = left.filter(created_at__gte=last)
+            left = old.filter(created_at__gte=last)
 
 
 def delete(locked: list[UUID], *, include_undelivered: bool) -> tuple[Counter[str], datetime | None]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Assessment
@@ -94,6 +95,13 @@ def test_a_purge_goes_on_batch_by_batch(small_batches: None, many: None) -> None
     heard: list[int] = []
     assert purge(365, progress=heard.append).assessments == 10
     assert heard == [3, 3, 3, 1]
+
+
+def test_no_batch_asks_longer_than_the_one_before(small_batches: None, many: None) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        purge(365)
+    batches = [query["sql"] for query in asked if "SKIP LOCKED" in query["sql"]]
+    assert [sql.count('"created_at" >= ') for sql in batches] == [0, 1, 1, 1, 1]
 
 
 def test_a_purge_that_is_cut_off_has_written_down_what_it_did_and_the_next_goes_on(
