@@ -6,6 +6,7 @@ runs, and just as many while it does not.
 
 import argparse
 
+from benchmarks.one_statement import SECONDS, compare
 from tests.chaos.bulk import UNCOUNTED, copy_leads, queue_leads
 from tests.chaos.crowd import Told, invite, percentile
 from tests.chaos.world import World, world
@@ -20,28 +21,18 @@ SELECT gen_random_uuid(), copy.id, answer.question_key, answer.value, true, 1
 FROM assessments AS copy, responses AS answer WHERE copy.session_id LIKE 'bulk-%'
 ORDER BY copy.created_at -- those of one run lie together, as they are written together
 """
-SECONDS = 3600
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--assessments", type=int, default=100_000)
+    parser.add_argument("--times", type=int, default=3, help="turns of each; the fastest counts")
     parser.add_argument("--visitors", type=int, default=100)
     parser.add_argument("--rate", type=float, default=5.0)
     options = parser.parse_args()
     with world() as ours:
-        speed(ours, options.assessments)
+        compare(ours, TIMER, lambda: old_runs(ours, options.assessments), options.assessments, options.times)
         slowness(ours, options.assessments, options.visitors, options.rate)
-
-
-def speed(ours: World, count: int) -> None:
-    old_runs(ours, count)
-    whole, _ = timed(ours, "whole")
-    old_runs(ours, count)
-    batches, longest = timed(ours)
-    print(f"in one DELETE: {count / whole:.0f} assessments/s", flush=True)
-    print(f"in batches: {count / batches:.0f} assessments/s, {whole / batches:.0%} of that", flush=True)
-    print(f"longest transaction: {longest * 1000:.0f} ms", flush=True)
 
 
 def slowness(ours: World, count: int, visitors: int, rate: float) -> None:
@@ -73,12 +64,6 @@ def old_runs(ours: World, count: int) -> None:
     ours.postgres.rows(RESPONSES)
     ours.postgres.rows(UNCOUNTED + AGE)
     ours.postgres.rows("VACUUM ANALYZE")
-
-
-def timed(ours: World, *how: str) -> tuple[float, float]:
-    """Seconds in all, and of the longest transaction."""
-    seconds, longest = ours.begin(TIMER, *how).finish(seconds=SECONDS)[-1].split()
-    return float(seconds), float(longest)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Visitors submit over HTTP while it runs, and just as many while it does not.
 
 import argparse
 
+from benchmarks.one_statement import compare
 from tests.chaos.bulk import UNCOUNTED, copy_leads
 from tests.chaos.crowd import Told, invite, percentile
 from tests.chaos.world import World, world
@@ -18,22 +19,13 @@ UPDATE assessments SET created_at = created_at - interval '40 days' WHERE sessio
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--times", type=int, default=3, help="turns of each; the fastest counts")
     parser.add_argument("--visitors", type=int, default=100)
     parser.add_argument("--rate", type=float, default=5.0)
     options = parser.parse_args()
     with world() as ours:
-        speed(ours, options.rows)
+        compare(ours, TIMER, lambda: old_leads(ours, options.rows), options.rows, options.times)
         slowness(ours, options.rows, options.visitors, options.rate)
-
-
-def speed(ours: World, rows: int) -> None:
-    old_leads(ours, rows)
-    whole, _ = timed(ours, "whole")
-    old_leads(ours, rows)
-    batches, longest = timed(ours)
-    print(f"in one UPDATE: {rows / whole:.0f} rows/s", flush=True)
-    print(f"in batches: {rows / batches:.0f} rows/s, {whole / batches:.0%} of that", flush=True)
-    print(f"rows locked at the longest for {longest * 1000:.0f} ms", flush=True)
 
 
 def slowness(ours: World, rows: int, visitors: int, rate: float) -> None:
@@ -66,12 +58,6 @@ def old_leads(ours: World, rows: int) -> None:
     copy_leads(ours, rows)
     ours.postgres.rows(UNCOUNTED + AGE)
     ours.postgres.rows("VACUUM ANALYZE assessments")
-
-
-def timed(ours: World, *how: str) -> tuple[float, float]:
-    """Seconds in all, and of the longest transaction."""
-    seconds, longest = ours.run(TIMER, *how)[-1].split()
-    return float(seconds), float(longest)
 
 
 if __name__ == "__main__":
