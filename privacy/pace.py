@@ -14,10 +14,19 @@ GROWTH = 1.5  # a batch that was quick by luck must not make the next one far to
 @dataclass(slots=True)
 class Pace:
     size: int = field(default_factory=lambda: FIRST)
-    longest: float = 0.0  # seconds
 
     def took(self, seconds: float) -> None:
         """Learn from a batch of `size` rows."""
-        self.longest = max(self.longest, seconds)
-        factor = min(GROWTH, TARGET / max(seconds, 0.001))
-        self.size = round(min(MOST, max(LEAST, self.size * factor)))
+        self.grow(TARGET / max(seconds, 0.001))
+
+    def cut_off(self) -> None:
+        """A batch of `size` rows took too long to be let finish."""
+        self.grow(1 / 4)
+
+    @property
+    def at_least(self) -> bool:
+        """The next batch cannot be smaller."""
+        return self.size == LEAST
+
+    def grow(self, factor: float) -> None:
+        self.size = round(min(MOST, max(LEAST, self.size * min(GROWTH, factor))))

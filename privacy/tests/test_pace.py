@@ -23,8 +23,9 @@ def test_a_batch_never_becomes_too_small_to_get_on_or_too_large() -> None:
     assert (slow.size, quick.size) == (LEAST, MOST)
 
 
-def test_the_longest_batch_is_remembered() -> None:
-    pace = Pace()
-    for seconds in (0.1, 0.3, 0.2):
-        pace.took(seconds)
-    assert pace.longest == 0.3
+def test_a_batch_that_was_cut_off_is_tried_with_a_quarter_of_it() -> None:
+    pace = Pace(size=400)
+    pace.cut_off()
+    assert (pace.size, pace.at_least) == (100, False)
+    pace.cut_off()
+    assert (pace.size, pace.at_least) == (LEAST, True)

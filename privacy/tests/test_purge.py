@@ -104,6 +104,18 @@ def test_no_batch_asks_longer_than_the_one_before(small_batches: None, many: Non
     assert [sql.count('"created_at" >= ') for sql in batches] == [0, 1, 1, 1, 1]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_takes_too_long_is_cut_off_and_tried_smaller(
+    monkeypatch: pytest.MonkeyPatch, many: None
+) -> None:
+    monkeypatch.setattr("privacy.purge.LIMIT", "1ms")
+    with CaptureQueriesContext(connection) as asked:
+        assert purge(365).assessments == 10
+    sizes = [query["sql"].rpartition("LIMIT ")[2] for query in asked if "SKIP LOCKED" in query["sql"]]
+    assert [int(size.split()[0]) for size in sizes[:2]] == [50, 25]
+    assert SystemLog.objects.get(event_type="purge").data["deleted_assessments"] == 10
+
+
 def test_a_purge_that_is_cut_off_has_written_down_what_it_did_and_the_next_goes_on(
     small_batches: None, many: None
 ) -> None:
