@@ -41,6 +41,11 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
     if not consents.standing(address).get(Purpose.RESULT):
         return
     put(MailKind.RESULT, assessment.pk, once(MailKind.RESULT, assessment.pk, fold(address)))
+    waiting = Mail.objects.filter(assessment=assessment, kind=MailKind.RESULT, status=MailStatus.WAITING)
+    unnoted = Assessment.objects.filter(
+        pk__in=waiting.values("assessment"), email_delivery_status=EmailStatus.SKIPPED
+    )
+    unnoted.update(email_delivery_status=EmailStatus.PENDING)
 
 
 def enqueue_privacy_link(address: str, now: datetime) -> None:

@@ -215,5 +215,5 @@ class Assessment(ContactFields):
         self.hubspot_sync_status = SyncStatus.PENDING if self.lead_quality else SyncStatus.SKIPPED
         self.doubts = of_another_address(self.doubts, self.email)
         self.address_checked_at = None
-        if self.email_delivery_status in (EmailStatus.PENDING, EmailStatus.SKIPPED):
-            self.email_delivery_status = EmailStatus.PENDING if self.lead_quality else EmailStatus.SKIPPED
+        if self.email_delivery_status == EmailStatus.PENDING:
+            self.email_delivery_status = EmailStatus.SKIPPED  # until a mail is asked for

@@ -127,6 +127,17 @@ def test_a_mail_wears_the_brand_and_its_text_stays_plain(hot_lead: Assessment, k
 def test_without_consent_no_result_is_mailed(hot_lead: Assessment) -> None:
     changed(hot_lead)
     assert not Mail.objects.exists()
+    assert Assessment.objects.get().email_delivery_status == "skipped"
+
+
+def test_consent_given_later_mails_the_result(mailbox: Mailbox, hot_lead: Assessment) -> None:
+    changed(hot_lead)
+    want_result()
+    changed(hot_lead)
+    assert Assessment.objects.get().email_delivery_status == "pending"
+    send_due()
+    assert len(mailbox.mails) == 1
+    assert Assessment.objects.get().email_delivery_status == "sent"
 
 
 def test_asking_twice_sends_once(mailbox: Mailbox, asked: Assessment) -> None:
