@@ -178,6 +178,16 @@ def test_back_and_forward_keep_the_answers(page: Page) -> None:
     assert set(chosen(page)) == {"C"}, "what the server has, not what this browser remembers"
 
 
+def test_a_page_that_the_browser_kept_shows_what_the_server_has(page: Page) -> None:
+    """The event is that of a page taken out of the store of browsers, which Playwright switches off."""
+    choose(page, 0, "A")
+    state(page, "saved")
+    AssessmentSession.objects.update(responses=dict.fromkeys(on_the_server(), "C"))
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert set(chosen(page)) == {"C"}
+
+
 def focus(page: Page) -> dict[str, str]:
     """Name and type of what has the focus."""
     found: dict[str, str] = page.evaluate(
