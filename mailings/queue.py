@@ -40,7 +40,9 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
         return
     if not consents.standing(address).get(Purpose.RESULT):
         return
-    put(MailKind.RESULT, assessment.pk, once(MailKind.RESULT, assessment.pk, fold(address)))
+    key = once(MailKind.RESULT, assessment.pk, fold(address))
+    Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # asked for anew
+    put(MailKind.RESULT, assessment.pk, key)
     waiting = Mail.objects.filter(assessment=assessment, kind=MailKind.RESULT, status=MailStatus.WAITING)
     unnoted = Assessment.objects.filter(
         pk__in=waiting.values("assessment"), email_delivery_status=EmailStatus.SKIPPED

@@ -155,6 +155,16 @@ def test_consent_taken_back_before_it_was_sent_stops_it(mailbox: Mailbox, asked:
     assert Assessment.objects.get().email_delivery_status == "skipped"
 
 
+def test_consent_given_again_mails_the_result_once(mailbox: Mailbox, asked: Assessment) -> None:
+    want_result(given=False)
+    send_due()
+    want_result()
+    for _ in range(2):
+        changed(asked)
+        send_due()
+    assert len(mailbox.mails) == 1
+
+
 def test_nobody_whom_we_erased_gets_a_mail(mailbox: Mailbox, asked: Assessment) -> None:
     SuppressedAddress.objects.suppress(ADDRESS)
     send_due()
