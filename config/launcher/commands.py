@@ -5,7 +5,7 @@ from pathlib import Path
 
 from honcho.environ import parse_procfile
 
-SIMULATOR = 'python -m hubspot_sync.simulator --port {port} --token="$HUBSPOT_TOKEN" --state {state}'
+SIMULATOR = 'python -m hubspot_simulator --port {port} --token="$HUBSPOT_TOKEN" --state {state}'
 SETUP = "python config/launcher/readiness.py http://127.0.0.1:{port}/ && python manage.py hubspot_setup"
 
 

@@ -7,9 +7,11 @@ import pytest
 from django.db.models import F
 from pytest_django.fixtures import Settings
 
+import hubspot_simulator
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
-from hubspot_sync import simulator
+from hubspot_simulator.account import saving
+from hubspot_simulator.account.faults import Effect, Fault
 from hubspot_sync.account import set_up
 from hubspot_sync.breaker import breaker
 from hubspot_sync.client import HubSpotClient
@@ -20,8 +22,6 @@ from hubspot_sync.leads import destination
 from hubspot_sync.limiter import limiter
 from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.queue import enqueue
-from hubspot_sync.simulator import saving
-from hubspot_sync.simulator.faults import Effect, Fault
 from scorecard.models import QuestionnaireVersion
 
 NO_LIMIT = 100_000
@@ -37,7 +37,7 @@ Queue = Callable[..., Assessment]
 class Account:
     """A HubSpot account of our own that the engine delivers to."""
 
-    running: simulator.Running
+    running: hubspot_simulator.Running
     client: HubSpotClient
 
     def deliver(self) -> int:
@@ -95,8 +95,8 @@ def known_accounts() -> dict[str, Any]:
 @pytest.fixture
 def account(settings: Settings, known_accounts: dict[str, Any]) -> Iterator[Account]:
     """Set up, empty, with no fault and no limit in the way."""
-    switches = simulator.Switches(burst_limit=NO_LIMIT, association_limit=NO_LIMIT)
-    with simulator.serve(token=TOKEN, seed=11, switches=switches) as running:
+    switches = hubspot_simulator.Switches(burst_limit=NO_LIMIT, association_limit=NO_LIMIT)
+    with hubspot_simulator.serve(token=TOKEN, seed=11, switches=switches) as running:
         settings.HUBSPOT_BASE_URL = running.url
         settings.HUBSPOT_TOKEN = TOKEN
         client = HubSpotClient(running.url, TOKEN, version=settings.HUBSPOT_API_VERSION)

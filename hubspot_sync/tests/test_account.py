@@ -8,19 +8,21 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django.fixtures import Settings
 
-from hubspot_sync import simulator
+import hubspot_simulator
+from hubspot_simulator.account.faults import Fault
+from hubspot_simulator.account.kinds import Kind
 from hubspot_sync.client import HubSpotClient
-from hubspot_sync.simulator.faults import Fault
-from hubspot_sync.simulator.kinds import Kind
 from hubspot_sync.tests.conftest import NO_LIMIT
 
 TOKEN = "pat-na1-set-up"
 
 
 @pytest.fixture
-def empty(settings: Settings) -> Iterator[simulator.Running]:
+def empty(settings: Settings) -> Iterator[hubspot_simulator.Running]:
     """A HubSpot account as HubSpot hands it out, with no limit in the way."""
-    with simulator.serve(token=TOKEN, seed=5, switches=simulator.Switches(burst_limit=NO_LIMIT)) as running:
+    with hubspot_simulator.serve(
+        token=TOKEN, seed=5, switches=hubspot_simulator.Switches(burst_limit=NO_LIMIT)
+    ) as running:
         settings.HUBSPOT_BASE_URL = running.url
         settings.HUBSPOT_TOKEN = TOKEN
         yield running
@@ -37,7 +39,7 @@ def complaint() -> str:
     return str(caught.value)
 
 
-def make(running: simulator.Running, kind: str, **body: object) -> None:
+def make(running: hubspot_simulator.Running, kind: str, **body: object) -> None:
     group = "contactinformation" if kind == "contacts" else "dealinformation"
     whole = {"label": "X", "groupName": group, "type": "string", "fieldType": "text", **body}
     with closing(HubSpotClient(running.url, TOKEN, version="v3")) as client:
@@ -45,7 +47,7 @@ def make(running: simulator.Running, kind: str, **body: object) -> None:
 
 
 def test_an_empty_account_gets_everything(
-    empty: simulator.Running, capsys: pytest.CaptureFixture[str]
+    empty: hubspot_simulator.Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert all(line.endswith(": created") for line in lines(capsys))
     contact, deal = (empty.portal.schemas[kind].properties for kind in (Kind.CONTACT, Kind.DEAL))
@@ -58,20 +60,20 @@ def test_an_empty_account_gets_everything(
 
 @pytest.mark.parametrize("version", ["v3", "2026-03", "2026-09"])
 def test_set_up_speaks_the_configured_version(
-    empty: simulator.Running, settings: Settings, version: str
+    empty: hubspot_simulator.Running, settings: Settings, version: str
 ) -> None:
     settings.HUBSPOT_API_VERSION = version
     call_command("hubspot_setup")
     assert all(f"/{version}/" in call.path for call in empty.portal.calls.kept)
 
 
-def test_a_free_account_has_room_for_our_contact_properties(empty: simulator.Running) -> None:
+def test_a_free_account_has_room_for_our_contact_properties(empty: hubspot_simulator.Running) -> None:
     call_command("hubspot_setup")
     assert len(empty.portal.schemas[Kind.CONTACT].custom()) <= 10
 
 
 def test_a_free_account_has_room_for_all_without_one_area(
-    empty: simulator.Running, settings: Settings
+    empty: hubspot_simulator.Running, settings: Settings
 ) -> None:
     empty.portal.switches = replace(empty.portal.switches, free_account=True)
     assert complaint()
@@ -82,7 +84,9 @@ def test_a_free_account_has_room_for_all_without_one_area(
     assert sum(len(schema.custom()) for schema in empty.portal.schemas.values()) == 10
 
 
-def test_a_second_run_changes_nothing(empty: simulator.Running, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_run_changes_nothing(
+    empty: hubspot_simulator.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
     lines(capsys)
     empty.portal.calls.clear()
     assert all(line.endswith(": there") for line in lines(capsys))
@@ -90,7 +94,7 @@ def test_a_second_run_changes_nothing(empty: simulator.Running, capsys: pytest.C
 
 
 def test_what_is_missing_alone_is_created(
-    empty: simulator.Running, capsys: pytest.CaptureFixture[str]
+    empty: hubspot_simulator.Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines(capsys)
     del empty.portal.schemas[Kind.CONTACT].properties["ai_lead_quality"]
@@ -99,19 +103,19 @@ def test_what_is_missing_alone_is_created(
 
 
 def test_a_pipeline_of_that_name_gets_our_stage(
-    empty: simulator.Running, settings: Settings, capsys: pytest.CaptureFixture[str]
+    empty: hubspot_simulator.Running, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.HUBSPOT_PIPELINE = "default"
     assert lines(capsys)[-1] == "pipeline default: stage executive_briefing_requested added"
     assert empty.portal.pipelines["default"].has("executive_briefing_requested")
 
 
-def test_a_property_of_another_type_is_named(empty: simulator.Running) -> None:
+def test_a_property_of_another_type_is_named(empty: hubspot_simulator.Running) -> None:
     make(empty, "contacts", name="ai_assessment_score")
     assert "property ai_assessment_score has type string, not number" in complaint()
 
 
-def test_a_key_that_is_not_unique_is_named(empty: simulator.Running) -> None:
+def test_a_key_that_is_not_unique_is_named(empty: hubspot_simulator.Running) -> None:
     make(empty, "deals", name="ai_assessment_key")
     assert "property ai_assessment_key is not unique" in complaint()
 
@@ -121,7 +125,7 @@ def test_a_missing_token_is_named(settings: Settings) -> None:
     assert complaint().startswith("HUBSPOT_TOKEN is missing")
 
 
-def test_a_wrong_token_is_named(empty: simulator.Running, settings: Settings) -> None:
+def test_a_wrong_token_is_named(empty: hubspot_simulator.Running, settings: Settings) -> None:
     settings.HUBSPOT_TOKEN = "pat-na1-wrong"
     assert "not_authorised_401" in complaint()
     assert "Check HUBSPOT_TOKEN" in complaint()
@@ -137,14 +141,14 @@ def test_a_hubspot_that_does_not_answer_is_named(settings: Settings) -> None:
     )
 
 
-def test_every_complaint_is_one_line(empty: simulator.Running) -> None:
+def test_every_complaint_is_one_line(empty: hubspot_simulator.Running) -> None:
     make(empty, "deals", name="ai_assessment_key")
     assert "\n" not in complaint()
 
 
 @pytest.mark.parametrize("status", [400, 403, 429, 500, 503])
 def test_only_a_404_says_that_a_property_is_missing(
-    empty: simulator.Running, monkeypatch: pytest.MonkeyPatch, status: int
+    empty: hubspot_simulator.Running, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     call_command("hubspot_setup")
     monkeypatch.setattr("hubspot_sync.client.FIRST_PATIENCE", 0.2)
@@ -154,6 +158,6 @@ def test_only_a_404_says_that_a_property_is_missing(
     assert {call.method for call in empty.portal.calls.kept} == {"GET"}
 
 
-def test_a_scope_that_is_missing_is_one_clear_line(empty: simulator.Running) -> None:
+def test_a_scope_that_is_missing_is_one_clear_line(empty: hubspot_simulator.Running) -> None:
     empty.portal.scopes.discard("crm.schemas.deals.write")
     assert "not_authorised_403 crm.schemas.deals.write" in complaint()

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
-from hubspot_sync.simulator.kinds import Kind
+from hubspot_simulator.account.kinds import Kind
 from hubspot_sync.tests.conftest import DEALS, LINKS, Account
 
 CHANGE = "POST objects/*/batch/update"

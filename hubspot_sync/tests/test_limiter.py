@@ -12,14 +12,14 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
+import hubspot_simulator
 from assessments.quick_redis import WORKER_SECONDS
-from hubspot_sync import simulator
+from hubspot_simulator.account.faults import Fault
 from hubspot_sync.backoff import until_midnight
 from hubspot_sync.client import HubSpotClient
 from hubspot_sync.errors import Throttled
 from hubspot_sync.limiter import UNKNOWN_MIDNIGHT, Limiter, rules
 from hubspot_sync.pressure import Pressure
-from hubspot_sync.simulator.faults import Fault
 from hubspot_sync.windows import MICRO, Place, Rule, SharedWindows
 
 CONTACT = "/crm/v3/objects/contacts/1"
@@ -51,13 +51,13 @@ def wait_of(limiter: Limiter, *, path: str = CONTACT) -> float:
 
 
 @pytest.fixture
-def hubspot() -> Iterator[simulator.Running]:
-    switches = simulator.Switches(burst_limit=LIMIT, burst_seconds=WINDOW)
-    with simulator.serve(token="t", seed=3, switches=switches) as running:
+def hubspot() -> Iterator[hubspot_simulator.Running]:
+    switches = hubspot_simulator.Switches(burst_limit=LIMIT, burst_seconds=WINDOW)
+    with hubspot_simulator.serve(token="t", seed=3, switches=switches) as running:
         yield running
 
 
-def work(hubspot: simulator.Running, until: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def work(hubspot: hubspot_simulator.Running, until: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four workers call as fast as they are allowed, each with a limiter and a connection of its own."""
     own = threading.local()
     monkeypatch.setattr("hubspot_sync.client.limiter", lambda: own.limiter)
@@ -78,7 +78,7 @@ def work(hubspot: simulator.Running, until: float, monkeypatch: pytest.MonkeyPat
         thread.join()
 
 
-def calls_of(hubspot: simulator.Running) -> list[datetime]:
+def calls_of(hubspot: hubspot_simulator.Running) -> list[datetime]:
     return [call.at for call in hubspot.portal.calls.kept]
 
 
@@ -87,7 +87,7 @@ def share_used(times: list[datetime]) -> float:
     return (len(times) - 1) / ((times[-1] - times[0]).total_seconds() * LIMIT / WINDOW)
 
 
-def most_used(hubspot: simulator.Running, monkeypatch: pytest.MonkeyPatch) -> float:
+def most_used(hubspot: hubspot_simulator.Running, monkeypatch: pytest.MonkeyPatch) -> float:
     """The share of the best of some tries: a machine may stall. The limit holds in each of them."""
     shares: list[float] = []
     while len(shares) < TRIES and max(shares, default=0) <= ENOUGH:
@@ -99,14 +99,14 @@ def most_used(hubspot: simulator.Running, monkeypatch: pytest.MonkeyPatch) -> fl
 
 
 def test_four_workers_use_the_limit_and_never_exceed_it(
-    hubspot: simulator.Running, monkeypatch: pytest.MonkeyPatch
+    hubspot: hubspot_simulator.Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert most_used(hubspot, monkeypatch) > ENOUGH
     assert {call.status for call in hubspot.portal.calls.kept} == {200}
 
 
 def test_with_429_on_half_of_the_calls_the_limit_is_used_and_not_exceeded(
-    hubspot: simulator.Running, monkeypatch: pytest.MonkeyPatch
+    hubspot: hubspot_simulator.Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hubspot.portal.faults.plan(Fault("status", status=429, probability=0.5))
     assert most_used(hubspot, monkeypatch) > ENOUGH

@@ -3,9 +3,9 @@
 import pytest
 
 from assessments.models import Assessment
+from hubspot_simulator.account.kinds import Kind
 from hubspot_sync.errors import Misconfigured
 from hubspot_sync.models import QueueStatus
-from hubspot_sync.simulator.kinds import Kind
 from hubspot_sync.tests.conftest import (
     Account,
     Queue,

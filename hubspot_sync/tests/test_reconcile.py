@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments.models import Assessment
 from assessments.tests.factories import ADA
 from audit.models import SystemLog
+from hubspot_simulator.account.kinds import Kind
 from hubspot_sync import backlog, comparing
 from hubspot_sync.breaker import breaker
 from hubspot_sync.errors import NotAuthorised, Throttled, TryAgain
@@ -19,7 +20,6 @@ from hubspot_sync.leads import destination
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncQueueItem
 from hubspot_sync.queue import enqueue
 from hubspot_sync.reconcile import reconcile, sentence
-from hubspot_sync.simulator.kinds import Kind
 from hubspot_sync.tasks import reconcile_nightly
 from hubspot_sync.tests.conftest import Account, Queue, fresh, row_of
 

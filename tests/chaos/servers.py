@@ -104,7 +104,7 @@ class HubSpot:
     def __init__(self, directory: Path, environment: dict[str, str]) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = f"{sys.executable} -m hubspot_sync.simulator --token {TOKEN} --port {port} --seed 7"
+        command = f"{sys.executable} -m hubspot_simulator --token {TOKEN} --port {port} --seed 7"
         self.program = Program("hubspot", [command], environment, directory / "hubspot.log")
 
     def start(self) -> None:
