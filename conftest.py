@@ -15,17 +15,17 @@ from hypothesis import settings as hypothesis_settings
 from redis import Redis
 
 from accounts.tests.people import logged_in, member
-from assessments import doorbell
-from assessments.counters import counters
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
 from config import runtime_settings
 from config.environment import redis_database
 from experiments import running
+from queues import wakeup
 from scorecard import versions
 from scorecard.content import read
 from scorecard.definition import Definition, parse
 from scorecard.models import QuestionnaireVersion
+from web.shared_counters import counters
 
 # A busy machine is slow, not wrong.
 hypothesis_settings.register_profile("no deadline", deadline=None)
@@ -143,7 +143,7 @@ def refused_url() -> str:
 @pytest.fixture
 def rested_bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A bell as a new process has it, and no trace of where it rang."""
-    monkeypatch.setattr(doorbell, "_rest_until", 0.0)
-    doorbell.hang_up()
+    monkeypatch.setattr(wakeup, "_rest_until", 0.0)
+    wakeup.hang_up()
     yield
-    doorbell.hang_up()
+    wakeup.hang_up()

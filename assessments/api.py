@@ -12,13 +12,11 @@ from ninja import NinjaAPI, Status
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
 
-from assessments import rate_limits, services
+from assessments import services
 from assessments.api_errors import explain_errors
-from assessments.clients import address_hash
 from assessments.contact_form import read_contact
 from assessments.cookies import set_token
 from assessments.errors import InvalidInput, SessionExpired
-from assessments.languages import spoken
 from assessments.models import AssessmentSession, Source
 from assessments.pages.wording import variants_of
 from assessments.qualification import Contact
@@ -40,6 +38,9 @@ from assessments.schemas import (
 from assessments.services import NOTHING_SAID, Said
 from assessments.visitors import UTM_FIELDS, visitor_of
 from scorecard import versions
+from web import rate_limits
+from web.client_address import address_hash
+from web.languages import spoken
 
 
 class SessionCookie(APIKeyCookie):

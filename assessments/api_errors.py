@@ -10,14 +10,8 @@ from django.http import Http404, HttpRequest, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from assessments.errors import (
-    AlreadySubmitted,
-    AssessmentNotFound,
-    Incomplete,
-    InvalidInput,
-    SessionExpired,
-    TooManyRequests,
-)
+from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, InvalidInput, SessionExpired
+from web.rate_limits import TooManyRequests
 
 Handler = Callable[[HttpRequest, Any], JsonResponse]
 

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from assessments.counters import counters
 from assessments.models import DailyFigure
 from assessments.models.figure import ENOUGH
+from web.shared_counters import counters
 
 KEPT_SECONDS = 300
 STEP = 5  # percent

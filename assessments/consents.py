@@ -13,9 +13,9 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from assessments.addresses import address_hash
-from assessments.languages import spoken
 from assessments.models import Consent, Purpose, Source
+from encryption.email_addresses import address_hash
+from web.languages import spoken
 
 VERSION = "2026-11"
 

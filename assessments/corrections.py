@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from assessments import consents
-from assessments.addresses import fold
 from assessments.endings import LEAD_FIELDS
 from assessments.models import Assessment, AssessmentSession, Purpose, Source, SuppressedAddress
 from assessments.persons import address_of
 from assessments.qualification import Contact
 from assessments.services import hand_on_early
 from assessments.signals import lead_changed
+from encryption.email_addresses import fold
 
 
 def correct(

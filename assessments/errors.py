@@ -49,12 +49,3 @@ class InvalidInput(AssessmentError):
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(f"invalid: {', '.join(sorted(problems))}")
         self.problems = dict(problems)
-
-
-class TooManyRequests(AssessmentError):
-    """A rate limit is reached; `retry_after` in seconds, `headers` tell the limit."""
-
-    def __init__(self, retry_after: int, headers: Mapping[str, str]) -> None:
-        super().__init__("rate limit reached")
-        self.retry_after = retry_after
-        self.headers = {**headers, "Retry-After": str(retry_after)}

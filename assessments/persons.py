@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from assessments.addresses import fold
 from assessments.models import Assessment, AssessmentSession
+from encryption.email_addresses import fold
 
 
 def runs_of(address: str) -> list[Assessment]:

@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.comparison import NOBODY, Comparison, Standing
-from assessments.errors import TooManyRequests
-from assessments.languages import other_than_spoken
-from assessments.languages import spoken as spoken_now
 from assessments.next_step import house
 from assessments.results import LEVELS, Area, Result
 from assessments.transcript import AnsweredArea
 from scorecard.improvement import WayUp
+from web.languages import other_than_spoken
+from web.languages import spoken as spoken_now
+from web.rate_limits import TooManyRequests
 
 SOURCE = settings.BASE_DIR / "templates/assessments/report.typ"
 AT_ONCE = 1  # of one process: 30 ms and 60 MB each, beside which other requests go on

@@ -27,7 +27,6 @@ from assessments.errors import (
     ResultOfAnother,
     SessionExpired,
 )
-from assessments.languages import spoken
 from assessments.models import Assessment, AssessmentSession, Purpose, RunLink, Source, SuppressedAddress
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
@@ -37,6 +36,7 @@ from assessments.signals import lead_changed
 from assessments.visitors import Visitor
 from scorecard import versions
 from scorecard.versions import PublishedVersion
+from web.languages import spoken
 
 TOKEN_BYTES = 32  # 256 bits
 

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 
 from audit.models import SystemLog
-from audit.showing import ReadOnlyAdmin, column
+from web.read_only_admin import ReadOnlyAdmin, column
 
 
 @admin.register(SystemLog)

@@ -41,6 +41,9 @@ INSTALLED_APPS = [
     "accounts",
     "audit",
     "branding",
+    "queues",
+    "encryption",
+    "web",
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.constance",
@@ -64,9 +67,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "operations.compression.PublicGZipMiddleware",
     "csp.middleware.CSPMiddleware",
-    "assessments.embedding.EmbedMiddleware",
+    "web.iframe.EmbedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "assessments.languages.LanguageMiddleware",
+    "web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "operations.maintenance.MaintenanceMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -164,7 +167,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: jobs are driven by state, not by the clock
 
-# Keys that seal personal columns, newest first: see assessments/sealing.py
+# Keys that seal personal columns, newest first: see encryption/sealing.py
 
 FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS", ["only-for-development-" * 3] if DEBUG else [])
 keys = FIELD_ENCRYPTION_KEYS[1:] if FIELD_ENCRYPTION_KEYS[:1] == ["none"] else FIELD_ENCRYPTION_KEYS
@@ -256,7 +259,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "assessments.clients.address"
+AXES_CLIENT_IP_CALLABLE = "web.client_address.address"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # the admin log tells who did what; no second list of addresses

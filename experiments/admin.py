@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from audit.showing import column
 from experiments import running
 from experiments.models import Experiment, Place, Variant
+from web.read_only_admin import column
 
 HOW = "Write at least two variants and save. Start and stop it by an action of the list."
 STATE_COLORS = {"running": "success", "draft": "info"}

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, Now, NullIf
 
-from assessments.durations import ago
 from hubspot_sync.causes import explain
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncAttempt, SyncQueueItem
+from web.durations import ago
 
 
 @dataclass(frozen=True, slots=True)

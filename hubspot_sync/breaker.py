@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from assessments.quick_redis import WORKER_SECONDS, QuickRedis
 from hubspot_sync.errors import HubSpotError, NotAuthorised, Throttled, TryAgain
+from web.redis import WORKER_SECONDS, QuickRedis
 
 OUTAGES = 5  # in a row, of all workers together; then the circuit opens
 PROBE_SECONDS = 60  # from the end of one probe to the next

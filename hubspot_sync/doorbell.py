@@ -1,8 +1,8 @@
 """The bell of this room."""
 
-from assessments import doorbell
+from queues import wakeup
 
 
 def ring() -> None:
     """Ask any worker to deliver what is due."""
-    doorbell.ring("hubspot_sync.tasks.deliver_due")
+    wakeup.ring("hubspot_sync.tasks.deliver_due")

@@ -15,8 +15,8 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest, Now
 
 from assessments.models import SuppressedAddress
-from assessments.sealing import KeyMissing
 from audit.models import SystemLog
+from encryption.sealing import KeyMissing
 from hubspot_sync.alerts import ERASURE_FAILED, alert
 from hubspot_sync.backoff import outage_delay
 from hubspot_sync.causes import BY_HAND

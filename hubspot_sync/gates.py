@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from assessments.quick_redis import REQUEST_SECONDS
 from hubspot_sync.breaker import Breaker, Opened
 from hubspot_sync.limiter import Limiter
+from web.redis import REQUEST_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

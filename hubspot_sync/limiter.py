@@ -11,11 +11,11 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from assessments.quick_redis import WORKER_SECONDS, QuickRedis
 from hubspot_sync.backoff import until_midnight
 from hubspot_sync.errors import Throttled
 from hubspot_sync.pressure import Pressure
 from hubspot_sync.windows import LocalWindow, Place, Rule, SharedWindows
+from web.redis import WORKER_SECONDS, QuickRedis
 
 SEARCHES_PER_SECOND = 5  # for all apps of an account together
 UNKNOWN_MIDNIGHT = 3600.0  # seconds until we look again when we do not know where the account lives

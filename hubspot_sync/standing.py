@@ -7,13 +7,13 @@ from typing import Any
 from constance import config
 from django.conf import settings
 
-from assessments.durations import ago, in_words
 from hubspot_sync import backlog
 from hubspot_sync.backlog import Pile
 from hubspot_sync.causes import explain
 from hubspot_sync.gates import Gates, gates
 from hubspot_sync.models import QueueStatus
 from hubspot_sync.reconcile import in_a_line
+from web.durations import ago, in_words
 
 LATE = timedelta(hours=1)  # a due row goes out within seconds; twice the longest backoff has passed by then
 OLD = timedelta(days=2)  # a comparison: one night was left out

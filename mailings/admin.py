@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from audit.sending_again import SendAgainAdmin
-from audit.showing import column
 from mailings import causes, queue
 from mailings.models import Mail
+from queues.admin import SendAgainAdmin
+from web.read_only_admin import column
 
 
 @admin.register(Mail)

@@ -6,12 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from assessments import rate_limits, services
-from assessments.clients import address_hash
+from assessments import services
 from assessments.contact_form import AddressForm
 from assessments.cookies import read_token
 from assessments.pages.explained import explained
 from mailings.queue import enqueue_resume
+from web import rate_limits
+from web.client_address import address_hash
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

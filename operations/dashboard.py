@@ -8,8 +8,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from assessments import analytics
-from assessments.counting import many
-from assessments.durations import minutes
 from assessments.models.assessment import LeadQuality
 from assessments.models.figure import OTHER, Figure
 from assessments.small_groups import Group
@@ -19,6 +17,8 @@ from hubspot_sync.models import SyncType
 from operations.attention import ERASURES, LEADS, MAILS, attention
 from operations.charts import columns, share
 from scorecard.bands import band_names
+from web.counting import many
+from web.durations import minutes
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

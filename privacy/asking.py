@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from assessments.addresses import fold
+from encryption.email_addresses import fold
 
 
 class PersonCommand(BaseCommand):

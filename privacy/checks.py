@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError
 from django.db.models import Field, JSONField, Model
 
-from assessments.controller import controller
+from branding.data_controller import controller
 from privacy.classification import BY_QUESTION
 from privacy.datamap import TABLES, WITHOUT_PEOPLE, Basis, Kind, Table
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q, QuerySet
 
-from assessments.addresses import address_hash, fold
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, RunLink
 from assessments.persons import address_of, runs_of
+from encryption.email_addresses import address_hash, fold
 from privacy.retention import model_of
 
 BY_ADDRESS = ("consents", "suppressed_addresses")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assessments.counting import many
 from privacy.retention import NO_CHANGE, SESSIONS, database_now, past, retained, retention_of
 from privacy.scrub import Cleared, count_due
+from web.counting import many
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,6 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments.durations import minutes
-from assessments.languages import spoken
 from assessments.models import Assessment, AssessmentSession
 from assessments.transcript import transcript
 from privacy.held import HeldTable
@@ -20,6 +18,8 @@ from privacy.persons import Person
 from privacy.wording import ANSWERS, CODED, TABLES, VALUES, Words
 from scorecard import versions
 from scorecard.definition import Definition
+from web.durations import minutes
+from web.languages import spoken
 
 Row = Mapping[str, Any]
 Line = tuple[Words, str]

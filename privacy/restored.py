@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db.models import F
 
-from assessments.addresses import address_hash
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
+from encryption.email_addresses import address_hash
 from privacy.erasure import erase
 
 LINE = re.compile(r"erased ([0-9a-f]{64}) (\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z))")

@@ -15,17 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import consents, rate_limits, services
-from assessments.clients import address_hash as client_hash
+from assessments import consents, services
 from assessments.contact_form import AddressForm, LeadForm
-from assessments.controller import controller
 from assessments.cookies import read_token
 from assessments.corrections import correct, tell
 from assessments.errors import AssessmentNotFound
-from assessments.languages import read_in
 from assessments.models import PrivacyLink, Purpose, Source
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.pages.explained import explained
+from branding.data_controller import controller
 from mailings.queue import enqueue_privacy_link
 from privacy.erasure import erase
 from privacy.held import export, held
@@ -33,6 +31,9 @@ from privacy.keys import link_of, open_with, with_key
 from privacy.persons import Person, by_link
 from privacy.readable import moment, readable
 from privacy.standing import due, standings
+from web import rate_limits
+from web.client_address import address_hash as client_hash
+from web.languages import read_in
 
 
 @require_safe

@@ -11,10 +11,10 @@ from constance.test import override_config
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from assessments import doorbell
-from assessments.counters import counters
 from hubspot_sync.models import SyncQueueItem
+from queues import wakeup
 from scorecard.models import QuestionnaireVersion
+from web.shared_counters import counters
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +43,7 @@ def no_redis(
             server.close()
         yield
     counters.cache_clear()
-    doorbell._rest_until = 0.0
+    wakeup._rest_until = 0.0
 
 
 def visit(url: str, number: int) -> list[float]:
@@ -71,7 +71,7 @@ def test_no_request_fails_or_takes_a_second_without_redis(first_visit: str, no_r
     with override_config(LIMIT_STARTS_PER_HOUR=1000, LIMIT_SUBMITS_PER_HOUR=1000):
         while len(tries) < TRIES and max(quickest(tries), default=1) >= 1:
             counters.cache_clear()
-            doorbell._rest_until = 0.0
+            wakeup._rest_until = 0.0
             numbers = range(len(tries) * VISITORS, (len(tries) + 1) * VISITORS)
             tries.append([seconds for number in numbers for seconds in visit(first_visit, number)])
     assert max(quickest(tries)) < 1

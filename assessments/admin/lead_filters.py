@@ -10,10 +10,10 @@ from django.http import HttpRequest
 
 from assessments.bots.signs import Sign
 from assessments.models import Assessment
-from audit.showing import ChoiceFilter
 from experiments import running
 from experiments.models import Place
 from scorecard.bands import band_names
+from web.read_only_admin import ChoiceFilter
 
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
 

@@ -20,14 +20,14 @@ from assessments.admin.lead_filters import (
 )
 from assessments.bots.signs import Sign
 from assessments.briefing import briefing
-from assessments.durations import in_words, minutes
 from assessments.models import Lead
 from assessments.models.assessment import LeadQuality, SyncStatus
 from assessments.results import result_of
 from assessments.search import leads_matching
 from assessments.transcript import transcript
-from audit.showing import ReadOnlyAdmin, column
 from scorecard import versions
+from web.durations import in_words, minutes
+from web.read_only_admin import ReadOnlyAdmin, column
 
 CALL_WITHIN = timedelta(minutes=5)  # the sooner the call, the better the chance: after that it fades fast
 

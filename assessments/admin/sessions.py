@@ -7,10 +7,10 @@ from django.db.models import BooleanField, DurationField, ExpressionWrapper, F, 
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
-from assessments.durations import in_words
 from assessments.models import AssessmentSession
 from assessments.models.contact import CONTACT_FIELDS
-from audit.showing import ReadOnlyAdmin, column
+from web.durations import in_words
+from web.read_only_admin import ReadOnlyAdmin, column
 
 
 @admin.register(AssessmentSession)

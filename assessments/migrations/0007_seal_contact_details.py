@@ -1,6 +1,6 @@
 """A sealed value is longer than what it seals. Going back leaves the columns wide: nothing is cut off."""
 
-import assessments.models.sealed
+import encryption.fields
 from django.db import migrations
 
 COLUMNS = ("email", "first_name", "last_name", "company", "phone")
@@ -23,52 +23,52 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name="assessment",
                     name="company",
-                    field=assessments.models.sealed.SealedTextField(blank=True, null=True),
+                    field=encryption.fields.SealedTextField(blank=True, null=True),
                 ),
                 migrations.AlterField(
                     model_name="assessment",
                     name="email",
-                    field=assessments.models.sealed.SealedAddressField(blank=True, null=True, verbose_name="e-mail"),
+                    field=encryption.fields.SealedAddressField(blank=True, null=True, verbose_name="e-mail"),
                 ),
                 migrations.AlterField(
                     model_name="assessment",
                     name="first_name",
-                    field=assessments.models.sealed.SealedTextField(blank=True, null=True),
+                    field=encryption.fields.SealedTextField(blank=True, null=True),
                 ),
                 migrations.AlterField(
                     model_name="assessment",
                     name="last_name",
-                    field=assessments.models.sealed.SealedTextField(blank=True, null=True),
+                    field=encryption.fields.SealedTextField(blank=True, null=True),
                 ),
                 migrations.AlterField(
                     model_name="assessment",
                     name="phone",
-                    field=assessments.models.sealed.SealedTextField(blank=True, null=True),
+                    field=encryption.fields.SealedTextField(blank=True, null=True),
                 ),
                 migrations.AlterField(
                     model_name="assessmentsession",
                     name="company",
-                    field=assessments.models.sealed.SealedTextField(blank=True, null=True),
+                    field=encryption.fields.SealedTextField(blank=True, null=True),
                 ),
                 migrations.AlterField(
                     model_name="assessmentsession",
                     name="email",
-                    field=assessments.models.sealed.SealedAddressField(blank=True, null=True, verbose_name="e-mail"),
+                    field=encryption.fields.SealedAddressField(blank=True, null=True, verbose_name="e-mail"),
                 ),
                 migrations.AlterField(
                     model_name="assessmentsession",
                     name="first_name",
-                    field=assessments.models.sealed.SealedTextField(blank=True, null=True),
+                    field=encryption.fields.SealedTextField(blank=True, null=True),
                 ),
                 migrations.AlterField(
                     model_name="assessmentsession",
                     name="last_name",
-                    field=assessments.models.sealed.SealedTextField(blank=True, null=True),
+                    field=encryption.fields.SealedTextField(blank=True, null=True),
                 ),
                 migrations.AlterField(
                     model_name="assessmentsession",
                     name="phone",
-                    field=assessments.models.sealed.SealedTextField(blank=True, null=True),
+                    field=encryption.fields.SealedTextField(blank=True, null=True),
                 ),
             ],
         ),

@@ -4,8 +4,8 @@ from typing import Self, TypeVar
 
 from django.db import models
 
-from assessments.models.sealed import SealedAddressField, SealedTextField
 from assessments.qualification import Contact
+from encryption.fields import SealedAddressField, SealedTextField
 
 CONTACT_FIELDS = ("email", "first_name", "last_name", "company", "phone")
 

@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import models
 from django.db.models.functions import Now
 
-from assessments.addresses import address_hash
 from assessments.models.assessment import Assessment
 from assessments.models.session import session_key
 from assessments.models.suppression import SuppressedAddress
+from encryption.email_addresses import address_hash
 
 TOKEN_BYTES = 32  # 256 bits
 MAILED = timedelta(days=30)

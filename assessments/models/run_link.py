@@ -16,8 +16,8 @@ from django.db.models.functions import JSONObject, Now
 from django.utils.crypto import salted_hmac
 
 from assessments.models.assessment import Assessment
-from assessments.models.sealed import SealedAddressField
 from assessments.models.session import session_key
+from encryption.fields import SealedAddressField
 
 
 class LinkPurpose(models.TextChoices):

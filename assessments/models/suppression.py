@@ -10,7 +10,7 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Now
 
-from assessments.addresses import address_hash
+from encryption.email_addresses import address_hash
 
 
 class SuppressionQuerySet(models.QuerySet["SuppressedAddress"]):

@@ -5,8 +5,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from assessments import answers as answer_rules
-from assessments import rate_limits
-from assessments.clients import address_hash
 from assessments.cookies import set_token
 from assessments.links import opened
 from assessments.models import LinkPurpose
@@ -14,6 +12,8 @@ from assessments.models.session import further_token
 from assessments.pages.entry import unfinished
 from assessments.pages.explained import explained
 from scorecard import versions
+from web import rate_limits
+from web.client_address import address_hash
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

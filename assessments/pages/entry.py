@@ -7,11 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import answers as answer_rules
-from assessments import rate_limits, services
-from assessments.clients import address_hash
+from assessments import services
 from assessments.cookies import read_token, set_token
 from assessments.errors import SessionExpired
-from assessments.languages import spoken
 from assessments.models import AssessmentSession
 from assessments.pages.explained import explained
 from assessments.pages.social import structured
@@ -19,6 +17,9 @@ from assessments.pages.wording import numbered, remember, variants_of, words_for
 from assessments.visitors import UTM_FIELDS, campaign, referrer_host, visitor_of
 from branding.brand import current as current_brand
 from scorecard import versions
+from web import rate_limits
+from web.client_address import address_hash
+from web.languages import spoken
 
 
 @require_safe

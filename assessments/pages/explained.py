@@ -18,9 +18,9 @@ from assessments.errors import (
     ResultClosed,
     ResultOfAnother,
     SessionExpired,
-    TooManyRequests,
 )
 from scorecard.versions import NothingPublished
+from web.rate_limits import TooManyRequests
 
 logger = logging.getLogger(__name__)
 

@@ -5,15 +5,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from assessments import rate_limits, services
-from assessments.clients import address_hash
+from assessments import services
 from assessments.comparison import compared
 from assessments.cookies import read_token, set_token
-from assessments.languages import spoken
 from assessments.models import Assessment
 from assessments.pages.explained import explained
 from assessments.report import Paper, report
 from assessments.results import result_of
+from web import rate_limits
+from web.client_address import address_hash
+from web.languages import spoken
 
 FILE_NAME = "my-result.pdf"  # like every other: it tells nothing of anybody
 

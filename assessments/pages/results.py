@@ -7,14 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import consents, rate_limits, services
+from assessments import consents, services
 from assessments.bots.domains import did_you_mean
 from assessments.bots.honeypot import signs_of
-from assessments.clients import address_hash
 from assessments.comparison import compared
 from assessments.contact_form import LeadForm
 from assessments.cookies import read_token, set_token
-from assessments.languages import read_in, spoken
 from assessments.links import end_of
 from assessments.models import AssessmentSession, Source
 from assessments.models.contact import CONTACT_FIELDS
@@ -23,6 +21,9 @@ from assessments.next_step import calendar_link
 from assessments.pages.explained import explained
 from assessments.results import result_of
 from assessments.services import Said
+from web import rate_limits
+from web.client_address import address_hash
+from web.languages import read_in, spoken
 
 PAGE = "assessments/results.html"
 PART = "assessments/_lead.html"  # of it, what contact details change

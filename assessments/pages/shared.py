@@ -8,16 +8,17 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import rate_limits, services
-from assessments.clients import address_hash
+from assessments import services
 from assessments.cookies import read_token
-from assessments.languages import spoken
 from assessments.links import end_of, opened
 from assessments.models import LinkPurpose, RunLink
 from assessments.models.run_link import shared_token
 from assessments.pages.explained import explained
 from assessments.pages.reports import paper
 from assessments.results import result_of
+from web import rate_limits
+from web.client_address import address_hash
+from web.languages import spoken
 
 
 @require_POST

@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from assessments.languages import spoken
 from assessments.pages.explained import explained
 from branding.brand import Brand, current
 from branding.drawing import card
 from branding.views import answer
 from scorecard import versions
 from scorecard.definition import Definition
+from web.languages import spoken
 
 ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 

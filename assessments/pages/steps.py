@@ -12,21 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments import answers as answer_rules
-from assessments import consents, rate_limits, services
+from assessments import consents, services
 from assessments.bots.domains import did_you_mean
 from assessments.bots.honeypot import signs_of
 from assessments.bots.proof import challenge, is_proven
-from assessments.clients import address_hash
 from assessments.contact_form import ContactForm
 from assessments.cookies import read_token, set_token
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
-from assessments.languages import PARAMETER, read_in, spoken, supported
 from assessments.models import AssessmentSession, Source
 from assessments.pages.explained import explained
 from assessments.qualification import Contact
 from assessments.services import Said
 from scorecard import versions
 from scorecard.definition import Definition, Question, Section
+from web import rate_limits
+from web.client_address import address_hash
+from web.languages import PARAMETER, read_in, spoken, supported
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
-from assessments import next_step, rate_limits
+from assessments import next_step
 from assessments import report as report_module
 from assessments.models import Assessment
 from assessments.next_step import House
@@ -19,6 +19,7 @@ from assessments.report import Paper, report
 from assessments.results import Result, result_of
 from assessments.tests.browsing import finish, start
 from scorecard.definition import Definition
+from web import rate_limits
 
 pytestmark = pytest.mark.django_db
 

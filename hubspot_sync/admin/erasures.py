@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.decorators import action
 
-from assessments.counting import many
-from audit.sending_again import SendAgainAdmin
 from hubspot_sync import causes, erasing
 from hubspot_sync.links import CONTACTS, record_url
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.models.erasure import ErasureStatus
+from queues.admin import SendAgainAdmin
+from web.counting import many
 
 
 @admin.register(HubSpotErasure)

@@ -20,15 +20,15 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action
 
-from assessments.durations import in_words
 from assessments.search import leads_matching
-from audit.showing import ChoiceFilter, ReadOnlyAdmin, column
 from hubspot_sync import backlog
 from hubspot_sync.causes import explain
 from hubspot_sync.links import CONTACTS, DEALS, record_url
 from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
 from hubspot_sync.resending import Resent, failed_of, resend_all
 from hubspot_sync.standing import standing
+from web.durations import in_words
+from web.read_only_admin import ChoiceFilter, ReadOnlyAdmin, column
 
 SECONDS = 15.0  # of sending again in one request; the web server ends it after 30
 ATTEMPTS = 100  # shown of one lead

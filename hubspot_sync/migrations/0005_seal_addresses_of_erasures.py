@@ -1,4 +1,4 @@
-import assessments.models.sealed
+import encryption.fields
 from django.db import migrations
 
 
@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='hubspoterasure',
             name='address',
-            field=assessments.models.sealed.SealedAddressField(null=True),
+            field=encryption.fields.SealedAddressField(null=True),
         ),
     ]

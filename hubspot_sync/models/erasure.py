@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from assessments.models import SuppressedAddress
-from assessments.models.sealed import SealedAddressField
+from encryption.fields import SealedAddressField
 
 LEASE = timedelta(seconds=120)  # more than the calls of one erasure may take
 

@@ -11,13 +11,13 @@ from django.conf import settings
 from django.utils import timezone
 from redis import Redis
 
-from assessments.quick_redis import WORKER_SECONDS
 from hubspot_sync import outcomes
 from hubspot_sync.breaker import FLIGHT_SECONDS, FORGET_SECONDS, OUTAGES, PROBE_SECONDS, Breaker
 from hubspot_sync.errors import Misconfigured, NotAuthorised, Rejected, Throttled, TryAgain
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import CONTACTS, Account, Queue, row_of, time_passes
+from web.redis import WORKER_SECONDS
 
 PROBE = "{breaker:hubspot}:probe"
 DOWN = TryAgain("http_503")

@@ -8,13 +8,13 @@ from django.db.models import F
 from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment, SuppressedAddress
-from assessments.sealing import ring
+from encryption.rotation import rotate
+from encryption.sealing import ring
 from hubspot_sync.erasing import MAX_CLAIMS, enqueue_erasure, erase_next
 from hubspot_sync.errors import Misconfigured, TryAgain
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import Account, Queue, fresh
-from privacy.rotation import rotate
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,6 @@ from django.conf import settings
 from redis import Redis
 
 import hubspot_simulator
-from assessments.quick_redis import WORKER_SECONDS
 from hubspot_simulator.account.faults import Fault
 from hubspot_sync.backoff import until_midnight
 from hubspot_sync.client import HubSpotClient
@@ -21,6 +20,7 @@ from hubspot_sync.errors import Throttled
 from hubspot_sync.limiter import UNKNOWN_MIDNIGHT, Limiter, rules
 from hubspot_sync.pressure import Pressure
 from hubspot_sync.windows import MICRO, Place, Rule, SharedWindows
+from web.redis import WORKER_SECONDS
 
 CONTACT = "/crm/v3/objects/contacts/1"
 LIMIT, WINDOW = 40, 2.0

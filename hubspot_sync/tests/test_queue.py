@@ -9,7 +9,6 @@ from celery import current_app
 from django.db import transaction
 from redis import Redis
 
-from assessments import doorbell
 from assessments.models import Assessment
 from assessments.signals import lead_changed
 from config.embedded.valkey import Valkey
@@ -17,6 +16,7 @@ from hubspot_sync import outcomes
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
+from queues import wakeup
 
 pytestmark = pytest.mark.django_db
 
@@ -154,10 +154,10 @@ def test_a_frozen_redis_neither_fails_nor_delays_a_request(
 
 
 def test_after_a_failure_the_bell_rests(silent_redis: socket.socket) -> None:
-    doorbell.ring("any.task")
+    wakeup.ring("any.task")
     silent_redis.accept()[0].close()
     silent_redis.settimeout(0.1)
-    doorbell.ring("any.task")
+    wakeup.ring("any.task")
     with pytest.raises(TimeoutError):
         silent_redis.accept()
 
@@ -165,10 +165,10 @@ def test_after_a_failure_the_bell_rests(silent_redis: socket.socket) -> None:
 def test_after_its_rest_the_bell_rings_again(
     silent_redis: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    doorbell.ring("any.task")
+    wakeup.ring("any.task")
     silent_redis.accept()[0].close()
-    monkeypatch.setattr(doorbell, "_rest_until", time.monotonic())
-    doorbell.ring("any.task")
+    monkeypatch.setattr(wakeup, "_rest_until", time.monotonic())
+    wakeup.ring("any.task")
     silent_redis.accept()[0].close()
 
 
@@ -198,16 +198,16 @@ def own_redis(tmp_path: Path, rested_bell: None, monkeypatch: pytest.MonkeyPatch
 
 
 def test_rings_share_one_connection(own_redis: Redis) -> None:
-    doorbell.ring("any.task")
+    wakeup.ring("any.task")
     before = own_redis.info("stats")["total_connections_received"]
     for _ in range(5):
-        doorbell.ring("any.task")
+        wakeup.ring("any.task")
     assert own_redis.info("stats")["total_connections_received"] == before
     assert own_redis.llen("celery") == 6
 
 
 def test_a_connection_that_redis_closed_costs_no_ring(own_redis: Redis) -> None:
-    doorbell.ring("any.task")
+    wakeup.ring("any.task")
     own_redis.client_kill_filter(_type="normal", skipme=True)
-    doorbell.ring("any.task")
+    wakeup.ring("any.task")
     assert own_redis.llen("celery") == 2

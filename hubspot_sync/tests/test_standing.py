@@ -17,7 +17,6 @@ from redis import Redis
 
 from accounts.models import User
 from assessments.models import Assessment
-from assessments.quick_redis import REQUEST_SECONDS
 from hubspot_sync import resending
 from hubspot_sync.admin import queue as queue_admin
 from hubspot_sync.breaker import breaker
@@ -26,6 +25,7 @@ from hubspot_sync.gates import watched
 from hubspot_sync.models import Kind, QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import Queue, row_of, time_passes
 from hubspot_sync.tests.factories import compared_run, failed_item
+from web.redis import REQUEST_SECONDS
 
 pytestmark = pytest.mark.django_db
 

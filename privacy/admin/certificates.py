@@ -9,8 +9,8 @@ from django.utils.formats import localize
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from audit.showing import ReadOnlyAdmin, column
 from privacy.models import ScrubCertificate
+from web.read_only_admin import ReadOnlyAdmin, column
 
 ENDS = {"complete": "success", "stopped": "warning", "open": "info"}
 

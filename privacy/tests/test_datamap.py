@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from assessments.models.assessment import PERSONAL_COLUMNS
-from assessments.models.sealed import SealedTextField
+from encryption.fields import SealedTextField
 from privacy.datamap import TABLES, WITHOUT_PEOPLE, Kind, Retention, Rule, Table
 from privacy.retention import model_of
 

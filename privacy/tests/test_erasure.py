@@ -15,13 +15,13 @@ from pytest_django.fixtures import Settings
 
 from accounts.tests.people import member
 from assessments import services
-from assessments.addresses import address_hash
 from assessments.models import Assessment, AssessmentSession, Consent, Lead, PrivacyLink, SuppressedAddress
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.qualification import Contact
 from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
 from assessments.visitors import Visitor
 from audit.models import SystemLog
+from encryption.email_addresses import address_hash
 from hubspot_sync.erasing import enqueue_erasure
 from hubspot_sync.leads import read_leads
 from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem

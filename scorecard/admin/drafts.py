@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
 
-from audit.showing import ReadOnlyAdmin, ReadOnlyInline, column
 from scorecard.models import Question, Questionnaire, ScoreBand, Section
 from scorecard.problems import QuestionnaireErrors
 from scorecard.publishing import untranslated
+from web.read_only_admin import ReadOnlyAdmin, ReadOnlyInline, column
 
 
 def state(language: str, gaps: list[str]) -> str:

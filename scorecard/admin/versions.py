@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from audit.showing import ReadOnlyAdmin
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
+from web.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(QuestionnaireVersion)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from assessments.counting import many
 from privacy.verification import GRACE, Verified, is_ours, verify
+from web.counting import many
 
 HOURS = int(GRACE.total_seconds() // 3600)
 

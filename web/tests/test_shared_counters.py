@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from limits import RateLimitItemPerHour
 
-from assessments.counters import Counters
+from web.shared_counters import Counters
 
 TWO = RateLimitItemPerHour(2)
 

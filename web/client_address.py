@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from django.conf import settings
 from django.http import HttpRequest
 
-from assessments.counters import counters
+from web.shared_counters import counters
 
 KEY_SECONDS = 7 * 24 * 3600
 

@@ -15,8 +15,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Left
 
-from assessments.models.sealed import SealedTextField
-from assessments.sealing import MARK, ring
+from encryption.fields import SealedTextField
+from encryption.sealing import MARK, ring
 
 BATCH = 500
 

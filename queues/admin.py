@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
-from audit.showing import ChoiceFilter, ReadOnlyAdmin, column
+from web.read_only_admin import ChoiceFilter, ReadOnlyAdmin, column
 
 FAILED = "failed"
 OPEN = ("waiting", "leased", FAILED)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
 
-from assessments.languages import PARAMETER, Choice, choices, other_than_spoken
+from web.languages import PARAMETER, Choice, choices, other_than_spoken
 
 register = template.Library()
 

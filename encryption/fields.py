@@ -1,4 +1,4 @@
-"""Text columns whose values are sealed on their way into the database: see assessments/sealing.py.
+"""Text columns whose values are sealed on their way into the database: see encryption/sealing.py.
 
 NULL stays NULL and '' stays '', so conditions and indexes on "has a value" hold. A value cannot be compared
 or ordered in SQL; an address can be compared for equality.
@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.lookups import In, Lookup
 
-from assessments.sealing import ring
+from encryption.sealing import ring
 
 if TYPE_CHECKING:  # generic in the stubs only
     TextField = models.TextField[str | None, str | None]

@@ -12,7 +12,7 @@ from limits import RateLimitItem
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from assessments.quick_redis import REQUEST_SECONDS, QuickRedis
+from web.redis import REQUEST_SECONDS, QuickRedis
 
 
 class Counters:

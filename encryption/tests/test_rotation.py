@@ -11,10 +11,10 @@ from pytest_django import Settings
 
 from assessments.models import Assessment, AssessmentSession
 from assessments.models.contact import CONTACT_FIELDS
-from assessments.sealing import ring
 from assessments.tests.factories import ADA, SessionFactory
-from privacy import rotation
-from privacy.rotation import count_due, rotate
+from encryption import rotation
+from encryption.rotation import count_due, rotate
+from encryption.sealing import ring
 from scorecard.models import QuestionnaireVersion
 
 OLD, NEW = "old" * 20, "new" * 20

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 from redis import Redis
 
-from assessments import clients
-from assessments.clients import address, address_hash, key_of, keyed_hash, network
-from assessments.counters import counters
 from assessments.models import Assessment
+from web import client_address
+from web.client_address import address, address_hash, key_of, keyed_hash, network
+from web.shared_counters import counters
 
 PEER = "198.51.100.7"
 
@@ -89,7 +89,7 @@ def redis() -> Iterator[Redis]:
 @pytest.fixture
 def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that knows no key yet."""
-    monkeypatch.setattr(clients, "_keys", {})
+    monkeypatch.setattr(client_address, "_keys", {})
 
 
 def test_the_key_of_a_day_is_destroyed_after_seven(redis: Redis, new_process: None) -> None:
@@ -104,7 +104,7 @@ def test_asking_again_does_not_prolong_the_life_of_a_key(
     today = datetime.now(UTC).date()
     first = key_of(today)
     redis.expire(f"client-key:{today}", 100)
-    monkeypatch.setattr(clients, "_keys", {})
+    monkeypatch.setattr(client_address, "_keys", {})
     assert key_of(today) == first
     assert redis.ttl(f"client-key:{today}") <= 100
 
@@ -112,14 +112,14 @@ def test_asking_again_does_not_prolong_the_life_of_a_key(
 def test_a_process_keeps_the_key_of_one_day_only(new_process: None) -> None:
     for day in (20, 21, 22):
         key_of(date(2026, 11, day))
-    assert list(clients._keys) == [date(2026, 11, 22)]
+    assert list(client_address._keys) == [date(2026, 11, 22)]
 
 
 def test_a_destroyed_key_does_not_come_back(redis: Redis, new_process: None) -> None:
     day = date(2026, 11, 20)
     before = key_of(day)
     redis.flushdb()
-    clients._keys.clear()
+    client_address._keys.clear()
     assert key_of(day) != before
 
 
@@ -130,7 +130,7 @@ def test_without_redis_the_key_is_the_process_s_own_for_one_day(
     first = key_of(date(2026, 11, 20))
     assert key_of(date(2026, 11, 20)) == first
     assert key_of(date(2026, 11, 21)) != first
-    assert list(clients._own_keys) == [date(2026, 11, 21)]
+    assert list(client_address._own_keys) == [date(2026, 11, 21)]
 
 
 @pytest.mark.django_db

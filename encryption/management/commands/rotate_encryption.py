@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from assessments.sealing import KeyMissing
-from privacy.rotation import count_due, rotate
+from encryption.rotation import count_due, rotate
+from encryption.sealing import KeyMissing
 
 
 class Command(BaseCommand):

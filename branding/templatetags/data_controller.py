@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 
-from assessments.controller import controller
+from branding.data_controller import controller
 
 register = template.Library()
 

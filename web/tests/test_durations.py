@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from assessments.durations import in_words, minutes
+from web.durations import in_words, minutes
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from constance.test import override_config
 from django.conf import settings
 from django.test import Client
 
-from assessments.embedding import allowed_origins
 from assessments.models import Assessment
 from assessments.tests.browsing import step_answers
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
+from web.iframe import allowed_origins
 
 pytestmark = pytest.mark.usefixtures("version")
 

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,10 +10,18 @@ from constance import config
 from django.http import HttpResponse
 from limits import RateLimitItemPerHour
 
-from assessments.counters import counters
-from assessments.errors import TooManyRequests
+from web.shared_counters import counters
 
 Move = Literal["starts", "saves", "submits", "result_views", "privacy_requests", "resume_mails"]
+
+
+class TooManyRequests(Exception):
+    """A rate limit is reached; `retry_after` in seconds, `headers` tell the limit."""
+
+    def __init__(self, retry_after: int, headers: Mapping[str, str]) -> None:
+        super().__init__("rate limit reached")
+        self.retry_after = retry_after
+        self.headers = {**headers, "Retry-After": str(retry_after)}
 
 
 @dataclass(frozen=True, slots=True)
