@@ -4,7 +4,7 @@
 whatever its receivers write commit or fail together. Receivers only insert queue rows. A lead is whoever left
 an address, also in a run that is still open: its contact details are in the session then.
 
-Receivers: hubspot_sync.queue.enqueue_lead mailings.queue.enqueue_result
+Receivers: hubspot_sync.delivery.enqueue.enqueue_lead mailings.queue.enqueue_result
 """
 
 from django.dispatch import Signal

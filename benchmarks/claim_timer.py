@@ -5,7 +5,7 @@ Prints the seconds of each claim, and of an update of one row.
 
 import time
 
-from hubspot_sync import outcomes
+from hubspot_sync.delivery import recording
 from hubspot_sync.models import SyncQueueItem
 
 LIMIT = 10
@@ -21,7 +21,7 @@ def main() -> None:
         start = time.perf_counter()
         SyncQueueItem.objects.filter(pk=items[0].pk).update(last_error="")
         print(took, time.perf_counter() - start)
-        outcomes.delivered(items)
+        recording.delivered(items)
 
 
 if __name__ == "__main__":

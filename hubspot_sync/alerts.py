@@ -7,11 +7,9 @@ import logging
 from datetime import timedelta
 
 from django.core.mail import mail_admins
-from django.db import connection, transaction
-from django.db.models.functions import Now
 
-from audit.models import SystemLog
 from hubspot_sync.causes import explain
+from queues.alarms import first_within
 
 LEAD_FAILED = "hubspot_lead_failed"
 ERASURE_FAILED = "hubspot_erasure_failed"
@@ -34,15 +32,3 @@ def alert(event: str, code: str) -> None:
 
 def first_this_hour(event: str, code: str, message: str) -> bool:
     return first_within(QUIET, event, message, cause=code)
-
-
-def first_within(quiet: timedelta, event: str, message: str, *, cause: str, **counts: int) -> bool:
-    """Record it, unless that was done within `quiet`: true for one worker, however many come at once."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{event} {cause}"])
-        told = SystemLog.objects.filter(event_type=event, data__cause=cause, created_at__gt=Now() - quiet)
-        if told.exists():
-            return False
-        SystemLog.objects.record(event, message, cause=cause, **counts)
-        return True

@@ -7,6 +7,6 @@ class HubspotSyncConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments.signals import lead_changed
-        from hubspot_sync.queue import enqueue_lead
+        from hubspot_sync.delivery.enqueue import enqueue_lead
 
-        lead_changed.connect(enqueue_lead, dispatch_uid="hubspot_sync.queue.enqueue_lead")
+        lead_changed.connect(enqueue_lead, dispatch_uid="hubspot_sync.delivery.enqueue.enqueue_lead")

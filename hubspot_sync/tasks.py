@@ -7,17 +7,18 @@ from celery import shared_task
 from constance import config
 from django.conf import settings
 
-from hubspot_sync import alerts, outcomes
+from hubspot_sync import alerts
 from hubspot_sync.alerts import alert
-from hubspot_sync.breaker import breaker
-from hubspot_sync.client import HubSpotClient, open_client
-from hubspot_sync.delivery import BATCH, deliver_batch
-from hubspot_sync.erasing import erase_next
-from hubspot_sync.errors import HubSpotError, Misconfigured, NotAuthorised, Throttled, TryAgain
-from hubspot_sync.leads import destination
-from hubspot_sync.limiter import limiter
+from hubspot_sync.delivery import recording
+from hubspot_sync.delivery.batch import BATCH, deliver_batch
+from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.erasure.erase import erase_next
+from hubspot_sync.http.breaker import breaker
+from hubspot_sync.http.client import HubSpotClient, open_client
+from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotAuthorised, Throttled, TryAgain
+from hubspot_sync.http.limiter import limiter
 from hubspot_sync.models import HubSpotErasure, Reconciliation, SyncQueueItem
-from hubspot_sync.reconcile import reconcile
+from hubspot_sync.reconciliation.reconcile import reconcile
 
 WORK_SECONDS = 25.0  # then the next ring goes on: well under the task's soft limit with one batch to spare
 
@@ -29,7 +30,7 @@ def deliver_due() -> None:
     """Deliver batches until nothing is due, HubSpot cannot answer, or the time is up."""
     if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN):
         return
-    outcomes.quarantine()
+    recording.quarantine()
     with open_client() as client:
         try:
             work(client)
@@ -49,7 +50,7 @@ def work(client: HubSpotClient) -> None:
         pass
     while time.monotonic() < until and deliver_some(client):
         if breaker().is_back():
-            outcomes.bring_forward()
+            recording.bring_forward()
         if limiter().zone is None:
             limiter().zone = client.time_zone()
 

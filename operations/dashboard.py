@@ -11,9 +11,9 @@ from assessments import analytics
 from assessments.models.assessment import LeadQuality
 from assessments.models.figure import OTHER, Figure
 from assessments.small_groups import Group
-from hubspot_sync import figures as sync_figures
 from hubspot_sync.causes import explain
 from hubspot_sync.models import SyncType
+from hubspot_sync.status import figures as sync_figures
 from operations.attention import ERASURES, LEADS, MAILS, attention
 from operations.charts import columns, share
 from scorecard.bands import band_names

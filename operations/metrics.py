@@ -19,9 +19,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from hubspot_sync.backlog import overdue
-from hubspot_sync.gates import gates
+from hubspot_sync.http.availability import gates
 from hubspot_sync.models import ErasureStatus, HubSpotErasure, QueueStatus, SyncQueueItem
+from hubspot_sync.status.backlog import overdue
 from mailings.models import Mail, MailStatus
 from privacy.delivery_gate import unconfirmed
 from privacy.models import ScrubCertificate

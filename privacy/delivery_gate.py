@@ -14,9 +14,9 @@ from django.db.models import Count, DurationField, ExpressionWrapper, Min, Query
 from django.db.models.functions import Now
 
 from assessments.models import Assessment
-from hubspot_sync.alerts import first_within
 from privacy.datamap import TABLES
 from privacy.rules import holds
+from queues.alarms import first_within
 
 EVENT = "hubspot_delivery_overdue"
 QUIET = timedelta(days=1)

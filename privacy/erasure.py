@@ -16,7 +16,7 @@ from assessments.endings import give_up
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus, SyncStatus
 from audit.models import SystemLog
-from hubspot_sync.erasing import enqueue_erasure, stop_sending
+from hubspot_sync.erasure.erase import enqueue_erasure, stop_sending
 from mailings.models import Mail
 from privacy.datamap import TABLES, Table
 from privacy.persons import Person, by_address, rows_of

@@ -11,8 +11,8 @@ from assessments import consents
 from assessments.models import Assessment, Consent, Purpose, Source
 from assessments.tests.browsing import answer_step, finish, start
 from assessments.tests.test_api import Caller, all_answers, error
-from hubspot_sync.leads import destination, read_leads
-from hubspot_sync.mapping import contact_properties
+from hubspot_sync.delivery.lead_reader import destination, read_leads
+from hubspot_sync.delivery.mapping import contact_properties
 from scorecard.definition import Definition
 
 pytestmark = pytest.mark.usefixtures("version")

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.decorators import action
 
-from hubspot_sync import causes, erasing
-from hubspot_sync.links import CONTACTS, record_url
+from hubspot_sync import causes
+from hubspot_sync.erasure import erase
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.models.erasure import ErasureStatus
+from hubspot_sync.record_urls import CONTACTS, record_url
 from queues.admin import SendAgainAdmin
 from web.counting import many
 
@@ -21,7 +22,7 @@ class ErasureAdmin(SendAgainAdmin):
     cause_column = "cause"
     noun = "erasure"
     explain = staticmethod(causes.explain)
-    resend = staticmethod(erasing.send_again)
+    resend = staticmethod(erase.send_again)
     list_display = ("erasure_id", "state", "cause_in_words", "next_try_at", "created_at", "done_at")
     fields = ("erasure_id", "status", "happened", "to_do", "next_try_at", "created_at", "done_at")
     actions = ("send_again", "settle")
@@ -43,7 +44,7 @@ class ErasureAdmin(SendAgainAdmin):
             return self.confirm(request, open_ones)
         else:
             with transaction.atomic():
-                done = erasing.settle_by_hand(rows, asked_by=f"staff {request.user.pk}")
+                done = erase.settle_by_hand(rows, asked_by=f"staff {request.user.pk}")
                 LogEntry.objects.log_actions(str(request.user.pk), open_ones, CHANGE, "Erased by hand.")
             messages.success(request, f"{many(done, 'erasure')} noted as done by hand.")
         return None

@@ -21,12 +21,12 @@ from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action
 
 from assessments.search import leads_matching
-from hubspot_sync import backlog
 from hubspot_sync.causes import explain
-from hubspot_sync.links import CONTACTS, DEALS, record_url
+from hubspot_sync.delivery.resending import Resent, failed_of, resend_all
 from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
-from hubspot_sync.resending import Resent, failed_of, resend_all
-from hubspot_sync.standing import standing
+from hubspot_sync.record_urls import CONTACTS, DEALS, record_url
+from hubspot_sync.status import backlog
+from hubspot_sync.status.summary import standing
 from web.durations import in_words
 from web.read_only_admin import ChoiceFilter, ReadOnlyAdmin, column
 

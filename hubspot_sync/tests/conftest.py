@@ -12,16 +12,16 @@ from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from hubspot_simulator.account import saving
 from hubspot_simulator.account.faults import Effect, Fault
-from hubspot_sync.account import set_up
-from hubspot_sync.breaker import breaker
-from hubspot_sync.client import HubSpotClient
-from hubspot_sync.delivery import deliver_batch
-from hubspot_sync.errors import HubSpotError
-from hubspot_sync.gates import watched
-from hubspot_sync.leads import destination
-from hubspot_sync.limiter import limiter
+from hubspot_sync.account.setup import set_up
+from hubspot_sync.delivery.batch import deliver_batch
+from hubspot_sync.delivery.enqueue import enqueue
+from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.http.availability import watched
+from hubspot_sync.http.breaker import breaker
+from hubspot_sync.http.client import HubSpotClient
+from hubspot_sync.http.errors import HubSpotError
+from hubspot_sync.http.limiter import limiter
 from hubspot_sync.models import SyncQueueItem
-from hubspot_sync.queue import enqueue
 from scorecard.models import QuestionnaireVersion
 
 NO_LIMIT = 100_000

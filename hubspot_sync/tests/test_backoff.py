@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubspot_sync.backoff import SCHEDULE, delay, outage_delay, until_midnight
+from hubspot_sync.http.backoff import SCHEDULE, delay, outage_delay, until_midnight
 
 chances = st.floats(0, 1)
 

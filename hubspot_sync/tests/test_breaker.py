@@ -11,9 +11,9 @@ from django.conf import settings
 from django.utils import timezone
 from redis import Redis
 
-from hubspot_sync import outcomes
-from hubspot_sync.breaker import FLIGHT_SECONDS, FORGET_SECONDS, OUTAGES, PROBE_SECONDS, Breaker
-from hubspot_sync.errors import Misconfigured, NotAuthorised, Rejected, Throttled, TryAgain
+from hubspot_sync.delivery import recording
+from hubspot_sync.http.breaker import FLIGHT_SECONDS, FORGET_SECONDS, OUTAGES, PROBE_SECONDS, Breaker
+from hubspot_sync.http.errors import Misconfigured, NotAuthorised, Rejected, Throttled, TryAgain
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import CONTACTS, Account, Queue, row_of, time_passes
@@ -180,10 +180,10 @@ def test_rows_that_waited_for_the_outage_come_within_minutes_each_at_its_own_mom
     for number in range(30):
         queued(f"lead{number}@x.example")
     SyncQueueItem.objects.update(outages=7, next_retry_at=timezone.now() + timedelta(minutes=29))
-    assert outcomes.bring_forward() == 30
+    assert recording.bring_forward() == 30
     moments = set(SyncQueueItem.objects.values_list("next_retry_at", flat=True))
     assert len(moments) == 30
-    assert max(moments) <= timezone.now() + outcomes.RETURN_WITHIN
+    assert max(moments) <= timezone.now() + recording.RETURN_WITHIN
     assert max(moments) - min(moments) > timedelta(minutes=2)
 
 
@@ -197,14 +197,14 @@ def test_a_probe_that_succeeds_brings_the_others_forward(
     opened()
     redis.delete(PROBE)
     deliver_due()
-    assert row_of(late).next_retry_at <= timezone.now() + outcomes.RETURN_WITHIN
+    assert row_of(late).next_retry_at <= timezone.now() + recording.RETURN_WITHIN
 
 
 @pytest.mark.django_db
 def test_rows_that_wait_for_their_own_sake_are_not_brought_forward(queued: Queue) -> None:
     queued()
     SyncQueueItem.objects.update(retry_count=2, next_retry_at=timezone.now() + timedelta(minutes=29))
-    assert outcomes.bring_forward() == 0
+    assert recording.bring_forward() == 0
 
 
 @pytest.mark.django_db

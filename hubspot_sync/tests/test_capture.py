@@ -11,8 +11,8 @@ from assessments.models import Assessment, AssessmentSession
 from assessments.qualification import Contact
 from assessments.services import Started
 from assessments.visitors import Visitor
+from hubspot_sync.delivery.enqueue import resend
 from hubspot_sync.models import QueueStatus, SyncQueueItem
-from hubspot_sync.queue import resend
 from hubspot_sync.tests.conftest import DEALS, Account, Queue, fresh, row_of
 from privacy.sessions import cleanup_sessions
 from scorecard import versions

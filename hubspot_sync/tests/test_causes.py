@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import hubspot_sync
-from hubspot_sync import delivery
-from hubspot_sync.answers import ACCOUNT_CAUSES
 from hubspot_sync.causes import CAUSES, explain
+from hubspot_sync.delivery import batch
+from hubspot_sync.http.responses import ACCOUNT_CAUSES
 
 SOURCES = ("answers", "client", "delivery", "limiter", "outcomes", "windows")
 WRITTEN = re.compile(
@@ -28,7 +28,7 @@ def test_every_cause_that_the_code_writes_is_explained() -> None:
     folder = Path(hubspot_sync.__file__).parent
     written = {code for name in SOURCES for code in WRITTEN.findall((folder / f"{name}.py").read_text())}
     assert {"throttled", "out_of_time", "association_refused", "worker_died"} <= written
-    notes = {delivery.ERASED, delivery.MADE_AGAIN, delivery.OTHER_CONTACT, delivery.SECOND_ADDRESS}
+    notes = {batch.ERASED, batch.MADE_AGAIN, batch.OTHER_CONTACT, batch.SECOND_ADDRESS}
     assert written | notes | ACCOUNT_CAUSES <= CAUSES.keys()
 
 

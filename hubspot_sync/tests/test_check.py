@@ -154,7 +154,7 @@ def test_a_test_lead_that_is_interrupted_is_removed(
     def interrupt(*args: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hubspot_sync.client.HubSpotClient.associate", interrupt)
+    monkeypatch.setattr("hubspot_sync.http.client.HubSpotClient.associate", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run()
     assert account.totals == (0, 0, 0)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from hubspot_sync import outcomes
-from hubspot_sync.errors import Misconfigured, TryAgain
+from hubspot_sync.delivery import recording
+from hubspot_sync.delivery.enqueue import enqueue, resend
+from hubspot_sync.http.errors import Misconfigured, TryAgain
 from hubspot_sync.models import MAX_CLAIMS, SUSPECTS, QueueStatus, SyncQueueItem
-from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_a_suspect_has_waited_longest_and_is_claimed_apart_from_fresh_rows(queue
 
 def test_an_outcome_clears_the_suspicion(queued: Queue) -> None:
     queued()
-    outcomes.postponed(claim(), TryAgain("http_503"))
+    recording.postponed(claim(), TryAgain("http_503"))
     assert SyncQueueItem.objects.get().claims == 0
 
 
@@ -117,10 +117,10 @@ def test_a_row_that_kills_its_worker_five_times_is_taken_out_of_the_line(
     lead = queued()
     for _ in range(MAX_CLAIMS):
         assert len(claim()) == 1
-        assert outcomes.quarantine() == 0
+        assert recording.quarantine() == 0
         dies()
     assert claim() == []
-    assert outcomes.quarantine() == 1
+    assert recording.quarantine() == 1
     assert (row_of(lead).status, row_of(lead).failure_cause) == (QueueStatus.FAILED, "worker_died")
     assert fresh(lead).hubspot_sync_status == "failed"
     assert str(lead.pk) in caplog.text
@@ -139,7 +139,7 @@ def test_a_quarantined_lead_can_be_sent_again(queued: Queue) -> None:
     claim()
     SyncQueueItem.objects.update(claims=MAX_CLAIMS)
     dies()
-    outcomes.quarantine()
+    recording.quarantine()
     resend(fresh(lead))
     assert [item.claims for item in claim()] == [1]
 
@@ -193,7 +193,7 @@ def test_an_outcome_waits_for_a_lead_that_is_changing_and_then_sends_it_round(qu
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             lead.save(update_fields=["company"])
-            outcome = pool.submit(in_another_connection, lambda: outcomes.delivered(items))
+            outcome = pool.submit(in_another_connection, lambda: recording.delivered(items))
             while not somebody_waits_for_us():
                 assert not outcome.done()
             enqueue(lead)  # a deadlock, had the outcome taken its row before the lead
@@ -205,13 +205,13 @@ def test_an_outcome_waits_for_a_lead_that_is_changing_and_then_sends_it_round(qu
 # A zombie: it slept through its lease, and somebody else has the row now
 
 OUTCOMES: dict[str, Callable[[list[SyncQueueItem]], Any]] = {
-    "note_step": lambda items: outcomes.note_step("hubspot_contact_id", dict.fromkeys(items, "51")),
-    "delivered": outcomes.delivered,
-    "nothing_to_send": outcomes.nothing_to_send,
-    "postponed": lambda items: outcomes.postponed(items, TryAgain("http_503")),
-    "attempt_failed": lambda items: outcomes.attempt_failed(items[0], "no_answer_for_input"),
-    "refused": lambda items: outcomes.refused(items, "invalid_email"),
-    "stopped": lambda items: outcomes.stopped(items, Misconfigured("not_authorised_401")),
+    "note_step": lambda items: recording.note_step("hubspot_contact_id", dict.fromkeys(items, "51")),
+    "delivered": recording.delivered,
+    "nothing_to_send": recording.nothing_to_send,
+    "postponed": lambda items: recording.postponed(items, TryAgain("http_503")),
+    "attempt_failed": lambda items: recording.attempt_failed(items[0], "no_answer_for_input"),
+    "refused": lambda items: recording.refused(items, "invalid_email"),
+    "stopped": lambda items: recording.stopped(items, Misconfigured("not_authorised_401")),
 }
 
 

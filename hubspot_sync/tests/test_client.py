@@ -13,10 +13,9 @@ from typing import Any
 
 import pytest
 
-from hubspot_sync import client as client_module
-from hubspot_sync.answers import THROTTLE_SECONDS
-from hubspot_sync.client import BatchInput, HubSpotClient
-from hubspot_sync.errors import (
+from hubspot_sync.http import client as client_module
+from hubspot_sync.http.client import BatchInput, HubSpotClient
+from hubspot_sync.http.errors import (
     HubSpotError,
     Misconfigured,
     NotAuthorised,
@@ -25,6 +24,7 @@ from hubspot_sync.errors import (
     Throttled,
     TryAgain,
 )
+from hubspot_sync.http.responses import THROTTLE_SECONDS
 from hubspot_sync.tests.conftest import CONTACTS, TOKEN, Account
 
 ADDRESS = "ada@engines.example"

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from assessments.models import Assessment
-from hubspot_sync import outcomes
-from hubspot_sync.errors import TryAgain
+from hubspot_sync.delivery import recording
+from hubspot_sync.delivery.enqueue import enqueue
+from hubspot_sync.http.errors import TryAgain
 from hubspot_sync.models import QueueStatus
-from hubspot_sync.queue import enqueue
 from hubspot_sync.tests.conftest import (
     CONTACTS,
     DEALS,
@@ -64,7 +64,7 @@ def test_a_worker_that_dies_at_any_step_costs_one_lease_and_doubles_nothing(
 ) -> None:
     leads = [queued(f"lead{number}@x.example") for number in range(3)]
     with pytest.MonkeyPatch.context() as monkeypatch:
-        owner = outcomes if hasattr(outcomes, name) else account.client
+        owner = recording if hasattr(recording, name) else account.client
         kill(monkeypatch, owner, name, call=call, before=before)
         with pytest.raises(Killed):
             account.deliver()
@@ -98,9 +98,9 @@ def test_a_change_after_a_crash_is_delivered_whole(account: Account, queued: Que
         real(step, ids)
         raise Killed
 
-    real = outcomes.note_step
+    real = recording.note_step
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(outcomes, "note_step", change_and_die)
+        monkeypatch.setattr(recording, "note_step", change_and_die)
         with pytest.raises(Killed):
             account.deliver()
     time_passes(minutes=3)

@@ -10,10 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Assessment
 from assessments.tests.factories import ADA, AssessmentFactory
-from hubspot_sync.delivery import Delivery
-from hubspot_sync.leads import destination
+from hubspot_sync.delivery.batch import Delivery
+from hubspot_sync.delivery.enqueue import enqueue
+from hubspot_sync.delivery.lead_reader import destination
 from hubspot_sync.models import QueueStatus, SyncQueueItem
-from hubspot_sync.queue import enqueue
 from hubspot_sync.tests.conftest import CONTACTS, DEALS, LINKS, Account, Queue, fresh, row_of
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from assessments.tests.factories import AssessmentFactory
-from hubspot_sync import figures
-from hubspot_sync.figures import FailedCause, QueueLine, SyncDay
 from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.status import figures
+from hubspot_sync.status.figures import FailedCause, QueueLine, SyncDay
 from hubspot_sync.tests.factories import failed_item
 from scorecard.models import QuestionnaireVersion
 

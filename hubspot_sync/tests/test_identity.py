@@ -10,8 +10,8 @@ from django.utils import timezone
 from assessments.models import Assessment
 from assessments.tests.factories import ADA
 from hubspot_simulator.account.kinds import Kind
+from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.models import QueueStatus, SyncAttempt, SyncQueueItem
-from hubspot_sync.queue import enqueue
 from hubspot_sync.tests.conftest import CONTACTS, Account, Queue, fresh, row_of
 
 pytestmark = pytest.mark.django_db

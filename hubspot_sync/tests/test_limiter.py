@@ -14,12 +14,12 @@ from redis import Redis
 
 import hubspot_simulator
 from hubspot_simulator.account.faults import Fault
-from hubspot_sync.backoff import until_midnight
-from hubspot_sync.client import HubSpotClient
-from hubspot_sync.errors import Throttled
-from hubspot_sync.limiter import UNKNOWN_MIDNIGHT, Limiter, rules
-from hubspot_sync.pressure import Pressure
-from hubspot_sync.windows import MICRO, Place, Rule, SharedWindows
+from hubspot_sync.http.backoff import until_midnight
+from hubspot_sync.http.client import HubSpotClient
+from hubspot_sync.http.errors import Throttled
+from hubspot_sync.http.limiter import UNKNOWN_MIDNIGHT, Limiter, rules
+from hubspot_sync.http.rate_headers import Pressure
+from hubspot_sync.http.rate_window import MICRO, Place, Rule, SharedWindows
 from web.redis import WORKER_SECONDS
 
 CONTACT = "/crm/v3/objects/contacts/1"
@@ -60,7 +60,7 @@ def hubspot() -> Iterator[hubspot_simulator.Running]:
 def work(hubspot: hubspot_simulator.Running, until: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four workers call as fast as they are allowed, each with a limiter and a connection of its own."""
     own = threading.local()
-    monkeypatch.setattr("hubspot_sync.client.limiter", lambda: own.limiter)
+    monkeypatch.setattr("hubspot_sync.http.client.limiter", lambda: own.limiter)
 
     def one_worker() -> None:
         own.limiter = limiter()
@@ -158,7 +158,7 @@ def test_a_place_is_held_until_a_window_after_the_answer() -> None:
 
 
 def test_a_place_of_a_worker_that_died_is_free_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hubspot_sync.windows.FLIGHT_SECONDS", 0.1)
+    monkeypatch.setattr("hubspot_sync.http.rate_window.FLIGHT_SECONDS", 0.1)
     one = Limiter(settings.RATE_LIMIT_REDIS_URL, {"general": Rule(1, 0.2)}, workers=WORKERS)
     one.take(CONTACT, patience=0)
     one.take(CONTACT, patience=0.5)

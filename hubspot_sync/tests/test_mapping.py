@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hubspot_sync.mapping import (
+from hubspot_sync.delivery.mapping import (
     Destination,
     Lead,
     contact_properties,

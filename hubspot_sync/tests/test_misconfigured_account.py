@@ -4,7 +4,7 @@ import pytest
 
 from assessments.models import Assessment
 from hubspot_simulator.account.kinds import Kind
-from hubspot_sync.errors import Misconfigured
+from hubspot_sync.http.errors import Misconfigured
 from hubspot_sync.models import QueueStatus
 from hubspot_sync.tests.conftest import (
     Account,

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
-from hubspot_sync.client import HubSpotClient
-from hubspot_sync.errors import Misconfigured, TryAgain
+from hubspot_sync.delivery.enqueue import resend
+from hubspot_sync.http.client import HubSpotClient
+from hubspot_sync.http.errors import Misconfigured, TryAgain
 from hubspot_sync.models import QueueStatus
-from hubspot_sync.queue import resend
 from hubspot_sync.tests.conftest import (
     CONTACTS,
     DEALS,

@@ -25,10 +25,10 @@ from hypothesis.stateful import (
 
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
-from hubspot_sync import outcomes
-from hubspot_sync.errors import Misconfigured, Throttled, TryAgain
+from hubspot_sync.delivery import recording
+from hubspot_sync.delivery.enqueue import enqueue, resend
+from hubspot_sync.http.errors import Misconfigured, Throttled, TryAgain
 from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
-from hubspot_sync.queue import enqueue, resend
 from hubspot_sync.tests.conftest import time_passes
 from scorecard.models import QuestionnaireVersion
 
@@ -45,11 +45,11 @@ class Worker:
 
 
 OUTCOMES: dict[str, Callable[[list[SyncQueueItem]], None]] = {
-    "no answer": lambda items: outcomes.postponed(items, TryAgain("http_503")),
-    "no place": lambda items: outcomes.postponed(items, Throttled("throttled", retry_after=10)),
-    "may not enter": lambda items: outcomes.stopped(items, Misconfigured("not_authorised_401")),
-    "first fails": lambda items: outcomes.attempt_failed(items[0], "no_answer_for_input"),
-    "all refused": lambda items: outcomes.refused(items, "invalid_email"),
+    "no answer": lambda items: recording.postponed(items, TryAgain("http_503")),
+    "no place": lambda items: recording.postponed(items, Throttled("throttled", retry_after=10)),
+    "may not enter": lambda items: recording.stopped(items, Misconfigured("not_authorised_401")),
+    "first fails": lambda items: recording.attempt_failed(items[0], "no_answer_for_input"),
+    "all refused": lambda items: recording.refused(items, "invalid_email"),
 }
 
 
@@ -87,7 +87,7 @@ class QueueMachine(RuleBasedStateMachine):
     def time_goes_by(self, hours: float, swept: bool) -> None:
         time_passes(hours=hours)
         if swept:
-            outcomes.quarantine()
+            recording.quarantine()
 
     # Workers
 
@@ -106,11 +106,11 @@ class QueueMachine(RuleBasedStateMachine):
     def write_contacts(self, worker: Worker) -> None:
         """The id stands for what HubSpot was told: the lead as the worker read it."""
         missing = {item: str(worker.read[item]) for item in worker.items if not item.hubspot_contact_id}
-        outcomes.note_step("hubspot_contact_id", missing)
+        recording.note_step("hubspot_contact_id", missing)
 
     @rule(worker=workers)
     def finish(self, worker: Worker) -> None:
-        outcomes.delivered([item for item in worker.items if item.hubspot_contact_id])
+        recording.delivered([item for item in worker.items if item.hubspot_contact_id])
 
     @precondition(lambda self: self.latest)
     @rule(meanwhile=st.none() | numbers)

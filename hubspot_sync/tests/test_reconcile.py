@@ -13,13 +13,14 @@ from assessments.models import Assessment
 from assessments.tests.factories import ADA
 from audit.models import SystemLog
 from hubspot_simulator.account.kinds import Kind
-from hubspot_sync import backlog, comparing
-from hubspot_sync.breaker import breaker
-from hubspot_sync.errors import NotAuthorised, Throttled, TryAgain
-from hubspot_sync.leads import destination
+from hubspot_sync.delivery.enqueue import enqueue
+from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.http.breaker import breaker
+from hubspot_sync.http.errors import NotAuthorised, Throttled, TryAgain
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncQueueItem
-from hubspot_sync.queue import enqueue
-from hubspot_sync.reconcile import reconcile, sentence
+from hubspot_sync.reconciliation import compare
+from hubspot_sync.reconciliation.reconcile import reconcile, sentence
+from hubspot_sync.status import backlog
 from hubspot_sync.tasks import reconcile_nightly
 from hubspot_sync.tests.conftest import Account, Queue, fresh, row_of
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 READ = "POST objects/contacts/batch/read"
 
 
-def compare(account: Account, **options: Any) -> Reconciliation:
+def reconciled(account: Account, **options: Any) -> Reconciliation:
     run = reconcile(account.client, destination(), **options)
     assert run
     return run
@@ -72,7 +73,7 @@ def test_two_sides_that_agree_differ_in_nothing(account: Account, queued: Queue)
         queued(f"lead{number}@x.example")
     queued("plain@x.example", answers="A")
     account.deliver()
-    assert sentence(compare(account)) == "4 leads here, 4 there, 0 differ"
+    assert sentence(reconciled(account)) == "4 leads here, 4 there, 0 differ"
     assert found() == []
     assert account.deliver() == 0
 
@@ -83,7 +84,7 @@ def test_it_costs_three_calls_for_a_hundred_leads_and_never_a_search(account: Ac
     account.deliver()
     account.deliver()
     account.running.portal.calls.clear()
-    assert compare(account).here == 110
+    assert reconciled(account).here == 110
     calls = [call.kind for call in account.running.portal.calls.kept]
     assert len([kind for kind in calls if kind.startswith("POST")]) == 6
     assert len([kind for kind in calls if kind.startswith("GET")]) == 4
@@ -91,7 +92,7 @@ def test_it_costs_three_calls_for_a_hundred_leads_and_never_a_search(account: Ac
 
 
 def test_the_result_is_written_down_in_counts(account: Account, lead: Assessment) -> None:
-    run = compare(account)
+    run = reconciled(account)
     log = SystemLog.objects.get(event_type="hubspot_reconciliation")
     assert log.message == "1 lead here, 1 there, 0 differ"
     assert (log.data["here"], log.data["there"], log.data["differ"]) == (1, 1, 0)
@@ -101,14 +102,14 @@ def test_the_result_is_written_down_in_counts(account: Account, lead: Assessment
 def test_what_sales_may_change_is_no_difference(account: Account, lead: Assessment) -> None:
     edit(account, "contacts", lead.hubspot_contact_id, firstname="Augusta", email="ada@mended.example")
     edit(account, "deals", lead.hubspot_deal_id, dealname="Big one", amount="90000")
-    assert sentence(compare(account)) == "1 lead here, 1 there, 0 differ"
+    assert sentence(reconciled(account)) == "1 lead here, 1 there, 0 differ"
 
 
 def test_runs_of_one_person_do_not_contradict_each_other(account: Account, queued: Queue) -> None:
     queued(answers="C", completed_at=timezone.now() - timedelta(days=1))
     queued(answers="D")
     account.deliver()
-    assert sentence(compare(account)) == "2 leads here, 2 there, 0 differ"
+    assert sentence(reconciled(account)) == "2 leads here, 2 there, 0 differ"
 
 
 # Put right
@@ -116,7 +117,7 @@ def test_runs_of_one_person_do_not_contradict_each_other(account: Account, queue
 
 def test_a_value_of_ours_that_differs_is_sent_again(account: Account, lead: Assessment) -> None:
     edit(account, "contacts", lead.hubspot_contact_id, ai_assessment_score="99")
-    run = compare(account)
+    run = reconciled(account)
     assert sentence(run) == "1 lead here, 1 there, 1 differs: 1 put right, 0 for a person to decide"
     assert fresh(lead).hubspot_sync_status == "pending"
     account.deliver()
@@ -126,7 +127,7 @@ def test_a_value_of_ours_that_differs_is_sent_again(account: Account, lead: Asse
 
 def test_a_link_that_is_gone_is_made_again(account: Account, lead: Assessment) -> None:
     account.running.store.unlink((lead.hubspot_deal_id or "", lead.hubspot_contact_id or ""))
-    compare(account)
+    reconciled(account)
     account.deliver()
     assert account.totals == (1, 1, 1)
     assert found() == [("not_linked", True)]
@@ -134,7 +135,7 @@ def test_a_link_that_is_gone_is_made_again(account: Account, lead: Assessment) -
 
 def test_a_deal_that_lost_our_key_gets_it_back(account: Account, lead: Assessment) -> None:
     edit(account, "deals", lead.hubspot_deal_id, ai_assessment_key="")
-    compare(account)
+    reconciled(account)
     account.deliver()
     assert account.deals[0]["ai_assessment_key"] == str(lead.pk)
     assert account.totals == (1, 1, 1)
@@ -144,7 +145,7 @@ def test_a_deal_that_lost_our_key_gets_it_back(account: Account, lead: Assessmen
 def test_a_lead_that_was_never_sent_is_sent(account: Account, lead: Assessment, lost: str) -> None:
     SyncQueueItem.objects.all().delete()
     Assessment.objects.update(**{lost: None})
-    assert sentence(compare(account)).startswith("1 lead here, 0 there, 1 differs: 1 put right")
+    assert sentence(reconciled(account)).startswith("1 lead here, 0 there, 1 differs: 1 put right")
     account.deliver()
     assert account.totals == (1, 1, 1)
     assert fresh(lead).hubspot_sync_status == "synced"
@@ -157,17 +158,17 @@ def test_our_id_follows_a_contact_that_was_merged(account: Account, lead: Assess
         "objectIdToMerge": lead.hubspot_contact_id,
     }
     survivor = account.client.call("POST", "/crm/v3/objects/contacts/merge", body)["id"]
-    assert "1 differs: 1 put right" in sentence(compare(account))
+    assert "1 differs: 1 put right" in sentence(reconciled(account))
     assert fresh(lead).hubspot_contact_id == survivor
     assert found() == [("contact_merged", True)]
-    assert "0 differ" in sentence(compare(account))
+    assert "0 differ" in sentence(reconciled(account))
 
 
 def test_our_id_follows_a_deal_that_was_merged(account: Account, lead: Assessment) -> None:
     other = make(account, "deals", dealname="Other")
     body = {"primaryObjectId": lead.hubspot_deal_id, "objectIdToMerge": other}
     survivor = account.client.call("POST", "/crm/v3/objects/deals/merge", body)["id"]
-    compare(account)
+    reconciled(account)
     assert fresh(lead).hubspot_deal_id == survivor
     assert found() == [("deal_merged", True)]
 
@@ -180,7 +181,7 @@ def test_what_was_deleted_there_is_listed_and_not_brought_back(
     account: Account, lead: Assessment, kind: str, name: str
 ) -> None:
     account.client.archive(kind, [getattr(lead, f"hubspot_{kind[:-1]}_id")])
-    run = compare(account)
+    run = reconciled(account)
     assert sentence(run) == "1 lead here, 0 there, 1 differs: 0 put right, 1 for a person to decide"
     assert account.deliver() == 0
     assert found() == [(name, False)]
@@ -190,7 +191,7 @@ def test_what_was_deleted_there_is_listed_and_not_brought_back(
 def test_what_was_erased_there_is_listed_too(account: Account, lead: Assessment) -> None:
     body = {"objectId": lead.hubspot_contact_id}
     account.client.call("POST", "/crm/v3/objects/contacts/gdpr-delete", body)
-    compare(account)
+    reconciled(account)
     assert found() == [("contact_gone", False)]
 
 
@@ -198,14 +199,14 @@ def test_what_was_erased_there_is_listed_too(account: Account, lead: Assessment)
 def test_a_deal_with_a_key_that_nobody_here_has_is_listed(account: Account, key: str) -> None:
     make(account, "deals", dealname="Copy", ai_assessment_key=key)
     hours_ago(account, 2)
-    assert sentence(compare(account)).startswith("0 leads here, 1 there, 1 differs: 0 put right, 1 for a")
+    assert sentence(reconciled(account)).startswith("0 leads here, 1 there, 1 differs: 0 put right, 1 for a")
     assert found() == [("deal_unknown", False)]
 
 
 def test_a_second_contact_with_the_address_of_a_lead_is_listed(account: Account, lead: Assessment) -> None:
     edit(account, "contacts", lead.hubspot_contact_id, email="ada@mended.example")
     double = make(account, "contacts", email="ada@engines.example", lead_source="AI Reality Check")
-    compare(account)
+    reconciled(account)
     assert found() == [("contact_doubled", False)]
     assert Difference.objects.get().hubspot_id == double
 
@@ -213,7 +214,7 @@ def test_a_second_contact_with_the_address_of_a_lead_is_listed(account: Account,
 def test_a_contact_with_our_values_that_nobody_here_has_is_listed(account: Account) -> None:
     make(account, "contacts", email="who@x.example", ai_assessment_score="3")
     hours_ago(account, 2)
-    compare(account)
+    reconciled(account)
     assert found() == [("contact_unknown", False)]
 
 
@@ -221,7 +222,7 @@ def test_contacts_of_others_are_none_of_our_business(account: Account, lead: Ass
     make(account, "contacts", email="who@x.example", lead_source="Trade fair")
     make(account, "deals", dealname="Theirs")
     hours_ago(account, 2)
-    compare(account)
+    reconciled(account)
     assert found() == []
 
 
@@ -230,7 +231,7 @@ def test_what_was_made_just_now_or_before_our_retention_is_not_missed(account: A
     make(account, "contacts", email="who@x.example", ai_assessment_score="3")
     make(account, "deals", dealname="Old", ai_assessment_key="5b3a7c1e-0000-4000-8000-00000000abcd")
     hours_ago(account, hours)
-    compare(account)
+    reconciled(account)
     assert found() == []
 
 
@@ -242,19 +243,19 @@ def test_a_scrubbed_lead_is_neither_missing_nor_sent_again(account: Account, lea
         **dict.fromkeys([*ADA, "hubspot_contact_id", "hubspot_deal_id"]), email_scrubbed_at=timezone.now()
     )
     account.client.archive("contacts", [lead.hubspot_contact_id or ""])
-    assert sentence(compare(account)) == "0 leads here, 0 there, 0 differ"
+    assert sentence(reconciled(account)) == "0 leads here, 0 there, 0 differ"
     assert account.deliver() == 0
 
 
 def test_a_lead_on_its_way_is_counted_apart(account: Account, lead: Assessment, queued: Queue) -> None:
     queued("later@x.example")
-    assert sentence(compare(account)) == "1 lead here, 1 there, 0 differ; 1 on the way"
+    assert sentence(reconciled(account)) == "1 lead here, 1 there, 0 differ; 1 on the way"
 
 
 def test_a_lead_that_needs_a_person_is_left_to_the_person(account: Account, queued: Queue) -> None:
     lead = queued("nobody@nowhere")
     account.deliver()
-    compare(account)
+    reconciled(account)
     assert row_of(lead).status == QueueStatus.FAILED
     assert found() == []
 
@@ -271,7 +272,7 @@ def test_a_lead_that_changes_while_it_is_compared_is_left_for_tomorrow(
         return links(*args)
 
     monkeypatch.setattr(account.client, "links", and_meanwhile)
-    compare(account)
+    reconciled(account)
     assert found() == []
 
 
@@ -280,7 +281,7 @@ def test_a_lead_that_changes_while_it_is_compared_is_left_for_tomorrow(
 
 def test_a_dry_run_changes_nothing_and_tells_all(account: Account, lead: Assessment) -> None:
     edit(account, "contacts", lead.hubspot_contact_id, ai_assessment_score="99")
-    run = compare(account, dry_run=True)
+    run = reconciled(account, dry_run=True)
     assert sentence(run) == "1 lead here, 1 there, 1 differs (dry run: nothing was changed)"
     assert fresh(lead).hubspot_sync_status == "synced"
     assert account.deliver() == 0
@@ -291,29 +292,29 @@ def test_a_dry_run_changes_nothing_and_tells_all(account: Account, lead: Assessm
 def test_a_run_that_was_cut_off_goes_on_where_it_was(
     account: Account, queued: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(comparing, "PAGE", 2)
+    monkeypatch.setattr(compare, "PAGE", 2)
     for number in range(5):
         queued(f"lead{number}@x.example")
     account.deliver()
     account.running.portal.calls.clear()
     account.fails(route=READ, skip=1, times=1, status=503)
     with pytest.raises(TryAgain):
-        compare(account)
-    assert compare(account).here == 5
+        reconciled(account)
+    assert reconciled(account).here == 5
     assert account.calls(READ) == 4
     assert Reconciliation.objects.count() == 1
 
 
 def test_a_slice_stops_in_time_and_the_next_goes_on(account: Account, lead: Assessment) -> None:
-    assert compare(account, until=0).finished_at is None
-    assert compare(account).finished_at
+    assert reconciled(account, until=0).finished_at is None
+    assert reconciled(account).finished_at
 
 
 def test_two_do_not_compare_at_once(account: Account, lead: Assessment) -> None:
     Reconciliation.objects.claim(dry_run=False)
     assert reconcile(account.client, destination()) is None
     Reconciliation.objects.update(lease_until=F("lease_until") - timedelta(minutes=3))
-    assert compare(account).finished_at
+    assert reconciled(account).finished_at
 
 
 def test_who_lost_the_lease_writes_nothing(
@@ -331,9 +332,9 @@ def test_who_lost_the_lease_writes_nothing(
 
 
 def test_a_run_that_was_left_for_a_day_begins_anew(account: Account, lead: Assessment) -> None:
-    compare(account, until=0)
+    reconciled(account, until=0)
     Reconciliation.objects.update(started_at=timezone.now() - timedelta(days=2), here=40)
-    assert compare(account).here == 1
+    assert reconciled(account).here == 1
 
 
 def test_every_night_once(account: Account, lead: Assessment) -> None:
@@ -419,14 +420,14 @@ def test_the_command_waits_for_a_throttle(
 
     command = "hubspot_sync.management.commands.hubspot_reconcile"
     monkeypatch.setattr(f"{command}.sleep", slept.append)
-    monkeypatch.setattr("hubspot_sync.client.HubSpotClient.read", no_place_twice)
+    monkeypatch.setattr("hubspot_sync.http.client.HubSpotClient.read", no_place_twice)
     assert run_command() == ["1 lead here, 1 there, 0 differ"]
     assert slept == [10.0, 10.0]
 
 
 def test_no_address_is_written_down_by_a_comparison(account: Account, lead: Assessment) -> None:
     edit(account, "contacts", lead.hubspot_contact_id, ai_assessment_score="99")
-    compare(account)
+    reconciled(account)
     log = SystemLog.objects.get()
     assert "@" not in f"{log.message}{log.data}{Difference.objects.values().get()}"
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from assessments.models import Assessment
-from hubspot_sync.errors import TryAgain
+from hubspot_sync.delivery.enqueue import resend
+from hubspot_sync.http.errors import TryAgain
 from hubspot_sync.models import QueueStatus, SyncQueueItem
-from hubspot_sync.queue import resend
 from hubspot_sync.tests.conftest import (
     CONTACTS,
     DEALS,

@@ -5,9 +5,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
+from hubspot_sync.delivery.resending import Resent, resend_all
 from hubspot_sync.doorbell import ring
 from hubspot_sync.models import QueueStatus, SyncQueueItem
-from hubspot_sync.resending import Resent, resend_all
 from hubspot_sync.tests.factories import failed_item
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.conf import settings as product
 from django.utils.module_loading import import_string
 from pytest_django.fixtures import Settings
 
-from hubspot_sync.client import HubSpotClient
+from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import CONTACTS, Account, Queue

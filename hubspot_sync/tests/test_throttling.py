@@ -11,12 +11,12 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from audit.models import SystemLog
-from hubspot_sync import delivery
-from hubspot_sync.backoff import until_midnight
-from hubspot_sync.errors import Throttled
-from hubspot_sync.limiter import limiter
+from hubspot_sync.delivery import batch
+from hubspot_sync.http.backoff import until_midnight
+from hubspot_sync.http.errors import Throttled
+from hubspot_sync.http.limiter import limiter
+from hubspot_sync.http.rate_headers import Pressure
 from hubspot_sync.models import QueueStatus, SyncQueueItem
-from hubspot_sync.pressure import Pressure
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import CONTACTS, DEALS, LINKS, Account, Queue, row_of, time_passes
 
@@ -41,8 +41,8 @@ def test_429_on_half_of_the_calls_spends_nothing_and_loses_nothing(account: Acco
 def test_where_hubspot_goes_on_refusing_the_rows_are_put_back_with_their_steps(
     account: Account, queued: Queue, monkeypatch: pytest.MonkeyPatch, route: str, steps: int
 ) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PATIENCE", 0.2)
-    monkeypatch.setattr(delivery, "PATIENCE", 0.2)
+    monkeypatch.setattr(batch, "FIRST_PATIENCE", 0.2)
+    monkeypatch.setattr(batch, "PATIENCE", 0.2)
     lead = queued()
     account.running.portal.switches = replace(account.running.portal.switches, burst_limit=100)
     account.fails(route=route, status=429)
@@ -57,7 +57,7 @@ def test_where_hubspot_goes_on_refusing_the_rows_are_put_back_with_their_steps(
 def test_a_batch_that_has_begun_waits_for_its_next_place(
     account: Account, queued: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PATIENCE", 0)
+    monkeypatch.setattr(batch, "FIRST_PATIENCE", 0)
     queued()
     account.fails(route=DEALS, status=429, times=1)
     account.deliver()

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment, SuppressedAddress
 from assessments.tests.factories import ADA
-from hubspot_sync.gates import watched
+from hubspot_sync.http.availability import watched
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail

@@ -22,10 +22,10 @@ from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
 from assessments.visitors import Visitor
 from audit.models import SystemLog
 from encryption.email_addresses import address_hash
-from hubspot_sync.erasing import enqueue_erasure
-from hubspot_sync.leads import read_leads
+from hubspot_sync.delivery.enqueue import enqueue
+from hubspot_sync.delivery.lead_reader import read_leads
+from hubspot_sync.erasure.erase import enqueue_erasure
 from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem
-from hubspot_sync.queue import enqueue
 from mailings.models import Mail, MailKind
 from privacy.erasure import erase
 from privacy.persons import by_address

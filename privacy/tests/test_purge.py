@@ -14,8 +14,8 @@ from django.utils import timezone
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, SessionFactory
 from audit.models import SystemLog
+from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.models import QueueStatus, SyncAttempt, SyncQueueItem
-from hubspot_sync.queue import enqueue
 from privacy import pace
 from privacy.clearing_command import bar
 from privacy.purge import Purged, delete, purge

@@ -16,8 +16,8 @@ from django.utils import timezone
 from assessments.models import Assessment, AssessmentSession
 from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
 from audit.models import SystemLog
+from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.models import SyncQueueItem
-from hubspot_sync.queue import enqueue
 from privacy import retention
 from privacy.management.commands import scrub_pii
 from privacy.scrub import count_due, scrub

@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from hubspot_sync import outcomes
+from hubspot_sync.delivery import recording
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 
 LIMIT = 100
@@ -19,7 +19,7 @@ def main() -> None:
         for item in items:
             print(item.pk)
         if items:
-            outcomes.delivered(items)
+            recording.delivered(items)
         else:
             time.sleep(0.05)
 

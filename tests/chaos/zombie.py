@@ -3,8 +3,8 @@
 import os
 import signal
 
-from hubspot_sync import outcomes
-from hubspot_sync.errors import Misconfigured, TryAgain
+from hubspot_sync.delivery import recording
+from hubspot_sync.http.errors import Misconfigured, TryAgain
 from hubspot_sync.models import SyncQueueItem
 
 
@@ -12,14 +12,14 @@ def main() -> None:
     items = SyncQueueItem.objects.claim(100)
     print(len(items), flush=True)
     os.kill(os.getpid(), signal.SIGSTOP)
-    outcomes.note_step("hubspot_contact_id", dict.fromkeys(items, "666"))
-    outcomes.note_step("hubspot_deal_id", dict.fromkeys(items, "666"))
-    outcomes.postponed(items, TryAgain("http_503"))
-    outcomes.attempt_failed(items[0], "no_answer_for_input")
-    outcomes.stopped(items, Misconfigured("not_authorised_401"))
-    outcomes.refused(items, "invalid_email")
-    outcomes.nothing_to_send(items)
-    outcomes.delivered(items)
+    recording.note_step("hubspot_contact_id", dict.fromkeys(items, "666"))
+    recording.note_step("hubspot_deal_id", dict.fromkeys(items, "666"))
+    recording.postponed(items, TryAgain("http_503"))
+    recording.attempt_failed(items[0], "no_answer_for_input")
+    recording.stopped(items, Misconfigured("not_authorised_401"))
+    recording.refused(items, "invalid_email")
+    recording.nothing_to_send(items)
+    recording.delivered(items)
     print("all written", flush=True)
 
 

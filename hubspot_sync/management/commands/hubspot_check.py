@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from hubspot_sync.check import check
-from hubspot_sync.client import open_client
-from hubspot_sync.leads import destination
+from hubspot_sync.account.check import check
+from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.http.client import open_client
 
 
 class Command(BaseCommand):

@@ -5,11 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hubspot_sync.client import HubSpotClient, open_client
-from hubspot_sync.errors import HubSpotError, TryAgain
-from hubspot_sync.leads import destination
+from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.http.client import HubSpotClient, open_client
+from hubspot_sync.http.errors import HubSpotError, TryAgain
 from hubspot_sync.models import Reconciliation
-from hubspot_sync.reconcile import reconcile, sentence
+from hubspot_sync.reconciliation.reconcile import reconcile, sentence
 
 PATIENCE_SECONDS = 30.0  # a throttle is waited for, an outage is not
 MOST_WAITS = 5  # for one page

@@ -3,10 +3,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from hubspot_sync.account import set_up
-from hubspot_sync.client import open_client
-from hubspot_sync.errors import HubSpotError, TryAgain
-from hubspot_sync.leads import destination
+from hubspot_sync.account.setup import set_up
+from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.http.client import open_client
+from hubspot_sync.http.errors import HubSpotError, TryAgain
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from hubspot_sync.breaker import Breaker, Opened
-from hubspot_sync.limiter import Limiter
+from hubspot_sync.http.breaker import Breaker, Opened
+from hubspot_sync.http.limiter import Limiter
 from web.redis import REQUEST_SECONDS
 
 

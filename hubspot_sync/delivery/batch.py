@@ -14,15 +14,15 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 
 from assessments.models import Assessment
-from hubspot_sync import outcomes
-from hubspot_sync.answers import ACCOUNT_CAUSES, GONE, TAKEN_CAUSES
-from hubspot_sync.client import FIRST_PATIENCE, PATIENCE, HubSpotClient
-from hubspot_sync.errors import Misconfigured, Rejected, TryAgain
-from hubspot_sync.halving import Send, halving
-from hubspot_sync.leads import address_hash, read_leads
-from hubspot_sync.mapping import Destination
+from hubspot_sync.delivery import recording
+from hubspot_sync.delivery.bisect import Send, halving
+from hubspot_sync.delivery.lead_reader import address_hash, read_leads
+from hubspot_sync.delivery.mapping import Destination
+from hubspot_sync.delivery.payloads import Packing, Parcel
+from hubspot_sync.http.client import FIRST_PATIENCE, PATIENCE, HubSpotClient
+from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
+from hubspot_sync.http.responses import ACCOUNT_CAUSES, GONE, TAKEN_CAUSES
 from hubspot_sync.models import SyncQueueItem
-from hubspot_sync.parcels import Packing, Parcel
 
 BATCH = 100  # HubSpot's limit for one call
 STEPS = {"contacts": "hubspot_contact_id", "deals": "hubspot_deal_id"}
@@ -70,14 +70,14 @@ class Delivery:
             self.write_deals()
             self.associate()
         except TryAgain as error:
-            outcomes.postponed(self.open.values(), error)
+            recording.postponed(self.open.values(), error)
             raise
         except SoftTimeLimitExceeded:
             out_of_time = TryAgain("out_of_time")
-            outcomes.postponed(self.open.values(), out_of_time)
+            recording.postponed(self.open.values(), out_of_time)
             raise out_of_time from None
         except Misconfigured as error:
-            outcomes.stopped(self.open.values(), error)
+            recording.stopped(self.open.values(), error)
             raise
         if self.stopper:
             raise self.stopper
@@ -90,7 +90,7 @@ class Delivery:
             item.assessment = runs[item.assessment_id]
         found = read_leads(runs.values())
         gone = [item for item in self.open.values() if item.assessment_id not in found]
-        outcomes.nothing_to_send(gone)
+        recording.nothing_to_send(gone)
         self.settle(gone)
         leads = {trace: found[item.assessment_id] for trace, item in self.open.items()}
         self.packing = Packing(leads, self.to)
@@ -116,7 +116,7 @@ class Delivery:
     def without_objections(self, rows: list[SyncQueueItem]) -> list[SyncQueueItem]:
         """Nobody is made anew in HubSpot who objects to being contacted."""
         objecting = [row for row in rows if self.packing.lead(row).objects]
-        outcomes.nothing_to_send(objecting)
+        recording.nothing_to_send(objecting)
         self.settle(objecting)
         return [row for row in rows if row not in objecting]
 
@@ -134,7 +134,7 @@ class Delivery:
         linked = self.link([(item.hubspot_deal_id or "", item.hubspot_contact_id or "") for item in items])
         self.finish([item for item in items if (item.hubspot_deal_id, item.hubspot_contact_id) in linked])
         for item in list(self.open.values()):
-            outcomes.attempt_failed(item, "association_refused", self.client.correlation_id)
+            recording.attempt_failed(item, "association_refused", self.client.correlation_id)
             self.settle([item])
 
     def link(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -173,7 +173,7 @@ class Delivery:
         return left
 
     def note(self, step: str, ids: Mapping[SyncQueueItem, str]) -> None:
-        ours = outcomes.note_step(step, ids)
+        ours = recording.note_step(step, ids)
         self.client.patience = PATIENCE
         self.settle([row for row in ids if row not in ours])  # lost, or changed and sent round
 
@@ -182,17 +182,17 @@ class Delivery:
         correlation = self.client.correlation_id
         if cause is None:
             for row in rows:
-                outcomes.attempt_failed(row, "no_answer_for_input", correlation)
+                recording.attempt_failed(row, "no_answer_for_input", correlation)
         elif cause in ACCOUNT_CAUSES:
             self.stopper = Misconfigured(cause, correlation)
-            outcomes.stopped(rows, self.stopper)
+            recording.stopped(rows, self.stopper)
         else:
             erased = cause == REFUSED and self.notes.get(rows[0].pk) == MADE_AGAIN
-            outcomes.refused(rows, ERASED if erased else cause or "refused", correlation)
+            recording.refused(rows, ERASED if erased else cause or "refused", correlation)
         self.settle(rows)
 
     def finish(self, items: Sequence[SyncQueueItem]) -> None:
-        outcomes.delivered(items, self.client.correlation_id, self.notes)
+        recording.delivered(items, self.client.correlation_id, self.notes)
         self.settle(items)
 
     def settle(self, items: Iterable[SyncQueueItem]) -> None:

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 import hubspot_simulator
 from hubspot_simulator.account.faults import Fault
 from hubspot_simulator.account.kinds import Kind
-from hubspot_sync.client import HubSpotClient
+from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.tests.conftest import NO_LIMIT
 
 TOKEN = "pat-na1-set-up"
@@ -151,7 +151,7 @@ def test_only_a_404_says_that_a_property_is_missing(
     empty: hubspot_simulator.Running, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     call_command("hubspot_setup")
-    monkeypatch.setattr("hubspot_sync.client.FIRST_PATIENCE", 0.2)
+    monkeypatch.setattr("hubspot_sync.http.client.FIRST_PATIENCE", 0.2)
     empty.portal.faults.plan(Fault("status", route="GET properties/*", status=status))
     empty.portal.calls.clear()
     assert complaint()

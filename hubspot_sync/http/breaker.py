@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from hubspot_sync.errors import HubSpotError, NotAuthorised, Throttled, TryAgain
+from hubspot_sync.http.errors import HubSpotError, NotAuthorised, Throttled, TryAgain
 from web.redis import WORKER_SECONDS, QuickRedis
 
 OUTAGES = 5  # in a row, of all workers together; then the circuit opens

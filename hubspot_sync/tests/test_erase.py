@@ -10,8 +10,8 @@ from pytest_django.fixtures import Settings
 from assessments.models import Assessment, SuppressedAddress
 from encryption.rotation import rotate
 from encryption.sealing import ring
-from hubspot_sync.erasing import MAX_CLAIMS, enqueue_erasure, erase_next
-from hubspot_sync.errors import Misconfigured, TryAgain
+from hubspot_sync.erasure.erase import MAX_CLAIMS, enqueue_erasure, erase_next
+from hubspot_sync.http.errors import Misconfigured, TryAgain
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import Account, Queue, fresh

@@ -21,8 +21,8 @@ from django.db.models.functions import Now, Random
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from hubspot_sync.alerts import LEAD_FAILED, alert
-from hubspot_sync.backoff import delay, outage_delay
-from hubspot_sync.errors import Misconfigured, Throttled, TryAgain
+from hubspot_sync.http.backoff import delay, outage_delay
+from hubspot_sync.http.errors import Misconfigured, Throttled, TryAgain
 from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
 
 GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: docs/hubspot.md

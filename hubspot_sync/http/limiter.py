@@ -11,10 +11,10 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from hubspot_sync.backoff import until_midnight
-from hubspot_sync.errors import Throttled
-from hubspot_sync.pressure import Pressure
-from hubspot_sync.windows import LocalWindow, Place, Rule, SharedWindows
+from hubspot_sync.http.backoff import until_midnight
+from hubspot_sync.http.errors import Throttled
+from hubspot_sync.http.rate_headers import Pressure
+from hubspot_sync.http.rate_window import LocalWindow, Place, Rule, SharedWindows
 from web.redis import WORKER_SECONDS, QuickRedis
 
 SEARCHES_PER_SECOND = 5  # for all apps of an account together

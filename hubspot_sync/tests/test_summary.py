@@ -17,11 +17,11 @@ from redis import Redis
 
 from accounts.models import User
 from assessments.models import Assessment
-from hubspot_sync import resending
 from hubspot_sync.admin import queue as queue_admin
-from hubspot_sync.breaker import breaker
-from hubspot_sync.errors import NotAuthorised
-from hubspot_sync.gates import watched
+from hubspot_sync.delivery import resending
+from hubspot_sync.http.availability import watched
+from hubspot_sync.http.breaker import breaker
+from hubspot_sync.http.errors import NotAuthorised
 from hubspot_sync.models import Kind, QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import Queue, row_of, time_passes
 from hubspot_sync.tests.factories import compared_run, failed_item

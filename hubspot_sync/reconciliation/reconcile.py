@@ -17,8 +17,11 @@ from django.db.models.functions import Now
 
 from assessments.models import Assessment
 from audit.models import SystemLog
-from hubspot_sync.client import HubSpotClient
-from hubspot_sync.comparing import (
+from hubspot_sync.delivery.enqueue import resend
+from hubspot_sync.delivery.mapping import Destination
+from hubspot_sync.http.client import HubSpotClient
+from hubspot_sync.models import LEASE, Difference, Kind, Reconciliation, Step
+from hubspot_sync.reconciliation.compare import (
     Compared,
     Comparison,
     Finding,
@@ -26,9 +29,6 @@ from hubspot_sync.comparing import (
     compare_deals,
     compare_leads,
 )
-from hubspot_sync.mapping import Destination
-from hubspot_sync.models import LEASE, Difference, Kind, Reconciliation, Step
-from hubspot_sync.queue import resend
 
 EVENT = "hubspot_reconciliation"
 

@@ -11,7 +11,12 @@ import requests
 from django.conf import settings
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
 
-from hubspot_sync.answers import (
+from hubspot_sync.http.breaker import breaker
+from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotFound, TryAgain
+from hubspot_sync.http.limiter import limiter
+from hubspot_sync.http.rate_headers import Pressure, pressure_of
+from hubspot_sync.http.records import Page, Record, read_links, read_page, read_records
+from hubspot_sync.http.responses import (
     BatchOutcome,
     correlation_of,
     error_of,
@@ -19,11 +24,6 @@ from hubspot_sync.answers import (
     linked_ends,
     read_outcome,
 )
-from hubspot_sync.breaker import breaker
-from hubspot_sync.errors import HubSpotError, Misconfigured, NotFound, TryAgain
-from hubspot_sync.limiter import limiter
-from hubspot_sync.pressure import Pressure, pressure_of
-from hubspot_sync.records import Page, Record, read_links, read_page, read_records
 
 TIMEOUT = (5, 30)  # seconds to connect, to read; a batch that takes longer is tried again
 

@@ -6,9 +6,9 @@ Only what is missing is created, so this may run at every start. Nothing that ex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hubspot_sync.client import HubSpotClient
-from hubspot_sync.errors import Misconfigured, NotFound
-from hubspot_sync.mapping import Destination
+from hubspot_sync.delivery.mapping import Destination
+from hubspot_sync.http.client import HubSpotClient
+from hubspot_sync.http.errors import Misconfigured, NotFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from assessments.models import Assessment
-from hubspot_sync.leads import read_leads
+from hubspot_sync.delivery.enqueue import resend
+from hubspot_sync.delivery.lead_reader import read_leads
 from hubspot_sync.models import SyncQueueItem
-from hubspot_sync.queue import resend
 
 PORTION = 200  # leads that one transaction locks: well under a second
 

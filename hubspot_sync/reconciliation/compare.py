@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.models.contact import folded
-from hubspot_sync.account import properties
-from hubspot_sync.client import HubSpotClient
-from hubspot_sync.leads import allowed, lead_of, newest_of_each_person
-from hubspot_sync.mapping import Destination, own_properties
+from hubspot_sync.account.setup import properties
+from hubspot_sync.delivery.lead_reader import allowed, lead_of, newest_of_each_person
+from hubspot_sync.delivery.mapping import Destination, own_properties
+from hubspot_sync.http.client import HubSpotClient
+from hubspot_sync.http.records import Record
 from hubspot_sync.models import Kind, SyncQueueItem
-from hubspot_sync.records import Record
 
 PAGE = 100
 SETTLED = timedelta(hours=1)  # a younger record may belong to a row that is being delivered right now

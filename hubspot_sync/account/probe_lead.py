@@ -8,16 +8,16 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 
-from hubspot_sync.answers import BatchOutcome
-from hubspot_sync.client import BatchInput, HubSpotClient
-from hubspot_sync.errors import Rejected
-from hubspot_sync.mapping import (
+from hubspot_sync.delivery.mapping import (
     Destination,
     Lead,
     contact_properties,
     known_deal_properties,
     new_deal_properties,
 )
+from hubspot_sync.http.client import BatchInput, HubSpotClient
+from hubspot_sync.http.errors import Rejected
+from hubspot_sync.http.responses import BatchOutcome
 
 
 class TrialLead:

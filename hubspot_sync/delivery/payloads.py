@@ -8,15 +8,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hubspot_sync.client import BatchInput
-from hubspot_sync.leads import address_changed, newest_of_each_person, when
-from hubspot_sync.mapping import (
+from hubspot_sync.delivery.lead_reader import address_changed, newest_of_each_person, when
+from hubspot_sync.delivery.mapping import (
     Destination,
     Lead,
     contact_properties,
     known_deal_properties,
     new_deal_properties,
 )
+from hubspot_sync.http.client import BatchInput
 from hubspot_sync.models import SyncQueueItem
 
 Rows = Iterable[SyncQueueItem]

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from hubspot_sync.errors import Misconfigured, NotAuthorised, NotFound, Rejected, Throttled, TryAgain
+from hubspot_sync.http.errors import Misconfigured, NotAuthorised, NotFound, Rejected, Throttled, TryAgain
 
 THROTTLE_SECONDS = 10.0  # HubSpot's rolling window, for a 429 that names no time
 

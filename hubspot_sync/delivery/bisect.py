@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from hubspot_sync.answers import BatchOutcome
-from hubspot_sync.client import BatchInput
-from hubspot_sync.errors import Rejected
+from hubspot_sync.http.client import BatchInput
+from hubspot_sync.http.errors import Rejected
+from hubspot_sync.http.responses import BatchOutcome
 
 Inputs = Sequence[BatchInput]
 Send = Callable[[str, Inputs], BatchOutcome]

@@ -18,14 +18,14 @@ from assessments.models import SuppressedAddress
 from audit.models import SystemLog
 from encryption.sealing import KeyMissing
 from hubspot_sync.alerts import ERASURE_FAILED, alert
-from hubspot_sync.backoff import outage_delay
 from hubspot_sync.causes import BY_HAND
-from hubspot_sync.client import HubSpotClient
+from hubspot_sync.delivery.recording import STOPPED_SECONDS
 from hubspot_sync.doorbell import ring
-from hubspot_sync.errors import Misconfigured, Rejected, TryAgain
+from hubspot_sync.http.backoff import outage_delay
+from hubspot_sync.http.client import HubSpotClient
+from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
 from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem
 from hubspot_sync.models.erasure import ErasureStatus
-from hubspot_sync.outcomes import STOPPED_SECONDS
 
 MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
 LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}

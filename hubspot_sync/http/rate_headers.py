@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import requests
 
-from hubspot_sync.answers import object_in, retry_after
+from hubspot_sync.http.responses import object_in, retry_after
 
 NUMBER = re.compile(r"[0-9]{1,7}")
 DAILY = "DAILY"  # the policy of a 429 that lasts until midnight

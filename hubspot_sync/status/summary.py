@@ -7,12 +7,12 @@ from typing import Any
 from constance import config
 from django.conf import settings
 
-from hubspot_sync import backlog
-from hubspot_sync.backlog import Pile
 from hubspot_sync.causes import explain
-from hubspot_sync.gates import Gates, gates
+from hubspot_sync.http.availability import Gates, gates
 from hubspot_sync.models import QueueStatus
-from hubspot_sync.reconcile import in_a_line
+from hubspot_sync.reconciliation.reconcile import in_a_line
+from hubspot_sync.status import backlog
+from hubspot_sync.status.backlog import Pile
 from web.durations import ago, in_words
 
 LATE = timedelta(hours=1)  # a due row goes out within seconds; twice the longest backoff has passed by then

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from assessments import consents
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields, folded
-from hubspot_sync.mapping import Destination, Lead
+from hubspot_sync.delivery.mapping import Destination, Lead
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hubspot_sync.answers import objects
+from hubspot_sync.http.responses import objects
 
 
 @dataclass(frozen=True, slots=True)

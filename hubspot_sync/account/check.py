@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from hubspot_sync.account import Property, properties
-from hubspot_sync.answers import objects
-from hubspot_sync.client import HubSpotClient
-from hubspot_sync.errors import HubSpotError, Misconfigured, NotFound, Rejected, TryAgain
-from hubspot_sync.mapping import Destination
-from hubspot_sync.trial_lead import TrialLead
+from hubspot_sync.account.probe_lead import TrialLead
+from hubspot_sync.account.setup import Property, properties
+from hubspot_sync.delivery.mapping import Destination
+from hubspot_sync.http.client import HubSpotClient
+from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotFound, Rejected, TryAgain
+from hubspot_sync.http.responses import objects
 
 DETAILS = "/account-info/v3/details"
 USAGE = "/account-info/v3/api-usage/daily/private-apps"

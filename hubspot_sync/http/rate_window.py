@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from redis import Redis
 
-from hubspot_sync.errors import Throttled
-from hubspot_sync.pressure import Pressure
+from hubspot_sync.http.errors import Throttled
+from hubspot_sync.http.rate_headers import Pressure
 
 MICRO = 1_000_000
 FLIGHT_SECONDS = 35.0  # a call takes no longer: the client's timeouts

@@ -1,0 +1,20 @@
+"""An alarm is raised once: the first worker that notices records it, the others stay quiet for a while."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from audit.models import SystemLog
+
+
+def first_within(quiet: timedelta, event: str, message: str, *, cause: str, **counts: int) -> bool:
+    """Record it, unless that was done within `quiet`: true for one worker, however many come at once."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{event} {cause}"])
+        told = SystemLog.objects.filter(event_type=event, data__cause=cause, created_at__gt=Now() - quiet)
+        if told.exists():
+            return False
+        SystemLog.objects.record(event, message, cause=cause, **counts)
+        return True
