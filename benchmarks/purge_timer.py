@@ -8,7 +8,7 @@ import time
 
 from django.db import connection
 
-from privacy.purge import purge
+from privacy.clearing.purge import purge
 
 DAYS = 365
 # The same rows in one statement; foreign keys are checked at its end.

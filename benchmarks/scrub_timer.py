@@ -8,11 +8,11 @@ import time
 
 from django.db import connection
 
-from privacy.batches import Clearing
-from privacy.datamap import TABLES
+from privacy.clearing.batches import Clearing
+from privacy.clearing.due import database_now, due_rows
+from privacy.datamap.sql_rules import cleared_values
+from privacy.datamap.tables import TABLES
 from privacy.models import ScrubCertificate
-from privacy.retention import database_now, due
-from privacy.rules import cleared_values
 
 NAME = "assessments"
 TABLE = TABLES[NAME]
@@ -25,7 +25,9 @@ def main(whole: bool) -> None:
         cursor.execute("SET statement_timeout = 0")
     start = time.perf_counter()
     if whole:
-        due(NAME, TABLE, TABLE.retention, database_now()).update(**cleared_values(TABLE, TABLE.retention))
+        due_rows(NAME, TABLE, TABLE.retention, database_now()).update(
+            **cleared_values(TABLE, TABLE.retention)
+        )
         print(time.perf_counter() - start, time.perf_counter() - start)
         return
     certificate = ScrubCertificate.objects.create(map_version="")

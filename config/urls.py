@@ -5,8 +5,8 @@ from assessments.api import api
 from operations import crawlers
 from operations.health import health
 from operations.metrics import metrics
-from privacy.pages import data_map
-from privacy.staff import persons
+from privacy.pages.data_map import data_map
+from privacy.pages.staff_requests import persons
 
 handler500 = "operations.failure.server_error"
 
@@ -18,7 +18,7 @@ urlpatterns = [
     path("embed/", include("assessments.urls", namespace="embed")),
     path("embed/resume/by-mail/", include("mailings.urls", namespace="embed-mail")),
     path("resume/by-mail/", include("mailings.urls")),
-    path("privacy/", include("privacy.urls")),
+    path("privacy/", include("privacy.pages.urls")),
     path("api/assessment/", api.urls),
     path("api/health", health, name="health"),
     path("metrics", metrics, name="metrics"),

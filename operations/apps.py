@@ -9,6 +9,11 @@ class OperationsConfig(AppConfig):
     name = "operations"
 
     def ready(self) -> None:
+        from constance.signals import config_updated
+
+        from operations.changed_settings import record_change
+
+        config_updated.connect(record_change, dispatch_uid="operations.changed_settings.record_change")
         if not settings.DEBUG:
             speak_of_crashes()
         if settings.SENTRY_DSN:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from mailings.models import Mail
-from privacy.delivery_gate import AtRisk, retention, unconfirmed
+from privacy.clearing.undelivered_alarm import AtRisk, retention, unconfirmed
 
 LEADS, MAILS, ERASURES, UNCONFIRMED = "leads", "mails", "erasures", "unconfirmed"
 

@@ -33,7 +33,7 @@ HARMLESS = re.compile(
 REVEALING = re.compile(
     rf"""
     (?P<kept> \b{UUID}\b
-      | ^erased\ [0-9a-f]{{64}}\ [\dT:.+-]+$ )  # privacy/restored.py reads it again
+      | ^erased\ [0-9a-f]{{64}}\ [\dT:.+-]+$ )  # privacy/requests/after_restore.py reads it again
     | (?P<origin> \b[a-z][a-z0-9+.-]*:// ) (?: [^\s/@]*@ )? (?P<host> [^\s/?\#"'<>)]* ) [^\s"'<>)]*
     | [^\s@<>"'(),;:=]+ @ [^\s@<>"'(),;]+ \. \w+                    # an e-mail address
     | \? [^\s"'<>)]* = [^\s"'<>)]*                                  # a query

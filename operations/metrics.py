@@ -23,7 +23,7 @@ from hubspot_sync.http.availability import gates
 from hubspot_sync.models import ErasureStatus, HubSpotErasure, QueueStatus, SyncQueueItem
 from hubspot_sync.status.backlog import overdue
 from mailings.models import Mail, MailStatus
-from privacy.delivery_gate import unconfirmed
+from privacy.clearing.undelivered_alarm import unconfirmed
 from privacy.models import ScrubCertificate
 
 Family = GaugeMetricFamily

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from privacy import delivery_gate, sessions
-from privacy import scrub as scrubbing
+from privacy.clearing import expired_sessions, undelivered_alarm
+from privacy.clearing import scrub as scrubbing
 
 SECONDS = 45.0  # under CELERY_TASK_SOFT_TIME_LIMIT: the next hour goes on where this one stopped
 
@@ -15,9 +15,9 @@ def scrub() -> None:
 
 @shared_task
 def watch_deliveries() -> None:
-    delivery_gate.watch()
+    undelivered_alarm.watch()
 
 
 @shared_task
 def cleanup_sessions() -> None:
-    sessions.cleanup_sessions()
+    expired_sessions.cleanup_sessions()

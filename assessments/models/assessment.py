@@ -39,7 +39,7 @@ class EmailStatus(models.TextChoices):
     SKIPPED = "skipped", "No e-mail"
 
 
-# What the scrub clears: privacy/datamap.py has the rules, and a test holds the two together.
+# What the scrub clears: privacy/datamap/tables/ has the rules, and a test holds the two together.
 PERSONAL_COLUMNS = (
     *CONTACT_FIELDS,
     "hubspot_contact_id",

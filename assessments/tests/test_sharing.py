@@ -13,8 +13,8 @@ from assessments.models import Assessment, AssessmentSession, LinkPurpose, RunLi
 from assessments.models.run_link import token_of
 from assessments.tests.browsing import finish, start
 from assessments.tests.factories import ADA
-from privacy.erasure import erase
-from privacy.scrub import scrub
+from privacy.clearing.scrub import scrub
+from privacy.requests.erasure import erase
 from scorecard.definition import Definition
 
 pytestmark = pytest.mark.usefixtures("version")

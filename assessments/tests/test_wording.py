@@ -16,7 +16,7 @@ from experiments.models import Exposure, Place
 from experiments.tests.factories import experiment
 from mailings.models import MailKind
 from mailings.rendering import message
-from privacy.scrub import scrub
+from privacy.clearing.scrub import scrub
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion

@@ -11,7 +11,7 @@ from assessments.models import Assessment, PrivacyLink
 from assessments.tests.factories import ADA
 from mailings.models import MailKind
 from mailings.rendering import message
-from privacy.checks import check_controller
+from privacy.datamap.checks import check_controller
 
 pytestmark = pytest.mark.django_db
 

@@ -56,7 +56,7 @@ def person_of(assessment: Assessment, details: ContactFields) -> Lead | None:
 def read_leads(assessments: Collection[Assessment]) -> dict[UUID, Lead]:
     """The leads of these runs by assessment, those of open runs out of their session.
 
-    A run that was given up has its address as long as its session is kept: privacy/sessions.py.
+    A run that was given up has its address as long as its session is kept: clearing/expired_sessions.py.
     """
     leads = {run.pk: lead_of(run) for run in assessments}
     unfinished = {run.session_id: run for run in assessments if not run.completed_at}

@@ -14,7 +14,7 @@ from assessments.visitors import Visitor
 from hubspot_sync.delivery.enqueue import resend
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import DEALS, Account, Queue, fresh, row_of
-from privacy.sessions import cleanup_sessions
+from privacy.clearing.expired_sessions import cleanup_sessions
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion

@@ -17,7 +17,7 @@ from assessments.tests.factories import VersionFactory
 from mailings.models import Mail
 from mailings.tasks import send_due
 from mailings.tests.mailbox import Mailbox, text_of
-from privacy.erasure import erase
+from privacy.requests.erasure import erase
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
 

@@ -19,9 +19,9 @@ from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
 from operations.dashboard import figures
-from privacy.datamap import TABLES
-from privacy.purge import purge
-from privacy.scrub import scrub
+from privacy.clearing.purge import purge
+from privacy.clearing.scrub import scrub
+from privacy.datamap.tables import TABLES
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db

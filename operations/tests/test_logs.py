@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from assessments.models import SuppressedAddress
 from config.tests.processes import PROJECT
 from operations.logs import JsonFormatter
-from privacy.erasure import erase
-from privacy.restored import read
+from privacy.requests.after_restore import read
+from privacy.requests.erasure import erase
 
 OURS, LIBRARY = "assessments.somewhere", "some.library"
 KEYS = {"time", "level", "logger", "message", "request", "status", "route", "exception", "at"}

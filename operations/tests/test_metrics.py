@@ -17,7 +17,7 @@ from hubspot_sync.http.availability import watched
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
-from privacy.scrub import scrub
+from privacy.clearing.scrub import scrub
 
 pytestmark = pytest.mark.django_db
 

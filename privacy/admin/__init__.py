@@ -1,4 +1,3 @@
 from privacy.admin.certificates import ScrubCertificateAdmin
-from privacy.admin.retention import RetentionAdmin
 
-__all__ = ["RetentionAdmin", "ScrubCertificateAdmin"]
+__all__ = ["ScrubCertificateAdmin"]

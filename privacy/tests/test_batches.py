@@ -14,17 +14,17 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
-from privacy import batches, retention
-from privacy.batches import LEAST, MOST, Batch, Clearing, Place, next_size
-from privacy.datamap import TABLES
-from privacy.retention import database_now
+from privacy.clearing import batches, due
+from privacy.clearing.batches import LEAST, MOST, Batch, Clearing, Place, next_size
+from privacy.clearing.due import database_now
+from privacy.datamap.tables import TABLES
 from scorecard.models import QuestionnaireVersion
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of two."""
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(due, "BATCH", 2)
     monkeypatch.setattr(batches, "LEAST", 1)
     monkeypatch.setattr(batches, "next_size", lambda size, seconds: size)
 
@@ -136,7 +136,7 @@ def test_a_transaction_that_takes_too_long_is_tried_with_fewer_rows(
     version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "LIMITS", ("500ms", "1s"))
-    monkeypatch.setattr(retention, "BATCH", LEAST + 10)
+    monkeypatch.setattr(due, "BATCH", LEAST + 10)
     empty, sizes = Clearing.empty, []
 
     def slow_for_many(self: Clearing, size: int, after: Place | None) -> Batch:

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from assessments.models import Assessment
+from privacy.clearing.scrub import scrub
 from privacy.models import ScrubCertificate
-from privacy.scrub import scrub
 
 pytestmark = pytest.mark.django_db
 

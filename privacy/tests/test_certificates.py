@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.tests.factories import ADA, AssessmentFactory
-from privacy import retention
-from privacy.batches import Clearing
+from privacy.clearing import due
+from privacy.clearing.batches import Clearing
+from privacy.clearing.scrub import scrub
+from privacy.datamap.processing_register import version as map_version
 from privacy.models import ScrubCertificate
 from privacy.models.certificate import FIRST
-from privacy.record import version as map_version
-from privacy.scrub import scrub
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -96,8 +96,8 @@ class Killed(BaseException):
 def test_what_a_killed_run_had_cleared_is_sealed_by_the_next(
     version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "BATCH", 50)
-    monkeypatch.setattr("privacy.batches.next_size", lambda size, seconds: 50)
+    monkeypatch.setattr(due, "BATCH", 50)
+    monkeypatch.setattr("privacy.clearing.batches.next_size", lambda size, seconds: 50)
     AssessmentFactory.create_batch(60, version=version, ada=True)
     age(31)
 

@@ -7,8 +7,9 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
 from assessments.models import Assessment
-from privacy.checks import check_data_map, of_model, of_table
-from privacy.datamap import TABLES, Basis, Column, Kind, Table
+from privacy.datamap.checks import check_data_map, of_model, of_table
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import Basis, Column, Kind, Table
 
 ASSESSMENTS = TABLES["assessments"]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from privacy.datamap import TABLES, Kind, Retention, Rule, Table
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import Kind, Retention, Rule, Table
 
 
 def columns(table: Table) -> str:

@@ -27,9 +27,9 @@ from hubspot_sync.delivery.lead_reader import read_leads
 from hubspot_sync.erasure.erase import enqueue_erasure
 from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem
 from mailings.models import Mail, MailKind
-from privacy.erasure import erase
-from privacy.persons import by_address
-from privacy.restored import erase_again, erased_before, lines, read
+from privacy.requests.after_restore import erase_again, erased_before, lines, read
+from privacy.requests.erasure import erase
+from privacy.requests.person import by_address
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 

@@ -5,8 +5,9 @@ from constance import config
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from privacy.datamap import TABLES, Kind
-from privacy.notice import SUBJECTS
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import Kind
+from privacy.pages.notice import SUBJECTS
 
 pytestmark = pytest.mark.django_db
 OF_A_PERSON = {Kind.PERSONAL, Kind.PSEUDONYMOUS, Kind.ANSWER}

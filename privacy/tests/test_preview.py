@@ -15,7 +15,7 @@ from accounts.models import User
 from assessments.models import Assessment
 from assessments.tests.factories import SessionFactory
 from audit.models import SystemLog
-from privacy.preview import Effect, effects
+from privacy.clearing.preview import Effect, effects
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db

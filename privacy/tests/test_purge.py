@@ -16,9 +16,9 @@ from assessments.tests.factories import AssessmentFactory, SessionFactory
 from audit.models import SystemLog
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.models import QueueStatus, SyncAttempt, SyncQueueItem
-from privacy import pace
-from privacy.clearing_command import bar
-from privacy.purge import Purged, delete, purge
+from privacy.clearing import batch_size
+from privacy.clearing.purge import Purged, delete, purge
+from privacy.management.clearing_command import bar
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def age(days: float, **found: Any) -> None:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FIRST", "LEAST", "MOST"):
-        monkeypatch.setattr(pace, name, 3)
+        monkeypatch.setattr(batch_size, name, 3)
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_no_batch_asks_longer_than_the_one_before(small_batches: None, many: Non
 def test_a_batch_that_takes_too_long_is_cut_off_and_tried_smaller(
     monkeypatch: pytest.MonkeyPatch, many: None
 ) -> None:
-    monkeypatch.setattr("privacy.purge.LIMIT", "1ms")
+    monkeypatch.setattr("privacy.clearing.purge.LIMIT", "1ms")
     with CaptureQueriesContext(connection) as asked:
         assert purge(365).assessments == 10
     sizes = [query["sql"].rpartition("LIMIT ")[2] for query in asked if "SKIP LOCKED" in query["sql"]]

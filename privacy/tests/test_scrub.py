@@ -18,9 +18,9 @@ from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
 from audit.models import SystemLog
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.models import SyncQueueItem
-from privacy import retention
+from privacy.clearing import due
+from privacy.clearing.scrub import count_due, scrub
 from privacy.management.commands import scrub_pii
-from privacy.scrub import count_due, scrub
 from scorecard.models import QuestionnaireVersion
 
 PERSON = ("email", "first_name", "last_name", "company", "phone")
@@ -89,7 +89,7 @@ def test_the_retention_is_a_setting(hot_lead: Assessment) -> None:
 def test_a_scrub_larger_than_a_batch_is_complete(
     version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(due, "BATCH", 2)
     AssessmentFactory.create_batch(5, version=version, ada=True)
     age(31)
     assert cleared() == {"assessments": 5}
@@ -111,7 +111,7 @@ def test_what_is_due_is_counted_without_touching_it(hot_lead: Assessment) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_two_scrubs_at_once_are_harmless(version: QuestionnaireVersion, monkeypatch: Any) -> None:
-    monkeypatch.setattr(retention, "BATCH", 3)
+    monkeypatch.setattr(due, "BATCH", 3)
     AssessmentFactory.create_batch(12, version=version, ada=True)
     age(31)
 

@@ -19,12 +19,13 @@ from assessments.tests.browsing import finish
 from assessments.tests.factories import ADA, AssessmentFactory
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from mailings.models import Mail
-from privacy.datamap import TABLES, Kind
-from privacy.erasure import erase
-from privacy.held import export
-from privacy.persons import BY_ADDRESS, Person, by_address, by_link, rows_of, run_of
-from privacy.retention import model_of
-from privacy.standing import due
+from privacy.clearing.due import model_of
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import Kind
+from privacy.requests.erasure import erase
+from privacy.requests.erasure_status import answer_due
+from privacy.requests.person import BY_ADDRESS, Person, by_address, by_link, rows_of, run_of
+from privacy.requests.personal_data import export
 from scorecard.definition import Definition
 
 pytestmark = pytest.mark.django_db
@@ -285,7 +286,7 @@ def test_the_state_of_an_erasure_can_be_read_until_it_is_due(client: Client, hot
     open_for(client, hot_lead)
     PrivacyLink.objects.update(expires_at=timezone.now() + timedelta(days=1))
     line = erase(ADDRESS, asked_by="test").line
-    assert PrivacyLink.objects.get().expires_at >= due(line)
+    assert PrivacyLink.objects.get().expires_at >= answer_due(line)
 
 
 def test_an_erasure_opens_no_link_that_had_expired(hot_lead: Assessment) -> None:

@@ -16,9 +16,9 @@ from assessments.models import Assessment, AssessmentSession
 from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
 from audit.models import SystemLog
 from hubspot_sync.models import SyncAttempt
+from privacy.clearing.scrub import scrub
+from privacy.clearing.verification import Left, is_ours, verify
 from privacy.models import ScrubCertificate
-from privacy.scrub import scrub
-from privacy.verification import Left, is_ours, verify
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db

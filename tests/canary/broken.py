@@ -7,10 +7,10 @@ import json
 
 from django.db import connection, transaction
 
-from privacy.datamap import TABLES
-from privacy.retention import SESSIONS
-from privacy.scrub import scrub
-from privacy.sessions import cleanup_sessions
+from privacy.clearing.due import SESSIONS
+from privacy.clearing.expired_sessions import cleanup_sessions
+from privacy.clearing.scrub import scrub
+from privacy.datamap.tables import TABLES
 from tests.canary.places import marked_columns
 from tests.product import pass_time
 

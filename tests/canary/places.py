@@ -9,7 +9,8 @@ from typing import Any
 
 import redis
 
-from privacy.datamap import TABLES, Kind
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import Kind
 from tests.canary.person import ADDRESS, MARKS, PHONE, WORD, Person
 from tests.product import Product
 

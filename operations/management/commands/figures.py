@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from operations.dashboard import figures
-from privacy.delivery_gate import at_risk
+from privacy.clearing.undelivered_alarm import at_risk
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from typing import Any
 
-from privacy.clearing_command import ClearingCommand
-from privacy.sessions import cleanup_sessions, past_retention
+from privacy.clearing.expired_sessions import cleanup_sessions, past_retention
+from privacy.management.clearing_command import ClearingCommand
 
 
 class Command(ClearingCommand):

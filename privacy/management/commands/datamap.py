@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from privacy.datamap import Kind
-from privacy.record import Entry, entries, version
+from privacy.datamap.processing_register import Entry, entries, version
+from privacy.datamap.vocabulary import Kind
 
 
 class Command(BaseCommand):

@@ -2,10 +2,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from privacy.asking import PersonCommand, confirm
-from privacy.erasure import erase
-from privacy.held import held
-from privacy.persons import by_address
+from privacy.management.prompts import PersonCommand, confirm
+from privacy.requests.erasure import erase
+from privacy.requests.person import by_address
+from privacy.requests.personal_data import held
 
 
 class Command(PersonCommand):

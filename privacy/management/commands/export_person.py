@@ -4,9 +4,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from audit.models import SystemLog
-from privacy.asking import PersonCommand
-from privacy.held import export
-from privacy.persons import by_address
+from privacy.management.prompts import PersonCommand
+from privacy.requests.person import by_address
+from privacy.requests.personal_data import export
 
 
 class Command(PersonCommand):

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from privacy.clearing_command import ClearingCommand
-from privacy.purge import count_old, purge
+from privacy.clearing.purge import count_old, purge
+from privacy.management.clearing_command import ClearingCommand
 
 
 class Command(ClearingCommand):

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.preview import effects, settings_of_retention
+from privacy.clearing.preview import effects, settings_of_retention
 
 MOST = 3650  # days, as the setting itself
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from privacy.clearing_command import ClearingCommand
-from privacy.scrub import count_due, scrub
+from privacy.clearing.scrub import count_due, scrub
+from privacy.management.clearing_command import ClearingCommand
 
 ROUNDS, PAUSE = 20, 1.0  # how often to come back for rows that somebody held, and after how many seconds
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.verification import GRACE, Verified, is_ours, verify
+from privacy.clearing.verification import GRACE, Verified, is_ours, verify
 from web.counting import many
 
 HOURS = int(GRACE.total_seconds() // 3600)

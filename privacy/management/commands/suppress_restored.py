@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.restored import erase_again, erased_before, lines, read
+from privacy.requests.after_restore import erase_again, erased_before, lines, read
 
 
 class Command(BaseCommand):

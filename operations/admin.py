@@ -1,0 +1,62 @@
+"""The page of run-time settings: who shortens a retention sees what that clears, and all is recorded."""
+
+import json
+from typing import Any
+
+from constance.admin import Config, ConstanceAdmin
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from branding.forms import BrandForm
+from operations.changed_settings import changed_by
+from privacy.clearing.preview import more_cleared, settings_of_retention
+
+
+class RetentionForm(BrandForm):
+    """Saves a retention that clears more than before on the second try only, when the first said what."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, initial="")
+
+    def __init__(self, initial: dict[str, Any], request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(initial, request, *args, **kwargs)
+        self.user = request.user
+
+    def save(self) -> list[str]:
+        """The names of what changed; all of it and its records are kept, or none."""
+        with transaction.atomic(), changed_by(f"staff {self.user.pk}"):
+            changed: list[str] = super().save()
+        return changed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        proposed = {
+            name: cleaned[name]
+            for name in sorted(settings_of_retention())
+            if name in cleaned and cleaned[name] != self.initial.get(name)
+        }
+        said = json.dumps(proposed)
+        if proposed and not self.errors and cleaned["seen"] != said:
+            self.warn(said, proposed)
+        return cleaned
+
+    def warn(self, said: str, proposed: dict[str, int]) -> None:
+        """Raises ValidationError when the next scrub would clear more than it would now."""
+        more = [str(effect) for effect in more_cleared(proposed)]
+        if more:
+            self.data: Any = self.data.copy()
+            self.data["seen"] = said
+            raise ValidationError(
+                f"Nothing is saved yet. The next scrub would clear: {'; '.join(more)}. "
+                "Save again if that is what you want."
+            )
+
+
+class RetentionAdmin(ConstanceAdmin):
+    change_list_form = RetentionForm
+
+
+admin.site.unregister([Config])
+admin.site.register([Config], RetentionAdmin)

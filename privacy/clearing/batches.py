@@ -1,0 +1,214 @@
+"""Clearing one table in short transactions of its own, in the order of its clock.
+
+A transaction that takes too long, or waits too long for a lock, is cut off by the database, and the next one
+is smaller. A run that is cut off goes on at the next; of two runs at once each skips what the other has.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.db.models.sql import UpdateQuery
+
+from privacy.clearing import due
+from privacy.clearing.due import Progress, due_rows, model_of, unseen
+from privacy.datamap.sql_rules import UNCONFIRMED_PERSON, changing, cleared_values, holds
+from privacy.datamap.vocabulary import Retention, Table
+from privacy.models import ScrubCertificate
+
+LEAST, MOST = 100, 10_000  # rows to a transaction
+AIM = 0.2  # seconds for which one keeps its rows locked
+LIMITS = ("5s", "1s")  # where the database cuts a transaction off: a statement, a wait for a lock
+BEGIN = """
+SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),
+    pg_try_advisory_xact_lock(hashtext(%s)),
+    set_config('enable_seqscan', 'off', true)
+"""  # a batch that reads the whole table, as the planner likes of a small one, is as slow as all of them
+# A locked row is found again by where it lies, without an index. One that was changed just before it was
+# locked lies elsewhere: it stays due.
+EMPTY = """
+WITH batch AS MATERIALIZED ({batch}),
+emptied AS ({update} FROM batch WHERE {table}.ctid = batch.lies_at RETURNING batch.*),
+last AS (SELECT moment, row_key FROM batch ORDER BY moment DESC, row_key DESC LIMIT 1)
+SELECT (SELECT moment FROM last), (SELECT row_key FROM last), count(*){counts} FROM emptied
+"""
+CUT_OFF = {"57014", "55P03"}  # a statement, a wait for a lock
+
+logger = logging.getLogger(__name__)
+
+Place = tuple[datetime, Any]  # clock and key of the last row that was cleared
+
+
+class SomebodyElse(Exception):
+    """Another run is at this table right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction cleared; `place` is None when nothing was left to clear."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    place: Place | None = None
+    unconfirmed: int = 0  # leads that go before HubSpot has confirmed them
+
+
+@dataclass
+class Clearing:
+    """One table on its way to hold nothing that is due. `end` is when to stop, by time.monotonic()."""
+
+    name: str
+    table: Table
+    retention: Retention
+    now: datetime
+    thorough: bool = False
+    certificate: ScrubCertificate | None = None
+    end: float | None = None
+    at_end: bool = field(default=False, init=False)
+    longest: float = field(default=0.0, init=False)  # seconds for which a batch kept its rows locked
+    found: QuerySet[Any] = field(init=False)  # what is due
+    columns: dict[str, Q] = field(init=False)  # what loses a value, each with whether there is one
+
+    def __post_init__(self) -> None:
+        self.found = due_rows(self.name, self.table, self.retention, self.now, thorough=self.thorough)
+        changed = {} if self.retention.delete_row else changing(self.table)
+        self.columns = {name: holds(name, column) for name, column in changed.items()}
+
+    def run(self, progress: Progress = unseen) -> int:
+        """Clear batch by batch; how many rows. Stops early when somebody else is at it, or time is up."""
+        rows = 0
+        for counts in self.batches():
+            rows += counts["rows"]
+            progress(counts["rows"])
+        return rows
+
+    def batches(self) -> Iterator[Counter[str]]:
+        size, after = due.BATCH, None
+        while not self.at_end and not self.out_of_time:
+            try:
+                counts, place, seconds = self.clear(size, after)
+            except SomebodyElse:
+                return
+            except OperationalError as error:
+                if sqlstate(error) not in CUT_OFF or size == LEAST:
+                    raise
+                size = max(LEAST, size // 4)
+                continue
+            if place is None:
+                self.at_end = True
+                return
+            self.longest = max(self.longest, seconds)
+            yield counts
+            size, after = next_size(size, seconds), place
+
+    @property
+    def done(self) -> bool:
+        """Nothing is left that was due: also no row that somebody held while we passed."""
+        return self.at_end and not self.found.exists()
+
+    @property
+    def out_of_time(self) -> bool:
+        return self.end is not None and time.monotonic() >= self.end
+
+    def clear(self, size: int, after: Place | None) -> tuple[Counter[str], Place | None, float]:
+        """One batch beyond `after`, in one transaction.
+
+        What was cleared, where the next one begins (None: nothing was left), and for how many seconds rows
+        were locked at most.
+        """
+        with transaction.atomic():
+            begin(f"scrub {self.name}")
+            start = time.monotonic()
+            batch = self.delete(size, after) if self.retention.delete_row else self.empty(size, after)
+            if batch.place and self.certificate:
+                self.certificate.add(self.name, batch.counts, batch.unconfirmed)
+        return batch.counts, batch.place, time.monotonic() - start
+
+    def beyond(self, after: Place | None) -> QuerySet[Any, dict[str, Any]]:
+        """Due rows that nobody holds, oldest first."""
+        place = Tuple(F(self.retention.clock), F("pk"))
+        return self.free.filter(TupleGreaterThan(place, after)) if after else self.free
+
+    @cached_property
+    def free(self) -> QuerySet[Any, dict[str, Any]]:
+        """`row_key`, `moment`, `lies_at` and which columns hold something."""
+        clock = F(self.retention.clock)
+        rows = self.found.select_for_update(skip_locked=True, no_key=not self.retention.delete_row)
+        lies_at = RawSQL(f"{quoted(self.name)}.ctid", ())  # noqa: S611  # a name of the map
+        return rows.order_by(clock, "pk").values(row_key=F("pk"), moment=clock, lies_at=lies_at, **self.flags)
+
+    @cached_property
+    def flags(self) -> dict[str, Combinable]:
+        """What is counted in a batch: columns that hold something, and leads not yet confirmed."""
+        counted = {f"had_{name}": holding for name, holding in self.columns.items()}
+        if self.retention.mark_undelivered:
+            counted["unconfirmed"] = UNCONFIRMED_PERSON
+        return {name: ExpressionWrapper(true, BooleanField()) for name, true in counted.items()}
+
+    def delete(self, size: int, after: Place | None) -> Batch:
+        """Delete rows, and by Django's cascade what hangs on them."""
+        rows = list(self.beyond(after)[:size])
+        if not rows:
+            return Batch()
+        self.rows.filter(pk__in=[row["row_key"] for row in rows]).delete()
+        return Batch(Counter(rows=len(rows)), (rows[-1]["moment"], rows[-1]["row_key"]))
+
+    def empty(self, size: int, after: Place | None) -> Batch:
+        """Clear the columns of rows, and count what they held, in one statement."""
+        if not self.columns:
+            return Batch()
+        batch, parameters = self.beyond(after)[:size].query.sql_with_params()
+        update, more = self.update
+        counts = "".join(f', count(*) FILTER (WHERE "{name}")' for name in self.flags)
+        statement = EMPTY.format(batch=batch, update=update, table=quoted(self.name), counts=counts)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*parameters, *more])
+            moment, key, rows, *values = cursor.fetchone()
+        if moment is None:
+            return Batch()
+        found = dict(zip(self.flags, values, strict=True))
+        lost = found.pop("unconfirmed", 0)
+        held = {name.removeprefix("had_"): count for name, count in found.items()}
+        return Batch(+Counter(rows=rows, **held), (moment, key), lost)
+
+    @cached_property
+    def update(self) -> tuple[str, tuple[Any, ...]]:
+        """The UPDATE that clears a row, and its parameters; which rows, the statement around it says."""
+        query: UpdateQuery = self.rows.query.chain(UpdateQuery)  # type: ignore[assignment]  # typed as what it is called on
+        query.add_update_values(cleared_values(self.table, self.retention))
+        sql, parameters = query.get_compiler(self.rows.db).as_sql()
+        return sql, tuple(parameters)
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        return model_of(self.name)._default_manager.all()
+
+
+def begin(lock: str) -> None:
+    """Give the transaction its limits and this run its turn; raises SomebodyElse when it is another's."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [*LIMITS, lock])
+        if not cursor.fetchone()[2]:
+            raise SomebodyElse
+
+
+def quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def next_size(size: int, seconds: float) -> int:
+    """Rows for the next transaction, to take what we aim at: at most twice, at least half as many."""
+    factor = min(2.0, max(0.5, AIM / max(seconds, 0.001)))
+    return min(MOST, max(LEAST, int(size * factor)))
+
+
+def sqlstate(error: OperationalError) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)

@@ -1,0 +1,103 @@
+"""What is past its retention, table by table of the data map.
+
+Driven by state, not by the calendar: whatever is due is due, by the database's clock. How it is cleared
+stands in privacy/clearing/batches.py.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from constance import config
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import Q, QuerySet
+
+from privacy.datamap.columns import AFTER_RETENTION
+from privacy.datamap.sql_rules import NOTHING, holds
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import BY_QUESTION, Retention, Table
+
+BATCH = 1000  # rows to a transaction: short locks, and no old snapshot that keeps vacuum waiting
+NO_CHANGE: Mapping[str, int] = {}
+SESSIONS = "assessment_sessions"  # their answers move on before the row goes: expired_sessions.py
+
+Progress = Callable[[int], None]
+
+
+def unseen(rows: int) -> None:
+    """Nobody watches."""
+
+
+def database_now() -> datetime:
+    """The one clock of due times."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+def model_of(table: str) -> type[models.Model]:
+    """The model of a table; raises LookupError when the map names a table that no model has."""
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.db_table == table:
+            return model
+    raise LookupError(f"The data map lists {table}, which no model has.")
+
+
+def retained() -> Iterator[tuple[str, Table, Retention]]:
+    """The tables on which time does something."""
+    for name, table in TABLES.items():
+        if table.retention:
+            yield name, table, table.retention
+
+
+def retention_of(name: str) -> Retention:
+    """The retention of a table; raises LookupError when its rows stay."""
+    if found := TABLES[name].retention:
+        return found
+    raise LookupError(f"The rows of {name} stay.")
+
+
+def days(retention: Retention, proposed: Mapping[str, int] = NO_CHANGE) -> int:
+    """Days that a row is kept, as an operator set them, or proposes to by setting."""
+    settings = [retention.setting] if retention.setting else []
+    settings += [AFTER_RETENTION] if retention.longer_with else []
+    return min((int(proposed.get(name, getattr(config, name))) for name in settings), default=0)
+
+
+def past(
+    name: str, retention: Retention, now: datetime, proposed: Mapping[str, int] = NO_CHANGE
+) -> QuerySet[Any]:
+    """The rows of a table whose time is over; with other days by setting, if proposed."""
+    term = timedelta(days=days(retention, proposed))
+    over = Q(**{f"{retention.clock}__lt": now - term})
+    if retention.longer_with:
+        over |= Q(**{f"{retention.clock}__lt": now, f"{retention.longer_with}__isnull": True})
+    return model_of(name)._default_manager.filter(over)
+
+
+def due_rows(
+    name: str,
+    table: Table,
+    retention: Retention,
+    now: datetime,
+    *,
+    proposed: Mapping[str, int] = NO_CHANGE,
+    thorough: bool = False,
+) -> QuerySet[Any]:
+    """The rows of a table that are past their retention and still hold something to clear."""
+    rows = past(name, retention, now, proposed)
+    return rows if retention.delete_row else rows.filter(still_holds(table, thorough=thorough))
+
+
+def still_holds(table: Table, *, thorough: bool = False) -> Q:
+    """True for a row in which any scrubbed column has a value: a phone without an e-mail counts.
+
+    Thorough: also one with an unlisted key in a JSON column, to which no index leads.
+    """
+    columns = [name for name in table.columns if name in table.scrubbed]
+    columns += [name for name, rule in table.thinned.items() if thorough or rule in BY_QUESTION]
+    return reduce(or_, (holds(name, table.columns[name]) for name in columns), NOTHING)

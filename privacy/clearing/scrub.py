@@ -1,0 +1,85 @@
+"""The scrub: every personal value past its retention, wherever the data map says it lies."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import DatabaseError
+
+from audit.models import SystemLog
+from privacy.clearing.batches import Clearing
+from privacy.clearing.due import NO_CHANGE, SESSIONS, Progress, database_now, days, due_rows, retained, unseen
+from privacy.datamap.processing_register import version
+from privacy.models import ScrubCertificate
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """How many rows of a table lost their personal values, or were deleted."""
+
+    table: str
+    rows: int
+
+
+def count_due(proposed: Mapping[str, int] = NO_CHANGE, *, thorough: bool = True) -> list[Cleared]:
+    """How many rows of each table a scrub would clear now; with other days by setting, if proposed."""
+    now = database_now()
+    return [
+        Cleared(name, due_rows(name, table, term, now, proposed=proposed, thorough=thorough).count())
+        for name, table, term in retained()
+        if name != SESSIONS
+    ]
+
+
+def scrub(
+    progress: Progress = unseen, *, thorough: bool = False, seconds: float | None = None
+) -> list[Cleared]:
+    """Clear all that is due, with a certificate of what was cleared; stop in good order after `seconds`.
+
+    Thorough also looks for keys in JSON columns that the map does not list, which reads every old row.
+    """
+    end = None if seconds is None else time.monotonic() + seconds
+    for left in ScrubCertificate.objects.abandoned():
+        left.seal(complete=False)
+    now = database_now()
+    certificate = ScrubCertificate.objects.create(
+        map_version=version(),
+        cutoffs={
+            term.setting: (now - timedelta(days=days(term))).isoformat()
+            for _, _, term in retained()
+            if term.setting
+        },
+    )
+    clearings = [
+        Clearing(name, table, term, now, thorough=thorough, certificate=certificate, end=end)
+        for name, table, term in retained()
+        if name != SESSIONS
+    ]
+    cleared = [Cleared(clearing.name, run(clearing, progress)) for clearing in clearings]
+    certificate.seal(complete=all(clearing.done for clearing in clearings))
+    record(certificate, cleared)
+    return cleared
+
+
+def run(clearing: Clearing, progress: Progress) -> int:
+    """Rows that were cleared. A table that cannot be cleared now must not keep the others from it."""
+    try:
+        return clearing.run(progress)
+    except DatabaseError:
+        logger.exception("The scrub could not finish %s", clearing.name)
+        return 0
+
+
+def record(certificate: ScrubCertificate, cleared: list[Cleared]) -> None:
+    SystemLog.objects.record(
+        "email_scrub",
+        "Personal data past its retention was scrubbed",
+        records_scrubbed={each.table: each.rows for each in cleared if each.rows},
+        certificate=certificate.number,
+    )
+    if certificate.unconfirmed:
+        logger.error("%s leads were scrubbed before HubSpot had them", certificate.unconfirmed)

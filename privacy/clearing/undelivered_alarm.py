@@ -1,0 +1,75 @@
+"""Leads that HubSpot has not confirmed and that will be scrubbed soon, delivered or not.
+
+The scrub is the legal stop and waits for nobody. From `DELIVERY_ALARM_DAYS` on somebody hears of it: a log
+line each hour, a record and a mail once a day, a banner in the admin and a figure.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from constance import config
+from django.core.mail import mail_admins
+from django.db.models import Count, DurationField, ExpressionWrapper, Min, QuerySet
+from django.db.models.functions import Now
+
+from assessments.models import Assessment
+from privacy.datamap.sql_rules import holds
+from privacy.datamap.tables import TABLES
+from queues.alarms import first_within
+
+EVENT = "hubspot_delivery_overdue"
+QUIET = timedelta(days=1)
+LATEST = 2 / 3  # of the retention, whatever the setting says: a short one must not silence the alarm
+CAUSE = "unconfirmed"
+WHAT_TO_DO = "Open the sync queue in the admin: it says what each lead waits for, and sends it again."
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """So many leads wait for HubSpot since before the alarm; the oldest is scrubbed in `days_left` days."""
+
+    leads: int
+    days_left: int  # 0: at the next scrub
+
+    @classmethod
+    def of(cls, leads: int, left: timedelta | None) -> "AtRisk":
+        """So many leads, with so much time left to the oldest."""
+        return cls(leads, max(0, -(-left // timedelta(days=1))) if left is not None else 0)
+
+    def __str__(self) -> str:
+        who = "lead is" if self.leads == 1 else "leads are"
+        days = {0: "at the next scrub", 1: "within a day"}.get(self.days_left, f"in {self.days_left} days")
+        return (
+            f"{self.leads} {who} not confirmed by HubSpot; the oldest will be scrubbed {days} all the same."
+        )
+
+
+def unconfirmed() -> QuerySet[Assessment]:
+    """Leads past the alarm that still have their address; those that were scrubbed are lost already."""
+    email = holds("email", TABLES["assessments"].columns["email"])
+    old = Now() - min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * retention())
+    return Assessment.objects.unconfirmed().filter(email, created_at__lt=old)
+
+
+def at_risk() -> AtRisk:
+    """How many leads are at risk now. One query."""
+    left = ExpressionWrapper(Min("created_at") + retention() - Now(), DurationField())
+    found = unconfirmed().aggregate(leads=Count("pk"), left=left)
+    return AtRisk.of(found["leads"], found["left"])
+
+
+def retention() -> timedelta:
+    return timedelta(days=config.EMAIL_RETENTION_DAYS)
+
+
+def watch() -> AtRisk:
+    """Alarm, if there is reason to."""
+    found = at_risk()
+    if found.leads:
+        logger.error("%s: %s days_left=%s", EVENT, found, found.days_left)
+        if first_within(QUIET, EVENT, str(found), cause=CAUSE, leads=found.leads, days_left=found.days_left):
+            mail_admins(EVENT, f"{found}\n{WHAT_TO_DO}\n", fail_silently=True)
+    return found

@@ -1,0 +1,64 @@
+"""`manage.py check`: the data map against the models. A column that nobody classified fails the build."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, Warning
+from django.db import DatabaseError
+from django.db.models import Field, JSONField, Model
+
+from branding.data_controller import controller
+from privacy.datamap.tables import TABLES, WITHOUT_PEOPLE
+from privacy.datamap.vocabulary import BY_QUESTION, Basis, Kind, Table
+
+FILE = "privacy/datamap/tables/"
+
+
+def check_data_map(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Registered in apps.py; needs no database."""
+    found = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
+    models = {model._meta.db_table: model for model in found}
+    return [
+        *(problem for name, model in models.items() for problem in of_model(name, model, TABLES)),
+        *(problem for name, table in TABLES.items() for problem in of_table(name, table)),
+        *(error("E005", f"{name} has no model: take it out of the map") for name in TABLES.keys() - models),
+    ]
+
+
+def check_controller(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """`check --deploy`: somebody must be named who answers for the data. Silent where no database answers."""
+    try:
+        named = controller().is_known
+    except DatabaseError:
+        return []
+    if named:
+        return []
+    words = "Nobody is named who answers for the data: set CONTROLLER under Settings in the admin."
+    return [Warning(words, id="privacy.W001")]
+
+
+def of_model(name: str, model: type[Model], tables: Mapping[str, Table]) -> Iterator[CheckMessage]:
+    """What the model of a table has and the map does not, and the other way round."""
+    if name in WITHOUT_PEOPLE:
+        return
+    fields: dict[str, Field[Any, Any]] = {str(f.column): f for f in model._meta.local_concrete_fields}
+    listed = tables[name].columns if name in tables else {}
+    for column in fields.keys() - listed:
+        yield error("E001", f"{name}.{column} is not classified")
+    for column in listed.keys() - fields:
+        yield error("E002", f"{name}.{column} is classified and does not exist")
+    for column in fields.keys() & listed:
+        found = listed[column]
+        inside = found.keys or found.rule in BY_QUESTION or found.kind in (Kind.ANSWER, Kind.PERSONAL)
+        if isinstance(fields[column], JSONField) and not inside:
+            yield error("E003", f"{name}.{column} holds JSON: classify its keys")
+
+
+def of_table(name: str, table: Table) -> Iterator[CheckMessage]:
+    if table.basis == Basis.NONE and any(c.kind != Kind.PLAIN for c in table.columns.values()):
+        yield error("E004", f"{name} holds something of people: name the legal basis")
+
+
+def error(number: str, problem: str) -> Error:
+    return Error(f"The data map: {problem}.", hint=f"See {FILE}.", id=f"privacy.{number}")

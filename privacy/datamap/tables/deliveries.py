@@ -1,0 +1,66 @@
+"""Queues of leads, erasures and mails, and the comparisons with HubSpot."""
+
+from privacy.datamap.columns import AFTER_RETENTION, CONTACT_NULL, TRACE, TRACE_NULL, listed, plain
+from privacy.datamap.vocabulary import Basis, Retention, Table
+
+DELIVERIES = {
+    "hubspot_sync_queue": Table(
+        "Leads on their way to HubSpot: which lead, never who",
+        {
+            "hubspot_contact_id": TRACE_NULL,
+            "hubspot_deal_id": TRACE_NULL,
+            "payload": listed("lead_quality", "total_score"),
+            **plain("id", "assessment_id", "sync_type", "status", "revision", "retry_count"),
+            **plain("max_retries", "next_retry_at", "retry_delay_seconds", "outages", "claims"),
+            **plain("lease_token", "created_at", "waiting_since", "last_attempt_at"),
+            **plain("last_error", "failure_cause", "completed_at"),
+        },
+        Retention("created_at", AFTER_RETENTION),
+        Basis.REQUEST,
+    ),
+    "hubspot_sync_attempts": Table(
+        "What became of a lead each time it was sent",
+        plain("id", "assessment_id", "revision", "outcome", "cause", "correlation_id", "created_at"),
+        Retention("created_at", AFTER_RETENTION, delete_row=True),
+    ),
+    "hubspot_erasures": Table(
+        "Contacts that HubSpot must forget; forgotten here as soon as it has",
+        {
+            "contact_id": TRACE_NULL,
+            "address": CONTACT_NULL,
+            **plain("id", "erasure_id", "status", "claims", "lease_token", "lease_until", "outages"),
+            **plain("next_try_at", "cause", "created_at", "done_at"),
+        },
+        Retention("created_at", AFTER_RETENTION),
+        Basis.DUTY,
+    ),
+    "mail_queue": Table(
+        "Mails on their way: about which run, never to whom or what they say",
+        {
+            "key": TRACE,
+            **plain("id", "kind", "assessment_id", "status", "claims", "lease_token", "lease_until"),
+            **plain("link_id", "failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
+        },
+        Retention("created_at", AFTER_RETENTION, delete_row=True),
+        Basis.REQUEST,
+    ),
+    "hubspot_reconciliations": Table(
+        "Comparisons of our leads with HubSpot's records: counts, and how far a run came",
+        {
+            "after": TRACE,
+            **plain("id", "dry_run", "step", "here", "there", "on_their_way"),
+            **plain("lease_token", "lease_until", "started_at", "finished_at"),
+        },
+        Retention("started_at", AFTER_RETENTION, delete_row=True),
+        Basis.INTEREST,
+    ),
+    "hubspot_differences": Table(
+        "What a comparison found: which lead or record, never who",
+        {
+            "hubspot_id": TRACE,
+            **plain("id", "reconciliation_id", "assessment_id", "kind", "put_right", "created_at"),
+        },
+        Retention("created_at", AFTER_RETENTION, delete_row=True),
+        Basis.INTEREST,
+    ),
+}

@@ -1,0 +1,28 @@
+"""Records of what the system did, and tables that can hold no person."""
+
+from privacy.datamap.columns import content, plain
+from privacy.datamap.vocabulary import Table
+
+RECORDS = {
+    "system_logs": Table(
+        "What the system did: counts and times, never values",
+        plain("id", "event_type", "message", "created_at") | content("data"),
+    ),
+    "scrub_certificates": Table(
+        "What each scrub cleared: counts, never values, chained so that none can be changed unseen",
+        plain("id", "started_at", "touched_at", "finished_at", "complete", "unconfirmed")
+        | plain("map_version", "number", "previous", "hash")
+        | content("cutoffs", "counts"),
+    ),
+}
+
+# Tables that no person can be in.
+WITHOUT_PEOPLE = frozenset(
+    {
+        "auth_group",  # names of roles
+        "auth_group_permissions",
+        "auth_permission",
+        "django_content_type",
+        "django_migrations",
+    }
+)

@@ -1,0 +1,92 @@
+"""The data map as a page, for whoever must show where personal data lives and when it goes."""
+
+from dataclasses import dataclass
+
+from constance import config
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from privacy.datamap.processing_register import version
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import Kind, Retention, Rule, Table
+
+ENDS = {
+    Rule.KEEP: "Stays",
+    Rule.NULL: "Emptied",
+    Rule.BLANK: "Emptied",
+    Rule.EMPTY: "Emptied",
+    Rule.LISTED: "Keys that are not listed go",
+    Rule.TYPED: "Choices stay, typed answers go",
+    Rule.TYPED_VALUE: "A choice stays, a typed answer goes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A column that can tell something about a person: what, and what becomes of it."""
+
+    name: str
+    tells: str
+    end: str
+    recipients: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappedTable:
+    """One table, and how many of its columns tell nothing about anybody."""
+
+    name: str
+    purpose: str
+    columns: tuple[MappedColumn, ...]
+    others: int
+    retention: str
+    basis: str
+
+
+def mapped(name: str, table: Table) -> MappedTable:
+    columns = tuple(
+        MappedColumn(
+            column, found.kind.value.capitalize(), end(found.rule, table.retention), ", ".join(found.to)
+        )
+        for column, found in table.columns.items()
+        if found.kind != Kind.PLAIN or found.to
+    )
+    others = len(table.columns) - len(columns)
+    basis = table.basis.value.capitalize()
+    return MappedTable(name, table.purpose, columns, others, in_words(table.retention), basis)
+
+
+def end(rule: Rule, retention: Retention | None) -> str:
+    """What becomes of a value when its time is over."""
+    if retention and retention.delete_row:
+        return "Deleted with the row"
+    return ENDS[rule]
+
+
+def in_words(retention: Retention | None) -> str:
+    """What time does to a row, in one sentence."""
+    if retention is None:
+        return "Rows stay until somebody deletes them."
+    what = "The row is deleted" if retention.delete_row else "Personal values are cleared"
+    if retention.setting is None:
+        return f"{what} as soon as {retention.clock} has passed."
+    days = getattr(config, retention.setting)
+    clock = retention.clock.replace("__", ".")
+    return f"{what} {days} days after {clock} (setting {retention.setting})."
+
+
+@require_safe
+@permission_required("privacy.view_data_map", raise_exception=True)  # no model has it: superusers only
+def data_map(request: HttpRequest) -> HttpResponse:
+    tables = [mapped(name, table) for name, table in TABLES.items()]
+    context = {
+        **admin.site.each_context(request),
+        "title": "Data map",
+        "version": version(),
+        "tables": [table for table in tables if table.columns],
+        "impersonal": [table for table in tables if not table.columns],
+    }
+    return TemplateResponse(request, "admin/privacy/data_map.html", context)

@@ -1,0 +1,148 @@
+"""What happens to your data, in words: a page whose figures are those of the data map and of the settings."""
+
+from dataclasses import dataclass
+
+from constance import config
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from privacy.clearing.due import days
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import Basis, Recipient
+from privacy.pages.self_service import reaching_us
+
+Words = str | Promise
+
+BASES: dict[Basis, Words] = {
+    Basis.REQUEST: _("You asked for it: Article 6(1)(b) GDPR"),
+    Basis.CONSENT: _("Your consent: Article 6(1)(a) GDPR"),
+    Basis.DUTY: _("Our legal duty: Article 6(1)(c) GDPR"),
+    Basis.INTEREST: _("Our legitimate interest: Article 6(1)(f) GDPR"),
+}
+RECIPIENTS: dict[Recipient, Words] = {
+    Recipient.HUBSPOT: _("HubSpot, our customer system"),
+    Recipient.MAIL: _("our mail server"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Tables that a visitor would call one thing. The first says how long, and on what ground."""
+
+    what: Words
+    why: Words
+    tables: tuple[str, ...]
+    which: Words = ""  # what of it the recipients get, where that is not all
+
+
+SUBJECTS = (
+    Subject(
+        _("Your name, company, e-mail address and phone number, as far as you enter them"),
+        _("To show you more of your result, and to answer you about it"),
+        ("assessments", "hubspot_sync_queue", "mail_queue"),
+    ),
+    Subject(
+        _("A form that you have begun and not finished"),
+        _("So that you can go on where you stopped"),
+        ("assessment_sessions",),
+        _("They get your contact details alone, never the answers of an open form."),
+    ),
+    Subject(
+        _("What you type in your own words, and any answer that tells who you are"),
+        _("To compute your result; the choices you made stay, without you, as statistics"),
+        ("responses",),
+    ),
+    Subject(
+        _("What you agreed to or took back, and who was erased, under a code that cannot be read back"),
+        _("To prove it, and so that nothing brings you back"),
+        ("consents", "suppressed_addresses"),
+    ),
+    Subject(
+        _("Links to your result or to your open form that you asked for, and the address that one goes to"),
+        _("So that you can share a score, keep a report and go on elsewhere; you can take them back"),
+        ("run_links",),
+    ),
+    Subject(
+        _("Links to the page with your data, as a code"),
+        _("So that only you can open it"),
+        ("privacy_links",),
+    ),
+    Subject(
+        _("What HubSpot has still to forget after you asked for it"),
+        _("So that your erasure is carried out there too"),
+        ("hubspot_erasures",),
+    ),
+    Subject(
+        _("Which of our records HubSpot has, by number and never by name"),
+        _("To notice that something was lost on the way"),
+        ("hubspot_reconciliations", "hubspot_differences"),
+    ),
+    Subject(
+        _("That somebody saw one of several wordings of a page, under a random number from a cookie"),
+        _("To count nobody twice while we compare wordings"),
+        ("experiment_exposures",),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One line of the page."""
+
+    what: Words
+    why: Words
+    basis: Words
+    recipients: tuple[Words, ...]
+    which: Words
+    until: str
+
+
+def kept(subject: Subject) -> Kept:
+    tables = [TABLES[name] for name in subject.tables]
+    going = {recipient for table in tables for column in table.columns.values() for recipient in column.to}
+    return Kept(
+        what=subject.what,
+        why=subject.why,
+        basis=BASES[tables[0].basis],
+        recipients=tuple(words for recipient, words in RECIPIENTS.items() if recipient in going),
+        which=subject.which,
+        until=until(subject.tables[0]),
+    )
+
+
+def until(name: str) -> str:
+    """How long the personal part of a table stays."""
+    retention = TABLES[name].retention
+    if retention is None or retention.setting is None:
+        return str(_("until it has expired"))
+    kept_for = days(retention)
+    if retention.longer_with:
+        words = ngettext(
+            "until it closes; with an e-mail address %(days)d day longer",
+            "until it closes; with an e-mail address %(days)d days longer",
+            kept_for,
+        )
+    else:
+        words = ngettext("%(days)d day", "%(days)d days", kept_for)
+    return words % {"days": kept_for}
+
+
+@require_safe
+@never_cache
+def notice(request: HttpRequest) -> HttpResponse:
+    """What is kept, why, on what ground, who gets it and how long, as things are set now."""
+    context = {
+        "kept": [kept(subject) for subject in SUBJECTS],
+        "retention_days": config.EMAIL_RETENTION_DAYS,
+        "session_hours": config.SESSION_TIMEOUT_HOURS,
+        "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
+        "encrypted": settings.FIELD_ENCRYPTION_KEYS[:1] != ["none"],
+        **reaching_us(),
+    }
+    return render(request, "privacy/notice.html", context)

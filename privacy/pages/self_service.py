@@ -1,0 +1,213 @@
+"""The privacy page: what we hold of you, put it right, take it along, take consent back, be erased.
+
+Whoever asks by address alone gets the same answer, known or not, and the key comes by mail to that address.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import consents, services
+from assessments.contact_form import AddressForm, LeadForm
+from assessments.cookies import read_token
+from assessments.corrections import correct, tell
+from assessments.errors import AssessmentNotFound
+from assessments.models import PrivacyLink, Purpose, Source
+from assessments.models.contact import CONTACT_FIELDS
+from assessments.pages.explained import explained
+from branding.data_controller import controller
+from mailings.queue import enqueue_privacy_link
+from privacy.pages.access_key import link_of, open_with, with_key
+from privacy.requests.erasure import erase
+from privacy.requests.erasure_status import answer_due, standings
+from privacy.requests.person import Person, by_link
+from privacy.requests.personal_data import export, held
+from privacy.requests.personal_data_in_words import moment, readable
+from web import rate_limits
+from web.client_address import address_hash as client_hash
+from web.languages import read_in
+
+
+@require_safe
+@explained
+def page(request: HttpRequest) -> HttpResponse:
+    """Your rights in a few words, and where to ask for the key."""
+    context = {"form": AddressForm(), "has_key": link_of(request), **reaching_us()}
+    return render(request, "privacy/page.html", context)
+
+
+def reaching_us() -> dict[str, Any]:
+    """For templates: whether a link can be mailed, and where else to turn."""
+    return {"mail_is_set_up": settings.MAIL_IS_SET_UP, "write_to": controller().reached_at}
+
+
+@require_POST
+@explained
+def ask(request: HttpRequest) -> HttpResponse:
+    """Mail the key to an address, if it is anybody's; the answer does not tell."""
+    rate_limits.spend("privacy_requests", client_hash(request))
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return render(request, "privacy/page.html", {"form": form, **reaching_us()}, status=422)
+    enqueue_privacy_link(form.cleaned_data["email"], timezone.now())
+    return render(request, "privacy/asked.html", reaching_us())
+
+
+@require_safe
+@explained
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of a mail. It changes nothing by itself: mail programs open links to look at them."""
+    return open_with(token[:200] if token.isascii() else "")  # no other fits into a header
+
+
+@require_POST
+@explained
+def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """From the result page: a key to this run, for the browser that made it."""
+    session = services.open_session(read_token(request))
+    if session.assessment.id != assessment_id:
+        raise AssessmentNotFound
+    rate_limits.spend("saves", session.pk)
+    return open_with(PrivacyLink.objects.make(session.assessment))
+
+
+@require_safe
+@with_key
+def yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
+    """All that we hold, and every right with its button; after an erasure, how far it is."""
+    return show(request, link)
+
+
+def show(
+    request: HttpRequest, link: PrivacyLink, form: LeadForm | None = None, error: str = "", status: int = 200
+) -> HttpResponse:
+    if link.erasure:
+        context: dict[str, object] = {
+            "standings": standings(link.erasure),
+            "due": moment(answer_due(link.erasure)),
+        }
+        return render(request, "privacy/erased.html", context)
+    person = by_link(link)
+    if person is None:
+        return render(request, "privacy/nothing_left.html", reaching_us())
+    said = consents.standing(person.address, since=person.since)
+    context = {
+        "person": person,
+        "sections": readable(person, held(person)),
+        "form": form or LeadForm(initial=details(person)),
+        "purposes": [(purpose, consents.words(purpose), said.get(purpose)) for purpose in Purpose],
+        "error": error,
+        "done": request.GET.get("done", ""),
+        **reaching_us(),
+    }
+    return render(request, "privacy/yours.html", context, status=status)
+
+
+def details(person: Person) -> dict[str, str | None]:
+    """The contact details of the newest run, from its session while it is open."""
+    run = person.runs[0]
+    source = run if run.email else run.session
+    return {field: getattr(source, field) for field in CONTACT_FIELDS}
+
+
+def person_of(link: PrivacyLink) -> Person:
+    """Who may still change something; 404 for whoever was erased or scrubbed."""
+    person = None if link.erasure else by_link(link)
+    if person is None:
+        raise AssessmentNotFound
+    rate_limits.spend("saves", link.pk)
+    return person
+
+
+def back(done: str) -> HttpResponse:
+    return redirect(f"{reverse('privacy:yours')}?done={done}")
+
+
+@require_POST
+@with_key
+def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
+    """Put the contact details right, in every run. Another address must show first that it is hers."""
+    person = person_of(link)
+    form = LeadForm(request.POST)
+    if not form.is_valid():
+        return show(request, link, form, status=422)
+    contact = form.contact()
+    correct(person.runs, contact, Source.PRIVACY_PAGE, since=person.since)
+    if person.proven and contact.email and contact.email != person.address:
+        enqueue_privacy_link(contact.email, timezone.now())
+        return back("moved")
+    return back("corrected")
+
+
+@require_POST
+@with_key
+def consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
+    """Take one consent back, or give it: one click either way."""
+    person = person_of(link)
+    purpose = request.POST.get("purpose", "")
+    if purpose not in Purpose.values:
+        raise AssessmentNotFound
+    said = {Purpose(purpose): request.POST.get("give") == "1"}
+    tell(
+        person.address,
+        person.runs,
+        said,
+        Source.PRIVACY_PAGE,
+        language=read_in(request),
+        since=person.since,
+    )
+    return back("consent")
+
+
+@require_safe
+@with_key
+def download(request: HttpRequest, link: PrivacyLink, form: str) -> HttpResponse:
+    """The same as a file: JSON for programs, HTML for people."""
+    person = None if link.erasure else by_link(link)
+    if person is None or form not in ("json", "html"):
+        raise Http404
+    response: HttpResponse
+    if form == "json":
+        response = JsonResponse(export(person), json_dumps_params={"indent": 2})
+    else:
+        context = {
+            "person": person,
+            "sections": readable(person, held(person)),
+            "made_at": timezone.now(),
+            "controller": controller(),
+        }
+        response = HttpResponse(render_to_string("privacy/download.html", context))
+    response["Content-Disposition"] = f'attachment; filename="my-data.{form}"'
+    return response
+
+
+@require_POST
+@with_key
+def erase_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
+    """Erase the person, now. Whoever has not shown that the address is hers gets the key by mail first."""
+    person = person_of(link)
+    if not person.proven:
+        enqueue_privacy_link(person.address, timezone.now())
+        return back("mailed")
+    if request.POST.get("sure") != "1":
+        return show(request, link, error=_("Please confirm that we shall erase your data."), status=422)
+    erase(person.address, asked_by="prospect")
+    return redirect("privacy:yours")
+
+
+@require_POST
+@with_key
+def close(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
+    """Give the key back: it opens nothing any more."""
+    PrivacyLink.objects.filter(pk=link.pk).revoke()
+    response = redirect("privacy:page")
+    response.delete_cookie(settings.PRIVACY_COOKIE_NAME)
+    return response

@@ -1,0 +1,61 @@
+"""How far an erasure is, system by system, for whoever asked for it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from assessments.models import SuppressedAddress
+from hubspot_sync.causes import BY_HAND
+from hubspot_sync.models import ErasureStatus, HubSpotErasure
+
+DUE = timedelta(days=30)  # a month, as the law has it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One system: what it has done. `done` is the moment, None while it is under way."""
+
+    system: str
+    words: str
+    done: datetime | None
+
+
+def answer_due(line: SuppressedAddress) -> datetime:
+    return line.erased_at + DUE
+
+
+def standings(line: SuppressedAddress) -> list[Standing]:
+    """Here, in HubSpot, at the mail server."""
+    return [
+        Standing(
+            _("This site"),
+            _("Your personal data is erased. Score and answers stay without you."),
+            line.erased_at,
+        ),
+        in_hubspot(line),
+        Standing(
+            _("Mail"),
+            _("Nothing more will be sent. What was sent before lies in your mailbox."),
+            line.erased_at,
+        ),
+    ]
+
+
+def in_hubspot(line: SuppressedAddress) -> Standing:
+    told = HubSpotErasure.objects.filter(erasure=line, created_at__gte=line.erased_at)
+    rows = list(told.defer("address"))  # whose key may be lost
+    if any(row.status == ErasureStatus.FAILED for row in rows):
+        return Standing("HubSpot", _("HubSpot refused. A person at our side takes care of it."), None)
+    if open_ones := [row for row in rows if row.status != ErasureStatus.DONE]:
+        tried = any(row.cause for row in open_ones)
+        asking, waiting = (
+            _("We are asking HubSpot now."),
+            _("HubSpot does not answer at present. We keep asking."),
+        )
+        words = waiting if tried else asking
+        return Standing("HubSpot", words, None)
+    done = max((row.done_at for row in rows if row.done_at), default=line.erased_at)
+    if any(row.cause == BY_HAND for row in rows):
+        return Standing("HubSpot", _("A person at our side has erased you in our customer system."), done)
+    return Standing("HubSpot", _("Our customer system has erased you and blocks your address."), done)

@@ -1,0 +1,88 @@
+"""One person, as a key to the privacy page or a member of staff names her, and the rows about her."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.admin.models import LogEntry
+from django.db.models import Model, Q, QuerySet
+
+from assessments.models import Assessment, AssessmentSession, PrivacyLink, RunLink
+from assessments.persons import address_of, runs_of
+from encryption.email_addresses import address_hash, fold
+from privacy.clearing.due import model_of
+
+BY_ADDRESS = ("consents", "suppressed_addresses")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`proven`: whoever asks has shown that the address is his own, or is a member of staff.
+
+    Else `runs` is the one run that was made in the browser which asks, whatever others have that address.
+    """
+
+    address: str
+    runs: tuple[Assessment, ...]
+    proven: bool
+
+    @property
+    def since(self) -> datetime | None:
+        """From when on this person's word under the address is surely her own; None: always."""
+        return None if self.proven else min(run.created_at for run in self.runs)
+
+    @property
+    def keys(self) -> list[UUID]:
+        return [run.pk for run in self.runs]
+
+
+def by_address(address: str) -> Person:
+    """Everything of one address; no runs when it is not known."""
+    return Person(fold(address), tuple(runs_of(address)), proven=True)
+
+
+def by_link(link: PrivacyLink) -> Person | None:
+    """Who a key stands for; None when nothing is left of the person.
+
+    A key proves the address that it was mailed to. Once the run has another address it opens that run alone:
+    else whoever typed a stranger's address afterwards would see all that the stranger left.
+    """
+    address = address_of(link.assessment)
+    if address is None:
+        return None
+    if link.address_hash == address_hash(address):
+        return by_address(address)
+    return Person(address, (link.assessment,), proven=False)
+
+
+def rows_of(table: str, person: Person) -> QuerySet[Any]:
+    """The rows of a table of the data map that are about this person."""
+    model = model_of(table)
+    rows = model._default_manager
+    if model is Assessment:
+        return rows.filter(pk__in=person.keys)
+    if model is RunLink:  # one may wait to be mailed to her from a run that is not hers
+        return rows.filter(Q(assessment__in=person.runs) | Q(address=person.address))
+    if link := run_of(model):
+        return rows.filter(**{f"{link}__in": person.runs})
+    if model is LogEntry:
+        return rows.filter(concerns(person))
+    if table in BY_ADDRESS and person.proven:
+        return rows.filter(address_hash=address_hash(person.address))
+    return rows.none()
+
+
+def run_of(model: type[Model]) -> str | None:
+    """The field that names the run which a row is about."""
+    for field in model._meta.get_fields():
+        if field.concrete and field.is_relation and field.related_model is Assessment:
+            return field.name
+    return None
+
+
+def concerns(person: Person) -> Q:
+    """Lines of the admin's log about the person's rows: they may quote a name."""
+    sessions = AssessmentSession.objects.filter(assessment__in=person.runs)
+    keys = [*map(str, person.keys), *map(str, sessions.values_list("pk", flat=True))]
+    return Q(content_type__app_label__in=("assessments", "hubspot_sync", "mailings"), object_id__in=keys)

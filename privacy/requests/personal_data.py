@@ -1,0 +1,70 @@
+"""What we hold of one person, read off the data map: every row that is about her, in every table.
+
+For programs, under the names of the columns: privacy/requests/personal_data_in_words.py says it for people.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from assessments import consents
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import Kind, Table
+from privacy.requests.person import Person, rows_of
+
+OURS_ALONE = {
+    "session_id",
+    "token_hash",
+    "lease_token",
+}  # hashes of keys: nobody's data, and of use to a thief
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One column of one row."""
+
+    column: str
+    kind: Kind
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTable:
+    """What one table says of the person: a row is a tuple of values."""
+
+    name: str
+    purpose: str
+    rows: tuple[tuple[Value, ...], ...]
+
+
+def held(person: Person) -> list[HeldTable]:
+    """Every table with a row about this person, in the order of the map."""
+    found = (read(name, table, person) for name, table in TABLES.items())
+    return [table for table in found if table.rows]
+
+
+def read(name: str, table: Table, person: Person) -> HeldTable:
+    columns = [column for column in table.columns if column not in OURS_ALONE]
+    rows = rows_of(name, person).order_by("pk").values(*columns)
+    return HeldTable(
+        name,
+        table.purpose,
+        tuple(tuple(Value(name, table.columns[name].kind, row[name]) for name in columns) for row in rows),
+    )
+
+
+def export(person: Person) -> dict[str, Any]:
+    """One document: {made_at, address, agreed, tables: {table: {purpose, rows: [{column: value}]}}}."""
+    return {
+        "made_at": timezone.now(),
+        "address": person.address,
+        "agreed": consents.standing(person.address, since=person.since),
+        "tables": {
+            table.name: {
+                "purpose": table.purpose,
+                "rows": [{value.column: value.value for value in row} for row in table.rows],
+            }
+            for table in held(person)
+        },
+    }
