@@ -22,7 +22,7 @@ from config.environment import redis_database
 from experiments import running
 from queues import wakeup
 from scorecard import versions
-from scorecard.content import read
+from scorecard.content.files import read
 from scorecard.definition import Definition, parse
 from scorecard.models import QuestionnaireVersion
 from web.shared_counters import counters

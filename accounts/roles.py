@@ -10,7 +10,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
 SALES = (
-    "assessments.view_lead",
+    "leads.view_lead",
     "hubspot_sync.view_syncqueueitem",
     "hubspot_sync.view_hubspoterasure",
     "mailings.view_mail",

@@ -6,8 +6,8 @@ from celery import shared_task
 from constance import config
 from dns.resolver import NoResolverConfiguration, Resolver
 
-from assessments import analytics
 from assessments.bots.mail_servers import check_due
+from assessments.statistics import analytics
 
 
 @shared_task

@@ -11,10 +11,10 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from assessments.report import Paper, report
-from assessments.results import Result, advice, area
-from assessments.transcript import transcript
-from scorecard.content import read
+from assessments.results.report import Paper, report
+from assessments.results.result import Result, advice, area
+from assessments.results.transcript import transcript
+from scorecard.content.files import read
 from scorecard.definition import Definition
 from scorecard.improvement import way_up
 from scorecard.recommendations import recommend

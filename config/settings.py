@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "privacy",
     "hubspot_sync",
     "mailings",
+    "leads",
     "assessments",
     "experiments",
     "scorecard",
@@ -285,7 +286,7 @@ ASSESSMENT_COOKIE_NAME = "assessment" if DEBUG else "__Host-assessment"
 PRIVACY_COOKIE_NAME = "privacy" if DEBUG else "__Host-privacy"
 VISITOR_COOKIE_NAME = "visitor" if DEBUG else "__Host-visitor"  # only while an experiment runs
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "assessments.pages.explained.forged"
+CSRF_FAILURE_VIEW = "assessments.web.error_pages.forged"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from assessments.api import api
+from assessments.web.api import api
 from operations import crawlers
 from operations.health import health
 from operations.metrics import metrics
@@ -14,8 +14,8 @@ urlpatterns = [
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("", include("branding.urls")),
-    path("", include("assessments.urls")),
-    path("embed/", include("assessments.urls", namespace="embed")),
+    path("", include("assessments.web.urls")),
+    path("embed/", include("assessments.web.urls", namespace="embed")),
     path("embed/resume/by-mail/", include("mailings.urls", namespace="embed-mail")),
     path("resume/by-mail/", include("mailings.urls")),
     path("privacy/", include("privacy.pages.urls")),

@@ -14,10 +14,10 @@ from constance import config
 from django.db.models import F
 from django.db.models.functions import Now
 
-from assessments import consents
+from assessments.lifecycle import consents
+from assessments.lifecycle.assessments_of_person import address_of
 from assessments.models import Assessment, Purpose, RunLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus
-from assessments.persons import address_of
 from experiments import running
 from mailings.models import MAX_CLAIMS, Mail, MailKind, MailStatus
 from mailings.queue import note

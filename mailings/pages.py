@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from assessments import services
-from assessments.contact_form import AddressForm
-from assessments.cookies import read_token
-from assessments.pages.explained import explained
+from assessments.lifecycle import services
+from assessments.web.contact_form import AddressForm
+from assessments.web.cookies import read_token
+from assessments.web.error_pages import explained
 from mailings.queue import enqueue_resume
 from web import rate_limits
 from web.client_address import address_hash

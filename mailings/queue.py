@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
-from assessments import consents
+from assessments.lifecycle import consents
+from assessments.lifecycle.assessments_of_person import runs_of
+from assessments.lifecycle.services import session_lifetime
 from assessments.models import Assessment, AssessmentSession, LinkPurpose, Purpose, RunLink
 from assessments.models.assessment import EmailStatus
-from assessments.persons import runs_of
-from assessments.services import session_lifetime
 from encryption.email_addresses import fold
 from mailings.models import Mail, MailKind, MailStatus
 from queues.wakeup import ring

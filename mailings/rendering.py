@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from assessments.links import end_of
+from assessments.lifecycle.run_links import end_of
 from assessments.models import Assessment, LinkPurpose, PrivacyLink, RunLink
-from assessments.next_step import calendar_link
-from assessments.results import result_of
+from assessments.results.next_step import calendar_link
+from assessments.results.result import result_of
 from branding.brand import Brand, current
 from branding.data_controller import Controller, controller
 from branding.palette import DARK, LIGHT

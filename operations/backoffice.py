@@ -31,7 +31,7 @@ class Place:
 PLACES = {
     "Sales": (
         Place("Dashboard", "monitoring", "admin:index"),
-        Place("Leads", "person_raised_hand", "admin:assessments_lead_changelist", "assessments.view_lead"),
+        Place("Leads", "person_raised_hand", "admin:leads_lead_changelist", "leads.view_lead"),
         Place(
             "Sync queue",
             "sync",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessments.analytics import Month, months_back
+from assessments.statistics.analytics import Month, months_back
 
 MONTHS = 12
 

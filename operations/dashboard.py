@@ -7,10 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assessments import analytics
 from assessments.models.assessment import LeadQuality
-from assessments.models.figure import OTHER, Figure
-from assessments.small_groups import Group
+from assessments.statistics import analytics
+from assessments.statistics.figure import OTHER, Figure
+from assessments.statistics.small_cells import Group
 from hubspot_sync.causes import explain
 from hubspot_sync.models import SyncType
 from hubspot_sync.status import figures as sync_figures
@@ -25,7 +25,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's callback: what this user may see of the figures."""
     now = timezone.now()
     context["title"] = "Dashboard"
-    if request.user.has_perm("assessments.view_lead"):
+    if request.user.has_perm("leads.view_lead"):
         context |= form_panels(now)
     if request.user.has_perm("hubspot_sync.view_syncqueueitem"):
         context |= sync_panels(now) | needing_a_person(request)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from assessments.api_errors import error_response
+from assessments.web.api_errors import error_response
 from branding.brand import remembered
 
 OPEN = (

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from scorecard import validation, versions
+from scorecard.content.documents import check
 from scorecard.definition import Definition, freeze
-from scorecard.documents import check
 from scorecard.models import Question, Questionnaire, QuestionnaireVersion, Section, VisibilityRule
 from scorecard.problems import Problem, QuestionnaireErrors
 
@@ -77,7 +77,7 @@ def _rules(draft: Questionnaire) -> list[Problem]:
 
 
 def _document(draft: Questionnaire) -> dict[str, Any]:
-    """The draft's rows in the shape of a file: see `scorecard.shape`."""
+    """The draft's rows in the shape of a file: see `scorecard.content.shape`."""
     sections = draft.sections.prefetch_related("questions", "recommendations")
     return {
         "key": draft.key,

@@ -35,7 +35,7 @@ def paths(hot_lead: Assessment, version: QuestionnaireVersion) -> list[str]:
     log = SystemLog.objects.record("email_scrub", "Scrubbed", records_scrubbed={"assessments": 1})
     run = compared_run(Kind.CONTACT_GONE, lead=hot_lead)
     rows = {
-        "assessments_lead": hot_lead.pk,
+        "leads_lead": hot_lead.pk,
         "hubspot_sync_syncqueueitem": item.pk,
         "hubspot_sync_reconciliation": run.pk,
         "scorecard_questionnaire": version.questionnaire_id,
@@ -100,7 +100,7 @@ def test_no_page_breaks_the_policy_or_runs_over_a_phone(page: Page, paths: list[
 
 
 def test_what_opens_on_a_click_opens(page: Page) -> None:
-    go(page, reverse("admin:assessments_lead_changelist"))
+    go(page, reverse("admin:leads_lead_changelist"))
     sheet = page.locator("#changelist-filter")
     assert not sheet.is_visible()
     page.locator("a", has_text="Filters").click()

@@ -15,10 +15,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import services
+from assessments.lifecycle import services
+from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, AssessmentSession, LinkPurpose, RunLink
 from assessments.tests.browsing import answer_step, finish, start, step_answers
-from assessments.visitors import Visitor
 from mailings.models import MailKind
 from mailings.rendering import message
 from scorecard import versions

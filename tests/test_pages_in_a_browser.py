@@ -12,9 +12,9 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from assessments import services
+from assessments.lifecycle import services
+from assessments.lifecycle.visitors import Visitor
 from assessments.models import AssessmentSession
-from assessments.visitors import Visitor
 from branding import logo
 from scorecard import versions
 from scorecard.definition import Definition

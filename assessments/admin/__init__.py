@@ -1,4 +1,3 @@
-from assessments.admin.leads import LeadAdmin
 from assessments.admin.sessions import AssessmentSessionAdmin
 
-__all__ = ["AssessmentSessionAdmin", "LeadAdmin"]
+__all__ = ["AssessmentSessionAdmin"]

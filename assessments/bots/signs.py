@@ -44,7 +44,7 @@ def with_signs(doubts: Iterable[str], *more: Sign) -> list[str]:
 
 
 def of_a_submit(*, seconds: int, least_seconds: int, device: str, proven: bool) -> tuple[Sign, ...]:
-    """What the submit itself shows; `seconds` since the start, `device` a class of assessments.visitors."""
+    """What the submit itself shows; `seconds` since the start, `device` as visitors.py names it."""
     shown = {
         Sign.TOO_FAST: seconds < least_seconds,
         Sign.ROBOT: device == "bot",

@@ -12,9 +12,9 @@ from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from assessments.bots.signs import of_another_address
-from assessments.figure_triggers import CountChange, CountStart
 from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQuerySet
 from assessments.qualification import lead_quality
+from assessments.statistics.triggers import CountChange, CountStart
 from scorecard.models import QuestionnaireVersion
 from scorecard.triggers import StampUpdatedAt
 

@@ -9,8 +9,8 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
-from assessments.figure_triggers import CountAnswers
 from assessments.models.assessment import Assessment
+from assessments.statistics.triggers import CountAnswers
 from scorecard.triggers import StampUpdatedAt
 
 

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from assessments import analytics
-from assessments.analytics import Answers, CategoryScores, CategoryTimes, Month, QualityStep
 from assessments.models import Assessment
+from assessments.statistics import analytics
+from assessments.statistics.analytics import Answers, CategoryScores, CategoryTimes, Month, QualityStep
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from scorecard.models import QuestionnaireVersion
 

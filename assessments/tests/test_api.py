@@ -217,7 +217,7 @@ def test_a_database_that_is_gone_is_service_unavailable(caller: Caller, monkeypa
     def gone(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("assessments.services.open_session", gone)
+    monkeypatch.setattr("assessments.lifecycle.services.open_session", gone)
     response = caller.get("resume")
     assert (response.status_code, error(response)["code"]) == (503, "SERVICE_UNAVAILABLE")
     assert response["Retry-After"]

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from assessments.comparison import Standing, compared, rank
 from assessments.models import Assessment, DailyFigure
-from assessments.models.figure import Figure
+from assessments.results.comparison import Standing, compared, rank
+from assessments.statistics.figure import Figure
 from assessments.tests.factories import AssessmentFactory
 from scorecard.models import QuestionnaireVersion
 from web.shared_counters import counters

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from assessments import consents
+from assessments.lifecycle import consents
 from assessments.models import Assessment, Consent, Purpose, Source
 from assessments.tests.browsing import answer_step, finish, start
 from assessments.tests.test_api import Caller, all_answers, error

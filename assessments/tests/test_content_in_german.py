@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from assessments.models import Assessment, PrivacyLink
-from assessments.results import result_of
+from assessments.results.result import result_of
 from assessments.tests.browsing import Response, answer_step, finish, start
 from assessments.tests.factories import AssessmentFactory, VersionFactory
 from conftest import reality_check

@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from dns.resolver import Resolver
 
-from assessments import services
 from assessments.bots import proof
 from assessments.bots.domains import did_you_mean, is_disposable
 from assessments.bots.mail_servers import check_due, due, note
 from assessments.bots.signs import Sign
+from assessments.lifecycle import services
 from assessments.models import Assessment
 from assessments.qualification import Contact
 from assessments.tests.browsing import answer_step, finish, start
@@ -250,8 +250,8 @@ def test_sales_see_doubtful_leads_and_can_leave_them_out(
 ) -> None:
     AssessmentFactory.create(version=version, email="ada@x.example")
     bot = AssessmentFactory.create(version=version, email="bot@x.example", doubts=["honeypot", "too_fast"])
-    page = sales.get(reverse("admin:assessments_lead_changelist") + f"?{query}").content.decode()
+    page = sales.get(reverse("admin:leads_lead_changelist") + f"?{query}").content.decode()
     assert {name for name in ("ada", "bot") if f"{name}@x.example" in page} == found
     assert ("Hidden field (+1)" in page) == ("bot" in found)
-    lead = sales.get(reverse("admin:assessments_lead_change", args=[bot.pk])).content.decode()
+    lead = sales.get(reverse("admin:leads_lead_change", args=[bot.pk])).content.decode()
     assert all(sign.label in lead for sign in (Sign.HONEYPOT, Sign.TOO_FAST))

@@ -10,15 +10,16 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from assessments import analytics, services
-from assessments.endings import give_up
+from assessments.lifecycle import services
+from assessments.lifecycle.completion import give_up
+from assessments.lifecycle.services import Started
+from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, DailyFigure, Response
-from assessments.models.figure import OTHER, Figure
 from assessments.qualification import Contact
-from assessments.services import Started
-from assessments.small_groups import Group
+from assessments.statistics import analytics
+from assessments.statistics.figure import OTHER, Figure
+from assessments.statistics.small_cells import Group
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
-from assessments.visitors import Visitor
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
@@ -142,7 +143,7 @@ def test_counting_what_is_there_says_the_same_as_counting_as_it_happened(
 def test_adding_up_leaves_one_row_for_each_cell(
     hot_lead: Assessment, version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assessments.models.figure.BATCH", 7)
+    monkeypatch.setattr("assessments.statistics.figure.BATCH", 7)
     AssessmentFactory.create_batch(3, version=version, ada=True, answers="D")
     before = cells()
     assert DailyFigure.objects.sum_up() > 1

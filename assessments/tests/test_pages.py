@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from assessments.endings import give_up
+from assessments.lifecycle.completion import give_up
 from assessments.models import Assessment, AssessmentSession, Response
 from assessments.tests.browsing import Response as Answer
 from assessments.tests.browsing import answer_step, finish, start, step_answers

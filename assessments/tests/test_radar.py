@@ -1,4 +1,4 @@
-from assessments.radar import RADIUS, Radar, radar
+from assessments.results.radar import RADIUS, Radar, radar
 
 FOUR = [("Strategy", 100), ("Customers", 50), ("Control", 0), ("People", 75)]
 

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
-from assessments import next_step
-from assessments import report as report_module
 from assessments.models import Assessment
-from assessments.next_step import House
-from assessments.report import Paper, report
-from assessments.results import Result, result_of
+from assessments.results import next_step
+from assessments.results import report as report_module
+from assessments.results.next_step import House
+from assessments.results.report import Paper, report
+from assessments.results.result import Result, result_of
 from assessments.tests.browsing import finish, start
 from scorecard.definition import Definition
 from web import rate_limits

@@ -10,13 +10,13 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from assessments import services
 from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, InvalidInput, SessionExpired
+from assessments.lifecycle import services
+from assessments.lifecycle.services import Started
+from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, AssessmentSession, Response
 from assessments.qualification import Contact
-from assessments.services import Started
 from assessments.signals import lead_changed
-from assessments.visitors import Visitor
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion

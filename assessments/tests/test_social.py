@@ -9,8 +9,8 @@ from constance import config
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from assessments.pages.social import structured
 from assessments.tests.browsing import start
+from assessments.web.pages.social import structured
 from branding.brand import current
 from scorecard.definition import Definition
 

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from assessments.transcript import transcript
+from assessments.results.transcript import transcript
 from scorecard.scoring import score
 from scorecard.tests.builders import definition, four_areas, question, section
 

@@ -1,6 +1,6 @@
 import pytest
 
-from assessments.visitors import browser_info, campaign, referrer_host
+from assessments.lifecycle.visitors import browser_info, campaign, referrer_host
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "

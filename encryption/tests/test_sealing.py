@@ -9,9 +9,9 @@ from pytest_django import Settings
 
 from assessments.models import Assessment
 from assessments.models.contact import CONTACT_FIELDS
-from assessments.search import leads_matching
 from assessments.tests.factories import ADA
 from encryption.sealing import MARK, KeyMissing, Ring, ring_of
+from leads.search import leads_matching
 
 OLD, NEW = "old" * 20, "new" * 20
 

@@ -20,13 +20,13 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action
 
-from assessments.search import leads_matching
 from hubspot_sync.causes import explain
 from hubspot_sync.delivery.resending import Resent, failed_of, resend_all
 from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
 from hubspot_sync.record_urls import CONTACTS, DEALS, record_url
 from hubspot_sync.status import backlog
 from hubspot_sync.status.summary import standing
+from leads.search import leads_matching
 from web.durations import in_words
 from web.read_only_admin import ChoiceFilter, ReadOnlyAdmin, column
 
@@ -192,8 +192,8 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
             "item": item,
             "scrubbed": bool(lead.email_scrubbed_at),
             "may_resend": self.has_resend_permission(request),
-            "lead_url": reverse("admin:assessments_lead_change", args=[lead.pk])
-            if request.user.has_perm("assessments.view_lead")
+            "lead_url": reverse("admin:leads_lead_change", args=[lead.pk])
+            if request.user.has_perm("leads.view_lead")
             else "",
             "contact_url": record_url(CONTACTS, lead.hubspot_contact_id),
             "deal_url": record_url(DEALS, lead.hubspot_deal_id),

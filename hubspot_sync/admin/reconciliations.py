@@ -66,9 +66,9 @@ def what_to_do(difference: Difference) -> str:
 
 def lead_url(request: HttpRequest, difference: Difference) -> str:
     """The lead's page; '' for a record that nobody here knows, and for who may not see leads."""
-    if not (difference.assessment_id and request.user.has_perm("assessments.view_lead")):
+    if not (difference.assessment_id and request.user.has_perm("leads.view_lead")):
         return ""
-    return reverse("admin:assessments_lead_change", args=[difference.assessment_id])
+    return reverse("admin:leads_lead_change", args=[difference.assessment_id])
 
 
 def url(difference: Difference) -> str:

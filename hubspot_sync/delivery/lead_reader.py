@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from assessments import consents
+from assessments.lifecycle import consents
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields, folded
 from hubspot_sync.delivery.mapping import Destination, Lead

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Min, Q, Sum
 
-from assessments.analytics import days_back
 from assessments.models import DailyFigure
 from assessments.models.assessment import SyncStatus
-from assessments.models.figure import Figure
+from assessments.statistics.analytics import days_back
+from assessments.statistics.figure import Figure
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 
 DAYS = 7

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from assessments import services
+from assessments.lifecycle import services
+from assessments.lifecycle.services import Started
+from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, AssessmentSession
 from assessments.qualification import Contact
-from assessments.services import Started
-from assessments.visitors import Visitor
 from hubspot_sync.delivery.enqueue import resend
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import DEALS, Account, Queue, fresh, row_of

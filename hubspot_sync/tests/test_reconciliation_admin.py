@@ -41,7 +41,7 @@ def test_a_run_that_is_not_finished_says_how_far_it_is(operator: Client) -> None
 def test_what_a_person_must_decide_is_linked(operator: Client, hot_lead: Assessment) -> None:
     page = page_of(operator, compared_run(Kind.CONTACT_DOUBLED, lead=hot_lead))
     assert "Merge the two contacts in HubSpot" in page
-    assert f'href="/admin/assessments/lead/{hot_lead.pk}/change/"' in page
+    assert f'href="/admin/leads/lead/{hot_lead.pk}/change/"' in page
     assert 'href="https://app.hubspot.example/contacts/7/record/0-1/501"' in page
 
 

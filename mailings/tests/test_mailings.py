@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from assessments import consents
+from assessments.lifecycle import consents
 from assessments.models import (
     Assessment,
     Consent,

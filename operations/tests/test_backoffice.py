@@ -29,9 +29,9 @@ MOMENT = re.compile(r"(\b\d{4}, \d\d?:\d\d\b(?::\d\d)?|[ap]\.m\.)( UTC)?")
 OWN_PAGES = {"/admin/", "/admin/password_change/"}
 SALES = {
     *OWN_PAGES,
-    "assessments_lead_changelist",
-    "assessments_lead_change",
-    "assessments_lead_history",
+    "leads_lead_changelist",
+    "leads_lead_change",
+    "leads_lead_history",
     "hubspot_sync_syncqueueitem_changelist",
     "hubspot_sync_syncqueueitem_change",
     "hubspot_sync_syncqueueitem_history",
@@ -172,7 +172,7 @@ def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessme
 
 
 def test_leads_at_risk_stand_on_every_page(sales: Client, hot_lead: Assessment) -> None:
-    pages = ["/admin/", "/admin/assessments/lead/", f"/admin/assessments/lead/{hot_lead.pk}/change/"]
+    pages = ["/admin/", "/admin/leads/lead/", f"/admin/leads/lead/{hot_lead.pk}/change/"]
     assert not [page for page in pages if "may be lost" in sales.get(page).content.decode()]
     Assessment.objects.update(created_at=timezone.now() - timedelta(days=25))
     assert [page for page in pages if "may be lost" not in sales.get(page).content.decode()] == []

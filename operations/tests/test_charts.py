@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assessments.analytics import Month
+from assessments.statistics.analytics import Month
 from operations.charts import columns, share
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)

@@ -28,4 +28,4 @@ def test_what_another_could_add_to_or_staff_see_is_not(client: Client, path: str
 def test_every_step_of_a_search_of_the_admin_has_its_true_length(
     operator: Client, definition: Definition
 ) -> None:
-    assert encoding(operator, "/admin/assessments/lead/?q=ada") == ""
+    assert encoding(operator, "/admin/leads/lead/?q=ada") == ""

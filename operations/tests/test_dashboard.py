@@ -11,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.tests.people import logged_in
-from assessments import analytics
-from assessments.endings import give_up
+from assessments.lifecycle.completion import give_up
 from assessments.models import Assessment, SuppressedAddress
+from assessments.statistics import analytics
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item

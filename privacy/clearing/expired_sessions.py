@@ -8,7 +8,7 @@ left it may want to go on. When it goes, nothing is left that could be sent; wha
 from django.db import transaction
 from django.db.models import QuerySet
 
-from assessments.endings import give_up
+from assessments.lifecycle.completion import give_up
 from assessments.models import AssessmentSession
 from audit.models import SystemLog
 from privacy.clearing.due import BATCH, SESSIONS, Progress, database_now, past, retention_of, unseen

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from assessments.models import PrivacyLink
-from assessments.pages.explained import explained
+from assessments.web.error_pages import explained
 
 Page = Callable[..., HttpResponse]
 

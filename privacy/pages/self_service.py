@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import consents, services
-from assessments.contact_form import AddressForm, LeadForm
-from assessments.cookies import read_token
-from assessments.corrections import correct, tell
 from assessments.errors import AssessmentNotFound
+from assessments.lifecycle import consents, services
+from assessments.lifecycle.corrections import correct, tell
 from assessments.models import PrivacyLink, Purpose, Source
 from assessments.models.contact import CONTACT_FIELDS
-from assessments.pages.explained import explained
+from assessments.web.contact_form import AddressForm, LeadForm
+from assessments.web.cookies import read_token
+from assessments.web.error_pages import explained
 from branding.data_controller import controller
 from mailings.queue import enqueue_privacy_link
 from privacy.pages.access_key import link_of, open_with, with_key

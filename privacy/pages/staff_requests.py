@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments import consents
-from assessments.contact_form import AddressForm
-from assessments.corrections import tell
+from assessments.lifecycle import consents
+from assessments.lifecycle.corrections import tell
 from assessments.models import Purpose, Source
+from assessments.web.contact_form import AddressForm
 from audit.models import SystemLog
 from mailings.queue import enqueue_privacy_link
 from privacy.requests.erasure import erase

@@ -12,7 +12,7 @@ from functools import partial
 
 from django.db import transaction
 
-from assessments.endings import give_up
+from assessments.lifecycle.completion import give_up
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus, SyncStatus
 from audit.models import SystemLog

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q, QuerySet
 
+from assessments.lifecycle.assessments_of_person import address_of, runs_of
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, RunLink
-from assessments.persons import address_of, runs_of
 from encryption.email_addresses import address_hash, fold
 from privacy.clearing.due import model_of
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments import consents
+from assessments.lifecycle import consents
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import Kind, Table
 from privacy.requests.person import Person, rows_of

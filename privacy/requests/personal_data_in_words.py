@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, AssessmentSession
-from assessments.transcript import transcript
+from assessments.results.transcript import transcript
 from privacy.datamap.labels import ANSWERS, CODED, TABLES, VALUES, Words
 from privacy.requests.person import Person
 from privacy.requests.personal_data import HeldTable

@@ -14,18 +14,19 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.tests.people import member
-from assessments import services
-from assessments.models import Assessment, AssessmentSession, Consent, Lead, PrivacyLink, SuppressedAddress
+from assessments.lifecycle import services
+from assessments.lifecycle.visitors import Visitor
+from assessments.models import Assessment, AssessmentSession, Consent, PrivacyLink, SuppressedAddress
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.qualification import Contact
 from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
-from assessments.visitors import Visitor
 from audit.models import SystemLog
 from encryption.email_addresses import address_hash
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.delivery.lead_reader import read_leads
 from hubspot_sync.erasure.erase import enqueue_erasure
 from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem
+from leads.models import Lead
 from mailings.models import Mail, MailKind
 from privacy.requests.after_restore import erase_again, erased_before, lines, read
 from privacy.requests.erasure import erase

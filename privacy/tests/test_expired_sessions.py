@@ -8,7 +8,7 @@ from constance.test import override_config
 from django.utils import timezone
 
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
-from assessments.models.figure import Figure
+from assessments.statistics.figure import Figure
 from assessments.tests.factories import SessionFactory
 from privacy.clearing.expired_sessions import cleanup_sessions
 from scorecard.models import QuestionnaireVersion

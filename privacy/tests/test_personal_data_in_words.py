@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from assessments import consents
+from assessments.lifecycle import consents
 from assessments.models import Assessment, PrivacyLink, Purpose, Source
 from assessments.tests.factories import ADA, SessionFactory
 from hubspot_sync.tests.factories import failed_item

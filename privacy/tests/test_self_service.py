@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import consents
+from assessments.lifecycle import consents
 from assessments.models import Assessment, Consent, PrivacyLink, Purpose, Source
 from assessments.tests.browsing import finish
 from assessments.tests.factories import ADA, AssessmentFactory

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.tests.people import logged_in, member
-from assessments import consents
+from assessments.lifecycle import consents
 from assessments.models import Assessment, Purpose
 from assessments.tests.factories import ADA
 from audit.models import SystemLog

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import scorecard
-from scorecard.content import read
+from scorecard.content.files import read
+from scorecard.content.loading import load
 from scorecard.definition import Definition, parse
-from scorecard.loading import load
 from scorecard.publishing import publish
 from scorecard.recommendations import recommend
 from scorecard.scoring import score

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecard.content import ContentErrors, read
+from scorecard.content.files import ContentErrors, read
 from scorecard.validation import problems
 
 SAMPLE = Path(__file__).parent / "sample.yaml"

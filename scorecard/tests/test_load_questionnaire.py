@@ -5,8 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from scorecard import versions
-from scorecard.content import read
-from scorecard.loading import load
+from scorecard.content.files import read
+from scorecard.content.loading import load
 from scorecard.models import Question, Questionnaire, QuestionnaireVersion
 from scorecard.tests.factories import VisibilityRuleFactory
 

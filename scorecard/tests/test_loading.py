@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from scorecard.content import read
-from scorecard.loading import Loaded, load
+from scorecard.content.files import read
+from scorecard.content.loading import Loaded, load
 from scorecard.models import Question, Questionnaire, QuestionnaireVersion, ScoreBand, Section
 from scorecard.publishing import publish
 from scorecard.tests.factories import VisibilityRuleFactory

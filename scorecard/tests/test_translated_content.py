@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecard.content import ContentErrors, read
+from scorecard.content.files import ContentErrors, read
 from scorecard.translation import translated
 
 HERE = Path(__file__).parent

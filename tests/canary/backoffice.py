@@ -26,7 +26,7 @@ def staff(product: Product, person: Person) -> None:
     stranger = logged_in(admin, person.email(), person.word("password"), person)
     assert "sessionid" not in stranger.cookies
     olga = member(product, person, "olga", "Operators")
-    found = olga.get(f"{admin}assessments/lead/", params={"q": person.word("first")}, timeout=60)
+    found = olga.get(f"{admin}leads/lead/", params={"q": person.word("first")}, timeout=60)
     assert person.word("company") in found.text
     rows = olga.get(f"{admin}hubspot_sync/syncqueueitem/", params={"q": person.word("mail")}, timeout=60)
     key = rows.text.partition('name="_selected_action" value="')[2].partition('"')[0]

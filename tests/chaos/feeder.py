@@ -11,9 +11,9 @@ import time
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
-from assessments import services
+from assessments.lifecycle import services
+from assessments.lifecycle.visitors import Visitor
 from assessments.qualification import Contact
-from assessments.visitors import Visitor
 from scorecard import versions
 from tests.chaos.people import address_of, answer_of
 

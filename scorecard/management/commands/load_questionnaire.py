@@ -4,8 +4,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from scorecard.content import ContentErrors, read
-from scorecard.loading import load
+from scorecard.content.files import ContentErrors, read
+from scorecard.content.loading import load
 from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
 from scorecard.publishing import publish

@@ -1,0 +1,104 @@
+"""The two ends of a run: its result is written down, or its time is over and it is given up.
+
+The caller holds the locks and the transaction.
+"""
+
+from collections.abc import Collection
+from datetime import UTC
+
+from constance import config
+
+from assessments.bots.signs import of_a_submit, with_signs
+from assessments.lifecycle import answer_validation
+from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
+from assessments.models.assessment import SyncStatus
+from assessments.models.contact import CONTACT_FIELDS
+from assessments.statistics.figure import Figure
+from scorecard import versions
+from scorecard.recommendations import recommend
+from scorecard.scoring import score
+
+RESULT_FIELDS = (
+    "responses",
+    "total_score",
+    "score_breakdown",
+    "score_category",
+    "recommendations",
+    "completed_at",
+    "completion_time_seconds",
+)
+LEAD_FIELDS = (
+    *CONTACT_FIELDS,
+    "lead_quality",
+    "qualified_for_briefing",
+    "hubspot_sync_status",
+    "email_delivery_status",
+    "doubts",
+    "address_checked_at",
+)
+
+
+def record_result(session: AssessmentSession, assessment: Assessment, *, proven: bool) -> None:
+    """Write score, category, recommendations and lead quality onto the assessment, and its responses."""
+    definition = versions.get(assessment.version_id).definition
+    result = score(definition, session.responses)
+    assessment.responses = session.responses
+    assessment.total_score = result.total
+    assessment.score_breakdown = dict(result.areas)
+    assessment.score_category = result.category
+    assessment.recommendations = [advice.title for advice in recommend(definition, result.areas)]
+    assessment.completed_at = session.now
+    assessment.completion_time_seconds = int((session.now - session.started_at).total_seconds())
+    for name in CONTACT_FIELDS:
+        setattr(assessment, name, getattr(session, name))
+    shown = of_a_submit(
+        seconds=assessment.completion_time_seconds,
+        least_seconds=config.LEAST_SECONDS,
+        device=assessment.browser_info.get("device", ""),
+        proven=proven,
+    )
+    assessment.doubts = with_signs(session.doubts, *shown)
+    assessment.requalify()
+    assessment.save(update_fields=[*RESULT_FIELDS, *LEAD_FIELDS])
+    Response.objects.bulk_create(responses_of(session, assessment))
+
+
+def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Response]:
+    """One response for each answer of the session, in the shape of its question type."""
+    return [
+        Response(
+            assessment=assessment,
+            question_key=key,
+            value={"selectedOptionId": option},
+            time_spent_seconds=session.time_spent.get(key),
+            answered_at=session.last_activity,
+        )
+        for key, option in session.responses.items()
+    ]
+
+
+def give_up(sessions: Collection[AssessmentSession]) -> None:
+    """End unfinished runs whose time is over: what was chosen stays for drop-off figures, the person goes.
+
+    Their sessions are deleted, with their assessments loaded and the rows locked by the caller. Four queries.
+    """
+    for session in sessions:
+        definition = versions.get(session.assessment.version_id).definition
+        session.responses = answer_validation.chosen(definition, session.responses)
+    Response.objects.bulk_create(
+        [response for session in sessions for response in responses_of(session, session.assessment)],
+        ignore_conflicts=True,
+    )
+    DailyFigure.objects.bulk_create(
+        DailyFigure(
+            day=session.assessment.created_at.astimezone(UTC).date(),
+            version_id=session.assessment.version_id,
+            figure=Figure.LEFT,
+            number=session.current_step,
+            runs=1,
+        )
+        for session in sessions
+    )
+    runs = Assessment.objects.filter(pk__in=[session.assessment.pk for session in sessions])
+    runs.filter(hubspot_sync_status=SyncStatus.PENDING).update(hubspot_sync_status=SyncStatus.SKIPPED)
+    AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()

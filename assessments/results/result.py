@@ -1,0 +1,116 @@
+"""A finished assessment as pages, the API and the admin show it. Pure: computed from the frozen version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Assessment
+from assessments.results.radar import Radar, radar
+from assessments.results.transcript import AnsweredArea, transcript
+from scorecard import versions
+from scorecard.definition import Band, Recommendation, Section
+from scorecard.improvement import WayUp, way_up
+from scorecard.recommendations import level, recommend
+
+LEVELS = {"high": _("High priority"), "medium": _("Medium priority"), "low": _("Low priority")}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One section's score, 0-100, and its weight in percent."""
+
+    key: str
+    name: str
+    score: int
+    weight_percent: float
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One recommendation with the name of the section it is for."""
+
+    section_name: str
+    level: str
+    title: str
+    description: str
+    action_items: tuple[str, ...]
+
+    @property
+    def level_label(self) -> str:
+        return str(LEVELS[self.level])
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything there is to say about a score, in the order it is said."""
+
+    completed_at: datetime
+    total: int
+    band: Band
+    areas: tuple[Area, ...]
+    advice: tuple[Advice, ...]
+    answers: tuple[AnsweredArea, ...]
+    way_up: WayUp | None
+    language: str = ""  # of the questionnaire's texts; "" where nobody said
+
+    @property
+    def scores(self) -> dict[str, int]:
+        """0-100 by the key of the area."""
+        return {area.key: area.score for area in self.areas}
+
+    @property
+    def radar(self) -> Radar | None:
+        """The areas as a chart; None where they are too few for one."""
+        return radar([(area.name, area.score) for area in self.areas])
+
+
+def result_of(assessment: Assessment, language: str | None = None) -> Result:
+    """The result of a finished assessment, by the version it pins; ValueError for an unfinished one.
+
+    Its texts are in `language` (de), or else in the questionnaire's own.
+    """
+    if assessment.completed_at is None:
+        raise ValueError("An unfinished assessment has no result.")
+    definition = versions.get(assessment.version_id).in_language(language)
+    scores: dict[str, int] = assessment.score_breakdown or {}
+    scored = [section for section in definition.sections if section.key in scores]
+    names = {section.key: section.name for section in scored}
+    return Result(
+        completed_at=assessment.completed_at,
+        total=assessment.total_score or 0,
+        band=definition.band(assessment.score_category or ""),
+        areas=tuple(area(section, scores[section.key]) for section in scored),
+        advice=tuple(
+            advice(recommendation, names[recommendation.section])
+            for recommendation in recommend(definition, scores)
+        ),
+        answers=transcript(definition, assessment.responses, scores),
+        way_up=cached_way_up(assessment.version_id, frozenset(assessment.responses.items()), language),
+        language=definition.language,
+    )
+
+
+@lru_cache(maxsize=1000)
+def cached_way_up(
+    version_id: UUID, answers: frozenset[tuple[str, str]], language: str | None
+) -> WayUp | None:
+    """The way up costs some milliseconds, and whoever has a result looks at it more than once."""
+    return way_up(versions.get(version_id).in_language(language), dict(answers))
+
+
+def area(section: Section, points: int) -> Area:
+    return Area(section.key, section.name, points, float(section.weight * 100), level(points))
+
+
+def advice(recommendation: Recommendation, section_name: str) -> Advice:
+    return Advice(
+        section_name,
+        recommendation.level,
+        recommendation.title,
+        recommendation.description,
+        recommendation.action_items,
+    )

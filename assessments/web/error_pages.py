@@ -1,0 +1,86 @@
+"""Every error of ours as a page that says what happened and what to do next."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from assessments.errors import (
+    AlreadySubmitted,
+    AssessmentNotFound,
+    Incomplete,
+    LinkClosed,
+    ResultClosed,
+    ResultOfAnother,
+    SessionExpired,
+)
+from assessments.web.cookies import read_token
+from scorecard.versions import NothingPublished
+from web.rate_limits import TooManyRequests
+
+logger = logging.getLogger(__name__)
+
+Page = Callable[..., HttpResponse]
+
+
+def explained(page: Page) -> Page:
+    """A page whose errors are pages too. Nothing of it is kept by a cache."""
+
+    @wraps(page)
+    @never_cache
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return page(request, *args, **kwargs)
+        except (SessionExpired, ResultOfAnother) as error:
+            return expired(request, error)
+        except LinkClosed as error:
+            return link_closed(request, error)
+        except AssessmentNotFound as error:
+            raise Http404 from error
+        except (Incomplete, AlreadySubmitted):
+            return redirect("assessments:resume")  # which knows where this run stands
+        except TooManyRequests as error:
+            return too_many_requests(request, error)
+        except NothingPublished as error:
+            logger.error("%s", error)  # our own words: they name the command to run
+            return render(request, "assessments/nothing_published.html", status=503)
+
+    return answer
+
+
+def expired(request: HttpRequest, error: SessionExpired | ResultOfAnother) -> HttpResponse:
+    """For whoever holds a token: its time is over. For everybody else: there is nothing to resume.
+
+    A result that does not open says the same of any address, whether or not there ever was one.
+    """
+    had_one = isinstance(error, SessionExpired) and read_token(request)
+    if isinstance(error, ResultClosed | ResultOfAnother):
+        page = "result_closed"
+    else:
+        page = "expired" if had_one else "nothing_to_resume"
+    return render(request, f"assessments/{page}.html", status=410 if had_one else 404)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A POST without the token against forgery: in a frame most likely because no cookie is kept there."""
+    in_a_frame = getattr(request, "embedded", "")
+    return render(request, "assessments/no_cookies.html" if in_a_frame else "403_csrf.html", status=403)
+
+
+def link_closed(request: HttpRequest, error: LinkClosed) -> HttpResponse:
+    """Why the link opens nothing any more, and what to do instead."""
+    status = 404 if error.reason == "unknown" else 410
+    context = {"purpose": error.purpose, "reason": error.reason}
+    return render(request, "assessments/link_closed.html", context, status=status)
+
+
+def too_many_requests(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
+    minutes = -(-error.retry_after // 60)
+    response = render(request, "assessments/too_many_requests.html", {"retry_minutes": minutes}, status=429)
+    for name, value in error.headers.items():
+        response[name] = value
+    return response

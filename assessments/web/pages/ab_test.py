@@ -1,0 +1,79 @@
+"""The words that an experiment tries on a page, and the cookie that keeps them the same for one visitor.
+
+The cookie is a random number that nothing here is filed under. It is set only while an experiment runs, and
+not for browsers that ask not to be told apart (Sec-GPC).
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from constance import config
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assessments.lifecycle.visitors import browser_info
+from experiments import running
+from experiments.assignment import in_language
+from experiments.models import Place
+
+LANDING = (Place.LANDING_HEADLINE, Place.CALL_TO_ACTION)
+DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the experiments say at each place that they change, and to which visitor ('' to nobody)."""
+
+    visitor: str = ""
+    at: Mapping[str, str] = field(default_factory=dict)
+
+
+def words_for(request: HttpRequest) -> Words:
+    """The wording of the landing page for this browser, which gets a number if it has none."""
+    experiments = running.at(*LANDING)
+    if not experiments or request.headers.get("Sec-GPC") == "1":
+        return Words()
+    visitor = numbered(request) or secrets.token_urlsafe(16)
+    said = {each.place: in_language(each.variant_of(visitor)) for each in experiments}
+    return Words(visitor, said)
+
+
+def numbered(request: HttpRequest) -> str:
+    """The number in the cookie, or ''."""
+    sent = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "")
+    return sent if re.fullmatch(r"[\w-]{22}", sent, re.ASCII) else ""
+
+
+def remember(response: HttpResponse, words: Words) -> None:
+    """Give the browser its number, or the same number for another while."""
+    if words.visitor:
+        response.set_cookie(
+            settings.VISITOR_COOKIE_NAME,
+            words.visitor,
+            max_age=config.EMAIL_RETENTION_DAYS * 24 * 3600,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def variants_of(visitor: str) -> dict[str, str]:
+    """{experiment: variant} for a run that is started: what this visitor sees, and how its mail is headed."""
+    if visitor:
+        return running.assigned(visitor, *Place)
+    return running.assigned(secrets.token_urlsafe(16), Place.MAIL_SUBJECT)
+
+
+@require_safe
+@never_cache
+def seen(request: HttpRequest) -> HttpResponse:
+    """A picture on the landing page that browsers fetch beside it and most robots do not: counts the view."""
+    visitor = numbered(request)
+    if visitor and browser_info(request.headers.get("User-Agent", "")).get("device") != "bot":
+        experiments = running.at(*LANDING)
+        running.expose([(each, each.variant_of(visitor)) for each in experiments], visitor)
+    return HttpResponse(DOT, content_type="image/svg+xml")

@@ -1,0 +1,61 @@
+"""How the form shows where its address is shared, and what search engines read of it."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_safe
+
+from assessments.web.error_pages import explained
+from branding.brand import Brand, current
+from branding.drawing import card
+from branding.views import answer
+from scorecard import versions
+from scorecard.definition import Definition
+from web.languages import spoken
+
+ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
+
+
+@require_safe
+@explained
+def card_picture(request: HttpRequest) -> HttpResponse:
+    """The Open Graph image: 1200 by 630 pixels."""
+    brand = current()
+    definition = versions.current(settings.DEFAULT_QUESTIONNAIRE).in_language(spoken())
+    return answer(request, brand, card(brand, definition.name, facts(definition)), "image/png")
+
+
+def facts(definition: Definition) -> str:
+    """How many questions and minutes, in one line."""
+    questions = len(definition.questions)
+    minutes = definition.estimated_time
+    return " · ".join(
+        (
+            ngettext("%(number)s question", "%(number)s questions", questions) % {"number": questions},
+            ngettext("about %(minutes)s minute", "about %(minutes)s minutes", minutes) % {"minutes": minutes},
+            gettext("no registration"),
+        )
+    )
+
+
+def structured(definition: Definition, brand: Brand) -> SafeString:
+    """The form in the words of schema.org, as JSON that can stand in a page; not a script that runs."""
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Quiz",
+        "name": definition.name,
+        "description": definition.description,
+        "url": f"{settings.PUBLIC_URL}{reverse('assessments:landing')}",
+        "timeRequired": f"PT{definition.estimated_time}M",
+        "isAccessibleForFree": True,
+        "about": [section.name for section in definition.sections],
+        "publisher": {"@type": "Organization", "name": brand.name},
+    }
+    if brand.contact:
+        found["publisher"]["email"] = brand.contact
+    return mark_safe(json.dumps(found).translate(ESCAPES))  # noqa: S308  # nothing left that ends a script

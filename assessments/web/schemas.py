@@ -1,0 +1,223 @@
+"""The JSON shapes of the API. Names in camel case; keys we do not know are refused."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from assessments.lifecycle.consents import asked
+from assessments.models import Assessment, AssessmentSession, Purpose
+from assessments.results.result import result_of
+from scorecard.definition import Definition
+
+
+class Body(Schema):
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class StartBody(Body):
+    """Where the visitor came from; everything is optional."""
+
+    referrer: str = Field("", max_length=2000)
+    utm_source: str = Field("", max_length=200)
+    utm_medium: str = Field("", max_length=200)
+    utm_campaign: str = Field("", max_length=200)
+    utm_term: str = Field("", max_length=200)
+    utm_content: str = Field("", max_length=200)
+
+
+class ContactBody(Body):
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    phone: str | None = None
+
+
+class ConsentBody(Body):
+    """What the person agrees to (true) or takes back (false), each with the words that `start` told."""
+
+    result: bool | None = None
+    follow_up: bool | None = None
+    marketing: bool | None = None
+
+    @property
+    def said(self) -> dict[Purpose, bool]:
+        return {Purpose(name): given for name, given in self.dict(exclude_none=True).items()}
+
+
+class ProgressBody(Body):
+    """`step` counts from 1; `responses` maps question keys to option ids."""
+
+    step: int = Field(ge=1, le=1000)
+    responses: dict[str, Any] = Field(max_length=500)
+    contact: ContactBody | None = None
+    consents: ConsentBody | None = None
+
+
+class SubmitBody(Body):
+    """Last answers and contact details may come along."""
+
+    responses: dict[str, Any] = Field(default_factory=dict, max_length=500)
+    contact: ContactBody | None = None
+    consents: ConsentBody | None = None
+
+
+class Answer(Schema):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class OptionAnswer(Answer):
+    id: str
+    label: str
+
+
+class QuestionAnswer(Answer):
+    key: str
+    text: str
+    help_text: str
+    type: str
+    is_required: bool
+    options: list[OptionAnswer]
+
+
+class SectionAnswer(Answer):
+    key: str
+    name: str
+    description: str
+    questions: list[QuestionAnswer]
+
+
+class QuestionnaireAnswer(Answer):
+    key: str
+    name: str
+    description: str
+    estimated_time: int
+    sections: list[SectionAnswer]
+
+
+class StateAnswer(Answer):
+    """Where a run stands. `csrfToken` goes into the header X-CSRFToken of every POST of this session."""
+
+    assessment_id: UUID
+    current_step: int
+    total_steps: int
+    completed: bool
+    responses: dict[str, str]
+    expires_in: int
+    csrf_token: str
+
+
+class AskedAnswer(Answer):
+    """One consent to ask for, in these words and with nothing ticked."""
+
+    purpose: str
+    text: str
+    version: str
+
+
+class StartAnswer(StateAnswer):
+    questionnaire: QuestionnaireAnswer
+    consents: list[AskedAnswer]
+
+
+class AreaAnswer(Answer):
+    key: str
+    name: str
+    score: int
+    weight_percent: float
+
+
+class AdviceAnswer(Answer):
+    section_name: str
+    level: str
+    title: str
+    description: str
+    action_items: list[str]
+
+
+class CategoryAnswer(Answer):
+    key: str
+    name: str
+    message: str
+    next_steps: list[str]
+
+
+class ResultAnswer(Answer):
+    """A result; the recommendations unlock with an e-mail address."""
+
+    assessment_id: UUID
+    completed_at: datetime
+    total_score: int
+    score_breakdown: dict[str, int]
+    category: CategoryAnswer
+    areas: list[AreaAnswer]
+    recommendations_unlocked: bool
+    recommendations: list[AdviceAnswer]
+    lead_quality: str | None
+    qualified_for_briefing: bool
+
+
+class ErrorDetail(Answer):
+    code: str
+    message: str
+    details: dict[str, Any]
+    timestamp: datetime
+    request_id: str
+    retry_after: int | None = None
+
+
+class ErrorAnswer(Answer):
+    error: ErrorDetail
+
+
+def questionnaire_answer(definition: Definition) -> QuestionnaireAnswer:
+    return QuestionnaireAnswer.model_validate(definition, from_attributes=True)
+
+
+def asked_answer() -> list[AskedAnswer]:
+    """The consents that a form asks for now, by the names that `consents` of a body has for them."""
+    return [
+        AskedAnswer(purpose=to_camel(each.purpose), text=each.text, version=each.version) for each in asked()
+    ]
+
+
+def contact_data(body: ContactBody | None) -> dict[str, str]:
+    """The fields that were sent, as a form takes them."""
+    return {} if body is None else {key: value or "" for key, value in body.dict(exclude_unset=True).items()}
+
+
+def state_answer(session: AssessmentSession, *, expires_in: int, csrf_token: str) -> StateAnswer:
+    return StateAnswer(
+        assessment_id=session.assessment.id,
+        current_step=session.current_step,
+        total_steps=session.total_steps,
+        completed=session.assessment.completed_at is not None,
+        responses=session.responses,
+        expires_in=expires_in,
+        csrf_token=csrf_token,
+    )
+
+
+def result_answer(assessment: Assessment, language: str | None = None) -> ResultAnswer:
+    """The result as JSON, its texts in `language`, or else in the questionnaire's own."""
+    result = result_of(assessment, language)
+    unlocked = bool(assessment.email)
+    return ResultAnswer(
+        assessment_id=assessment.id,
+        completed_at=result.completed_at,
+        total_score=result.total,
+        score_breakdown={area.key: area.score for area in result.areas},
+        category=CategoryAnswer.model_validate(result.band, from_attributes=True),
+        areas=[AreaAnswer.model_validate(area, from_attributes=True) for area in result.areas],
+        recommendations_unlocked=unlocked,
+        recommendations=[
+            AdviceAnswer.model_validate(advice, from_attributes=True)
+            for advice in (result.advice if unlocked else ())
+        ],
+        lead_quality=assessment.lead_quality,
+        qualified_for_briefing=assessment.qualified_for_briefing,
+    )

@@ -1,0 +1,3 @@
+from leads.admin.leads import LeadAdmin
+
+__all__ = ["LeadAdmin"]

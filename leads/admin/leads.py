@@ -1,0 +1,143 @@
+"""Whom to call first, and what to say. Nobody edits a lead here: the prospect does, on the results page."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from unfold.contrib.filters.admin import ChoicesRadioFilter
+
+from assessments.bots.signs import Sign
+from assessments.models.assessment import LeadQuality, SyncStatus
+from assessments.results.result import result_of
+from assessments.results.transcript import transcript
+from leads.admin.filters import (
+    CategoryFilter,
+    DoubtFilter,
+    LanguageFilter,
+    PeriodFilter,
+    VariantFilter,
+)
+from leads.brief import briefing
+from leads.models import Lead
+from leads.search import leads_matching
+from scorecard import versions
+from web.durations import in_words, minutes
+from web.read_only_admin import ReadOnlyAdmin, column
+
+CALL_WITHIN = timedelta(minutes=5)  # the sooner the call, the better the chance: after that it fades fast
+
+QUALITY_COLORS = {
+    LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED: "danger",
+    LeadQuality.ENHANCED: "warning",
+    LeadQuality.BASIC: "info",
+}
+SYNC_COLORS = {
+    SyncStatus.PENDING: "info",
+    SyncStatus.SYNCED: "success",
+    SyncStatus.FAILED: "danger",
+}
+
+
+@admin.register(Lead)
+class LeadAdmin(ReadOnlyAdmin):
+    list_display = ("who", "company_name", "category", "score", "quality", "age", "sync", "doubtful")
+    list_filter = (
+        CategoryFilter,
+        ("lead_quality", ChoicesRadioFilter),
+        ("hubspot_sync_status", ChoicesRadioFilter),
+        PeriodFilter,
+        LanguageFilter,
+        VariantFilter,
+        DoubtFilter,
+    )
+    list_fullwidth = True
+    list_before_template = "admin/leads/lead/order.html"
+    search_fields = ("email",)  # shows the box; `get_search_results` does the search
+    search_help_text = "Name, e-mail or company"
+    ordering = ("-qualified_for_briefing", "-completed_at")
+    fieldsets = ((None, {"fields": ()}),)  # the page has a template of its own
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
+        """Leads with their age by the database's clock."""
+        age = ExpressionWrapper(Now() - F("completed_at"), DurationField())
+        return Lead.objects.leads().annotate(age=age)  # type: ignore[return-value]  # the manager is Assessment's
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
+    ) -> tuple[QuerySet[Lead], bool]:
+        return queryset.filter(pk__in=leads_matching(search_term)) if search_term else queryset, False
+
+    @column("Lead", two_lines=True)
+    def who(self, lead: Lead) -> tuple[str, str]:
+        if lead.email_scrubbed_at:
+            return "Scrubbed", "the statistics stay"
+        return (lead.contact.name, lead.email or "") if lead.contact.name else (lead.email or "", "")
+
+    @column("Company")
+    def company_name(self, lead: Lead) -> str | None:
+        return lead.company
+
+    @column("Category", ordering="total_score")
+    def category(self, lead: Lead) -> str:
+        return versions.get(lead.version_id).definition.band(lead.score_category or "").name
+
+    @column("Score", ordering="total_score")
+    def score(self, lead: Lead) -> int | None:
+        return lead.total_score
+
+    @column("Quality", ordering="lead_quality", labels=QUALITY_COLORS)
+    def quality(self, lead: Lead) -> tuple[str | None, str]:
+        return lead.lead_quality, lead.get_lead_quality_display()
+
+    @column("Age", ordering="completed_at")
+    def age(self, lead: Any) -> str:
+        words = in_words(lead.age)
+        if lead.age >= CALL_WITHIN or lead.email_scrubbed_at:
+            return words
+        return format_html('{} <span class="bo-tag bo-good">Call now</span>', words)
+
+    @column("HubSpot", ordering="hubspot_sync_status", labels=SYNC_COLORS)
+    def sync(self, lead: Lead) -> tuple[str, str]:
+        return lead.hubspot_sync_status, lead.get_hubspot_sync_status_display()
+
+    @column("Doubts", labels={"doubtful": "warning"})
+    def doubtful(self, lead: Lead) -> tuple[str, str] | None:
+        if not lead.doubts:
+            return None
+        first, *more = (Sign(doubt).brief for doubt in lead.doubts)
+        return "doubtful", f"{first} (+{len(more)})" if more else first
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponse:
+        """The lead's page: who, what to say first, the answers in words."""
+        lead = options["obj"]
+        version = versions.get(lead.version_id)
+        answered = transcript(version.definition, lead.responses, lead.score_breakdown or {})
+        context |= {
+            "title": str(lead),
+            "lead": lead,
+            "version": version,
+            "result": result_of(lead),
+            "areas": answered,
+            "briefing": briefing(answered),
+            "doubts": [Sign(doubt).label for doubt in lead.doubts],
+            "age": in_words(lead.age),
+            "call_now": lead.age < CALL_WITHIN,
+            "language": dict(settings.LANGUAGES).get(lead.language, lead.language),
+            "duration": minutes(lead.completion_time_seconds or 0),
+            "hubspot_url": hubspot_url(lead),
+        }
+        return super().render_change_form(request, context, **options)
+
+
+def hubspot_url(lead: Lead) -> str:
+    """The contact's record in HubSpot; '' before it has one, after the scrub, and without a portal."""
+    if not (settings.HUBSPOT_PORTAL_URL and lead.hubspot_contact_id):
+        return ""
+    return f"{settings.HUBSPOT_PORTAL_URL}/record/0-1/{lead.hubspot_contact_id}"

@@ -1,0 +1,95 @@
+"""A questionnaire's files, read into typed values; what is wrong with them is told by line.
+
+`form.yaml` holds it all in its own language, `form.de.yaml` beside it the texts in another one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scorecard import validation
+from scorecard.content.documents import check
+from scorecard.content.shape import LANGUAGES, QuestionnaireContent
+from scorecard.content.source import Source, SourceError
+from scorecard.content.source import read as read_source
+from scorecard.problems import Path as Place
+from scorecard.problems import Problem, QuestionnaireErrors, problem
+
+
+class ContentErrors(Exception):
+    """All that is wrong with the files; `lines` are ready to print: `file:line: place: problem`."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file, and where its content belongs in the whole document."""
+
+    file: Path
+    place: Place
+    source: Source
+
+    def line(self, place: Place) -> int:
+        return self.source.line(place[len(self.place) :])
+
+
+def read(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
+    """The questionnaire in a YAML file, with the translations in the files beside it.
+
+    `publishable` asks for all that publishing asks for, too. Raises ContentErrors.
+    """
+    parts = [_Part(file, (), _source(file)), *_translations(file)]
+    document = _whole(parts)
+    found: list[tuple[int, int, Problem]] = [  # the part, the line in it, what is wrong
+        (number, line, problem(document, (*part.place, *path), "is there twice"))
+        for number, part in enumerate(parts)
+        for path, line in part.source.doubles
+    ]
+    if (inline := ("translations",)) in parts[0].source.lines:
+        words = f"belong in files of their own, such as {file.stem}.de{file.suffix}"
+        found.append((0, parts[0].line(inline), problem(document, inline, words)))
+    try:
+        content = check(document)
+        held_against = validation.problems if publishable else validation.contradictions
+        problems = held_against(content.definition())
+    except QuestionnaireErrors as errors:
+        problems = list(errors.problems)
+    for item in problems:
+        number = _part_of(parts, item.path)
+        found.append((number, parts[number].line(item.path), item))
+    if found:
+        found.sort(key=lambda entry: entry[:2])
+        raise ContentErrors([f"{parts[number].file}:{line}: {item}" for number, line, item in found])
+    return content
+
+
+def _translations(file: Path) -> list[_Part]:
+    """`form.de.yaml` and its like, by language. A file of another name is somebody else's."""
+    beside = {code: file.with_name(f"{file.stem}.{code}{file.suffix}") for code in sorted(LANGUAGES)}
+    return [
+        _Part(path, ("translations", code), _source(path)) for code, path in beside.items() if path.exists()
+    ]
+
+
+def _whole(parts: Sequence[_Part]) -> object:
+    """The document of the first part with those of the others where they belong."""
+    document = parts[0].source.document
+    if isinstance(document, dict) and (others := {part.place[1]: part.source.document for part in parts[1:]}):
+        return document | {"translations": others}
+    return document
+
+
+def _part_of(parts: Sequence[_Part], place: Place) -> int:
+    """The number of the part that holds that place."""
+    return next((number for number, part in enumerate(parts) if number and place[:2] == part.place), 0)
+
+
+def _source(file: Path) -> Source:
+    try:
+        return read_source(file)
+    except SourceError as error:
+        place = f"{file}:{error.line}" if error.line else f"{file}"
+        raise ContentErrors([f"{place}: {error}"]) from None

@@ -1,0 +1,125 @@
+"""From a file's content to the draft rows: rows keep their ids by key, absent ones go."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db import models, transaction
+
+from scorecard.content.shape import QuestionContent, QuestionnaireContent
+from scorecard.models import Question, Questionnaire, Recommendation, ScoreBand, Section
+
+Row = TypeVar("Row", bound=models.Model)
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    questionnaire: Questionnaire
+    changes: tuple[str, ...]  # one line each; none when the draft was equal to the file
+
+
+@transaction.atomic
+def load(content: QuestionnaireContent) -> Loaded:
+    """Make the draft equal to `content`.
+
+    Columns that a file does not speak of (icons, tags, visibility rules) stay as they are.
+    """
+    values = {
+        "name": content.name,
+        "description": content.description,
+        "estimated_time": content.estimated_time,
+        "language": content.language,
+        "translations": content.translations,
+    }
+    locked = Questionnaire.objects.select_for_update()
+    draft, added = locked.get_or_create(key=content.key, defaults=values)
+    drafts = _Rows("questionnaire", {draft.key: draft}, added=[draft.key] if added else [])
+    drafts.put(draft.key, draft, values)
+    bands = _bands(draft, content)
+    sections, questions, recommendations = _sections(draft, content)
+    for rows in (recommendations, questions, sections, bands):
+        rows.drop_unnamed()
+    kinds = (drafts, sections, questions, recommendations, bands)
+    return Loaded(questionnaire=draft, changes=tuple(line for rows in kinds for line in rows.report()))
+
+
+@dataclass(slots=True)
+class _Rows(Generic[Row]):
+    """The rows of one kind by their key, on the way to what the file says."""
+
+    noun: str
+    unnamed: dict[str, Row]  # those that the file has not named so far
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+    def put(self, key: str, new: Row, values: Values) -> Row:
+        """Bring the row of that key, or else `new`, to `values`."""
+        row = self.unnamed.pop(key, None)
+        if row is None:
+            _assign(new, values)
+            new.save(force_insert=True)
+            self.added.append(key)
+            return new
+        differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if differing:
+            _assign(row, differing)
+            row.save(update_fields=list(differing))
+            self.changed.append(f"{key} ({', '.join(differing)})")
+        return row
+
+    def drop_unnamed(self) -> None:
+        for row in self.unnamed.values():
+            row.delete()
+
+    def report(self) -> Iterator[str]:
+        done = {"added": self.added, "changed": self.changed, "removed": list(self.unnamed)}
+        for verb, keys in done.items():
+            if keys:
+                yield f"{verb} {self.noun}{'s'[: len(keys) > 1]}: {', '.join(keys)}"
+
+
+def _assign(row: models.Model, values: Values) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _bands(draft: Questionnaire, content: QuestionnaireContent) -> _Rows[ScoreBand]:
+    rows = _Rows("band", {band.key: band for band in draft.bands.all()})
+    for band in content.bands:
+        rows.put(band.key, ScoreBand(questionnaire=draft), band.model_dump())
+    return rows
+
+
+def _sections(
+    draft: Questionnaire, content: QuestionnaireContent
+) -> tuple[_Rows[Section], _Rows[Question], _Rows[Recommendation]]:
+    """A question found under another section moves there and stays the same question."""
+    sections = _Rows("section", {section.key: section for section in draft.sections.all()})
+    questions = _Rows("question", {question.key: question for question in draft.questions.all()})
+    present = Recommendation.objects.filter(section__questionnaire=draft).select_related("section")
+    recommendations = _Rows("recommendation", {f"{row.section.key} {row.level}": row for row in present})
+    for order, item in enumerate(content.sections, 1):
+        values = {"name": item.name, "description": item.description, "weight": item.weight}
+        section = sections.put(
+            item.key, Section(questionnaire=draft, key=item.key), values | {"order_index": order}
+        )
+        for place, question in enumerate(item.questions, 1):
+            values = _question(question) | {"section_id": section.pk, "order_index": place}
+            questions.put(question.key, Question(key=question.key), values)
+        for level, advice in item.recommendations.by_level().items():
+            new = Recommendation(section=section, level=level)
+            recommendations.put(f"{item.key} {level}", new, advice.model_dump())
+    return sections, questions, recommendations
+
+
+def _question(content: QuestionContent) -> dict[str, Any]:
+    return {
+        "text": content.text,
+        "help_text": content.help_text,
+        "explanation": content.explanation,
+        "type": content.type.value,
+        "is_required": content.required,
+        "is_personal": content.personal,
+        "options": [option.model_dump(exclude_defaults=True) for option in content.options],
+    }
