@@ -1,8 +1,28 @@
 """How good a lead is. Pure: no database, no clock."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 BRIEFING_BELOW = 60  # a total score under this needs help
+
+
+class LeadQuality(StrEnum):
+    """How much a lead is worth a call, the least first; stored in `assessments.lead_quality`."""
+
+    BASIC = "basic"
+    ENHANCED = "enhanced"
+    EXECUTIVE_BRIEFING_QUALIFIED = "executive_briefing_qualified"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    LeadQuality.BASIC: "Basic",
+    LeadQuality.ENHANCED: "Enhanced",
+    LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED: "Briefing qualified",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +44,8 @@ class Contact:
         return all((self.email, self.first_name, self.last_name, self.company, self.phone))
 
 
-def lead_quality(contact: Contact, total_score: int) -> str | None:
-    """`basic`, `enhanced` or `executive_briefing_qualified`; None without an e-mail address: no lead.
+def lead_quality(contact: Contact, total_score: int) -> LeadQuality | None:
+    """The quality of a lead; None without an e-mail address: no lead.
 
     The first rule that holds, from the best down:
     executive_briefing_qualified = e-mail and (every field filled, or total under 60);
@@ -34,7 +54,7 @@ def lead_quality(contact: Contact, total_score: int) -> str | None:
     if not contact.email:
         return None
     if contact.is_complete or total_score < BRIEFING_BELOW:
-        return "executive_briefing_qualified"
+        return LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED
     if contact.name and contact.company:
-        return "enhanced"
-    return "basic"
+        return LeadQuality.ENHANCED
+    return LeadQuality.BASIC

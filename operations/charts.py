@@ -1,4 +1,4 @@
-"""Sizes of the dashboard's bars, in percent: the templates only draw. Pure."""
+"""Sizes of the dashboard's bars, in percent: the templates only draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assessments.models.assessment import LeadQuality
+from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
 from assessments.statistics.small_cells import Group
@@ -56,7 +56,7 @@ def form_panels(now: datetime) -> dict[str, Any]:
     names = band_names()
     months = analytics.monthly(now)
     steps = analytics.lead_funnel(now)
-    qualities: dict[str, str] = dict(LeadQuality.choices)
+    qualities: dict[str, str] = {quality: quality.label for quality in LeadQuality}
     return {
         "shows_form": True,
         "months": [(month, minutes(month.average_seconds or 0)) for month in months],

@@ -5,7 +5,7 @@ No name that a browser would fill in by itself, and out of the order of tabs and
 
 from django.http import HttpRequest
 
-from assessments.bots.signs import Sign
+from assessments.models.signs import Sign
 
 FIELD = "homepage"
 

@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from dns.resolver import Resolver
 
-from assessments.bots.domains import domain_of
-from assessments.bots.signs import Sign, with_signs
 from assessments.models import Assessment
+from assessments.models.email_domains import domain_of
+from assessments.models.signs import Sign, with_signs
 
 ASK_FOR = timedelta(days=1)
 BATCH = 200

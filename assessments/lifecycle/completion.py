@@ -8,11 +8,12 @@ from datetime import UTC
 
 from constance import config
 
-from assessments.bots.signs import of_a_submit, with_signs
+from assessments.bots.submit import of_a_submit
 from assessments.lifecycle import answer_validation
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
+from assessments.models.signs import with_signs
 from assessments.statistics.figure import Figure
 from scorecard import versions
 from scorecard.recommendations import recommend

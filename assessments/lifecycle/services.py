@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Value
 from django.db.models.functions import Greatest, Now
 
-from assessments.bots.signs import Sign, with_signs
 from assessments.errors import (
     AlreadySubmitted,
     AssessmentNotFound,
@@ -31,6 +30,7 @@ from assessments.models import Assessment, AssessmentSession, Purpose, RunLink, 
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.session import session_key
+from assessments.models.signs import Sign, with_signs
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
 from scorecard import versions

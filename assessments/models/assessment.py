@@ -11,18 +11,12 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
 
-from assessments.bots.signs import of_another_address
 from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQuerySet
-from assessments.qualification import lead_quality
+from assessments.models.signs import of_another_address
+from assessments.qualification import LeadQuality, lead_quality
 from assessments.statistics.triggers import CountChange, CountStart
 from scorecard.models import QuestionnaireVersion
 from scorecard.triggers import StampUpdatedAt
-
-
-class LeadQuality(models.TextChoices):
-    BASIC = "basic", "Basic"
-    ENHANCED = "enhanced", "Enhanced"
-    EXECUTIVE_BRIEFING_QUALIFIED = "executive_briefing_qualified", "Briefing qualified"
 
 
 class SyncStatus(models.TextChoices):
@@ -118,11 +112,13 @@ class Assessment(ContactFields):
     language = models.CharField(max_length=10, default="en", db_default="en")  # that the visitor read last
     ip_address_hash = models.CharField(max_length=64, null=True)
 
-    # Signs that nobody real is behind it: assessments/bots/signs.py
+    # Signs that nobody real is behind it: assessments/models/signs.py
     doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
     address_checked_at = models.DateTimeField(null=True)  # when DNS was asked about the address's domain
 
-    lead_quality = models.CharField(max_length=50, choices=LeadQuality, null=True)
+    lead_quality = models.CharField(
+        max_length=50, choices=[(quality.value, quality.label) for quality in LeadQuality], null=True
+    )
     qualified_for_briefing = models.BooleanField(default=False)
 
     objects = AssessmentQuerySet.as_manager()
@@ -142,7 +138,8 @@ class Assessment(ContactFields):
                 | Q(total_score__isnull=False, score_breakdown__isnull=False, score_category__isnull=False),
             ),
             models.CheckConstraint(
-                name="assessments_lead_quality", condition=Q(lead_quality__in=LeadQuality.values)
+                name="assessments_lead_quality",
+                condition=Q(lead_quality__in=[quality.value for quality in LeadQuality]),
             ),
             models.CheckConstraint(
                 name="assessments_briefing_is_quality",

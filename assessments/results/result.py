@@ -1,4 +1,4 @@
-"""A finished assessment as pages, the API and the admin show it. Pure: computed from the frozen version."""
+"""A finished assessment as pages, the API and the admin show it. Computed from the frozen version."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -14,9 +14,8 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from assessments.models import DailyFigure
-from assessments.models.assessment import LeadQuality
-from assessments.statistics.figure import ENOUGH, ORIGINS, OTHER, STARTED, UNKNOWN, Figure
+from assessments.qualification import LeadQuality
+from assessments.statistics.figure import ENOUGH, ORIGINS, OTHER, STARTED, UNKNOWN, DailyFigure, Figure
 from assessments.statistics.small_cells import Group, told_apart
 
 DISTRIBUTION_DAYS = 90
@@ -165,7 +164,7 @@ def lead_funnel(now: datetime) -> tuple[QualityStep, ...]:
         for row in rows
         if row["count"]
     }
-    order = (*reversed(LeadQuality.values), "")
+    order = (*reversed(LeadQuality), "")
     return tuple(found[quality] for quality in order if quality in found)
 
 
@@ -214,7 +213,7 @@ def split(named: Mapping[str, Counter[str]], whole: Counter[str]) -> tuple[Group
 
 
 def group_of(name: str, parts: Counter[str]) -> Group:
-    leads = sum(parts[quality] for quality in LeadQuality.values)
+    leads = sum(parts[quality] for quality in LeadQuality)
     briefing = parts[LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED]
     return Group(name, parts[STARTED], leads + parts[UNKNOWN], leads, briefing)
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 from dns.resolver import Resolver
 
 from assessments.bots import proof
-from assessments.bots.domains import did_you_mean, is_disposable
 from assessments.bots.mail_servers import check_due, due, note
-from assessments.bots.signs import Sign
 from assessments.lifecycle import services
 from assessments.models import Assessment
+from assessments.models.email_domains import did_you_mean, is_disposable
+from assessments.models.signs import Sign
 from assessments.qualification import Contact
 from assessments.tests.browsing import answer_step, finish, start
 from assessments.tests.factories import AssessmentFactory

@@ -12,7 +12,7 @@ from hubspot_sync import causes
 from hubspot_sync.erasure import erase
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.models.erasure import ErasureStatus
-from hubspot_sync.record_urls import CONTACTS, record_url
+from leads.record_urls import CONTACTS, record_url
 from queues.admin import SendAgainAdmin
 from web.counting import many
 

@@ -23,9 +23,9 @@ from unfold.decorators import action
 from hubspot_sync.causes import explain
 from hubspot_sync.delivery.resending import Resent, failed_of, resend_all
 from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
-from hubspot_sync.record_urls import CONTACTS, DEALS, record_url
 from hubspot_sync.status import backlog
 from hubspot_sync.status.summary import standing
+from leads.record_urls import CONTACTS, DEALS, record_url
 from leads.search import leads_matching
 from web.durations import in_words
 from web.read_only_admin import ChoiceFilter, ReadOnlyAdmin, column

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from hubspot_sync.models import Difference, Kind, Reconciliation
 from hubspot_sync.reconciliation.reconcile import in_a_line
-from hubspot_sync.record_urls import CONTACTS, DEALS, record_url
+from leads.record_urls import CONTACTS, DEALS, record_url
 from web.read_only_admin import ReadOnlyAdmin, column
 
 SHOWN = 200  # differences of one run; more of them have one reason

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
-from assessments.bots.signs import Sign
 from assessments.models import Assessment
+from assessments.models.signs import Sign
 from experiments import running
 from experiments.models import Place
 from scorecard.bands import band_names

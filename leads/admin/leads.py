@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
-from assessments.bots.signs import Sign
-from assessments.models.assessment import LeadQuality, SyncStatus
+from assessments.models.assessment import SyncStatus
+from assessments.models.signs import Sign
+from assessments.qualification import LeadQuality
 from assessments.results.result import result_of
 from assessments.results.transcript import transcript
 from leads.admin.filters import (
@@ -24,6 +25,7 @@ from leads.admin.filters import (
 )
 from leads.brief import briefing
 from leads.models import Lead
+from leads.record_urls import CONTACTS, record_url
 from leads.search import leads_matching
 from scorecard import versions
 from web.durations import in_words, minutes
@@ -131,13 +133,6 @@ class LeadAdmin(ReadOnlyAdmin):
             "call_now": lead.age < CALL_WITHIN,
             "language": dict(settings.LANGUAGES).get(lead.language, lead.language),
             "duration": minutes(lead.completion_time_seconds or 0),
-            "hubspot_url": hubspot_url(lead),
+            "hubspot_url": record_url(CONTACTS, lead.hubspot_contact_id),
         }
         return super().render_change_form(request, context, **options)
-
-
-def hubspot_url(lead: Lead) -> str:
-    """The contact's record in HubSpot; '' before it has one, after the scrub, and without a portal."""
-    if not (settings.HUBSPOT_PORTAL_URL and lead.hubspot_contact_id):
-        return ""
-    return f"{settings.HUBSPOT_PORTAL_URL}/record/0-1/{lead.hubspot_contact_id}"

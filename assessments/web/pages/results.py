@@ -7,13 +7,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.bots.domains import did_you_mean
 from assessments.bots.honeypot import signs_of
 from assessments.lifecycle import consents, services
 from assessments.lifecycle.run_links import end_of
 from assessments.lifecycle.services import Said
 from assessments.models import AssessmentSession, Source
 from assessments.models.contact import CONTACT_FIELDS
+from assessments.models.email_domains import did_you_mean
 from assessments.models.run_link import shared_token
 from assessments.results.comparison import compared
 from assessments.results.next_step import calendar_link

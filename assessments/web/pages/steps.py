@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.bots.domains import did_you_mean
 from assessments.bots.honeypot import signs_of
 from assessments.bots.proof import challenge, is_proven
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
 from assessments.lifecycle import answer_validation, consents, services
 from assessments.lifecycle.services import Said
 from assessments.models import AssessmentSession, Source
+from assessments.models.email_domains import did_you_mean
 from assessments.qualification import Contact
 from assessments.web.contact_form import ContactForm
 from assessments.web.cookies import read_token, set_token

@@ -1,9 +1,9 @@
-"""The signs themselves, and which of them a run shows when it is submitted. Pure: no database, no clock."""
+"""Signs that a robot gave the answers; an assessment stores them as doubts. Pure: no database, no clock."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
-from assessments.bots.domains import is_disposable
+from assessments.models.email_domains import is_disposable
 
 
 class Sign(StrEnum):
@@ -41,16 +41,6 @@ def with_signs(doubts: Iterable[str], *more: Sign) -> list[str]:
     """These doubts and more, each once, in a fixed order."""
     found = {*doubts, *more}
     return [sign.value for sign in Sign if sign in found]
-
-
-def of_a_submit(*, seconds: int, least_seconds: int, device: str, proven: bool) -> tuple[Sign, ...]:
-    """What the submit itself shows; `seconds` since the start, `device` as visitors.py names it."""
-    shown = {
-        Sign.TOO_FAST: seconds < least_seconds,
-        Sign.ROBOT: device == "bot",
-        Sign.NO_PROOF: not proven,
-    }
-    return tuple(sign for sign, is_shown in shown.items() if is_shown)
 
 
 def of_another_address(doubts: Iterable[str], address: str | None) -> list[str]:
