@@ -1,4 +1,4 @@
-"""E-mail addresses as keys: folded alike everywhere, and as a keyed hash where the address must not stay."""
+"""E-mail addresses as keys: one canonical form, and a keyed hash where no address may be stored."""
 
 import hashlib
 import hmac
@@ -6,14 +6,16 @@ import hmac
 from django.conf import settings
 
 
-def fold(address: str) -> str:
-    """One spelling for one mailbox, as every system folds it that we hand addresses to."""
+def canonical_address(address: str) -> str:
+    """The form in which an address is stored, compared, encrypted, hashed and sent to."""
     return address.strip().lower()
 
 
 def address_hash(address: str) -> str:
-    """64 hex digits. With the key, a known address can be recognised; without it, none can be guessed.
+    """HMAC-SHA-256 of the canonical address, as 64 hex digits.
 
-    The key is a setting and in no database: docs/privacy.md.
+    Whoever has ADDRESS_HASH_KEY recognises an address they know; nobody else can guess one. The key is in the
+    settings and in no database: docs/privacy.md.
     """
-    return hmac.new(settings.ADDRESS_HASH_KEY.encode(), fold(address).encode(), hashlib.sha256).hexdigest()
+    key = settings.ADDRESS_HASH_KEY.encode()
+    return hmac.new(key, canonical_address(address).encode(), hashlib.sha256).hexdigest()

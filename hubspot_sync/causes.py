@@ -73,7 +73,7 @@ CAUSES = {
     ),
     BY_HAND: Cause("Somebody erased the contact in HubSpot by hand.", NOTHING),
     "key_missing": Cause(
-        "The address is sealed with a key that FIELD_ENCRYPTION_KEYS does not hold.",
+        "The address is encrypted with a key that FIELD_ENCRYPTION_KEYS does not hold.",
         "Put the key back, then send it again.",
     ),
     "worker_died": Cause(

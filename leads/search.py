@@ -1,6 +1,6 @@
-"""Finding leads by what the database cannot read: their names, companies and addresses are sealed.
+"""Finding leads by what the database cannot read: their names, companies and addresses are encrypted.
 
-What still has a person is read and unsealed here. That is what thirty days have brought, not all that ever
+What still has a person is read and decrypted here. That is what thirty days have brought, not all that ever
 was; `MOST` bounds what one search may cost.
 """
 

@@ -15,7 +15,7 @@ from assessments.lifecycle.assessments_of_person import runs_of
 from assessments.lifecycle.services import session_lifetime
 from assessments.models import Assessment, AssessmentSession, LinkPurpose, Purpose, RunLink
 from assessments.models.assessment import EmailStatus
-from encryption.email_addresses import fold
+from encryption.email_addresses import canonical_address
 from mailings.models import Mail, MailKind, MailStatus
 from queues.wakeup import ring
 
@@ -40,7 +40,7 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
         return
     if not consents.standing(address).get(Purpose.RESULT):
         return
-    key = once(MailKind.RESULT, assessment.pk, fold(address))
+    key = once(MailKind.RESULT, assessment.pk, canonical_address(address))
     Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # asked for anew
     put(MailKind.RESULT, assessment.pk, key)
     waiting = Mail.objects.filter(assessment=assessment, kind=MailKind.RESULT, status=MailStatus.WAITING)
@@ -58,7 +58,11 @@ def enqueue_privacy_link(address: str, now: datetime) -> None:
     runs = runs_of(address)
     newest = runs[0].pk if runs else None
     with transaction.atomic():
-        put(MailKind.PRIVACY_LINK, newest, once(MailKind.PRIVACY_LINK, fold(address), f"{now:%Y-%m-%d %H}"))
+        put(
+            MailKind.PRIVACY_LINK,
+            newest,
+            once(MailKind.PRIVACY_LINK, canonical_address(address), f"{now:%Y-%m-%d %H}"),
+        )
 
 
 def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> None:
@@ -68,12 +72,14 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> N
     up when it is sent: whoever asks cannot tell.
     """
     run = session.assessment
-    key = once(MailKind.RESUME, fold(address), f"{now:%Y-%m-%d %H}")
+    key = once(MailKind.RESUME, canonical_address(address), f"{now:%Y-%m-%d %H}")
     if Mail.objects.filter(key=key).exists():
         return
     with transaction.atomic():
         ends = Now() + session_lifetime()
-        link = RunLink.objects.make(run, LinkPurpose.RESUME, expires_at=ends, address=fold(address))
+        link = RunLink.objects.make(
+            run, LinkPurpose.RESUME, expires_at=ends, address=canonical_address(address)
+        )
         put(MailKind.RESUME, run.pk, key, link)
 
 

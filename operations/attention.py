@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from mailings.models import Mail
-from privacy.clearing.undelivered_alarm import AtRisk, retention, unconfirmed
+from privacy.clearing.undelivered_alarm import AtRisk, lead_retention, unconfirmed_leads
 
 LEADS, MAILS, ERASURES, UNCONFIRMED = "leads", "mails", "erasures", "unconfirmed"
 
@@ -28,7 +28,7 @@ class Attention:
     @property
     def at_risk(self) -> AtRisk:
         oldest = self.oldest.get(UNCONFIRMED)
-        left = oldest + retention() - timezone.now() if oldest else None
+        left = oldest + lead_retention() - timezone.now() if oldest else None
         return AtRisk.of(self[UNCONFIRMED], left)
 
 
@@ -47,7 +47,7 @@ def look() -> Attention:
         counted(LEADS, SyncQueueItem.objects.need_a_person()).union(
             counted(MAILS, Mail.objects.need_a_person()),
             counted(ERASURES, HubSpotErasure.objects.need_a_person()),
-            counted(UNCONFIRMED, unconfirmed()),
+            counted(UNCONFIRMED, unconfirmed_leads()),
             all=True,
         )
     )

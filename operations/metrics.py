@@ -23,7 +23,7 @@ from hubspot_sync.http.availability import gates
 from hubspot_sync.models import ErasureStatus, HubSpotErasure, QueueStatus, SyncQueueItem
 from hubspot_sync.status.backlog import overdue
 from mailings.models import Mail, MailStatus
-from privacy.clearing.undelivered_alarm import unconfirmed
+from privacy.clearing.undelivered_alarm import unconfirmed_leads
 from privacy.models import ScrubCertificate
 
 Family = GaugeMetricFamily
@@ -68,7 +68,7 @@ class Figures(Collector):
         yield gauge(
             "unconfirmed_leads",
             "Leads past DELIVERY_ALARM_DAYS that HubSpot has not confirmed",
-            unconfirmed().count(),
+            unconfirmed_leads().count(),
         )
         yield from scrub()
 

@@ -15,7 +15,7 @@ def scrub() -> None:
 
 @shared_task
 def watch_deliveries() -> None:
-    undelivered_alarm.watch()
+    undelivered_alarm.raise_alarm()
 
 
 @shared_task

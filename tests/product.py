@@ -22,7 +22,7 @@ from config.tests.processes import PROJECT, await_that, launch
 FRESH = dict.fromkeys(
     ("DATABASE_URL", "REDIS_URL", "HUBSPOT_BASE_URL", "HUBSPOT_TOKEN", "SECRET_KEY", "HOST"), ""
 )
-PLAIN = {"FIELD_ENCRYPTION_KEYS": "none"}  # what is sealed cannot be looked for
+PLAIN = {"FIELD_ENCRYPTION_KEYS": "none"}  # encrypted values cannot be searched for
 
 
 @dataclass

@@ -3,12 +3,12 @@
 from django.db.models import Q
 
 from assessments.models import Assessment, AssessmentSession
-from encryption.email_addresses import fold
+from encryption.email_addresses import canonical_address
 
 
 def runs_of(address: str) -> list[Assessment]:
     """Every run with this address, finished or open, the newest first. Two queries, known or not."""
-    folded = fold(address)
+    folded = canonical_address(address)
     open_ones = AssessmentSession.objects.filter(email=folded).values_list("pk", flat=True)
     found = Assessment.objects.filter(Q(email=folded) | Q(session_id__in=list(open_ones)))
     return list(found.order_by("-created_at", "pk"))
@@ -17,6 +17,6 @@ def runs_of(address: str) -> list[Assessment]:
 def address_of(run: Assessment) -> str | None:
     """The address of a run: its own once it is finished, before that its session's."""
     if run.email:
-        return fold(run.email)
+        return canonical_address(run.email)
     session = AssessmentSession.objects.filter(assessment=run).first()
-    return fold(session.email) if session and session.email else None
+    return canonical_address(session.email) if session and session.email else None

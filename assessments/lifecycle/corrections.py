@@ -13,7 +13,7 @@ from assessments.lifecycle.services import hand_on_early
 from assessments.models import Assessment, AssessmentSession, Purpose, Source, SuppressedAddress
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
-from encryption.email_addresses import fold
+from encryption.email_addresses import canonical_address
 
 
 def correct(
@@ -26,7 +26,7 @@ def correct(
     for run in runs:
         with transaction.atomic():
             old = address_of(run)
-            if contact.email and old and fold(contact.email) != old:
+            if contact.email and old and canonical_address(contact.email) != old:
                 SuppressedAddress.objects.lift(contact.email)
                 consents.carry_over(old, contact.email, source, since=since)
             put_right(run, contact)

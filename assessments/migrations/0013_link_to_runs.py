@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('purpose', models.CharField(choices=[('shared', 'Score to share'), ('report', 'Report to keep'), ('resume', 'Going on elsewhere')], max_length=20)),
                 ('token_hash', models.CharField(max_length=64)),
-                ('address', encryption.fields.SealedAddressField(null=True)),
+                ('address', encryption.fields.EncryptedAddressField(null=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('expires_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(null=True)),

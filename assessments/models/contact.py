@@ -5,7 +5,7 @@ from typing import Self, TypeVar
 from django.db import models
 
 from assessments.qualification import Contact
-from encryption.fields import SealedAddressField, SealedTextField
+from encryption.fields import EncryptedAddressField, EncryptedTextField
 
 CONTACT_FIELDS = ("email", "first_name", "last_name", "company", "phone")
 
@@ -25,11 +25,11 @@ class ContactQuerySet(models.QuerySet[Row]):
 
 
 class ContactFields(models.Model):
-    email = SealedAddressField("e-mail", null=True, blank=True)
-    first_name = SealedTextField(null=True, blank=True)
-    last_name = SealedTextField(null=True, blank=True)
-    company = SealedTextField(null=True, blank=True)
-    phone = SealedTextField(null=True, blank=True)
+    email = EncryptedAddressField("e-mail", null=True, blank=True)
+    first_name = EncryptedTextField(null=True, blank=True)
+    last_name = EncryptedTextField(null=True, blank=True)
+    company = EncryptedTextField(null=True, blank=True)
+    phone = EncryptedTextField(null=True, blank=True)
 
     class Meta:
         abstract = True

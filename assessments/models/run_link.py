@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from assessments.models.assessment import Assessment
 from assessments.models.session import session_key
-from encryption.fields import SealedAddressField
+from encryption.fields import EncryptedAddressField
 
 
 class LinkPurpose(models.TextChoices):
@@ -78,7 +78,7 @@ class RunLink(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="links")
     purpose = models.CharField(max_length=20, choices=LinkPurpose)
     token_hash = models.CharField(max_length=64)
-    address = SealedAddressField(null=True)  # where it is to be mailed; forgotten when it was
+    address = EncryptedAddressField(null=True)  # where it is to be mailed; forgotten when it was
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""Changing keys: everything is sealed anew, in portions, and nothing is lost on the way."""
+"""Changing keys: everything is encrypted anew, in batches, and nothing is lost on the way."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -13,8 +13,8 @@ from assessments.models import Assessment, AssessmentSession
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.tests.factories import ADA, SessionFactory
 from encryption import rotation
-from encryption.rotation import count_due, rotate
-from encryption.sealing import ring
+from encryption.keys import key_ring
+from encryption.rotation import count_outdated, rotate
 from scorecard.models import QuestionnaireVersion
 
 OLD, NEW = "old" * 20, "new" * 20
@@ -22,7 +22,7 @@ OLD, NEW = "old" * 20, "new" * 20
 
 @pytest.fixture
 def people(version: QuestionnaireVersion, settings: Settings) -> list[AssessmentSession]:
-    """Five open sessions that the old key sealed."""
+    """Five open sessions that the old key encrypted."""
     settings.FIELD_ENCRYPTION_KEYS = [OLD]
     return [SessionFactory.create(version=version, **ADA) for _ in range(5)]
 
@@ -43,7 +43,7 @@ def command(*options: str) -> str:
 @pytest.mark.parametrize(
     ("before", "after"), [([OLD], [NEW, OLD]), (["none"], [NEW]), ([OLD], ["none", OLD])]
 )
-def test_every_value_is_sealed_as_the_settings_say(
+def test_every_value_is_encrypted_as_the_settings_say(
     version: QuestionnaireVersion, settings: Settings, before: list[str], after: list[str]
 ) -> None:
     settings.FIELD_ENCRYPTION_KEYS = before
@@ -51,7 +51,9 @@ def test_every_value_is_sealed_as_the_settings_say(
     settings.FIELD_ENCRYPTION_KEYS = after
     assert AssessmentSession.objects.get().email == ADA["email"]
     assert rotate()["assessment_sessions"] == 1
-    assert starts() == ({ring().prefix} if ring().sealing else {value[:10] for value in ADA.values()})
+    assert starts() == (
+        {key_ring().prefix} if key_ring().encrypting else {value[:10] for value in ADA.values()}
+    )
     settings.FIELD_ENCRYPTION_KEYS = after[:1]
     assert AssessmentSession.objects.get().contact.company == ADA["company"]
 
@@ -59,13 +61,13 @@ def test_every_value_is_sealed_as_the_settings_say(
 def test_the_dry_run_changes_nothing(people: list[AssessmentSession], settings: Settings) -> None:
     settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
     assert "Due: assessment_sessions 5" in command("--dry-run")
-    assert starts() != {ring().prefix}
+    assert starts() != {key_ring().prefix}
 
 
 def test_a_second_run_finds_nothing(people: list[AssessmentSession], settings: Settings) -> None:
     settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
-    assert "Sealed: assessment_sessions 5" in command()
-    assert "Sealed: assessment_sessions 0" in command()
+    assert "Encrypted: assessment_sessions 5" in command()
+    assert "Encrypted: assessment_sessions 0" in command()
 
 
 def test_a_run_that_was_cut_off_goes_on(
@@ -73,8 +75,8 @@ def test_a_run_that_was_cut_off_goes_on(
 ) -> None:
     settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
     monkeypatch.setattr(rotation, "BATCH", 2)
-    assert rotation.seal_some(AssessmentSession, list(CONTACT_FIELDS)) == 2
-    assert count_due()["assessment_sessions"] == 3
+    assert rotation.encrypt_batch(AssessmentSession, list(CONTACT_FIELDS)) == 2
+    assert count_outdated()["assessment_sessions"] == 3
     assert rotate()["assessment_sessions"] == 3
 
 

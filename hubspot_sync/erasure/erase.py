@@ -16,7 +16,7 @@ from django.db.models.functions import Greatest, Now
 
 from assessments.models import SuppressedAddress
 from audit.models import SystemLog
-from encryption.sealing import KeyMissing
+from encryption.keys import KeyMissing
 from hubspot_sync.alerts import ERASURE_FAILED, alert
 from hubspot_sync.causes import BY_HAND
 from hubspot_sync.delivery.recording import STOPPED_SECONDS

@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='hubspoterasure',
             name='address',
-            field=encryption.fields.SealedAddressField(null=True),
+            field=encryption.fields.EncryptedAddressField(null=True),
         ),
     ]

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from assessments.models import SuppressedAddress
-from encryption.fields import SealedAddressField
+from encryption.fields import EncryptedAddressField
 
 LEASE = timedelta(seconds=120)  # more than the calls of one erasure may take
 
@@ -54,14 +54,14 @@ class ErasureQuerySet(models.QuerySet["HubSpotErasure"]):
                 lease_until=Now() + LEASE,
                 claims=F("claims") + 1,
             )
-        return self.defer("address").get(pk=found)  # to unseal it may fail, and then the row must say so
+        return self.defer("address").get(pk=found)  # to decrypt it may fail, and then the row must say so
 
 
 class HubSpotErasure(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     erasure = models.ForeignKey(SuppressedAddress, on_delete=models.CASCADE, related_name="hubspot")
     contact_id = models.CharField(max_length=255, null=True)
-    address = SealedAddressField(null=True)  # only where no id is known
+    address = EncryptedAddressField(null=True)  # only where no id is known
     status = models.CharField(max_length=20, choices=ErasureStatus, db_default=ErasureStatus.WAITING)
 
     claims = models.IntegerField(db_default=0)

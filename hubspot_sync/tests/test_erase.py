@@ -8,8 +8,8 @@ from django.db.models import F
 from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment, SuppressedAddress
+from encryption.keys import key_ring
 from encryption.rotation import rotate
-from encryption.sealing import ring
 from hubspot_sync.erasure.erase import MAX_CLAIMS, enqueue_erasure, erase_next
 from hubspot_sync.http.errors import Misconfigured, TryAgain
 from hubspot_sync.models import HubSpotErasure
@@ -148,7 +148,7 @@ def kept() -> str:
 
 def test_the_address_is_sealed(db: None) -> None:
     row = asked()
-    assert kept().startswith(ring().prefix)
+    assert kept().startswith(key_ring().prefix)
     row.refresh_from_db()
     assert row.address == ADDRESS
 
@@ -157,7 +157,7 @@ def test_a_new_key_seals_it_anew(settings: Settings) -> None:
     asked()
     settings.FIELD_ENCRYPTION_KEYS = ["new" * 20, *settings.FIELD_ENCRYPTION_KEYS]
     assert rotate()["hubspot_erasures"] == 1
-    assert kept().startswith(ring().prefix)
+    assert kept().startswith(key_ring().prefix)
 
 
 def test_an_address_whose_key_is_lost_needs_a_person_and_holds_nobody_up(

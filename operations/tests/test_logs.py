@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assessments.models import SuppressedAddress
 from config.tests.processes import PROJECT
 from operations.logs import JsonFormatter
-from privacy.requests.after_restore import read
+from privacy.requests.after_restore import import_erasures
 from privacy.requests.erasure import erase
 
 OURS, LIBRARY = "assessments.somewhere", "some.library"
@@ -112,7 +112,7 @@ def test_the_line_of_an_erasure_can_be_read_after_a_restore(
         line = erase("ada@engines.example", asked_by="staff").line
     written = JsonFormatter().format(caplog.records[-1])
     SuppressedAddress.objects.all().delete()
-    assert read([written]) == 1
+    assert import_erasures([written]) == 1
     assert SuppressedAddress.objects.get().address_hash == line.address_hash
 
 

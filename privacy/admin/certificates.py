@@ -49,17 +49,19 @@ class ScrubCertificateAdmin(ReadOnlyAdmin):
     def up_to(self, certificate: ScrubCertificate) -> SafeString | str:
         """`EMAIL_RETENTION_DAYS: 22 October 2026, 09:08 UTC`, one a line."""
         cutoffs = certificate.cutoffs.items()
-        return lines((setting, localize(datetime.fromisoformat(moment))) for setting, moment in cutoffs)
+        return one_per_line(
+            (setting, localize(datetime.fromisoformat(moment))) for setting, moment in cutoffs
+        )
 
     @column("Values cleared")
     def columns(self, certificate: ScrubCertificate) -> SafeString | str:
         """`assessments.email: 12`, one a line."""
-        return lines(
+        return one_per_line(
             (f"{table}.{name}", f"{count:,}")
             for table, counts in certificate.counts.items()
             for name, count in counts.items()
         )
 
 
-def lines(pairs: Iterable[tuple[str, str]]) -> SafeString | str:
+def one_per_line(pairs: Iterable[tuple[str, str]]) -> SafeString | str:
     return format_html_join("", "{}: {}<br>", pairs) or "None"

@@ -12,7 +12,7 @@ GROWTH = 1.5  # a batch that was quick by luck must not make the next one far to
 
 
 @dataclass(slots=True)
-class Pace:
+class BatchSize:
     size: int = field(default_factory=lambda: FIRST)
 
     def took(self, seconds: float) -> None:

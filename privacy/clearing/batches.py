@@ -20,8 +20,8 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.sql import UpdateQuery
 
 from privacy.clearing import due
-from privacy.clearing.due import Progress, due_rows, model_of, unseen
-from privacy.datamap.sql_rules import UNCONFIRMED_PERSON, changing, cleared_values, holds
+from privacy.clearing.due import Progress, due_rows, model_of_table, unseen
+from privacy.datamap.sql_rules import UNCONFIRMED_PERSON, cleared_columns, cleared_values, needs_clearing
 from privacy.datamap.vocabulary import Retention, Table
 from privacy.models import ScrubCertificate
 
@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 Place = tuple[datetime, Any]  # clock and key of the last row that was cleared
 
 
-class SomebodyElse(Exception):
+class AlreadyRunning(Exception):
     """Another run is at this table right now."""
 
 
@@ -79,8 +79,8 @@ class Clearing:
 
     def __post_init__(self) -> None:
         self.found = due_rows(self.name, self.table, self.retention, self.now, thorough=self.thorough)
-        changed = {} if self.retention.delete_row else changing(self.table)
-        self.columns = {name: holds(name, column) for name, column in changed.items()}
+        changed = {} if self.retention.delete_row else cleared_columns(self.table)
+        self.columns = {name: needs_clearing(name, column) for name, column in changed.items()}
 
     def run(self, progress: Progress = unseen) -> int:
         """Clear batch by batch; how many rows. Stops early when somebody else is at it, or time is up."""
@@ -95,7 +95,7 @@ class Clearing:
         while not self.at_end and not self.out_of_time:
             try:
                 counts, place, seconds = self.clear(size, after)
-            except SomebodyElse:
+            except AlreadyRunning:
                 return
             except OperationalError as error:
                 if sqlstate(error) not in CUT_OFF or size == LEAST:
@@ -125,7 +125,7 @@ class Clearing:
         were locked at most.
         """
         with transaction.atomic():
-            begin(f"scrub {self.name}")
+            begin_batch(f"scrub {self.name}")
             start = time.monotonic()
             batch = self.delete(size, after) if self.retention.delete_row else self.empty(size, after)
             if batch.place and self.certificate:
@@ -189,15 +189,15 @@ class Clearing:
 
     @property
     def rows(self) -> QuerySet[Any]:
-        return model_of(self.name)._default_manager.all()
+        return model_of_table(self.name)._default_manager.all()
 
 
-def begin(lock: str) -> None:
+def begin_batch(lock: str) -> None:
     """Give the transaction its limits and this run its turn; raises SomebodyElse when it is another's."""
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, [*LIMITS, lock])
         if not cursor.fetchone()[2]:
-            raise SomebodyElse
+            raise AlreadyRunning
 
 
 def quoted(name: str) -> str:

@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.db.models import Q, QuerySet
 
 from privacy.datamap.columns import AFTER_RETENTION
-from privacy.datamap.sql_rules import NOTHING, holds
+from privacy.datamap.sql_rules import NOTHING, needs_clearing
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import BY_QUESTION, Retention, Table
 
@@ -39,7 +39,7 @@ def database_now() -> datetime:
     return moment
 
 
-def model_of(table: str) -> type[models.Model]:
+def model_of_table(table: str) -> type[models.Model]:
     """The model of a table; raises LookupError when the map names a table that no model has."""
     for model in apps.get_models(include_auto_created=True):
         if model._meta.db_table == table:
@@ -47,7 +47,7 @@ def model_of(table: str) -> type[models.Model]:
     raise LookupError(f"The data map lists {table}, which no model has.")
 
 
-def retained() -> Iterator[tuple[str, Table, Retention]]:
+def tables_with_retention() -> Iterator[tuple[str, Table, Retention]]:
     """The tables on which time does something."""
     for name, table in TABLES.items():
         if table.retention:
@@ -61,22 +61,22 @@ def retention_of(name: str) -> Retention:
     raise LookupError(f"The rows of {name} stay.")
 
 
-def days(retention: Retention, proposed: Mapping[str, int] = NO_CHANGE) -> int:
+def retention_days(retention: Retention, proposed: Mapping[str, int] = NO_CHANGE) -> int:
     """Days that a row is kept, as an operator set them, or proposes to by setting."""
     settings = [retention.setting] if retention.setting else []
     settings += [AFTER_RETENTION] if retention.longer_with else []
     return min((int(proposed.get(name, getattr(config, name))) for name in settings), default=0)
 
 
-def past(
+def rows_past_retention(
     name: str, retention: Retention, now: datetime, proposed: Mapping[str, int] = NO_CHANGE
 ) -> QuerySet[Any]:
     """The rows of a table whose time is over; with other days by setting, if proposed."""
-    term = timedelta(days=days(retention, proposed))
+    term = timedelta(days=retention_days(retention, proposed))
     over = Q(**{f"{retention.clock}__lt": now - term})
     if retention.longer_with:
         over |= Q(**{f"{retention.clock}__lt": now, f"{retention.longer_with}__isnull": True})
-    return model_of(name)._default_manager.filter(over)
+    return model_of_table(name)._default_manager.filter(over)
 
 
 def due_rows(
@@ -89,15 +89,15 @@ def due_rows(
     thorough: bool = False,
 ) -> QuerySet[Any]:
     """The rows of a table that are past their retention and still hold something to clear."""
-    rows = past(name, retention, now, proposed)
-    return rows if retention.delete_row else rows.filter(still_holds(table, thorough=thorough))
+    rows = rows_past_retention(name, retention, now, proposed)
+    return rows if retention.delete_row else rows.filter(row_needs_clearing(table, thorough=thorough))
 
 
-def still_holds(table: Table, *, thorough: bool = False) -> Q:
+def row_needs_clearing(table: Table, *, thorough: bool = False) -> Q:
     """True for a row in which any scrubbed column has a value: a phone without an e-mail counts.
 
     Thorough: also one with an unlisted key in a JSON column, to which no index leads.
     """
     columns = [name for name in table.columns if name in table.scrubbed]
     columns += [name for name, rule in table.thinned.items() if thorough or rule in BY_QUESTION]
-    return reduce(or_, (holds(name, table.columns[name]) for name in columns), NOTHING)
+    return reduce(or_, (needs_clearing(name, table.columns[name]) for name in columns), NOTHING)

@@ -11,12 +11,20 @@ from django.db.models import QuerySet
 from assessments.lifecycle.completion import give_up
 from assessments.models import AssessmentSession
 from audit.models import SystemLog
-from privacy.clearing.due import BATCH, SESSIONS, Progress, database_now, past, retention_of, unseen
+from privacy.clearing.due import (
+    BATCH,
+    SESSIONS,
+    Progress,
+    database_now,
+    retention_of,
+    rows_past_retention,
+    unseen,
+)
 
 
-def past_retention() -> QuerySet[AssessmentSession]:
+def sessions_past_retention() -> QuerySet[AssessmentSession]:
     """Expired sessions, those with an address only after their retention: as the data map says."""
-    return past(SESSIONS, retention_of(SESSIONS), database_now())
+    return rows_past_retention(SESSIONS, retention_of(SESSIONS), database_now())
 
 
 def cleanup_sessions(progress: Progress = unseen) -> int:
@@ -32,7 +40,9 @@ def cleanup_sessions(progress: Progress = unseen) -> int:
 def cleanup_batch() -> int:
     with transaction.atomic():
         found = (
-            past_retention().select_for_update(skip_locked=True, of=("self",)).select_related("assessment")
+            sessions_past_retention()
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("assessment")
         )
         batch = list(found.order_by("expires_at")[:BATCH])
         finished = [session.pk for session in batch if session.assessment.completed_at]

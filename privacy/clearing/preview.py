@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from privacy.clearing.due import NO_CHANGE, SESSIONS, database_now, past, retained, retention_of
+from privacy.clearing.due import (
+    NO_CHANGE,
+    SESSIONS,
+    database_now,
+    retention_of,
+    rows_past_retention,
+    tables_with_retention,
+)
 from privacy.clearing.scrub import Cleared, count_due
 from web.counting import many
 
@@ -22,7 +29,7 @@ class Effect:
 
 def settings_of_retention() -> set[str]:
     """The run-time settings that say how long something is kept."""
-    return {term.setting for _, _, term in retained() if term.setting}
+    return {term.setting for _, _, term in tables_with_retention() if term.setting}
 
 
 def effects(proposed: Mapping[str, int]) -> list[Effect]:
@@ -38,5 +45,5 @@ def more_cleared(proposed: Mapping[str, int]) -> list[Effect]:
 
 def cleared_next(proposed: Mapping[str, int]) -> list[Cleared]:
     """How many rows of each table the next run of the hourly jobs would clear."""
-    sessions = past(SESSIONS, retention_of(SESSIONS), database_now(), proposed).count()
+    sessions = rows_past_retention(SESSIONS, retention_of(SESSIONS), database_now(), proposed).count()
     return [*count_due(proposed, thorough=False), Cleared(SESSIONS, sessions)]

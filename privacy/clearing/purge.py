@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 from assessments.models import Assessment, AssessmentSession, Response
 from audit.models import SystemLog
 from hubspot_sync.models import SyncQueueItem
-from privacy.clearing.batch_size import Pace
+from privacy.clearing.batch_size import BatchSize
 from privacy.clearing.batches import sqlstate
 from privacy.clearing.due import Progress, unseen
 
@@ -85,11 +85,11 @@ def purge(older_than_days: int, *, include_undelivered: bool = False, progress: 
     goes on from there, and two at once skip each other's rows.
     """
     message = f"Assessments older than {older_than_days} days were purged"
-    record = SystemLog.objects.record("purge", message, **in_words(Counter()))
+    record = SystemLog.objects.record("purge", message, **counts_by_name(Counter()))
     old = old_assessments(older_than_days, include_undelivered=include_undelivered).order_by("created_at")
     left = old
     counts: Counter[str] = Counter()
-    pace = Pace()
+    pace = BatchSize()
     while True:
         begun = time.monotonic()
         limit = NO_LIMIT if pace.at_least else LIMIT
@@ -97,8 +97,8 @@ def purge(older_than_days: int, *, include_undelivered: bool = False, progress: 
             with transaction.atomic():
                 locked = left.select_for_update(skip_locked=True).values_list("id", flat=True)
                 batch = list(locked[: pace.size])
-                deleted, last = delete(batch, include_undelivered=include_undelivered, limit=limit)
-                SystemLog.objects.filter(pk=record.pk).update(data=in_words(counts + deleted))
+                deleted, last = delete_batch(batch, include_undelivered=include_undelivered, limit=limit)
+                SystemLog.objects.filter(pk=record.pk).update(data=counts_by_name(counts + deleted))
         except OperationalError as error:
             if sqlstate(error) != CUT_OFF:
                 raise
@@ -113,7 +113,7 @@ def purge(older_than_days: int, *, include_undelivered: bool = False, progress: 
             left = old.filter(created_at__gte=last)
 
 
-def delete(
+def delete_batch(
     locked: list[UUID], *, include_undelivered: bool, limit: str = NO_LIMIT
 ) -> tuple[Counter[str], datetime | None]:
     """Delete these assessments and do to whatever refers to them what its foreign key says.
@@ -125,7 +125,7 @@ def delete(
     """
     if not locked:
         return Counter(), None
-    statement, parameters, tables = deletion(include_undelivered=include_undelivered)
+    statement, parameters, tables = delete_statement(include_undelivered=include_undelivered)
     with connection.cursor() as cursor:
         cursor.execute(BEGIN.format(limit=limit))
         cursor.execute(statement, [locked, *parameters])
@@ -134,7 +134,7 @@ def delete(
 
 
 @cache
-def deletion(*, include_undelivered: bool) -> tuple[str, tuple[Any, ...], tuple[str, ...]]:
+def delete_statement(*, include_undelivered: bool) -> tuple[str, tuple[Any, ...], tuple[str, ...]]:
     """The statement that deletes assessments by their ids, built once and not for each batch.
 
     With it its parameters after the ids, and the tables whose rows it counts. Foreign keys are checked at its
@@ -155,5 +155,5 @@ def deletion(*, include_undelivered: bool) -> tuple[str, tuple[Any, ...], tuple[
     return STATEMENT.format(run=run, parts=parts, counts=counts), parameters, tuple(steps)
 
 
-def in_words(counts: Counter[str]) -> dict[str, int]:
+def counts_by_name(counts: Counter[str]) -> dict[str, int]:
     return {f"deleted_{name}": counts[table] for name, table in TABLES.items()}

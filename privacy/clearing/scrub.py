@@ -10,8 +10,17 @@ from django.db import DatabaseError
 
 from audit.models import SystemLog
 from privacy.clearing.batches import Clearing
-from privacy.clearing.due import NO_CHANGE, SESSIONS, Progress, database_now, days, due_rows, retained, unseen
-from privacy.datamap.processing_register import version
+from privacy.clearing.due import (
+    NO_CHANGE,
+    SESSIONS,
+    Progress,
+    database_now,
+    due_rows,
+    retention_days,
+    tables_with_retention,
+    unseen,
+)
+from privacy.datamap.processing_register import map_version
 from privacy.models import ScrubCertificate
 
 logger = logging.getLogger(__name__)
@@ -30,7 +39,7 @@ def count_due(proposed: Mapping[str, int] = NO_CHANGE, *, thorough: bool = True)
     now = database_now()
     return [
         Cleared(name, due_rows(name, table, term, now, proposed=proposed, thorough=thorough).count())
-        for name, table, term in retained()
+        for name, table, term in tables_with_retention()
         if name != SESSIONS
     ]
 
@@ -47,25 +56,25 @@ def scrub(
         left.seal(complete=False)
     now = database_now()
     certificate = ScrubCertificate.objects.create(
-        map_version=version(),
+        map_version=map_version(),
         cutoffs={
-            term.setting: (now - timedelta(days=days(term))).isoformat()
-            for _, _, term in retained()
+            term.setting: (now - timedelta(days=retention_days(term))).isoformat()
+            for _, _, term in tables_with_retention()
             if term.setting
         },
     )
     clearings = [
         Clearing(name, table, term, now, thorough=thorough, certificate=certificate, end=end)
-        for name, table, term in retained()
+        for name, table, term in tables_with_retention()
         if name != SESSIONS
     ]
-    cleared = [Cleared(clearing.name, run(clearing, progress)) for clearing in clearings]
+    cleared = [Cleared(clearing.name, clear_table(clearing, progress)) for clearing in clearings]
     certificate.seal(complete=all(clearing.done for clearing in clearings))
-    record(certificate, cleared)
+    record_scrub(certificate, cleared)
     return cleared
 
 
-def run(clearing: Clearing, progress: Progress) -> int:
+def clear_table(clearing: Clearing, progress: Progress) -> int:
     """Rows that were cleared. A table that cannot be cleared now must not keep the others from it."""
     try:
         return clearing.run(progress)
@@ -74,7 +83,7 @@ def run(clearing: Clearing, progress: Progress) -> int:
         return 0
 
 
-def record(certificate: ScrubCertificate, cleared: list[Cleared]) -> None:
+def record_scrub(certificate: ScrubCertificate, cleared: list[Cleared]) -> None:
     SystemLog.objects.record(
         "email_scrub",
         "Personal data past its retention was scrubbed",

@@ -14,7 +14,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, Min, Query
 from django.db.models.functions import Now
 
 from assessments.models import Assessment
-from privacy.datamap.sql_rules import holds
+from privacy.datamap.sql_rules import needs_clearing
 from privacy.datamap.tables import TABLES
 from queues.alarms import first_within
 
@@ -47,27 +47,27 @@ class AtRisk:
         )
 
 
-def unconfirmed() -> QuerySet[Assessment]:
+def unconfirmed_leads() -> QuerySet[Assessment]:
     """Leads past the alarm that still have their address; those that were scrubbed are lost already."""
-    email = holds("email", TABLES["assessments"].columns["email"])
-    old = Now() - min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * retention())
+    email = needs_clearing("email", TABLES["assessments"].columns["email"])
+    old = Now() - min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * lead_retention())
     return Assessment.objects.unconfirmed().filter(email, created_at__lt=old)
 
 
-def at_risk() -> AtRisk:
+def leads_at_risk() -> AtRisk:
     """How many leads are at risk now. One query."""
-    left = ExpressionWrapper(Min("created_at") + retention() - Now(), DurationField())
-    found = unconfirmed().aggregate(leads=Count("pk"), left=left)
+    left = ExpressionWrapper(Min("created_at") + lead_retention() - Now(), DurationField())
+    found = unconfirmed_leads().aggregate(leads=Count("pk"), left=left)
     return AtRisk.of(found["leads"], found["left"])
 
 
-def retention() -> timedelta:
+def lead_retention() -> timedelta:
     return timedelta(days=config.EMAIL_RETENTION_DAYS)
 
 
-def watch() -> AtRisk:
+def raise_alarm() -> AtRisk:
     """Alarm, if there is reason to."""
-    found = at_risk()
+    found = leads_at_risk()
     if found.leads:
         logger.error("%s: %s days_left=%s", EVENT, found, found.days_left)
         if first_within(QUIET, EVENT, str(found), cause=CAUSE, leads=found.leads, days_left=found.days_left):

@@ -10,7 +10,7 @@ from django.db.models import Field, JSONField, Model
 
 from branding.data_controller import controller
 from privacy.datamap.tables import TABLES, WITHOUT_PEOPLE
-from privacy.datamap.vocabulary import BY_QUESTION, Basis, Kind, Table
+from privacy.datamap.vocabulary import BY_QUESTION, Basis, DataClass, Table
 
 FILE = "privacy/datamap/tables/"
 
@@ -20,8 +20,8 @@ def check_data_map(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     found = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
     models = {model._meta.db_table: model for model in found}
     return [
-        *(problem for name, model in models.items() for problem in of_model(name, model, TABLES)),
-        *(problem for name, table in TABLES.items() for problem in of_table(name, table)),
+        *(problem for name, model in models.items() for problem in check_model(name, model, TABLES)),
+        *(problem for name, table in TABLES.items() for problem in check_table(name, table)),
         *(error("E005", f"{name} has no model: take it out of the map") for name in TABLES.keys() - models),
     ]
 
@@ -38,7 +38,7 @@ def check_controller(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Warning(words, id="privacy.W001")]
 
 
-def of_model(name: str, model: type[Model], tables: Mapping[str, Table]) -> Iterator[CheckMessage]:
+def check_model(name: str, model: type[Model], tables: Mapping[str, Table]) -> Iterator[CheckMessage]:
     """What the model of a table has and the map does not, and the other way round."""
     if name in WITHOUT_PEOPLE:
         return
@@ -50,13 +50,15 @@ def of_model(name: str, model: type[Model], tables: Mapping[str, Table]) -> Iter
         yield error("E002", f"{name}.{column} is classified and does not exist")
     for column in fields.keys() & listed:
         found = listed[column]
-        inside = found.keys or found.rule in BY_QUESTION or found.kind in (Kind.ANSWER, Kind.PERSONAL)
+        inside = (
+            found.keys or found.rule in BY_QUESTION or found.kind in (DataClass.ANSWER, DataClass.PERSONAL)
+        )
         if isinstance(fields[column], JSONField) and not inside:
             yield error("E003", f"{name}.{column} holds JSON: classify its keys")
 
 
-def of_table(name: str, table: Table) -> Iterator[CheckMessage]:
-    if table.basis == Basis.NONE and any(c.kind != Kind.PLAIN for c in table.columns.values()):
+def check_table(name: str, table: Table) -> Iterator[CheckMessage]:
+    if table.basis == Basis.NONE and any(c.kind != DataClass.PLAIN for c in table.columns.values()):
         yield error("E004", f"{name} holds something of people: name the legal basis")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Column, Kind, Retention, Rule, Table
+from privacy.datamap.vocabulary import ClearingRule, Column, DataClass, Retention, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterEntry:
     """One column, or one key of a JSON column, with all that a record of processing asks about it."""
 
     table: str
@@ -24,22 +24,22 @@ class Entry:
     rule: str
 
 
-def entries() -> list[Entry]:
+def entries() -> list[RegisterEntry]:
     """The whole map, in its own order."""
-    return [entry for name, table in TABLES.items() for entry in of_table(name, table)]
+    return [entry for name, table in TABLES.items() for entry in entries_of_table(name, table)]
 
 
-def of_table(name: str, table: Table) -> Iterator[Entry]:
+def entries_of_table(name: str, table: Table) -> Iterator[RegisterEntry]:
     for column, found in table.columns.items():
-        yield entry(name, table, column, found)
+        yield register_entry(name, table, column, found)
         for key, kind in found.keys.items():
-            yield entry(name, table, column, found, key, kind)
+            yield register_entry(name, table, column, found, key, kind)
 
 
-def entry(
-    name: str, table: Table, column: str, found: Column, key: str = "", kind: Kind | None = None
-) -> Entry:
-    return Entry(
+def register_entry(
+    name: str, table: Table, column: str, found: Column, key: str = "", kind: DataClass | None = None
+) -> RegisterEntry:
+    return RegisterEntry(
         table=name,
         column=column,
         key=key,
@@ -47,12 +47,12 @@ def entry(
         purpose=table.purpose,
         legal_basis=table.basis.value,
         recipients=", ".join(found.to),
-        retention=term(table.retention),
-        rule=rule(found.rule, table.retention),
+        retention=retention_in_words(table.retention),
+        rule=rule_in_words(found.rule, table.retention),
     )
 
 
-def term(retention: Retention | None) -> str:
+def retention_in_words(retention: Retention | None) -> str:
     """How long, by the name of the setting: what the setting says today is no part of the map."""
     if retention is None:
         return "as long as the row"
@@ -62,12 +62,12 @@ def term(retention: Retention | None) -> str:
     return f"{retention.setting} days after {clock}"
 
 
-def rule(found: Rule, retention: Retention | None) -> str:
+def rule_in_words(found: ClearingRule, retention: Retention | None) -> str:
     """What the scrub does to the value."""
     return "deleted with the row" if retention and retention.delete_row else found.value
 
 
-def version() -> str:
+def map_version() -> str:
     """The SHA-256 of the map: it changes with every line of it, and a certificate names it."""
     canonical = json.dumps([asdict(entry) for entry in entries()], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -10,7 +10,7 @@ from django.db.models import Case, F, Func, JSONField, Q, TextField, Value, When
 from django.db.models.functions import Cast, Now
 
 from assessments.models.assessment import UNCONFIRMED
-from privacy.datamap.vocabulary import BY_QUESTION, Column, Kind, Retention, Rule, Table
+from privacy.datamap.vocabulary import BY_QUESTION, ClearingRule, Column, DataClass, Retention, Table
 from scorecard.models import QuestionnaireVersion
 from scorecard.versions import get
 
@@ -19,7 +19,7 @@ UNCONFIRMED_PERSON = UNCONFIRMED & Q(email__isnull=False)  # not yet scrubbed
 JSON_NULL = Value(None, JSONField())
 
 
-class Known(Func):
+class OnlyKeys(Func):
     """A JSON object with those of its keys that are listed; what is no object becomes an empty one."""
 
     function = "jsonb_build_object"
@@ -30,7 +30,7 @@ class Known(Func):
         super().__init__(*(part for key in keys for part in (Value(key), F(f"{column}__{key}"))))
 
 
-class Without(Func):
+class WithoutKeys(Func):
     """`object - keys`."""
 
     template = "(%(expressions)s)"
@@ -41,54 +41,56 @@ class Without(Func):
         super().__init__(F(column), Cast(Value(list(keys)), ArrayField(TextField())))
 
 
-def personal_answers() -> dict[Any, tuple[str, ...]]:
+def personal_questions() -> dict[Any, tuple[str, ...]]:
     """The questions of each published version whose answers are personal, where there are any."""
     versions = QuestionnaireVersion.objects.values_list("pk", flat=True)
     found = {pk: get(pk).definition.personal_questions for pk in versions}
     return {pk: keys for pk, keys in found.items() if keys}
 
 
-def holds(name: str, column: Column) -> Q:
+def needs_clearing(name: str, column: Column) -> Q:
     """True for a row in which this column has something that the scrub would clear."""
     match column.rule:
-        case Rule.NULL:
+        case ClearingRule.NULL:
             return Q(**{f"{name}__isnull": False})
-        case Rule.BLANK:
+        case ClearingRule.BLANK:
             return ~Q(**{name: ""})
-        case Rule.EMPTY:
+        case ClearingRule.EMPTY:
             return ~Q(**{name: {}})
-        case Rule.LISTED:
-            return Q(**{f"{name}__isnull": False}) & ~Q(**{name: Known(name, kept(column))})
-        case Rule.TYPED:
-            return of_any_version("version", lambda keys: Q(**{f"{name}__has_any_keys": keys}))
-        case Rule.TYPED_VALUE:
-            typed = of_any_version("assessment__version", lambda keys: Q(question_key__in=keys))
+        case ClearingRule.LISTED:
+            return Q(**{f"{name}__isnull": False}) & ~Q(**{name: OnlyKeys(name, remaining_keys(column))})
+        case ClearingRule.TYPED:
+            return any_version("version", lambda keys: Q(**{f"{name}__has_any_keys": keys}))
+        case ClearingRule.TYPED_VALUE:
+            typed = any_version("assessment__version", lambda keys: Q(question_key__in=keys))
             return typed & ~Q(**{name: JSON_NULL})
     return NOTHING
 
 
-def cleared(name: str, column: Column) -> Any:
+def cleared_value(name: str, column: Column) -> Any:
     """What the value becomes, as something that an UPDATE takes."""
     match column.rule:
-        case Rule.NULL:
+        case ClearingRule.NULL:
             return None
-        case Rule.BLANK:
+        case ClearingRule.BLANK:
             return ""
-        case Rule.EMPTY:
+        case ClearingRule.EMPTY:
             return Value({}, JSONField())
-        case Rule.LISTED:
-            return Known(name, kept(column))
-        case Rule.TYPED:
-            found = personal_answers().items()
-            return Case(*(When(version=pk, then=Without(name, keys)) for pk, keys in found), default=F(name))
-        case Rule.TYPED_VALUE:
+        case ClearingRule.LISTED:
+            return OnlyKeys(name, remaining_keys(column))
+        case ClearingRule.TYPED:
+            found = personal_questions().items()
+            return Case(
+                *(When(version=pk, then=WithoutKeys(name, keys)) for pk, keys in found), default=F(name)
+            )
+        case ClearingRule.TYPED_VALUE:
             return JSON_NULL
     return F(name)
 
 
 def cleared_values(table: Table, retention: Retention) -> dict[str, Any]:
     """Every column that changes when a row of the table is cleared, with its new value."""
-    values = {name: cleared(name, column) for name, column in changing(table).items()}
+    values = {name: cleared_value(name, column) for name, column in cleared_columns(table).items()}
     if retention.mark:
         values[retention.mark] = Now()
     if mark := retention.mark_undelivered:
@@ -96,9 +98,9 @@ def cleared_values(table: Table, retention: Retention) -> dict[str, Any]:
     return values
 
 
-def changing(table: Table) -> dict[str, Column]:
+def cleared_columns(table: Table) -> dict[str, Column]:
     """The columns that a rule changes; typed answers only where a questionnaire has such questions."""
-    typed = bool(personal_answers())
+    typed = bool(personal_questions())
     return {
         name: table.columns[name]
         for name, rule in {**table.scrubbed, **table.thinned}.items()
@@ -106,12 +108,12 @@ def changing(table: Table) -> dict[str, Column]:
     }
 
 
-def kept(column: Column) -> list[str]:
+def remaining_keys(column: Column) -> list[str]:
     """The keys of a JSON object that stay."""
-    return [key for key, kind in column.keys.items() if kind in (Kind.PLAIN, Kind.ANSWER)]
+    return [key for key, kind in column.keys.items() if kind in (DataClass.PLAIN, DataClass.ANSWER)]
 
 
-def of_any_version(path: str, found: Callable[[tuple[str, ...]], Q]) -> Q:
+def any_version(path: str, found: Callable[[tuple[str, ...]], Q]) -> Q:
     """True for a row of a version with personal questions in which `found` is true of them."""
-    each = (Q(**{path: pk}) & found(keys) for pk, keys in personal_answers().items())
+    each = (Q(**{path: pk}) & found(keys) for pk, keys in personal_questions().items())
     return reduce(or_, each, NOTHING)

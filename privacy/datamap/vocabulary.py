@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class DataClass(StrEnum):
     """What a column can tell about a person."""
 
     PERSONAL = "personal"  # names or reaches a person
@@ -32,7 +32,7 @@ class Recipient(StrEnum):
     MAIL = "mail server"  # in mails to the person herself
 
 
-class Rule(StrEnum):
+class ClearingRule(StrEnum):
     """What the scrub does to a value when its time is over."""
 
     KEEP = "keep"
@@ -44,17 +44,17 @@ class Rule(StrEnum):
     TYPED_VALUE = "a typed answer goes, a choice stays"  # the JSON value of one question
 
 
-BY_QUESTION = (Rule.TYPED, Rule.TYPED_VALUE)  # the questions classify what is inside
+BY_QUESTION = (ClearingRule.TYPED, ClearingRule.TYPED_VALUE)  # the questions classify what is inside
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. `keys` classify a JSON object by its keys, "*" is every other one."""
 
-    kind: Kind
-    rule: Rule = Rule.KEEP
+    kind: DataClass
+    rule: ClearingRule = ClearingRule.KEEP
     to: tuple[Recipient, ...] = ()
-    keys: Mapping[str, Kind] = field(default_factory=dict)
+    keys: Mapping[str, DataClass] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class Table:
     basis: Basis = Basis.NONE
 
     @property
-    def scrubbed(self) -> dict[str, Rule]:
+    def scrubbed(self) -> dict[str, ClearingRule]:
         """The columns that lose their whole value, with the rule: an index leads to them."""
-        whole = (Rule.NULL, Rule.BLANK)
+        whole = (ClearingRule.NULL, ClearingRule.BLANK)
         return {name: column.rule for name, column in self.columns.items() if column.rule in whole}
 
     @property
-    def thinned(self) -> dict[str, Rule]:
+    def thinned(self) -> dict[str, ClearingRule]:
         """The JSON columns that lose a part of their value, with the rule."""
-        whole = (Rule.KEEP, Rule.NULL, Rule.BLANK)
+        whole = (ClearingRule.KEEP, ClearingRule.NULL, ClearingRule.BLANK)
         return {name: column.rule for name, column in self.columns.items() if column.rule not in whole}

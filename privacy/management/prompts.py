@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from encryption.email_addresses import fold
+from encryption.email_addresses import canonical_address
 
 
 class PersonCommand(BaseCommand):
@@ -20,7 +20,7 @@ class PersonCommand(BaseCommand):
             validate_email(typed.strip())
         except ValidationError:
             raise CommandError("Give one e-mail address, on standard input.") from None
-        return fold(typed)
+        return canonical_address(typed)
 
 
 def confirm() -> None:

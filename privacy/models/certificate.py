@@ -111,14 +111,14 @@ class ScrubCertificate(models.Model):
 
     def digest(self) -> str:
         """The SHA-256 over what it says and the hash of the one before."""
-        said = {name: plain(getattr(self, name)) for name in SEALED}
-        return hashlib.sha256(canonical(said).encode()).hexdigest()
+        said = {name: json_value(getattr(self, name)) for name in SEALED}
+        return hashlib.sha256(canonical_json(said).encode()).hexdigest()
 
 
-def canonical(said: dict[str, Any]) -> str:
+def canonical_json(said: dict[str, Any]) -> str:
     """JSON in one spelling."""
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

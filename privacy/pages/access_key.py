@@ -14,7 +14,7 @@ from assessments.web.error_pages import explained
 Page = Callable[..., HttpResponse]
 
 
-def open_with(token: str) -> HttpResponse:
+def redirect_with_key(token: str) -> HttpResponse:
     """To the person's page, the key in a cookie for as long as the browser is open."""
     response = redirect("privacy:yours")
     response.set_cookie(
@@ -27,7 +27,7 @@ def open_with(token: str) -> HttpResponse:
     return response
 
 
-def link_of(request: HttpRequest) -> PrivacyLink | None:
+def link_of_browser(request: HttpRequest) -> PrivacyLink | None:
     """The link whose key this browser has, as long as it opens anything."""
     token = request.COOKIES.get(settings.PRIVACY_COOKIE_NAME, "")[:200]
     return PrivacyLink.objects.of_token(token).first() if token else None
@@ -39,7 +39,7 @@ def with_key(page: Page) -> Page:
     @wraps(page)
     @explained
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        link = link_of(request)
+        link = link_of_browser(request)
         if link is None:
             return render(request, "privacy/no_key.html", status=410)
         return page(request, link, *args, **kwargs)

@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from privacy.datamap.processing_register import version
+from privacy.datamap.processing_register import map_version
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Kind, Retention, Rule, Table
+from privacy.datamap.vocabulary import ClearingRule, DataClass, Retention, Table
 
 ENDS = {
-    Rule.KEEP: "Stays",
-    Rule.NULL: "Emptied",
-    Rule.BLANK: "Emptied",
-    Rule.EMPTY: "Emptied",
-    Rule.LISTED: "Keys that are not listed go",
-    Rule.TYPED: "Choices stay, typed answers go",
-    Rule.TYPED_VALUE: "A choice stays, a typed answer goes",
+    ClearingRule.KEEP: "Stays",
+    ClearingRule.NULL: "Emptied",
+    ClearingRule.BLANK: "Emptied",
+    ClearingRule.EMPTY: "Emptied",
+    ClearingRule.LISTED: "Keys that are not listed go",
+    ClearingRule.TYPED: "Choices stay, typed answers go",
+    ClearingRule.TYPED_VALUE: "A choice stays, a typed answer goes",
 }
 
 
@@ -46,20 +46,23 @@ class MappedTable:
     basis: str
 
 
-def mapped(name: str, table: Table) -> MappedTable:
+def table_in_words(name: str, table: Table) -> MappedTable:
     columns = tuple(
         MappedColumn(
-            column, found.kind.value.capitalize(), end(found.rule, table.retention), ", ".join(found.to)
+            column,
+            found.kind.value.capitalize(),
+            clearing_in_words(found.rule, table.retention),
+            ", ".join(found.to),
         )
         for column, found in table.columns.items()
-        if found.kind != Kind.PLAIN or found.to
+        if found.kind != DataClass.PLAIN or found.to
     )
     others = len(table.columns) - len(columns)
     basis = table.basis.value.capitalize()
     return MappedTable(name, table.purpose, columns, others, in_words(table.retention), basis)
 
 
-def end(rule: Rule, retention: Retention | None) -> str:
+def clearing_in_words(rule: ClearingRule, retention: Retention | None) -> str:
     """What becomes of a value when its time is over."""
     if retention and retention.delete_row:
         return "Deleted with the row"
@@ -81,11 +84,11 @@ def in_words(retention: Retention | None) -> str:
 @require_safe
 @permission_required("privacy.view_data_map", raise_exception=True)  # no model has it: superusers only
 def data_map(request: HttpRequest) -> HttpResponse:
-    tables = [mapped(name, table) for name, table in TABLES.items()]
+    tables = [table_in_words(name, table) for name, table in TABLES.items()]
     context = {
         **admin.site.each_context(request),
         "title": "Data map",
-        "version": version(),
+        "version": map_version(),
         "tables": [table for table in tables if table.columns],
         "impersonal": [table for table in tables if not table.columns],
     }

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from privacy.clearing.due import days
+from privacy.clearing.due import retention_days
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import Basis, Recipient
 from privacy.pages.self_service import reaching_us
@@ -32,7 +32,7 @@ RECIPIENTS: dict[Recipient, Words] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Topic:
     """Tables that a visitor would call one thing. The first says how long, and on what ground."""
 
     what: Words
@@ -42,48 +42,48 @@ class Subject:
 
 
 SUBJECTS = (
-    Subject(
+    Topic(
         _("Your name, company, e-mail address and phone number, as far as you enter them"),
         _("To show you more of your result, and to answer you about it"),
         ("assessments", "hubspot_sync_queue", "mail_queue"),
     ),
-    Subject(
+    Topic(
         _("A form that you have begun and not finished"),
         _("So that you can go on where you stopped"),
         ("assessment_sessions",),
         _("They get your contact details alone, never the answers of an open form."),
     ),
-    Subject(
+    Topic(
         _("What you type in your own words, and any answer that tells who you are"),
         _("To compute your result; the choices you made stay, without you, as statistics"),
         ("responses",),
     ),
-    Subject(
+    Topic(
         _("What you agreed to or took back, and who was erased, under a code that cannot be read back"),
         _("To prove it, and so that nothing brings you back"),
         ("consents", "suppressed_addresses"),
     ),
-    Subject(
+    Topic(
         _("Links to your result or to your open form that you asked for, and the address that one goes to"),
         _("So that you can share a score, keep a report and go on elsewhere; you can take them back"),
         ("run_links",),
     ),
-    Subject(
+    Topic(
         _("Links to the page with your data, as a code"),
         _("So that only you can open it"),
         ("privacy_links",),
     ),
-    Subject(
+    Topic(
         _("What HubSpot has still to forget after you asked for it"),
         _("So that your erasure is carried out there too"),
         ("hubspot_erasures",),
     ),
-    Subject(
+    Topic(
         _("Which of our records HubSpot has, by number and never by name"),
         _("To notice that something was lost on the way"),
         ("hubspot_reconciliations", "hubspot_differences"),
     ),
-    Subject(
+    Topic(
         _("That somebody saw one of several wordings of a page, under a random number from a cookie"),
         _("To count nobody twice while we compare wordings"),
         ("experiment_exposures",),
@@ -92,7 +92,7 @@ SUBJECTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class NoticeEntry:
     """One line of the page."""
 
     what: Words
@@ -103,25 +103,25 @@ class Kept:
     until: str
 
 
-def kept(subject: Subject) -> Kept:
+def notice_entry(subject: Topic) -> NoticeEntry:
     tables = [TABLES[name] for name in subject.tables]
     going = {recipient for table in tables for column in table.columns.values() for recipient in column.to}
-    return Kept(
+    return NoticeEntry(
         what=subject.what,
         why=subject.why,
         basis=BASES[tables[0].basis],
         recipients=tuple(words for recipient, words in RECIPIENTS.items() if recipient in going),
         which=subject.which,
-        until=until(subject.tables[0]),
+        until=stored_for(subject.tables[0]),
     )
 
 
-def until(name: str) -> str:
+def stored_for(name: str) -> str:
     """How long the personal part of a table stays."""
     retention = TABLES[name].retention
     if retention is None or retention.setting is None:
         return str(_("until it has expired"))
-    kept_for = days(retention)
+    kept_for = retention_days(retention)
     if retention.longer_with:
         words = ngettext(
             "until it closes; with an e-mail address %(days)d day longer",
@@ -138,7 +138,7 @@ def until(name: str) -> str:
 def notice(request: HttpRequest) -> HttpResponse:
     """What is kept, why, on what ground, who gets it and how long, as things are set now."""
     context = {
-        "kept": [kept(subject) for subject in SUBJECTS],
+        "kept": [notice_entry(subject) for subject in SUBJECTS],
         "retention_days": config.EMAIL_RETENTION_DAYS,
         "session_hours": config.SESSION_TIMEOUT_HOURS,
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,

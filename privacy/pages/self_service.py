@@ -25,12 +25,12 @@ from assessments.web.cookies import read_token
 from assessments.web.error_pages import explained
 from branding.data_controller import controller
 from mailings.queue import enqueue_privacy_link
-from privacy.pages.access_key import link_of, open_with, with_key
+from privacy.pages.access_key import link_of_browser, redirect_with_key, with_key
 from privacy.requests.erasure import erase
-from privacy.requests.erasure_status import answer_due, standings
+from privacy.requests.erasure_status import answer_due, status_by_system
 from privacy.requests.person import Person, by_link
-from privacy.requests.personal_data import export, held
-from privacy.requests.personal_data_in_words import moment, readable
+from privacy.requests.personal_data import export_document, personal_data_of
+from privacy.requests.personal_data_in_words import moment_in_words, personal_data_in_words
 from web import rate_limits
 from web.client_address import address_hash as client_hash
 from web.languages import read_in
@@ -38,9 +38,9 @@ from web.languages import read_in
 
 @require_safe
 @explained
-def page(request: HttpRequest) -> HttpResponse:
+def privacy_page(request: HttpRequest) -> HttpResponse:
     """Your rights in a few words, and where to ask for the key."""
-    context = {"form": AddressForm(), "has_key": link_of(request), **reaching_us()}
+    context = {"form": AddressForm(), "has_key": link_of_browser(request), **reaching_us()}
     return render(request, "privacy/page.html", context)
 
 
@@ -51,7 +51,7 @@ def reaching_us() -> dict[str, Any]:
 
 @require_POST
 @explained
-def ask(request: HttpRequest) -> HttpResponse:
+def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Mail the key to an address, if it is anybody's; the answer does not tell."""
     rate_limits.spend("privacy_requests", client_hash(request))
     form = AddressForm(request.POST)
@@ -65,7 +65,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @explained
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a mail. It changes nothing by itself: mail programs open links to look at them."""
-    return open_with(token[:200] if token.isascii() else "")  # no other fits into a header
+    return redirect_with_key(token[:200] if token.isascii() else "")  # no other fits into a header
 
 
 @require_POST
@@ -76,23 +76,23 @@ def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     if session.assessment.id != assessment_id:
         raise AssessmentNotFound
     rate_limits.spend("saves", session.pk)
-    return open_with(PrivacyLink.objects.make(session.assessment))
+    return redirect_with_key(PrivacyLink.objects.make(session.assessment))
 
 
 @require_safe
 @with_key
-def yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
+def your_data(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     """All that we hold, and every right with its button; after an erasure, how far it is."""
-    return show(request, link)
+    return render_your_data(request, link)
 
 
-def show(
+def render_your_data(
     request: HttpRequest, link: PrivacyLink, form: LeadForm | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
     if link.erasure:
         context: dict[str, object] = {
-            "standings": standings(link.erasure),
-            "due": moment(answer_due(link.erasure)),
+            "standings": status_by_system(link.erasure),
+            "due": moment_in_words(answer_due(link.erasure)),
         }
         return render(request, "privacy/erased.html", context)
     person = by_link(link)
@@ -101,8 +101,8 @@ def show(
     said = consents.standing(person.address, since=person.since)
     context = {
         "person": person,
-        "sections": readable(person, held(person)),
-        "form": form or LeadForm(initial=details(person)),
+        "sections": personal_data_in_words(person, personal_data_of(person)),
+        "form": form or LeadForm(initial=contact_details(person)),
         "purposes": [(purpose, consents.words(purpose), said.get(purpose)) for purpose in Purpose],
         "error": error,
         "done": request.GET.get("done", ""),
@@ -111,14 +111,14 @@ def show(
     return render(request, "privacy/yours.html", context, status=status)
 
 
-def details(person: Person) -> dict[str, str | None]:
+def contact_details(person: Person) -> dict[str, str | None]:
     """The contact details of the newest run, from its session while it is open."""
     run = person.runs[0]
     source = run if run.email else run.session
     return {field: getattr(source, field) for field in CONTACT_FIELDS}
 
 
-def person_of(link: PrivacyLink) -> Person:
+def require_person(link: PrivacyLink) -> Person:
     """Who may still change something; 404 for whoever was erased or scrubbed."""
     person = None if link.erasure else by_link(link)
     if person is None:
@@ -127,7 +127,7 @@ def person_of(link: PrivacyLink) -> Person:
     return person
 
 
-def back(done: str) -> HttpResponse:
+def back_to_your_data(done: str) -> HttpResponse:
     return redirect(f"{reverse('privacy:yours')}?done={done}")
 
 
@@ -135,23 +135,23 @@ def back(done: str) -> HttpResponse:
 @with_key
 def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     """Put the contact details right, in every run. Another address must show first that it is hers."""
-    person = person_of(link)
+    person = require_person(link)
     form = LeadForm(request.POST)
     if not form.is_valid():
-        return show(request, link, form, status=422)
+        return render_your_data(request, link, form, status=422)
     contact = form.contact()
     correct(person.runs, contact, Source.PRIVACY_PAGE, since=person.since)
     if person.proven and contact.email and contact.email != person.address:
         enqueue_privacy_link(contact.email, timezone.now())
-        return back("moved")
-    return back("corrected")
+        return back_to_your_data("moved")
+    return back_to_your_data("corrected")
 
 
 @require_POST
 @with_key
-def consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
+def change_your_consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     """Take one consent back, or give it: one click either way."""
-    person = person_of(link)
+    person = require_person(link)
     purpose = request.POST.get("purpose", "")
     if purpose not in Purpose.values:
         raise AssessmentNotFound
@@ -164,7 +164,7 @@ def consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
         language=read_in(request),
         since=person.since,
     )
-    return back("consent")
+    return back_to_your_data("consent")
 
 
 @require_safe
@@ -176,11 +176,11 @@ def download(request: HttpRequest, link: PrivacyLink, form: str) -> HttpResponse
         raise Http404
     response: HttpResponse
     if form == "json":
-        response = JsonResponse(export(person), json_dumps_params={"indent": 2})
+        response = JsonResponse(export_document(person), json_dumps_params={"indent": 2})
     else:
         context = {
             "person": person,
-            "sections": readable(person, held(person)),
+            "sections": personal_data_in_words(person, personal_data_of(person)),
             "made_at": timezone.now(),
             "controller": controller(),
         }
@@ -193,19 +193,21 @@ def download(request: HttpRequest, link: PrivacyLink, form: str) -> HttpResponse
 @with_key
 def erase_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     """Erase the person, now. Whoever has not shown that the address is hers gets the key by mail first."""
-    person = person_of(link)
+    person = require_person(link)
     if not person.proven:
         enqueue_privacy_link(person.address, timezone.now())
-        return back("mailed")
+        return back_to_your_data("mailed")
     if request.POST.get("sure") != "1":
-        return show(request, link, error=_("Please confirm that we shall erase your data."), status=422)
+        return render_your_data(
+            request, link, error=_("Please confirm that we shall erase your data."), status=422
+        )
     erase(person.address, asked_by="prospect")
     return redirect("privacy:yours")
 
 
 @require_POST
 @with_key
-def close(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
+def revoke_key(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     """Give the key back: it opens nothing any more."""
     PrivacyLink.objects.filter(pk=link.pk).revoke()
     response = redirect("privacy:page")

@@ -21,8 +21,8 @@ from audit.models import SystemLog
 from mailings.queue import enqueue_privacy_link
 from privacy.requests.erasure import erase
 from privacy.requests.person import Person, by_address
-from privacy.requests.personal_data import export, held
-from privacy.requests.personal_data_in_words import readable
+from privacy.requests.personal_data import export_document, personal_data_of
+from privacy.requests.personal_data_in_words import personal_data_in_words
 
 ANSWER = "assessments.answer_person"
 
@@ -34,37 +34,37 @@ def persons(request: HttpRequest) -> HttpResponse:
     """Ask for an address; with one, show the person and do what the button says."""
     form = AddressForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return show(request, form, status=422 if request.method == "POST" else 200)
+        return render_person(request, form, status=422 if request.method == "POST" else 200)
     person = by_address(form.cleaned_data["email"])
-    return act(request, form, person, request.POST.get("do", "look"))
+    return perform(request, form, person, request.POST.get("do", "look"))
 
 
-def act(request: HttpRequest, form: AddressForm, person: Person, do: str) -> HttpResponse:
+def perform(request: HttpRequest, form: AddressForm, person: Person, do: str) -> HttpResponse:
     if do == "export":
-        record("person_exported", "What we hold of a person was exported", request)
-        response = JsonResponse(export(person), json_dumps_params={"indent": 2})
+        record_request("person_exported", "What we hold of a person was exported", request)
+        response = JsonResponse(export_document(person), json_dumps_params={"indent": 2})
         response["Content-Disposition"] = 'attachment; filename="person.json"'
         return response
     if do == "erase":
         if request.POST.get("sure") != "1":
             messages.error(request, "Tick the box to confirm that this person is to be erased.")
-            return show(request, form, person, status=422)
+            return render_person(request, form, person, status=422)
         erased = erase(person.address, asked_by=f"staff {request.user.pk}")
         messages.success(request, f"Erased here; HubSpot is told. Erasure {erased.line.pk}.")
-        return show(request, AddressForm())
+        return render_person(request, AddressForm())
     if do == "withdraw":
         tell(person.address, person.runs, dict.fromkeys(Purpose, False), Source.STAFF)
-        record("consent_withdrawn", "Consent was withdrawn for a person", request)
+        record_request("consent_withdrawn", "Consent was withdrawn for a person", request)
         messages.success(request, "Every consent is withdrawn.")
     elif do == "send_link":
         enqueue_privacy_link(person.address, timezone.now())
         messages.success(request, "If the address is known here, a link is on its way to it.")
     else:
-        record("person_looked_up", "A person was looked up", request)
-    return show(request, form, person)
+        record_request("person_looked_up", "A person was looked up", request)
+    return render_person(request, form, person)
 
 
-def show(
+def render_person(
     request: HttpRequest, form: AddressForm, person: Person | None = None, *, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {**admin.site.each_context(request), "title": "People who ask", "form": form}
@@ -72,12 +72,12 @@ def show(
         said = consents.standing(person.address)
         context |= {
             "person": person,
-            "sections": readable(person, held(person)),
+            "sections": personal_data_in_words(person, personal_data_of(person)),
             "said": [(p.label, given) for p, given in said.items()],
         }
     return TemplateResponse(request, "admin/privacy/persons.html", context, status=status)
 
 
-def record(event: str, message: str, request: HttpRequest) -> None:
+def record_request(event: str, message: str, request: HttpRequest) -> None:
     """That it happened and by whom; not of whom."""
     SystemLog.objects.record(event, message, asked_by=f"staff {request.user.pk}")

@@ -1,20 +1,20 @@
 from django.urls import path
 
-from privacy.pages import self_service as pages
+from privacy.pages import self_service
 from privacy.pages.notice import notice
 
 app_name = "privacy"
 
 urlpatterns = [
-    path("", pages.page, name="page"),
+    path("", self_service.privacy_page, name="page"),
     path("notice/", notice, name="notice"),
-    path("ask/", pages.ask, name="ask"),
-    path("open/<str:token>/", pages.open_link, name="open"),
-    path("from-result/<uuid:assessment_id>/", pages.from_result, name="from_result"),
-    path("yours/", pages.yours, name="yours"),
-    path("yours/correct/", pages.correct_yours, name="correct"),
-    path("yours/consent/", pages.consent, name="consent"),
-    path("yours/download/<str:form>/", pages.download, name="download"),
-    path("yours/erase/", pages.erase_yours, name="erase"),
-    path("yours/close/", pages.close, name="close"),
+    path("ask/", self_service.ask_for_link, name="ask"),
+    path("open/<str:token>/", self_service.open_link, name="open"),
+    path("from-result/<uuid:assessment_id>/", self_service.from_result, name="from_result"),
+    path("yours/", self_service.your_data, name="yours"),
+    path("yours/correct/", self_service.correct_yours, name="correct"),
+    path("yours/consent/", self_service.change_your_consent, name="consent"),
+    path("yours/download/<str:form>/", self_service.download, name="download"),
+    path("yours/erase/", self_service.erase_yours, name="erase"),
+    path("yours/close/", self_service.revoke_key, name="close"),
 ]

@@ -17,23 +17,23 @@ from privacy.requests.erasure import erase
 LINE = re.compile(r"erased ([0-9a-f]{64}) (\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z))")
 
 
-def lines() -> Iterator[str]:
+def list_erasures() -> Iterator[str]:
     """The list as text: `erased HASH TIME` for each address that must not come back."""
     for line in SuppressedAddress.objects.standing().order_by("erased_at"):
         yield f"erased {line.address_hash} {line.erased_at.isoformat()}"
 
 
-def read(text: Iterable[str]) -> int:
+def import_erasures(text: Iterable[str]) -> int:
     """Put what these lines say on the list, whatever stands around it; how many were new to it."""
     latest: dict[str, datetime] = {}
     for line in text:
         for owner, moment in LINE.findall(line):
             erased_at = datetime.fromisoformat(moment)
             latest[owner] = max(erased_at, latest.get(owner, erased_at))
-    return sum(note(owner, erased_at) for owner, erased_at in latest.items())
+    return sum(merge_erasure(owner, erased_at) for owner, erased_at in latest.items())
 
 
-def note(owner: str, erased_at: datetime) -> bool:
+def merge_erasure(owner: str, erased_at: datetime) -> bool:
     row, made = SuppressedAddress.objects.get_or_create(address_hash=owner, defaults={"erased_at": erased_at})
     if made or row.erased_at >= erased_at:
         return made
@@ -41,7 +41,7 @@ def note(owner: str, erased_at: datetime) -> bool:
     return True
 
 
-def erased_before() -> list[str]:
+def addresses_to_erase_again() -> list[str]:
     """Addresses with a run that is older than their erasure: only a restored backup has such."""
     erased = dict(SuppressedAddress.objects.values_list("address_hash", "erased_at"))
     here = Assessment.objects.filter(email__isnull=False).values_list("email", "created_at")
@@ -58,7 +58,7 @@ def erased_before() -> list[str]:
 
 def erase_again() -> int:
     """Erase whoever came back with a backup; how many people."""
-    found = erased_before()
+    found = addresses_to_erase_again()
     for address in found:
         erase(address, asked_by="restore")
     return len(found)

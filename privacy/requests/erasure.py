@@ -18,11 +18,11 @@ from assessments.models.assessment import EmailStatus, SyncStatus
 from audit.models import SystemLog
 from hubspot_sync.erasure.erase import enqueue_erasure, stop_sending
 from mailings.models import Mail
-from privacy.clearing.due import still_holds
-from privacy.datamap.sql_rules import changing, cleared_values
+from privacy.clearing.due import row_needs_clearing
+from privacy.datamap.sql_rules import cleared_columns, cleared_values
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import Table
-from privacy.requests.person import Person, by_address, rows_of
+from privacy.requests.person import Person, by_address, rows_about
 
 KEPT = {"consents", "suppressed_addresses", "privacy_links", "mail_queue"}  # proof, and what shows the state
 
@@ -43,20 +43,20 @@ def erase(address: str, *, asked_by: str) -> Erased:
     One transaction. Doing it again changes nothing. `asked_by` is a word: prospect, staff, command, restore.
     """
     with transaction.atomic():
-        person = locked(by_address(address))
+        person = lock_person(by_address(address))
         line = SuppressedAddress.objects.suppress(person.address)
         contacts = {run.hubspot_contact_id for run in person.runs if run.hubspot_contact_id}
         enqueue_erasure(line, address=person.address, runs=person.keys, contacts=contacts)
         stop_sending(person.keys)
-        rows = forget(person, line)
+        rows = clear_person(person, line)
         SystemLog.objects.record(
             "person_erased", "A person was erased", erasure=line.pk, asked_by=asked_by, rows=rows
         )
-        transaction.on_commit(partial(say, line), robust=True)
+        transaction.on_commit(partial(log_erasure, line), robust=True)
     return Erased(line, rows)
 
 
-def locked(person: Person) -> Person:
+def lock_person(person: Person) -> Person:
     """The same person with her rows locked, sessions first as submit does, then the runs."""
     sessions = AssessmentSession.objects.filter(assessment__in=person.runs).order_by("pk")
     list(sessions.select_for_update(of=("self",)).values_list("pk"))
@@ -64,21 +64,23 @@ def locked(person: Person) -> Person:
     return Person(person.address, tuple(runs), person.proven)
 
 
-def forget(person: Person, line: SuppressedAddress) -> dict[str, int]:
+def clear_person(person: Person, line: SuppressedAddress) -> dict[str, int]:
     """Clear every row about this person as the data map says; how many of each table."""
-    end_unfinished_runs(person)
+    end_unfinished_assessments(person)
     PrivacyLink.objects.follow(person.keys, line)
     mails = Mail.objects.filter(assessment__in=person.runs)
     mails.cancel()
     mails.update(key=None)
-    counts = Counter({name: clear(name, table, person) for name, table in TABLES.items() if name not in KEPT})
+    counts = Counter(
+        {name: clear_rows_about(name, table, person) for name, table in TABLES.items() if name not in KEPT}
+    )
     runs = Assessment.objects.filter(pk__in=person.keys)
     runs.exclude(hubspot_sync_status=SyncStatus.SYNCED).update(hubspot_sync_status=SyncStatus.SKIPPED)
     runs.exclude(email_delivery_status=EmailStatus.SENT).update(email_delivery_status=EmailStatus.SKIPPED)
     return dict(+counts)
 
 
-def end_unfinished_runs(person: Person) -> None:
+def end_unfinished_assessments(person: Person) -> None:
     """What was chosen stays for drop-off figures, as it does when a session expires; the sessions go."""
     sessions = AssessmentSession.objects.filter(
         assessment__in=person.runs, assessment__completed_at__isnull=True
@@ -86,19 +88,19 @@ def end_unfinished_runs(person: Person) -> None:
     give_up(sessions.select_related("assessment"))
 
 
-def clear(name: str, table: Table, person: Person) -> int:
+def clear_rows_about(name: str, table: Table, person: Person) -> int:
     """Clear one table; how many rows changed."""
-    retention, rows = table.retention, rows_of(name, person)
-    if retention is None or not (retention.delete_row or changing(table)):
+    retention, rows = table.retention, rows_about(name, person)
+    if retention is None or not (retention.delete_row or cleared_columns(table)):
         return 0
     if retention.delete_row:
         return rows.delete()[0]
     values = cleared_values(table, retention)
     if retention.mark_undelivered:
         del values[retention.mark_undelivered]  # it was asked for, nobody lost a lead
-    return rows.filter(still_holds(table, thorough=True)).update(**values)
+    return rows.filter(row_needs_clearing(table, thorough=True)).update(**values)
 
 
-def say(line: SuppressedAddress) -> None:
+def log_erasure(line: SuppressedAddress) -> None:
     """One log line, of which `suppress_restored` can make the list again when a backup took it along."""
     logger.warning("erased %s %s", line.address_hash, line.erased_at.isoformat())

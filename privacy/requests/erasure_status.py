@@ -13,7 +13,7 @@ DUE = timedelta(days=30)  # a month, as the law has it
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SystemStatus:
     """One system: what it has done. `done` is the moment, None while it is under way."""
 
     system: str
@@ -25,16 +25,16 @@ def answer_due(line: SuppressedAddress) -> datetime:
     return line.erased_at + DUE
 
 
-def standings(line: SuppressedAddress) -> list[Standing]:
+def status_by_system(line: SuppressedAddress) -> list[SystemStatus]:
     """Here, in HubSpot, at the mail server."""
     return [
-        Standing(
+        SystemStatus(
             _("This site"),
             _("Your personal data is erased. Score and answers stay without you."),
             line.erased_at,
         ),
-        in_hubspot(line),
-        Standing(
+        hubspot_status(line),
+        SystemStatus(
             _("Mail"),
             _("Nothing more will be sent. What was sent before lies in your mailbox."),
             line.erased_at,
@@ -42,11 +42,11 @@ def standings(line: SuppressedAddress) -> list[Standing]:
     ]
 
 
-def in_hubspot(line: SuppressedAddress) -> Standing:
+def hubspot_status(line: SuppressedAddress) -> SystemStatus:
     told = HubSpotErasure.objects.filter(erasure=line, created_at__gte=line.erased_at)
     rows = list(told.defer("address"))  # whose key may be lost
     if any(row.status == ErasureStatus.FAILED for row in rows):
-        return Standing("HubSpot", _("HubSpot refused. A person at our side takes care of it."), None)
+        return SystemStatus("HubSpot", _("HubSpot refused. A person at our side takes care of it."), None)
     if open_ones := [row for row in rows if row.status != ErasureStatus.DONE]:
         tried = any(row.cause for row in open_ones)
         asking, waiting = (
@@ -54,8 +54,8 @@ def in_hubspot(line: SuppressedAddress) -> Standing:
             _("HubSpot does not answer at present. We keep asking."),
         )
         words = waiting if tried else asking
-        return Standing("HubSpot", words, None)
+        return SystemStatus("HubSpot", words, None)
     done = max((row.done_at for row in rows if row.done_at), default=line.erased_at)
     if any(row.cause == BY_HAND for row in rows):
-        return Standing("HubSpot", _("A person at our side has erased you in our customer system."), done)
-    return Standing("HubSpot", _("Our customer system has erased you and blocks your address."), done)
+        return SystemStatus("HubSpot", _("A person at our side has erased you in our customer system."), done)
+    return SystemStatus("HubSpot", _("Our customer system has erased you and blocks your address."), done)

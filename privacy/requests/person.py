@@ -10,8 +10,8 @@ from django.db.models import Model, Q, QuerySet
 
 from assessments.lifecycle.assessments_of_person import address_of, runs_of
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, RunLink
-from encryption.email_addresses import address_hash, fold
-from privacy.clearing.due import model_of
+from encryption.email_addresses import address_hash, canonical_address
+from privacy.clearing.due import model_of_table
 
 BY_ADDRESS = ("consents", "suppressed_addresses")
 
@@ -39,7 +39,7 @@ class Person:
 
 def by_address(address: str) -> Person:
     """Everything of one address; no runs when it is not known."""
-    return Person(fold(address), tuple(runs_of(address)), proven=True)
+    return Person(canonical_address(address), tuple(runs_of(address)), proven=True)
 
 
 def by_link(link: PrivacyLink) -> Person | None:
@@ -56,24 +56,24 @@ def by_link(link: PrivacyLink) -> Person | None:
     return Person(address, (link.assessment,), proven=False)
 
 
-def rows_of(table: str, person: Person) -> QuerySet[Any]:
+def rows_about(table: str, person: Person) -> QuerySet[Any]:
     """The rows of a table of the data map that are about this person."""
-    model = model_of(table)
+    model = model_of_table(table)
     rows = model._default_manager
     if model is Assessment:
         return rows.filter(pk__in=person.keys)
     if model is RunLink:  # one may wait to be mailed to her from a run that is not hers
         return rows.filter(Q(assessment__in=person.runs) | Q(address=person.address))
-    if link := run_of(model):
+    if link := assessment_field(model):
         return rows.filter(**{f"{link}__in": person.runs})
     if model is LogEntry:
-        return rows.filter(concerns(person))
+        return rows.filter(log_entries_about(person))
     if table in BY_ADDRESS and person.proven:
         return rows.filter(address_hash=address_hash(person.address))
     return rows.none()
 
 
-def run_of(model: type[Model]) -> str | None:
+def assessment_field(model: type[Model]) -> str | None:
     """The field that names the run which a row is about."""
     for field in model._meta.get_fields():
         if field.concrete and field.is_relation and field.related_model is Assessment:
@@ -81,7 +81,7 @@ def run_of(model: type[Model]) -> str | None:
     return None
 
 
-def concerns(person: Person) -> Q:
+def log_entries_about(person: Person) -> Q:
     """Lines of the admin's log about the person's rows: they may quote a name."""
     sessions = AssessmentSession.objects.filter(assessment__in=person.runs)
     keys = [*map(str, person.keys), *map(str, sessions.values_list("pk", flat=True))]

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from assessments.lifecycle import consents
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Kind, Table
-from privacy.requests.person import Person, rows_of
+from privacy.datamap.vocabulary import DataClass, Table
+from privacy.requests.person import Person, rows_about
 
 OURS_ALONE = {
     "session_id",
@@ -25,7 +25,7 @@ class Value:
     """One column of one row."""
 
     column: str
-    kind: Kind
+    kind: DataClass
     value: Any
 
 
@@ -38,15 +38,15 @@ class HeldTable:
     rows: tuple[tuple[Value, ...], ...]
 
 
-def held(person: Person) -> list[HeldTable]:
+def personal_data_of(person: Person) -> list[HeldTable]:
     """Every table with a row about this person, in the order of the map."""
-    found = (read(name, table, person) for name, table in TABLES.items())
+    found = (rows_in_table(name, table, person) for name, table in TABLES.items())
     return [table for table in found if table.rows]
 
 
-def read(name: str, table: Table, person: Person) -> HeldTable:
+def rows_in_table(name: str, table: Table, person: Person) -> HeldTable:
     columns = [column for column in table.columns if column not in OURS_ALONE]
-    rows = rows_of(name, person).order_by("pk").values(*columns)
+    rows = rows_about(name, person).order_by("pk").values(*columns)
     return HeldTable(
         name,
         table.purpose,
@@ -54,7 +54,7 @@ def read(name: str, table: Table, person: Person) -> HeldTable:
     )
 
 
-def export(person: Person) -> dict[str, Any]:
+def export_document(person: Person) -> dict[str, Any]:
     """One document: {made_at, address, agreed, tables: {table: {purpose, rows: [{column: value}]}}}."""
     return {
         "made_at": timezone.now(),
@@ -65,6 +65,6 @@ def export(person: Person) -> dict[str, Any]:
                 "purpose": table.purpose,
                 "rows": [{value.column: value.value for value in row} for row in table.rows],
             }
-            for table in held(person)
+            for table in personal_data_of(person)
         },
     }

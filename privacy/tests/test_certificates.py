@@ -12,7 +12,7 @@ from assessments.tests.factories import ADA, AssessmentFactory
 from privacy.clearing import due
 from privacy.clearing.batches import Clearing
 from privacy.clearing.scrub import scrub
-from privacy.datamap.processing_register import version as map_version
+from privacy.datamap.processing_register import map_version
 from privacy.models import ScrubCertificate
 from privacy.models.certificate import FIRST
 from scorecard.models import QuestionnaireVersion

@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
 from assessments.models import Assessment
-from privacy.datamap.checks import check_data_map, of_model, of_table
+from privacy.datamap.checks import check_data_map, check_model, check_table
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Basis, Column, Kind, Table
+from privacy.datamap.vocabulary import Basis, Column, DataClass, Table
 
 ASSESSMENTS = TABLES["assessments"]
 
@@ -20,7 +20,7 @@ def without(*names: str) -> dict[str, Table]:
 
 
 def problems(tables: dict[str, Table]) -> list[str]:
-    return [f"{found.id} {found.msg}" for found in of_model("assessments", Assessment, tables)]
+    return [f"{found.id} {found.msg}" for found in check_model("assessments", Assessment, tables)]
 
 
 def test_the_map_as_it_is_has_no_problem() -> None:
@@ -36,19 +36,19 @@ def test_a_table_that_is_not_in_the_map_has_no_column_classified() -> None:
 
 
 def test_a_column_that_does_not_exist_is_an_error() -> None:
-    table = replace(ASSESSMENTS, columns={**ASSESSMENTS.columns, "shoe_size": Column(Kind.PERSONAL)})
+    table = replace(ASSESSMENTS, columns={**ASSESSMENTS.columns, "shoe_size": Column(DataClass.PERSONAL)})
     [problem] = problems({"assessments": table})
     assert "assessments.shoe_size is classified and does not exist" in problem
 
 
 def test_json_whose_keys_are_not_classified_is_an_error() -> None:
-    table = replace(ASSESSMENTS, columns={**ASSESSMENTS.columns, "utm": Column(Kind.PLAIN)})
+    table = replace(ASSESSMENTS, columns={**ASSESSMENTS.columns, "utm": Column(DataClass.PLAIN)})
     [problem] = problems({"assessments": table})
     assert "assessments.utm holds JSON: classify its keys" in problem
 
 
 def test_something_of_a_person_without_a_legal_basis_is_an_error() -> None:
-    [problem] = of_table("assessments", replace(ASSESSMENTS, basis=Basis.NONE))
+    [problem] = check_table("assessments", replace(ASSESSMENTS, basis=Basis.NONE))
     assert problem.id == "privacy.E004"
 
 

@@ -5,8 +5,8 @@ from constance import config
 from django.test import Client
 
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Kind
-from privacy.pages.data_map import mapped
+from privacy.datamap.vocabulary import DataClass
+from privacy.pages.data_map import table_in_words
 
 DATA_MAP = "/admin/data-map/"
 
@@ -32,8 +32,8 @@ def test_others_do_not_see_it(operator: Client, client: Client) -> None:
 @pytest.mark.django_db
 def test_every_column_that_tells_something_is_listed() -> None:
     table = TABLES["assessments"]
-    told = {name for name, column in table.columns.items() if column.kind != Kind.PLAIN or column.to}
-    assert {column.name for column in mapped("assessments", table).columns} == told
+    told = {name for name, column in table.columns.items() if column.kind != DataClass.PLAIN or column.to}
+    assert {column.name for column in table_in_words("assessments", table).columns} == told
 
 
 @pytest.mark.django_db
@@ -47,5 +47,5 @@ def test_every_column_that_tells_something_is_listed() -> None:
     ],
 )
 def test_a_column_says_what_becomes_of_it(table: str, column: str, end: str) -> None:
-    ends = {found.name: found.end for found in mapped(table, TABLES[table]).columns}
+    ends = {found.name: found.end for found in table_in_words(table, TABLES[table]).columns}
     assert ends[column] == end

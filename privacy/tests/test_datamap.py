@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 
 from assessments.models.assessment import PERSONAL_COLUMNS
-from encryption.fields import SealedTextField
-from privacy.clearing.due import model_of
+from encryption.fields import EncryptedTextField
+from privacy.clearing.due import model_of_table
 from privacy.datamap.tables import TABLES, WITHOUT_PEOPLE
-from privacy.datamap.vocabulary import Kind, Retention, Rule, Table
+from privacy.datamap.vocabulary import ClearingRule, DataClass, Retention, Table
 
 
 @pytest.fixture
@@ -45,9 +45,13 @@ def test_a_forgotten_column_is_noticed(columns: dict[str, set[str]]) -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_whatever_is_personal_goes_by_rule_or_with_its_row(name: str) -> None:
     table = TABLES[name]
-    personal = [c for c, column in table.columns.items() if column.kind in (Kind.PERSONAL, Kind.PSEUDONYMOUS)]
+    personal = [
+        c
+        for c, column in table.columns.items()
+        if column.kind in (DataClass.PERSONAL, DataClass.PSEUDONYMOUS)
+    ]
     deleted = table.retention is not None and table.retention.delete_row
-    assert all(deleted or table.columns[column].rule != Rule.KEEP for column in personal)
+    assert all(deleted or table.columns[column].rule != ClearingRule.KEEP for column in personal)
 
 
 @pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table.scrubbed])
@@ -59,34 +63,34 @@ def test_a_scrub_rule_needs_a_retention(name: str) -> None:
 def test_the_clock_of_a_retention_is_a_column_of_its_table(name: str) -> None:
     retention = TABLES[name].retention
     assert isinstance(retention, Retention)
-    assert model_of(name)._default_manager.values(retention.clock).query  # a path that leads somewhere
+    assert model_of_table(name)._default_manager.values(retention.clock).query  # a path that leads somewhere
     assert retention.mark is None or retention.mark in TABLES[name].columns
 
 
 def test_a_table_that_no_model_has_is_told(db: None) -> None:
     with pytest.raises(LookupError, match="no_such_table"):
-        model_of("no_such_table")
+        model_of_table("no_such_table")
 
 
 def test_a_table_knows_which_columns_lose_their_value() -> None:
     table = Table("", {"a": TABLES["assessments"].columns["email"], "b": TABLES["assessments"].columns["id"]})
-    assert table.scrubbed == {"a": Rule.NULL}
+    assert table.scrubbed == {"a": ClearingRule.NULL}
 
 
 def test_the_index_of_the_scrub_knows_every_column_that_the_scrub_clears() -> None:
     assert set(PERSONAL_COLUMNS) == set(TABLES["assessments"].scrubbed)
 
 
-NOT_SEALED = {
+NOT_ENCRYPTED = {
     "django_admin_log.object_repr",  # Django writes it; what staff may change has no person for a name
     "django_admin_log.change_message",  # the same: names of fields
 }
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_what_names_or_reaches_a_prospect_is_sealed(name: str) -> None:
-    model = model_of(name)
+def test_what_names_or_reaches_a_prospect_is_encrypted(name: str) -> None:
+    model = model_of_table(name)
     fields = {str(field.column): field for field in model._meta.local_concrete_fields}
-    personal = {column for column, found in TABLES[name].columns.items() if found.kind == Kind.PERSONAL}
-    unsealed = {column for column in personal if not isinstance(fields[column], SealedTextField)}
-    assert {f"{name}.{column}" for column in unsealed} <= NOT_SEALED
+    personal = {column for column, found in TABLES[name].columns.items() if found.kind == DataClass.PERSONAL}
+    in_plain_text = {column for column in personal if not isinstance(fields[column], EncryptedTextField)}
+    assert {f"{name}.{column}" for column in in_plain_text} <= NOT_ENCRYPTED

@@ -6,15 +6,15 @@ import pytest
 from django.conf import settings
 
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Kind, Retention, Rule, Table
+from privacy.datamap.vocabulary import ClearingRule, DataClass, Retention, Table
 
 
 def columns(table: Table) -> str:
     """The columns that can tell something about a person, by kind."""
     told = []
-    for kind in Kind:
+    for kind in DataClass:
         names = [f"`{name}`" for name, column in table.columns.items() if column.kind == kind]
-        if names and kind != Kind.PLAIN:
+        if names and kind != DataClass.PLAIN:
             told.append(f"{kind}: {', '.join(names)}")
     return "; ".join(told) or "nothing"
 
@@ -33,9 +33,9 @@ def changes(table: Table) -> str:
     """What is emptied, and what loses a part."""
     rules = table.scrubbed | table.thinned
     ends = {
-        "are emptied": (Rule.NULL, Rule.BLANK, Rule.EMPTY),
-        "keep choices only": (Rule.TYPED, Rule.TYPED_VALUE),
-        "keep listed keys only": (Rule.LISTED,),
+        "are emptied": (ClearingRule.NULL, ClearingRule.BLANK, ClearingRule.EMPTY),
+        "keep choices only": (ClearingRule.TYPED, ClearingRule.TYPED_VALUE),
+        "keep listed keys only": (ClearingRule.LISTED,),
     }
     told = []
     for words, of in ends.items():

@@ -28,7 +28,12 @@ from hubspot_sync.erasure.erase import enqueue_erasure
 from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem
 from leads.models import Lead
 from mailings.models import Mail, MailKind
-from privacy.requests.after_restore import erase_again, erased_before, lines, read
+from privacy.requests.after_restore import (
+    addresses_to_erase_again,
+    erase_again,
+    import_erasures,
+    list_erasures,
+)
 from privacy.requests.erasure import erase
 from privacy.requests.person import by_address
 from scorecard import versions
@@ -183,17 +188,17 @@ def test_whom_a_backup_brought_back_is_erased_again(hot_lead: Assessment) -> Non
     restore(hot_lead)
     assert erase_again() == 1
     assert list(Assessment.objects.values_list(*CONTACT_FIELDS)) == [(None,) * 5]
-    assert erased_before() == []
+    assert addresses_to_erase_again() == []
 
 
 def test_the_list_comes_back_from_the_logs_when_the_backup_took_it_along(hot_lead: Assessment) -> None:
     Assessment.objects.update(created_at=timezone.now() - timedelta(hours=1))
     erase(ADDRESS, asked_by="test")
-    logged = [f'{{"level": "WARNING", "message": "{line}"}}\n' for line in lines()]
+    logged = [f'{{"level": "WARNING", "message": "{line}"}}\n' for line in list_erasures()]
     SuppressedAddress.objects.all().delete()
     restore(hot_lead)
-    assert erased_before() == []
-    assert read([*logged, "something else\n", *logged]) == 1
+    assert addresses_to_erase_again() == []
+    assert import_erasures([*logged, "something else\n", *logged]) == 1
     assert erase_again() == 1
 
 
@@ -203,14 +208,14 @@ def test_a_list_that_cannot_be_read_erases_nobody(hot_lead: Assessment) -> None:
     restore(hot_lead)
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("suppress_restored", "/no/such/file")
-    assert erased_before() == [ADDRESS]
+    assert addresses_to_erase_again() == [ADDRESS]
 
 
 def test_whoever_came_back_after_the_erasure_stays(version: QuestionnaireVersion) -> None:
     line = erase(ADDRESS, asked_by="test").line
     SuppressedAddress.objects.update(erased_at=line.erased_at - timedelta(hours=1))
     AssessmentFactory.create(version=version, ada=True)
-    assert erased_before() == []
+    assert addresses_to_erase_again() == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,11 +6,11 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Kind
+from privacy.datamap.vocabulary import DataClass
 from privacy.pages.notice import SUBJECTS
 
 pytestmark = pytest.mark.django_db
-OF_A_PERSON = {Kind.PERSONAL, Kind.PSEUDONYMOUS, Kind.ANSWER}
+OF_A_PERSON = {DataClass.PERSONAL, DataClass.PSEUDONYMOUS, DataClass.ANSWER}
 OF_STAFF = {"django_admin_log"}
 
 

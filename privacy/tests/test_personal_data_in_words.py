@@ -13,23 +13,23 @@ from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
 from privacy.datamap.labels import TABLES as NAMED
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Kind
+from privacy.datamap.vocabulary import DataClass
 from privacy.requests.person import by_address
-from privacy.requests.personal_data import held
-from privacy.requests.personal_data_in_words import Section, moment, readable
+from privacy.requests.personal_data import personal_data_of
+from privacy.requests.personal_data_in_words import DataSection, moment_in_words, personal_data_in_words
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
 
 ADDRESS = ADA["email"]
-ABOUT_PROSPECTS = {Kind.PERSONAL, Kind.PSEUDONYMOUS, Kind.ANSWER}
+ABOUT_PROSPECTS = {DataClass.PERSONAL, DataClass.PSEUDONYMOUS, DataClass.ANSWER}
 
 
-def sections() -> list[Section]:
+def sections() -> list[DataSection]:
     person = by_address(ADDRESS)
-    return readable(person, held(person))
+    return personal_data_in_words(person, personal_data_of(person))
 
 
-def words(found: list[Section]) -> str:
+def words(found: list[DataSection]) -> str:
     return "\n".join(
         f"{name}: {words}" for each in found for entry in each.entries for name, words in entry.lines
     )
@@ -84,7 +84,7 @@ def test_values_are_said_in_words(definition: Definition, hot_lead: Assessment) 
         "Where: On a page of the form",
         "Mail: Your result",
         "State: One of us looks at it",
-        f"Started: {moment(hot_lead.created_at)}",
+        f"Started: {moment_in_words(hot_lead.created_at)}",
     ):
         assert line in text
 

@@ -17,7 +17,7 @@ from audit.models import SystemLog
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.models import QueueStatus, SyncAttempt, SyncQueueItem
 from privacy.clearing import batch_size
-from privacy.clearing.purge import Purged, delete, purge
+from privacy.clearing.purge import Purged, delete_batch, purge
 from privacy.management.clearing_command import bar
 from scorecard.models import QuestionnaireVersion
 
@@ -87,7 +87,7 @@ def test_a_purge_loses_no_lead_whose_delivery_is_open(hot_lead: Assessment, stat
 
 def test_a_lead_that_was_queued_while_it_was_being_locked_stays(hot_lead: Assessment) -> None:
     enqueue(hot_lead)
-    assert delete([hot_lead.pk], include_undelivered=False)[0]["assessments"] == 0
+    assert delete_batch([hot_lead.pk], include_undelivered=False)[0]["assessments"] == 0
     assert Assessment.objects.exists()
 
 

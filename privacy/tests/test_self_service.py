@@ -19,13 +19,13 @@ from assessments.tests.browsing import finish
 from assessments.tests.factories import ADA, AssessmentFactory
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from mailings.models import Mail
-from privacy.clearing.due import model_of
+from privacy.clearing.due import model_of_table
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Kind
+from privacy.datamap.vocabulary import DataClass
 from privacy.requests.erasure import erase
 from privacy.requests.erasure_status import answer_due
-from privacy.requests.person import BY_ADDRESS, Person, by_address, by_link, rows_of, run_of
-from privacy.requests.personal_data import export
+from privacy.requests.person import BY_ADDRESS, Person, assessment_field, by_address, by_link, rows_about
+from privacy.requests.personal_data import export_document
 from scorecard.definition import Definition
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +196,9 @@ def test_the_download_holds_every_column_of_her_rows(client: Client, hot_lead: A
     assert response["Content-Disposition"] == 'attachment; filename="my-data.json"'
     [row] = json.loads(response.content)["tables"]["assessments"]["rows"]
     assert {name: row[name] for name in ADA} == ADA
-    personal = {name for name, column in TABLES["assessments"].columns.items() if column.kind != Kind.PLAIN}
+    personal = {
+        name for name, column in TABLES["assessments"].columns.items() if column.kind != DataClass.PLAIN
+    }
     assert personal <= set(row)
 
 
@@ -215,21 +217,23 @@ NOBODYS = {
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_that_can_tell_of_a_prospect_is_reached(name: str) -> None:
-    about_prospects = {Kind.PERSONAL, Kind.PSEUDONYMOUS, Kind.ANSWER}
+    about_prospects = {DataClass.PERSONAL, DataClass.PSEUDONYMOUS, DataClass.ANSWER}
     if not about_prospects & {column.kind for column in TABLES[name].columns.values()}:
         return
-    reached = name in ("assessments", "django_admin_log", *BY_ADDRESS) or run_of(model_of(name))
+    reached = name in ("assessments", "django_admin_log", *BY_ADDRESS) or assessment_field(
+        model_of_table(name)
+    )
     assert reached or name in NOBODYS
 
 
 def test_a_secret_of_ours_is_not_given_away(hot_lead: Assessment) -> None:
     PrivacyLink.objects.make(hot_lead)
-    assert not re.search("session_id|token", json.dumps(export(by_address(ADDRESS)), default=str))
+    assert not re.search("session_id|token", json.dumps(export_document(by_address(ADDRESS)), default=str))
 
 
 def test_nothing_is_found_for_nobody(db: None) -> None:
     nobody = Person("nobody@x.example", (), proven=True)
-    assert [name for name in TABLES if rows_of(name, nobody).exists()] == []
+    assert [name for name in TABLES if rows_about(name, nobody).exists()] == []
 
 
 # Erasing

@@ -15,7 +15,7 @@ from assessments.models import Assessment
 from assessments.tests.factories import ADA
 from audit.models import SystemLog
 from privacy.clearing.scrub import scrub
-from privacy.clearing.undelivered_alarm import EVENT, AtRisk, at_risk, watch
+from privacy.clearing.undelivered_alarm import EVENT, AtRisk, leads_at_risk, raise_alarm
 from privacy.tasks import watch_deliveries
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,9 @@ def age(days: float) -> None:
 
 def test_from_day_twenty_on_an_unconfirmed_lead_is_at_risk(hot_lead: Assessment) -> None:
     age(19.9)
-    assert at_risk() == AtRisk(0, 0)
+    assert leads_at_risk() == AtRisk(0, 0)
     age(20.1)
-    assert at_risk() == AtRisk(1, 10)
+    assert leads_at_risk() == AtRisk(1, 10)
 
 
 @pytest.mark.parametrize(("days", "left"), [(29.5, 1), (30.5, 0), (45.0, 0)])
@@ -42,28 +42,28 @@ def test_the_days_that_are_left_are_counted_to_the_scrub(
     hot_lead: Assessment, days: float, left: int
 ) -> None:
     age(days)
-    assert at_risk().days_left == left
+    assert leads_at_risk().days_left == left
 
 
 @pytest.mark.parametrize("status", ["synced", "skipped"])
 def test_a_lead_that_hubspot_has_or_that_goes_nowhere_is_none(hot_lead: Assessment, status: str) -> None:
     Assessment.objects.update(hubspot_sync_status=status)
     age(25)
-    assert not at_risk().leads
+    assert not leads_at_risk().leads
 
 
 def test_both_days_are_settings(hot_lead: Assessment) -> None:
     age(6)
     with override_config(DELIVERY_ALARM_DAYS=5, EMAIL_RETENTION_DAYS=9):
-        assert at_risk() == AtRisk(1, 3)
+        assert leads_at_risk() == AtRisk(1, 3)
 
 
 def test_a_short_retention_does_not_silence_the_alarm(hot_lead: Assessment) -> None:
     with override_config(DELIVERY_ALARM_DAYS=20, EMAIL_RETENTION_DAYS=9):
         age(5)
-        assert not at_risk().leads
+        assert not leads_at_risk().leads
         age(7)
-        assert at_risk().leads == 1
+        assert leads_at_risk().leads == 1
 
 
 def test_it_is_logged_each_time_and_recorded_and_mailed_once_a_day(
@@ -76,13 +76,13 @@ def test_it_is_logged_each_time_and_recorded_and_mailed_once_a_day(
     assert len(mail.outbox) == 1
     assert SystemLog.objects.get().data == {"cause": "unconfirmed", "leads": 1, "days_left": 5}
     SystemLog.objects.update(created_at=timezone.now() - timedelta(hours=25))
-    watch()
+    raise_alarm()
     assert len(mail.outbox) == 2
 
 
 def test_the_alarm_names_nobody(hot_lead: Assessment, caplog: pytest.LogCaptureFixture) -> None:
     age(25)
-    watch()
+    raise_alarm()
     told = f"{caplog.messages} {mail.outbox[0].message()} {SystemLog.objects.values().get()}"
     assert not [value for value in ADA.values() if value in told]
 
@@ -90,7 +90,7 @@ def test_the_alarm_names_nobody(hot_lead: Assessment, caplog: pytest.LogCaptureF
 def test_without_a_lead_at_risk_nobody_hears_anything(
     hot_lead: Assessment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    watch()
+    raise_alarm()
     assert (mail.outbox, caplog.messages) == ([], [])
     assert not SystemLog.objects.exists()
 
@@ -100,7 +100,7 @@ def test_at_the_legal_stop_the_lead_is_scrubbed_all_the_same(hot_lead: Assessmen
     scrub()
     row = Assessment.objects.get()
     assert (row.email, row.scrubbed_unconfirmed) == (None, True)
-    assert at_risk() == AtRisk(0, 0)
+    assert leads_at_risk() == AtRisk(0, 0)
 
 
 def test_a_delivered_lead_is_not_marked(hot_lead: Assessment) -> None:

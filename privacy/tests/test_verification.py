@@ -17,7 +17,7 @@ from assessments.tests.factories import ADA, AssessmentFactory, SessionFactory
 from audit.models import SystemLog
 from hubspot_sync.models import SyncAttempt
 from privacy.clearing.scrub import scrub
-from privacy.clearing.verification import Left, is_ours, verify
+from privacy.clearing.verification import Leftover, is_signed_here, verify_scrub
 from privacy.models import ScrubCertificate
 from scorecard.models import QuestionnaireVersion
 
@@ -30,40 +30,40 @@ def age() -> None:
     Assessment.objects.update(created_at=timezone.now() - OLD)
 
 
-def left() -> list[Left]:
-    return list(verify().left)
+def left() -> list[Leftover]:
+    return list(verify_scrub().left)
 
 
 def test_after_a_scrub_nothing_is_left(hot_lead: Assessment) -> None:
     age()
-    assert not verify().clean
+    assert not verify_scrub().clean
     scrub()
-    assert verify().clean
+    assert verify_scrub().clean
 
 
 @pytest.mark.parametrize("column", ["phone", "ip_address_hash"])
 def test_a_value_that_the_scrub_did_not_reach_is_found(version: QuestionnaireVersion, column: str) -> None:
     AssessmentFactory.create(version=version, **{column: "1"})
     age()
-    assert left() == [Left("assessments", column, 1)]
+    assert left() == [Leftover("assessments", column, 1)]
 
 
 def test_a_key_that_the_map_does_not_list_is_found(version: QuestionnaireVersion) -> None:
     AssessmentFactory.create(version=version, utm={"name": "Ada"})
     age()
-    assert left() == [Left("assessments", "utm", 1)]
+    assert left() == [Leftover("assessments", "utm", 1)]
 
 
 def test_a_row_that_should_be_gone_is_found(hot_lead: Assessment) -> None:
     SyncAttempt.objects.create(
         assessment=hot_lead, revision=1, outcome="delivered", created_at=timezone.now() - OLD
     )
-    assert left() == [Left("hubspot_sync_attempts", "row", 1)]
+    assert left() == [Leftover("hubspot_sync_attempts", "row", 1)]
 
 
 def test_a_session_that_nobody_cleaned_up_is_found(version: QuestionnaireVersion) -> None:
     SessionFactory.create(version=version, expires_at=timezone.now() - timedelta(hours=3))
-    assert left() == [Left("assessment_sessions", "row", 1)]
+    assert left() == [Leftover("assessment_sessions", "row", 1)]
 
 
 def test_a_session_with_an_address_has_its_own_time(version: QuestionnaireVersion) -> None:
@@ -72,25 +72,25 @@ def test_a_session_with_an_address_has_its_own_time(version: QuestionnaireVersio
     )
     assert left() == []
     AssessmentSession.objects.update(expires_at=timezone.now() - timedelta(days=8))
-    assert left() == [Left("assessment_sessions", "row", 1)]
+    assert left() == [Leftover("assessment_sessions", "row", 1)]
 
 
 def test_what_became_due_a_moment_ago_is_not_late(version: QuestionnaireVersion) -> None:
     SessionFactory.create(version=version, expires_at=timezone.now() - timedelta(hours=1))
     assert left() == []
-    assert [found.table for found in verify(timedelta()).left] == ["assessment_sessions"]
+    assert [found.table for found in verify_scrub(timedelta()).left] == ["assessment_sessions"]
 
 
 def test_an_address_where_the_map_sees_none_is_found(version: QuestionnaireVersion) -> None:
     AssessmentFactory.create(version=version, hubspot_sync_error="ada@engines.example is bad")
     SystemLog.objects.record("odd", "Mail to ada@engines.example failed")
     age()
-    assert left() == [Left("assessments", "anywhere", 1), Left("system_logs", "anywhere", 1)]
+    assert left() == [Leftover("assessments", "anywhere", 1), Leftover("system_logs", "anywhere", 1)]
 
 
 def test_it_tells_no_value(hot_lead: Assessment) -> None:
     age()
-    told = json.dumps(verify().document())
+    told = json.dumps(verify_scrub().document())
     assert not [value for value in ADA.values() if value in told]
 
 
@@ -119,29 +119,29 @@ def test_the_first_certificate_that_was_changed_is_named(change: str, broken: in
     for _ in range(3):
         scrub()
     tamper(change)
-    assert verify().broken == broken
+    assert verify_scrub().broken == broken
 
 
 def test_an_open_certificate_is_no_break() -> None:
     scrub()
     ScrubCertificate.objects.create(map_version="")
-    assert (verify().certificates, verify().clean) == (1, True)
+    assert (verify_scrub().certificates, verify_scrub().clean) == (1, True)
 
 
 # The signature
 
 
 def test_the_result_is_signed_and_no_word_of_it_can_be_changed(settings: Settings) -> None:
-    document = verify().document()
-    assert is_ours(document)
-    assert not is_ours(document | {"result": document["result"] | {"certificates": 5}})
+    document = verify_scrub().document()
+    assert is_signed_here(document)
+    assert not is_signed_here(document | {"result": document["result"] | {"certificates": 5}})
     settings.SECRET_KEY = "another" * 10
-    assert not is_ours(document)
+    assert not is_signed_here(document)
 
 
 @pytest.mark.parametrize("nonsense", [None, [], {}, {"signature": "a"}, {"signature": "é", "result": {}}])
 def test_nonsense_was_not_signed_here(nonsense: Any) -> None:
-    assert not is_ours(nonsense)
+    assert not is_signed_here(nonsense)
 
 
 # The command

@@ -10,11 +10,11 @@ from typing import Any
 import redis
 
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import Kind
+from privacy.datamap.vocabulary import DataClass
 from tests.canary.person import ADDRESS, MARKS, PHONE, WORD, Person
 from tests.product import Product
 
-ABOUT_PEOPLE = {Kind.PERSONAL, Kind.PSEUDONYMOUS, Kind.STAFF}
+ABOUT_PEOPLE = {DataClass.PERSONAL, DataClass.PSEUDONYMOUS, DataClass.STAFF}
 MONITOR = "redis monitor"
 
 

@@ -2,13 +2,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from encryption.rotation import count_due, rotate
-from encryption.sealing import KeyMissing
+from encryption.keys import KeyMissing
+from encryption.rotation import count_outdated, rotate
 
 
 class Command(BaseCommand):
     help = (
-        "Seal every personal value with the first of FIELD_ENCRYPTION_KEYS, in short transactions. Run it "
+        "Encrypt every personal value with the first of FIELD_ENCRYPTION_KEYS, in short transactions. Run it "
         "after a change of the keys; when nothing is due any more, the old key can go. It may be cut off."
     )
 
@@ -17,8 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            counts = count_due() if options["dry_run"] else rotate()
+            counts = count_outdated() if options["dry_run"] else rotate()
         except KeyMissing as error:
             raise CommandError(f"{error}. Add that key, after the first, and run this again.") from error
         for table, rows in counts.items():
-            self.stdout.write(f"{'Due' if options['dry_run'] else 'Sealed'}: {table} {rows:,}")
+            self.stdout.write(f"{'Due' if options['dry_run'] else 'Encrypted'}: {table} {rows:,}")

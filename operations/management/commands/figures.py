@@ -6,12 +6,12 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from operations.dashboard import figures
-from privacy.clearing.undelivered_alarm import at_risk
+from privacy.clearing.undelivered_alarm import leads_at_risk
 
 
 class Command(BaseCommand):
     help = "Print every figure of the dashboard as JSON, and how many leads will be scrubbed undelivered."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = figures(timezone.now()) | {"at_risk": [asdict(at_risk())]}
+        found = figures(timezone.now()) | {"at_risk": [asdict(leads_at_risk())]}
         self.stdout.write(json.dumps(found, indent=2))

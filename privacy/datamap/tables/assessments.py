@@ -12,12 +12,12 @@ from privacy.datamap.columns import (
     TRACE,
     TRACE_NULL,
     TYPED_GO,
-    content,
-    listed,
-    plain,
-    sent,
+    authored_json,
+    impersonal,
+    listed_keys,
+    sent_to_hubspot,
 )
-from privacy.datamap.vocabulary import Basis, Column, Kind, Recipient, Retention, Rule, Table
+from privacy.datamap.vocabulary import Basis, ClearingRule, Column, DataClass, Recipient, Retention, Table
 
 ASSESSMENTS = {
     "assessments": Table(
@@ -33,18 +33,18 @@ ASSESSMENTS = {
             "hubspot_address_hash": TRACE_NULL,
             "ip_address_hash": TRACE_NULL,
             "responses": TYPED_GO,
-            "browser_info": listed("browser", "version", "device", "os"),
+            "browser_info": listed_keys("browser", "version", "device", "os"),
             "utm": CAMPAIGN,
-            **content("score_breakdown", "variants"),
-            **sent("total_score", "score_category", "lead_quality"),
-            **sent("completed_at", "completion_time_seconds"),
-            **plain("id", "session_id", "version_id", "recommendations", "qualified_for_briefing"),
-            **plain("hubspot_sync_status", "hubspot_sync_attempts", "hubspot_sync_error"),
-            **plain("hubspot_synced_at", "email_delivery_status", "email_delivery_attempts"),
-            **plain("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
-            **plain("doubts", "address_checked_at"),
-            **plain("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
-            **plain("language"),
+            **authored_json("score_breakdown", "variants"),
+            **sent_to_hubspot("total_score", "score_category", "lead_quality"),
+            **sent_to_hubspot("completed_at", "completion_time_seconds"),
+            **impersonal("id", "session_id", "version_id", "recommendations", "qualified_for_briefing"),
+            **impersonal("hubspot_sync_status", "hubspot_sync_attempts", "hubspot_sync_error"),
+            **impersonal("hubspot_synced_at", "email_delivery_status", "email_delivery_attempts"),
+            **impersonal("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
+            **impersonal("doubts", "address_checked_at"),
+            **impersonal("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
+            **impersonal("language"),
         },
         Retention(
             "created_at",
@@ -66,8 +66,8 @@ ASSESSMENTS = {
             "user_agent": TRACE,
             "responses": ANSWERS,
             "time_spent": ANSWERS,
-            **plain("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
-            **plain("started_at", "last_activity", "expires_at", "doubts"),
+            **impersonal("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
+            **impersonal("started_at", "last_activity", "expires_at", "doubts"),
         },
         Retention("expires_at", "UNFINISHED_RETENTION_DAYS", delete_row=True, longer_with="email"),
         Basis.REQUEST,
@@ -75,10 +75,10 @@ ASSESSMENTS = {
     "responses": Table(
         "One answered question: how questions are answered, where people leave",
         {
-            "value": Column(Kind.ANSWER, Rule.TYPED_VALUE),
-            **content("validation_errors"),
-            **plain("id", "assessment_id", "question_key", "is_valid"),
-            **plain("time_spent_seconds", "revision", "answered_at", "updated_at"),
+            "value": Column(DataClass.ANSWER, ClearingRule.TYPED_VALUE),
+            **authored_json("validation_errors"),
+            **impersonal("id", "assessment_id", "question_key", "is_valid"),
+            **impersonal("time_spent_seconds", "revision", "answered_at", "updated_at"),
         },
         Retention("assessment__created_at", AFTER_RETENTION),
         Basis.REQUEST,
@@ -87,17 +87,17 @@ ASSESSMENTS = {
         "Links to one run, as hashes: its score to share, its report to keep, its questions to go on with",
         {
             "address": Column(
-                Kind.PERSONAL, to=(Recipient.MAIL,)
+                DataClass.PERSONAL, to=(Recipient.MAIL,)
             ),  # gone when it was mailed, or with its row
             "assessment_id": TRACE,
-            **plain("id", "purpose", "token_hash", "created_at", "expires_at", "revoked_at"),
+            **impersonal("id", "purpose", "token_hash", "created_at", "expires_at", "revoked_at"),
         },
         Retention("expires_at", delete_row=True),
         Basis.REQUEST,
     ),
     "daily_figures": Table(
         "How many runs of a day had which score, answer or origin: counts, and rare origins only for a while",
-        plain("id", "day", "version_id", "figure", "name", "part", "number", "runs", "summed"),
+        impersonal("id", "day", "version_id", "figure", "name", "part", "number", "runs", "summed"),
     ),
 }
 
@@ -106,14 +106,14 @@ RIGHTS = {
         "What somebody agreed to or took back, and in which words: the proof of it, never who",
         {
             "address_hash": TRACE,
-            **plain("id", "purpose", "given", "text", "text_version", "source", "recorded_at"),
+            **impersonal("id", "purpose", "given", "text", "text_version", "source", "recorded_at"),
         },
         Retention("recorded_at", AS_PROOF, delete_row=True),
         Basis.DUTY,
     ),
     "suppressed_addresses": Table(
         "Whom we erased, so that nothing brings them back: a keyed hash, never who",
-        {"address_hash": TRACE, **plain("id", "erased_at", "lifted_at")},
+        {"address_hash": TRACE, **impersonal("id", "erased_at", "lifted_at")},
         Retention("erased_at", AS_PROOF, delete_row=True),
         Basis.DUTY,
     ),
@@ -122,7 +122,7 @@ RIGHTS = {
         {
             "address_hash": TRACE,
             "assessment_id": TRACE,
-            **plain("token_hash", "erasure_id", "created_at", "expires_at", "revoked_at"),
+            **impersonal("token_hash", "erasure_id", "created_at", "expires_at", "revoked_at"),
         },
         Retention("expires_at", delete_row=True),
         Basis.DUTY,

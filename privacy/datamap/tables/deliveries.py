@@ -1,6 +1,6 @@
 """Queues of leads, erasures and mails, and the comparisons with HubSpot."""
 
-from privacy.datamap.columns import AFTER_RETENTION, CONTACT_NULL, TRACE, TRACE_NULL, listed, plain
+from privacy.datamap.columns import AFTER_RETENTION, CONTACT_NULL, TRACE, TRACE_NULL, impersonal, listed_keys
 from privacy.datamap.vocabulary import Basis, Retention, Table
 
 DELIVERIES = {
@@ -9,18 +9,18 @@ DELIVERIES = {
         {
             "hubspot_contact_id": TRACE_NULL,
             "hubspot_deal_id": TRACE_NULL,
-            "payload": listed("lead_quality", "total_score"),
-            **plain("id", "assessment_id", "sync_type", "status", "revision", "retry_count"),
-            **plain("max_retries", "next_retry_at", "retry_delay_seconds", "outages", "claims"),
-            **plain("lease_token", "created_at", "waiting_since", "last_attempt_at"),
-            **plain("last_error", "failure_cause", "completed_at"),
+            "payload": listed_keys("lead_quality", "total_score"),
+            **impersonal("id", "assessment_id", "sync_type", "status", "revision", "retry_count"),
+            **impersonal("max_retries", "next_retry_at", "retry_delay_seconds", "outages", "claims"),
+            **impersonal("lease_token", "created_at", "waiting_since", "last_attempt_at"),
+            **impersonal("last_error", "failure_cause", "completed_at"),
         },
         Retention("created_at", AFTER_RETENTION),
         Basis.REQUEST,
     ),
     "hubspot_sync_attempts": Table(
         "What became of a lead each time it was sent",
-        plain("id", "assessment_id", "revision", "outcome", "cause", "correlation_id", "created_at"),
+        impersonal("id", "assessment_id", "revision", "outcome", "cause", "correlation_id", "created_at"),
         Retention("created_at", AFTER_RETENTION, delete_row=True),
     ),
     "hubspot_erasures": Table(
@@ -28,8 +28,8 @@ DELIVERIES = {
         {
             "contact_id": TRACE_NULL,
             "address": CONTACT_NULL,
-            **plain("id", "erasure_id", "status", "claims", "lease_token", "lease_until", "outages"),
-            **plain("next_try_at", "cause", "created_at", "done_at"),
+            **impersonal("id", "erasure_id", "status", "claims", "lease_token", "lease_until", "outages"),
+            **impersonal("next_try_at", "cause", "created_at", "done_at"),
         },
         Retention("created_at", AFTER_RETENTION),
         Basis.DUTY,
@@ -38,8 +38,8 @@ DELIVERIES = {
         "Mails on their way: about which run, never to whom or what they say",
         {
             "key": TRACE,
-            **plain("id", "kind", "assessment_id", "status", "claims", "lease_token", "lease_until"),
-            **plain("link_id", "failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
+            **impersonal("id", "kind", "assessment_id", "status", "claims", "lease_token", "lease_until"),
+            **impersonal("link_id", "failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
         },
         Retention("created_at", AFTER_RETENTION, delete_row=True),
         Basis.REQUEST,
@@ -48,8 +48,8 @@ DELIVERIES = {
         "Comparisons of our leads with HubSpot's records: counts, and how far a run came",
         {
             "after": TRACE,
-            **plain("id", "dry_run", "step", "here", "there", "on_their_way"),
-            **plain("lease_token", "lease_until", "started_at", "finished_at"),
+            **impersonal("id", "dry_run", "step", "here", "there", "on_their_way"),
+            **impersonal("lease_token", "lease_until", "started_at", "finished_at"),
         },
         Retention("started_at", AFTER_RETENTION, delete_row=True),
         Basis.INTEREST,
@@ -58,7 +58,7 @@ DELIVERIES = {
         "What a comparison found: which lead or record, never who",
         {
             "hubspot_id": TRACE,
-            **plain("id", "reconciliation_id", "assessment_id", "kind", "put_right", "created_at"),
+            **impersonal("id", "reconciliation_id", "assessment_id", "kind", "put_right", "created_at"),
         },
         Retention("created_at", AFTER_RETENTION, delete_row=True),
         Basis.INTEREST,

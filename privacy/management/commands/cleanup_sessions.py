@@ -1,6 +1,6 @@
 from typing import Any
 
-from privacy.clearing.expired_sessions import cleanup_sessions, past_retention
+from privacy.clearing.expired_sessions import cleanup_sessions, sessions_past_retention
 from privacy.management.clearing_command import ClearingCommand
 
 
@@ -10,7 +10,7 @@ class Command(ClearingCommand):
     )
 
     def count(self, options: dict[str, Any]) -> dict[str, int]:
-        return {"assessment_sessions": past_retention().count()}
+        return {"assessment_sessions": sessions_past_retention().count()}
 
     def clear(self, options: dict[str, Any]) -> dict[str, int]:
         return {"assessment_sessions": cleanup_sessions(self.progress)}

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from privacy.datamap.processing_register import Entry, entries, version
-from privacy.datamap.vocabulary import Kind
+from privacy.datamap.processing_register import RegisterEntry, entries, map_version
+from privacy.datamap.vocabulary import DataClass
 
 
 class Command(BaseCommand):
@@ -21,11 +21,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, options["format"])(entries())
 
-    def text(self, found: list[Entry]) -> None:
+    def text(self, found: list[RegisterEntry]) -> None:
         """What tells something of a person, table by table."""
         table = ""
         for entry in found:
-            if entry.kind == Kind.PLAIN:
+            if entry.kind == DataClass.PLAIN:
                 continue
             if entry.table != table:
                 table = entry.table
@@ -34,13 +34,13 @@ class Command(BaseCommand):
             name = f"{entry.column}.{entry.key}" if entry.key else entry.column
             to = f", goes to {entry.recipients}" if entry.recipients else ""
             self.stdout.write(f"  {name:24} {entry.kind:14} {entry.rule}{to}")
-        self.stdout.write(f"\nVersion of the map: {version()}")
+        self.stdout.write(f"\nVersion of the map: {map_version()}")
 
-    def csv(self, found: list[Entry]) -> None:
+    def csv(self, found: list[RegisterEntry]) -> None:
         writer = csv.writer(self.stdout)
-        writer.writerow(field.name for field in fields(Entry))
+        writer.writerow(field.name for field in fields(RegisterEntry))
         writer.writerows(asdict(entry).values() for entry in found)
 
-    def json(self, found: list[Entry]) -> None:
-        document = {"version": version(), "columns": [asdict(entry) for entry in found]}
+    def json(self, found: list[RegisterEntry]) -> None:
+        document = {"version": map_version(), "columns": [asdict(entry) for entry in found]}
         self.stdout.write(json.dumps(document, indent=2))

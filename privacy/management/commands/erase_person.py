@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 from privacy.management.prompts import PersonCommand, confirm
 from privacy.requests.erasure import erase
 from privacy.requests.person import by_address
-from privacy.requests.personal_data import held
+from privacy.requests.personal_data import personal_data_of
 
 
 class Command(PersonCommand):
@@ -20,7 +20,7 @@ class Command(PersonCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         address = self.ask_address()
-        for table in held(by_address(address)):
+        for table in personal_data_of(by_address(address)):
             self.stdout.write(f"Held: {table.name} {len(table.rows):,}")
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was changed.")

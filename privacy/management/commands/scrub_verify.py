@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.clearing.verification import GRACE, Verified, is_ours, verify
+from privacy.clearing.verification import GRACE, Verified, is_signed_here, verify_scrub
 from web.counting import many
 
 HOURS = int(GRACE.total_seconds() // 3600)
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             return
         if not 0 <= options["grace_hours"] <= 24 * 365:
             raise CommandError("--grace-hours must be between 0 and 8760.")
-        found = verify(timedelta(hours=options["grace_hours"]))
+        found = verify_scrub(timedelta(hours=options["grace_hours"]))
         if options["json"]:
             self.stdout.write(json.dumps(found.document(), indent=2))
         else:
@@ -67,6 +67,6 @@ class Command(BaseCommand):
             raise CommandError("That file cannot be read.") from None
         except ValueError:
             raise CommandError("That is no JSON.") from None
-        if not is_ours(document):
+        if not is_signed_here(document):
             raise CommandError("Not signed here, or changed since.")
         self.stdout.write("Signed here and unchanged.")

@@ -4,7 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.requests.after_restore import erase_again, erased_before, lines, read
+from privacy.requests.after_restore import (
+    addresses_to_erase_again,
+    erase_again,
+    import_erasures,
+    list_erasures,
+)
 
 
 class Command(BaseCommand):
@@ -20,21 +25,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
-            for line in lines():
+            for line in list_erasures():
                 self.stdout.write(line)
             return
         for name in options["files"]:
             self.stdout.write(f"{name}: {self.read_file(name)} erasures that the database did not know")
         if options["dry_run"]:
-            self.stdout.write(f"Due: persons {len(erased_before())}. Dry run: nobody was erased.")
+            self.stdout.write(f"Due: persons {len(addresses_to_erase_again())}. Dry run: nobody was erased.")
             return
         self.stdout.write(f"Erased again: persons {erase_again()}")
 
     def read_file(self, name: str) -> int:
         if name == "-":
-            return read(sys.stdin)
+            return import_erasures(sys.stdin)
         try:
             with Path(name).open(encoding="utf-8", errors="replace") as file:
-                return read(file)
+                return import_erasures(file)
         except OSError as error:
             raise CommandError(f"{name} cannot be read: {error.strerror}.") from None

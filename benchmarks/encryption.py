@@ -1,4 +1,4 @@
-"""What sealed personal columns cost the form: processor time of the web processes for each run, as a ratio.
+"""What encrypted columns cost the form: processor time of the web processes for each run, as a ratio.
 
 A form that answers as fast as it can does so many runs a second as its processor time allows; unlike the
 number of runs a second, processor time does not depend on what else the machine does.
@@ -13,7 +13,7 @@ from tests.chaos.crowd import invite
 from tests.chaos.programs import children
 from tests.chaos.world import World, world
 
-KEYS = {"plain": "none", "sealed": "benchmark-" * 5}
+KEYS = {"plain": "none", "encrypted": "benchmark-" * 5}
 WARM_UP = 30
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -29,12 +29,12 @@ def main() -> None:
         for number in range(options.rounds):
             names = list(KEYS) if number % 2 else list(KEYS)[::-1]
             costs = {name: cost(ours, KEYS[name], options.runs, options.rate) for name in names}
-            rounds.append(costs["plain"] / costs["sealed"])
+            rounds.append(costs["plain"] / costs["encrypted"])
             print(
                 ", ".join(f"{name} {costs[name] * 1000:.1f} ms a run" for name in sorted(costs)), flush=True
             )
     print(
-        f"throughput of sealed to plain: median {statistics.median(rounds):.3f} of {len(rounds)} rounds,"
+        f"throughput of encrypted to plain: median {statistics.median(rounds):.3f} of {len(rounds)} rounds,"
         f" from {min(rounds):.3f} to {max(rounds):.3f}"
     )
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from assessments.models import Assessment
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.tests.factories import ADA
-from encryption.sealing import MARK, KeyMissing, Ring, ring_of
+from encryption.keys import MARK, KeyMissing, KeyRing, key_ring_of
 from leads.search import leads_matching
 
 OLD, NEW = "old" * 20, "new" * 20
@@ -24,42 +24,50 @@ def kept(column: str) -> list[str | None]:
 
 
 @given(st.text().filter(lambda text: not text.startswith(MARK)), st.booleans())
-def test_what_was_sealed_is_unsealed(text: str, searchable: bool) -> None:
-    ring = ring_of((NEW,))
-    sealed = ring.seal("company", text, searchable=searchable)
-    assert ring.unseal("company", sealed, searchable=searchable) == text
-    assert not text or sealed.startswith(ring.prefix)
+def test_what_was_encrypted_is_decrypted(text: str, searchable: bool) -> None:
+    ring = key_ring_of((NEW,))
+    encrypted = ring.encrypt("company", text, searchable=searchable)
+    assert ring.decrypt("company", encrypted, searchable=searchable) == text
+    assert not text or encrypted.startswith(ring.prefix)
 
 
 def test_equal_names_look_different_and_equal_addresses_the_same() -> None:
-    ring = ring_of((NEW,))
-    assert ring.seal("company", "Acme", searchable=False) != ring.seal("company", "Acme", searchable=False)
-    assert ring.seal("email", "a@b.example", searchable=True) == ring.seal(
+    ring = key_ring_of((NEW,))
+    assert ring.encrypt("company", "Acme", searchable=False) != ring.encrypt(
+        "company", "Acme", searchable=False
+    )
+    assert ring.encrypt("email", "a@b.example", searchable=True) == ring.encrypt(
         "email", "a@b.example", searchable=True
     )
 
 
-def test_an_older_key_still_unseals() -> None:
-    sealed = ring_of((OLD,)).seal("company", "Acme", searchable=False)
-    assert ring_of((NEW, OLD)).unseal("company", sealed, searchable=False) == "Acme"
+def test_an_older_key_still_decrypts() -> None:
+    encrypted = key_ring_of((OLD,)).encrypt("company", "Acme", searchable=False)
+    assert key_ring_of((NEW, OLD)).decrypt("company", encrypted, searchable=False) == "Acme"
 
 
 def test_a_key_that_is_gone_is_named() -> None:
-    sealed = ring_of((OLD,)).seal("company", "Acme", searchable=False)
-    with pytest.raises(KeyMissing, match=f"lacks the key {ring_of((OLD,)).prefix[1:-1]}"):
-        ring_of((NEW,)).unseal("company", sealed, searchable=False)
+    encrypted = key_ring_of((OLD,)).encrypt("company", "Acme", searchable=False)
+    with pytest.raises(KeyMissing, match=f"lacks the key {key_ring_of((OLD,)).prefix[1:-1]}"):
+        key_ring_of((NEW,)).decrypt("company", encrypted, searchable=False)
 
 
-@pytest.mark.parametrize("ring", [ring_of((NEW,))])
-def test_a_value_that_was_moved_or_changed_is_refused(ring: Ring) -> None:
-    sealed = ring.seal("company", "Acme", searchable=False)
-    for column, value in (("phone", sealed), ("company", sealed[:-8] + "AAAAAAA="), ("company", sealed[:20])):
+@pytest.mark.parametrize("ring", [key_ring_of((NEW,))])
+def test_a_value_that_was_moved_or_changed_is_refused(ring: KeyRing) -> None:
+    encrypted = ring.encrypt("company", "Acme", searchable=False)
+    for column, value in (
+        ("phone", encrypted),
+        ("company", encrypted[:-8] + "AAAAAAA="),
+        ("company", encrypted[:20]),
+    ):
         with pytest.raises(KeyMissing, match="changed"):
-            ring.unseal(column, value, searchable=False)
+            ring.decrypt(column, value, searchable=False)
 
 
-def test_nobody_can_pass_off_a_plain_value_as_sealed() -> None:
-    assert ring_of(("none",)).seal("company", f"{MARK}12345678:Acme", searchable=False) == "12345678:Acme"
+def test_nobody_can_pass_off_a_plain_value_as_encrypted() -> None:
+    assert (
+        key_ring_of(("none",)).encrypt("company", f"{MARK}12345678:Acme", searchable=False) == "12345678:Acme"
+    )
 
 
 def test_the_database_holds_no_detail(hot_lead: Assessment) -> None:
@@ -79,7 +87,7 @@ def test_what_is_not_known_stays_null(erased_lead: Assessment) -> None:
     assert kept("email") == [None]
 
 
-def test_an_update_of_many_rows_is_sealed_as_well(hot_lead: Assessment) -> None:
+def test_an_update_of_many_rows_is_encrypted_as_well(hot_lead: Assessment) -> None:
     Assessment.objects.update(company="Acme", email=None)
     assert kept("email") == [None]
     assert kept("company")[0] != "Acme"
@@ -110,7 +118,7 @@ def test_no_address_means_null(erased_lead: Assessment) -> None:
 
 @pytest.mark.parametrize("lookup", ["company", "company__icontains", "email__iexact", "email__startswith"])
 def test_a_lookup_that_could_find_nothing_is_refused(lookup: str) -> None:
-    with pytest.raises(FieldError, match="is sealed"):
+    with pytest.raises(FieldError, match="is encrypted"):
         Assessment.objects.filter(**{lookup: "a"})
 
 

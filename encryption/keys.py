@@ -1,0 +1,96 @@
+"""Encryption of personal columns: a copy of the database is of no use without FIELD_ENCRYPTION_KEYS.
+
+AES-256 in SIV mode (RFC 5297). Names and the like get a random nonce, so equal values look different. E-mail
+addresses get none, because they must be found again: equal addresses look the same. Their first sixteen bytes
+are a keyed hash of the address, which nobody without the key can compute.
+
+An encrypted value names its key. The first of FIELD_ENCRYPTION_KEYS encrypts, all of them decrypt. A value
+without the mark was written before there was a key, and is returned as it is.
+"""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from django.conf import settings
+
+NONE = "none"  # as the first key: nothing new is encrypted
+MARK = "\x01"  # starts every encrypted value; no form lets it in
+NONCE_BYTES = 16
+PURPOSE = b"reality-check field encryption 1:"
+
+
+class KeyMissing(Exception):
+    """FIELD_ENCRYPTION_KEYS lacks the key of a value, or the value was tampered with."""
+
+
+class Key:
+    def __init__(self, secret: str) -> None:
+        derived = hashlib.sha512(PURPOSE + secret.encode()).digest()
+        self.prefix = f"{MARK}{hashlib.sha256(derived).hexdigest()[:8]}:"
+        self._cipher = AESSIV(derived)
+
+    def encrypt(self, column: str, text: str, *, searchable: bool) -> str:
+        nonce = b"" if searchable else secrets.token_bytes(NONCE_BYTES)
+        encrypted = self._cipher.encrypt(text.encode(), associated_data(column, nonce))
+        return self.prefix + base64.urlsafe_b64encode(nonce + encrypted).decode()
+
+    def decrypt(self, column: str, stored: str, *, searchable: bool) -> str:
+        data = base64.urlsafe_b64decode(stored.removeprefix(self.prefix))
+        start = 0 if searchable else NONCE_BYTES
+        return self._cipher.decrypt(data[start:], associated_data(column, data[:start])).decode()
+
+
+def associated_data(column: str, nonce: bytes) -> list[bytes]:
+    """Bind a value to its column: one that is copied into another column does not decrypt."""
+    return [column.encode(), *([nonce] if nonce else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The keys, newest first. When not `encrypting`, new values are stored in plain text."""
+
+    keys: Sequence[Key]
+    encrypting: bool = True
+
+    @property
+    def prefix(self) -> str:
+        """How every value starts that the first key encrypted; '' when nothing is to be encrypted."""
+        return self.keys[0].prefix if self.encrypting else ""
+
+    def encrypt(self, column: str, text: str, *, searchable: bool) -> str:
+        if not self.encrypting or not text:
+            return text.lstrip(MARK)
+        return self.keys[0].encrypt(column, text, searchable=searchable)
+
+    def decrypt(self, column: str, stored: str, *, searchable: bool) -> str:
+        """The plain text of a stored value. Raises KeyMissing."""
+        if not stored.startswith(MARK):
+            return stored
+        for key in self.keys:
+            if stored.startswith(key.prefix):
+                try:
+                    return key.decrypt(column, stored, searchable=searchable)
+                except (InvalidTag, ValueError) as error:
+                    raise KeyMissing("An encrypted value was changed") from error
+        raise KeyMissing(f"FIELD_ENCRYPTION_KEYS lacks the key {stored[1:9]}")
+
+    def stored_forms(self, column: str, text: str) -> list[str]:
+        """Every form in which a searchable value may be stored: in plain text, and under each key."""
+        return [text, *(key.encrypt(column, text, searchable=True) for key in self.keys if text)]
+
+
+@lru_cache(maxsize=8)
+def key_ring_of(secrets_in_order: tuple[str, ...]) -> KeyRing:
+    keys = [Key(secret) for secret in secrets_in_order if secret != NONE]
+    return KeyRing(keys, encrypting=secrets_in_order[0] != NONE)
+
+
+def key_ring() -> KeyRing:
+    """The keys of the settings."""
+    return key_ring_of(tuple(settings.FIELD_ENCRYPTION_KEYS))
