@@ -9,8 +9,9 @@ from assessments import signals
 from assessments.signals import lead_changed
 
 HOUSE = (
-    *("accounts", "assessments", "audit", "branding", "config", "experiments", "hubspot_sync", "mailings"),
-    *("operations", "privacy", "scorecard"),
+    *("accounts", "assessments", "audit", "branding", "config", "encryption", "experiments"),
+    *("hubspot_simulator", "hubspot_sync", "leads", "mailings", "operations", "privacy", "queues"),
+    *("scorecard", "web"),
 )
 
 

@@ -19,8 +19,8 @@ from config.tests.processes import PROJECT
 
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("*/README.md")])
 ROOMS = (
-    *("accounts", "assessments", "audit", "branding", "experiments", "hubspot_sync", "mailings"),
-    *("operations", "privacy", "scorecard"),
+    *("accounts", "assessments", "audit", "branding", "encryption", "experiments", "hubspot_sync", "leads"),
+    *("mailings", "operations", "privacy", "queues", "scorecard", "web"),
 )
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 

@@ -9,7 +9,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-OURS = ("accounts", "assessments", "audit", "experiments", "hubspot_sync", "mailings", "privacy", "scorecard")
+OURS = (
+    *("accounts", "assessments", "audit", "experiments", "hubspot_sync", "leads"),
+    *("mailings", "privacy", "scorecard"),
+)
 
 
 def own_tables() -> set[str]:

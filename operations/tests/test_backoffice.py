@@ -41,7 +41,7 @@ SALES = {
     "mailings_mail_changelist",
     "mailings_mail_change",
     "mailings_mail_history",
-    "/admin/assessments/",
+    "/admin/leads/",
     "/admin/hubspot_sync/",
     "/admin/mailings/",
 }
@@ -53,6 +53,7 @@ OPERATORS = {
     "assessments_assessmentsession_changelist",
     "assessments_assessmentsession_change",
     "assessments_assessmentsession_history",
+    "/admin/assessments/",
     *(f"experiments_experiment_{page}" for page in ("changelist", "add", "change", "history", "delete")),
     "/admin/experiments/",
     "scorecard_questionnaire_changelist",

@@ -42,7 +42,7 @@ def database_now() -> datetime:
 def model_of_table(table: str) -> type[models.Model]:
     """The model of a table; raises LookupError when the map names a table that no model has."""
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.db_table == table:
+        if model._meta.db_table == table and not model._meta.proxy:
             return model
     raise LookupError(f"The data map lists {table}, which no model has.")
 
