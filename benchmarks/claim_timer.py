@@ -21,7 +21,7 @@ def main() -> None:
         start = time.perf_counter()
         SyncQueueItem.objects.filter(pk=items[0].pk).update(last_error="")
         print(took, time.perf_counter() - start)
-        recording.delivered(items)
+        recording.record_delivered(items)
 
 
 if __name__ == "__main__":

@@ -30,12 +30,12 @@ def deliver_due() -> None:
     """Deliver batches until nothing is due, HubSpot cannot answer, or the time is up."""
     if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN):
         return
-    recording.quarantine()
+    recording.fail_crash_looping()
     with open_client() as client:
         try:
-            work(client)
+            deliver_until_idle(client)
         except Throttled as error:
-            slow_down(error)
+            report_throttled(error)
         except TryAgain as error:
             logger.warning("HubSpot cannot answer (%s, %s): leads wait", error.cause, error.correlation_id)
         except NotAuthorised as error:
@@ -44,13 +44,13 @@ def deliver_due() -> None:
             alert(alerts.MISCONFIGURED, error.cause)
 
 
-def work(client: HubSpotClient) -> None:
+def deliver_until_idle(client: HubSpotClient) -> None:
     until = time.monotonic() + WORK_SECONDS
     while time.monotonic() < until and erase_one(client):
         pass
     while time.monotonic() < until and deliver_some(client):
         if breaker().is_back():
-            recording.bring_forward()
+            recording.reschedule_after_outage()
         if limiter().zone is None:
             limiter().zone = client.time_zone()
 
@@ -70,7 +70,7 @@ def deliver_some(client: HubSpotClient) -> int:
     return deliver_batch(client, destination(), limit=limit) if limit else 0
 
 
-def slow_down(error: Throttled) -> None:
+def report_throttled(error: Throttled) -> None:
     logger.info("No place for a call (%s): leads wait %.0f s", error.cause, error.seconds)
     if error.cause == "daily_quota_used_up":
         alert(alerts.QUOTA_USED_UP, error.cause)

@@ -47,7 +47,7 @@ def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
         "last_steps": analytics.last_steps(now),
         "sync_by_day": sync_figures.sync_by_day(now),
         "queue_by_type": sync_figures.queue_by_type(),
-        "need_a_person": sync_figures.need_a_person(),
+        "need_a_person": sync_figures.failed_by_cause(),
     }
     return {name: [asdict(row) for row in rows] for name, rows in found.items()}
 
@@ -149,7 +149,7 @@ def needing_a_person(request: HttpRequest) -> dict[str, Any]:
 
 def sync_panels(now: datetime) -> dict[str, Any]:
     types = dict(SyncType.choices)
-    failed = sync_figures.need_a_person()
+    failed = sync_figures.failed_by_cause()
     return {
         "shows_sync": True,
         "days": [(datetime.fromisoformat(day.day), day) for day in sync_figures.sync_by_day(now)],

@@ -19,9 +19,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from hubspot_sync.http.availability import gates
+from hubspot_sync.http.availability import availability
 from hubspot_sync.models import ErasureStatus, HubSpotErasure, QueueStatus, SyncQueueItem
-from hubspot_sync.status.backlog import overdue
+from hubspot_sync.status.backlog import longest_overdue
 from mailings.models import Mail, MailStatus
 from privacy.clearing.undelivered_alarm import unconfirmed_leads
 from privacy.models import ScrubCertificate
@@ -62,7 +62,7 @@ class Figures(Collector):
         yield gauge(
             "oldest_due_seconds",
             "How long the oldest due lead has been due; 0 when none is",
-            overdue().total_seconds(),
+            longest_overdue().total_seconds(),
         )
         yield from circuit()
         yield gauge(
@@ -97,7 +97,7 @@ def gauge(name: str, words: str, value: float) -> Family:
 
 def circuit() -> Iterator[Family]:
     """Left out while Redis does not answer: nobody knows it then."""
-    found = gates()
+    found = availability()
     if found.known:
         yield gauge("hubspot_circuit_open", "1 while calls to HubSpot are held back", int(not found.open))
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.tests.people import logged_in
 from assessments.models import Assessment
 from audit.models import SystemLog
-from hubspot_sync.models import Kind
+from hubspot_sync.models import DifferenceKind
 from hubspot_sync.tests.factories import compared_run, failed_item
 from scorecard.models import QuestionnaireVersion
 from tests.browsers import chromium, silent_page
@@ -33,7 +33,7 @@ def paths(hot_lead: Assessment, version: QuestionnaireVersion) -> list[str]:
     """Every kind of page, each with something on it."""
     item = failed_item(hot_lead)
     log = SystemLog.objects.record("email_scrub", "Scrubbed", records_scrubbed={"assessments": 1})
-    run = compared_run(Kind.CONTACT_GONE, lead=hot_lead)
+    run = compared_run(DifferenceKind.CONTACT_GONE, lead=hot_lead)
     rows = {
         "leads_lead": hot_lead.pk,
         "hubspot_sync_syncqueueitem": item.pk,

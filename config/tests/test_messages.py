@@ -11,7 +11,7 @@ from celery import current_app
 from django.conf import settings
 from redis import Redis
 
-from hubspot_sync.doorbell import ring
+from hubspot_sync.delivery.enqueue import wake_worker
 from operations.logs import OURS
 
 IDS = ("_id", "_ids")
@@ -33,7 +33,7 @@ def own_tasks() -> dict[str, Any]:
 
 
 def test_a_ring_carries_nothing_but_its_name(broker: Redis) -> None:
-    ring()
+    wake_worker()
     (message,) = [json.loads(each) for each in broker.lrange("celery", 0, -1)]
     assert message["headers"]["task"] == "hubspot_sync.tasks.deliver_due"
     assert (message["headers"]["argsrepr"], message["headers"]["kwargsrepr"]) == ("()", "{}")

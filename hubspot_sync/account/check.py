@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from hubspot_sync.account.probe_lead import TrialLead
-from hubspot_sync.account.setup import Property, properties
+from hubspot_sync.account.probe_lead import ProbeLead
+from hubspot_sync.account.setup import WantedProperty, wanted_properties
 from hubspot_sync.delivery.mapping import Destination
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotFound, Rejected, TryAgain
-from hubspot_sync.http.responses import objects
+from hubspot_sync.http.responses import json_objects
 
 DETAILS = "/account-info/v3/details"
 USAGE = "/account-info/v3/api-usage/daily/private-apps"
@@ -18,7 +18,7 @@ FULL = 0.9  # of the daily calls
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     subject: str
     good: bool
     words: str = "ok"
@@ -27,7 +27,9 @@ class Finding:
         return f"{self.subject}: {self.words}"
 
 
-def check(client: HubSpotClient, to: Destination, now: datetime, *, test_lead: bool) -> Iterator[Finding]:
+def check_account(
+    client: HubSpotClient, to: Destination, now: datetime, *, test_lead: bool
+) -> Iterator[CheckResult]:
     """Look at everything, whatever is wrong with one; only without a token there is nothing else to see."""
     token = check_token(client)
     yield token
@@ -35,25 +37,25 @@ def check(client: HubSpotClient, to: Destination, now: datetime, *, test_lead: b
         return
     scopes = [check_scope(client, kind, right) for kind in KINDS for right in ("read", "write")]
     yield from scopes
-    for wanted in properties(to):
+    for wanted in wanted_properties(to):
         yield check_property(client, wanted)
     yield check_pipeline(client, to)
     yield check_usage(client)
     if test_lead and all(scope.good for scope in scopes):
-        yield from send_trial_lead(TrialLead(client, to, now))
+        yield from send_probe_lead(ProbeLead(client, to, now))
 
 
-def check_token(client: HubSpotClient) -> Finding:
+def check_token(client: HubSpotClient) -> CheckResult:
     try:
         account = client.call("GET", DETAILS)
     except HubSpotError as error:
-        return bad("token", error)
-    return Finding(
+        return failed_check("token", error)
+    return CheckResult(
         "token", True, f"ok, account {account.get('portalId')}, time zone {account.get('timeZone')}"
     )
 
 
-def check_scope(client: HubSpotClient, kind: str, right: str) -> Finding:
+def check_scope(client: HubSpotClient, kind: str, right: str) -> CheckResult:
     """A write of nothing tells whether we might: only a missing scope refuses it with 403."""
     subject = f"scope crm.objects.{kind}.{right}"
     try:
@@ -65,61 +67,63 @@ def check_scope(client: HubSpotClient, kind: str, right: str) -> Finding:
         pass  # an empty batch was refused as such, so the scope is there
     except HubSpotError as error:
         if error.cause.startswith("not_authorised_403"):
-            return Finding(
+            return CheckResult(
                 subject, False, "missing. Add it to the service key or private app of HUBSPOT_TOKEN"
             )
-        return bad(subject, error)
-    return Finding(subject, True)
+        return failed_check(subject, error)
+    return CheckResult(subject, True)
 
 
-def check_property(client: HubSpotClient, wanted: Property) -> Finding:
+def check_property(client: HubSpotClient, wanted: WantedProperty) -> CheckResult:
     subject = f"{wanted.kind} property {wanted.name}"
     try:
         found = client.call("GET", client.path("properties", f"{wanted.kind}/{wanted.name}"))
     except NotFound:
-        return Finding(subject, False, "missing. Run hubspot_setup")
+        return CheckResult(subject, False, "missing. Run hubspot_setup")
     except HubSpotError as error:
-        return bad(subject, error)
+        return failed_check(subject, error)
     if found.get("type") != wanted.type:
         fix = "Archive or rename it in HubSpot, then run hubspot_setup"
-        return Finding(subject, False, f"has type {found.get('type')}, not {wanted.type}. {fix}")
+        return CheckResult(subject, False, f"has type {found.get('type')}, not {wanted.type}. {fix}")
     if wanted.unique and found.get("hasUniqueValue") is not True:
-        return Finding(subject, False, "is not unique. Archive it in HubSpot, then run hubspot_setup")
-    return Finding(subject, True)
+        return CheckResult(subject, False, "is not unique. Archive it in HubSpot, then run hubspot_setup")
+    return CheckResult(subject, True)
 
 
-def check_pipeline(client: HubSpotClient, to: Destination) -> Finding:
+def check_pipeline(client: HubSpotClient, to: Destination) -> CheckResult:
     subject = f"pipeline {to.pipeline} with stage {to.deal_stage}"
     fix = "Run hubspot_setup, or set HUBSPOT_PIPELINE and HUBSPOT_DEAL_STAGE"
     try:
-        pipelines = objects(client.call("GET", client.path("pipelines", "deals")).get("results"))
+        pipelines = json_objects(client.call("GET", client.path("pipelines", "deals")).get("results"))
     except HubSpotError as error:
-        return bad(subject, error)
+        return failed_check(subject, error)
     found = next((pipeline for pipeline in pipelines if pipeline.get("id") == to.pipeline), None)
     if found is None:
-        return Finding(subject, False, f"the pipeline is missing. {fix}")
-    if to.deal_stage not in [stage.get("id") for stage in objects(found.get("stages"))]:
-        return Finding(subject, False, f"the stage is missing. {fix}")
-    return Finding(subject, True)
+        return CheckResult(subject, False, f"the pipeline is missing. {fix}")
+    if to.deal_stage not in [stage.get("id") for stage in json_objects(found.get("stages"))]:
+        return CheckResult(subject, False, f"the stage is missing. {fix}")
+    return CheckResult(subject, True)
 
 
-def check_usage(client: HubSpotClient) -> Finding:
+def check_usage(client: HubSpotClient) -> CheckResult:
     """Calls of today, all apps of the account together where HubSpot counts them so."""
     subject = "calls of today"
     try:
-        usage = next(iter(objects(client.call("GET", USAGE).get("results"))), {})
+        usage = next(iter(json_objects(client.call("GET", USAGE).get("results"))), {})
     except HubSpotError as error:
-        return bad(subject, error)
+        return failed_check(subject, error)
     used, limit = usage.get("currentUsage"), usage.get("usageLimit")
     if not isinstance(used, int) or not isinstance(limit, int):
-        return Finding(subject, True, "HubSpot does not tell")
+        return CheckResult(subject, True, "HubSpot does not tell")
     words = f"{used:,} of {limit:,}"
     if used < limit * FULL:
-        return Finding(subject, True, f"ok, {words}")
-    return Finding(subject, False, f"{words}. Leads wait until {usage.get('resetsAt')} once they are used up")
+        return CheckResult(subject, True, f"ok, {words}")
+    return CheckResult(
+        subject, False, f"{words}. Leads wait until {usage.get('resetsAt')} once they are used up"
+    )
 
 
-def send_trial_lead(trial: TrialLead) -> Iterator[Finding]:
+def send_probe_lead(trial: ProbeLead) -> Iterator[CheckResult]:
     """Each step until one fails, and whatever happens the removal."""
     try:
         for step in (trial.create, trial.change, trial.link):
@@ -127,26 +131,26 @@ def send_trial_lead(trial: TrialLead) -> Iterator[Finding]:
             try:
                 step()
             except HubSpotError as error:
-                yield bad(subject, error)
+                yield failed_check(subject, error)
                 break
-            yield Finding(subject, True)
+            yield CheckResult(subject, True)
     finally:
-        removed = remove(trial)
+        removed = remove_probe_lead(trial)
     yield removed
 
 
-def remove(trial: TrialLead) -> Finding:
+def remove_probe_lead(trial: ProbeLead) -> CheckResult:
     try:
         trial.remove()
     except HubSpotError as error:
         fix = f"Delete the contact {trial.lead.email} and its deal in HubSpot"
-        return Finding("test lead, remove", False, f"{error.cause}. {fix}")
-    return Finding("test lead, remove", True)
+        return CheckResult("test lead, remove", False, f"{error.cause}. {fix}")
+    return CheckResult("test lead, remove", True)
 
 
-def bad(subject: str, error: HubSpotError) -> Finding:
+def failed_check(subject: str, error: HubSpotError) -> CheckResult:
     words = f"{error.cause}, correlation id {error.correlation_id}" if error.correlation_id else error.cause
-    return Finding(subject, False, f"{words}. {fix_of(error)}")
+    return CheckResult(subject, False, f"{words}. {fix_of(error)}")
 
 
 def fix_of(error: HubSpotError) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from hubspot_sync.delivery.mapping import (
     Destination,
-    Lead,
+    LeadValues,
     contact_properties,
     known_deal_properties,
     new_deal_properties,
@@ -20,14 +20,14 @@ from hubspot_sync.http.errors import Rejected
 from hubspot_sync.http.responses import BatchOutcome
 
 
-class TrialLead:
+class ProbeLead:
     """Every step raises TryAgain, Rejected or Misconfigured; `remove` may be called after any of them."""
 
     def __init__(self, client: HubSpotClient, to: Destination, now: datetime) -> None:
         self.client = client
         self.to = to
         key = uuid.uuid4()
-        self.lead = Lead(
+        self.lead = LeadValues(
             key=str(key),
             email=f"hubspot-check-{key.hex}@example.com",
             first_name="Test",
@@ -46,16 +46,16 @@ class TrialLead:
         lead, to = self.lead, self.to
         contact = BatchInput("contact", lead.email, "email", contact_properties(lead, to))
         deal = BatchInput("deal", lead.key, to.deal_key, new_deal_properties(lead, to))
-        contact_id = taken(self.client.upsert("contacts", [contact]), "contact")
-        deal_id = taken(self.client.upsert("deals", [deal]), "deal")
+        contact_id = written_id(self.client.upsert("contacts", [contact]), "contact")
+        deal_id = written_id(self.client.upsert("deals", [deal]), "deal")
         self.lead = replace(lead, contact_id=contact_id, deal_id=deal_id)
 
     def change(self) -> None:
         lead, to = replace(self.lead, company="HubSpot check, changed"), self.to
         contact = BatchInput("contact", lead.contact_id or "", "", contact_properties(lead, to))
         deal = BatchInput("deal", lead.deal_id or "", "", known_deal_properties(lead, to))
-        taken(self.client.update("contacts", [contact]), "contact")
-        taken(self.client.update("deals", [deal]), "deal")
+        written_id(self.client.update("contacts", [contact]), "contact")
+        written_id(self.client.update("deals", [deal]), "deal")
 
     def link(self) -> None:
         pair = (self.lead.deal_id or "", self.lead.contact_id or "")
@@ -72,7 +72,7 @@ class TrialLead:
                 self.client.archive(kind, ids)
 
 
-def taken(outcome: BatchOutcome, trace: str) -> str:
+def written_id(outcome: BatchOutcome, trace: str) -> str:
     """The id of the record; raises Rejected with the cause, also when HubSpot said nothing."""
     if trace not in outcome.ids:
         raise Rejected(outcome.refusals.get(trace) or "no_answer_for_input")

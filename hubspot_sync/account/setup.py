@@ -12,7 +12,7 @@ from hubspot_sync.http.errors import Misconfigured, NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class WantedProperty:
     kind: str
     name: str
     label: str
@@ -33,30 +33,30 @@ class Property:
         }
 
 
-def properties(to: Destination) -> Iterator[Property]:
+def wanted_properties(to: Destination) -> Iterator[WantedProperty]:
     """The key of our deals first: without it a deal could be doubled."""
-    yield Property("deals", to.deal_key, "Assessment key", "string", "text", unique=True)
-    yield Property("contacts", "ai_assessment_score", "AI assessment score")
-    yield Property("contacts", "ai_assessment_category", "AI assessment category", "string", "text")
+    yield WantedProperty("deals", to.deal_key, "Assessment key", "string", "text", unique=True)
+    yield WantedProperty("contacts", "ai_assessment_score", "AI assessment score")
+    yield WantedProperty("contacts", "ai_assessment_category", "AI assessment category", "string", "text")
     for name in to.area_properties.values():
-        yield Property("contacts", name, name.replace("_", " ").capitalize().replace("Ai ", "AI "))
-    yield Property("contacts", "ai_assessment_date", "AI assessment date", "date", "date")
-    yield Property("contacts", "ai_completion_time", "AI assessment time in seconds")
-    yield Property("contacts", "ai_lead_quality", "AI lead quality", "string", "text")
-    yield Property("contacts", "lead_source", "Lead source", "string", "text")
+        yield WantedProperty("contacts", name, name.replace("_", " ").capitalize().replace("Ai ", "AI "))
+    yield WantedProperty("contacts", "ai_assessment_date", "AI assessment date", "date", "date")
+    yield WantedProperty("contacts", "ai_completion_time", "AI assessment time in seconds")
+    yield WantedProperty("contacts", "ai_lead_quality", "AI lead quality", "string", "text")
+    yield WantedProperty("contacts", "lead_source", "Lead source", "string", "text")
 
 
-def set_up(client: HubSpotClient, to: Destination) -> Iterator[str]:
+def set_up_account(client: HubSpotClient, to: Destination) -> Iterator[str]:
     """Create what is missing; one line for each thing, in words.
 
     Raises Misconfigured when a property of that name exists with another type, or our key is not unique.
     """
-    for wanted in properties(to):
+    for wanted in wanted_properties(to):
         yield f"{wanted.kind} property {wanted.name}: {ensure_property(client, wanted)}"
     yield f"pipeline {to.pipeline}: {ensure_pipeline(client, to)}"
 
 
-def ensure_property(client: HubSpotClient, wanted: Property) -> str:
+def ensure_property(client: HubSpotClient, wanted: WantedProperty) -> str:
     try:
         found = client.call("GET", client.path("properties", f"{wanted.kind}/{wanted.name}"))
     except NotFound:
@@ -74,7 +74,7 @@ def ensure_property(client: HubSpotClient, wanted: Property) -> str:
 def ensure_pipeline(client: HubSpotClient, to: Destination) -> str:
     path = client.path("pipelines", "deals")
     pipelines = {found["id"]: found for found in client.call("GET", path).get("results", ())}
-    stage = {"stageId": to.deal_stage, "label": words(to.deal_stage), "displayOrder": 0}
+    stage = {"stageId": to.deal_stage, "label": label_of(to.deal_stage), "displayOrder": 0}
     stage_body = {**stage, "metadata": {"probability": "0.2"}}
     if to.pipeline not in pipelines:
         closing = [
@@ -83,7 +83,7 @@ def ensure_pipeline(client: HubSpotClient, to: Destination) -> str:
         ]
         body = {
             "pipelineId": to.pipeline,
-            "label": words(to.pipeline),
+            "label": label_of(to.pipeline),
             "displayOrder": len(pipelines),
             "stages": [stage_body, *closing],
         }
@@ -95,5 +95,5 @@ def ensure_pipeline(client: HubSpotClient, to: Destination) -> str:
     return "there"
 
 
-def words(name: str) -> str:
+def label_of(name: str) -> str:
     return name.replace("_", " ").capitalize().replace("Ai ", "AI ")

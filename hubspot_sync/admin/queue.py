@@ -21,10 +21,10 @@ from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action
 
 from hubspot_sync.causes import explain
-from hubspot_sync.delivery.resending import Resent, failed_of, resend_all
+from hubspot_sync.delivery.resending import Resent, failed_with_cause, resend_all
 from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
 from hubspot_sync.status import backlog
-from hubspot_sync.status.summary import standing
+from hubspot_sync.status.summary import delivery_status
 from leads.record_urls import CONTACTS, DEALS, record_url
 from leads.search import leads_matching
 from web.durations import in_words
@@ -71,7 +71,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     list_display = ("lead", "state", "cause", "failures", "next_try", "age")
     list_filter = (StateFilter, ("sync_type", ChoicesRadioFilter))
     list_fullwidth = True
-    list_before_template = "admin/hubspot_sync/syncqueueitem/standing.html"
+    list_before_template = "admin/hubspot_sync/syncqueueitem/delivery_status.html"
     list_select_related = ("assessment",)
     search_fields = ("failure_cause",)
     search_help_text = "Name, e-mail, company or cause"
@@ -149,7 +149,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     @action(description="Send again", permissions=["resend"])
     def send_again(self, request: HttpRequest, items: QuerySet[SyncQueueItem]) -> None:
         """Queue the leads of the selected rows with a fresh budget, and say how many."""
-        report(request, send(request, list(items)))
+        report_resent(request, resend_rows(request, list(items)))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.send_cause_again)
@@ -161,11 +161,11 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
         if not self.has_resend_permission(request):
             raise PermissionDenied
         done, until, left = Resent(0, 0), time.monotonic() + SECONDS, False
-        for rows in failed_of(request.POST.get("cause", "")):
+        for rows in failed_with_cause(request.POST.get("cause", "")):
             if left := time.monotonic() > until:
                 break
-            done += send(request, rows)
-        report(request, done)
+            done += resend_rows(request, rows)
+        report_resent(request, done)
         if left:
             messages.warning(request, "More leads failed of this cause: send again once more.")
         elif done == Resent(0, 0):
@@ -177,7 +177,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         context = {
             **(extra_context or {}),
-            "standing": standing(timezone.now()),
+            "delivery": delivery_status(timezone.now()),
             "may_resend": self.has_resend_permission(request),
             "may_compare": request.user.has_perm("hubspot_sync.view_reconciliation"),
         }
@@ -205,7 +205,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
         return super().render_change_form(request, context, **options)
 
 
-def send(request: HttpRequest, rows: Sequence[SyncQueueItem]) -> Resent:
+def resend_rows(request: HttpRequest, rows: Sequence[SyncQueueItem]) -> Resent:
     """Queue the leads of these rows, all or none, and leave a trace at each row."""
     with transaction.atomic():
         done = resend_all({row.assessment_id for row in rows})
@@ -213,7 +213,7 @@ def send(request: HttpRequest, rows: Sequence[SyncQueueItem]) -> Resent:
     return done
 
 
-def report(request: HttpRequest, done: Resent) -> None:
+def report_resent(request: HttpRequest, done: Resent) -> None:
     if done.queued:
         messages.success(request, f"{done.queued} lead{pluralize(done.queued)} will be sent again now.")
     if done.scrubbed:

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from hubspot_sync.models import Difference, Kind, Reconciliation
-from hubspot_sync.reconciliation.reconcile import in_a_line
+from hubspot_sync.models import Difference, DifferenceKind, Reconciliation
+from hubspot_sync.reconciliation.reconcile import summary_with_counts
 from leads.record_urls import CONTACTS, DEALS, record_url
 from web.read_only_admin import ReadOnlyAdmin, column
 
@@ -17,14 +17,20 @@ SHOWN = 200  # differences of one run; more of them have one reason
 LET_BE = "Send the lead again to make it anew, or let it be."
 STRANGER = "A copy, the contact before a changed address, or one to erase: look at it in HubSpot."
 TO_DO = {
-    Kind.CONTACT_GONE: LET_BE,
-    Kind.DEAL_GONE: LET_BE,
-    Kind.CONTACT_DOUBLED: "Merge the two contacts in HubSpot if they are one person.",
-    Kind.CONTACT_UNKNOWN: STRANGER,
-    Kind.DEAL_UNKNOWN: STRANGER,
+    DifferenceKind.CONTACT_GONE: LET_BE,
+    DifferenceKind.DEAL_GONE: LET_BE,
+    DifferenceKind.CONTACT_DOUBLED: "Merge the two contacts in HubSpot if they are one person.",
+    DifferenceKind.CONTACT_UNKNOWN: STRANGER,
+    DifferenceKind.DEAL_UNKNOWN: STRANGER,
 }
-GONE = {Kind.CONTACT_GONE, Kind.DEAL_GONE}
-OF_DEALS = {Kind.DEAL_DIFFERS, Kind.DEAL_MERGED, Kind.DEAL_GONE, Kind.DEAL_UNKNOWN, Kind.NOT_LINKED}
+GONE = {DifferenceKind.CONTACT_GONE, DifferenceKind.DEAL_GONE}
+OF_DEALS = {
+    DifferenceKind.DEAL_DIFFERS,
+    DifferenceKind.DEAL_MERGED,
+    DifferenceKind.DEAL_GONE,
+    DifferenceKind.DEAL_UNKNOWN,
+    DifferenceKind.NOT_LINKED,
+}
 
 
 @admin.register(Reconciliation)
@@ -41,7 +47,7 @@ class ReconciliationAdmin(ReadOnlyAdmin):
         """The sentence of the run, or how far it came."""
         if not run.finished_at:
             return f"Under way: {run.get_step_display().lower()}"
-        return in_a_line(run, differ=run.differ, to_decide=run.to_decide)
+        return summary_with_counts(run, differ=run.differ, to_decide=run.to_decide)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
@@ -51,7 +57,12 @@ class ReconciliationAdmin(ReadOnlyAdmin):
         found = list(left[: SHOWN + 1])
         context |= {
             "differences": [
-                (difference, what_to_do(difference), lead_url(request, difference), url(difference))
+                (
+                    difference,
+                    what_to_do(difference),
+                    lead_url(request, difference),
+                    difference_url(difference),
+                )
                 for difference in found[:SHOWN]
             ],
             "more": len(found) > SHOWN,
@@ -61,7 +72,7 @@ class ReconciliationAdmin(ReadOnlyAdmin):
 
 def what_to_do(difference: Difference) -> str:
     """What a dry run only listed, a real one puts right."""
-    return TO_DO.get(Kind(difference.kind), "Nothing: the next comparison puts it right.")
+    return TO_DO.get(DifferenceKind(difference.kind), "Nothing: the next comparison puts it right.")
 
 
 def lead_url(request: HttpRequest, difference: Difference) -> str:
@@ -71,7 +82,7 @@ def lead_url(request: HttpRequest, difference: Difference) -> str:
     return reverse("admin:leads_lead_change", args=[difference.assessment_id])
 
 
-def url(difference: Difference) -> str:
+def difference_url(difference: Difference) -> str:
     """The record in HubSpot, if it is still there."""
     if difference.kind in GONE:
         return ""

@@ -15,10 +15,10 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from assessments.models import Assessment
 from hubspot_sync.delivery import recording
-from hubspot_sync.delivery.bisect import Send, halving
-from hubspot_sync.delivery.lead_reader import address_hash, read_leads
+from hubspot_sync.delivery.bisect import Send, send_bisecting
+from hubspot_sync.delivery.lead_reader import hubspot_address_hash, read_leads
 from hubspot_sync.delivery.mapping import Destination
-from hubspot_sync.delivery.payloads import Packing, Parcel
+from hubspot_sync.delivery.payloads import BatchPayloads, Payload
 from hubspot_sync.http.client import FIRST_PATIENCE, PATIENCE, HubSpotClient
 from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
 from hubspot_sync.http.responses import ACCOUNT_CAUSES, GONE, TAKEN_CAUSES
@@ -43,11 +43,11 @@ def deliver_batch(client: HubSpotClient, to: Destination, *, limit: int = BATCH)
     """
     items = SyncQueueItem.objects.claim(limit)
     if items:
-        Delivery(client, to, items).run()
+        BatchDelivery(client, to, items).run()
     return len(items)
 
 
-class Delivery:
+class BatchDelivery:
     """One claimed batch on its way through the three steps.
 
     `open` holds the rows without an outcome yet, by trace. `stopper` is what is wrong with the account, where
@@ -70,14 +70,14 @@ class Delivery:
             self.write_deals()
             self.associate()
         except TryAgain as error:
-            recording.postponed(self.open.values(), error)
+            recording.record_outage(self.open.values(), error)
             raise
         except SoftTimeLimitExceeded:
             out_of_time = TryAgain("out_of_time")
-            recording.postponed(self.open.values(), out_of_time)
+            recording.record_outage(self.open.values(), out_of_time)
             raise out_of_time from None
         except Misconfigured as error:
-            recording.stopped(self.open.values(), error)
+            recording.record_misconfigured(self.open.values(), error)
             raise
         if self.stopper:
             raise self.stopper
@@ -90,10 +90,10 @@ class Delivery:
             item.assessment = runs[item.assessment_id]
         found = read_leads(runs.values())
         gone = [item for item in self.open.values() if item.assessment_id not in found]
-        recording.nothing_to_send(gone)
+        recording.record_nothing_to_send(gone)
         self.settle(gone)
         leads = {trace: found[item.assessment_id] for trace, item in self.open.items()}
-        self.packing = Packing(leads, self.to)
+        self.packing = BatchPayloads(leads, self.to)
 
     def write_contacts(self) -> None:
         """Known ones by id. New ones by address, and those that are gone or whose address another has."""
@@ -101,7 +101,7 @@ class Delivery:
         known = [row for row in rows if row.assessment.hubspot_contact_id]
         unknown = [row for row in rows if not row.assessment.hubspot_contact_id]
         for row in rows:
-            row.assessment.hubspot_address_hash = address_hash(self.packing.lead(row))
+            row.assessment.hubspot_address_hash = hubspot_address_hash(self.packing.lead(row))
         passed = {GONE: MADE_AGAIN} | dict.fromkeys(TAKEN_CAUSES, OTHER_CONTACT)
         left = self.write("contacts", self.client.update, self.packing.known_contacts(known), passed)
         unknown += self.without_objections(left)
@@ -116,7 +116,7 @@ class Delivery:
     def without_objections(self, rows: list[SyncQueueItem]) -> list[SyncQueueItem]:
         """Nobody is made anew in HubSpot who objects to being contacted."""
         objecting = [row for row in rows if self.packing.lead(row).objects]
-        recording.nothing_to_send(objecting)
+        recording.record_nothing_to_send(objecting)
         self.settle(objecting)
         return [row for row in rows if row not in objecting]
 
@@ -134,7 +134,7 @@ class Delivery:
         linked = self.link([(item.hubspot_deal_id or "", item.hubspot_contact_id or "") for item in items])
         self.finish([item for item in items if (item.hubspot_deal_id, item.hubspot_contact_id) in linked])
         for item in list(self.open.values()):
-            recording.attempt_failed(item, "association_refused", self.client.correlation_id)
+            recording.record_failed_attempt(item, "association_refused", self.client.correlation_id)
             self.settle([item])
 
     def link(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -150,7 +150,7 @@ class Delivery:
             return self.link(pairs[:half]) | self.link(pairs[half:])
 
     def write(
-        self, kind: str, send: Send, parcels: Iterable[Parcel], passed: Mapping[str, str]
+        self, kind: str, send: Send, parcels: Iterable[Payload], passed: Mapping[str, str]
     ) -> list[SyncQueueItem]:
         """Send; as answers come, make the step of their rows durable or settle them.
 
@@ -159,7 +159,7 @@ class Delivery:
         """
         packed = {parcel.input.trace: parcel for parcel in parcels}
         left: list[SyncQueueItem] = []
-        for sent, outcome in halving(send, kind, [parcel.input for parcel in packed.values()]):
+        for sent, outcome in send_bisecting(send, kind, [parcel.input for parcel in packed.values()]):
             self.note(
                 STEPS[kind], {row: id for trace, id in outcome.ids.items() for row in packed[trace].rows}
             )
@@ -173,7 +173,7 @@ class Delivery:
         return left
 
     def note(self, step: str, ids: Mapping[SyncQueueItem, str]) -> None:
-        ours = recording.note_step(step, ids)
+        ours = recording.record_step(step, ids)
         self.client.patience = PATIENCE
         self.settle([row for row in ids if row not in ours])  # lost, or changed and sent round
 
@@ -182,17 +182,17 @@ class Delivery:
         correlation = self.client.correlation_id
         if cause is None:
             for row in rows:
-                recording.attempt_failed(row, "no_answer_for_input", correlation)
+                recording.record_failed_attempt(row, "no_answer_for_input", correlation)
         elif cause in ACCOUNT_CAUSES:
             self.stopper = Misconfigured(cause, correlation)
-            recording.stopped(rows, self.stopper)
+            recording.record_misconfigured(rows, self.stopper)
         else:
             erased = cause == REFUSED and self.notes.get(rows[0].pk) == MADE_AGAIN
-            recording.refused(rows, ERASED if erased else cause or "refused", correlation)
+            recording.record_rejected(rows, ERASED if erased else cause or "refused", correlation)
         self.settle(rows)
 
     def finish(self, items: Sequence[SyncQueueItem]) -> None:
-        recording.delivered(items, self.client.correlation_id, self.notes)
+        recording.record_delivered(items, self.client.correlation_id, self.notes)
         self.settle(items)
 
     def settle(self, items: Iterable[SyncQueueItem]) -> None:

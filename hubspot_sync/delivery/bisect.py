@@ -10,7 +10,7 @@ Inputs = Sequence[BatchInput]
 Send = Callable[[str, Inputs], BatchOutcome]
 
 
-def halving(send: Send, kind: str, inputs: Inputs) -> Iterator[tuple[Inputs, BatchOutcome]]:
+def send_bisecting(send: Send, kind: str, inputs: Inputs) -> Iterator[tuple[Inputs, BatchOutcome]]:
     """Outcomes by part, as they come: one bad input of a hundred costs some 14 calls, not 100."""
     if not inputs:
         return
@@ -21,5 +21,5 @@ def halving(send: Send, kind: str, inputs: Inputs) -> Iterator[tuple[Inputs, Bat
             yield inputs, BatchOutcome({}, {inputs[0].trace: error.cause})
             return
         half = len(inputs) // 2
-        yield from halving(send, kind, inputs[:half])
-        yield from halving(send, kind, inputs[half:])
+        yield from send_bisecting(send, kind, inputs[:half])
+        yield from send_bisecting(send, kind, inputs[half:])

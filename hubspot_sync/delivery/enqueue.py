@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
-from hubspot_sync.doorbell import ring
 from hubspot_sync.models import SyncType
+from queues import wakeup
 
 # A lead has at most one open row. A waiting or failed one starts anew; a leased one stays with its worker,
 # who sees the new revision when it is done and sends the row round again.
@@ -39,11 +39,11 @@ ON CONFLICT (assessment_id) WHERE status IN ('waiting', 'leased', 'failed') DO U
 
 def enqueue(assessment: Assessment) -> None:
     """Have this lead delivered as it stands when it is sent. One statement; the bell rings after commit."""
-    put(assessment)
-    transaction.on_commit(ring, robust=True)
+    insert_or_restart(assessment)
+    transaction.on_commit(wake_worker, robust=True)
 
 
-def put(assessment: Assessment) -> None:
+def insert_or_restart(assessment: Assessment) -> None:
     sync_type = SyncType.CONTACT_AND_DEAL if assessment.qualified_for_briefing else SyncType.CONTACT
     reason = {"lead_quality": assessment.lead_quality, "total_score": assessment.total_score}
     with connection.cursor() as cursor:
@@ -57,8 +57,13 @@ def resend(*leads: Assessment) -> None:
             hubspot_sync_status=SyncStatus.PENDING, hubspot_sync_error=None
         )
         for lead in leads:
-            put(lead)
-        transaction.on_commit(ring, robust=True)
+            insert_or_restart(lead)
+        transaction.on_commit(wake_worker, robust=True)
+
+
+def wake_worker() -> None:
+    """Ask any worker to deliver what is due, now."""
+    wakeup.ring("hubspot_sync.tasks.deliver_due")
 
 
 def enqueue_lead(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:

@@ -13,16 +13,16 @@ from django.utils.crypto import salted_hmac
 from assessments.lifecycle import consents
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields, folded
-from hubspot_sync.delivery.mapping import Destination, Lead
+from hubspot_sync.delivery.mapping import Destination, LeadValues
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 Key = TypeVar("Key")
 
 
-def lead_of(assessment: Assessment) -> Lead | None:
+def result_values(assessment: Assessment) -> LeadValues | None:
     """A finished run's lead as it stands now; None for an open run, without an address, or scrubbed."""
-    lead = person_of(assessment, assessment)
+    lead = contact_values(assessment, assessment)
     if not (lead and assessment.completed_at and assessment.lead_quality):
         return None
     return replace(
@@ -36,11 +36,11 @@ def lead_of(assessment: Assessment) -> Lead | None:
     )
 
 
-def person_of(assessment: Assessment, details: ContactFields) -> Lead | None:
+def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues | None:
     """The lead of a run without its result; None without an address."""
     if not details.email or assessment.email_scrubbed_at:
         return None
-    return Lead(
+    return LeadValues(
         key=str(assessment.pk),
         email=folded(details.email),
         first_name=details.first_name,
@@ -53,21 +53,21 @@ def person_of(assessment: Assessment, details: ContactFields) -> Lead | None:
     )
 
 
-def read_leads(assessments: Collection[Assessment]) -> dict[UUID, Lead]:
+def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
     """The leads of these runs by assessment, those of open runs out of their session.
 
     A run that was given up has its address as long as its session is kept: clearing/expired_sessions.py.
     """
-    leads = {run.pk: lead_of(run) for run in assessments}
+    leads = {run.pk: result_values(run) for run in assessments}
     unfinished = {run.session_id: run for run in assessments if not run.completed_at}
     if unfinished:
         for session in AssessmentSession.objects.filter(pk__in=list(unfinished)):
             run = unfinished[session.pk]
-            leads[run.pk] = person_of(run, session)
-    return allowed({pk: lead for pk, lead in leads.items() if lead})
+            leads[run.pk] = contact_values(run, session)
+    return permitted({pk: lead for pk, lead in leads.items() if lead})
 
 
-def allowed(leads: Mapping[Key, Lead]) -> dict[Key, Lead]:
+def permitted(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
     """Those that HubSpot may be told of, each with what its person agreed to. Two queries.
 
     Nobody whom we erased, whoever queued them. Of whoever objects to being contacted HubSpot is told that, if
@@ -86,8 +86,8 @@ def allowed(leads: Mapping[Key, Lead]) -> dict[Key, Lead]:
     return told
 
 
-def only_consents(lead: Lead) -> Lead:
-    return Lead(
+def only_consents(lead: LeadValues) -> LeadValues:
+    return LeadValues(
         key=lead.key,
         email=lead.email,
         contact_id=lead.contact_id,
@@ -97,7 +97,7 @@ def only_consents(lead: Lead) -> Lead:
     )
 
 
-def newest_of_each_person(leads: Collection[Lead]) -> Callable[[Lead], Lead]:
+def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], LeadValues]:
     """For any of these leads the last run that its person finished, of these and all others that we have.
 
     Runs with one address, or one contact in HubSpot, are one person's. A row that comes late, after a failure
@@ -105,25 +105,25 @@ def newest_of_each_person(leads: Collection[Lead]) -> Callable[[Lead], Lead]:
     """
     addresses = Q(email__in={lead.email for lead in leads})
     contacts = Q(hubspot_contact_id__in={lead.contact_id for lead in leads if lead.contact_id})
-    others = filter(None, map(lead_of, Assessment.objects.leads().filter(addresses | contacts)))
-    newest: dict[str, Lead] = {}
-    for run in sorted([*leads, *others], key=when):
+    others = filter(None, map(result_values, Assessment.objects.leads().filter(addresses | contacts)))
+    newest: dict[str, LeadValues] = {}
+    for run in sorted([*leads, *others], key=completion_order):
         newest |= {run.email: run} | ({run.contact_id: run} if run.contact_id else {})
-    return lambda lead: max(newest[lead.email], newest[lead.contact_id or lead.email], key=when)
+    return lambda lead: max(newest[lead.email], newest[lead.contact_id or lead.email], key=completion_order)
 
 
-def when(lead: Lead) -> tuple[datetime, str]:
+def completion_order(lead: LeadValues) -> tuple[datetime, str]:
     return lead.completed_at or NEVER, lead.key
 
 
-def address_hash(lead: Lead) -> str:
+def hubspot_address_hash(lead: LeadValues) -> str:
     """A keyed hash: it tells that an address is another than the one HubSpot was told, and not which."""
     return salted_hmac("hubspot_sync.address", lead.email, algorithm="sha256").hexdigest()
 
 
-def address_changed(lead: Lead) -> bool:
+def address_changed(lead: LeadValues) -> bool:
     """The person gave another address after HubSpot made the contact."""
-    return lead.contact_id is not None and lead.address_hash != address_hash(lead)
+    return lead.contact_id is not None and lead.address_hash != hubspot_address_hash(lead)
 
 
 def destination() -> Destination:

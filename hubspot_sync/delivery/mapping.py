@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class LeadValues:
     """What HubSpot may know of one run. `areas` are 0-100 by section key.
 
     A run that is still open has an address and no result: what is not known yet is None, `areas` empty.
@@ -46,7 +46,7 @@ class Destination:
     deal_key: str = "ai_assessment_key"
 
 
-def contact_properties(lead: Lead, to: Destination) -> dict[str, str]:
+def contact_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     """All contact properties that we write. What is not known is left out: HubSpot may know more."""
     if lead.objects:
         return {"email": lead.email} | consent_properties(lead, to)
@@ -57,21 +57,21 @@ def contact_properties(lead: Lead, to: Destination) -> dict[str, str]:
         "company": lead.company,
         "phone": lead.phone,
     }
-    return known(person) | own_properties(lead, to) | consent_properties(lead, to)
+    return without_unknown(person) | own_properties(lead, to) | consent_properties(lead, to)
 
 
-def consent_properties(lead: Lead, to: Destination) -> dict[str, str]:
+def consent_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     """`true` or `false` for each purpose that has a property and that the person said something about."""
     said = {name: lead.consents.get(purpose) for purpose, name in to.consent_properties.items()}
     return {name: str(given).lower() for name, given in said.items() if given is not None}
 
 
-def own_properties(lead: Lead, to: Destination) -> dict[str, str]:
+def own_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     """The contact properties that nobody else writes: what reconciliation compares."""
     scores = {
         to.area_properties[key]: score for key, score in lead.areas.items() if key in to.area_properties
     }
-    return known(
+    return without_unknown(
         {
             "ai_assessment_score": lead.total_score,
             "ai_assessment_category": lead.category,
@@ -84,19 +84,19 @@ def own_properties(lead: Lead, to: Destination) -> dict[str, str]:
     )
 
 
-def known(properties: Mapping[str, object]) -> dict[str, str]:
+def without_unknown(properties: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in properties.items() if value is not None}
 
 
-def deal_name(lead: Lead) -> str:
+def deal_name(lead: LeadValues) -> str:
     """`Executive briefing: Acme, score 42`: the company if we know it, never the person."""
     return f"Executive briefing: {lead.company or 'company unknown'}, score {lead.total_score}"
 
 
-def new_deal_properties(lead: Lead, to: Destination) -> dict[str, str]:
+def new_deal_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     """A deal that HubSpot has not told us about yet. Sending it twice gives the same deal."""
     closes = lead.completed_at and lead.completed_at + timedelta(days=to.deal_close_days)
-    return known(
+    return without_unknown(
         {
             to.deal_key: lead.key,
             "dealname": deal_name(lead),
@@ -108,6 +108,6 @@ def new_deal_properties(lead: Lead, to: Destination) -> dict[str, str]:
     )
 
 
-def known_deal_properties(lead: Lead, to: Destination) -> dict[str, str]:
+def known_deal_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     """A deal that exists: its stage, amount and date belong to the sales person by now."""
     return {to.deal_key: lead.key, "dealname": deal_name(lead)}

@@ -25,12 +25,12 @@ from hubspot_sync.http.backoff import delay, outage_delay
 from hubspot_sync.http.errors import Misconfigured, Throttled, TryAgain
 from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
 
-GIVE_UP_AFTER = timedelta(hours=72)  # of outage; then a person must look: docs/hubspot.md
-RETURN_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls for each step
-PORTION = 1000
+OUTAGE_PATIENCE = timedelta(hours=72)  # of outage; then a person must look: docs/hubspot.md
+RESUME_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls for each step
+CHUNK = 1000
 STOPPED_SECONDS = 60.0  # until a misconfigured account is tried again
-LET_GO: dict[str, Any] = {"lease_token": None, "claims": 0}
-START_OVER: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": None}
+LEASE_CLEARED: dict[str, Any] = {"lease_token": None, "claims": 0}
+STEPS_CLEARED: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": None}
 
 logger = logging.getLogger(__name__)
 
@@ -38,20 +38,20 @@ Items = Collection[SyncQueueItem]
 NO_NOTES: Mapping[UUID, str] = {}
 
 
-def rows_of(items: Items) -> QuerySet[SyncQueueItem]:
+def queue_rows(items: Items) -> QuerySet[SyncQueueItem]:
     return SyncQueueItem.objects.filter(pk__in=[item.pk for item in items])
 
 
-def leads_of(items: Items) -> QuerySet[Assessment]:
+def assessments_of(items: Items) -> QuerySet[Assessment]:
     return Assessment.objects.filter(pk__in=[item.assessment_id for item in items])
 
 
-def lock_leads(items: Items) -> None:
-    list(leads_of(items).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+def lock_assessments(items: Items) -> None:
+    list(assessments_of(items).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 @contextmanager
-def still_ours(items: Items) -> Iterator[list[SyncQueueItem]]:
+def lock_leased(items: Items) -> Iterator[list[SyncQueueItem]]:
     """Lock leads and rows for one transaction and give the rows whose lease we still hold.
 
     A row whose lead changed on the way is not among them: it goes round again, at once, from the start.
@@ -61,11 +61,13 @@ def still_ours(items: Items) -> Iterator[list[SyncQueueItem]]:
         return
     tokens = {item.lease_token for item in items}
     with transaction.atomic():
-        lock_leads(items)
-        held = rows_of(items).filter(lease_token__in=tokens).order_by("pk").select_for_update()
+        lock_assessments(items)
+        held = queue_rows(items).filter(lease_token__in=tokens).order_by("pk").select_for_update()
         revisions = dict(held.values_list("pk", "revision"))
         changed = [item for item in items if revisions.get(item.pk, item.revision) != item.revision]
-        rows_of(changed).update(status=QueueStatus.WAITING, next_retry_at=Now(), **START_OVER, **LET_GO)
+        queue_rows(changed).update(
+            status=QueueStatus.WAITING, next_retry_at=Now(), **STEPS_CLEARED, **LEASE_CLEARED
+        )
         yield [item for item in items if revisions.get(item.pk) == item.revision]
 
 
@@ -84,13 +86,13 @@ def add_to_history(items: Items, outcome: Outcome, cause: str = "", correlation:
     )
 
 
-def note_step(step: str, ids: Mapping[SyncQueueItem, str]) -> list[SyncQueueItem]:
+def record_step(step: str, ids: Mapping[SyncQueueItem, str]) -> list[SyncQueueItem]:
     """Make one step (`hubspot_contact_id` or `hubspot_deal_id`) durable; the rows that are still ours.
 
     The lead gets the id at once too: from now on the stage of its deal belongs to sales. With a contact goes
     the hash of the address that HubSpot was told, as the caller has set it.
     """
-    with still_ours(ids.keys()) as ours:
+    with lock_leased(ids.keys()) as ours:
         for item in ours:
             setattr(item, step, ids[item])
             setattr(item.assessment, step, ids[item])
@@ -99,11 +101,13 @@ def note_step(step: str, ids: Mapping[SyncQueueItem, str]) -> list[SyncQueueItem
     return ours
 
 
-def delivered(items: Items, correlation: str = "", notes: Mapping[UUID, str] = NO_NOTES) -> None:
+def record_delivered(items: Items, correlation: str = "", notes: Mapping[UUID, str] = NO_NOTES) -> None:
     """The leads are in HubSpot. `notes` are by row what a person may want to know about its way."""
-    with still_ours(items) as ours:
-        rows_of(ours).update(status=QueueStatus.DONE, completed_at=Now(), last_error="", outages=0, **LET_GO)
-        leads_of(ours).update(
+    with lock_leased(items) as ours:
+        queue_rows(ours).update(
+            status=QueueStatus.DONE, completed_at=Now(), last_error="", outages=0, **LEASE_CLEARED
+        )
+        assessments_of(ours).update(
             hubspot_sync_status=SyncStatus.SYNCED,
             hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
             hubspot_sync_error=None,
@@ -112,107 +116,109 @@ def delivered(items: Items, correlation: str = "", notes: Mapping[UUID, str] = N
         for note in {notes.get(item.pk, "") for item in ours}:
             noted = [item for item in ours if notes.get(item.pk, "") == note]
             if note:
-                rows_of(noted).update(last_error=note)
+                queue_rows(noted).update(last_error=note)
             add_to_history(noted, Outcome.DELIVERED, note, correlation)
 
 
-def nothing_to_send(items: Items) -> None:
+def record_nothing_to_send(items: Items) -> None:
     """The leads are gone or scrubbed: never bring them back."""
-    with still_ours(items) as ours:
-        rows_of(ours).update(status=QueueStatus.CANCELLED, completed_at=Now(), **LET_GO)
-        leads_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
+    with lock_leased(items) as ours:
+        queue_rows(ours).update(status=QueueStatus.CANCELLED, completed_at=Now(), **LEASE_CLEARED)
+        assessments_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
             hubspot_sync_status=SyncStatus.SKIPPED
         )
         add_to_history(ours, Outcome.NOTHING_TO_SEND)
 
 
-def postponed(items: Items, error: TryAgain) -> None:
+def record_outage(items: Items, error: TryAgain) -> None:
     """HubSpot cannot answer: no fault of the rows and no attempt spent, until it was silent for 72 hours."""
     if isinstance(error, Throttled):
-        put_back(items, error)
+        record_throttled(items, error)
         return
-    with still_ours(items) as ours:
-        in_time = Q(outages=0) | Q(waiting_since__gt=Now() - GIVE_UP_AFTER)
-        patient = set(rows_of(ours).filter(in_time).values_list("pk", flat=True))
+    with lock_leased(items) as ours:
+        in_time = Q(outages=0) | Q(waiting_since__gt=Now() - OUTAGE_PATIENCE)
+        patient = set(queue_rows(ours).filter(in_time).values_list("pk", flat=True))
         for item in ours:
             if item.pk in patient:
-                wait_again(
+                reschedule(
                     [item],
-                    outage_wait(item, error),
+                    outage_seconds(item, error),
                     error.cause,
                     outages=F("outages") + 1,
                     waiting_since=Case(When(outages=0, then=Now()), default=F("waiting_since")),
                 )
-        leads_of(ours).update(hubspot_sync_error=error.cause)
+        assessments_of(ours).update(hubspot_sync_error=error.cause)
         waiting = [item for item in ours if item.pk in patient]
         add_to_history(waiting, Outcome.POSTPONED, error.cause, error.correlation_id)
-        give_up([item for item in ours if item.pk not in patient], error.cause, error.correlation_id)
+        mark_failed([item for item in ours if item.pk not in patient], error.cause, error.correlation_id)
 
 
-def put_back(items: Items, error: Throttled) -> None:
+def record_throttled(items: Items, error: Throttled) -> None:
     """There is no place for a call so soon: no outage, nothing is spent, the rows wait for one."""
     chance = random.random()  # noqa: S311  # jitter, no secret
-    with still_ours(items) as ours:
-        wait_again(ours, error.seconds + chance, error.cause)
+    with lock_leased(items) as ours:
+        reschedule(ours, error.seconds + chance, error.cause)
 
 
-def outage_wait(item: SyncQueueItem, error: TryAgain) -> float:
+def outage_seconds(item: SyncQueueItem, error: TryAgain) -> float:
     chance = random.random()  # noqa: S311  # jitter, no secret
     if error.retry_after is not None:
         return max(error.retry_after, 1.0) + chance
     return outage_delay(item.outages + 1, chance)
 
 
-def attempt_failed(item: SyncQueueItem, cause: str, correlation: str = "") -> None:
+def record_failed_attempt(item: SyncQueueItem, cause: str, correlation: str = "") -> None:
     """This row failed in a way that may pass: an attempt is spent; after the last one a person must look.
 
     The next try starts over: what the failed step stood on may be gone.
     """
     failures = item.retry_count + 1
-    with still_ours([item]) as ours:
+    with lock_leased([item]) as ours:
         if failures >= item.max_retries:
-            give_up(ours, cause, correlation)
+            mark_failed(ours, cause, correlation)
             return
         wait = delay(failures, random.random())  # noqa: S311
         spent = {"retry_count": failures, "retry_delay_seconds": round(wait)}
-        wait_again(ours, wait, cause, outages=0, **spent, **START_OVER)
-        leads_of(ours).update(hubspot_sync_attempts=F("hubspot_sync_attempts") + 1, hubspot_sync_error=cause)
+        reschedule(ours, wait, cause, outages=0, **spent, **STEPS_CLEARED)
+        assessments_of(ours).update(
+            hubspot_sync_attempts=F("hubspot_sync_attempts") + 1, hubspot_sync_error=cause
+        )
         add_to_history(ours, Outcome.FAILED, cause, correlation)
 
 
-def refused(items: Items, cause: str, correlation: str = "") -> None:
+def record_rejected(items: Items, cause: str, correlation: str = "") -> None:
     """HubSpot will never take these leads as they are: a person must look."""
-    with still_ours(items) as ours:
-        give_up(ours, cause, correlation)
+    with lock_leased(items) as ours:
+        mark_failed(ours, cause, correlation)
 
 
-def stopped(items: Items, error: Misconfigured) -> None:
+def record_misconfigured(items: Items, error: Misconfigured) -> None:
     """The account is misconfigured: the rows wait a minute, nothing is spent."""
-    with still_ours(items) as ours:
-        wait_again(ours, STOPPED_SECONDS, error.cause, outages=0)
+    with lock_leased(items) as ours:
+        reschedule(ours, STOPPED_SECONDS, error.cause, outages=0)
         add_to_history(ours, Outcome.STOPPED, error.cause, error.correlation_id)
 
 
-def wait_again(locked: Items, wait: float, cause: str, **changes: Any) -> None:
-    rows_of(locked).update(
+def reschedule(locked: Items, wait: float, cause: str, **changes: Any) -> None:
+    queue_rows(locked).update(
         status=QueueStatus.WAITING,
         next_retry_at=Now() + timedelta(seconds=wait),
         last_error=cause,
         **changes,
-        **LET_GO,
+        **LEASE_CLEARED,
     )
 
 
-def give_up(locked: Items, cause: str, correlation: str = "") -> None:
+def mark_failed(locked: Items, cause: str, correlation: str = "") -> None:
     """Mark the rows for a person, with their cause."""
-    rows_of(locked).update(
+    queue_rows(locked).update(
         status=QueueStatus.FAILED,
         failure_cause=cause,
         last_error=cause,
         retry_count=F("retry_count") + 1,
-        **LET_GO,
+        **LEASE_CLEARED,
     )
-    leads_of(locked).update(
+    assessments_of(locked).update(
         hubspot_sync_status=SyncStatus.FAILED,
         hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
         hubspot_sync_error=cause,
@@ -224,36 +230,38 @@ def give_up(locked: Items, cause: str, correlation: str = "") -> None:
         transaction.on_commit(partial(alert, LEAD_FAILED, cause), robust=True)
 
 
-def bring_forward() -> int:
+def reschedule_after_outage() -> int:
     """HubSpot is back: rows that waited for it come soon, each at a moment of its own; how many.
 
     A portion at a time, around rows that somebody else holds, so that nobody waits for this.
     """
-    soon = ExpressionWrapper(Now() + Random() * Value(RETURN_WITHIN), output_field=DateTimeField())
+    soon = ExpressionWrapper(Now() + Random() * Value(RESUME_WITHIN), output_field=DateTimeField())
     late = SyncQueueItem.objects.filter(
-        status=QueueStatus.WAITING, outages__gt=0, next_retry_at__gt=Now() + RETURN_WITHIN
+        status=QueueStatus.WAITING, outages__gt=0, next_retry_at__gt=Now() + RESUME_WITHIN
     )
     brought = 0
     while True:
         with transaction.atomic():
-            portion = late.select_for_update(skip_locked=True).values_list("pk", flat=True)[:PORTION]
+            portion = late.select_for_update(skip_locked=True).values_list("pk", flat=True)[:CHUNK]
             count = SyncQueueItem.objects.filter(pk__in=list(portion)).update(next_retry_at=soon)
         if not count:
             return brought
         brought += count
 
 
-def quarantine() -> int:
+def fail_crash_looping() -> int:
     """Take rows out of the line that were claimed again and again without an outcome; how many.
 
     Whoever takes such a row dies with it; a person must look, the others go on.
     """
-    suspects = list(SyncQueueItem.objects.deadly())
+    suspects = list(SyncQueueItem.objects.crash_looping())
     if not suspects:
         return 0
     with transaction.atomic():
-        lock_leads(suspects)
+        lock_assessments(suspects)
         found = [item.pk for item in suspects]
-        deadly = list(SyncQueueItem.objects.deadly().filter(pk__in=found).order_by("pk").select_for_update())
-        give_up(deadly, "worker_died")
+        deadly = list(
+            SyncQueueItem.objects.crash_looping().filter(pk__in=found).order_by("pk").select_for_update()
+        )
+        mark_failed(deadly, "worker_died")
     return len(deadly)

@@ -11,7 +11,7 @@ from hubspot_sync.delivery.enqueue import resend
 from hubspot_sync.delivery.lead_reader import read_leads
 from hubspot_sync.models import SyncQueueItem
 
-PORTION = 200  # leads that one transaction locks: well under a second
+CHUNK = 200  # leads that one transaction locks: well under a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ def resend_all(leads: Collection[UUID]) -> Resent:
     return Resent(queued=len(alive), scrubbed=len(locked) - len(alive))
 
 
-def failed_of(cause: str) -> Iterator[list[SyncQueueItem]]:
+def failed_with_cause(cause: str) -> Iterator[list[SyncQueueItem]]:
     """The rows that need a person for this cause, a portion at a time, each lead once whatever becomes of it.
 
     One transaction for each portion lets workers and visitors in between.
     """
     failed = SyncQueueItem.objects.need_a_person().filter(failure_cause=cause).order_by("assessment_id")
-    portion = list(failed[:PORTION])
+    portion = list(failed[:CHUNK])
     while portion:
         yield portion
-        portion = list(failed.filter(assessment__gt=portion[-1].assessment_id)[:PORTION])
+        portion = list(failed.filter(assessment__gt=portion[-1].assessment_id)[:CHUNK])

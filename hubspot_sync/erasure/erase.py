@@ -19,8 +19,8 @@ from audit.models import SystemLog
 from encryption.keys import KeyMissing
 from hubspot_sync.alerts import ERASURE_FAILED, alert
 from hubspot_sync.causes import BY_HAND
+from hubspot_sync.delivery.enqueue import wake_worker
 from hubspot_sync.delivery.recording import STOPPED_SECONDS
-from hubspot_sync.doorbell import ring
 from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
@@ -58,7 +58,7 @@ def enqueue_erasure(
     if held_until or not rows:
         rows.append(HubSpotErasure(erasure=erasure, address=address, next_try_at=due))
     HubSpotErasure.objects.bulk_create(rows)
-    transaction.on_commit(ring, robust=True)
+    transaction.on_commit(wake_worker, robust=True)
 
 
 def erase_next(client: HubSpotClient) -> bool:
@@ -114,7 +114,7 @@ def send_again(rows: QuerySet[HubSpotErasure]) -> int:
     failed = rows.filter(known, status=ErasureStatus.FAILED)
     fresh: dict[str, Any] = {"outages": 0, "cause": "", "next_try_at": Now(), **LET_GO}
     sent = failed.update(status=ErasureStatus.WAITING, **fresh)
-    transaction.on_commit(ring, robust=True)
+    transaction.on_commit(wake_worker, robust=True)
     return sent
 
 

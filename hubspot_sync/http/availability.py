@@ -14,7 +14,7 @@ from web.redis import REQUEST_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
-class Gates:
+class Availability:
     """`known` is False when Redis does not answer; `closed_for` is in seconds, 0 when calls are allowed."""
 
     known: bool
@@ -26,18 +26,18 @@ class Gates:
         return self.known and self.opened is None and not self.closed_for
 
 
-def gates() -> Gates:
+def availability() -> Availability:
     """The state that all workers share. Redis that does not answer is asked once, then rests for a while."""
-    breaker, limiter = watched()
+    breaker, limiter = read_only_clients()
     opened = breaker.opened()
     closed_for = limiter.closed_for() if breaker.answers else 0.0
     if not (breaker.answers and limiter.answers):
-        return Gates(known=False)
-    return Gates(known=True, opened=opened, closed_for=closed_for)
+        return Availability(known=False)
+    return Availability(known=True, opened=opened, closed_for=closed_for)
 
 
 @lru_cache(maxsize=1)
-def watched() -> tuple[Breaker, Limiter]:
+def read_only_clients() -> tuple[Breaker, Limiter]:
     """To look at, not to pass: this process takes no place and counts no outage."""
     url = settings.RATE_LIMIT_REDIS_URL
     return (

@@ -14,14 +14,14 @@ from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, Missin
 from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotFound, TryAgain
 from hubspot_sync.http.limiter import limiter
-from hubspot_sync.http.rate_headers import Pressure, pressure_of
-from hubspot_sync.http.records import Page, Record, read_links, read_page, read_records
+from hubspot_sync.http.rate_headers import RateHeaders, read_rate_headers
+from hubspot_sync.http.records import HubSpotRecord, RecordPage, read_associations, read_page, read_records
 from hubspot_sync.http.responses import (
     BatchOutcome,
+    confirmed_associations,
     correlation_of,
     error_of,
     json_object,
-    linked_ends,
     read_outcome,
 )
 
@@ -91,13 +91,13 @@ class HubSpotClient:
 
     def read(
         self, kind: str, ids: Collection[str], properties: Collection[str], *, id_property: str = ""
-    ) -> list[Record]:
+    ) -> list[HubSpotRecord]:
         """Those of up to 100 records that exist; a merged one comes as its survivor, under that id."""
         identified = {"idProperty": id_property} if id_property else {}
         body = {"properties": list(properties), "inputs": [{"id": id} for id in ids], **identified}
         return read_records(self.call("POST", self.path("objects", f"{kind}/batch/read"), body))
 
-    def page(self, kind: str, properties: Collection[str], *, after: str = "") -> Page:
+    def page(self, kind: str, properties: Collection[str], *, after: str = "") -> RecordPage:
         """A hundred records of the account, from where the last page ended."""
         query = {"limit": "100", "properties": ",".join(properties)} | ({"after": after} if after else {})
         return read_page(self.call("GET", self.path("objects", f"{kind}?{urlencode(query)}")))
@@ -122,7 +122,9 @@ class HubSpotClient:
     def links(self, deals: Collection[str]) -> set[tuple[str, str]]:
         """(deal id, contact id) of every link of these deals, at most a thousand."""
         body = {"inputs": [{"id": deal} for deal in deals]}
-        return read_links(self.call("POST", self.path("associations", "deals/contacts/batch/read"), body))
+        return read_associations(
+            self.call("POST", self.path("associations", "deals/contacts/batch/read"), body)
+        )
 
     def associate(self, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Link deals to contacts, (deal id, contact id) each, in one call; repeating it changes nothing.
@@ -131,7 +133,7 @@ class HubSpotClient:
         """
         body = {"inputs": [{"from": {"id": deal}, "to": {"id": contact}} for deal, contact in pairs]}
         answer = self.call("POST", self.path("associations", "deals/contacts/batch/associate/default"), body)
-        linked = linked_ends(answer)
+        linked = confirmed_associations(answer)
         return {pair for pair in pairs if pair in linked or pair[::-1] in linked}
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -166,12 +168,12 @@ class HubSpotClient:
     def _send(
         self, method: str, path: str, body: Mapping[str, Any] | None, *, patience: float
     ) -> requests.Response:
-        place, pressure = limiter().take(path, patience=patience), Pressure()
+        place, pressure = limiter().take(path, patience=patience), RateHeaders()
         try:
             response = self._http.request(
                 method, f"{self._base_url}{path}", json=body, timeout=TIMEOUT, allow_redirects=False
             )
-            pressure = pressure_of(response)
+            pressure = read_rate_headers(response)
         except BAD_SETTINGS as error:
             raise Misconfigured("bad_base_url_or_token") from error
         except requests.RequestException as error:

@@ -13,14 +13,14 @@ from django.conf import settings
 
 from hubspot_sync.http.backoff import until_midnight
 from hubspot_sync.http.errors import Throttled
-from hubspot_sync.http.rate_headers import Pressure
-from hubspot_sync.http.rate_window import LocalWindow, Place, Rule, SharedWindows
+from hubspot_sync.http.rate_headers import RateHeaders
+from hubspot_sync.http.rate_window import CallSlot, LocalWindow, RateLimit, SharedWindows
 from web.redis import WORKER_SECONDS, QuickRedis
 
 SEARCHES_PER_SECOND = 5  # for all apps of an account together
 UNKNOWN_MIDNIGHT = 3600.0  # seconds until we look again when we do not know where the account lives
 
-Rules = dict[str, Rule]
+RateLimits = dict[str, RateLimit]
 
 
 class Limiter:
@@ -29,7 +29,7 @@ class Limiter:
     def __init__(
         self,
         url: str,
-        rules: Rules,
+        rules: RateLimits,
         *,
         workers: int,
         zone: str | None = None,
@@ -48,7 +48,7 @@ class Limiter:
         """Whether Redis did when it was asked last: if not, this process knows its own state only."""
         return not self._redis.resting
 
-    def take(self, path: str, *, patience: float) -> Place:
+    def take(self, path: str, *, patience: float) -> CallSlot:
         """Wait for a place for a call to this path, at most `patience` seconds; tell `answered` afterwards.
 
         Raises Throttled with the seconds to wait when there is none so soon: put the work back.
@@ -64,7 +64,7 @@ class Limiter:
         time.sleep(place.wait)
         return place
 
-    def answered(self, place: Place, pressure: Pressure) -> None:
+    def answered(self, place: CallSlot, pressure: RateHeaders) -> None:
         """The call is over; `pressure` is what its answer says, if there was any."""
         park = self._until_midnight() if pressure.day_is_used_up else None
         if park is not None:
@@ -103,12 +103,12 @@ def bucket_of(path: str) -> str:
     return "associations" if "/associations/" in path else "general"
 
 
-def rules(calls: int, *, headroom: int) -> Rules:
+def rate_limits(calls: int, *, headroom: int) -> RateLimits:
     """For an account that allows `calls` in ten seconds, `headroom` percent of them left to others."""
     share = 1 - headroom / 100
     allowed = {"general": (calls, 10.0), "associations": (calls, 10.0), "search": (SEARCHES_PER_SECOND, 1.0)}
     return {
-        bucket: Rule(max(1, int(calls * share)), seconds, share)
+        bucket: RateLimit(max(1, int(calls * share)), seconds, share)
         for bucket, (calls, seconds) in allowed.items()
     }
 
@@ -118,7 +118,7 @@ def limiter() -> Limiter:
     """The limiter of this process."""
     return Limiter(
         settings.RATE_LIMIT_REDIS_URL,
-        rules(settings.HUBSPOT_CALLS_PER_10_SECONDS, headroom=settings.HUBSPOT_HEADROOM_PERCENT),
+        rate_limits(settings.HUBSPOT_CALLS_PER_10_SECONDS, headroom=settings.HUBSPOT_HEADROOM_PERCENT),
         workers=settings.HUBSPOT_WORKERS,
         zone=settings.HUBSPOT_TIME_ZONE or None,
     )

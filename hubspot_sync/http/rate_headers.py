@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import requests
 
-from hubspot_sync.http.responses import object_in, retry_after
+from hubspot_sync.http.responses import json_object_or_none, retry_after
 
 NUMBER = re.compile(r"[0-9]{1,7}")
 DAILY = "DAILY"  # the policy of a 429 that lasts until midnight
 
 
 @dataclass(frozen=True, slots=True)
-class Pressure:
+class RateHeaders:
     """`limit` calls are allowed in any `interval_ms`, and `remaining` were left. None: it does not say.
 
     `refused`: the call itself was one too many; then `wait` is Retry-After in seconds.
@@ -26,16 +26,16 @@ class Pressure:
     day_is_used_up: bool = False
 
 
-def pressure_of(response: requests.Response) -> Pressure:
+def read_rate_headers(response: requests.Response) -> RateHeaders:
     """The answer to a search tells nothing of its window, and a proxy nothing at all."""
     refused = response.status_code == 429
-    return Pressure(
+    return RateHeaders(
         limit=number_in(response, "X-HubSpot-RateLimit-Max") or None,
         remaining=number_in(response, "X-HubSpot-RateLimit-Remaining"),
         interval_ms=number_in(response, "X-HubSpot-RateLimit-Interval-Milliseconds") or None,
         refused=refused,
         wait=retry_after(response) or None if refused else None,
-        day_is_used_up=refused and (object_in(response) or {}).get("policyName") == DAILY,
+        day_is_used_up=refused and (json_object_or_none(response) or {}).get("policyName") == DAILY,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from redis import Redis
 
 from hubspot_sync.http.errors import Throttled
-from hubspot_sync.http.rate_headers import Pressure
+from hubspot_sync.http.rate_headers import RateHeaders
 
 MICRO = 1_000_000
 FLIGHT_SECONDS = 35.0  # a call takes no longer: the client's timeouts
@@ -97,7 +97,7 @@ end
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RateLimit:
     """`calls` in any `seconds`: our `share` (0 to 1) of what HubSpot allows."""
 
     calls: int
@@ -106,7 +106,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CallSlot:
     """Room for one call, `wait` seconds from when it was given. Without a `name` it is nobody else's."""
 
     bucket: str
@@ -123,17 +123,17 @@ class SharedWindows:
         self._take = redis.register_script(TAKE)
         self._answered = redis.register_script(ANSWERED)
 
-    def take(self, bucket: str, rule: Rule, *, patience: float) -> Place:
+    def take(self, bucket: str, rule: RateLimit, *, patience: float) -> CallSlot:
         """A place within `patience` seconds. Raises Throttled when there is none so soon."""
         name = uuid.uuid4().hex
         outcome, wait, *at = self._take(
-            keys=keys(bucket),
+            keys=redis_keys(bucket),
             args=[
                 rule.calls,
-                micros(rule.seconds),
+                microseconds(rule.seconds),
                 rule.share,
-                micros(max(0.0, patience)),
-                micros(FLIGHT_SECONDS),
+                microseconds(max(0.0, patience)),
+                microseconds(FLIGHT_SECONDS),
                 name,
             ],
         )
@@ -141,13 +141,15 @@ class SharedWindows:
             raise Throttled("daily_quota_used_up", retry_after=wait / MICRO)
         if outcome == "full":
             raise Throttled("throttled", retry_after=wait / MICRO)
-        return Place(bucket, wait / MICRO, name, at[0])
+        return CallSlot(bucket, wait / MICRO, name, at[0])
 
-    def answered(self, place: Place, rule: Rule, pressure: Pressure, *, park: float | None) -> bool:
+    def answered(
+        self, place: CallSlot, rule: RateLimit, pressure: RateHeaders, *, park: float | None
+    ) -> bool:
         """Let the place run out, and learn. `park` seconds nobody calls at all."""
-        window = pressure.interval_ms * 1000 if pressure.interval_ms else micros(rule.seconds)
+        window = pressure.interval_ms * 1000 if pressure.interval_ms else microseconds(rule.seconds)
         self._answered(
-            keys=keys(place.bucket),
+            keys=redis_keys(place.bucket),
             args=[
                 place.name,
                 place.at,
@@ -155,15 +157,15 @@ class SharedWindows:
                 UNSAID if pressure.limit is None else pressure.limit,
                 UNSAID if pressure.remaining is None else pressure.remaining,
                 int(pressure.refused),
-                UNSAID if pressure.wait is None else micros(pressure.wait),
-                UNSAID if park is None else micros(park),
+                UNSAID if pressure.wait is None else microseconds(pressure.wait),
+                UNSAID if park is None else microseconds(park),
             ],
         )
         return True
 
     def closed_for(self, bucket: str) -> float:
         """Seconds until anybody may call again; 0 when calls are allowed."""
-        _, state, day = keys(bucket)
+        _, state, day = redis_keys(bucket)
         pipeline = self._redis.pipeline(transaction=False)
         pipeline.time()
         pipeline.hget(state, "pause")
@@ -179,30 +181,30 @@ class LocalWindow:
     The first window stays empty: what all workers did together before may still fill HubSpot's.
     """
 
-    def __init__(self, bucket: str, rule: Rule, *, workers: int) -> None:
+    def __init__(self, bucket: str, rule: RateLimit, *, workers: int) -> None:
         self._bucket = bucket
         self._seconds = rule.seconds
         self._gap = rule.seconds * workers / rule.calls
         self._due = time.monotonic() + rule.seconds
 
-    def take(self, *, patience: float) -> Place:
+    def take(self, *, patience: float) -> CallSlot:
         """A place within `patience` seconds. Raises Throttled when there is none so soon."""
         now = time.monotonic()
         wait = max(0.0, self._due - now)
         if wait > max(0.0, patience):
             raise Throttled("throttled", retry_after=wait)
         self._due = now + wait + self._gap
-        return Place(self._bucket, wait)
+        return CallSlot(self._bucket, wait)
 
-    def answered(self, pressure: Pressure) -> None:
+    def answered(self, pressure: RateHeaders) -> None:
         if pressure.refused:
             self._due = max(self._due, time.monotonic() + (pressure.wait or self._seconds))
 
 
-def micros(seconds: float) -> int:
+def microseconds(seconds: float) -> int:
     return round(seconds * MICRO)
 
 
-def keys(bucket: str) -> list[str]:
+def redis_keys(bucket: str) -> list[str]:
     """The braces keep them together on a cluster."""
     return [f"{{hubspot}}:{bucket}:calls", f"{{hubspot}}:{bucket}", "{hubspot}:day"]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hubspot_sync.http.responses import objects
+from hubspot_sync.http.responses import json_objects
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class HubSpotRecord:
     """A contact or a deal. `properties` are those that were asked for and have a value."""
 
     id: str
@@ -18,17 +18,17 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RecordPage:
     """Part of a list; `after` leads to the next part and is empty at the end."""
 
-    records: tuple[Record, ...]
+    records: tuple[HubSpotRecord, ...]
     after: str
 
 
-def read_records(body: Mapping[str, Any]) -> list[Record]:
+def read_records(body: Mapping[str, Any]) -> list[HubSpotRecord]:
     return [
-        Record(str(result["id"]), read_properties(result), read_time(result.get("createdAt")))
-        for result in objects(body.get("results"))
+        HubSpotRecord(str(result["id"]), read_properties(result), read_time(result.get("createdAt")))
+        for result in json_objects(body.get("results"))
         if result.get("id") and not result.get("archived")
     ]
 
@@ -46,19 +46,19 @@ def read_time(value: object) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-def read_page(body: Mapping[str, Any]) -> Page:
+def read_page(body: Mapping[str, Any]) -> RecordPage:
     paging = body.get("paging")
     following = paging.get("next") if isinstance(paging, dict) else None
     after = following.get("after") if isinstance(following, dict) else None
-    return Page(tuple(read_records(body)), str(after or ""))
+    return RecordPage(tuple(read_records(body)), str(after or ""))
 
 
-def read_links(body: Mapping[str, Any]) -> set[tuple[str, str]]:
+def read_associations(body: Mapping[str, Any]) -> set[tuple[str, str]]:
     """(from id, to id) of every link in a batch of associations."""
     return {
         (str(result["from"].get("id")), str(end["toObjectId"]))
-        for result in objects(body.get("results"))
+        for result in json_objects(body.get("results"))
         if isinstance(result.get("from"), dict)
-        for end in objects(result.get("to"))
+        for end in json_objects(result.get("to"))
         if end.get("toObjectId")
     }

@@ -44,13 +44,13 @@ def json_object(response: requests.Response) -> dict[str, Any]:
     """The body of a good answer; raises TryAgain when it is no JSON object: the write may have happened."""
     if not response.content:
         return {}
-    body = object_in(response)
+    body = json_object_or_none(response)
     if body is None:
         raise TryAgain("unreadable_answer", correlation_of(response))
     return body
 
 
-def object_in(response: requests.Response) -> dict[str, Any] | None:
+def json_object_or_none(response: requests.Response) -> dict[str, Any] | None:
     try:
         body = response.json()
     except ValueError:
@@ -58,7 +58,7 @@ def object_in(response: requests.Response) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def objects(value: object) -> list[Mapping[str, Any]]:
+def json_objects(value: object) -> list[Mapping[str, Any]]:
     """The JSON objects of a list that came from outside."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
@@ -71,24 +71,27 @@ def read_outcome(body: Mapping[str, Any], traces: Mapping[str, str] | None = Non
     by_id = traces or {}
     ids = {
         trace: str(result["id"])
-        for result in objects(body.get("results"))
+        for result in json_objects(body.get("results"))
         if result.get("id")
         and (trace := str(result.get("objectWriteTraceId") or by_id.get(str(result["id"]), "")))
     }
     refusals = {}
-    for error in objects(body.get("errors")):
+    for error in json_objects(body.get("errors")):
         named = [by_id.get(id, "") for id in context_of(error, "ids")]
         for trace in filter(None, context_of(error, "objectWriteTraceId") or named):
             refusals[trace] = cause_of(error)
     return BatchOutcome(ids=ids, refusals=refusals)
 
 
-def linked_ends(body: Mapping[str, Any]) -> set[tuple[str, str]]:
+def confirmed_associations(body: Mapping[str, Any]) -> set[tuple[str, str]]:
     """(from id, to id) of every link that an answer confirms."""
-    return {(end_of(result, "from"), end_of(result, "to")) for result in objects(body.get("results"))}
+    return {
+        (associated_id(result, "from"), associated_id(result, "to"))
+        for result in json_objects(body.get("results"))
+    }
 
 
-def end_of(association: Mapping[str, Any], end: str) -> str:
+def associated_id(association: Mapping[str, Any], end: str) -> str:
     found = association.get(end)
     return str(found.get("id", "")) if isinstance(found, dict) else ""
 
@@ -111,7 +114,7 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
     if status == 429:
         return Throttled("throttled", correlation, retry_after=retry_after(response) or THROTTLE_SECONDS)
     if status in (401, 403, 530):
-        missing = scopes_of(object_in(response) or {})
+        missing = scopes_of(json_object_or_none(response) or {})
         return NotAuthorised(" ".join([f"not_authorised_{status}", *missing]), correlation)
     if status in (408, 423, 477) or status >= 500:
         return TryAgain(f"http_{status}", correlation, retry_after=retry_after(response))
@@ -119,7 +122,7 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
         return NotFound("http_404", correlation)
     if status not in (400, 409, 413, 414, 422):
         return Misconfigured(f"http_{status}", correlation)
-    cause = cause_of(object_in(response) or {})
+    cause = cause_of(json_object_or_none(response) or {})
     if cause in ACCOUNT_CAUSES:
         return Misconfigured(cause, correlation)
     return Rejected(cause or f"http_{status}", correlation)
@@ -127,7 +130,7 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
 
 def cause_of(error: Mapping[str, Any]) -> str:
     """The property code if there is one (`invalid_email`), else the category, as a code of ours."""
-    for detail in objects(error.get("errors")):
+    for detail in json_objects(error.get("errors")):
         if code := code_in(detail.get("code")):
             return code
     message = str(error.get("message", ""))
@@ -140,8 +143,8 @@ def cause_of(error: Mapping[str, Any]) -> str:
 
 def scopes_of(error: Mapping[str, Any]) -> list[str]:
     """The scopes that our token lacks, as a 403 lists them."""
-    contexts = [detail.get("context") for detail in objects(error.get("errors"))]
-    listed = [found.get("requiredGranularScopes") for found in objects(contexts)]
+    contexts = [detail.get("context") for detail in json_objects(error.get("errors"))]
+    listed = [found.get("requiredGranularScopes") for found in json_objects(contexts)]
     names = [name for scopes in listed if isinstance(scopes, list) for name in scopes]
     return [name for name in names if isinstance(name, str) and SCOPE.fullmatch(name)]
 

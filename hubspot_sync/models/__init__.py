@@ -3,22 +3,22 @@ from hubspot_sync.models.history import Outcome, SyncAttempt
 from hubspot_sync.models.queue import (
     LEASE,
     MAX_CLAIMS,
-    SUSPECTS,
+    SECOND_CLAIM_COHORT,
     QueueStatus,
     SyncQueueItem,
     SyncQueueQuerySet,
     SyncType,
 )
-from hubspot_sync.models.reconciliation import Difference, Kind, Reconciliation, Step
+from hubspot_sync.models.reconciliation import Difference, DifferenceKind, Reconciliation, Step
 
 __all__ = [
     "LEASE",
     "MAX_CLAIMS",
-    "SUSPECTS",
+    "SECOND_CLAIM_COHORT",
     "Difference",
+    "DifferenceKind",
     "ErasureStatus",
     "HubSpotErasure",
-    "Kind",
     "Outcome",
     "QueueStatus",
     "Reconciliation",

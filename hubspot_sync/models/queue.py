@@ -21,7 +21,9 @@ from assessments.models import Assessment
 
 LEASE = timedelta(seconds=120)  # over twice what one batch may take
 MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
-SUSPECTS = 10  # rows that a second claim takes: of one killed batch at most nine are in bad company
+SECOND_CLAIM_COHORT = (
+    10  # rows that a second claim takes: of one killed batch at most nine are in bad company
+)
 
 
 # One statement, one commit: it is all that claimers ever wait for. The company is judged among the rows that
@@ -69,7 +71,7 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
         """Waiting and its time has come, or leased to a worker that never came back."""
         return self.overdue().filter(claims__lt=MAX_CLAIMS)
 
-    def deadly(self) -> Self:
+    def crash_looping(self) -> Self:
         """Claimed again and again, and nobody came back to tell."""
         return self.overdue().filter(claims__gte=MAX_CLAIMS)
 
@@ -88,7 +90,13 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
         A row whose worker died is claimed again with few others like it, and from the third time on alone:
         if it is what kills, it takes ever fewer rows along.
         """
-        lease = {"token": uuid.uuid4(), "lease": LEASE, "limit": limit, "most": MAX_CLAIMS, "few": SUSPECTS}
+        lease = {
+            "token": uuid.uuid4(),
+            "lease": LEASE,
+            "limit": limit,
+            "most": MAX_CLAIMS,
+            "few": SECOND_CLAIM_COHORT,
+        }
         return sorted(self.raw(CLAIM, lease), key=lambda item: item.created_at)
 
 

@@ -37,7 +37,7 @@ class ReconciliationQuerySet(models.QuerySet["Reconciliation"]):
 
     def with_counts(self) -> Self:
         """Each run with `differ` and `to_decide`: leads, or records that nobody here knows."""
-        return self.annotate(differ=leads_that(Q()), to_decide=leads_that(Q(put_right=False)))
+        return self.annotate(differ=count_leads(Q()), to_decide=count_leads(Q(put_right=False)))
 
     def is_due(self) -> bool:
         """True from three in the night (UTC) until the run of that night is finished, however late."""
@@ -45,7 +45,7 @@ class ReconciliationQuerySet(models.QuerySet["Reconciliation"]):
         return not self.filter(dry_run=False, finished_at__isnull=False, started_at__gte=night).exists()
 
 
-def leads_that(differ: Q) -> Coalesce:
+def count_leads(differ: Q) -> Coalesce:
     """How many leads have such differences in a run; two differences of one lead are one lead."""
     found = Difference.objects.filter(differ, reconciliation=OuterRef("pk")).order_by()
     who = Coalesce(Cast("assessment", TextField()), F("hubspot_id"))
@@ -89,7 +89,7 @@ class Reconciliation(models.Model):
         return f"Reconciliation {self.pk}"
 
 
-class Kind(models.TextChoices):
+class DifferenceKind(models.TextChoices):
     NOT_SENT = "not_sent", "Never sent"
     CONTACT_DIFFERS = "contact_differs", "Contact has other values"
     CONTACT_MERGED = "contact_merged", "Contact was merged"
@@ -108,14 +108,16 @@ class Difference(models.Model):
 
     reconciliation = models.ForeignKey(Reconciliation, on_delete=models.CASCADE, related_name="differences")
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, null=True, related_name="+")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=DifferenceKind)
     hubspot_id = models.CharField(max_length=255, blank=True)
     put_right = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "hubspot_differences"
-        constraints = [models.CheckConstraint(name="differences_kind", condition=Q(kind__in=Kind.values))]
+        constraints = [
+            models.CheckConstraint(name="differences_kind", condition=Q(kind__in=DifferenceKind.values))
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -16,24 +16,24 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.models.contact import folded
-from hubspot_sync.account.setup import properties
-from hubspot_sync.delivery.lead_reader import allowed, lead_of, newest_of_each_person
+from hubspot_sync.account.setup import wanted_properties
+from hubspot_sync.delivery.lead_reader import newest_by_person, permitted, result_values
 from hubspot_sync.delivery.mapping import Destination, own_properties
 from hubspot_sync.http.client import HubSpotClient
-from hubspot_sync.http.records import Record
-from hubspot_sync.models import Kind, SyncQueueItem
+from hubspot_sync.http.records import HubSpotRecord
+from hubspot_sync.models import DifferenceKind, SyncQueueItem
 
 PAGE = 100
 SETTLED = timedelta(hours=1)  # a younger record may belong to a row that is being delivered right now
 FORMER_IDS = "hs_merged_object_ids"
-MISSING = {Kind.NOT_SENT, Kind.CONTACT_GONE, Kind.DEAL_GONE}
+MISSING = {DifferenceKind.NOT_SENT, DifferenceKind.CONTACT_GONE, DifferenceKind.DEAL_GONE}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`assessment` is None for a record that nobody here knows; `new_id` is the id of a survivor."""
 
-    kind: Kind
+    kind: DifferenceKind
     assessment: Assessment | None = None
     hubspot_id: str = ""
     new_id: str = ""
@@ -63,19 +63,23 @@ def comparable() -> QuerySet[Any]:
 def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compared:
     """Ours against theirs: three calls for a hundred leads."""
     page = list((comparable().filter(pk__gt=after) if after else comparable()).order_by("pk")[:PAGE])
-    leads = allowed({run: lead for run in page if not run.on_the_way and (lead := lead_of(run))})
+    leads = permitted({run: lead for run in page if not run.on_the_way and (lead := result_values(run))})
     leads = {run: lead for run, lead in leads.items() if not lead.objects}
-    contacts = found(client, "contacts", [run.hubspot_contact_id for run in leads], own_names(to))
-    deals = found(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
+    contacts = records_by_id(client, "contacts", [run.hubspot_contact_id for run in leads], own_names(to))
+    deals = records_by_id(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
     links = client.links({deal.id for deal in deals.values()}) if deals else set()
-    newest = newest_of_each_person(leads.values())
+    newest = newest_by_person(leads.values())
     findings = []
     for run, lead in leads.items():
         contact, deal = contacts.get(run.hubspot_contact_id or ""), deals.get(run.hubspot_deal_id or "")
         linked = bool(contact and deal and (deal.id, contact.id) in links)
-        kinds = judge(run, contact, deal, linked=linked, key=to.deal_key)
-        if contact and MISSING.isdisjoint(kinds) and differs(contact, own_properties(newest(lead), to)):
-            kinds.append(Kind.CONTACT_DIFFERS)
+        kinds = differences_of(run, contact, deal, linked=linked, key=to.deal_key)
+        if (
+            contact
+            and MISSING.isdisjoint(kinds)
+            and has_other_values(contact, own_properties(newest(lead), to))
+        ):
+            kinds.append(DifferenceKind.CONTACT_DIFFERS)
         findings += [finding(kind, run, contact, deal) for kind in kinds]
     lacking = {each.assessment for each in findings if each.kind in MISSING}
     return Compared(
@@ -87,47 +91,54 @@ def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compare
     )
 
 
-def judge(
-    run: Assessment, contact: Record | None, deal: Record | None, *, linked: bool, key: str
-) -> list[Kind]:
+def differences_of(
+    run: Assessment, contact: HubSpotRecord | None, deal: HubSpotRecord | None, *, linked: bool, key: str
+) -> list[DifferenceKind]:
     """What is wrong with the records of one lead. What is gone comes alone: sending would bring it back."""
     deal_expected = run.qualified_for_briefing
     if not run.hubspot_contact_id or (deal_expected and not run.hubspot_deal_id):
-        return [Kind.NOT_SENT]
-    gone = [Kind.CONTACT_GONE] if contact is None else []
+        return [DifferenceKind.NOT_SENT]
+    gone = [DifferenceKind.CONTACT_GONE] if contact is None else []
     if deal_expected and deal is None:
-        gone.append(Kind.DEAL_GONE)
+        gone.append(DifferenceKind.DEAL_GONE)
     if gone or not contact:
         return gone
-    wrong = [Kind.CONTACT_MERGED] if contact.id != run.hubspot_contact_id else []
+    wrong = [DifferenceKind.CONTACT_MERGED] if contact.id != run.hubspot_contact_id else []
     if deal_expected and deal:
-        wrong += [Kind.DEAL_MERGED] if deal.id != run.hubspot_deal_id else []
-        wrong += [Kind.DEAL_DIFFERS] if key not in deal.properties else []
-        wrong += [] if linked else [Kind.NOT_LINKED]
+        wrong += [DifferenceKind.DEAL_MERGED] if deal.id != run.hubspot_deal_id else []
+        wrong += [DifferenceKind.DEAL_DIFFERS] if key not in deal.properties else []
+        wrong += [] if linked else [DifferenceKind.NOT_LINKED]
     return wrong
 
 
-def differs(record: Record, expected: Mapping[str, str]) -> bool:
+def has_other_values(record: HubSpotRecord, expected: Mapping[str, str]) -> bool:
     """Only what nobody else writes is compared: names and numbers may have been mended by sales."""
     return any(record.properties.get(name) != value for name, value in expected.items())
 
 
-def finding(kind: Kind, run: Assessment, contact: Record | None, deal: Record | None) -> Finding:
-    of_deal = kind in (Kind.DEAL_DIFFERS, Kind.DEAL_MERGED, Kind.DEAL_GONE, Kind.NOT_LINKED)
+def finding(
+    kind: DifferenceKind, run: Assessment, contact: HubSpotRecord | None, deal: HubSpotRecord | None
+) -> Finding:
+    of_deal = kind in (
+        DifferenceKind.DEAL_DIFFERS,
+        DifferenceKind.DEAL_MERGED,
+        DifferenceKind.DEAL_GONE,
+        DifferenceKind.NOT_LINKED,
+    )
     known, record = (run.hubspot_deal_id, deal) if of_deal else (run.hubspot_contact_id, contact)
     return Finding(kind, run, known or "", record.id if record else "")
 
 
-def found(
+def records_by_id(
     client: HubSpotClient, kind: str, ids: Iterable[str | None], names: Collection[str]
-) -> dict[str, Record]:
+) -> dict[str, HubSpotRecord]:
     """The records under the ids that we know: a merged one is its survivor, which lists its former ids."""
     wanted = sorted({id for id in ids if id})
     records = client.read(kind, wanted, [*names, FORMER_IDS]) if wanted else []
-    return {id: record for record in records for id in (record.id, *former_ids(record))}
+    return {id: record for record in records for id in (record.id, *merged_ids(record))}
 
 
-def former_ids(record: Record) -> list[str]:
+def merged_ids(record: HubSpotRecord) -> list[str]:
     return [id for id in record.properties.get(FORMER_IDS, "").split(";") if id]
 
 
@@ -139,7 +150,7 @@ def compare_deals(client: HubSpotClient, to: Destination, after: str) -> Compare
     ours = set(Assessment.objects.filter(pk__in=filter(None, keys.values())).values_list("pk", flat=True))
     recent = recently_made(timezone.now())
     strangers = [record for record in keyed if keys[record.id] not in ours and recent(record)]
-    findings = tuple(Finding(Kind.DEAL_UNKNOWN, hubspot_id=record.id) for record in strangers)
+    findings = tuple(Finding(DifferenceKind.DEAL_UNKNOWN, hubspot_id=record.id) for record in strangers)
     return Compared(findings, page.after, there=len(findings))
 
 
@@ -147,45 +158,45 @@ def compare_contacts(client: HubSpotClient, to: Destination, after: str) -> Comp
     """Theirs against ours: contacts that carry our values and that no run here knows by their id."""
     page = client.page("contacts", ["email", "hs_additional_emails", FORMER_IDS, *own_names(to)], after=after)
     carrying = [record for record in page.records if carries_ours(record, to)]
-    ids = {id for record in carrying for id in (record.id, *former_ids(record))}
+    ids = {id for record in carrying for id in (record.id, *merged_ids(record))}
     ours = set(
         Assessment.objects.filter(hubspot_contact_id__in=ids).values_list("hubspot_contact_id", flat=True)
     )
-    strangers = [record for record in carrying if ours.isdisjoint({record.id, *former_ids(record)})]
+    strangers = [record for record in carrying if ours.isdisjoint({record.id, *merged_ids(record)})]
     leads = leads_by_address(strangers)
     recent = recently_made(timezone.now())
     findings = []
     for record in strangers:
-        lead = next((leads[address] for address in addresses(record) if address in leads), None)
+        lead = next((leads[address] for address in record_addresses(record) if address in leads), None)
         if lead is None and recent(record):
-            findings.append(Finding(Kind.CONTACT_UNKNOWN, hubspot_id=record.id))
+            findings.append(Finding(DifferenceKind.CONTACT_UNKNOWN, hubspot_id=record.id))
         elif lead and not lead.on_the_way:
-            findings.append(Finding(Kind.CONTACT_DOUBLED, lead, record.id))
+            findings.append(Finding(DifferenceKind.CONTACT_DOUBLED, lead, record.id))
     return Compared(tuple(findings), page.after, there=len(findings))
 
 
 def own_names(to: Destination) -> list[str]:
-    return [each.name for each in properties(to) if each.kind == "contacts"]
+    return [each.name for each in wanted_properties(to) if each.kind == "contacts"]
 
 
-def carries_ours(record: Record, to: Destination) -> bool:
+def carries_ours(record: HubSpotRecord, to: Destination) -> bool:
     """A score, or our name as the source: a contact whose run was never finished has no score."""
     held = record.properties
     return "ai_assessment_score" in held or held.get("lead_source") == to.lead_source
 
 
-def addresses(record: Record) -> list[str]:
+def record_addresses(record: HubSpotRecord) -> list[str]:
     held = record.properties
     listed = held.get("hs_additional_emails", "").split(";")
     return [folded(address) for address in (held.get("email", ""), *listed)]
 
 
-def leads_by_address(records: Iterable[Record]) -> dict[str, Any]:
-    wanted = {address for record in records for address in addresses(record) if address}
+def leads_by_address(records: Iterable[HubSpotRecord]) -> dict[str, Any]:
+    wanted = {address for record in records for address in record_addresses(record) if address}
     return {folded(run.email): run for run in comparable().filter(email__in=wanted)} if wanted else {}
 
 
-def recently_made(now: datetime) -> Callable[[Record], bool]:
+def recently_made(now: datetime) -> Callable[[HubSpotRecord], bool]:
     """Whether we should know a record: older ones are of leads that were scrubbed or purged here."""
     kept = timedelta(days=config.EMAIL_RETENTION_DAYS)
     return lambda record: record.created_at is None or now - kept < record.created_at < now - SETTLED

@@ -20,7 +20,7 @@ from audit.models import SystemLog
 from hubspot_sync.delivery.enqueue import resend
 from hubspot_sync.delivery.mapping import Destination
 from hubspot_sync.http.client import HubSpotClient
-from hubspot_sync.models import LEASE, Difference, Kind, Reconciliation, Step
+from hubspot_sync.models import LEASE, Difference, DifferenceKind, Reconciliation, Step
 from hubspot_sync.reconciliation.compare import (
     Compared,
     Comparison,
@@ -37,13 +37,21 @@ COMPARISONS: dict[str, Comparison] = {
     Step.DEALS: compare_deals,
     Step.CONTACTS: compare_contacts,
 }
-FOLLOWED = {Kind.CONTACT_MERGED: "hubspot_contact_id", Kind.DEAL_MERGED: "hubspot_deal_id"}
-SENT_AGAIN = {Kind.NOT_SENT, Kind.CONTACT_DIFFERS, Kind.DEAL_DIFFERS, Kind.NOT_LINKED}
+FOLLOWED = {
+    DifferenceKind.CONTACT_MERGED: "hubspot_contact_id",
+    DifferenceKind.DEAL_MERGED: "hubspot_deal_id",
+}
+SENT_AGAIN = {
+    DifferenceKind.NOT_SENT,
+    DifferenceKind.CONTACT_DIFFERS,
+    DifferenceKind.DEAL_DIFFERS,
+    DifferenceKind.NOT_LINKED,
+}
 
 Progress = Callable[[Reconciliation], None]
 
 
-def unseen(run: Reconciliation) -> None:
+def no_progress(run: Reconciliation) -> None:
     """Nobody watches."""
 
 
@@ -53,7 +61,7 @@ def reconcile(
     *,
     dry_run: bool = False,
     until: float = math.inf,
-    progress: Progress = unseen,
+    progress: Progress = no_progress,
 ) -> Reconciliation | None:
     """Begin a run or go on with the one under way, until it is finished or the monotonic clock says `until`.
 
@@ -66,7 +74,7 @@ def reconcile(
     token = run.lease_token
     try:
         while run and not run.finished_at and time.monotonic() < until:
-            run = keep(run, COMPARISONS[run.step](client, to, run.after))
+            run = record_page(run, COMPARISONS[run.step](client, to, run.after))
             if run:
                 progress(run)
     finally:
@@ -74,13 +82,13 @@ def reconcile(
     return run
 
 
-def keep(run: Reconciliation, compared: Compared) -> Reconciliation | None:
+def record_page(run: Reconciliation, compared: Compared) -> Reconciliation | None:
     """Write down one page and put right what can be; None when the lease was lost."""
     with transaction.atomic():
         ours = Reconciliation.objects.filter(pk=run.pk, lease_token=run.lease_token)
         if not ours.select_for_update().exists():
             return None
-        findings = unchanged(compared.findings)
+        findings = lock_unchanged(compared.findings)
         put_right = set() if run.dry_run else repair(findings)
         Difference.objects.bulk_create(
             Difference(
@@ -92,7 +100,7 @@ def keep(run: Reconciliation, compared: Compared) -> Reconciliation | None:
             )
             for finding in findings
         )
-        step = run.step if compared.after else following(run.step)
+        step = run.step if compared.after else step_after(run.step)
         ours.update(
             here=F("here") + compared.here,
             there=F("there") + compared.there,
@@ -104,16 +112,16 @@ def keep(run: Reconciliation, compared: Compared) -> Reconciliation | None:
         )
         run.refresh_from_db()
         if run.finished_at:
-            SystemLog.objects.record(EVENT, sentence(run), **figures(run))
+            SystemLog.objects.record(EVENT, summary_of(run), **reconciliation_counts(run))
     return run
 
 
-def following(step: str) -> str | None:
+def step_after(step: str) -> str | None:
     steps: list[str] = list(Step)
     return next(iter(steps[steps.index(step) + 1 :]), None)
 
 
-def unchanged(findings: Sequence[Finding]) -> list[Finding]:
+def lock_unchanged(findings: Sequence[Finding]) -> list[Finding]:
     """Lock the leads, and leave out what changed since it was read: tomorrow is another day."""
     leads = {finding.assessment.pk: finding.assessment for finding in findings if finding.assessment}
     locked = Assessment.objects.filter(pk__in=list(leads)).order_by("pk").select_for_update(no_key=True)
@@ -137,7 +145,7 @@ def repair(findings: Sequence[Finding]) -> set[Finding]:
     return {finding for finding in findings if finding.kind in FOLLOWED or finding.kind in SENT_AGAIN}
 
 
-def figures(run: Reconciliation) -> dict[str, int | bool | dict[str, int]]:
+def reconciliation_counts(run: Reconciliation) -> dict[str, int | bool | dict[str, int]]:
     """The counts of a run. Two differences of one lead are one lead that differs."""
     found = list(run.differences.values_list("kind", "assessment_id", "hubspot_id", "put_right"))
     leads = {assessment or hubspot_id for _, assessment, hubspot_id, _ in found}
@@ -154,13 +162,13 @@ def figures(run: Reconciliation) -> dict[str, int | bool | dict[str, int]]:
     }
 
 
-def sentence(run: Reconciliation) -> str:
+def summary_of(run: Reconciliation) -> str:
     """What a manager wants to know: `412 leads here, 412 there, 0 differ`."""
     counted: Any = Reconciliation.objects.with_counts().get(pk=run.pk)
-    return in_a_line(run, differ=counted.differ, to_decide=counted.to_decide)
+    return summary_with_counts(run, differ=counted.differ, to_decide=counted.to_decide)
 
 
-def in_a_line(run: Reconciliation, *, differ: int, to_decide: int) -> str:
+def summary_with_counts(run: Reconciliation, *, differ: int, to_decide: int) -> str:
     """The sentence of a run whose differences are counted already, by `with_counts` for instance."""
     words = f"{run.here} lead{'' if run.here == 1 else 's'} here, {run.there} there, "
     words += f"{differ} differ{'s' if differ == 1 else ''}"

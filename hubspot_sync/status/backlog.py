@@ -13,7 +13,7 @@ from web.durations import ago
 
 
 @dataclass(frozen=True, slots=True)
-class Pile:
+class UndeliveredGroup:
     """Rows of one state and cause that are not delivered yet; `oldest` is the age of the longest waiting."""
 
     state: str
@@ -38,7 +38,7 @@ class Pile:
         return ago(self.oldest)
 
 
-def piles() -> tuple[Pile, ...]:
+def undelivered_by_cause() -> tuple[UndeliveredGroup, ...]:
     """The queue by state and cause, the largest pile first. One query."""
     rows = (
         SyncQueueItem.objects.undelivered()
@@ -48,10 +48,10 @@ def piles() -> tuple[Pile, ...]:
         .annotate(rows=Count("pk"), oldest=ExpressionWrapper(Now() - Min("created_at"), DurationField()))
         .order_by("-rows", "status", "why")
     )
-    return tuple(Pile(row["status"], row["why"], row["rows"], row["oldest"]) for row in rows)
+    return tuple(UndeliveredGroup(row["status"], row["why"], row["rows"], row["oldest"]) for row in rows)
 
 
-def overdue() -> timedelta:
+def longest_overdue() -> timedelta:
     """How long the oldest due row has been due; nothing when no row is. One query."""
     waited = ExpressionWrapper(Now() - F("next_retry_at"), DurationField())
     due = SyncQueueItem.objects.due().annotate(waited=waited).order_by("next_retry_at")
@@ -73,7 +73,7 @@ def last_reconciliation() -> Reconciliation | None:
     )
 
 
-def to_decide() -> QuerySet[Difference]:
+def differences_to_decide() -> QuerySet[Difference]:
     """What the last comparison left to a person."""
     found = Difference.objects.filter(reconciliation=last_reconciliation(), put_right=False)
     return found.select_related("assessment").order_by("kind", "pk")

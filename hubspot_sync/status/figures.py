@@ -96,7 +96,7 @@ def queue_by_type() -> tuple[QueueLine, ...]:
     )
 
 
-def need_a_person() -> tuple[FailedCause, ...]:
+def failed_by_cause() -> tuple[FailedCause, ...]:
     """What failed for good, by cause, the commonest first."""
     rows = (
         SyncQueueItem.objects.need_a_person()

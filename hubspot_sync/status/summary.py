@@ -8,11 +8,11 @@ from constance import config
 from django.conf import settings
 
 from hubspot_sync.causes import explain
-from hubspot_sync.http.availability import Gates, gates
+from hubspot_sync.http.availability import Availability, availability
 from hubspot_sync.models import QueueStatus
-from hubspot_sync.reconciliation.reconcile import in_a_line
+from hubspot_sync.reconciliation.reconcile import summary_with_counts
 from hubspot_sync.status import backlog
-from hubspot_sync.status.backlog import Pile
+from hubspot_sync.status.backlog import UndeliveredGroup
 from web.durations import ago, in_words
 
 LATE = timedelta(hours=1)  # a due row goes out within seconds; twice the longest backoff has passed by then
@@ -20,25 +20,25 @@ OLD = timedelta(days=2)  # a comparison: one night was left out
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DeliveryStatus:
     """`compared` is the last comparison with its counts, or None; `off` says why nothing is sent, if so."""
 
     now: datetime
-    piles: tuple[Pile, ...]
+    undelivered: tuple[UndeliveredGroup, ...]
     overdue: timedelta
-    gates: Gates
+    availability: Availability
     compared: Any
     off: str = ""
 
     @property
     def calm(self) -> bool:
         """Nothing here is urgent. What a comparison leaves to decide is said, and may be left as it is."""
-        stuck = any(pile.cause for pile in self.piles) or self.overdue >= LATE
-        return not (stuck or self.off or self._compared_long_ago) and self.gates.open
+        stuck = any(group.cause for group in self.undelivered) or self.overdue >= LATE
+        return not (stuck or self.off or self._compared_long_ago) and self.availability.open
 
     @property
     def waiting(self) -> str:
-        rows = sum(pile.rows for pile in self.piles if pile.state != QueueStatus.FAILED)
+        rows = sum(group.rows for group in self.undelivered if group.state != QueueStatus.FAILED)
         return f"{rows} lead{' is' if rows == 1 else 's are'} on the way." if rows else "Nothing waits."
 
     @property
@@ -50,7 +50,7 @@ class Standing:
     @property
     def circuit(self) -> str:
         """Whether calls go through, of the circuit breaker and the limiter."""
-        if not self.gates.known:
+        if not self.availability.known:
             return "Redis does not answer: state unknown of what holds calls to HubSpot back."
         return " ".join(filter(None, (self._breaker, self._limiter))) or "Calls to HubSpot go through."
 
@@ -59,12 +59,12 @@ class Standing:
         if self.compared is None:
             return "Nothing was compared with HubSpot yet."
         run = self.compared
-        words = in_a_line(run, differ=run.differ, to_decide=run.to_decide)
+        words = summary_with_counts(run, differ=run.differ, to_decide=run.to_decide)
         return f"Compared with HubSpot {ago(self.now - run.finished_at)}: {words}."
 
     @property
     def _breaker(self) -> str:
-        opened = self.gates.opened
+        opened = self.availability.opened
         if opened is None:
             return ""
         head, _, scopes = opened.cause.partition(" ")
@@ -74,9 +74,9 @@ class Standing:
 
     @property
     def _limiter(self) -> str:
-        if not self.gates.closed_for:
+        if not self.availability.closed_for:
             return ""
-        left = timedelta(seconds=self.gates.closed_for)
+        left = timedelta(seconds=self.availability.closed_for)
         words = "minute" if left < timedelta(minutes=1) else in_words(left)
         return f"HubSpot's limit is reached: no calls for another {words}."
 
@@ -85,19 +85,19 @@ class Standing:
         return bool(self.compared and self.now - self.compared.finished_at >= OLD)
 
 
-def standing(now: datetime) -> Standing:
+def delivery_status(now: datetime) -> DeliveryStatus:
     """Three queries, and Redis asked twice at most."""
-    return Standing(
+    return DeliveryStatus(
         now=now,
-        piles=backlog.piles(),
-        overdue=backlog.overdue(),
-        gates=gates(),
+        undelivered=backlog.undelivered_by_cause(),
+        overdue=backlog.longest_overdue(),
+        availability=availability(),
         compared=backlog.last_reconciliation(),
-        off=off(),
+        off=switched_off_because(),
     )
 
 
-def off() -> str:
+def switched_off_because() -> str:
     if not config.HUBSPOT_SYNC_ENABLED:
         return "Sending is switched off by HUBSPOT_SYNC_ENABLED: leads wait."
     return "" if settings.HUBSPOT_TOKEN else "HUBSPOT_TOKEN is not set: leads wait."

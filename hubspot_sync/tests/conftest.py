@@ -12,11 +12,11 @@ from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from hubspot_simulator.account import saving
 from hubspot_simulator.account.faults import Effect, Fault
-from hubspot_sync.account.setup import set_up
+from hubspot_sync.account.setup import set_up_account
 from hubspot_sync.delivery.batch import deliver_batch
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.delivery.lead_reader import destination
-from hubspot_sync.http.availability import watched
+from hubspot_sync.http.availability import read_only_clients
 from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.http.errors import HubSpotError
@@ -79,10 +79,10 @@ def fresh_limits(fresh_snapshots: None, settings: Settings) -> Iterator[None]:
     """Nobody counts the calls of another test, and no limit is in the way."""
     settings.HUBSPOT_CALLS_PER_10_SECONDS = NO_LIMIT
     settings.HUBSPOT_TIME_ZONE = "America/New_York"
-    for shared in (limiter, breaker, watched):
+    for shared in (limiter, breaker, read_only_clients):
         shared.cache_clear()
     yield
-    for shared in (limiter, breaker, watched):
+    for shared in (limiter, breaker, read_only_clients):
         shared.cache_clear()
 
 
@@ -103,7 +103,7 @@ def account(settings: Settings, known_accounts: dict[str, Any]) -> Iterator[Acco
         if known_accounts:
             saving.restore(running.portal, known_accounts)
         else:
-            list(set_up(client, destination()))
+            list(set_up_account(client, destination()))
             known_accounts.update(saving.dump(running.portal))
         running.portal.calls.clear()
         yield Account(running, client)

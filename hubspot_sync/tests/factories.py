@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
-from hubspot_sync.models import Difference, Kind, QueueStatus, Reconciliation, SyncQueueItem
+from hubspot_sync.models import Difference, DifferenceKind, QueueStatus, Reconciliation, SyncQueueItem
 
 
 def failed_item(lead: Assessment, cause: str = "invalid_email", **fields: Any) -> SyncQueueItem:
@@ -25,7 +25,7 @@ def failed_item(lead: Assessment, cause: str = "invalid_email", **fields: Any) -
     )
 
 
-def compared_run(*kinds: Kind, lead: Assessment | None = None, **fields: Any) -> Reconciliation:
+def compared_run(*kinds: DifferenceKind, lead: Assessment | None = None, **fields: Any) -> Reconciliation:
     """A finished comparison of 412 leads that left differences of these kinds to a person."""
     run = Reconciliation.objects.create(
         **{"here": 412, "there": 412 - len(kinds), "finished_at": timezone.now()} | fields

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
-from hubspot_sync.models import Kind, QueueStatus, SyncAttempt, SyncQueueItem
+from hubspot_sync.models import DifferenceKind, QueueStatus, SyncAttempt, SyncQueueItem
 from hubspot_sync.tests.factories import compared_run, failed_item
 from scorecard.models import QuestionnaireVersion
 
@@ -170,7 +170,7 @@ def test_the_list_takes_a_fixed_number_of_queries(
     for number in range(count):
         lead = AssessmentFactory.create(version=version, email=f"{number}@example.com")
         failed_item(lead, cause=f"cause_{number}")
-        compared_run(Kind.CONTACT_GONE, lead=lead)
+        compared_run(DifferenceKind.CONTACT_GONE, lead=lead)
     rows(operator)
     with django_assert_num_queries(10):
         rows(operator)

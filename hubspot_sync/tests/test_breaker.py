@@ -180,10 +180,10 @@ def test_rows_that_waited_for_the_outage_come_within_minutes_each_at_its_own_mom
     for number in range(30):
         queued(f"lead{number}@x.example")
     SyncQueueItem.objects.update(outages=7, next_retry_at=timezone.now() + timedelta(minutes=29))
-    assert recording.bring_forward() == 30
+    assert recording.reschedule_after_outage() == 30
     moments = set(SyncQueueItem.objects.values_list("next_retry_at", flat=True))
     assert len(moments) == 30
-    assert max(moments) <= timezone.now() + recording.RETURN_WITHIN
+    assert max(moments) <= timezone.now() + recording.RESUME_WITHIN
     assert max(moments) - min(moments) > timedelta(minutes=2)
 
 
@@ -197,14 +197,14 @@ def test_a_probe_that_succeeds_brings_the_others_forward(
     opened()
     redis.delete(PROBE)
     deliver_due()
-    assert row_of(late).next_retry_at <= timezone.now() + recording.RETURN_WITHIN
+    assert row_of(late).next_retry_at <= timezone.now() + recording.RESUME_WITHIN
 
 
 @pytest.mark.django_db
 def test_rows_that_wait_for_their_own_sake_are_not_brought_forward(queued: Queue) -> None:
     queued()
     SyncQueueItem.objects.update(retry_count=2, next_retry_at=timezone.now() + timedelta(minutes=29))
-    assert recording.bring_forward() == 0
+    assert recording.reschedule_after_outage() == 0
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 from hubspot_sync.delivery import recording
 from hubspot_sync.delivery.enqueue import enqueue, resend
 from hubspot_sync.http.errors import Misconfigured, TryAgain
-from hubspot_sync.models import MAX_CLAIMS, SUSPECTS, QueueStatus, SyncQueueItem
+from hubspot_sync.models import MAX_CLAIMS, SECOND_CLAIM_COHORT, QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
 
 pytestmark = pytest.mark.django_db
@@ -78,13 +78,13 @@ def test_rows_whose_worker_died_are_claimed_apart_from_fresh_ones(queued: Queue)
 
 
 def test_a_second_claim_takes_few_rows_and_a_third_only_one(queued: Queue) -> None:
-    for number in range(SUSPECTS + 1):
+    for number in range(SECOND_CLAIM_COHORT + 1):
         queued(f"{number}@x.example")
     sizes = []
     for _ in range(4):
         sizes.append(len(claim()))
         dies()
-    assert sizes == [SUSPECTS + 1, SUSPECTS, 1, 1]
+    assert sizes == [SECOND_CLAIM_COHORT + 1, SECOND_CLAIM_COHORT, 1, 1]
 
 
 def test_a_row_that_killed_three_workers_is_claimed_alone_however_many_wait_with_it(queued: Queue) -> None:
@@ -107,7 +107,7 @@ def test_a_suspect_has_waited_longest_and_is_claimed_apart_from_fresh_rows(queue
 
 def test_an_outcome_clears_the_suspicion(queued: Queue) -> None:
     queued()
-    recording.postponed(claim(), TryAgain("http_503"))
+    recording.record_outage(claim(), TryAgain("http_503"))
     assert SyncQueueItem.objects.get().claims == 0
 
 
@@ -117,10 +117,10 @@ def test_a_row_that_kills_its_worker_five_times_is_taken_out_of_the_line(
     lead = queued()
     for _ in range(MAX_CLAIMS):
         assert len(claim()) == 1
-        assert recording.quarantine() == 0
+        assert recording.fail_crash_looping() == 0
         dies()
     assert claim() == []
-    assert recording.quarantine() == 1
+    assert recording.fail_crash_looping() == 1
     assert (row_of(lead).status, row_of(lead).failure_cause) == (QueueStatus.FAILED, "worker_died")
     assert fresh(lead).hubspot_sync_status == "failed"
     assert str(lead.pk) in caplog.text
@@ -139,7 +139,7 @@ def test_a_quarantined_lead_can_be_sent_again(queued: Queue) -> None:
     claim()
     SyncQueueItem.objects.update(claims=MAX_CLAIMS)
     dies()
-    recording.quarantine()
+    recording.fail_crash_looping()
     resend(fresh(lead))
     assert [item.claims for item in claim()] == [1]
 
@@ -193,7 +193,7 @@ def test_an_outcome_waits_for_a_lead_that_is_changing_and_then_sends_it_round(qu
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             lead.save(update_fields=["company"])
-            outcome = pool.submit(in_another_connection, lambda: recording.delivered(items))
+            outcome = pool.submit(in_another_connection, lambda: recording.record_delivered(items))
             while not somebody_waits_for_us():
                 assert not outcome.done()
             enqueue(lead)  # a deadlock, had the outcome taken its row before the lead
@@ -205,13 +205,13 @@ def test_an_outcome_waits_for_a_lead_that_is_changing_and_then_sends_it_round(qu
 # A zombie: it slept through its lease, and somebody else has the row now
 
 OUTCOMES: dict[str, Callable[[list[SyncQueueItem]], Any]] = {
-    "note_step": lambda items: recording.note_step("hubspot_contact_id", dict.fromkeys(items, "51")),
-    "delivered": recording.delivered,
-    "nothing_to_send": recording.nothing_to_send,
-    "postponed": lambda items: recording.postponed(items, TryAgain("http_503")),
-    "attempt_failed": lambda items: recording.attempt_failed(items[0], "no_answer_for_input"),
-    "refused": lambda items: recording.refused(items, "invalid_email"),
-    "stopped": lambda items: recording.stopped(items, Misconfigured("not_authorised_401")),
+    "note_step": lambda items: recording.record_step("hubspot_contact_id", dict.fromkeys(items, "51")),
+    "delivered": recording.record_delivered,
+    "nothing_to_send": recording.record_nothing_to_send,
+    "postponed": lambda items: recording.record_outage(items, TryAgain("http_503")),
+    "attempt_failed": lambda items: recording.record_failed_attempt(items[0], "no_answer_for_input"),
+    "refused": lambda items: recording.record_rejected(items, "invalid_email"),
+    "stopped": lambda items: recording.record_misconfigured(items, Misconfigured("not_authorised_401")),
 }
 
 

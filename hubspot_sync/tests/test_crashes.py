@@ -48,9 +48,9 @@ POINTS = [
     (name, call, before)
     for name, call in (
         ("upsert", 1),
-        ("note_step", 1),
+        ("record_step", 1),
         ("upsert", 2),
-        ("note_step", 2),
+        ("record_step", 2),
         ("associate", 1),
         ("delivered", 2),  # the first call settles the leads without a deal: there are none
     )
@@ -98,9 +98,9 @@ def test_a_change_after_a_crash_is_delivered_whole(account: Account, queued: Que
         real(step, ids)
         raise Killed
 
-    real = recording.note_step
+    real = recording.record_step
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(recording, "note_step", change_and_die)
+        monkeypatch.setattr(recording, "record_step", change_and_die)
         with pytest.raises(Killed):
             account.deliver()
     time_passes(minutes=3)

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Assessment
 from assessments.tests.factories import ADA, AssessmentFactory
-from hubspot_sync.delivery.batch import Delivery
+from hubspot_sync.delivery.batch import BatchDelivery
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.delivery.lead_reader import destination
 from hubspot_sync.models import QueueStatus, SyncQueueItem
@@ -251,7 +251,7 @@ def test_scrubbed_leads_do_not_hold_up_the_others(account: Account, queued: Queu
 def test_a_lead_purged_after_its_claim_holds_up_nobody(account: Account, queued: Queue) -> None:
     purged = queued("purged@x.example")
     queued("kept@x.example")
-    delivery = Delivery(account.client, destination(), SyncQueueItem.objects.claim(100))
+    delivery = BatchDelivery(account.client, destination(), SyncQueueItem.objects.claim(100))
     purged.delete()
     delivery.run()
     assert account.addresses == {"kept@x.example"}

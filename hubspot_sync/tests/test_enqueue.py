@@ -48,7 +48,7 @@ def test_a_lead_that_changes_while_it_waits_keeps_its_one_row(queued: Queue) -> 
 def test_a_change_ends_the_wait_of_a_row_and_gives_it_fresh_attempts(queued: Queue) -> None:
     lead = queued()
     [item] = SyncQueueItem.objects.claim(1)
-    recording.attempt_failed(item, "no_answer_for_input")
+    recording.record_failed_attempt(item, "no_answer_for_input")
     enqueue(lead)
     row = SyncQueueItem.objects.due().get()
     assert (row.retry_count, row.last_error, row.claims) == (0, "", 0)
@@ -56,7 +56,7 @@ def test_a_change_ends_the_wait_of_a_row_and_gives_it_fresh_attempts(queued: Que
 
 def test_a_failed_row_goes_back_into_the_line_when_its_lead_changes(queued: Queue) -> None:
     lead = queued()
-    recording.refused(SyncQueueItem.objects.claim(1), "invalid_email")
+    recording.record_rejected(SyncQueueItem.objects.claim(1), "invalid_email")
     enqueue(lead)
     row = SyncQueueItem.objects.due().get()
     assert (row.status, row.failure_cause, row.retry_count) == (QueueStatus.WAITING, "", 0)
@@ -64,7 +64,7 @@ def test_a_failed_row_goes_back_into_the_line_when_its_lead_changes(queued: Queu
 
 def test_a_failed_lead_that_is_sent_again_is_pending_and_due(queued: Queue) -> None:
     lead = queued()
-    recording.refused(SyncQueueItem.objects.claim(1), "invalid_email")
+    recording.record_rejected(SyncQueueItem.objects.claim(1), "invalid_email")
     resend(lead)
     assert SyncQueueItem.objects.due().get().retry_count == 0
     assert (fresh(lead).hubspot_sync_status, fresh(lead).hubspot_sync_error) == ("pending", None)
@@ -83,12 +83,12 @@ def test_a_row_that_changed_on_the_way_goes_round_again(queued: Queue) -> None:
     lead = queued()
     items = SyncQueueItem.objects.claim(1)
     enqueue(lead)
-    recording.delivered(items)
+    recording.record_delivered(items)
     assert SyncQueueItem.objects.due().get().revision == 2
     assert fresh(lead).hubspot_sync_status == "pending"
 
 
-@pytest.mark.parametrize("settle", [recording.delivered, recording.nothing_to_send])
+@pytest.mark.parametrize("settle", [recording.record_delivered, recording.record_nothing_to_send])
 def test_a_lead_whose_row_is_settled_gets_a_new_row(queued: Queue, settle: object) -> None:
     lead = queued()
     assert callable(settle)

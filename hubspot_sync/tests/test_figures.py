@@ -69,13 +69,13 @@ def test_what_needs_a_person_is_no_part_of_the_waiting_line(hot_lead: Assessment
 def test_what_needs_a_person_is_counted_by_cause(hot_lead: Assessment, cold_lead: Assessment) -> None:
     failed_item(hot_lead, created_at=NOW)
     failed_item(cold_lead, created_at=NOW - timedelta(days=1))
-    assert figures.need_a_person() == (
+    assert figures.failed_by_cause() == (
         FailedCause("invalid_email", 2, (NOW - timedelta(days=1)).isoformat()),
     )
 
 
 @pytest.mark.parametrize(
-    "figure", [lambda: figures.sync_by_day(NOW), figures.queue_by_type, figures.need_a_person]
+    "figure", [lambda: figures.sync_by_day(NOW), figures.queue_by_type, figures.failed_by_cause]
 )
 def test_a_figure_is_one_query(
     figure: Any, hot_lead: Assessment, django_assert_num_queries: DjangoAssertNumQueries

@@ -17,9 +17,9 @@ from hubspot_simulator.account.faults import Fault
 from hubspot_sync.http.backoff import until_midnight
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.http.errors import Throttled
-from hubspot_sync.http.limiter import UNKNOWN_MIDNIGHT, Limiter, rules
-from hubspot_sync.http.rate_headers import Pressure
-from hubspot_sync.http.rate_window import MICRO, Place, Rule, SharedWindows
+from hubspot_sync.http.limiter import UNKNOWN_MIDNIGHT, Limiter, rate_limits
+from hubspot_sync.http.rate_headers import RateHeaders
+from hubspot_sync.http.rate_window import MICRO, CallSlot, RateLimit, SharedWindows
 from web.redis import WORKER_SECONDS
 
 CONTACT = "/crm/v3/objects/contacts/1"
@@ -28,7 +28,9 @@ WORKERS = 4
 # 95 % of a window of ten seconds, which script/chaos measures, leave half a second for a call's own time.
 ENOUGH = WINDOW / (WINDOW + 0.5)
 TRIES = 3
-RULES = {bucket: Rule(LIMIT, WINDOW) for bucket in ("general", "associations")} | {"search": Rule(5, 1.0)}
+RULES = {bucket: RateLimit(LIMIT, WINDOW) for bucket in ("general", "associations")} | {
+    "search": RateLimit(5, 1.0)
+}
 
 
 def limiter(url: str = "", *, zone: str | None = None) -> Limiter:
@@ -37,7 +39,7 @@ def limiter(url: str = "", *, zone: str | None = None) -> Limiter:
 
 def call(limiter: Limiter, *, path: str = CONTACT, patience: float = 0, **says: Any) -> None:
     """One call; `says` is what HubSpot's answer tells about our pace."""
-    limiter.answered(limiter.take(path, patience=patience), Pressure(**says))
+    limiter.answered(limiter.take(path, patience=patience), RateHeaders(**says))
 
 
 def wait_of(limiter: Limiter, *, path: str = CONTACT) -> float:
@@ -114,7 +116,7 @@ def test_with_429_on_half_of_the_calls_the_limit_is_used_and_not_exceeded(
 
 # One place after the other: `calm` is a window so long that no slow machine matters, and nobody sleeps
 
-CALM = Rule(LIMIT, 3600.0)
+CALM = RateLimit(LIMIT, 3600.0)
 
 
 @pytest.fixture
@@ -123,10 +125,10 @@ def calm() -> Iterator[SharedWindows]:
         yield SharedWindows(redis)
 
 
-def use(calm: SharedWindows, **says: Any) -> Place:
+def use(calm: SharedWindows, **says: Any) -> CallSlot:
     """A place before the first one is free again, and an answer. Raises Throttled when there is none."""
     place = calm.take("general", CALM, patience=0.95 * CALM.seconds)
-    calm.answered(place, CALM, Pressure(**says), park=None)
+    calm.answered(place, CALM, RateHeaders(**says), park=None)
     return place
 
 
@@ -148,18 +150,18 @@ def test_calls_are_spread_over_the_window_so_that_nobody_waits_long(calm: Shared
 
 
 def test_a_place_is_held_until_a_window_after_the_answer() -> None:
-    one = Limiter(settings.RATE_LIMIT_REDIS_URL, {"general": Rule(1, 1.0)}, workers=WORKERS)
+    one = Limiter(settings.RATE_LIMIT_REDIS_URL, {"general": RateLimit(1, 1.0)}, workers=WORKERS)
     place = one.take(CONTACT, patience=0)
     time.sleep(1.1)  # longer than a window
     assert wait_of(one) > 0
-    one.answered(place, Pressure())
+    one.answered(place, RateHeaders())
     assert 0 < wait_of(one) <= 1.0
     call(one, patience=1.5)
 
 
 def test_a_place_of_a_worker_that_died_is_free_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hubspot_sync.http.rate_window.FLIGHT_SECONDS", 0.1)
-    one = Limiter(settings.RATE_LIMIT_REDIS_URL, {"general": Rule(1, 0.2)}, workers=WORKERS)
+    one = Limiter(settings.RATE_LIMIT_REDIS_URL, {"general": RateLimit(1, 0.2)}, workers=WORKERS)
     one.take(CONTACT, patience=0)
     one.take(CONTACT, patience=0.5)
 
@@ -175,8 +177,8 @@ def test_searches_and_associations_have_windows_of_their_own(path: str) -> None:
 
 
 def test_headroom_is_left_to_others() -> None:
-    assert rules(190, headroom=10)["general"].calls == 171
-    assert rules(1, headroom=90)["general"].calls == 1
+    assert rate_limits(190, headroom=10)["general"].calls == 171
+    assert rate_limits(1, headroom=90)["general"].calls == 1
 
 
 # What HubSpot says

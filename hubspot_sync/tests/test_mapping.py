@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 from hubspot_sync.delivery.mapping import (
     Destination,
-    Lead,
+    LeadValues,
     contact_properties,
     known_deal_properties,
     new_deal_properties,
@@ -17,7 +17,7 @@ ACCOUNT = Destination(
     lead_source="AI Reality Check",
     area_properties={"value_assurance": "ai_value_score", "governance": "ai_governance_score"},
 )
-ADA = Lead(
+ADA = LeadValues(
     key="8c6a1b9e-0000-4000-8000-000000000001",
     email="ada@engines.example",
     first_name="Ada",
@@ -59,7 +59,7 @@ def test_what_a_person_left_empty_is_left_out_because_an_empty_text_would_clear_
 
 
 def test_of_an_open_run_only_the_person_is_told() -> None:
-    captured = Lead("key", "ada@engines.example", "Ada", None, None, None)
+    captured = LeadValues("key", "ada@engines.example", "Ada", None, None, None)
     assert contact_properties(captured, ACCOUNT) == {
         "email": "ada@engines.example",
         "firstname": "Ada",

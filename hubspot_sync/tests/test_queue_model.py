@@ -45,11 +45,11 @@ class Worker:
 
 
 OUTCOMES: dict[str, Callable[[list[SyncQueueItem]], None]] = {
-    "no answer": lambda items: recording.postponed(items, TryAgain("http_503")),
-    "no place": lambda items: recording.postponed(items, Throttled("throttled", retry_after=10)),
-    "may not enter": lambda items: recording.stopped(items, Misconfigured("not_authorised_401")),
-    "first fails": lambda items: recording.attempt_failed(items[0], "no_answer_for_input"),
-    "all refused": lambda items: recording.refused(items, "invalid_email"),
+    "no answer": lambda items: recording.record_outage(items, TryAgain("http_503")),
+    "no place": lambda items: recording.record_outage(items, Throttled("throttled", retry_after=10)),
+    "may not enter": lambda items: recording.record_misconfigured(items, Misconfigured("not_authorised_401")),
+    "first fails": lambda items: recording.record_failed_attempt(items[0], "no_answer_for_input"),
+    "all refused": lambda items: recording.record_rejected(items, "invalid_email"),
 }
 
 
@@ -87,7 +87,7 @@ class QueueMachine(RuleBasedStateMachine):
     def time_goes_by(self, hours: float, swept: bool) -> None:
         time_passes(hours=hours)
         if swept:
-            recording.quarantine()
+            recording.fail_crash_looping()
 
     # Workers
 
@@ -106,11 +106,11 @@ class QueueMachine(RuleBasedStateMachine):
     def write_contacts(self, worker: Worker) -> None:
         """The id stands for what HubSpot was told: the lead as the worker read it."""
         missing = {item: str(worker.read[item]) for item in worker.items if not item.hubspot_contact_id}
-        recording.note_step("hubspot_contact_id", missing)
+        recording.record_step("hubspot_contact_id", missing)
 
     @rule(worker=workers)
     def finish(self, worker: Worker) -> None:
-        recording.delivered([item for item in worker.items if item.hubspot_contact_id])
+        recording.record_delivered([item for item in worker.items if item.hubspot_contact_id])
 
     @precondition(lambda self: self.latest)
     @rule(meanwhile=st.none() | numbers)

@@ -19,7 +19,7 @@ from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.errors import NotAuthorised, Throttled, TryAgain
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncQueueItem
 from hubspot_sync.reconciliation import compare
-from hubspot_sync.reconciliation.reconcile import reconcile, sentence
+from hubspot_sync.reconciliation.reconcile import reconcile, summary_of
 from hubspot_sync.status import backlog
 from hubspot_sync.tasks import reconcile_nightly
 from hubspot_sync.tests.conftest import Account, Queue, fresh, row_of
@@ -73,7 +73,7 @@ def test_two_sides_that_agree_differ_in_nothing(account: Account, queued: Queue)
         queued(f"lead{number}@x.example")
     queued("plain@x.example", answers="A")
     account.deliver()
-    assert sentence(reconciled(account)) == "4 leads here, 4 there, 0 differ"
+    assert summary_of(reconciled(account)) == "4 leads here, 4 there, 0 differ"
     assert found() == []
     assert account.deliver() == 0
 
@@ -102,14 +102,14 @@ def test_the_result_is_written_down_in_counts(account: Account, lead: Assessment
 def test_what_sales_may_change_is_no_difference(account: Account, lead: Assessment) -> None:
     edit(account, "contacts", lead.hubspot_contact_id, firstname="Augusta", email="ada@mended.example")
     edit(account, "deals", lead.hubspot_deal_id, dealname="Big one", amount="90000")
-    assert sentence(reconciled(account)) == "1 lead here, 1 there, 0 differ"
+    assert summary_of(reconciled(account)) == "1 lead here, 1 there, 0 differ"
 
 
 def test_runs_of_one_person_do_not_contradict_each_other(account: Account, queued: Queue) -> None:
     queued(answers="C", completed_at=timezone.now() - timedelta(days=1))
     queued(answers="D")
     account.deliver()
-    assert sentence(reconciled(account)) == "2 leads here, 2 there, 0 differ"
+    assert summary_of(reconciled(account)) == "2 leads here, 2 there, 0 differ"
 
 
 # Put right
@@ -118,7 +118,7 @@ def test_runs_of_one_person_do_not_contradict_each_other(account: Account, queue
 def test_a_value_of_ours_that_differs_is_sent_again(account: Account, lead: Assessment) -> None:
     edit(account, "contacts", lead.hubspot_contact_id, ai_assessment_score="99")
     run = reconciled(account)
-    assert sentence(run) == "1 lead here, 1 there, 1 differs: 1 put right, 0 for a person to decide"
+    assert summary_of(run) == "1 lead here, 1 there, 1 differs: 1 put right, 0 for a person to decide"
     assert fresh(lead).hubspot_sync_status == "pending"
     account.deliver()
     assert account.contacts[0]["ai_assessment_score"] == "20"
@@ -145,7 +145,7 @@ def test_a_deal_that_lost_our_key_gets_it_back(account: Account, lead: Assessmen
 def test_a_lead_that_was_never_sent_is_sent(account: Account, lead: Assessment, lost: str) -> None:
     SyncQueueItem.objects.all().delete()
     Assessment.objects.update(**{lost: None})
-    assert sentence(reconciled(account)).startswith("1 lead here, 0 there, 1 differs: 1 put right")
+    assert summary_of(reconciled(account)).startswith("1 lead here, 0 there, 1 differs: 1 put right")
     account.deliver()
     assert account.totals == (1, 1, 1)
     assert fresh(lead).hubspot_sync_status == "synced"
@@ -158,10 +158,10 @@ def test_our_id_follows_a_contact_that_was_merged(account: Account, lead: Assess
         "objectIdToMerge": lead.hubspot_contact_id,
     }
     survivor = account.client.call("POST", "/crm/v3/objects/contacts/merge", body)["id"]
-    assert "1 differs: 1 put right" in sentence(reconciled(account))
+    assert "1 differs: 1 put right" in summary_of(reconciled(account))
     assert fresh(lead).hubspot_contact_id == survivor
     assert found() == [("contact_merged", True)]
-    assert "0 differ" in sentence(reconciled(account))
+    assert "0 differ" in summary_of(reconciled(account))
 
 
 def test_our_id_follows_a_deal_that_was_merged(account: Account, lead: Assessment) -> None:
@@ -182,10 +182,10 @@ def test_what_was_deleted_there_is_listed_and_not_brought_back(
 ) -> None:
     account.client.archive(kind, [getattr(lead, f"hubspot_{kind[:-1]}_id")])
     run = reconciled(account)
-    assert sentence(run) == "1 lead here, 0 there, 1 differs: 0 put right, 1 for a person to decide"
+    assert summary_of(run) == "1 lead here, 0 there, 1 differs: 0 put right, 1 for a person to decide"
     assert account.deliver() == 0
     assert found() == [(name, False)]
-    assert [difference.assessment for difference in backlog.to_decide()] == [lead]
+    assert [difference.assessment for difference in backlog.differences_to_decide()] == [lead]
 
 
 def test_what_was_erased_there_is_listed_too(account: Account, lead: Assessment) -> None:
@@ -199,7 +199,9 @@ def test_what_was_erased_there_is_listed_too(account: Account, lead: Assessment)
 def test_a_deal_with_a_key_that_nobody_here_has_is_listed(account: Account, key: str) -> None:
     make(account, "deals", dealname="Copy", ai_assessment_key=key)
     hours_ago(account, 2)
-    assert sentence(reconciled(account)).startswith("0 leads here, 1 there, 1 differs: 0 put right, 1 for a")
+    assert summary_of(reconciled(account)).startswith(
+        "0 leads here, 1 there, 1 differs: 0 put right, 1 for a"
+    )
     assert found() == [("deal_unknown", False)]
 
 
@@ -243,13 +245,13 @@ def test_a_scrubbed_lead_is_neither_missing_nor_sent_again(account: Account, lea
         **dict.fromkeys([*ADA, "hubspot_contact_id", "hubspot_deal_id"]), email_scrubbed_at=timezone.now()
     )
     account.client.archive("contacts", [lead.hubspot_contact_id or ""])
-    assert sentence(reconciled(account)) == "0 leads here, 0 there, 0 differ"
+    assert summary_of(reconciled(account)) == "0 leads here, 0 there, 0 differ"
     assert account.deliver() == 0
 
 
 def test_a_lead_on_its_way_is_counted_apart(account: Account, lead: Assessment, queued: Queue) -> None:
     queued("later@x.example")
-    assert sentence(reconciled(account)) == "1 lead here, 1 there, 0 differ; 1 on the way"
+    assert summary_of(reconciled(account)) == "1 lead here, 1 there, 0 differ; 1 on the way"
 
 
 def test_a_lead_that_needs_a_person_is_left_to_the_person(account: Account, queued: Queue) -> None:
@@ -282,7 +284,7 @@ def test_a_lead_that_changes_while_it_is_compared_is_left_for_tomorrow(
 def test_a_dry_run_changes_nothing_and_tells_all(account: Account, lead: Assessment) -> None:
     edit(account, "contacts", lead.hubspot_contact_id, ai_assessment_score="99")
     run = reconciled(account, dry_run=True)
-    assert sentence(run) == "1 lead here, 1 there, 1 differs (dry run: nothing was changed)"
+    assert summary_of(run) == "1 lead here, 1 there, 1 differs (dry run: nothing was changed)"
     assert fresh(lead).hubspot_sync_status == "synced"
     assert account.deliver() == 0
     assert found() == [("contact_differs", False)]
@@ -440,17 +442,17 @@ def test_the_queue_is_told_by_state_and_cause(account: Account, queued: Queue) -
     account.deliver()
     queued("a@x.example")
     queued("b@x.example")
-    assert [(pile.state, pile.cause, pile.rows) for pile in backlog.piles()] == [
+    assert [(pile.state, pile.cause, pile.rows) for pile in backlog.undelivered_by_cause()] == [
         ("waiting", "", 2),
         ("failed", "invalid_email", 1),
     ]
 
 
 def test_the_age_of_the_oldest_due_row_is_told(account: Account, lead: Assessment) -> None:
-    assert backlog.overdue() == timedelta()
+    assert backlog.longest_overdue() == timedelta()
     enqueue(lead)
     SyncQueueItem.objects.update(next_retry_at=timezone.now() - timedelta(minutes=5))
-    assert timedelta(minutes=5) <= backlog.overdue() < timedelta(minutes=6)
+    assert timedelta(minutes=5) <= backlog.longest_overdue() < timedelta(minutes=6)
 
 
 def test_the_history_of_a_lead_is_told_latest_first(account: Account, lead: Assessment) -> None:

@@ -5,8 +5,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
+from hubspot_sync.delivery.enqueue import wake_worker
 from hubspot_sync.delivery.resending import Resent, resend_all
-from hubspot_sync.doorbell import ring
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 
@@ -47,4 +47,4 @@ def test_many_leads_ring_one_bell(
 ) -> None:
     with django_capture_on_commit_callbacks() as rung:
         resend_all([hot_lead.pk, cold_lead.pk])
-    assert rung == [ring]
+    assert rung == [wake_worker]

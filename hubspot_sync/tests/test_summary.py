@@ -19,10 +19,10 @@ from accounts.models import User
 from assessments.models import Assessment
 from hubspot_sync.admin import queue as queue_admin
 from hubspot_sync.delivery import resending
-from hubspot_sync.http.availability import watched
+from hubspot_sync.http.availability import read_only_clients
 from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.errors import NotAuthorised
-from hubspot_sync.models import Kind, QueueStatus, SyncQueueItem
+from hubspot_sync.models import DifferenceKind, QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import Queue, row_of, time_passes
 from hubspot_sync.tests.factories import compared_run, failed_item
 from web.redis import REQUEST_SECONDS
@@ -97,7 +97,7 @@ def test_without_redis_the_page_comes_soon_and_says_so(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         settings.RATE_LIMIT_REDIS_URL = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
-        watched.cache_clear()
+        read_only_clients.cache_clear()
         if not frozen:
             server.close()
         started = time.monotonic()
@@ -107,7 +107,7 @@ def test_without_redis_the_page_comes_soon_and_says_so(
 
 
 def test_a_comparison_that_left_something_links_to_it_for_operators(sales: Client, operator: Client) -> None:
-    run = compared_run(Kind.CONTACT_UNKNOWN)
+    run = compared_run(DifferenceKind.CONTACT_UNKNOWN)
     link = f"/admin/hubspot_sync/reconciliation/{run.pk}/change/"
     assert "1 for a person to decide" in strip(sales)
     assert link in operator.get(QUEUE).content.decode()
@@ -127,7 +127,7 @@ def test_it_says_when_nothing_is_sent_on_purpose(sales: Client, settings: Settin
 def test_all_of_a_cause_are_sent_again_and_no_others(
     operator: Client, queued: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resending, "PORTION", 2)
+    monkeypatch.setattr(resending, "CHUNK", 2)
     ours = [fail(queued(f"{number}@example.com"), "invalid_email") for number in range(5)]
     other = fail(queued("other@example.com"), "conflict")
     response = send_again(operator, "invalid_email")

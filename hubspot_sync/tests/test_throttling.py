@@ -15,7 +15,7 @@ from hubspot_sync.delivery import batch
 from hubspot_sync.http.backoff import until_midnight
 from hubspot_sync.http.errors import Throttled
 from hubspot_sync.http.limiter import limiter
-from hubspot_sync.http.rate_headers import Pressure
+from hubspot_sync.http.rate_headers import RateHeaders
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import CONTACTS, DEALS, LINKS, Account, Queue, row_of, time_passes
@@ -78,7 +78,7 @@ def test_a_worker_that_finds_no_place_puts_its_rows_back_until_there_is_one(
 
 
 def closed_for(seconds: float) -> None:
-    limiter().answered(limiter().take("/", patience=1), Pressure(refused=True, wait=seconds))
+    limiter().answered(limiter().take("/", patience=1), RateHeaders(refused=True, wait=seconds))
 
 
 def open_again() -> None:

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment, SuppressedAddress
 from assessments.tests.factories import ADA
-from hubspot_sync.http.availability import watched
+from hubspot_sync.http.availability import read_only_clients
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
@@ -27,7 +27,7 @@ TOKEN = "a token of forty characters, or even more"
 @pytest.fixture
 def token(settings: Settings) -> None:
     settings.METRICS_TOKEN = TOKEN
-    watched.cache_clear()  # it keeps the Redis of whoever looked first
+    read_only_clients.cache_clear()  # it keeps the Redis of whoever looked first
 
 
 def scrape(client: Client) -> Any:
@@ -95,9 +95,9 @@ def test_the_last_scrub_is_told(client: Client, hot_lead: Assessment) -> None:
 @pytest.mark.usefixtures("token")
 def test_without_redis_the_circuit_is_left_out(client: Client, settings: Settings) -> None:
     settings.RATE_LIMIT_REDIS_URL = "redis://127.0.0.1:1/0"
-    watched.cache_clear()
+    read_only_clients.cache_clear()
     assert ("hubspot_circuit_open", "") not in figures(client)
-    watched.cache_clear()
+    read_only_clients.cache_clear()
 
 
 @pytest.mark.usefixtures("token")

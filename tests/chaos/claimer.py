@@ -19,7 +19,7 @@ def main() -> None:
         for item in items:
             print(item.pk)
         if items:
-            recording.delivered(items)
+            recording.record_delivered(items)
         else:
             time.sleep(0.05)
 

@@ -60,19 +60,21 @@ class FailPoint:
 CLAIM = "hubspot_sync.models:SyncQueueQuerySet.claim"
 UPSERT = "hubspot_sync.http.client:HubSpotClient.upsert"
 ASSOCIATE = "hubspot_sync.http.client:HubSpotClient.associate"
-NOTE = "hubspot_sync.delivery.recording:note_step"
+NOTE = "hubspot_sync.delivery.recording:record_step"
 
 POINTS: Mapping[str, FailPoint] = {
     "before_claim": FailPoint("before", CLAIM, says="about to ask for due rows"),
     "after_claim": FailPoint("after", CLAIM, says="rows are leased, nothing is done"),
     "after_reading_leads": FailPoint(
-        "after", "hubspot_sync.delivery.batch:Delivery.read_leads", says="leads are read, nothing is sent"
+        "after",
+        "hubspot_sync.delivery.batch:BatchDelivery.read_leads",
+        says="leads are read, nothing is sent",
     ),
     "before_contacts_call": FailPoint("before", UPSERT, "contacts", "contacts are about to be sent"),
     "after_contacts_call": FailPoint("after", UPSERT, "contacts", "contacts are written, we forget it"),
     "while_rows_are_locked": FailPoint(
         "after",
-        "hubspot_sync.delivery.recording:lock_leads",
+        "hubspot_sync.delivery.recording:lock_assessments",
         says="inside the transaction that writes an outcome",
     ),
     "after_noting_contacts": FailPoint("after", NOTE, "hubspot_contact_id", "contact ids are durable"),
@@ -82,14 +84,16 @@ POINTS: Mapping[str, FailPoint] = {
     "before_links_call": FailPoint("before", ASSOCIATE, says="links are about to be sent"),
     "after_links_call": FailPoint("after", ASSOCIATE, says="links are written, we forget it"),
     "before_delivered": FailPoint(
-        "before", "hubspot_sync.delivery.recording:delivered", says="all is in HubSpot, not noted"
+        "before", "hubspot_sync.delivery.recording:record_delivered", says="all is in HubSpot, not noted"
     ),
-    "after_delivered": FailPoint("after", "hubspot_sync.delivery.recording:delivered", says="rows are done"),
+    "after_delivered": FailPoint(
+        "after", "hubspot_sync.delivery.recording:record_delivered", says="rows are done"
+    ),
     "before_postponed": FailPoint(
-        "before", "hubspot_sync.delivery.recording:postponed", says="HubSpot did not answer, not noted"
+        "before", "hubspot_sync.delivery.recording:record_outage", says="HubSpot did not answer, not noted"
     ),
     "after_postponed": FailPoint(
-        "after", "hubspot_sync.delivery.recording:postponed", says="rows wait for HubSpot"
+        "after", "hubspot_sync.delivery.recording:record_outage", says="rows wait for HubSpot"
     ),
 }
 

@@ -9,7 +9,7 @@ from hubspot_sync.delivery.lead_reader import destination
 from hubspot_sync.http.client import HubSpotClient, open_client
 from hubspot_sync.http.errors import HubSpotError, TryAgain
 from hubspot_sync.models import Reconciliation
-from hubspot_sync.reconciliation.reconcile import reconcile, sentence
+from hubspot_sync.reconciliation.reconcile import reconcile, summary_of
 
 PATIENCE_SECONDS = 30.0  # a throttle is waited for, an outage is not
 MOST_WAITS = 5  # for one page
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         self.waits = 0
         with open_client() as client:
             run = self.compare(client, dry_run=options["dry_run"])
-        self.stdout.write(sentence(run))
+        self.stdout.write(summary_of(run))
         for found in run.differences.filter(put_right=False).order_by("kind", "pk"):
             lead = f"lead {found.assessment_id}, " if found.assessment_id else ""
             self.stdout.write(f"{found.get_kind_display()}: {lead}HubSpot id {found.hubspot_id or 'none'}")

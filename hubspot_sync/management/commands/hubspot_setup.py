@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from hubspot_sync.account.setup import set_up
+from hubspot_sync.account.setup import set_up_account
 from hubspot_sync.delivery.lead_reader import destination
 from hubspot_sync.http.client import open_client
 from hubspot_sync.http.errors import HubSpotError, TryAgain
@@ -17,7 +17,7 @@ class Command(BaseCommand):
             raise CommandError("HUBSPOT_TOKEN is missing. Set it to a service key or private app token.")
         try:
             with open_client() as client:
-                for line in set_up(client, destination()):
+                for line in set_up_account(client, destination()):
                     self.stdout.write(line)
         except TryAgain as error:
             raise CommandError(
