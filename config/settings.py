@@ -266,7 +266,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # the admin log tells who did what; no second list of addresses
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False  # unlock with: manage.py axes_reset_username ADDRESS
+AXES_ENABLE_ADMIN = False  # unlock with: script/manage axes_reset_username ADDRESS
 
 # How many proxies of ours append to X-Forwarded-For. 0: nobody is believed, the peer is the client.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)

@@ -70,6 +70,6 @@ def _latest(key: str) -> UUID:
     if version_id is None:
         raise NothingPublished(
             f"No questionnaire {key!r} is published. "
-            f"Run: python manage.py load_questionnaire scorecard/content/{key}.yaml --publish"
+            f"Run: script/manage load_questionnaire scorecard/content/{key}.yaml --publish"
         )
     return version_id

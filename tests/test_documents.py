@@ -145,7 +145,7 @@ def is_there(name: str) -> bool:
 NAMED = {
     "scripts": (r"\b(script/\w+(?:\.py)?)", is_there),
     "files": (r"`((?:[\w.]+/)+[\w.]*)`", is_there),
-    "commands": (r"manage\.py ([a-z_]+)", lambda name: name in get_commands()),
+    "commands": (r"(?:manage\.py|script/manage) ([a-z_]+)", lambda name: name in get_commands()),
     "modules": (r"python -m ((?:config|hubspot_sync)[\w.]*)", lambda name: find_spec(name) is not None),
     "settings": (r"`([A-Z]+_[A-Z_]+)`", is_set),
 }
@@ -166,3 +166,15 @@ def test_the_two_commands_stand_first_and_can_be_run(command: str) -> None:
 def test_pictures_are_light() -> None:
     heavy = [path.name for path in (PROJECT / "docs/images").iterdir() if path.stat().st_size > 150_000]
     assert heavy == []
+
+
+def test_only_what_speaks_of_production_says_manage_py() -> None:
+    """Everybody else is sent to script/manage, which finds the services."""
+    tracked = subprocess.run(
+        ["git", "grep", "--files-with-matches", r"manage\.py [a-z]"],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout.split()
+    production = {"Dockerfile", "compose.yaml", "docs/operations.md", "docs/development.md"}
+    assert {name for name in tracked if not name.startswith(("config/", "tests/", "script/"))} <= production

@@ -158,6 +158,7 @@ def test_prospects_become_leads_and_are_forgotten_in_time(
     finish_by_program(product)
     check_hubspot(product, PETRA, score=20, category="alert")
     see_lead_as_sales(product, browser)
+    see_hubspot_as_an_operator(product)
     check_scrub(product)
 
 
@@ -205,3 +206,9 @@ def see_lead_as_sales(product: Product, browser: Browser) -> None:
         expect(page.get_by_role("heading", name="What to say first")).to_be_visible()
         expect(page.get_by_text(WANDA.company).first).to_be_visible()
         keep_picture(page, "lead")
+
+
+def see_hubspot_as_an_operator(product: Product) -> None:
+    """Commands find the simulator and the secrets of the running product, and nothing to put right."""
+    assert "missing" not in product.script_manage("hubspot_check", "--without-test-lead")
+    assert "2 leads" in product.script_manage("hubspot_reconcile")

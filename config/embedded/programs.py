@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
+from types import FrameType
 
 
 class ServiceError(Exception):
@@ -57,3 +58,20 @@ def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> None
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run `command` on this terminal and pass on the signals that end it.
+
+    Gives its exit code, 128 + n when signal n ended it.
+    """
+    process = subprocess.Popen(command, env=dict(environment))  # noqa: S603 (the caller's command is the point)
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        process.send_signal(number)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends Ctrl-C to the command itself
+    signal.signal(signal.SIGTERM, pass_on)
+    signal.signal(signal.SIGHUP, pass_on)
+    code = process.wait()
+    return code if code >= 0 else 128 - code

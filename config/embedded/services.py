@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -49,12 +49,12 @@ def services(
     durable: bool,
     database_url: str = "",
     redis_url: str = "",
-    announcement: Path | None = None,
+    announcements: Sequence[Path] = (),
 ) -> Iterator[Services]:
     """Run PostgreSQL and Valkey on `directory` until the block ends. A URL given replaces its server.
 
     Whatever ends this process, nothing that carries the launch id outlives it by more than ten seconds.
-    The file `announcement`, and a directory that is not durable, are removed with them.
+    The files `announcements`, and a directory that is not durable, are removed with them.
     Raises ServiceError when the directory is in use or unusable, or a server does not start.
     """
     directory = directory.absolute()
@@ -65,7 +65,7 @@ def services(
             if previous:
                 watchdog.end(previous)  # killed a moment ago, its processes may still be dying
             sockets = socket_directory(directory)
-            removable = [directory / NOTE, *([announcement] if announcement else [])]
+            removable = [directory / NOTE, *announcements]
             removable += [] if durable else [directory]
             removable += [] if sockets.parent == directory else [sockets]
             stack.enter_context(watched(given.launch_id, removable))

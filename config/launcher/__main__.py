@@ -19,7 +19,7 @@ from celery import Celery
 from config.embedded import ServiceError, Services, services
 from config.launcher import processes
 from config.launcher.commands import commands
-from config.launcher.environment import LaunchError, Plan, addresses, plan
+from config.launcher.environment import NOTE, LaunchError, Plan, addresses, announce_environment, plan
 from config.launcher.readiness import answers
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -40,7 +40,11 @@ def main(arguments: list[str]) -> int:
         database, redis_ = addresses(os.environ)
         say("Starting PostgreSQL and Valkey ..." if not (database and redis_) else "Starting ...")
         with services(
-            directory, durable=True, database_url=database, redis_url=redis_, announcement=urls
+            directory,
+            durable=True,
+            database_url=database,
+            redis_url=redis_,
+            announcements=[urls, directory / NOTE],
         ) as found:
             return serve(found, directory, urls)
     except (ServiceError, LaunchError) as error:
@@ -65,6 +69,7 @@ def serve(found: Services, directory: Path, urls: Path) -> int:
     settled = plan(os.environ, directory)
     environment = found.environment | settled.settings
     environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUNBUFFERED": "1"}
+    announce_environment(directory, environment)
     check_redis(found.redis_url)
     say("Preparing the database ...")
     notice = prepare(environment)

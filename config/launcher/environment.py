@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import socket
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from config.embedded.valkey import free_port
 FORM_PORT = 8000
 SIMULATOR_PORT = 8010
 SECRETS = ("SECRET_KEY", "HUBSPOT_TOKEN")
+NOTE = "environment.json"
+EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"  # lists every setting of the product
 SCHEMES = {"DATABASE_URL": ("postgresql://", "postgres://"), "REDIS_URL": ("redis://", "rediss://")}
 
 
@@ -54,7 +57,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
     """
     host, port = given.get("HOST") or "127.0.0.1", _port(given)
     _check_free(host, port)
-    kept = _secrets(directory)
+    kept = stored_secrets(directory)
     settings = {
         "HOST": host,
         "PORT": str(port),
@@ -107,15 +110,36 @@ def _simulator_port(*, form: int) -> int:
     return free_port()
 
 
-def _secrets(directory: Path) -> dict[str, str]:
+def stored_secrets(directory: Path) -> dict[str, str]:
     """Random values of this checkout, the same at every start."""
     path = directory / "secrets.json"
     try:
         kept: dict[str, str] = json.loads(path.read_text())
     except (FileNotFoundError, json.JSONDecodeError):  # a power cut may have emptied it
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = {name: secrets.token_urlsafe(64) for name in SECRETS}
-        part = path.with_suffix(".part")
-        part.touch(mode=0o600)
-        part.write_text(json.dumps(kept))
-        part.replace(path)
+        write_private(path, kept)
     return kept
+
+
+def announce_environment(directory: Path, environment: Mapping[str, str]) -> None:
+    """Write down what the processes of the product are told, for script/manage."""
+    names = re.findall(r"^#?([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE)
+    write_private(directory / NOTE, {name: environment[name] for name in names if environment.get(name)})
+
+
+def announced(directory: Path) -> dict[str, str]:
+    """What a running script/server announced; nothing when there is none."""
+    try:
+        found: dict[str, str] = json.loads((directory / NOTE).read_text())
+    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+        return {}
+    return found
+
+
+def write_private(path: Path, content: Mapping[str, str]) -> None:
+    """Replace a JSON file, readable by its user only, in one step."""
+    part = path.with_suffix(".part")
+    part.touch(mode=0o600)
+    part.write_text(json.dumps(content))
+    part.replace(path)

@@ -1,4 +1,4 @@
-"""`manage.py check`: the data map against the models. A column that nobody classified fails the build."""
+"""`script/manage check`: the data map against the models. A column that nobody classified fails the build."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

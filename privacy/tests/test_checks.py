@@ -1,4 +1,4 @@
-"""`manage.py check` refuses a column that nobody classified."""
+"""`script/manage check` refuses a column that nobody classified."""
 
 from dataclasses import replace
 

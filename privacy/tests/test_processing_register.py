@@ -1,4 +1,4 @@
-"""The record of processing: what `manage.py datamap` prints and exports."""
+"""The record of processing: what `script/manage datamap` prints and exports."""
 
 import csv
 import json

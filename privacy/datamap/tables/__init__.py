@@ -1,7 +1,7 @@
 """Where personal data lives: every column of every table, its class, and what time does to it.
 
 Scrub, purge and export iterate this table; nothing is scrubbed by code of its own elsewhere. A test
-compares it with the database, and `manage.py check` with the models: a column that is not listed here
+compares it with the database, and `script/manage check` with the models: a column that is not listed here
 fails the build. The words are explained in privacy/datamap/vocabulary.py.
 """
 
