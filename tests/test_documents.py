@@ -18,6 +18,7 @@ from django.db.models import Model
 from config.tests.processes import PROJECT
 
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("*/README.md")])
+READMES = [document.parent for document in PROJECT.glob("*/README.md")]
 ROOMS = (
     *("accounts", "assessments", "audit", "branding", "encryption", "experiments", "hubspot_sync", "leads"),
     *("mailings", "operations", "privacy", "queues", "scorecard", "web"),
@@ -138,8 +139,9 @@ def is_set(name: str) -> bool:
 
 
 def is_there(name: str) -> bool:
+    """From the top, or in an app's own folder, as its README says it."""
     made_by_running = name in (PROJECT / ".gitignore").read_text().splitlines()
-    return made_by_running or (PROJECT / name).exists()
+    return made_by_running or any((place / name).exists() for place in (PROJECT, *READMES))
 
 
 NAMED = {
