@@ -141,9 +141,10 @@ def refused_url() -> str:
 
 
 @pytest.fixture
-def rested_bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A bell as a new process has it, and no trace of where it rang."""
-    monkeypatch.setattr(wakeup, "_rest_until", 0.0)
-    wakeup.hang_up()
+def fresh_wakeup() -> Iterator[None]:
+    """Waking workers as a new process does: no rest, no open connection, and none left behind."""
+    wakeup.rest.end()
+    wakeup.close_connection()
     yield
-    wakeup.hang_up()
+    wakeup.rest.end()
+    wakeup.close_connection()

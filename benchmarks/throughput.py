@@ -25,7 +25,7 @@ def deliver(ours: World, leads: int, workers: int) -> float:
     ours.start_workers(concurrency=workers)
     ours.pool_ready()
     queue_leads(ours)
-    ours.ring()
+    ours.wake_up()
     return ours.delivered(seconds=600)
 
 

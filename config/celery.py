@@ -1,6 +1,6 @@
 """The Celery application and the beat schedule.
 
-Celery rings doorbells; PostgreSQL remembers. Every task finds its work in the database, so a message
+Celery wakes workers; PostgreSQL remembers. Every task finds its work in the database, so a message
 that is lost costs one interval and a message that comes twice costs one empty query.
 """
 
@@ -29,7 +29,7 @@ task_prerun.connect(drop_stale_connections)
 
 # By the clock and not by intervals: beat keeps nothing, and one that is restarted often must still scrub.
 # Every job is driven by state ("whatever is due"), so a missed beat repairs itself at the next one.
-# A message expires within its own period: an outage of Redis releases no pile of old rings.
+# A message expires within its own period: an outage of Redis releases no pile of old wake-ups.
 app.conf.beat_schedule = {
     "hubspot_sync: deliver what is due": {
         "task": "hubspot_sync.tasks.deliver_due",

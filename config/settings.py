@@ -134,7 +134,7 @@ if env.switch("DATABASE_SEND_TIMEOUTS", default=True):  # PgBouncer refuses star
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis: a doorbell and a counter. Losing it loses nothing. Rings and counters live in databases of their own.
+# Redis: wakes workers and counts. Losing it loses nothing. Wake-ups and counters live in databases of their own.
 
 RATE_LIMIT_REDIS_URL = env.redis("RATE_LIMIT_REDIS_URL", env.redis_database(REDIS_URL, 1))
 
@@ -143,10 +143,10 @@ CELERY_TIMEZONE = "UTC"  # beat's schedule knows no summer time
 CELERY_TASK_IGNORE_RESULT = True  # the outcome is in the row; a result would be a second copy
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]  # a pickle from whoever reaches Redis would run here
-CELERY_TASK_ACKS_LATE = False  # a ring carries nothing; the sweep finds what a dead worker left
+CELERY_TASK_ACKS_LATE = False  # a wake-up carries nothing; the sweep finds what a dead worker left
 CELERY_TASK_SOFT_TIME_LIMIT = 60  # seconds; half a lease, so the rows are put back by who holds them
 CELERY_TASK_TIME_LIMIT = 90  # under the lease of 120, so a killed worker never holds rows of another
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # one worker must not hoard rings
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # one worker must not hoard wake-ups
 CELERY_WORKER_DISABLE_PREFETCH = True  # nor keep one waiting behind a batch while another is free
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000  # bounds whatever leaks
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB; the same for what leaks fast
@@ -160,7 +160,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10  # seconds to finish the batch at hand
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True  # Redis may come up after the worker
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # never give up on Redis
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 600,  # far longer than any task: no ring is handed out twice
+    "visibility_timeout": 600,  # far longer than any task: no wake-up is handed out twice
     "socket_timeout": 5,  # the default waits for ever on a frozen Redis
     "socket_connect_timeout": 2,
     "socket_keepalive": True,  # a connection that is half gone is noticed
@@ -349,10 +349,10 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "urllib3": {"level": "INFO"},
-        "celery.beat": {"level": "WARNING"},  # a line for each ring would bury the others
+        "celery.beat": {"level": "WARNING"},  # a line for each wake-up would bury the others
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.request": {"level": "WARNING"},  # nor one for each ring that came too late
+        "celery.worker.request": {"level": "WARNING"},  # nor one for each that came too late
     },
 }
 

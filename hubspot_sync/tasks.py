@@ -20,7 +20,7 @@ from hubspot_sync.http.limiter import limiter
 from hubspot_sync.models import HubSpotErasure, Reconciliation, SyncQueueItem
 from hubspot_sync.reconciliation.reconcile import reconcile
 
-WORK_SECONDS = 25.0  # then the next ring goes on: well under the task's soft limit with one batch to spare
+WORK_SECONDS = 25.0  # then the next task goes on: well under the task's soft limit with one batch to spare
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def report_throttled(error: Throttled) -> None:
 
 @shared_task
 def reconcile_nightly() -> None:
-    """Go on with tonight's comparison for a while; the next ring goes on where this one stops."""
+    """Go on with tonight's comparison for a while; the next task goes on where this one stops."""
     if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN and Reconciliation.objects.is_due()):
         return
     if breaker().opened() or limiter().closed_for():

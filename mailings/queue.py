@@ -17,20 +17,20 @@ from assessments.models import Assessment, AssessmentSession, LinkPurpose, Purpo
 from assessments.models.assessment import EmailStatus
 from encryption.email_addresses import canonical_address
 from mailings.models import Mail, MailKind, MailStatus
-from queues.wakeup import ring
+from queues.wakeup import wake_up
 
 SEND = "mailings.tasks.send_due"
 
 
-def once(*parts: object) -> str:
+def dedup_key(*parts: object) -> str:
     """The key under which one mail is asked for once. Without our secret it tells nothing."""
     return salted_hmac("mailings.queue", "\n".join(map(str, parts)), algorithm="sha256").hexdigest()
 
 
 def put(kind: MailKind, run: UUID | None, key: str, link: RunLink | None = None) -> None:
-    """One INSERT; the same mail asked for again is the same row. The bell rings after commit."""
+    """One INSERT; the same mail asked for again is the same row. A worker is woken after commit."""
     Mail.objects.bulk_create([Mail(kind=kind, assessment_id=run, key=key, link=link)], ignore_conflicts=True)
-    transaction.on_commit(partial(ring, SEND), robust=True)
+    transaction.on_commit(partial(wake_up, SEND), robust=True)
 
 
 def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
         return
     if not consents.standing(address).get(Purpose.RESULT):
         return
-    key = once(MailKind.RESULT, assessment.pk, canonical_address(address))
+    key = dedup_key(MailKind.RESULT, assessment.pk, canonical_address(address))
     Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # asked for anew
     put(MailKind.RESULT, assessment.pk, key)
     waiting = Mail.objects.filter(assessment=assessment, kind=MailKind.RESULT, status=MailStatus.WAITING)
@@ -61,7 +61,7 @@ def enqueue_privacy_link(address: str, now: datetime) -> None:
         put(
             MailKind.PRIVACY_LINK,
             newest,
-            once(MailKind.PRIVACY_LINK, canonical_address(address), f"{now:%Y-%m-%d %H}"),
+            dedup_key(MailKind.PRIVACY_LINK, canonical_address(address), f"{now:%Y-%m-%d %H}"),
         )
 
 
@@ -72,7 +72,7 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> N
     up when it is sent: whoever asks cannot tell.
     """
     run = session.assessment
-    key = once(MailKind.RESUME, canonical_address(address), f"{now:%Y-%m-%d %H}")
+    key = dedup_key(MailKind.RESUME, canonical_address(address), f"{now:%Y-%m-%d %H}")
     if Mail.objects.filter(key=key).exists():
         return
     with transaction.atomic():
@@ -94,7 +94,7 @@ def send_again(mails: QuerySet[Mail]) -> int:
         results = Mail.objects.filter(pk__in=keys, kind=MailKind.RESULT)
         runs = Assessment.objects.filter(pk__in=results.values("assessment"))
         runs.update(email_delivery_status=EmailStatus.PENDING, email_delivery_error=None)
-        transaction.on_commit(partial(ring, SEND), robust=True)
+        transaction.on_commit(partial(wake_up, SEND), robust=True)
     return len(keys)
 
 

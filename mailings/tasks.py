@@ -9,7 +9,7 @@ from django.conf import settings
 
 from mailings.delivery import MailServerAway, MailServerRefusesUs, deliver_next
 
-WORK_SECONDS = 25.0  # then the next ring goes on: well under the task's soft limit with one mail to spare
+WORK_SECONDS = 25.0  # then the next task goes on: well under the task's soft limit with one mail to spare
 
 logger = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
-"""The bell that wakes a worker at once. A ring that is lost costs one beat interval, nothing more.
+"""Wake a worker at once, by a Celery task without arguments. A lost wake-up costs one beat interval.
 
-A request must not wait for Redis: a ring takes at most `TIMEOUT_SECONDS` for each of its two steps, and
-after a failure nobody rings for `REST_SECONDS`. Each thread keeps its connection: making one costs more than
-all statements of a submit.
+A request must not wait for Redis: a wake-up takes at most `TIMEOUT_SECONDS` for each of its two steps, and
+after a failure none is sent for `web.rest.REST_SECONDS`. Each thread keeps its connection: opening one costs
+more than all statements of a submit.
 """
 
 import logging
@@ -12,54 +12,54 @@ import time
 from celery import current_app
 from kombu.connection import Connection
 
+from web.rest import RestAfterFailure
+
 TIMEOUT_SECONDS = 0.25
-REST_SECONDS = 10.0
-EXPIRES_SECONDS = 60.0  # while no worker runs, rings must not pile up
+EXPIRES_SECONDS = 60.0  # while no worker runs, wake-ups must not pile up
 
 logger = logging.getLogger(__name__)
 
-_rest_until = 0.0
-_kept = threading.local()
+rest = RestAfterFailure()  # of this process
+_thread = threading.local()
 
 
-def ring(task: str) -> None:
-    """Ask any worker to run this task, which finds its work by itself."""
-    global _rest_until  # one process, one bell
-    began = time.monotonic()
-    if began < _rest_until:
+def wake_up(task: str) -> None:
+    """Ask any worker to run this task, which finds its work by itself. Never raises."""
+    if rest.active:
         return
+    began = time.monotonic()
     try:
         try:
-            pull(task)
+            send_task(task)
         except Exception:
             if time.monotonic() - began > TIMEOUT_SECONDS:
                 raise
-            pull(task)  # at once: Redis had closed the connection that was kept
-    except Exception:  # whatever ails Redis (down, frozen, full, another password): the row is safe already
-        _rest_until = time.monotonic() + REST_SECONDS
-        logger.warning("No bell: Redis does not answer. What is due waits for the next beat")
+            send_task(task)  # at once: Redis had closed the connection of this thread
+    except Exception:  # whatever is wrong with Redis (down, frozen, full, another password): the row is safe
+        rest.begin()
+        logger.warning("No wake-up: Redis does not answer. What is due waits for the next beat")
 
 
-def pull(task: str) -> None:
-    """Send the message over the kept connection, or a new one. After an error none is kept."""
-    if not hasattr(_kept, "connection"):
-        _kept.connection = connect()
+def send_task(task: str) -> None:
+    """Send the message over this thread's connection, or a new one. After an error it is closed."""
+    if not hasattr(_thread, "connection"):
+        _thread.connection = connect()
     try:
-        current_app.send_task(task, connection=_kept.connection, retry=False, expires=EXPIRES_SECONDS)
+        current_app.send_task(task, connection=_thread.connection, retry=False, expires=EXPIRES_SECONDS)
     except Exception:
-        hang_up()
+        close_connection()
         raise
 
 
-def hang_up() -> None:
-    """Close the connection of this thread."""
-    if hasattr(_kept, "connection"):
-        _kept.connection.release()
-        del _kept.connection
+def close_connection() -> None:
+    """Close the connection of this thread, if it has one."""
+    if hasattr(_thread, "connection"):
+        _thread.connection.release()
+        del _thread.connection
 
 
 def connect() -> Connection:
-    wire: Connection = current_app.connection_for_write(
+    connection: Connection = current_app.connection_for_write(
         transport_options={
             **current_app.conf.broker_transport_options,
             "socket_timeout": TIMEOUT_SECONDS,
@@ -68,4 +68,4 @@ def connect() -> Connection:
         },
         connect_timeout=TIMEOUT_SECONDS,
     )
-    return wire
+    return connection

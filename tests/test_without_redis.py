@@ -43,7 +43,7 @@ def no_redis(
             server.close()
         yield
     counters.cache_clear()
-    wakeup._rest_until = 0.0
+    wakeup.rest.end()
 
 
 def visit(url: str, number: int) -> list[float]:
@@ -71,7 +71,7 @@ def test_no_request_fails_or_takes_a_second_without_redis(first_visit: str, no_r
     with override_config(LIMIT_STARTS_PER_HOUR=1000, LIMIT_SUBMITS_PER_HOUR=1000):
         while len(tries) < TRIES and max(quickest(tries), default=1) >= 1:
             counters.cache_clear()
-            wakeup._rest_until = 0.0
+            wakeup.rest.end()
             numbers = range(len(tries) * VISITORS, (len(tries) + 1) * VISITORS)
             tries.append([seconds for number in numbers for seconds in visit(first_visit, number)])
     assert max(quickest(tries)) < 1

@@ -1,11 +1,10 @@
 """Redis, quickly or not at all.
 
-Nobody waits for Redis longer than a moment, and after a failure nobody asks again for `REST_SECONDS`:
-refused or frozen, everything works on, with what this process knows by itself.
+Nobody waits for Redis longer than a moment, and after a failure nobody asks again for
+`web.rest.REST_SECONDS`: refused or frozen, everything works on, with what this process knows by itself.
 """
 
 import logging
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,9 +13,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from web.rest import RestAfterFailure
+
 REQUEST_SECONDS = 0.25  # a visitor waits
 WORKER_SECONDS = 2.0  # nobody waits, and a busy machine is no outage
-REST_SECONDS = 10.0
 
 logger = logging.getLogger(__name__)
 
@@ -34,11 +34,11 @@ class QuickRedis:
             socket_connect_timeout=timeout,
             retry=Retry(NoBackoff(), 0),
         )
-        self._rest_until = 0.0
+        self._rest = RestAfterFailure()
 
     @property
     def resting(self) -> bool:
-        return time.monotonic() < self._rest_until
+        return self._rest.active
 
     def ask(self, question: Callable[[], Answer]) -> Answer | None:
         """What Redis says to a question put through `client`; None when it does not answer."""
@@ -47,6 +47,6 @@ class QuickRedis:
         try:
             return question()
         except RedisError as error:
-            self._rest_until = time.monotonic() + REST_SECONDS
+            self._rest.begin()
             logger.warning("Redis does not answer (%s): going on without it", type(error).__name__)
             return None

@@ -18,8 +18,8 @@ IDS = ("_id", "_ids")
 
 
 @pytest.fixture
-def broker(rested_bell: None) -> Iterator[Redis]:
-    """This test's own, into which rings go."""
+def broker(fresh_wakeup: None) -> Iterator[Redis]:
+    """This test's own, into which wake-ups go."""
     before = current_app.conf.broker_write_url
     current_app.conf.broker_write_url = settings.RATE_LIMIT_REDIS_URL
     with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
@@ -32,7 +32,7 @@ def own_tasks() -> dict[str, Any]:
     return {name: task for name, task in current_app.tasks.items() if name.partition(".")[0] in OURS}
 
 
-def test_a_ring_carries_nothing_but_its_name(broker: Redis) -> None:
+def test_a_wake_up_carries_nothing_but_its_name(broker: Redis) -> None:
     wake_worker()
     (message,) = [json.loads(each) for each in broker.lrange("celery", 0, -1)]
     assert message["headers"]["task"] == "hubspot_sync.tasks.deliver_due"

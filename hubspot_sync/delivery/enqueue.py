@@ -1,4 +1,4 @@
-"""Into the queue: the receiver of `lead_changed`, resending, and the bell.
+"""Into the queue: the receiver of `lead_changed`, resending, and the wake-up.
 
 Everything that wants a lead delivered goes through `enqueue`, so first try, change and resend are one path.
 """
@@ -38,7 +38,7 @@ ON CONFLICT (assessment_id) WHERE status IN ('waiting', 'leased', 'failed') DO U
 
 
 def enqueue(assessment: Assessment) -> None:
-    """Have this lead delivered as it stands when it is sent. One statement; the bell rings after commit."""
+    """Have this lead delivered as it stands when it is sent. One statement; a worker is woken after commit."""
     insert_or_restart(assessment)
     transaction.on_commit(wake_worker, robust=True)
 
@@ -51,7 +51,7 @@ def insert_or_restart(assessment: Assessment) -> None:
 
 
 def resend(*leads: Assessment) -> None:
-    """Send leads again, whatever became of them before, with fresh attempts. All or none, and one bell."""
+    """Send leads again, whatever became of them before, with fresh attempts. All or none, and one wake-up."""
     with transaction.atomic():
         Assessment.objects.filter(pk__in=[lead.pk for lead in leads]).update(
             hubspot_sync_status=SyncStatus.PENDING, hubspot_sync_error=None
@@ -63,7 +63,7 @@ def resend(*leads: Assessment) -> None:
 
 def wake_worker() -> None:
     """Ask any worker to deliver what is due, now."""
-    wakeup.ring("hubspot_sync.tasks.deliver_due")
+    wakeup.wake_up("hubspot_sync.tasks.deliver_due")
 
 
 def enqueue_lead(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:

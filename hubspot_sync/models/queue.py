@@ -1,6 +1,6 @@
 """The durable queue of leads on their way to HubSpot.
 
-Celery only rings a bell; this table remembers. A row that is not done names the one lead it is about and
+Celery only wakes a worker; this table remembers. A row that is not done names the one lead it is about and
 holds nothing personal: the lead is read when it is sent, so the newest values win and there is one copy.
 While a row is open there is no second one for the same lead. A change of the lead bumps `revision`: a
 worker that delivers an older revision sends the row round once more.

@@ -1,22 +1,13 @@
-import socket
-import time
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
 import pytest
-from celery import current_app
 from django.db import transaction
-from redis import Redis
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from assessments.models import Assessment
 from assessments.signals import lead_changed
-from config.embedded.valkey import Valkey
 from hubspot_sync.delivery import recording
-from hubspot_sync.delivery.enqueue import enqueue, resend
+from hubspot_sync.delivery.enqueue import enqueue, resend, wake_worker
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
-from queues import wakeup
 
 pytestmark = pytest.mark.django_db
 
@@ -106,108 +97,15 @@ def test_a_lead_that_is_not_committed_leaves_no_row(hot_lead: Assessment) -> Non
     assert not SyncQueueItem.objects.exists()
 
 
-# The bell
-
-
-@pytest.fixture
-def silent_redis(rested_bell: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
-    """A Redis that takes connections and never says a word."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        listener.settimeout(5)
-        redis_at(monkeypatch, f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
-        yield listener
-
-
-@pytest.fixture
-def refusing_redis(rested_bell: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A port where nobody listens."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        redis_at(monkeypatch, f"redis://127.0.0.1:{listener.getsockname()[1]}/0")
-
-
-def redis_at(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    monkeypatch.setattr(current_app.conf, "broker_url", url)
-    monkeypatch.setattr(current_app.conf, "broker_write_url", url)
-
-
-def seconds_to_commit(lead: Assessment) -> float:
-    started = time.monotonic()
-    with transaction.atomic():
-        enqueue(lead)
-    return time.monotonic() - started
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_refusing_redis_neither_fails_nor_delays_a_request(
-    hot_lead: Assessment, refusing_redis: None
+def test_a_lead_wakes_a_worker_once_it_is_committed(
+    hot_lead: Assessment, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    assert seconds_to_commit(hot_lead) < 1
-    assert SyncQueueItem.objects.due().count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_frozen_redis_neither_fails_nor_delays_a_request(
-    hot_lead: Assessment, silent_redis: socket.socket
-) -> None:
-    assert seconds_to_commit(hot_lead) < 1
-    assert SyncQueueItem.objects.due().count() == 1
-
-
-def test_after_a_failure_the_bell_rests(silent_redis: socket.socket) -> None:
-    wakeup.ring("any.task")
-    silent_redis.accept()[0].close()
-    silent_redis.settimeout(0.1)
-    wakeup.ring("any.task")
-    with pytest.raises(TimeoutError):
-        silent_redis.accept()
-
-
-def test_after_its_rest_the_bell_rings_again(
-    silent_redis: socket.socket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wakeup.ring("any.task")
-    silent_redis.accept()[0].close()
-    monkeypatch.setattr(wakeup, "_rest_until", time.monotonic())
-    wakeup.ring("any.task")
-    silent_redis.accept()[0].close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_bell_waits_for_the_commit(hot_lead: Assessment, silent_redis: socket.socket) -> None:
-    silent_redis.settimeout(0.1)
-    with transaction.atomic():
+    with django_capture_on_commit_callbacks() as callbacks:
         enqueue(hot_lead)
-        with pytest.raises(TimeoutError):
-            silent_redis.accept()
-    silent_redis.accept()[0].close()
+    assert callbacks == [wake_worker]
 
 
 def test_a_row_whose_time_has_not_come_is_not_due(queued: Queue) -> None:
     queued()
     time_passes(seconds=-30)
     assert not SyncQueueItem.objects.due().exists()
-
-
-@pytest.fixture
-def own_redis(tmp_path: Path, rested_bell: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
-    """A Redis that nobody else talks to."""
-    server = Valkey(tmp_path / "valkey", tmp_path / "valkey.log", durable=False, environment={})
-    with server.running() as url, Redis.from_url(url) as redis:
-        redis_at(monkeypatch, url)
-        yield redis
-
-
-def test_rings_share_one_connection(own_redis: Redis) -> None:
-    wakeup.ring("any.task")
-    before = own_redis.info("stats")["total_connections_received"]
-    for _ in range(5):
-        wakeup.ring("any.task")
-    assert own_redis.info("stats")["total_connections_received"] == before
-    assert own_redis.llen("celery") == 6
-
-
-def test_a_connection_that_redis_closed_costs_no_ring(own_redis: Redis) -> None:
-    wakeup.ring("any.task")
-    own_redis.client_kill_filter(_type="normal", skipme=True)
-    wakeup.ring("any.task")
-    assert own_redis.llen("celery") == 2

@@ -40,11 +40,11 @@ def test_a_scrubbed_lead_is_never_sent_again(erased_lead: Assessment) -> None:
     assert item.status == QueueStatus.FAILED
 
 
-def test_many_leads_ring_one_bell(
+def test_many_leads_wake_a_worker_once(
     hot_lead: Assessment,
     cold_lead: Assessment,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    with django_capture_on_commit_callbacks() as rung:
+    with django_capture_on_commit_callbacks() as callbacks:
         resend_all([hot_lead.pk, cold_lead.pk])
-    assert rung == [wake_worker]
+    assert callbacks == [wake_worker]

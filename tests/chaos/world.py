@@ -150,8 +150,8 @@ class World:
         program.start()
         return program
 
-    def ring(self) -> None:
-        """The doorbell, when there is no time to wait for beat."""
+    def wake_up(self) -> None:
+        """Wake a worker, when there is no time to wait for beat."""
         with Celery(broker=self.redis.url) as app:
             app.send_task("hubspot_sync.tasks.deliver_due", ignore_result=True)
 

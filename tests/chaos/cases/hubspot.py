@@ -59,7 +59,7 @@ def outage(world: World, scale: Scale) -> Finding:
 def pass_minute(world: World) -> None:
     """No clock moves while somebody is on the way: a call would seem to have taken a minute."""
     world.move_clock(MINUTE)
-    world.ring()
+    world.wake_up()
     world.wait(STEP_SECONDS)
     world.until(lambda: not world.count("status = 'leased'"), seconds=60, what="nobody is on the way")
 
