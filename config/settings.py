@@ -134,7 +134,7 @@ if env.switch("DATABASE_SEND_TIMEOUTS", default=True):  # PgBouncer refuses star
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis: wakes workers and counts. Losing it loses nothing. Wake-ups and counters live in databases of their own.
+# Redis wakes workers and counts, in a database for each. Losing it loses nothing.
 
 RATE_LIMIT_REDIS_URL = env.redis("RATE_LIMIT_REDIS_URL", env.redis_database(REDIS_URL, 1))
 

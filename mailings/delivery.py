@@ -7,7 +7,6 @@ nuisance, a mail never is a promise broken.
 import logging
 import random
 import smtplib
-from datetime import timedelta
 from typing import Any, NoReturn
 
 from constance import config
@@ -19,13 +18,10 @@ from assessments.lifecycle.assessments_of_person import address_of
 from assessments.models import Assessment, Purpose, RunLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus
 from experiments import running
-from mailings.models import MAX_CLAIMS, Mail, MailKind, MailStatus
+from mailings.models import Mail, MailKind, MailStatus
 from mailings.queue import note
 from mailings.rendering import message, tried
-
-STEP = 60.0  # seconds; doubled with each failure
-LONGEST = 3600.0
-LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
+from queues.backoff import delay
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +48,7 @@ def deliver_next() -> bool:
     mail = Mail.objects.claim()
     if mail is None:
         return False
-    if mail.claims > MAX_CLAIMS:
+    if mail.is_crash_looping:
         failed(mail, "worker_died")
     elif address := addressee(mail):
         send(mail, address)
@@ -130,7 +126,7 @@ def code_of(error: smtplib.SMTPException) -> int:
 
 
 def sent(mail: Mail, run: Assessment) -> None:
-    if not record(mail, status=MailStatus.SENT, sent_at=Now(), failure_cause=""):
+    if not mail.settle(MailStatus.SENT, sent_at=Now(), failure_cause=""):
         return
     forget_address(mail)
     if mail.kind == MailKind.RESULT:
@@ -141,7 +137,7 @@ def sent(mail: Mail, run: Assessment) -> None:
 
 def cancelled(mail: Mail) -> None:
     """There is nobody to write to, or nobody who wants it any more."""
-    if not record(mail, status=MailStatus.CANCELLED):
+    if not mail.settle(MailStatus.CANCELLED):
         return
     forget_address(mail)
     if mail.kind == MailKind.RESULT and mail.assessment:
@@ -150,7 +146,7 @@ def cancelled(mail: Mail) -> None:
 
 def failed(mail: Mail, cause: str) -> None:
     """A person must look."""
-    if not record(mail, status=MailStatus.FAILED, failure_cause=cause):
+    if not mail.fail(cause):
         return
     logger.error("Mail %s needs a person: it failed with %s", mail.pk, cause)
     if mail.kind == MailKind.RESULT and mail.assessment:
@@ -159,12 +155,5 @@ def failed(mail: Mail, cause: str) -> None:
 
 def wait(mail: Mail, cause: str, **more: Any) -> None:
     """Back into the line, later each time, and not all at once."""
-    longest = min(STEP * 2 ** min(mail.failures, 10), LONGEST)
-    later = timedelta(seconds=longest * (0.5 + random.random() / 2))  # noqa: S311  # jitter, no secret
-    record(mail, status=MailStatus.WAITING, next_try_at=Now() + later, failure_cause=cause, **more)
-
-
-def record(mail: Mail, **outcome: Any) -> bool:
-    """Write down what became of it; False when the lease was lost, or the mail cancelled meanwhile."""
-    ours = Mail.objects.filter(pk=mail.pk, lease_token=mail.lease_token)
-    return bool(ours.update(**{**LET_GO, **outcome}))
+    chance = random.random()  # noqa: S311  # jitter, no secret
+    mail.wait(delay(mail.failures + 1, chance), cause, **more)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
@@ -16,7 +15,7 @@ from assessments.lifecycle.services import session_lifetime
 from assessments.models import Assessment, AssessmentSession, LinkPurpose, Purpose, RunLink
 from assessments.models.assessment import EmailStatus
 from encryption.email_addresses import canonical_address
-from mailings.models import Mail, MailKind, MailStatus
+from mailings.models import Mail, MailKind, MailQuerySet, MailStatus
 from queues.wakeup import wake_up
 
 SEND = "mailings.tasks.send_due"
@@ -83,19 +82,16 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> N
         put(MailKind.RESUME, run.pk, key, link)
 
 
-def send_again(mails: QuerySet[Mail]) -> int:
+def send_again(mails: MailQuerySet) -> int:
     """Put those of the mails that failed back into the line, with fresh attempts; how many."""
     with transaction.atomic():
         failed = mails.filter(status=MailStatus.FAILED).order_by("pk").select_for_update()
-        keys = list(failed.values_list("pk", flat=True))
-        Mail.objects.filter(pk__in=keys).update(
-            status=MailStatus.WAITING, failures=0, claims=0, next_try_at=Now(), failure_cause=""
-        )
-        results = Mail.objects.filter(pk__in=keys, kind=MailKind.RESULT)
-        runs = Assessment.objects.filter(pk__in=results.values("assessment"))
+        chosen = Mail.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))
+        sent = chosen.send_again()
+        runs = Assessment.objects.filter(pk__in=chosen.filter(kind=MailKind.RESULT).values("assessment"))
         runs.update(email_delivery_status=EmailStatus.PENDING, email_delivery_error=None)
         transaction.on_commit(partial(wake_up, SEND), robust=True)
-    return len(keys)
+    return sent
 
 
 def note(run: Assessment, status: EmailStatus, **more: Any) -> None:

@@ -56,7 +56,6 @@ class Figures(Collector):
             "Erasures on their way to HubSpot",
             HubSpotErasure.objects.all(),
             ErasureStatus,
-            "cause",
         )
         yield from queue("mails", "Mails to prospects", Mail.objects.all(), MailStatus)
         yield gauge(
@@ -73,11 +72,9 @@ class Figures(Collector):
         yield from scrub()
 
 
-def queue(
-    name: str, words: str, rows: QuerySet[Any], states: Iterable[str], cause: str = "failure_cause"
-) -> Iterator[Family]:
+def queue(name: str, words: str, rows: QuerySet[Any], states: Iterable[str]) -> Iterator[Family]:
     """Rows by state, those that failed by cause as well. One query."""
-    found = list(rows.order_by().values_list("status", cause).annotate(Count("pk")))
+    found = list(rows.order_by().values_list("status", "failure_cause").annotate(Count("pk")))
     by_state = Counter({str(state): 0 for state in states})
     for state, _, count in found:
         by_state[state] += count

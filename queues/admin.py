@@ -45,7 +45,7 @@ class SendAgainAdmin(ReadOnlyAdmin):
     cause_column: str
     noun: str  # of one row, in the plural with an s
     explain: "staticmethod[[str], Any]"  # a code in words: an object with `happened` and `to_do`
-    resend: "staticmethod[[QuerySet[Any]], int]"  # put rows that failed back into the line; how many
+    resend: "staticmethod[[Any], int]"  # put rows that failed back into the line; how many
     list_filter = (StateFilter,)
     list_fullwidth = True
     list_before_template = "admin/parts/failed_piles.html"

@@ -19,7 +19,7 @@ from web.counting import many
 
 @admin.register(HubSpotErasure)
 class ErasureAdmin(SendAgainAdmin):
-    cause_column = "cause"
+    cause_column = "failure_cause"
     noun = "erasure"
     explain = staticmethod(causes.explain)
     resend = staticmethod(erase.send_again)
@@ -29,7 +29,7 @@ class ErasureAdmin(SendAgainAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HubSpotErasure]:
         """Without the address: nobody reads it here, and an address whose key is lost breaks no page."""
-        return HubSpotErasure.objects.defer("address")
+        return HubSpotErasure.objects.without_address()
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("hubspot_sync.settle_hubspoterasure")

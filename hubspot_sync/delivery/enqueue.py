@@ -38,7 +38,7 @@ ON CONFLICT (assessment_id) WHERE status IN ('waiting', 'leased', 'failed') DO U
 
 
 def enqueue(assessment: Assessment) -> None:
-    """Have this lead delivered as it stands when it is sent. One statement; a worker is woken after commit."""
+    """Have this lead delivered as it stands when it is sent. One statement; a worker wakes after commit."""
     insert_or_restart(assessment)
     transaction.on_commit(wake_worker, robust=True)
 

@@ -21,9 +21,10 @@ from django.db.models.functions import Now, Random
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from hubspot_sync.alerts import LEAD_FAILED, alert
-from hubspot_sync.http.backoff import delay, outage_delay
+from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.errors import Misconfigured, Throttled, TryAgain
 from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
+from queues.backoff import delay
 
 OUTAGE_PATIENCE = timedelta(hours=72)  # of outage; then a person must look: docs/hubspot.md
 RESUME_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls for each step

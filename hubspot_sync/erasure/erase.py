@@ -6,7 +6,6 @@ Repeating an erasure is safe: what is gone stays gone; an address that HubSpot d
 import logging
 import random
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +24,11 @@ from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
 from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem
-from hubspot_sync.models.erasure import ErasureStatus
+from hubspot_sync.models.erasure import ErasureQuerySet, ErasureStatus
+from queues.leased_row import RELEASED
 
-MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
-LET_GO: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
 NO_SCOPE = "not_authorised_403"  # perhaps for erasing alone: tried again, it would take every turn from leads
-FORGOTTEN: dict[str, Any] = {"status": ErasureStatus.DONE, "contact_id": None, "address": None}
+FORGOTTEN: dict[str, Any] = {"contact_id": None, "address": None}
 
 logger = logging.getLogger(__name__)
 
@@ -66,10 +64,10 @@ def erase_next(client: HubSpotClient) -> bool:
 
     Raises TryAgain or Misconfigured after the row was put back: no use going on now.
     """
-    row = HubSpotErasure.objects.claim()
+    row = HubSpotErasure.objects.without_address().claim()
     if row is None:
         return False
-    if row.claims > MAX_CLAIMS:
+    if row.is_crash_looping:
         needs_a_person(row, "worker_died")
     else:
         attempt(client, row)
@@ -93,27 +91,25 @@ def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
         client.erase_contact(id=row.contact_id or "", address=address)
     except TryAgain as error:
         chance = random.random()  # noqa: S311  # jitter, no secret
-        seconds = (error.retry_after or 0) + outage_delay(row.outages + 1, chance)
-        wait(row, seconds, error.cause, outages=F("outages") + 1)
+        seconds = (error.retry_after or 0) + outage_delay(row.failures + 1, chance)
+        row.wait(seconds, error.cause, failures=F("failures") + 1)
         raise
     except Misconfigured as error:
         if error.cause.startswith(NO_SCOPE):
             needs_a_person(row, error.cause)
         else:
-            wait(row, STOPPED_SECONDS, error.cause)
+            row.wait(STOPPED_SECONDS, error.cause)
             raise
     except Rejected as error:
         needs_a_person(row, error.cause)
     else:
-        record(row, **FORGOTTEN, done_at=Now(), cause="")
+        row.settle(ErasureStatus.DONE, **FORGOTTEN, done_at=Now(), failure_cause="")
 
 
-def send_again(rows: QuerySet[HubSpotErasure]) -> int:
+def send_again(rows: ErasureQuerySet) -> int:
     """Put those of the rows that failed back into the line; how many. Whom to erase must still be known."""
     known = Q(contact_id__isnull=False) | Q(address__isnull=False)
-    failed = rows.filter(known, status=ErasureStatus.FAILED)
-    fresh: dict[str, Any] = {"outages": 0, "cause": "", "next_try_at": Now(), **LET_GO}
-    sent = failed.update(status=ErasureStatus.WAITING, **fresh)
+    sent = rows.filter(known).send_again()
     transaction.on_commit(wake_worker, robust=True)
     return sent
 
@@ -131,21 +127,12 @@ def settle_by_hand(rows: QuerySet[HubSpotErasure], *, asked_by: str) -> int:
                 "erasure_settled", "An erasure was done by hand", erasure=erasure, asked_by=asked_by
             )
         settled = HubSpotErasure.objects.filter(pk__in=found)
-        return settled.update(**FORGOTTEN, **LET_GO, done_at=Now(), cause=BY_HAND)
-
-
-def wait(row: HubSpotErasure, seconds: float, cause: str, **more: Any) -> None:
-    later = Now() + timedelta(seconds=seconds)
-    record(row, status=ErasureStatus.WAITING, next_try_at=later, cause=cause[:100], **more)
+        return settled.update(
+            status=ErasureStatus.DONE, done_at=Now(), failure_cause=BY_HAND, **FORGOTTEN, **RELEASED
+        )
 
 
 def needs_a_person(row: HubSpotErasure, cause: str) -> None:
-    if record(row, status=ErasureStatus.FAILED, cause=cause[:100]):
+    if row.fail(cause):
         logger.error("Erasure %s in HubSpot needs a person: %s", row.erasure_id, cause)
         alert(ERASURE_FAILED, cause)
-
-
-def record(row: HubSpotErasure, **outcome: Any) -> bool:
-    """Write down what became of it; False when the lease was lost."""
-    ours = HubSpotErasure.objects.filter(pk=row.pk, lease_token=row.lease_token)
-    return bool(ours.update(**{**LET_GO, **outcome}))

@@ -10,11 +10,12 @@ from pytest_django.fixtures import Settings
 from assessments.models import Assessment, SuppressedAddress
 from encryption.keys import key_ring
 from encryption.rotation import rotate
-from hubspot_sync.erasure.erase import MAX_CLAIMS, enqueue_erasure, erase_next
+from hubspot_sync.erasure.erase import enqueue_erasure, erase_next
 from hubspot_sync.http.errors import Misconfigured, TryAgain
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import Account, Queue, fresh
+from queues.leased_row import MAX_CLAIMS
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +94,7 @@ def test_a_token_that_may_not_erase_needs_a_person_and_holds_no_lead_up(
     account.fails(route=ERASE, status=403)
     assert erase_next(account.client)
     assert again(row).status == "failed"
-    assert row.cause.startswith("not_authorised_403")
+    assert row.failure_cause.startswith("not_authorised_403")
     assert not erase_next(account.client)
     queued("grace@compilers.example")
     account.deliver()
@@ -106,7 +107,7 @@ def test_an_outage_is_waited_for(account: Account, delivered: Assessment) -> Non
     with pytest.raises(TryAgain):
         erase_next(account.client)
     assert not erase_next(account.client)
-    assert (again(row).status, row.outages, row.cause) == ("waiting", 1, "http_503")
+    assert (again(row).status, row.failures, row.failure_cause) == ("waiting", 1, "http_503")
     account.recovers()
     erase_next(account.client)
     assert account.contacts == []
@@ -136,7 +137,7 @@ def test_a_row_that_kills_its_workers_needs_a_person(account: Account) -> None:
         HubSpotErasure.objects.claim()
         again(row)
     erase_next(account.client)
-    assert (again(row).status, row.cause) == ("failed", "worker_died")
+    assert (again(row).status, row.failure_cause) == ("failed", "worker_died")
 
 
 def kept() -> str:
@@ -166,7 +167,7 @@ def test_an_address_whose_key_is_lost_needs_a_person_and_holds_nobody_up(
     row = asked()
     settings.FIELD_ENCRYPTION_KEYS = ["new" * 20]
     assert erase_next(account.client)
-    found = HubSpotErasure.objects.values_list("status", "cause").get(pk=row.pk)
+    found = HubSpotErasure.objects.values_list("status", "failure_cause").get(pk=row.pk)
     assert found == ("failed", "key_missing")
 
 

@@ -21,7 +21,7 @@ def failed(db: None) -> list[HubSpotErasure]:
     line = SuppressedAddress.objects.suppress(ADDRESS)
     return [
         HubSpotErasure.objects.create(
-            erasure=line, address=address, status="failed", cause="worker_died", claims=6, outages=3
+            erasure=line, address=address, status="failed", failure_cause="worker_died", claims=6, failures=3
         )
         for address in (ADDRESS, None)
     ]
@@ -59,7 +59,11 @@ def test_what_was_erased_by_hand_is_noted_after_a_confirmation(
 ) -> None:
     settings.HUBSPOT_PORTAL_URL = "https://app.hubspot.example/contacts/1"
     HubSpotErasure.objects.filter(pk=failed[0].pk).update(
-        address=None, contact_id="51", status="leased", cause="not_authorised_403", lease_token=failed[0].pk
+        address=None,
+        contact_id="51",
+        status="leased",
+        failure_cause="not_authorised_403",
+        lease_token=failed[0].pk,
     )
     page = settle(operator, failed)
     assert "https://app.hubspot.example/contacts/1/record/0-1/51" in page
@@ -67,7 +71,9 @@ def test_what_was_erased_by_hand_is_noted_after_a_confirmation(
     assert "Tick the box" in settle(operator, failed, asked="1")
     assert not HubSpotErasure.objects.filter(status="done").exists()
     assert "2 erasures noted as done by hand" in settle(operator, failed, asked="1", sure="1")
-    found = HubSpotErasure.objects.values_list("status", "cause", "contact_id", "address", "lease_token")
+    found = HubSpotErasure.objects.values_list(
+        "status", "failure_cause", "contact_id", "address", "lease_token"
+    )
     assert set(found) == {("done", "done_by_hand", None, None, None)}
     logs = SystemLog.objects.filter(event_type="erasure_settled").values_list("data", flat=True)
     olga = f"staff {User.objects.get().pk}"

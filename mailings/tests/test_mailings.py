@@ -24,11 +24,12 @@ from assessments.models import (
 from assessments.signals import lead_changed
 from assessments.tests.factories import SessionFactory
 from mailings.delivery import MailServerAway, deliver_next
-from mailings.models import MAX_CLAIMS, Mail, MailKind
+from mailings.models import Mail, MailKind
 from mailings.queue import enqueue_privacy_link
 from mailings.rendering import message
 from mailings.tasks import send_due
 from mailings.tests.mailbox import Mailbox, text_of
+from queues.leased_row import MAX_CLAIMS
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 

@@ -94,7 +94,7 @@ def test_failed_mails_and_erasures_are_counted_and_lead_to_their_lists(
 ) -> None:
     Mail.objects.create(kind="result", assessment=hot_lead, status="failed", failure_cause="smtp_550")
     line = SuppressedAddress.objects.suppress("ada@engines.example")
-    HubSpotErasure.objects.create(erasure=line, status="failed", cause="worker_died")
+    HubSpotErasure.objects.create(erasure=line, status="failed", failure_cause="worker_died")
     page = sales.get("/admin/").content.decode()
     for words in (
         "2 things need a person",

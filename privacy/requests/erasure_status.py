@@ -48,7 +48,7 @@ def hubspot_status(line: SuppressedAddress) -> SystemStatus:
     if any(row.status == ErasureStatus.FAILED for row in rows):
         return SystemStatus("HubSpot", _("HubSpot refused. A person at our side takes care of it."), None)
     if open_ones := [row for row in rows if row.status != ErasureStatus.DONE]:
-        tried = any(row.cause for row in open_ones)
+        tried = any(row.failure_cause for row in open_ones)
         asking, waiting = (
             _("We are asking HubSpot now."),
             _("HubSpot does not answer at present. We keep asking."),
@@ -56,6 +56,6 @@ def hubspot_status(line: SuppressedAddress) -> SystemStatus:
         words = waiting if tried else asking
         return SystemStatus("HubSpot", words, None)
     done = max((row.done_at for row in rows if row.done_at), default=line.erased_at)
-    if any(row.cause == BY_HAND for row in rows):
+    if any(row.failure_cause == BY_HAND for row in rows):
         return SystemStatus("HubSpot", _("A person at our side has erased you in our customer system."), done)
     return SystemStatus("HubSpot", _("Our customer system has erased you and blocks your address."), done)

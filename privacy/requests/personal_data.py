@@ -45,12 +45,16 @@ def personal_data_of(person: Person) -> list[HeldTable]:
 
 
 def rows_in_table(name: str, table: Table, person: Person) -> HeldTable:
-    columns = [column for column in table.columns if column not in OURS_ALONE]
-    rows = rows_about(name, person).order_by("pk").values(*columns)
+    rows = rows_about(name, person).order_by("pk")
+    fields = {field.column: field.attname for field in rows.model._meta.concrete_fields}
+    shown = {column: fields[column] for column in table.columns if column not in OURS_ALONE}
     return HeldTable(
         name,
         table.purpose,
-        tuple(tuple(Value(name, table.columns[name].kind, row[name]) for name in columns) for row in rows),
+        tuple(
+            tuple(Value(column, table.columns[column].kind, row[field]) for column, field in shown.items())
+            for row in rows.values(*shown.values())
+        ),
     )
 
 

@@ -255,7 +255,7 @@ def test_after_erasing_the_page_tells_how_far_each_system_is(client: Client, hot
     assert page.count(">Under way<") == 1
     HubSpotErasure.objects.update(status="done", address=None, contact_id=None, done_at=timezone.now())
     assert client.get(YOURS).content.decode().count(">Done<") == 3
-    HubSpotErasure.objects.update(cause="done_by_hand")
+    HubSpotErasure.objects.update(failure_cause="done_by_hand")
     assert "A person at our side has erased you" in client.get(YOURS).content.decode()
 
 

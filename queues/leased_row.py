@@ -1,0 +1,94 @@
+"""A durable queue: rows that wait, each worked on by one worker at a time under a lease.
+
+1. `claim()` leases the oldest due row in one short transaction, by the database's clock. 2. The worker works
+with no transaction open. 3. `settle()` records the outcome by the lease token: a worker that lost its lease
+changes nothing. 4. A row whose lease ran out is due again. First try, retry, crash and replay are one path.
+
+A model on it defines `status`, with at least the three states below, and its own indexes for `due()`.
+"""
+
+import uuid
+from datetime import timedelta
+from typing import Any, Self, TypeVar
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+WAITING, LEASED, FAILED = "waiting", "leased", "failed"
+UNFINISHED = (WAITING, LEASED, FAILED)
+
+LEASE = timedelta(seconds=120)  # more than the work on one row may take
+MAX_CLAIMS = 5  # claims without any outcome: each time the worker died
+CAUSE_LENGTH = 100
+
+RELEASED: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
+FRESH: dict[str, Any] = {**RELEASED, "failures": 0, "failure_cause": "", "next_try_at": Now()}
+
+DUE = Q(status=WAITING, next_try_at__lte=Now()) | Q(status=LEASED, lease_until__lt=Now())
+
+Row = TypeVar("Row", bound="LeasedRow")
+
+
+class LeasedRowQuerySet(models.QuerySet[Row]):
+    def due(self) -> Self:
+        """Waiting and its time has come, or leased to a worker that never came back."""
+        return self.filter(DUE)
+
+    def unfinished(self) -> Self:
+        return self.filter(status__in=UNFINISHED)
+
+    def need_a_person(self) -> Self:
+        """Failed for good."""
+        return self.filter(status=FAILED)
+
+    def claim(self) -> Row | None:
+        """Lease the oldest due row of the whole queue to the caller; no two callers get one row."""
+        queue = self.model._default_manager
+        token = uuid.uuid4()
+        with transaction.atomic():
+            due = queue.filter(DUE).select_for_update(skip_locked=True).order_by("next_try_at", "created_at")
+            found = due.values_list("pk", flat=True).first()
+            if found is None:
+                return None
+            queue.filter(pk=found).update(
+                status=LEASED, lease_token=token, lease_until=Now() + LEASE, claims=F("claims") + 1
+            )
+        return self.get(pk=found)
+
+    def send_again(self) -> int:
+        """Put those of these that failed back into the line with a fresh budget; how many."""
+        return self.need_a_person().update(status=WAITING, **FRESH)
+
+
+class LeasedRow(models.Model):
+    status: Any  # choices of the model's own
+    claims = models.IntegerField(db_default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    failures = models.IntegerField(db_default=0)  # in a row: they choose the next delay
+    next_try_at = models.DateTimeField(db_default=Now())
+    failure_cause = models.CharField(max_length=CAUSE_LENGTH, db_default="", blank=True)  # a code of ours
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_crash_looping(self) -> bool:
+        """Claimed again and again without an outcome: it may be what kills its workers."""
+        return self.claims > MAX_CLAIMS
+
+    def settle(self, status: str, **outcome: Any) -> bool:
+        """Record the outcome and give the lease back; False when it was lost, and nothing is changed."""
+        ours = type(self)._default_manager.filter(pk=self.pk, lease_token=self.lease_token)
+        return bool(ours.update(**{**RELEASED, "status": status, **outcome}))
+
+    def wait(self, seconds: float, cause: str, **outcome: Any) -> bool:
+        """Back into the line for `seconds`; False when the lease was lost."""
+        later = Now() + timedelta(seconds=seconds)
+        return self.settle(WAITING, next_try_at=later, failure_cause=cause[:CAUSE_LENGTH], **outcome)
+
+    def fail(self, cause: str) -> bool:
+        """A person must look; False when the lease was lost."""
+        return self.settle(FAILED, failure_cause=cause[:CAUSE_LENGTH])
