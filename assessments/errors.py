@@ -1,18 +1,18 @@
-"""What can be wrong with a request about an assessment. Pages put it in words, the API in its error body."""
+"""Errors of a request about an assessment; pages and API turn them into responses."""
 
 from collections.abc import Mapping, Sequence
 
 
 class AssessmentError(Exception):
-    """The request cannot be served as it stands."""
+    """Base of all errors of this module."""
 
 
 class SessionExpired(AssessmentError):
-    """No open session: its time is over, or there never was one."""
+    """No open session: expired, or never started."""
 
 
 class AssessmentNotFound(AssessmentError):
-    """No such assessment for whoever asks."""
+    """No such assessment for this client."""
 
 
 class ResultClosed(SessionExpired):
@@ -28,7 +28,7 @@ class AlreadySubmitted(AssessmentError):
 
 
 class LinkClosed(AssessmentError):
-    """A link that leads nowhere any more: `reason` is unknown, revoked, expired or finished."""
+    """A link that no longer works: `reason` is unknown, revoked, expired or finished."""
 
     def __init__(self, purpose: str, reason: str) -> None:
         super().__init__(f"{purpose} link: {reason}")
@@ -44,7 +44,7 @@ class Incomplete(AssessmentError):
 
 
 class InvalidInput(AssessmentError):
-    """What is wrong, by field or question key, in words for the person who typed it."""
+    """Error messages for the visitor, by field or question key."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(f"invalid: {', '.join(sorted(problems))}")

@@ -1,4 +1,4 @@
-"""How good a lead is. Pure: no database, no clock."""
+"""Qualifies leads. Pure: no database, no clock."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ BRIEFING_BELOW = 60  # a total score under this needs help
 
 
 class LeadQuality(StrEnum):
-    """How much a lead is worth a call, the least first; stored in `assessments.lead_quality`."""
+    """Lead quality, lowest first; stored in `assessments.lead_quality`."""
 
     BASIC = "basic"
     ENHANCED = "enhanced"
@@ -27,7 +27,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What a person told us about herself; None where nothing."""
+    """Contact details as a person gave them; None where nothing was given."""
 
     email: str | None = None
     first_name: str | None = None

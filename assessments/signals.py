@@ -1,8 +1,8 @@
-"""The one way up: what stands above hears that a lead changed.
+"""The one signal of the product: announces a changed lead to the apps above.
 
-`lead_changed` is sent with `.send()` inside the transaction that changed the lead, so the lead and
-whatever its receivers write commit or fail together. Receivers only insert queue rows. A lead is whoever left
-an address, also in a run that is still open: its contact details are in the session then.
+`lead_changed` is sent with `.send()` inside the transaction that changed the lead, so the lead and the
+rows of its receivers commit or fail together. Receivers only insert queue rows. A lead is an assessment
+with an address; while it is unfinished, its contact details are in the session.
 
 Receivers: hubspot_sync.delivery.enqueue.enqueue_lead mailings.queue.enqueue_result
 """

@@ -1,4 +1,4 @@
-"""The jobs of the form's own."""
+"""Celery tasks of the assessments."""
 
 from contextlib import suppress
 
@@ -6,7 +6,7 @@ from celery import shared_task
 from constance import config
 from dns.resolver import NoResolverConfiguration, Resolver
 
-from assessments.bots.mail_servers import check_due
+from assessments.bots.mail_servers import check_domains
 from assessments.statistics import analytics
 
 
@@ -17,8 +17,8 @@ def sum_up_figures() -> None:
 
 @shared_task
 def check_mail_domains() -> None:
-    """Without a name server there is nobody to ask, and no lead is doubted for it."""
+    """Does nothing without a name server: no lead is marked for that."""
     if not config.MAIL_DOMAIN_CHECK_ENABLED:
         return
     with suppress(NoResolverConfiguration):
-        check_due(Resolver())
+        check_domains(Resolver())

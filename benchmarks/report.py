@@ -11,8 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from assessments.results.report import Paper, report
-from assessments.results.result import Result, advice, area
+from assessments.results.report import Report, render_report
+from assessments.results.result import Result, advice_of, scored_area
 from assessments.results.transcript import transcript
 from scorecard.content.files import read
 from scorecard.definition import Definition
@@ -31,7 +31,7 @@ def main() -> None:
     before = resident()
 
     def draw(number: int) -> int:
-        return len(report(Paper(results[number % 5], briefing=True, made_for=f"Company {number}")))
+        return len(render_report(Report(results[number % 5], briefing=True, made_for=f"Company {number}")))
 
     first, size = timed(draw, 0)
     took = sorted(timed(draw, number)[0] for number in range(1, options.reports))
@@ -53,8 +53,8 @@ def result_for(definition: Definition, option: str) -> Result:
         completed_at=timezone.now(),
         total=scored.total,
         band=definition.band(scored.category),
-        areas=tuple(area(section, scores[section.key]) for section in definition.sections),
-        advice=tuple(advice(each, each.section) for each in recommend(definition, scores)),
+        areas=tuple(scored_area(section, scores[section.key]) for section in definition.sections),
+        advice=tuple(advice_of(each, each.section) for each in recommend(definition, scores)),
         answers=transcript(definition, answers, scores),
         way_up=way_up(definition, answers),
     )

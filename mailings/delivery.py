@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from assessments.lifecycle import consents
 from assessments.lifecycle.assessments_of_person import address_of
-from assessments.models import Assessment, Purpose, RunLink, SuppressedAddress
+from assessments.models import Assessment, AssessmentLink, Purpose, SuppressedAddress
 from assessments.models.assessment import EmailStatus
 from experiments import running
 from mailings.models import Mail, MailKind, MailStatus
@@ -60,9 +60,9 @@ def deliver_next() -> bool:
 def addressee(mail: Mail) -> str | None:
     """To whom it goes as things are now; None when there is nobody, or nobody who wants it any more."""
     address = mailbox(mail)
-    if not address or SuppressedAddress.objects.among([address]):
+    if not address or SuppressedAddress.objects.suppressed_among([address]):
         return None
-    if mail.kind == MailKind.RESULT and not consents.standing(address).get(Purpose.RESULT):
+    if mail.kind == MailKind.RESULT and not consents.current_choices(address).get(Purpose.RESULT):
         return None
     return address
 
@@ -75,7 +75,7 @@ def mailbox(mail: Mail) -> str | None:
         return address_of(mail.assessment)
     if mail.link is None or mail.assessment.completed_at:
         return None
-    link = RunLink.objects.standing().filter(pk=mail.link.pk).first()
+    link = AssessmentLink.objects.active().filter(pk=mail.link.pk).first()
     return link.address if link else None
 
 

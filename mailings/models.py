@@ -9,7 +9,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from assessments.models import Assessment, RunLink
+from assessments.models import Assessment, AssessmentLink
 from queues.leased_row import RELEASED, LeasedRow, LeasedRowQuerySet
 
 
@@ -42,7 +42,7 @@ class Mail(LeasedRow):
     kind = models.CharField(max_length=20, choices=MailKind)
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="mails", null=True)
     # What it leads to, where that was made when the mail was asked for.
-    link = models.ForeignKey(RunLink, on_delete=models.CASCADE, related_name="+", null=True)
+    link = models.ForeignKey(AssessmentLink, on_delete=models.CASCADE, related_name="+", null=True)
     key = models.CharField(max_length=64, null=True)  # a keyed hash: the same mail is asked for once
     status = models.CharField(max_length=20, choices=MailStatus, db_default=MailStatus.WAITING)
     sent_at = models.DateTimeField(null=True)

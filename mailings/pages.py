@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods
 from assessments.lifecycle import services
 from assessments.web.contact_form import AddressForm
 from assessments.web.cookies import read_token
-from assessments.web.error_pages import explained
+from assessments.web.error_pages import with_error_pages
 from mailings.queue import enqueue_resume
 from web import rate_limits
-from web.client_address import address_hash
+from web.client_address import client_hash
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@explained
+@with_error_pages
 def resume_by_mail(request: HttpRequest) -> HttpResponse:
     """Ask for the link: an address that serves this mail alone and makes no lead."""
     if not settings.MAIL_IS_SET_UP:
@@ -27,7 +27,7 @@ def resume_by_mail(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, AddressForm())
     rate_limits.spend("resume_mails", session.pk)
-    rate_limits.spend("resume_mails", address_hash(request))
+    rate_limits.spend("resume_mails", client_hash(request))
     form = AddressForm(request.POST)
     if not form.is_valid():
         return show(request, form, status=422)

@@ -10,9 +10,9 @@ from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
 from assessments.lifecycle import consents
-from assessments.lifecycle.assessments_of_person import runs_of
+from assessments.lifecycle.assessments_of_person import assessments_of
 from assessments.lifecycle.services import session_lifetime
-from assessments.models import Assessment, AssessmentSession, LinkPurpose, Purpose, RunLink
+from assessments.models import Assessment, AssessmentLink, AssessmentSession, LinkPurpose, Purpose
 from assessments.models.assessment import EmailStatus
 from encryption.email_addresses import canonical_address
 from mailings.models import Mail, MailKind, MailQuerySet, MailStatus
@@ -26,7 +26,7 @@ def dedup_key(*parts: object) -> str:
     return salted_hmac("mailings.queue", "\n".join(map(str, parts)), algorithm="sha256").hexdigest()
 
 
-def put(kind: MailKind, run: UUID | None, key: str, link: RunLink | None = None) -> None:
+def put(kind: MailKind, run: UUID | None, key: str, link: AssessmentLink | None = None) -> None:
     """One INSERT; the same mail asked for again is the same row. A worker is woken after commit."""
     Mail.objects.bulk_create([Mail(kind=kind, assessment_id=run, key=key, link=link)], ignore_conflicts=True)
     transaction.on_commit(partial(wake_up, SEND), robust=True)
@@ -37,7 +37,7 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
     address = assessment.email
     if not (assessment.completed_at and address):
         return
-    if not consents.standing(address).get(Purpose.RESULT):
+    if not consents.current_choices(address).get(Purpose.RESULT):
         return
     key = dedup_key(MailKind.RESULT, assessment.pk, canonical_address(address))
     Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # asked for anew
@@ -54,7 +54,7 @@ def enqueue_privacy_link(address: str, now: datetime) -> None:
 
     The same work whether or not it is: nobody learns who is known here.
     """
-    runs = runs_of(address)
+    runs = assessments_of(address)
     newest = runs[0].pk if runs else None
     with transaction.atomic():
         put(
@@ -76,7 +76,7 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> N
         return
     with transaction.atomic():
         ends = Now() + session_lifetime()
-        link = RunLink.objects.make(
+        link = AssessmentLink.objects.make(
             run, LinkPurpose.RESUME, expires_at=ends, address=canonical_address(address)
         )
         put(MailKind.RESUME, run.pk, key, link)

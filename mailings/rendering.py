@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from assessments.lifecycle.run_links import end_of
-from assessments.models import Assessment, LinkPurpose, PrivacyLink, RunLink
+from assessments.lifecycle.assessment_links import links_end_at
+from assessments.models import Assessment, AssessmentLink, LinkPurpose, PrivacyLink
 from assessments.results.next_step import calendar_link
 from assessments.results.result import result_of
 from branding.brand import Brand, current
@@ -40,7 +40,7 @@ class Frame:
 
 
 def message(
-    kind: MailKind, run: Assessment, address: str, link: RunLink | None = None
+    kind: MailKind, run: Assessment, address: str, link: AssessmentLink | None = None
 ) -> EmailMultiAlternatives:
     """The mail as text and as HTML, in the run's language, with a way to the reader's privacy page."""
     reader = privacy_url(kind, run, address)
@@ -49,7 +49,7 @@ def message(
 
 
 def composed(
-    kind: MailKind, run: Assessment, address: str, privacy_url: str, link: RunLink | None
+    kind: MailKind, run: Assessment, address: str, privacy_url: str, link: AssessmentLink | None
 ) -> EmailMultiAlternatives:
     frame = Frame(
         subject=subject_of(kind, run),
@@ -75,10 +75,10 @@ def privacy_url(kind: MailKind, run: Assessment, address: str) -> str:
     return public("privacy:open", PrivacyLink.objects.make(run, address=address))
 
 
-def contents(kind: MailKind, run: Assessment, link: RunLink | None) -> dict[str, Any]:
+def contents(kind: MailKind, run: Assessment, link: AssessmentLink | None) -> dict[str, Any]:
     """What the templates of this kind say."""
     if kind == MailKind.RESULT:
-        report = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=end_of(run))
+        report = AssessmentLink.objects.make(run, LinkPurpose.REPORT, expires_at=links_end_at(run))
         return {
             "result": result_of(run, run.language),
             "report_url": public("assessments:mailed_report", report.token),

@@ -17,8 +17,7 @@ from hubspot_sync.status import figures as sync_figures
 from operations.attention import ERASURES, LEADS, MAILS, attention
 from operations.charts import columns, share
 from scorecard.bands import band_names
-from web.counting import many
-from web.durations import minutes
+from web.formatting import counted, minutes_and_seconds
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +58,7 @@ def form_panels(now: datetime) -> dict[str, Any]:
     qualities: dict[str, str] = {quality: quality.label for quality in LeadQuality}
     return {
         "shows_form": True,
-        "months": [(month, minutes(month.average_seconds or 0)) for month in months],
+        "months": [(month, minutes_and_seconds(month.average_seconds or 0)) for month in months],
         "columns": columns(months, now),
         "tiles": tiles(months, now),
         "distribution": [
@@ -101,7 +100,7 @@ def tiles(months: tuple[analytics.Month, ...], now: datetime) -> dict[str, objec
         "Started this month": this.started,
         "Finished": f"{this.completed} ({this.rate} %)",
         "Average score": "-" if this.average_score is None else this.average_score,
-        "Average time": "-" if this.average_seconds is None else minutes(this.average_seconds),
+        "Average time": "-" if this.average_seconds is None else minutes_and_seconds(this.average_seconds),
     }
 
 
@@ -127,8 +126,8 @@ def times(
         (
             names.get(row.category, row.category),
             row.count,
-            minutes(row.median),
-            minutes(row.p95),
+            minutes_and_seconds(row.median),
+            minutes_and_seconds(row.p95),
             share(row.median, longest),
             share(row.p95, longest),
         )
@@ -142,7 +141,7 @@ def needing_a_person(request: HttpRequest) -> dict[str, Any]:
     mails = found[MAILS] if may("mailings.view_mail") else 0
     erasures = found[ERASURES] if may("hubspot_sync.view_hubspoterasure") else 0
     total = found[LEADS] + mails + erasures
-    what = many(total, "lead" if total == found[LEADS] else "thing")
+    what = counted(total, "lead" if total == found[LEADS] else "thing")
     words = f"{what} {'needs' if total == 1 else 'need'} a person" if total else ""
     return {"failed_mails": mails, "failed_erasures": erasures, "needs_a_person": words}
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from assessments.lifecycle import services
 from assessments.lifecycle.visitors import Visitor
-from assessments.models import Assessment, AssessmentSession, LinkPurpose, RunLink
+from assessments.models import Assessment, AssessmentLink, AssessmentSession, LinkPurpose
 from assessments.tests.browsing import answer_step, finish, start, step_answers
 from mailings.models import MailKind
 from mailings.rendering import message
@@ -160,7 +160,9 @@ def test_the_token_of_another_run_opens_nothing_of_this_one(
     run: Assessment, version: QuestionnaireVersion
 ) -> None:
     thief = Client()
-    thief.cookies[settings.ASSESSMENT_COOKIE_NAME] = services.start(versions.get(version.pk), Visitor()).token
+    thief.cookies[settings.ASSESSMENT_COOKIE_NAME] = services.start_assessment(
+        versions.get(version.pk), Visitor()
+    ).token
     assert thief.get(f"/results/{run.pk}/").status_code == 404
     assert thief.post(f"/results/{run.pk}/contact/", {"email": "thief@x.example"}).status_code == 404
 
@@ -205,7 +207,9 @@ def is_ours(link: str) -> bool:
 
 @pytest.mark.parametrize("kind", MailKind)
 def test_every_link_of_a_mail_opens(client: Client, hot_lead: Assessment, kind: MailKind) -> None:
-    resumed = RunLink.objects.make(hot_lead, LinkPurpose.RESUME, expires_at=timezone.now() + timedelta(1))
+    resumed = AssessmentLink.objects.make(
+        hot_lead, LinkPurpose.RESUME, expires_at=timezone.now() + timedelta(1)
+    )
     link = resumed if kind == MailKind.RESUME else None
     made = message(kind, hot_lead, "ada@engines.example", link)
     html = str(made.alternatives[0][0])

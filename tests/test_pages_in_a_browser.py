@@ -65,10 +65,10 @@ def finish(page: Page, live_server: LiveServer, version: QuestionnaireVersion, o
 def finished_run(version: QuestionnaireVersion, option: str) -> tuple[str, UUID]:
     """The token of a run with one answer to all questions, and its assessment."""
     published = versions.get(version.pk)
-    started = services.start(published, Visitor())
+    started = services.start_assessment(published, Visitor())
     answers = dict.fromkeys(published.definition.questions, option)
     services.save_progress(started.session, step=published.definition.total_steps, answers=answers)
-    assessment = services.submit(started.token)
+    assessment = services.submit_assessment(started.token)
     connection.close()
     return started.token, assessment.pk
 

@@ -1,8 +1,8 @@
-"""Who asks: the address of the client, and the keyed hash under which we remember it.
+"""The client's network address, and the keyed hash that is stored in its place.
 
-The key is random, lives in Redis only, serves for one day and is destroyed after seven: a copy of the
-database alone gives no address back (docs/privacy.md). With Redis gone each process makes a key of its
-own for that day: hashes no longer match across processes, and nothing else is lost.
+The key is random, lives in Redis only, is used for one day and deleted after seven, so a copy of the database
+reveals no address (docs/privacy.md). Without Redis each process makes its own key for the day: hashes then do
+not match across processes.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ _keys: dict[date, bytes] = {}  # of one day
 _own_keys: dict[date, bytes] = {}  # of one day too: it must not outlive the shared one
 
 
-def address(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """The client's address: the peer, or the entry that the outermost trusted proxy appended.
 
     Entries further left are what the client claims; they are never believed.
@@ -34,17 +34,17 @@ def address(request: HttpRequest) -> str:
     return hops[-settings.TRUSTED_PROXY_COUNT].strip() or peer
 
 
-def address_hash(request: HttpRequest) -> str:
-    """64 hex digits that stand for the client of this request, today."""
-    return keyed_hash(network(address(request)), key_of(datetime.now(UTC).date()))
+def client_hash(request: HttpRequest) -> str:
+    """The HMAC of the client's network under the key of the day, in 64 hex digits."""
+    return keyed_hash(network_of(client_address(request)), daily_key(datetime.now(UTC).date()))
 
 
 def keyed_hash(text: str, key: bytes) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def network(text: str) -> str:
-    """An IPv4 address as it is, an IPv6 address as its /64: one household holds all of that."""
+def network_of(text: str) -> str:
+    """The IPv4 address itself, or the /64 of an IPv6 address, which one household owns as a whole."""
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
@@ -56,19 +56,19 @@ def network(text: str) -> str:
     return str(found)
 
 
-def key_of(day: date) -> bytes:
-    """The key of that day, shared by all processes through Redis; asked for once a day and process."""
+def daily_key(day: date) -> bytes:
+    """The key of that day, shared through Redis; read once a day per process."""
     if key := _keys.get(day):
         return key
-    shared = counters().remember(f"client-key:{day}", secrets.token_hex(32), seconds=KEY_SECONDS)
-    return kept(_keys, day, shared.encode()) if shared else own_key_of(day)
+    shared = counters().get_or_set(f"client-key:{day}", secrets.token_hex(32), seconds=KEY_SECONDS)
+    return store_key(_keys, day, shared.encode()) if shared else process_key(day)
 
 
-def own_key_of(day: date) -> bytes:
-    return _own_keys.get(day) or kept(_own_keys, day, secrets.token_bytes(32))
+def process_key(day: date) -> bytes:
+    return _own_keys.get(day) or store_key(_own_keys, day, secrets.token_bytes(32))
 
 
-def kept(keys: dict[date, bytes], day: date, key: bytes) -> bytes:
-    """The key, put in the place of those of other days; another thread may do the same meanwhile."""
+def store_key(keys: dict[date, bytes], day: date, key: bytes) -> bytes:
+    """Store the key and drop those of other days; safe when another thread does the same."""
     keys.clear()
     return keys.setdefault(day, key)

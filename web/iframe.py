@@ -1,7 +1,7 @@
-"""The form in a frame on the sites that an operator names: everything under /embed/ and nothing else.
+"""The form in an iframe on sites that the operator allows, under /embed/ only.
 
-The pages are the same ones, under another prefix. Here is what differs: who may frame them, and cookies
-that a browser keeps for a frame of another site (partitioned by the site around it: they follow nobody).
+The pages are the same, with another prefix. What differs: the allowed frame ancestors, and partitioned
+cookies, which browsers accept in a frame of another site.
 """
 
 import re
@@ -18,12 +18,12 @@ ORIGIN = re.compile(r"(?<!\S)https?://[a-z0-9.-]+(?::\d{1,5})?(?!\S)")
 
 
 def allowed_origins() -> list[str]:
-    """The sites that may frame the form; what is no origin is none."""
+    """The origins that may frame the form; malformed entries are ignored."""
     return ORIGIN.findall(config.EMBED_ORIGINS)
 
 
 class EmbedMiddleware:
-    """Before the middlewares of cookies and frames, after that of the content policy."""
+    """Must stand before the middlewares of cookies and X-Frame-Options, after that of the content policy."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -34,18 +34,18 @@ class EmbedMiddleware:
         try:
             origins = allowed_origins()
         except Error:
-            return self.get_response(request)  # whatever the page needs tells what is wrong
+            return self.get_response(request)  # let the view report the outage
         if not origins:
             raise Http404
         request.embedded = " ".join(origins)  # type: ignore[attr-defined]  # for templates
         response = self.get_response(request)
-        allow(response, origins)
-        stay(response)
+        allow_framing(response, origins)
+        redirect_inside_frame(response)
         return response
 
 
-def allow(response: HttpResponseBase, origins: list[str]) -> None:
-    """Let these sites frame the answer, and its cookies be kept there."""
+def allow_framing(response: HttpResponseBase, origins: list[str]) -> None:
+    """Allow these origins to frame the response, and make its cookies partitioned."""
     response._csp_replace = {"frame-ancestors": origins}  # type: ignore[attr-defined]  # read by django-csp
     del response["X-Frame-Options"]  # it cannot name sites; frame-ancestors does
     for cookie in response.cookies.values():
@@ -54,8 +54,8 @@ def allow(response: HttpResponseBase, origins: list[str]) -> None:
         cookie["samesite"] = "None; Partitioned"
 
 
-def stay(response: HttpResponseBase) -> None:
-    """A redirect to a page that is there in the frame too leads to that."""
+def redirect_inside_frame(response: HttpResponseBase) -> None:
+    """Redirect to the page under /embed/ where there is one."""
     target = response.get("Location", "")
     if not target.startswith("/") or target.startswith((PREFIX, "//")):
         return

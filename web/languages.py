@@ -1,6 +1,6 @@
-"""Which language a page speaks: what its address asks for, else what the browser chose or prefers.
+"""The language of a page: the `lang` parameter, else the cookie, else Accept-Language.
 
-Django's LocaleMiddleware would translate the back office too, and leaves its language behind in the thread.
+Django's LocaleMiddleware would also translate the back office, and leaves its language active in the thread.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,8 +20,8 @@ PARAMETER = "lang"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One language that a page can be read in: its code, its name in itself, and where it is."""
+class LanguageChoice:
+    """One language of a page: its code, its own name for itself, and the URL."""
 
     code: str
     name: str
@@ -30,27 +30,27 @@ class Choice:
 
 
 def supported(code: str | None) -> str | None:
-    """The language of ours that this code asks for ('de-AT' asks for 'de'); None for any other."""
+    """Our language for this code ('de' for 'de-AT'); None for any other."""
     try:
         return translation.get_supported_language_variant(code or "")
     except LookupError:
         return None
 
 
-def spoken() -> str:
-    """The language that is spoken now."""
+def current_language() -> str:
+    """The code of the active language, or of the default one while translation is off."""
     return translation.get_language() or settings.LANGUAGE_CODE
 
 
-def other_than_spoken(language: str) -> str:
-    """The language of a passage ('en') where it is not the one that is spoken now; '' for the same one."""
+def other_language(language: str) -> str:
+    """The language code of a passage when it differs from the current one, else ''."""
     code = language.partition("-")[0]
-    return "" if code == spoken().partition("-")[0] else code
+    return "" if code == current_language().partition("-")[0] else code
 
 
-def read_in(request: HttpRequest) -> str:
-    """The language of the page that a form was on, as the form tells it: another tab may have changed it."""
-    return supported(request.POST.get(PARAMETER)) or spoken()
+def page_language(request: HttpRequest) -> str:
+    """The language of the page that posted this form, from its hidden field."""
+    return supported(request.POST.get(PARAMETER)) or current_language()
 
 
 class LanguageMiddleware:
@@ -70,13 +70,13 @@ class LanguageMiddleware:
         if response.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Content-Language", language)
         if chosen:
-            if response.status_code == 405:  # the page answered a form: what stands above it has that form
+            if response.status_code == 405:  # the response to a POST: its parent page has the form
                 response = redirect(f"{urljoin(path_of(request), '..')}?{PARAMETER}={chosen}")
-            remember(response, chosen)
+            set_language_cookie(response, chosen)
         return response
 
 
-def remember(response: HttpResponse, language: str) -> None:
+def set_language_cookie(response: HttpResponse, language: str) -> None:
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -87,11 +87,11 @@ def remember(response: HttpResponse, language: str) -> None:
     )
 
 
-def choices(request: HttpRequest, carried: Mapping[str, str]) -> list[Choice]:
-    """This page in every language; what else its address says stays, and what it is told to carry along."""
-    shown = spoken()
+def language_choices(request: HttpRequest, carried: Mapping[str, str]) -> list[LanguageChoice]:
+    """This page in every language, keeping its query parameters and adding the `carried` ones."""
+    shown = current_language()
     return [
-        Choice(code, name, address_in(request, code, carried), is_shown=code == shown)
+        LanguageChoice(code, name, address_in(request, code, carried), is_shown=code == shown)
         for code, name in settings.LANGUAGES
     ]
 
@@ -104,5 +104,5 @@ def address_in(request: HttpRequest, language: str, carried: Mapping[str, str]) 
 
 
 def path_of(request: HttpRequest) -> str:
-    """The path as an address on this host: what begins with two slashes would lead to another one."""
+    """The path, escaped so that a leading `//` does not lead to another host."""
     return escape_leading_slashes(escape_uri_path(request.path))

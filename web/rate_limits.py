@@ -1,4 +1,4 @@
-"""How often one client may do what: docs/api.md. The numbers are run-time settings."""
+"""Rate limits by client or session: docs/api.md. The numbers are run-time settings."""
 
 import math
 import time
@@ -12,11 +12,11 @@ from limits import RateLimitItemPerHour
 
 from web.shared_counters import counters
 
-Move = Literal["starts", "saves", "submits", "result_views", "privacy_requests", "resume_mails"]
+LimitedAction = Literal["starts", "saves", "submits", "result_views", "privacy_requests", "resume_mails"]
 
 
 class TooManyRequests(Exception):
-    """A rate limit is reached; `retry_after` in seconds, `headers` tell the limit."""
+    """A rate limit is reached; `retry_after` in seconds, `headers` as in docs/api.md."""
 
     def __init__(self, retry_after: int, headers: Mapping[str, str]) -> None:
         super().__init__("rate limit reached")
@@ -26,14 +26,14 @@ class TooManyRequests(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a client has left of one limit; `reset` is the Unix time at which a place becomes free."""
+    """What remains of one limit; `reset` is the Unix time at which the next request is allowed."""
 
     limit: int
     remaining: int
     reset: int
 
-    def tell(self, response: HttpResponse) -> None:
-        """Put what is left into the headers of docs/api.md."""
+    def set_headers(self, response: HttpResponse) -> None:
+        """Set the rate limit headers of docs/api.md."""
         for name, value in self.headers.items():
             response[name] = value
 
@@ -46,8 +46,8 @@ class Allowance:
         }
 
 
-def spend(move: Move, key: str) -> Allowance:
-    """Count one move of this client hash or session; raises TooManyRequests when none was left."""
+def spend(move: LimitedAction, key: str) -> Allowance:
+    """Count one action under this client hash or session; raises TooManyRequests over the limit."""
     limit: int = getattr(config, f"LIMIT_{move.upper()}_PER_HOUR")
     allowed, remaining, free_at = counters().hit(RateLimitItemPerHour(limit, namespace=move), key)
     allowance = Allowance(limit=limit, remaining=max(remaining, 0), reset=math.ceil(free_at))

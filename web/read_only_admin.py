@@ -1,4 +1,4 @@
-"""What every app's admin is built from: lists and pages that show rows and never change them."""
+"""Read-only admin classes: lists and pages that show rows and never change them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast

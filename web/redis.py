@@ -1,7 +1,6 @@
-"""Redis, quickly or not at all.
+"""A Redis client with short timeouts that stays away from Redis for REST_SECONDS after a failure.
 
-Nobody waits for Redis longer than a moment, and after a failure nobody asks again for
-`web.rest.REST_SECONDS`: refused or frozen, everything works on, with what this process knows by itself.
+Callers fall back to state of their own process, so an outage of Redis never fails a request.
 """
 
 import logging
@@ -16,7 +15,7 @@ from redis.retry import Retry
 from web.rest import RestAfterFailure
 
 REQUEST_SECONDS = 0.25  # a visitor waits
-WORKER_SECONDS = 2.0  # nobody waits, and a busy machine is no outage
+WORKER_SECONDS = 2.0  # no visitor waits; a busy machine is not an outage
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +23,7 @@ Answer = TypeVar("Answer")
 
 
 class QuickRedis:
-    """`timeout` seconds are the most that one step takes, connecting or asking."""
+    """`timeout`: seconds for connecting, and for each command."""
 
     def __init__(self, url: str, *, timeout: float) -> None:
         self.client = Redis.from_url(
@@ -41,7 +40,7 @@ class QuickRedis:
         return self._rest.active
 
     def ask(self, question: Callable[[], Answer]) -> Answer | None:
-        """What Redis says to a question put through `client`; None when it does not answer."""
+        """The result of a command through `client`; None when Redis does not answer."""
         if self.resting:
             return None
         try:

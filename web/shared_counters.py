@@ -1,7 +1,6 @@
-"""How often somebody did something, and the day's key: shared through Redis where it answers.
+"""Rate limit counters and small cached values, shared through Redis.
 
-Without Redis the counters live in this process alone, so each process grants the full limit; a safe local
-share needs no more than that.
+Without Redis the counters live in this process, so each process grants the full limit.
 """
 
 from collections.abc import Callable
@@ -27,11 +26,11 @@ class Counters:
         return self._redis.resting
 
     def hit(self, item: RateLimitItem, key: str) -> tuple[bool, int, float]:
-        """Count one hit: is it allowed, how many remain, when does a place become free (Unix time)."""
+        """Count one hit: (allowed, remaining, Unix time at which the next one is allowed)."""
         return self._redis.ask(lambda: hit(self._shared, item, key)) or hit(self._local, item, key)
 
-    def remember(self, key: str, value: str, *, seconds: int) -> str | None:
-        """The value under this key, ours if there was none; None when Redis cannot say."""
+    def get_or_set(self, key: str, value: str, *, seconds: int) -> str | None:
+        """The value under this key, set to `value` if there was none; None when Redis does not answer."""
         client = self._redis.client
 
         def first() -> object:
@@ -41,8 +40,8 @@ class Counters:
         found = self._redis.ask(first)
         return found if isinstance(found, str) else None
 
-    def kept(self, key: str, made: Callable[[], str], *, seconds: int) -> str:
-        """The text under this key; made anew, and put there, when Redis has none or cannot say."""
+    def cached(self, key: str, made: Callable[[], str], *, seconds: int) -> str:
+        """The text under this key; computed, and stored, when Redis has none or does not answer."""
         client = self._redis.client
         found = self._redis.ask(lambda: client.get(key))
         if isinstance(found, str):

@@ -1,4 +1,4 @@
-"""Who is filling in the form right now: how far, never who."""
+"""Open sessions: progress only, no personal data."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from assessments.models import AssessmentSession
 from assessments.models.contact import CONTACT_FIELDS
-from web.durations import in_words
+from web.formatting import duration_in_words
 from web.read_only_admin import ReadOnlyAdmin, column
 
 
@@ -22,7 +22,7 @@ class AssessmentSessionAdmin(ReadOnlyAdmin):
     fields = ("step", "last_seen", "left_an_address", "variant", "started_at", "expires_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AssessmentSession]:
-        """Open, unfinished runs; nothing that names the person is read."""
+        """Open, unfinished sessions, without their personal columns."""
         return (
             AssessmentSession.objects.open()
             .filter(assessment__completed_at__isnull=True)
@@ -39,7 +39,7 @@ class AssessmentSessionAdmin(ReadOnlyAdmin):
 
     @column("Last activity", ordering="last_activity")
     def last_seen(self, session: Any) -> str:
-        words = in_words(session.idle)
+        words = duration_in_words(session.idle)
         return words if words == "now" else f"{words} ago"
 
     @column("Left an address", ordering="has_address")

@@ -1,1 +1,1 @@
-"""Signs that nobody real is behind a run. They mark a lead for sales; they refuse nothing and drop nobody."""
+"""Signs that a robot filled in the form. They mark a lead for sales; they never refuse or drop it."""

@@ -1,6 +1,6 @@
 """A field that people neither see nor reach and that programs fill in: templates/assessments/_honeypot.html.
 
-No name that a browser would fill in by itself, and out of the order of tabs and of screen readers.
+Its name is one that browsers do not autofill; it is hidden from the tab order and from screen readers.
 """
 
 from django.http import HttpRequest
@@ -10,6 +10,6 @@ from assessments.models.signs import Sign
 FIELD = "homepage"
 
 
-def signs_of(request: HttpRequest) -> tuple[Sign, ...]:
-    """What the form that this request sends shows of who filled it in."""
+def honeypot_signs(request: HttpRequest) -> tuple[Sign, ...]:
+    """HONEYPOT when the hidden field of the posted form has content."""
     return (Sign.HONEYPOT,) if request.POST.get(FIELD, "").strip() else ()

@@ -1,7 +1,6 @@
-"""Does the domain of a lead's address take mail? Asked by a worker, never while a visitor waits.
+"""Does the domain of a lead's address accept mail? A worker looks it up, never a web request.
 
-Due is every lead of the last day that nobody looked at. Where DNS does not answer nothing is said, and the
-next run asks again; after a day nobody does.
+Leads of the last day are looked up once. While DNS does not answer, the next job tries again, for a day.
 """
 
 import time
@@ -15,7 +14,7 @@ from dns.resolver import Resolver
 
 from assessments.models import Assessment
 from assessments.models.email_domains import domain_of
-from assessments.models.signs import Sign, with_signs
+from assessments.models.signs import Sign, merge_signs
 
 ASK_FOR = timedelta(days=1)
 BATCH = 200
@@ -23,32 +22,32 @@ WORK_SECONDS = 20.0  # then the next minute goes on
 ANSWER_SECONDS = 2.0  # for one question, all tries together
 
 
-def due() -> QuerySet[Assessment]:
+def unchecked_leads() -> QuerySet[Assessment]:
     """Leads whose domain was not looked up yet, newest first."""
     fresh = Assessment.objects.completed().filter(completed_at__gt=Now() - ASK_FOR, email__isnull=False)
     return fresh.filter(address_checked_at__isnull=True).order_by("-completed_at")
 
 
-def check_due(resolver: Resolver) -> int:
+def check_domains(resolver: Resolver) -> int:
     """Look up the domains of due leads and mark those that take no mail; how many were answered."""
     until = time.monotonic() + WORK_SECONDS
     answered: dict[str, bool | None] = {}
     checked = 0
-    for lead in due().only("email", "doubts")[:BATCH]:
+    for lead in unchecked_leads().only("email", "doubts")[:BATCH]:
         domain = domain_of(lead.email or "")
         if domain not in answered and time.monotonic() < until:
             answered[domain] = takes_mail(domain, resolver)
         if (verdict := answered.get(domain)) is not None:
-            checked += note(lead, takes=verdict)
+            checked += record_verdict(lead, takes=verdict)
     return checked
 
 
-def note(lead: Assessment, *, takes: bool) -> int:
-    """Write the answer down, unless the lead has changed meanwhile: then the next run asks again."""
+def record_verdict(lead: Assessment, *, takes: bool) -> int:
+    """Store the verdict, unless the lead changed meanwhile (then the next job tries again); rows updated."""
     signs = () if takes else (Sign.NO_MAIL_SERVER,)
     kept = [doubt for doubt in lead.doubts if doubt != Sign.NO_MAIL_SERVER]
-    same = due().filter(pk=lead.pk, email=lead.email, doubts=lead.doubts).order_by()
-    return same.update(doubts=with_signs(kept, *signs), address_checked_at=Now())
+    same = unchecked_leads().filter(pk=lead.pk, email=lead.email, doubts=lead.doubts).order_by()
+    return same.update(doubts=merge_signs(kept, *signs), address_checked_at=Now())
 
 
 def takes_mail(domain: str, resolver: Resolver) -> bool | None:
@@ -65,7 +64,7 @@ def takes_mail(domain: str, resolver: Resolver) -> bool | None:
 
 
 def has_address(domain: str, resolver: Resolver) -> bool | None:
-    """A domain without MX takes mail at its own address."""
+    """Whether the domain itself has an A or AAAA record, the fallback of RFC 5321 without MX."""
     for kind in ("A", "AAAA"):
         try:
             resolver.resolve(domain, kind, lifetime=ANSWER_SECONDS)

@@ -1,7 +1,7 @@
-"""Proof of work, without a third party and without a puzzle: a script looks for a number while people read.
+"""Proof of work: a script of ours searches for a number while the visitor reads. No third party, no puzzle.
 
-The number of a run follows from its id and our secret, the page shows its hash, and nothing is stored: what
-was solved for one run is worth nothing for another. Whoever has no script is marked, never refused.
+The number is derived from the assessment's id and SECRET_KEY, the page shows its hash, nothing is stored,
+and a solution is valid for one assessment only. Visitors without JavaScript are marked, never refused.
 """
 
 import hashlib
@@ -22,14 +22,16 @@ class Challenge:
     most: int = MOST
 
 
-def number_of(run: UUID) -> int:
-    secret = salted_hmac("assessments.bots.proof", str(run), algorithm="sha256").digest()
+def number_of(assessment: UUID) -> int:
+    secret = salted_hmac("assessments.bots.proof", str(assessment), algorithm="sha256").digest()
     return int.from_bytes(secret[:8], "big") % (MOST + 1)
 
 
-def challenge(run: UUID) -> Challenge:
-    return Challenge(str(run), hashlib.sha256(f"{run}:{number_of(run)}".encode()).hexdigest())
+def challenge(assessment: UUID) -> Challenge:
+    return Challenge(
+        str(assessment), hashlib.sha256(f"{assessment}:{number_of(assessment)}".encode()).hexdigest()
+    )
 
 
-def is_proven(run: UUID, answer: str) -> bool:
-    return constant_time_compare(answer[:20], str(number_of(run)))
+def is_proven(assessment: UUID, answer: str) -> bool:
+    return constant_time_compare(answer[:20], str(number_of(assessment)))

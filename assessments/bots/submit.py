@@ -1,10 +1,10 @@
-"""The signs that a submit shows by itself. Pure: no database, no clock."""
+"""Robot signs of a submit. Pure: no database, no clock."""
 
 from assessments.models.signs import Sign
 
 
-def of_a_submit(*, seconds: int, least_seconds: int, device: str, proven: bool) -> tuple[Sign, ...]:
-    """What the submit itself shows; `seconds` since the start, `device` as visitors.py names it."""
+def submit_signs(*, seconds: int, least_seconds: int, device: str, proven: bool) -> tuple[Sign, ...]:
+    """The signs of a submit `seconds` after the start, from a `device` of visitors.device_class."""
     shown = {
         Sign.TOO_FAST: seconds < least_seconds,
         Sign.ROBOT: device == "bot",

@@ -1,4 +1,4 @@
-"""Answers against a definition. Pure: no database, no clock."""
+"""Validates answers against a definition. Pure: no database, no clock."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from assessments.errors import InvalidInput
 from scorecard.definition import Definition
 
-MOST_SECONDS = 3600  # longer than that nobody looks at one question
+MAX_SECONDS = 3600  # for one question; more is a tab left open
 
 
-def check(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
+def validate(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
     """The answers, each known to be an option of its question.
 
     Raises InvalidInput naming every unknown question and option at once.
@@ -26,8 +26,8 @@ def check(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
     return dict(answers)
 
 
-def chosen(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers that are options of a question that is not personal: anything else may tell of somebody."""
+def impersonal_answers(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers to choice questions that are not personal: those that statistics may keep."""
     return {
         key: answer
         for key, answer in answers.items()
@@ -37,15 +37,15 @@ def chosen(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]
     }
 
 
-def seconds(text: str) -> int | None:
-    """How long a question was looked at, as a browser tells: 0 to 3600 seconds. Else None."""
+def parse_seconds(text: str) -> int | None:
+    """The seconds that a browser reports for one question, 0 to 3600; None for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         return None
     found = int(text)
-    return found if found <= MOST_SECONDS else None
+    return found if found <= MAX_SECONDS else None
 
 
-def missing(definition: Definition, answers: Mapping[str, str]) -> tuple[str, ...]:
+def missing_answers(definition: Definition, answers: Mapping[str, str]) -> tuple[str, ...]:
     """Keys of the required questions without an answer, in the order of the form."""
     return tuple(
         key for key, question in definition.questions.items() if question.is_required and key not in answers

@@ -1,4 +1,4 @@
-"""The two ends of a run: its result is written down, or its time is over and it is given up.
+"""The two ends of an assessment: a recorded result, or an expired session that is closed.
 
 The caller holds the locks and the transaction.
 """
@@ -8,12 +8,12 @@ from datetime import UTC
 
 from constance import config
 
-from assessments.bots.submit import of_a_submit
+from assessments.bots.submit import submit_signs
 from assessments.lifecycle import answer_validation
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
-from assessments.models.signs import with_signs
+from assessments.models.signs import merge_signs
 from assessments.statistics.figure import Figure
 from scorecard import versions
 from scorecard.recommendations import recommend
@@ -52,13 +52,13 @@ def record_result(session: AssessmentSession, assessment: Assessment, *, proven:
     assessment.completion_time_seconds = int((session.now - session.started_at).total_seconds())
     for name in CONTACT_FIELDS:
         setattr(assessment, name, getattr(session, name))
-    shown = of_a_submit(
+    shown = submit_signs(
         seconds=assessment.completion_time_seconds,
         least_seconds=config.LEAST_SECONDS,
         device=assessment.browser_info.get("device", ""),
         proven=proven,
     )
-    assessment.doubts = with_signs(session.doubts, *shown)
+    assessment.doubts = merge_signs(session.doubts, *shown)
     assessment.requalify()
     assessment.save(update_fields=[*RESULT_FIELDS, *LEAD_FIELDS])
     Response.objects.bulk_create(responses_of(session, assessment))
@@ -78,14 +78,14 @@ def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Res
     ]
 
 
-def give_up(sessions: Collection[AssessmentSession]) -> None:
-    """End unfinished runs whose time is over: what was chosen stays for drop-off figures, the person goes.
+def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
+    """Close unfinished assessments: keep the impersonal answers for drop-off figures, delete their sessions.
 
-    Their sessions are deleted, with their assessments loaded and the rows locked by the caller. Four queries.
+    The caller has locked the rows and loaded the assessments. Four queries.
     """
     for session in sessions:
         definition = versions.get(session.assessment.version_id).definition
-        session.responses = answer_validation.chosen(definition, session.responses)
+        session.responses = answer_validation.impersonal_answers(definition, session.responses)
     Response.objects.bulk_create(
         [response for session in sessions for response in responses_of(session, session.assessment)],
         ignore_conflicts=True,
@@ -100,6 +100,6 @@ def give_up(sessions: Collection[AssessmentSession]) -> None:
         )
         for session in sessions
     )
-    runs = Assessment.objects.filter(pk__in=[session.assessment.pk for session in sessions])
-    runs.filter(hubspot_sync_status=SyncStatus.PENDING).update(hubspot_sync_status=SyncStatus.SKIPPED)
+    assessments = Assessment.objects.filter(pk__in=[session.assessment.pk for session in sessions])
+    assessments.filter(hubspot_sync_status=SyncStatus.PENDING).update(hubspot_sync_status=SyncStatus.SKIPPED)
     AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()

@@ -1,7 +1,7 @@
-"""Asking for consent, and keeping what was said: the words, their version, and who may be told what.
+"""Consent: the texts of the boxes, recording a choice, and what the current choices allow.
 
-Each purpose stands alone and nothing is ticked beforehand. A box left empty says nothing; what was given
-before is taken back on the privacy page, by the API or by telling a member of staff.
+Each purpose has its own box, and none is ticked beforehand. An empty box records nothing; consent is
+withdrawn on the privacy page, through the API, or by staff on request.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,13 +13,13 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Consent, Purpose, Source
+from assessments.models import Consent, ConsentSource, Purpose
 from encryption.email_addresses import address_hash
-from web.languages import spoken
+from web.languages import current_language
 
-VERSION = "2026-11"
+TEXT_VERSION = "2026-11"
 
-WORDS = {
+TEXTS = {
     Purpose.RESULT: _("Send me my result by e-mail, once."),
     Purpose.FOLLOW_UP: _("You may contact me about my result."),
     Purpose.MARKETING: _("Send me news and offers about AI by e-mail, now and then."),
@@ -27,47 +27,48 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One box: its purpose and the words beside it."""
+class ConsentBox:
+    """One checkbox: its purpose, its text and the version of the text."""
 
     purpose: Purpose
     text: str
-    version: str = VERSION
+    version: str = TEXT_VERSION
 
 
-def words(purpose: Purpose, language: str = "") -> str:
-    """What stands beside the box: in this language, else in the one that is spoken now."""
-    with translation.override(language or spoken()):
-        return str(WORDS[purpose])
+def consent_text(purpose: Purpose, language: str = "") -> str:
+    """The text beside the box, in `language` or else in the current one."""
+    with translation.override(language or current_language()):
+        return str(TEXTS[purpose])
 
 
-def asked() -> list[Asked]:
-    """The boxes of a form as things are set now: nothing is asked that would change nothing."""
+def consent_boxes() -> list[ConsentBox]:
+    """The boxes that a form shows under the current settings: only consents that have an effect."""
     purposes = [Purpose.MARKETING]
     if config.HUBSPOT_NEEDS_CONSENT:
         purposes.insert(0, Purpose.FOLLOW_UP)
     if settings.MAIL_IS_SET_UP:
         purposes.insert(0, Purpose.RESULT)
-    return [Asked(purpose, words(purpose)) for purpose in purposes]
+    return [ConsentBox(purpose, consent_text(purpose)) for purpose in purposes]
 
 
-def record(
+def record_choices(
     address: str,
     said: Mapping[Purpose, bool],
-    source: Source,
+    source: ConsentSource,
     *,
     language: str = "",
     since: datetime | None = None,
 ) -> set[Purpose]:
-    """Keep what was said, where it is something new, in the words that were read; the purposes that changed.
+    """Record the choices that differ from the current ones, with the text that was shown; the changed
+    purposes.
 
-    `language` is the one in which the page was shown; by default the one that is spoken now.
-    What was last said before `since` is kept anew: so whoever looks at `standing(since=...)` reads what he
-    said himself, and not by its absence what somebody else said under the same address.
+    `language`: of the page that was shown, by default the current one. A choice whose last record is older
+    than `since` is recorded again even if it is the same, so that `current_choices(since=...)` contains
+    everything that this session chose.
     """
     owner = address_hash(address)
-    last = Consent.objects.last_words([owner])
-    # To take back what was never given is an objection, and worth a line.
+    last = Consent.objects.latest_choices([owner])
+    # Withdrawing what was never given is an objection, and is recorded.
     changed = {
         purpose for purpose, given in said.items() if last.get((owner, purpose), (None,))[0] is not given
     }
@@ -77,8 +78,8 @@ def record(
             address_hash=owner,
             purpose=purpose,
             given=given,
-            text=words(purpose, language),
-            text_version=VERSION,
+            text=consent_text(purpose, language),
+            text_version=TEXT_VERSION,
             source=source,
         )
         for purpose, given in said.items()
@@ -87,38 +88,38 @@ def record(
     return changed
 
 
-def standing(address: str, *, since: datetime | None = None) -> dict[Purpose, bool]:
-    """The last word of this person on each purpose that she was asked about, if it was said `since` then."""
-    last = Consent.objects.last_words([address_hash(address)])
+def current_choices(address: str, *, since: datetime | None = None) -> dict[Purpose, bool]:
+    """The latest choice on each purpose that this address was asked about, made at or after `since`."""
+    last = Consent.objects.latest_choices([address_hash(address)])
     return {
         Purpose(purpose): given for (_, purpose), (given, at) in last.items() if since is None or at >= since
     }
 
 
-def carry_over(old: str, new: str, source: Source, *, since: datetime | None = None) -> None:
-    """The person has another address: what she said, since then, holds for that."""
+def carry_over(old: str, new: str, source: ConsentSource, *, since: datetime | None = None) -> None:
+    """Record the choices of the old address (made at or after `since`) for the new one."""
     if old != new:
-        record(new, standing(old, since=since), source, since=since)
+        record_choices(new, current_choices(old, since=since), source, since=since)
 
 
-def said_by(addresses: Collection[str]) -> dict[str, dict[str, bool]]:
-    """What stands of each of these addresses, by purpose. One query."""
+def choices_by_address(addresses: Collection[str]) -> dict[str, dict[str, bool]]:
+    """The current choices of each of these addresses, by purpose. One query."""
     owners = {address_hash(address): address for address in addresses}
     said: dict[str, dict[str, bool]] = {address: {} for address in addresses}
-    for (owner, purpose), given in Consent.objects.standing(list(owners)).items():
+    for (owner, purpose), given in Consent.objects.current(list(owners)).items():
         said[owners[owner]][purpose] = given
     return said
 
 
-def follow_up(said: Mapping[str, bool]) -> bool:
-    """Whether HubSpot, and so sales, may be told of a person who said so much.
+def may_contact(said: Mapping[str, bool]) -> bool:
+    """Whether a person with these choices may be sent to HubSpot, and so contacted by sales.
 
-    Whoever leaves an address is told on the first page that sales will answer, so only an objection stops
-    that, unless HUBSPOT_NEEDS_CONSENT asks for a word of consent first: docs/privacy.md.
+    The form says beside the address who receives it, so only an objection forbids it, unless
+    HUBSPOT_NEEDS_CONSENT demands explicit consent: docs/privacy.md.
     """
     return said.get(Purpose.FOLLOW_UP, not config.HUBSPOT_NEEDS_CONSENT)
 
 
-def given(purposes: Iterable[str]) -> dict[Purpose, bool]:
-    """Ticked boxes as `record` takes them; a purpose that we do not know is none."""
+def ticked_choices(purposes: Iterable[str]) -> dict[Purpose, bool]:
+    """Ticked boxes as `record_choices` takes them; unknown purposes are ignored."""
     return {Purpose(purpose): True for purpose in purposes if purpose in Purpose.values}

@@ -1,4 +1,4 @@
-"""Putting right what we hold of a person, in all her runs at once; HubSpot hears of it like of any change."""
+"""Correct contact details and change consents of a person, in all their assessments at once."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -9,37 +9,46 @@ from django.db import transaction
 from assessments.lifecycle import consents
 from assessments.lifecycle.assessments_of_person import address_of
 from assessments.lifecycle.completion import LEAD_FIELDS
-from assessments.lifecycle.services import hand_on_early
-from assessments.models import Assessment, AssessmentSession, Purpose, Source, SuppressedAddress
+from assessments.lifecycle.services import announce_open_lead
+from assessments.models import Assessment, AssessmentSession, ConsentSource, Purpose, SuppressedAddress
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
 from encryption.email_addresses import canonical_address
 
 
 def correct(
-    runs: Iterable[Assessment], contact: Contact, source: Source, *, since: datetime | None = None
+    assessments: Iterable[Assessment],
+    contact: Contact,
+    source: ConsentSource,
+    *,
+    since: datetime | None = None,
 ) -> None:
-    """Set the contact details of these runs. What the person agreed to holds for another address as well.
+    """Set the contact details of these assessments; consents are carried over to a new address.
 
-    `since`: only what was said from then on, by whoever has not shown that the old address is hers.
+    `since`: carry over only choices made from then on (the visitor has not proven the old address).
     """
-    for run in runs:
+    for assessment in assessments:
         with transaction.atomic():
-            old = address_of(run)
+            old = address_of(assessment)
             if contact.email and old and canonical_address(contact.email) != old:
                 SuppressedAddress.objects.lift(contact.email)
                 consents.carry_over(old, contact.email, source, since=since)
-            put_right(run, contact)
+            set_contact(assessment, contact)
 
 
-def put_right(run: Assessment, contact: Contact) -> None:
+def set_contact(assessment: Assessment, contact: Contact) -> None:
+    """Write the details to the open session, or to the finished assessment, and announce the change."""
     values = asdict(contact)
-    if AssessmentSession.objects.filter(assessment=run, assessment__completed_at__isnull=True).update(
+    if AssessmentSession.objects.filter(assessment=assessment, assessment__completed_at__isnull=True).update(
         **values
     ):
-        hand_on_early(run)
+        announce_open_lead(assessment)
         return
-    locked = Assessment.objects.select_for_update().filter(pk=run.pk, email_scrubbed_at__isnull=True).first()
+    locked = (
+        Assessment.objects.select_for_update()
+        .filter(pk=assessment.pk, email_scrubbed_at__isnull=True)
+        .first()
+    )
     if locked is None or not locked.completed_at:
         return
     for field, value in values.items():
@@ -50,17 +59,17 @@ def put_right(run: Assessment, contact: Contact) -> None:
         lead_changed.send(Assessment, assessment=locked)
 
 
-def tell(
+def change_consent(
     address: str,
-    runs: Iterable[Assessment],
+    assessments: Iterable[Assessment],
     said: dict[Purpose, bool],
-    source: Source,
+    source: ConsentSource,
     *,
     language: str = "",
     since: datetime | None = None,
 ) -> None:
-    """Keep what this person takes back, or agrees to; whoever was sent these runs hears of it."""
+    """Record consents given or withdrawn, and announce the assessments when anything changed."""
     with transaction.atomic():
-        if consents.record(address, said, source, language=language, since=since):
-            for run in runs:
-                lead_changed.send(Assessment, assessment=run)
+        if consents.record_choices(address, said, source, language=language, since=since):
+            for assessment in assessments:
+                lead_changed.send(Assessment, assessment=assessment)

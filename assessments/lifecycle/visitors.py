@@ -1,4 +1,4 @@
-"""What we learn of a visitor's browser and way here, without learning who it is."""
+"""Browser, referrer and campaign of a visitor: nothing that identifies them."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ class Visitor:
     `variants` is {experiment: variant}.
     """
 
-    address_hash: str | None = None
+    client_hash: str | None = None
     user_agent: str = ""
     browser: dict[str, str] = field(default_factory=dict)
     referrer_source: str | None = None
@@ -54,17 +54,17 @@ def device_class(user_agent: str, seen: ua_parser.Result) -> str:
     return "mobile" if "Mobi" in user_agent else "desktop"
 
 
-def campaign(parameters: Mapping[str, str]) -> dict[str, str]:
+def campaign_values(parameters: Mapping[str, str]) -> dict[str, str]:
     """The UTM parameters that are plain words; what could be an address or a phone number is dropped."""
     found = {name: parameters.get(name, "").strip() for name in UTM_FIELDS}
     return {
         name: value
         for name, value in found.items()
-        if PLAIN_WORDS.fullmatch(value) and not any(map(could_be_called, NUMBER.findall(value)))
+        if PLAIN_WORDS.fullmatch(value) and not any(map(is_phone_number, NUMBER.findall(value)))
     }
 
 
-def could_be_called(number: str) -> bool:
+def is_phone_number(number: str) -> bool:
     """A phone number, and not the bare number of a campaign or a date."""
     return sum(map(str.isdigit, number)) > 8 and (number[0] == "0" or not number.isdigit())
 
@@ -85,18 +85,18 @@ def visitor_of(
     *,
     parameters: Mapping[str, str],
     referrer: str,
-    address_hash: str | None,
+    client_hash: str | None,
     variants: dict[str, str],
 ) -> Visitor:
     """The visitor behind a request: `parameters` are the UTM ones, `referrer` a host or an address."""
     user_agent = headers.get("User-Agent", "")[:500]
     return Visitor(
-        address_hash=address_hash,
+        client_hash=client_hash,
         user_agent=user_agent,
         browser=browser_info(user_agent),
         referrer_source=referrer_host(
             referrer if "://" in referrer else f"//{referrer}", own_host=headers.get("Host", "")
         ),
-        utm=campaign(parameters),
+        utm=campaign_values(parameters),
         variants=variants,
     )

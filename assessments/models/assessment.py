@@ -1,4 +1,4 @@
-"""The lasting record of one run: created at start, completed by submit, scrubbed of the person later."""
+"""The lasting record of an assessment: created at start, completed by submit, later scrubbed."""
 
 import uuid
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQuerySet
-from assessments.models.signs import of_another_address
+from assessments.models.signs import signs_of_new_address
 from assessments.qualification import LeadQuality, lead_quality
 from assessments.statistics.triggers import CountChange, CountStart
 from scorecard.models import QuestionnaireVersion
@@ -43,7 +43,7 @@ PERSONAL_COLUMNS = (
 )
 
 
-def any_of(columns: Iterable[str]) -> Q:
+def has_any(columns: Iterable[str]) -> Q:
     """True for a row that has a value in any of these columns."""
     return reduce(or_, (Q(**{f"{column}__isnull": False}) for column in columns))
 
@@ -61,7 +61,7 @@ class AssessmentQuerySet(ContactQuerySet["Assessment"]):
         return self.filter(completed_at__isnull=False)
 
     def leads(self) -> Self:
-        """Whoever finished and left an address, also after the address was scrubbed."""
+        """Finished assessments with an address, also after the address was scrubbed."""
         return self.completed().filter(lead_quality__isnull=False)
 
     def unconfirmed(self) -> Self:
@@ -87,7 +87,7 @@ class Assessment(ContactFields):
     hubspot_sync_attempts = models.IntegerField(default=0)
     hubspot_contact_id = models.CharField(max_length=255, null=True)
     hubspot_deal_id = models.CharField(max_length=255, null=True)
-    hubspot_address_hash = models.CharField(max_length=64, null=True)  # of the address that HubSpot was told
+    hubspot_address_hash = models.CharField(max_length=64, null=True)  # of the address sent to HubSpot
     hubspot_sync_error = models.TextField(null=True)
     hubspot_synced_at = models.DateTimeField(null=True)
 
@@ -109,10 +109,10 @@ class Assessment(ContactFields):
     ab_test_variant = models.CharField(max_length=50, null=True)
     # {experiment: variant}, see experiments/
     variants = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
-    language = models.CharField(max_length=10, default="en", db_default="en")  # that the visitor read last
+    language = models.CharField(max_length=10, default="en", db_default="en")  # of the last page shown
     ip_address_hash = models.CharField(max_length=64, null=True)
 
-    # Signs that nobody real is behind it: assessments/models/signs.py
+    # Robot signs: assessments/models/signs.py
     doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
     address_checked_at = models.DateTimeField(null=True)  # when DNS was asked about the address's domain
 
@@ -189,7 +189,7 @@ class Assessment(ContactFields):
             models.Index(
                 fields=["created_at", "id"],
                 name="assessments_scrub",
-                condition=any_of(PERSONAL_COLUMNS),
+                condition=has_any(PERSONAL_COLUMNS),
             ),
         ]
         triggers = [StampUpdatedAt(), CountStart(), CountChange()]
@@ -198,7 +198,7 @@ class Assessment(ContactFields):
         return f"Assessment {self.id}"
 
     def note_language(self, language: str) -> None:
-        """Remember in which language the visitor reads: mails go out in it."""
+        """Store the visitor's language, in which their mails are written."""
         if language != self.language:
             self.language = language
             type(self).objects.filter(pk=self.pk).update(language=language)
@@ -210,7 +210,7 @@ class Assessment(ContactFields):
         self.lead_quality = lead_quality(self.contact, self.total_score)
         self.qualified_for_briefing = self.lead_quality == LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED
         self.hubspot_sync_status = SyncStatus.PENDING if self.lead_quality else SyncStatus.SKIPPED
-        self.doubts = of_another_address(self.doubts, self.email)
+        self.doubts = signs_of_new_address(self.doubts, self.email)
         self.address_checked_at = None
         if self.email_delivery_status == EmailStatus.PENDING:
             self.email_delivery_status = EmailStatus.SKIPPED  # until a mail is asked for

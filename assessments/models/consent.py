@@ -1,7 +1,7 @@
-"""What a person agreed to, and what she took back: lines that are only ever added.
+"""Consents given and withdrawn: an append-only log.
 
-The proof must outlive the person's data, so a line holds a keyed hash of the address and not the address, and
-names no run: with a scrubbed run it would lead back to the person.
+It is proof that must outlive the personal data, so a row stores a keyed hash of the address, and no
+reference to an assessment, which would lead back to the person.
 """
 
 from collections.abc import Collection
@@ -19,8 +19,8 @@ class Purpose(models.TextChoices):
     MARKETING = "marketing", "News and offers"
 
 
-class Source(models.TextChoices):
-    """Where the person said so."""
+class ConsentSource(models.TextChoices):
+    """Where the choice was made."""
 
     STEP = "step", "A page of the form"
     RESULTS = "results", "The result page"
@@ -30,25 +30,25 @@ class Source(models.TextChoices):
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def last_words(self, hashes: Collection[str]) -> dict[tuple[str, str], tuple[bool, datetime]]:
-        """The last word on each purpose, and when: {(address hash, purpose): (given, recorded at)}."""
+    def latest_choices(self, hashes: Collection[str]) -> dict[tuple[str, str], tuple[bool, datetime]]:
+        """The latest choice on each purpose: {(address hash, purpose): (given, recorded at)}."""
         latest = self.filter(address_hash__in=hashes).order_by("address_hash", "purpose", "-id")
         rows = latest.distinct("address_hash", "purpose")
         found = rows.values_list("address_hash", "purpose", "given", "recorded_at")
         return {(address, purpose): (given, at) for address, purpose, given, at in found}
 
-    def standing(self, hashes: Collection[str]) -> dict[tuple[str, str], bool]:
-        """What stands of each purpose: {(address hash, purpose): given}. Never asked is not in it."""
-        return {key: given for key, (given, _) in self.last_words(hashes).items()}
+    def current(self, hashes: Collection[str]) -> dict[tuple[str, str], bool]:
+        """The latest choice on each purpose: {(address hash, purpose): given}; without those never asked."""
+        return {key: given for key, (given, _) in self.latest_choices(hashes).items()}
 
 
 class Consent(models.Model):
     address_hash = models.CharField(max_length=64)
     purpose = models.CharField(max_length=20, choices=Purpose)
     given = models.BooleanField()  # False: withdrawn, or objected to
-    text = models.TextField()  # the words that stood beside the box
+    text = models.TextField()  # beside the box
     text_version = models.CharField(max_length=20)
-    source = models.CharField(max_length=20, choices=Source)
+    source = models.CharField(max_length=20, choices=ConsentSource)
     recorded_at = models.DateTimeField(db_default=Now())
 
     objects = ConsentQuerySet.as_manager()
@@ -57,10 +57,10 @@ class Consent(models.Model):
         db_table = "consents"
         constraints = [
             models.CheckConstraint(name="consents_purpose", condition=Q(purpose__in=Purpose.values)),
-            models.CheckConstraint(name="consents_source", condition=Q(source__in=Source.values)),
+            models.CheckConstraint(name="consents_source", condition=Q(source__in=ConsentSource.values)),
         ]
         indexes = [
-            # The last word of one person on one purpose.
+            # The latest choice of one person on one purpose.
             models.Index(fields=["address_hash", "purpose", "-id"], name="consents_latest"),
             # The end of their retention.
             models.Index(fields=["recorded_at"], name="consents_recorded"),

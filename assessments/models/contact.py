@@ -14,7 +14,7 @@ Row = TypeVar("Row", bound="ContactFields")
 
 
 def folded(address: str) -> str:
-    """An e-mail address as it is kept and compared: in lower case, nothing around it."""
+    """An e-mail address as stored and compared: lower case, without surrounding space."""
     return address.strip().lower()
 
 

@@ -1,11 +1,11 @@
-"""What the domain of an address tells by itself: throw-away, or a well-known one misspelt. Pure."""
+"""Disposable domains, and well-known domains misspelt. Pure."""
 
 from difflib import get_close_matches
 
 from disposable_email_domains import blocklist
 
-# Where private mail lives; who types something close to one of these most likely meant it. Short names such
-# as me.com or gmx.de are left out: half the companies of the world are close to them.
+# Large providers of private mail: something close to one of these is most likely a typing error. Short
+# names such as me.com or gmx.de are left out: too many company domains are close to them.
 WELL_KNOWN = (
     *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com"),
     *("protonmail.com", "yahoo.de", "t-online.de", "freenet.de", "mailbox.org", "bluewin.ch"),

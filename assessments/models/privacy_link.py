@@ -1,7 +1,7 @@
-"""The keys to the privacy page: 256 random bits, of which we keep the SHA-256. They expire, or are revoked.
+"""Links to the privacy page: tokens of 256 random bits, stored as SHA-256, that expire or are revoked.
 
-A key that was mailed to an address opens everything of that person. One that the result page made opens that
-run alone: nobody has shown yet that the address which was typed there is his own.
+A link mailed to an address opens everything of that person. One made on the result page opens that assessment
+only: the address typed there is not proven.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from assessments.models.assessment import Assessment
-from assessments.models.session import session_key
+from assessments.models.session import hash_token
 from assessments.models.suppression import SuppressedAddress
 from encryption.email_addresses import address_hash
 
@@ -25,10 +25,10 @@ ON_THE_PAGE = timedelta(hours=1)
 
 class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
     def make(self, assessment: Assessment, *, address: str | None = None) -> str:
-        """A new key to this run, or, mailed to `address`, to its person. The only time the token is known."""
+        """The token (not stored) of a new link to this assessment or, mailed to `address`, to its person."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.create(
-            token_hash=session_key(token),
+            token_hash=hash_token(token),
             assessment=assessment,
             address_hash=address_hash(address) if address else None,
             expires_at=Now() + (MAILED if address else ON_THE_PAGE),
@@ -36,19 +36,19 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
         return token
 
     def of_token(self, token: str) -> Self:
-        """The link that a token opens, as long as it does."""
+        """The valid link of a token."""
         open_ones = self.filter(expires_at__gt=Now(), revoked_at__isnull=True)
-        return open_ones.filter(token_hash=session_key(token)).select_related("assessment", "erasure")
+        return open_ones.filter(token_hash=hash_token(token)).select_related("assessment", "erasure")
 
     def revoke(self) -> int:
         return self.filter(revoked_at__isnull=True).update(revoked_at=Now())
 
-    def follow(self, runs: Iterable[UUID], erasure: SuppressedAddress) -> None:
-        """From now on the keys to these runs show what became of the erasure, and nothing else.
+    def follow(self, assessments: Iterable[UUID], erasure: SuppressedAddress) -> None:
+        """Turn the links to these assessments into links to the status of the erasure.
 
-        Those that were mailed do so until it is due: whoever asked must be able to look until then.
+        Mailed ones stay valid until the answer to the person is due.
         """
-        keys = self.filter(assessment__in=runs)
+        keys = self.filter(assessment__in=assessments)
         keys.filter(address_hash__isnull=False, expires_at__gt=Now()).update(expires_at=Now() + MAILED)
         keys.update(erasure=erasure, address_hash=None)
 

@@ -1,7 +1,8 @@
-"""One answered question of one assessment: what per-question and drop-off statistics count.
+"""One answered question of an assessment, which per-question and drop-off statistics count.
 
-It names the question by key, not by a draft row: authors may delete a draft, an answer stays readable
-through the version that its assessment pins.
+It refers to the question by key, not to a draft row: drafts may be deleted, the pinned version stays
+readable. The columns is_valid, validation_errors and revision are in the schema of seed 002 and keep their
+defaults.
 """
 
 import uuid

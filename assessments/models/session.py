@@ -1,6 +1,6 @@
-"""The working state of an open run: one row, one UPDATE for each save, gone when it has expired.
+"""The working state of an open assessment: one row, one UPDATE per save, deleted after it expires.
 
-The browser holds the token, the row its SHA-256: nobody who reads the table can open a session.
+The browser holds the token, the row its SHA-256: reading the table opens no session.
 """
 
 import hashlib
@@ -19,32 +19,32 @@ from assessments.models.assessment import Assessment
 from assessments.models.contact import ContactFields, ContactQuerySet
 
 
-def session_key(token: str) -> str:
-    """The key under which the session of this token is stored."""
+def hash_token(token: str) -> str:
+    """The SHA-256 under which a token is stored, in hex digits."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def further_token(session: "AssessmentSession") -> str:
-    """A token for another device: the key of the session, signed. Without our SECRET_KEY nobody makes one."""
-    return further().sign(session.pk)
+def device_token(session: "AssessmentSession") -> str:
+    """A token for another device: the signed key of the session."""
+    return device_signer().sign(session.pk)
 
 
-def further() -> Signer:
+def device_signer() -> Signer:
     return Signer(salt="assessments.further_device")
 
 
-def key_of(token: str) -> str:
-    """The key of the session that a token opens: of the first browser, or of a further device."""
+def session_key_of(token: str) -> str:
+    """The key of the session that a token opens: of the first browser, or of another device."""
     try:
-        return further().unsign(token)
+        return device_signer().unsign(token)
     except BadSignature:
-        return session_key(token)
+        return hash_token(token)
 
 
 class AssessmentSessionQuerySet(ContactQuerySet["AssessmentSession"]):
     def of_token(self, token: str) -> Self:
         """The session of a token with its assessment and the database's clock as `now`."""
-        return self.filter(pk=key_of(token)).select_related("assessment").annotate(now=Now())
+        return self.filter(pk=session_key_of(token)).select_related("assessment").annotate(now=Now())
 
     def with_shared_link(self, link: Any) -> Self:
         """With the link to share that this subquery finds, as `shared_link`."""
@@ -52,9 +52,6 @@ class AssessmentSessionQuerySet(ContactQuerySet["AssessmentSession"]):
 
     def open(self) -> Self:
         return self.filter(expires_at__gt=Now())
-
-    def expired(self) -> Self:
-        return self.filter(expires_at__lte=Now())
 
 
 class AssessmentSession(ContactFields):
@@ -69,7 +66,7 @@ class AssessmentSession(ContactFields):
     current_step = models.IntegerField(default=0)
     total_steps = models.IntegerField()
     responses = models.JSONField(default=dict)
-    # Seconds for which each question was looked at, by its key, as the browser tells.
+    # Seconds on each question, by its key, as the browser reports.
     time_spent = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
@@ -83,7 +80,7 @@ class AssessmentSession(ContactFields):
     last_activity = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     now: datetime  # the database's clock, as `of_token` read it
-    shared_link: Mapping[str, str] | None  # what `services.open_result` read: see models/run_link.py
+    shared_link: Mapping[str, str] | None  # what `services.open_result` read: see models/assessment_link.py
 
     objects = AssessmentSessionQuerySet.as_manager()
 
@@ -100,7 +97,7 @@ class AssessmentSession(ContactFields):
             models.Index(fields=["expires_at"], name="sessions_expires"),
             # Who is filling in the form right now.
             models.Index(fields=["last_activity"], name="sessions_activity"),
-            # Open runs of one person: the privacy page, erasure.
+            # Open assessments of one person: the privacy page, erasure.
             models.Index(fields=["email"], name="sessions_email", condition=Q(email__isnull=False)),
             # Starts of one client, newest first.
             models.Index(fields=["ip_address_hash", "started_at"], name="sessions_ip_hash"),

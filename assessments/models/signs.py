@@ -1,4 +1,4 @@
-"""Signs that a robot gave the answers; an assessment stores them as doubts. Pure: no database, no clock."""
+"""Signs that a robot gave the answers, stored as `doubts` of an assessment. Pure: no database, no clock."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,7 +7,7 @@ from assessments.models.email_domains import is_disposable
 
 
 class Sign(StrEnum):
-    """One reason to doubt; the values are what `assessments.doubts` keeps."""
+    """One reason to doubt; its value is stored in `assessments.doubts`."""
 
     HONEYPOT = "honeypot"
     TOO_FAST = "too_fast"
@@ -34,16 +34,16 @@ LABELS = {
     Sign.DISPOSABLE: ("Throw-away", "Throw-away e-mail address"),
     Sign.NO_MAIL_SERVER: ("No mail", "The address's domain takes no mail"),
 }
-OF_THE_ADDRESS = frozenset({Sign.DISPOSABLE, Sign.NO_MAIL_SERVER})
+ADDRESS_SIGNS = frozenset({Sign.DISPOSABLE, Sign.NO_MAIL_SERVER})
 
 
-def with_signs(doubts: Iterable[str], *more: Sign) -> list[str]:
+def merge_signs(doubts: Iterable[str], *more: Sign) -> list[str]:
     """These doubts and more, each once, in a fixed order."""
     found = {*doubts, *more}
     return [sign.value for sign in Sign if sign in found]
 
 
-def of_another_address(doubts: Iterable[str], address: str | None) -> list[str]:
-    """The doubts once the address is this one: what was said of the one before is void."""
-    kept = [doubt for doubt in doubts if doubt not in OF_THE_ADDRESS]
-    return with_signs(kept, *([Sign.DISPOSABLE] if address and is_disposable(address) else []))
+def signs_of_new_address(doubts: Iterable[str], address: str | None) -> list[str]:
+    """The doubts after the address changed: those about the old address are dropped."""
+    kept = [doubt for doubt in doubts if doubt not in ADDRESS_SIGNS]
+    return merge_signs(kept, *([Sign.DISPOSABLE] if address and is_disposable(address) else []))

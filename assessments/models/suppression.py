@@ -1,6 +1,7 @@
-"""Whom we erased: a keyed hash of the address, so that no late job, import or restored backup brings it back.
+"""Addresses that were erased, as keyed hashes, so that no late job, import or restored backup uses them
+again.
 
-Whoever gives the address anew is welcome: the line is lifted and stays as the proof that we erased.
+When an address is entered again the suppression is lifted; the row stays as proof of the erasure.
 """
 
 import uuid
@@ -14,11 +15,11 @@ from encryption.email_addresses import address_hash
 
 
 class SuppressionQuerySet(models.QuerySet["SuppressedAddress"]):
-    def standing(self) -> Self:
+    def active(self) -> Self:
         return self.filter(lifted_at__isnull=True)
 
     def suppress(self, address: str) -> "SuppressedAddress":
-        """Put an address on the list, or the time of its erasure on its line."""
+        """Add the address to the list, or renew the time of its erasure."""
         row, _ = self.update_or_create(
             address_hash=address_hash(address), defaults={"erased_at": Now(), "lifted_at": None}
         )
@@ -26,13 +27,13 @@ class SuppressionQuerySet(models.QuerySet["SuppressedAddress"]):
         return row
 
     def lift(self, address: str) -> None:
-        """The person gives the address anew."""
-        self.standing().filter(address_hash=address_hash(address)).update(lifted_at=Now())
+        """Allow the address again."""
+        self.active().filter(address_hash=address_hash(address)).update(lifted_at=Now())
 
-    def among(self, addresses: Collection[str]) -> set[str]:
-        """Which of these addresses nobody may use. One query."""
+    def suppressed_among(self, addresses: Collection[str]) -> set[str]:
+        """Which of these addresses are suppressed. One query."""
         hashes = {address_hash(address): address for address in addresses}
-        found = self.standing().filter(address_hash__in=hashes).values_list("address_hash", flat=True)
+        found = self.active().filter(address_hash__in=hashes).values_list("address_hash", flat=True)
         return {hashes[one] for one in found}
 
 

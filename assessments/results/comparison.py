@@ -1,7 +1,7 @@
-"""How a score compares with those of everybody who finished the same questionnaire, in any of its versions.
+"""How a score compares with all finished assessments of the same questionnaire, in any version.
 
-Read from daily_figures, which survive scrub and purge, and kept for some minutes: nobody's view costs a count
-of everything. By area the same is said in a few words, once ten runs were counted in that area.
+Computed from daily_figures, which survive scrub and purge, and cached in Redis for some minutes. An area is
+compared once it has ten assessments (k-anonymity).
 """
 
 import json
@@ -16,13 +16,13 @@ from assessments.models import DailyFigure
 from assessments.statistics.figure import ENOUGH
 from web.shared_counters import counters
 
-KEPT_SECONDS = 300
+CACHE_SECONDS = 300
 STEP = 5  # percent
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """`better_than`: percent of all who finished, rounded down to 5, so that it never says too much."""
+class Rank:
+    """`better_than`: percent of all who finished, rounded down to a multiple of 5."""
 
     place: Literal["top", "middle", "level", "low"]
     better_than: int
@@ -52,47 +52,50 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A result among all others: in whole, and by the key of each area that ten others have."""
+    """The rank of the total, and of each area by its key; None or absent with fewer than ten others."""
 
-    total: Standing | None = None
-    areas: Mapping[str, Standing] = field(default_factory=dict)
-
-
-NOBODY = Comparison()  # there are not enough others yet
+    total: Rank | None = None
+    areas: Mapping[str, Rank] = field(default_factory=dict)
 
 
-def compared(version_id: UUID, total: int, areas: Mapping[str, int]) -> Comparison:
-    """Where a total and the scores of areas (key -> 0-100) stand among all of the questionnaire.
+NO_COMPARISON = Comparison()
 
-    No query while the figures are kept in Redis.
+
+def compare(version_id: UUID, total: int, areas: Mapping[str, int]) -> Comparison:
+    """Rank a total and the scores of areas (key -> 0-100) among all of the questionnaire.
+
+    No query while the figures are cached.
     """
-    others = scores(version_id)
-    found = {key: rank(others.get(key, {}), score) for key, score in areas.items()}
+    others = score_counts(version_id)
+    found = {key: rank_among(others.get(key, {}), score) for key, score in areas.items()}
     return Comparison(
-        rank(others.get("", {}), total), {key: standing for key, standing in found.items() if standing}
+        rank_among(others.get("", {}), total), {key: rank for key, rank in found.items() if rank}
     )
 
 
-def rank(scores: Mapping[int, int], total: int) -> Standing | None:
-    """Where a score stands among `scores` (score -> runs, itself among them or not); None with under ten."""
+def rank_among(scores: Mapping[int, int], total: int) -> Rank | None:
+    """The rank of a score among `scores` (score -> assessments); None with fewer than ten."""
     everybody = sum(scores.values())
     if everybody < ENOUGH:
         return None
-    below = sum(runs for score, runs in scores.items() if score < total)
-    above = sum(runs for score, runs in scores.items() if score > total)
+    below = sum(assessments for score, assessments in scores.items() if score < total)
+    above = sum(assessments for score, assessments in scores.items() if score > total)
     better_than = 100 * below // everybody // STEP * STEP
     if not above and below:
-        return Standing("top", better_than)
+        return Rank("top", better_than)
     if better_than:
-        return Standing("middle", better_than)
-    return Standing("low" if 2 * above > everybody else "level", 0)
+        return Rank("middle", better_than)
+    return Rank("low" if 2 * above > everybody else "level", 0)
 
 
-def scores(version_id: UUID) -> dict[str, dict[int, int]]:
-    """How many runs had each score, in whole ('') and by area: as it was some minutes ago at most."""
+def score_counts(version_id: UUID) -> dict[str, dict[int, int]]:
+    """Assessments per score, for the total ('') and by area; cached for some minutes."""
 
     def counted() -> str:
         return json.dumps(DailyFigure.objects.scores(version_id))
 
-    kept = json.loads(counters().kept(f"compared:{version_id}", counted, seconds=KEPT_SECONDS))
-    return {area: {int(score): runs for score, runs in found.items()} for area, found in kept.items()}
+    kept = json.loads(counters().cached(f"compared:{version_id}", counted, seconds=CACHE_SECONDS))
+    return {
+        area: {int(score): assessments for score, assessments in found.items()}
+        for area, found in kept.items()
+    }

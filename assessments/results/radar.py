@@ -55,12 +55,12 @@ def spoke(name: str, score: int, angle: float) -> Spoke:
         x=round(RADIUS * x, 1),
         y=round(RADIUS * y, 1),
         label_x=round(LABEL_RADIUS * x, 1),
-        lines=label(name, y),
+        lines=label_lines(name, y),
         anchor="middle" if abs(x) < 0.2 else "start" if x > 0 else "end",
     )
 
 
-def label(name: str, y: float) -> tuple[tuple[str, float], ...]:
+def label_lines(name: str, y: float) -> tuple[tuple[str, float], ...]:
     """In one line above and below the chart, beside it a word a line around the end of the axis."""
     words = name.split() if abs(y) < 0.9 else [name]
     top = LABEL_RADIUS * y + LINE / 4 + y * LINE / 4 - (len(words) - 1) * LINE / 2

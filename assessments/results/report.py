@@ -1,8 +1,8 @@
-"""The report to keep: the result page as a PDF, drawn by typst in this process, without files or network.
+"""The result as a PDF, compiled by typst in this process, without files or network.
 
-Whatever is said in it is handed over as data and never read as markup. It is a tagged PDF/UA-1, which needs a
-letter of one of typst's own fonts for every character: a name in another script is left out, and a brand or a
-questionnaire in another script costs that promise.
+All text is passed as data and never parsed as markup. The PDF is tagged (PDF/UA-1), which needs a glyph of
+typst's own fonts for every character: a company name in another script is left out, and a brand or
+questionnaire in another script gives an untagged PDF.
 """
 
 import json
@@ -18,60 +18,59 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.results.comparison import NOBODY, Comparison, Standing
+from assessments.results.comparison import NO_COMPARISON, Comparison, Rank
 from assessments.results.next_step import house
 from assessments.results.result import LEVELS, Area, Result
 from assessments.results.transcript import AnsweredArea
 from scorecard.improvement import WayUp
-from web.languages import other_than_spoken
-from web.languages import spoken as spoken_now
+from web.languages import current_language, other_language
 from web.rate_limits import TooManyRequests
 
 SOURCE = settings.BASE_DIR / "templates/assessments/report.typ"
-AT_ONCE = 1  # of one process: 30 ms and 60 MB each, beside which other requests go on
+AT_ONCE = 1  # per process: 30 ms and 60 MB each
 PATIENCE = 5.0  # seconds that a request waits for its turn
 
 _turn = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """What goes on paper. `unlocked`: with recommendations; `made_for`: a name, as somebody typed it."""
+class Report:
+    """What a report shows. `unlocked`: with recommendations; `made_for`: a company name as typed."""
 
     result: Result
     unlocked: bool = True
     briefing: bool = False
-    others: Comparison = NOBODY
+    others: Comparison = NO_COMPARISON
     made_for: str = ""
 
 
-def report(paper: Paper) -> bytes:
-    """The PDF of a result.
+def render_report(report: Report) -> bytes:
+    """The PDF of a report.
 
-    Raises TooManyRequests when so many are being made that none would be ready soon.
+    Raises TooManyRequests when none can be started within PATIENCE seconds.
     """
     if not _turn.acquire(timeout=PATIENCE):
         raise TooManyRequests(60, {})
     try:
-        return drawn(contents(paper))
+        return compile_pdf(report_data(report))
     except typst.TypstError:  # the fonts lack a letter of the name
-        return drawn_all_the_same(contents(replace(paper, made_for="")))
+        return compile_with_any_font(report_data(replace(report, made_for="")))
     finally:
         _turn.release()
 
 
-def drawn_all_the_same(data: dict[str, Any]) -> bytes:
-    """With the letters that there are, when the brand or the questionnaire is written in others too."""
+def compile_with_any_font(data: dict[str, Any]) -> bytes:
+    """Tagged if the fonts have all characters, else untagged."""
     try:
-        return drawn(data)
+        return compile_pdf(data)
     except typst.TypstError:
-        return drawn(data, accessible=False)
+        return compile_pdf(data, accessible=False)
 
 
-def drawn(data: dict[str, Any], *, accessible: bool = True) -> bytes:
+def compile_pdf(data: dict[str, Any], *, accessible: bool = True) -> bytes:
     return typst.compile(
-        source(),
-        font_paths=fonts(),
+        report_source(),
+        font_paths=report_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"report": json.dumps(data)},
         pdf_standards=["ua-1"] if accessible else [],
@@ -79,43 +78,43 @@ def drawn(data: dict[str, Any], *, accessible: bool = True) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def source() -> bytes:
+def report_source() -> bytes:
     return SOURCE.read_bytes()
 
 
 @lru_cache(maxsize=1)
-def fonts() -> typst.Fonts:
-    """The fonts that come with typst: the same paper on every machine."""
+def report_fonts() -> typst.Fonts:
+    """The fonts that come with typst: the same report on every machine."""
     return typst.Fonts(include_system_fonts=False)
 
 
-def contents(paper: Paper) -> dict[str, Any]:
-    """Everything the paper says, in the active language, as templates/assessments/report.typ reads it."""
-    brand, result = house(), paper.result
+def report_data(report: Report) -> dict[str, Any]:
+    """The data of templates/assessments/report.typ, in the current language."""
+    brand, result = house(), report.result
     day = date_format(result.completed_at, "DATE_FORMAT")
     return {
         "title": _("Your result: %(category)s") % {"category": result.band.name},
-        "language": spoken_now().split("-")[0],
-        "content_language": other_than_spoken(result.language),
+        "language": current_language().split("-")[0],
+        "content_language": other_language(result.language),
         "brand": {"name": brand.name, "accent": brand.accent, "chart": brand.chart},
-        "made_for": " · ".join(part for part in (day, paper.made_for) if part),
+        "made_for": " · ".join(part for part in (day, report.made_for) if part),
         "total": result.total,
-        "gauge": spoken(result.band.name, result.total),
-        "radar": ", ".join(spoken(area.name, area.score) for area in result.areas),
+        "gauge": score_in_words(result.band.name, result.total),
+        "radar": ", ".join(score_in_words(area.name, area.score) for area in result.areas),
         "category": result.band.name,
         "message": result.band.message,
-        "standing": paper.others.total.words if paper.others.total else "",
+        "rank": report.others.total.words if report.others.total else "",
         "next_steps": result.band.next_steps,
         "areas": [
             {
                 "name": area.name,
                 "score": area.score,
                 "score_words": of_100(area.score),
-                "note": note(area, paper.others.areas.get(area.key)),
+                "note": area_note(area, report.others.areas.get(area.key)),
             }
             for area in result.areas
         ],
-        "way_up": ways(result.way_up) if result.way_up else None,
+        "way_up": way_up_data(result.way_up) if result.way_up else None,
         "advice": [
             {
                 "level": advice.level,
@@ -125,10 +124,10 @@ def contents(paper: Paper) -> dict[str, Any]:
                 "description": advice.description,
                 "actions": advice.action_items,
             }
-            for advice in (result.advice if paper.unlocked else ())
+            for advice in (result.advice if report.unlocked else ())
         ],
-        "next": invitation(brand.calendar_link) if paper.briefing else None,
-        "answers": [answered(area) for area in result.answers],
+        "next": briefing_data(brand.calendar_link) if report.briefing else None,
+        "answers": [answers_data(area) for area in result.answers],
         "words": {
             "of_100": _("of 100"),
             "next_steps": _("Your next 30 days"),
@@ -145,10 +144,10 @@ def contents(paper: Paper) -> dict[str, Any]:
     }
 
 
-def note(area: Area, standing: Standing | None) -> str:
-    """What stands under the bar of an area, as on the page."""
+def area_note(area: Area, rank: Rank | None) -> str:
+    """The line under the bar of an area, as on the page."""
     weight = _("%(percent)s%% of the total") % {"percent": floatformat(area.weight_percent)}
-    parts = (weight, str(LEVELS[area.level]), standing.in_short if standing else "")
+    parts = (weight, str(LEVELS[area.level]), rank.in_short if rank else "")
     return " · ".join(part for part in parts if part)
 
 
@@ -156,12 +155,12 @@ def of_100(score: int) -> str:
     return _("%(score)s of 100") % {"score": score}
 
 
-def spoken(name: str, score: int) -> str:
-    """What a screen reader says of a chart, or of one of its axes."""
+def score_in_words(name: str, score: int) -> str:
+    """The text alternative of a chart, or of one of its axes."""
     return _("%(name)s: %(score)s of 100") % {"name": name, "score": score}
 
 
-def ways(way_up: WayUp) -> dict[str, Any]:
+def way_up_data(way_up: WayUp) -> dict[str, Any]:
     count = len(way_up.changes)
     lead = ngettext(
         "%(count)s better answer would put you in the next category, which begins at %(score)s.",
@@ -182,7 +181,7 @@ def ways(way_up: WayUp) -> dict[str, Any]:
     }
 
 
-def invitation(link: str) -> dict[str, str]:
+def briefing_data(link: str) -> dict[str, str]:
     return {
         "title": _("Talk it through in an executive briefing"),
         "text": _(
@@ -193,9 +192,9 @@ def invitation(link: str) -> dict[str, str]:
     }
 
 
-def answered(area: AnsweredArea) -> dict[str, Any]:
+def answers_data(area: AnsweredArea) -> dict[str, Any]:
     return {
-        "title": spoken(area.name, area.score),
+        "title": score_in_words(area.name, area.score),
         "lines": [
             {
                 "question": line.question.text,

@@ -46,7 +46,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything there is to say about a score, in the order it is said."""
+    """All parts of a result, in the order of the page."""
 
     completed_at: datetime
     total: int
@@ -55,7 +55,7 @@ class Result:
     advice: tuple[Advice, ...]
     answers: tuple[AnsweredArea, ...]
     way_up: WayUp | None
-    language: str = ""  # of the questionnaire's texts; "" where nobody said
+    language: str = ""  # of the questionnaire's texts; "" when unknown
 
     @property
     def scores(self) -> dict[str, int]:
@@ -64,7 +64,7 @@ class Result:
 
     @property
     def radar(self) -> Radar | None:
-        """The areas as a chart; None where they are too few for one."""
+        """The areas as a chart; None with fewer than three."""
         return radar([(area.name, area.score) for area in self.areas])
 
 
@@ -83,9 +83,9 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
         completed_at=assessment.completed_at,
         total=assessment.total_score or 0,
         band=definition.band(assessment.score_category or ""),
-        areas=tuple(area(section, scores[section.key]) for section in scored),
+        areas=tuple(scored_area(section, scores[section.key]) for section in scored),
         advice=tuple(
-            advice(recommendation, names[recommendation.section])
+            advice_of(recommendation, names[recommendation.section])
             for recommendation in recommend(definition, scores)
         ),
         answers=transcript(definition, assessment.responses, scores),
@@ -98,15 +98,15 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
 def cached_way_up(
     version_id: UUID, answers: frozenset[tuple[str, str]], language: str | None
 ) -> WayUp | None:
-    """The way up costs some milliseconds, and whoever has a result looks at it more than once."""
+    """The way up; computing it costs some milliseconds, and results are opened repeatedly."""
     return way_up(versions.get(version_id).in_language(language), dict(answers))
 
 
-def area(section: Section, points: int) -> Area:
+def scored_area(section: Section, points: int) -> Area:
     return Area(section.key, section.name, points, float(section.weight * 100), level(points))
 
 
-def advice(recommendation: Recommendation, section_name: str) -> Advice:
+def advice_of(recommendation: Recommendation, section_name: str) -> Advice:
     return Advice(
         section_name,
         recommendation.level,

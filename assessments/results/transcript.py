@@ -1,4 +1,4 @@
-"""The answers of a run in words, with what each one earned. Pure: no database, no clock."""
+"""The answers of an assessment in words, with what each one earned. Pure: no database, no clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,10 +56,10 @@ def transcript(
     """The areas of `scores` (section key -> 0-100) with their questions, in the order of the form."""
     sections = [section for section in definition.sections if section.key in scores]
     whole = sum((Fraction(section.weight) for section in sections), Fraction(0))
-    return tuple(area(section, answers, scores[section.key], whole) for section in sections)
+    return tuple(answered_area(section, answers, scores[section.key], whole) for section in sections)
 
 
-def area(section: Section, answers: Mapping[str, str], score: int, whole: Fraction) -> AnsweredArea:
+def answered_area(section: Section, answers: Mapping[str, str], score: int, whole: Fraction) -> AnsweredArea:
     attainable = sum(question.attainable for question in section.questions)
     share = Fraction(section.weight) / whole if whole else Fraction(0)
     worth = 100 * share / attainable if attainable else Fraction(0)  # of one point, in points of the total
@@ -68,11 +68,11 @@ def area(section: Section, answers: Mapping[str, str], score: int, whole: Fracti
         name=section.name,
         score=score,
         weight_percent=round(100 * share),
-        lines=tuple(line(section, question, answers, worth) for question in section.questions),
+        lines=tuple(answered_line(section, question, answers, worth) for question in section.questions),
     )
 
 
-def line(section: Section, question: Question, answers: Mapping[str, str], worth: Fraction) -> Line:
+def answered_line(section: Section, question: Question, answers: Mapping[str, str], worth: Fraction) -> Line:
     chosen = question.option(answers.get(question.key, ""))
     earned = (chosen.points or 0) if chosen else 0
     return Line(question, chosen, section.name, worth * (question.attainable - earned))

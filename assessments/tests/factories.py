@@ -14,7 +14,7 @@ from factory.django import DjangoModelFactory
 
 from assessments.models import Assessment, AssessmentSession, Response
 from assessments.models.assessment import SyncStatus
-from assessments.models.session import session_key
+from assessments.models.session import hash_token
 from scorecard import versions
 from scorecard.definition import freeze, parse
 from scorecard.models import QuestionnaireVersion
@@ -66,7 +66,7 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
             email_scrubbed_at=LazyFunction(timezone.now),
         )
 
-    session_id = Sequence(lambda number: session_key(f"token-{number}"))
+    session_id = Sequence(lambda number: hash_token(f"token-{number}"))
     responses = LazyAttribute(
         lambda own: (
             own.answers
@@ -107,7 +107,7 @@ class OpenAssessmentFactory(DjangoModelFactory[Assessment]):
     class Params:
         token = "a token"
 
-    session_id = LazyAttribute(lambda own: session_key(own.token))
+    session_id = LazyAttribute(lambda own: hash_token(own.token))
 
 
 class SessionFactory(DjangoModelFactory[AssessmentSession]):

@@ -120,7 +120,10 @@ def test_a_run_and_its_session_name_all_variants_in_one_text(version: Questionna
     assert run.ab_test_variant == f"headline:b button:{run.variants['button']}"
     assert run.session.ab_test_variant == run.ab_test_variant
     long = Visitor(variants={"x" * 40: "y" * 40})
-    assert services.start(versions.get(version.pk), long).session.ab_test_variant == f"{'x' * 40}:{'y' * 9}"
+    assert (
+        services.start_assessment(versions.get(version.pk), long).session.ab_test_variant
+        == f"{'x' * 40}:{'y' * 9}"
+    )
 
 
 def test_the_mail_has_the_subject_that_its_run_drew(definition: Definition) -> None:

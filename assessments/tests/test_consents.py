@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from assessments.lifecycle import consents
-from assessments.models import Assessment, Consent, Purpose, Source
+from assessments.models import Assessment, Consent, ConsentSource, Purpose
 from assessments.tests.browsing import answer_step, finish, start
 from assessments.tests.test_api import Caller, all_answers, error
 from hubspot_sync.delivery.lead_reader import destination, read_leads
@@ -25,13 +25,13 @@ def said() -> list[tuple[str, bool, str]]:
 
 
 def agree(*purposes: Purpose, given: bool = True) -> None:
-    consents.record(ADDRESS, dict.fromkeys(purposes, given), Source.API)
+    consents.record_choices(ADDRESS, dict.fromkeys(purposes, given), ConsentSource.API)
 
 
 def test_a_line_says_which_words_stood_there(db: None) -> None:
     agree(Purpose.MARKETING)
     line = Consent.objects.get()
-    assert (line.text, line.text_version) == (consents.words(Purpose.MARKETING), consents.VERSION)
+    assert (line.text, line.text_version) == (consents.consent_text(Purpose.MARKETING), consents.TEXT_VERSION)
     assert line.recorded_at
 
 
@@ -45,7 +45,7 @@ def test_taking_back_is_a_line_of_its_own(db: None) -> None:
     agree(Purpose.MARKETING)
     agree(Purpose.MARKETING, given=False)
     assert [given for _, given, _ in said()] == [True, False]
-    assert consents.standing(ADDRESS) == {Purpose.MARKETING: False}
+    assert consents.current_choices(ADDRESS) == {Purpose.MARKETING: False}
 
 
 def test_saying_the_same_again_adds_nothing(db: None) -> None:
@@ -113,8 +113,8 @@ def test_a_start_tells_the_words_to_show() -> None:
     assert asked == [
         {
             "purpose": "marketing",
-            "text": consents.words(Purpose.MARKETING),
-            "version": consents.VERSION,
+            "text": consents.consent_text(Purpose.MARKETING),
+            "version": consents.TEXT_VERSION,
         }
     ]
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from dns.resolver import Resolver
 
 from assessments.bots import proof
-from assessments.bots.mail_servers import check_due, due, note
+from assessments.bots.mail_servers import check_domains, record_verdict, unchecked_leads
 from assessments.lifecycle import services
 from assessments.models import Assessment
 from assessments.models.email_domains import did_you_mean, is_disposable
@@ -209,19 +209,19 @@ def test_a_domain_that_takes_no_mail_marks_its_leads(
     version: QuestionnaireVersion, resolver: Resolver, domain: str, doubts: list[str], answered: int
 ) -> None:
     AssessmentFactory.create(version=version, email=f"ada@{domain}")
-    assert check_due(resolver) == answered
+    assert check_domains(resolver) == answered
     assert Assessment.objects.get().doubts == doubts
-    assert check_due(resolver) == 0
+    assert check_domains(resolver) == 0
 
 
 def test_a_sign_that_comes_while_dns_is_asked_is_kept(
     version: QuestionnaireVersion, resolver: Resolver
 ) -> None:
     AssessmentFactory.create(version=version, email="ada@missing.example")
-    asked_about = due().get()
+    asked_about = unchecked_leads().get()
     Assessment.objects.update(doubts=["honeypot"])
-    assert note(asked_about, takes=False) == 0
-    assert check_due(resolver) == 1
+    assert record_verdict(asked_about, takes=False) == 0
+    assert check_domains(resolver) == 1
     assert Assessment.objects.get().doubts == ["honeypot", "no_mail_server"]
 
 
@@ -230,7 +230,7 @@ def test_a_lead_of_last_week_is_asked_about_no_more(
 ) -> None:
     AssessmentFactory.create(version=version, email="ada@missing.example")
     Assessment.objects.update(completed_at="2020-01-01T00:00Z")
-    assert check_due(resolver) == 0
+    assert check_domains(resolver) == 0
 
 
 # Sales

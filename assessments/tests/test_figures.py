@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from assessments.lifecycle import services
-from assessments.lifecycle.completion import give_up
+from assessments.lifecycle.completion import end_unfinished
 from assessments.lifecycle.services import Started
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, DailyFigure, Response
@@ -31,7 +31,7 @@ NEWS = Visitor(referrer_source="news.example", utm={"utm_source": "letter", "utm
 
 @pytest.fixture
 def started(version: QuestionnaireVersion) -> Started:
-    return services.start(versions.get(version.pk), NEWS)
+    return services.start_assessment(versions.get(version.pk), NEWS)
 
 
 def cells(*figures: Figure) -> dict[tuple[str, str, int], int]:
@@ -57,7 +57,7 @@ def test_a_start_is_counted_with_where_it_came_from(started: Started) -> None:
 
 def test_a_submit_counts_score_quality_and_answers(started: Started, definition: Definition) -> None:
     answer_all(started, definition)
-    services.submit(started.token)
+    services.submit_assessment(started.token)
     assert cells(Figure.SCORE) == {("alert", "", 20): 1}
     assert cells(Figure.AREA) == {(section.key, "", 20): 1 for section in definition.sections}
     assert cells(Figure.QUALITY) == {("", "", 20): 1}
@@ -68,7 +68,7 @@ def test_a_submit_counts_score_quality_and_answers(started: Started, definition:
 
 def test_details_given_later_move_a_run_to_another_quality(started: Started, definition: Definition) -> None:
     answer_all(started, definition)
-    services.submit(started.token)
+    services.submit_assessment(started.token)
     services.update_contact(started.token, Contact(email="ada@engines.example"))
     assert cells(Figure.QUALITY) == {("executive_briefing_qualified", "briefing", 20): 1}
     assert cells(Figure.SYNC) == {("pending", "", 0): 1}
@@ -77,9 +77,9 @@ def test_details_given_later_move_a_run_to_another_quality(started: Started, def
 
 def test_a_second_submit_counts_nothing(started: Started, definition: Definition) -> None:
     answer_all(started, definition)
-    services.submit(started.token)
+    services.submit_assessment(started.token)
     before = cells()
-    services.submit(started.token)
+    services.submit_assessment(started.token)
     assert cells() == before
 
 
@@ -87,7 +87,7 @@ def test_a_submit_that_is_rolled_back_was_never_counted(started: Started, defini
     answer_all(started, definition)
     before = cells()
     with transaction.atomic():
-        services.submit(started.token)
+        services.submit_assessment(started.token)
         transaction.set_rollback(True)
     assert cells() == before
 
@@ -111,14 +111,14 @@ def test_an_answer_in_words_is_counted_without_them(cold_lead: Assessment) -> No
 
 def test_a_run_that_is_given_up_counts_its_last_step(version: QuestionnaireVersion) -> None:
     session = SessionFactory.create(version=version, current_step=2, responses={"governance_1": "B"})
-    give_up([session])
+    end_unfinished([session])
     assert cells(Figure.LEFT) == {("", "", 2): 1}
     assert cells(Figure.ANSWER) == {("governance_1", "B", 0): 1}
 
 
 def test_words_of_a_run_that_is_given_up_are_not_kept(version: QuestionnaireVersion) -> None:
     session = SessionFactory.create(version=version, responses={"governance_1": "I am Ada", "gone": "A"})
-    give_up([session])
+    end_unfinished([session])
     assert not Response.objects.exists()
 
 
@@ -154,7 +154,7 @@ def test_adding_up_leaves_one_row_for_each_cell(
 
 def test_cells_that_came_to_nothing_leave_no_row(started: Started, definition: Definition) -> None:
     answer_all(started, definition)
-    services.submit(started.token)
+    services.submit_assessment(started.token)
     services.update_contact(started.token, Contact(email="ada@engines.example"))
     DailyFigure.objects.sum_up()
     assert not DailyFigure.objects.filter(figure=Figure.QUALITY, name="").exists()
@@ -178,7 +178,7 @@ def test_adding_up_twice_at_once_loses_nothing(version: QuestionnaireVersion) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_no_submit_waits_for_another(version: QuestionnaireVersion, definition: Definition) -> None:
-    first, second = (services.start(versions.get(version.pk), NEWS) for _ in range(2))
+    first, second = (services.start_assessment(versions.get(version.pk), NEWS) for _ in range(2))
     for run in (first, second):
         answer_all(run, definition)
 
@@ -186,12 +186,12 @@ def test_no_submit_waits_for_another(version: QuestionnaireVersion, definition: 
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '1ms'")
-            services.submit(second.token)
+            services.submit_assessment(second.token)
         finally:
             connections.close_all()
 
     with transaction.atomic(), ThreadPoolExecutor(1) as pool:
-        services.submit(first.token)
+        services.submit_assessment(first.token)
         pool.submit(submit_impatiently).result()
     assert cells(Figure.SCORE) == {("alert", "", 20): 2}
 

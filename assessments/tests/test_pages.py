@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from assessments.lifecycle.completion import give_up
+from assessments.lifecycle.completion import end_unfinished
 from assessments.models import Assessment, AssessmentSession, Response
 from assessments.tests.browsing import Response as Answer
 from assessments.tests.browsing import answer_step, finish, start, step_answers
@@ -200,7 +200,7 @@ def test_the_time_of_a_run_that_is_given_up_is_kept(version: QuestionnaireVersio
     session = SessionFactory.create(
         version=version, responses={"governance_1": "B"}, time_spent={"governance_1": 7}
     )
-    give_up([session])
+    end_unfinished([session])
     assert Response.objects.get().time_spent_seconds == 7
 
 

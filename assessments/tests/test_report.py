@@ -15,7 +15,7 @@ from assessments.models import Assessment
 from assessments.results import next_step
 from assessments.results import report as report_module
 from assessments.results.next_step import House
-from assessments.results.report import Paper, report
+from assessments.results.report import Report, render_report
 from assessments.results.result import Result, result_of
 from assessments.tests.browsing import finish, start
 from scorecard.definition import Definition
@@ -45,7 +45,7 @@ def url(assessment: Assessment) -> str:
 
 
 def test_it_says_what_the_result_page_says(result: Result) -> None:
-    text = text_of(report(Paper(result)))
+    text = text_of(render_report(Report(result)))
     assert result.way_up
     said = [
         result.band.name,
@@ -61,11 +61,11 @@ def test_it_says_what_the_result_page_says(result: Result) -> None:
 
 
 def test_recommendations_stay_locked_without_an_address(result: Result) -> None:
-    assert result.advice[0].title not in text_of(report(Paper(result, unlocked=False)))
+    assert result.advice[0].title not in text_of(render_report(Report(result, unlocked=False)))
 
 
 def test_it_is_tagged_for_whoever_cannot_see_it(result: Result) -> None:
-    pdf = read(report(Paper(result)))
+    pdf = read(render_report(Report(result)))
     root: Any = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
@@ -79,7 +79,7 @@ def promises_to_be_accessible(pdf: PdfReader) -> bool:
 
 
 def test_the_charts_are_said_in_words(result: Result) -> None:
-    structure = [str(each) for each in objects(read(report(Paper(result)))) if "/Alt" in each]
+    structure = [str(each) for each in objects(read(render_report(Report(result)))) if "/Alt" in each]
     assert any(f"{result.band.name}: {result.total} of 100" in each for each in structure)
     assert any(f"{result.areas[-1].name}: {result.areas[-1].score} of 100" in each for each in structure)
 
@@ -91,26 +91,30 @@ def objects(pdf: PdfReader) -> list[dict[str, Any]]:
 
 
 def test_every_letter_comes_with_it(result: Result) -> None:
-    fonts = [each for each in objects(read(report(Paper(result)))) if each.get("/Type") == "/FontDescriptor"]
+    fonts = [
+        each
+        for each in objects(read(render_report(Report(result))))
+        if each.get("/Type") == "/FontDescriptor"
+    ]
     assert fonts
     assert all({"/FontFile2", "/FontFile3"} & set(each) for each in fonts)
 
 
 def test_a_name_is_never_read_as_markup(result: Result) -> None:
-    text = text_of(report(Paper(result, made_for=MARKUP)))
+    text = text_of(render_report(Report(result, made_for=MARKUP)))
     assert MARKUP.replace(" ", "") in text.replace(" ", "")
 
 
 @pytest.mark.parametrize("name", ["株式会社", "🚀 Rockets", "مصنع", "x" * 120, "\u202eevil", "a\0b"])
 def test_no_name_keeps_anybody_from_the_report(result: Result, name: str) -> None:
-    assert result.band.name in text_of(report(Paper(result, made_for=name)))
+    assert result.band.name in text_of(render_report(Report(result, made_for=name)))
 
 
 def test_a_brand_in_a_script_that_the_fonts_lack_costs_the_promise_and_not_the_report(
     result: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(report_module, "house", lambda: House("株式会社", "#a01060", "", chart="#1040a0"))
-    pdf = report(Paper(result))
+    pdf = render_report(Report(result))
     assert result.band.name in text_of(pdf)
     assert not promises_to_be_accessible(read(pdf))
 
@@ -121,7 +125,7 @@ def test_the_best_and_the_worst_result_can_be_drawn(
 ) -> None:
     run = finish(client, definition, option)
     assert run.score_category
-    text = text_of(report(Paper(result_of(run), briefing=True)))
+    text = text_of(render_report(Report(result_of(run), briefing=True)))
     assert definition.band(run.score_category).name in text
 
 
@@ -141,7 +145,7 @@ def test_page_and_report_offer_the_calendar_to_whoever_qualifies(
 
 def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
     with translation.override("de"):
-        pdf = report(Paper(result_of(hot_lead, "de")))
+        pdf = render_report(Report(result_of(hot_lead, "de")))
     root: Any = read(pdf).trailer["/Root"]
     assert root["/Lang"] == "de"
     assert result_of(hot_lead, "de").band.name in text_of(pdf)
@@ -149,9 +153,9 @@ def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
 
 
 def test_what_falls_back_to_another_language_is_marked_with_it(result: Result) -> None:
-    assert languages_of(report(Paper(result))) == {"en"}
+    assert languages_of(render_report(Report(result))) == {"en"}
     with translation.override("de"):
-        assert languages_of(report(Paper(result))) == {"de", "en"}
+        assert languages_of(render_report(Report(result))) == {"de", "en"}
 
 
 def languages_of(pdf: bytes) -> set[str]:
@@ -163,7 +167,7 @@ def test_charts_have_the_accent_and_links_the_primary_colour_of_the_brand(
 ) -> None:
     house = House("Engines", "#a01060", "https://calendar.example/", chart="#1040a0")
     monkeypatch.setattr(report_module, "house", lambda: house)
-    pages = read(report(Paper(result, briefing=True))).pages
+    pages = read(render_report(Report(result, briefing=True))).pages
     drawn = [found.get_data() for page in pages if (found := page.get_contents()) is not None]
     links, charts = (color(each) for each in (house.accent, house.chart))
     assert charts in drawn[0], "the gauge"
@@ -176,7 +180,7 @@ def color(name: str) -> bytes:
 
 
 def test_areas_and_recommendations_carry_their_priority(result: Result) -> None:
-    text = text_of(report(Paper(result)))
+    text = text_of(render_report(Report(result)))
     assert f"25% of the total · {result.advice[0].level_label}" in text
     assert f"{result.advice[0].level_label} {result.advice[0].section_name}" in text
 
@@ -184,7 +188,7 @@ def test_areas_and_recommendations_carry_their_priority(result: Result) -> None:
 def test_several_at_once_are_all_made(result: Result) -> None:
     def made(_: int) -> bytes:
         try:
-            return report(Paper(result))
+            return render_report(Report(result))
         finally:
             connections.close_all()
 

@@ -26,7 +26,7 @@ ADA = Contact(email="ada@engines.example", first_name="Ada", company="Engines")
 
 @pytest.fixture
 def started(version: QuestionnaireVersion) -> Started:
-    return services.start(versions.get(version.pk), Visitor(address_hash="a" * 64))
+    return services.start_assessment(versions.get(version.pk), Visitor(client_hash="a" * 64))
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def heard() -> Iterator[list[Assessment]]:
 
 def test_start_costs_two_queries(started: Started, version: QuestionnaireVersion) -> None:
     with budget(2):
-        services.start(versions.get(version.pk), Visitor())
+        services.start_assessment(versions.get(version.pk), Visitor())
 
 
 def test_save_costs_two_queries(started: Started) -> None:
@@ -81,11 +81,11 @@ def test_save_costs_two_queries_with_an_address_that_is_known(answered: Started)
 
 def test_submit_costs_six_queries(answered: Started) -> None:
     with budget(6):
-        services.submit(answered.token)
+        services.submit_assessment(answered.token)
 
 
 def test_results_cost_two_queries(answered: Started) -> None:
-    assessment = services.submit(answered.token)
+    assessment = services.submit_assessment(answered.token)
     with budget(2):
         services.open_result(answered.token, assessment.pk)
 
@@ -96,25 +96,25 @@ def test_a_token_has_256_bits_and_is_never_stored(started: Started) -> None:
 
 
 def test_submit_moves_the_person_from_the_session_to_the_assessment(answered: Started) -> None:
-    assessment = services.submit(answered.token)
+    assessment = services.submit_assessment(answered.token)
     assert (assessment.email, assessment.company) == (ADA.email, ADA.company)
     session = AssessmentSession.objects.get()
     assert (session.email, session.company, session.responses) == (None, None, {})
 
 
 def test_submit_writes_one_response_for_each_answer(answered: Started) -> None:
-    services.submit(answered.token)
+    services.submit_assessment(answered.token)
     assert Response.objects.filter(value={"selectedOptionId": "C"}).count() == 16
 
 
 def test_submit_records_the_time_it_took(answered: Started) -> None:
     AssessmentSession.objects.update(started_at="2020-01-01T00:00Z")
-    assert (services.submit(answered.token).completion_time_seconds or 0) > 10**8
+    assert (services.submit_assessment(answered.token).completion_time_seconds or 0) > 10**8
 
 
 def test_submit_tells_that_a_lead_has_changed(answered: Started) -> None:
     with heard() as leads:
-        assessment = services.submit(answered.token)
+        assessment = services.submit_assessment(answered.token)
     assert [lead.pk for lead in leads] == [assessment.pk]
 
 
@@ -143,7 +143,7 @@ def test_a_name_without_an_address_makes_no_lead(started: Started) -> None:
 
 def test_a_save_that_comes_after_the_submit_makes_no_lead(answered: Started) -> None:
     late = services.open_session(answered.token)
-    services.submit(answered.token)
+    services.submit_assessment(answered.token)
     with heard() as leads:
         services.save_progress(late, step=1, answers={}, contact=replace(ADA, email="a@b.example"))
     assert leads == []
@@ -165,7 +165,7 @@ def test_an_address_and_its_lead_are_saved_together_or_not_at_all(started: Start
 def test_submit_without_an_address_makes_no_lead(started: Started, definition: Definition) -> None:
     services.save_progress(started.session, step=4, answers=dict.fromkeys(definition.questions, "E"))
     with heard() as leads:
-        assessment = services.submit(started.token)
+        assessment = services.submit_assessment(started.token)
     assert leads == []
     assert (assessment.lead_quality, assessment.hubspot_sync_status) == (None, "skipped")
 
@@ -174,19 +174,19 @@ def test_submit_names_what_is_missing_in_the_order_of_the_form(
     started: Started, definition: Definition
 ) -> None:
     with pytest.raises(Incomplete) as refused:
-        services.submit(started.token)
+        services.submit_assessment(started.token)
     assert refused.value.missing == tuple(definition.questions)
 
 
 def test_a_second_submit_changes_nothing(answered: Started) -> None:
-    first = services.submit(answered.token)
+    first = services.submit_assessment(answered.token)
     with heard() as leads:
-        again = services.submit(answered.token)
+        again = services.submit_assessment(answered.token)
     assert (again.completed_at, leads) == (first.completed_at, [])
 
 
 def test_answers_are_final_after_submit(answered: Started) -> None:
-    services.submit(answered.token)
+    services.submit_assessment(answered.token)
     with pytest.raises(AlreadySubmitted):
         services.save_progress(services.open_session(answered.token), step=1, answers={"governance_1": "A"})
 
@@ -215,7 +215,7 @@ def test_contact_details_wait_for_a_finished_run(started: Started) -> None:
 
 
 def test_a_scrubbed_person_does_not_come_back(answered: Started) -> None:
-    services.submit(answered.token)
+    services.submit_assessment(answered.token)
     Assessment.objects.update(email_scrubbed_at="2026-01-01T00:00Z", email=None)
     with pytest.raises(AssessmentNotFound):
         services.update_contact(answered.token, ADA)
@@ -234,7 +234,7 @@ def in_threads(move: Callable[[int], Any], times: int) -> list[Any]:
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_submits_at_once_make_one_result(answered: Started) -> None:
-    results = in_threads(lambda _: services.submit(answered.token).completed_at, 8)
+    results = in_threads(lambda _: services.submit_assessment(answered.token).completed_at, 8)
     assert len(set(results)) == 1
     assert Response.objects.count() == 16
 

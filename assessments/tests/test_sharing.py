@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, AssessmentSession, LinkPurpose, RunLink
-from assessments.models.run_link import token_of
+from assessments.models import Assessment, AssessmentLink, AssessmentSession, LinkPurpose
+from assessments.models.assessment_link import token_of
 from assessments.tests.browsing import finish, start
 from assessments.tests.factories import ADA
 from privacy.clearing.scrub import scrub
@@ -83,13 +83,13 @@ def test_the_owner_sees_the_same_link_again_though_only_a_hash_is_kept(
     assert url == shown(client, run)
     token = url.split("/")[-2]
     assert len(token) == 43
-    assert token not in str(RunLink.objects.values())
+    assert token not in str(AssessmentLink.objects.values())
 
 
 def test_a_second_click_makes_no_second_link(client: Client, run: Assessment) -> None:
     share(client, run)
     share(client, run)
-    assert RunLink.objects.count() == 1
+    assert AssessmentLink.objects.count() == 1
 
 
 def test_a_link_that_was_withdrawn_says_so(client: Client, run: Assessment) -> None:
@@ -132,9 +132,9 @@ def test_a_shared_link_ends_with_the_retention_of_its_run(client: Client, run: A
 def test_the_scrub_deletes_it(client: Client, run: Assessment) -> None:
     share(client, run)
     url = shown(client, run)
-    RunLink.objects.update(expires_at=F("expires_at") - timedelta(days=31))
+    AssessmentLink.objects.update(expires_at=F("expires_at") - timedelta(days=31))
     scrub()
-    assert not RunLink.objects.exists()
+    assert not AssessmentLink.objects.exists()
     assert Client().get(url).status_code == 404
 
 
@@ -147,7 +147,7 @@ def test_an_erasure_ends_it_at_once(client: Client, run: Assessment) -> None:
 
 def test_a_token_of_one_purpose_opens_nothing_else(client: Client, run: Assessment) -> None:
     later = timezone.now() + timedelta(days=1)
-    token = RunLink.objects.make(run, LinkPurpose.REPORT, expires_at=later).token
+    token = AssessmentLink.objects.make(run, LinkPurpose.REPORT, expires_at=later).token
     assert client.get(reverse("assessments:mailed_report", args=[token])).status_code == 200
     assert client.get(reverse("assessments:shared", args=[token])).status_code == 404
     assert client.get(reverse("assessments:continue", args=[token])).status_code == 404
@@ -158,9 +158,9 @@ def test_under_another_secret_key_no_link_opens_and_a_new_one_is_made(
 ) -> None:
     share(client, run)
     url = shown(client, run)
-    link = RunLink.objects.get()
+    link = AssessmentLink.objects.get()
     assert url.endswith(f"/{token_of(link.pk)}/")
-    RunLink.objects.update(token_hash="0" * 64)  # as if it had been made under another key
+    AssessmentLink.objects.update(token_hash="0" * 64)  # as if it had been made under another key
     assert shown(client, run) == ""
     assert Client().get(url).status_code == 404
     share(client, run)
@@ -172,7 +172,7 @@ def test_nobody_shares_what_is_not_his(client: Client, run: Assessment) -> None:
     other = Client()
     start(other)
     assert other.post(reverse("assessments:share", args=[run.pk])).status_code == 404
-    assert not RunLink.objects.exists()
+    assert not AssessmentLink.objects.exists()
 
 
 def test_looking_counts_against_the_limit_of_result_views(client: Client, run: Assessment) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from assessments.tests.browsing import start
-from assessments.web.pages.social import structured
+from assessments.web.pages.social import structured_data
 from branding.brand import current
 from scorecard.definition import Definition
 
@@ -33,7 +33,7 @@ def test_the_landing_page_says_how_to_show_it(
 
 def test_structured_data_cannot_end_its_script(definition: Definition) -> None:
     config.BRAND_NAME = "</script><script>alert(1)</script>"
-    written = structured(definition, current())
+    written = structured_data(definition, current())
     assert "<" not in written
     found = json.loads(written)
     assert (found["@type"], found["publisher"]["name"]) == ("Quiz", config.BRAND_NAME)

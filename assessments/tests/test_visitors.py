@@ -1,6 +1,6 @@
 import pytest
 
-from assessments.lifecycle.visitors import browser_info, campaign, referrer_host
+from assessments.lifecycle.visitors import browser_info, campaign_values, referrer_host
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -44,7 +44,7 @@ def test_a_huge_user_agent_is_read_in_part() -> None:
 
 
 def test_a_campaign_keeps_plain_words() -> None:
-    assert campaign({"utm_source": "newsletter", "utm_term": " ai roi ", "other": "x"}) == {
+    assert campaign_values({"utm_source": "newsletter", "utm_term": " ai roi ", "other": "x"}) == {
         "utm_source": "newsletter",
         "utm_term": "ai roi",
     }
@@ -58,12 +58,12 @@ def test_a_campaign_keeps_plain_words() -> None:
     ],
 )
 def test_a_campaign_that_could_hold_a_person_or_code_is_dropped(value: str) -> None:
-    assert campaign({"utm_content": value}) == {}
+    assert campaign_values({"utm_content": value}) == {}
 
 
 @pytest.mark.parametrize("value", ["20456789012", "2026-11-21", "spring 2026", "v1.2.3", "c++"])
 def test_the_number_of_a_campaign_is_no_phone_number(value: str) -> None:
-    assert campaign({"utm_content": value}) == {"utm_content": value}
+    assert campaign_values({"utm_content": value}) == {"utm_content": value}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The JSON API under /api/assessment/: the same moves as the pages, by the same services."""
+"""The JSON API under /api/assessment/, on the same services as the pages."""
 
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -14,9 +14,9 @@ from ninja.security import APIKeyCookie
 
 from assessments.errors import InvalidInput, SessionExpired
 from assessments.lifecycle import services
-from assessments.lifecycle.services import NOTHING_SAID, Said
+from assessments.lifecycle.services import NO_CHOICE, ConsentChoice
 from assessments.lifecycle.visitors import UTM_FIELDS, visitor_of
-from assessments.models import AssessmentSession, Source
+from assessments.models import AssessmentSession, ConsentSource
 from assessments.qualification import Contact
 from assessments.web.api_errors import explain_errors
 from assessments.web.contact_form import read_contact
@@ -24,23 +24,23 @@ from assessments.web.cookies import set_token
 from assessments.web.pages.ab_test import variants_of
 from assessments.web.schemas import (
     ConsentBody,
-    ErrorAnswer,
+    ErrorOut,
     ProgressBody,
-    ResultAnswer,
-    StartAnswer,
+    ResultOut,
     StartBody,
-    StateAnswer,
+    StartOut,
+    StateOut,
     SubmitBody,
-    asked_answer,
+    consent_boxes_out,
     contact_data,
-    questionnaire_answer,
-    result_answer,
-    state_answer,
+    questionnaire_out,
+    result_out,
+    state_out,
 )
 from scorecard import versions
 from web import rate_limits
-from web.client_address import address_hash
-from web.languages import spoken
+from web.client_address import client_hash
+from web.languages import current_language
 
 
 class SessionCookie(APIKeyCookie):
@@ -64,35 +64,37 @@ api = NinjaAPI(
 explain_errors(api)
 session_cookie = SessionCookie()
 
-ERRORS = dict.fromkeys((400, 401, 403, 404, 422, 429, 503), ErrorAnswer)
+ERRORS = dict.fromkeys((400, 401, 403, 404, 422, 429, 503), ErrorOut)
 
 
 def require_json(request: HttpRequest) -> None:
-    """A form of a foreign page can send text, not JSON: this alone stops it."""
+    """Refuse other content types: a form on a foreign page cannot send JSON."""
     if request.content_type != "application/json":
         raise HttpError(415, "not JSON")
 
 
-def state(request: HttpRequest, session: AssessmentSession, *, left: timedelta | None = None) -> StateAnswer:
-    """Where the session stands; `left` of its time, or all of it after a save."""
+def session_state(
+    request: HttpRequest, session: AssessmentSession, *, left: timedelta | None = None
+) -> StateOut:
+    """The state of a session; `left`: its remaining time, by default the full lifetime."""
     seconds = int((left or services.session_lifetime()).total_seconds())
-    return state_answer(session, expires_in=seconds, csrf_token=get_token(request))
+    return state_out(session, expires_in=seconds, csrf_token=get_token(request))
 
 
-def said_of(body: ConsentBody | None, address: str | None) -> Said:
-    """What was agreed to; raises InvalidInput when nobody knows by whom."""
+def consent_choice(body: ConsentBody | None, address: str | None) -> ConsentChoice:
+    """The consents of a body; raises InvalidInput without an address they are for."""
     if body is None or not body.said:
-        return NOTHING_SAID
+        return NO_CHOICE
     if not address:
         raise InvalidInput({"consents": "Consent needs an e-mail address in contact."})
-    return Said(body.said, Source.API)
+    return ConsentChoice(body.said, ConsentSource.API)
 
 
-@api.post("/start", response={201: StartAnswer, **ERRORS}, by_alias=True, summary="Start an assessment")
-def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Status[StartAnswer]:
+@api.post("/start", response={201: StartOut, **ERRORS}, by_alias=True, summary="Start an assessment")
+def post_start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Status[StartOut]:
     """Opens a session, sets its cookie and answers with the questionnaire."""
     require_json(request)
-    client = address_hash(request)
+    client = client_hash(request)
     allowance = rate_limits.spend("starts", client)
     version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
     sent = body.dict()
@@ -100,59 +102,59 @@ def start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Stat
         request.headers,
         parameters={name: sent[name] for name in UTM_FIELDS},
         referrer=body.referrer,
-        address_hash=client,
+        client_hash=client,
         variants=variants_of(""),
     )
-    started = services.start(version, visitor)
+    started = services.start_assessment(version, visitor)
     set_token(response, started.token)
-    allowance.tell(response)
-    opened = state(request, started.session)
-    questionnaire = questionnaire_answer(version.in_language(spoken()))
-    answer = StartAnswer(**opened.dict(), questionnaire=questionnaire, consents=asked_answer())
+    allowance.set_headers(response)
+    opened = session_state(request, started.session)
+    questionnaire = questionnaire_out(version.in_language(current_language()))
+    answer = StartOut(**opened.dict(), questionnaire=questionnaire, consents=consent_boxes_out())
     return Status(201, answer)
 
 
 @api.post(
     "/save-progress",
     auth=session_cookie,
-    response={200: StateAnswer, **ERRORS},
+    response={200: StateOut, **ERRORS},
     by_alias=True,
     summary="Save",
 )
-def save_progress(request: Any, response: HttpResponse, body: ProgressBody) -> StateAnswer:
-    """Adds answers to the session; the time of the session starts anew."""
+def post_progress(request: Any, response: HttpResponse, body: ProgressBody) -> StateOut:
+    """Adds answers to the session and extends it."""
     require_json(request)
     session = services.open_session(request.auth)
     allowance = rate_limits.spend("saves", session.pk)
     contact = read_contact(contact_data(body.contact))
-    said = said_of(body.consents, contact.email or session.email)
+    said = consent_choice(body.consents, contact.email or session.email)
     services.save_progress(session, step=body.step, answers=body.responses, contact=contact, said=said)
     session.current_step = max(session.current_step, min(body.step, session.total_steps))
     set_token(response, request.auth)
-    allowance.tell(response)
-    return state(request, session)
+    allowance.set_headers(response)
+    return session_state(request, session)
 
 
 @api.post(
-    "/submit", auth=session_cookie, response={200: ResultAnswer, **ERRORS}, by_alias=True, summary="Submit"
+    "/submit", auth=session_cookie, response={200: ResultOut, **ERRORS}, by_alias=True, summary="Submit"
 )
-def submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultAnswer:
+def post_submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultOut:
     """Scores the answers. Submitting again answers with the same result and changes nothing."""
     require_json(request)
-    allowance = rate_limits.spend("submits", address_hash(request))
+    allowance = rate_limits.spend("submits", client_hash(request))
     contact = read_contact(contact_data(body.contact))
     if body.responses or body.contact or body.consents:
-        save_last(services.open_session(request.auth), request.auth, body, contact)
-    assessment = services.submit(request.auth)
+        save_with_submit(services.open_session(request.auth), request.auth, body, contact)
+    assessment = services.submit_assessment(request.auth)
     set_token(response, request.auth)
-    allowance.tell(response)
-    return result_answer(assessment, spoken())
+    allowance.set_headers(response)
+    return result_out(assessment, current_language())
 
 
-def save_last(session: AssessmentSession, token: str, body: SubmitBody, contact: Contact) -> None:
-    """What came along with a submit: answers of an open run, contact details and consents of any."""
+def save_with_submit(session: AssessmentSession, token: str, body: SubmitBody, contact: Contact) -> None:
+    """Save what a submit contains: answers of an open assessment, contact details and consents of any."""
     known = session.assessment if session.assessment.completed_at else session
-    said = said_of(body.consents, contact.email or known.email)
+    said = consent_choice(body.consents, contact.email or known.email)
     if session.assessment.completed_at:
         given = {name: value for name, value in asdict(contact).items() if value}
         services.update_contact(token, replace(session.assessment.contact, **given), said)
@@ -165,25 +167,23 @@ def save_last(session: AssessmentSession, token: str, body: SubmitBody, contact:
 @api.get(
     "/results/{uuid:assessment_id}",
     auth=session_cookie,
-    response={200: ResultAnswer, **ERRORS},
+    response={200: ResultOut, **ERRORS},
     by_alias=True,
     summary="Result",
 )
-def results(request: Any, response: HttpResponse, assessment_id: UUID) -> ResultAnswer:
+def get_results(request: Any, response: HttpResponse, assessment_id: UUID) -> ResultOut:
     """The result, for the holder of the session only."""
-    allowance = rate_limits.spend("result_views", address_hash(request))
+    allowance = rate_limits.spend("result_views", client_hash(request))
     session = services.open_result(request.auth, assessment_id)
     set_token(response, request.auth)
-    allowance.tell(response)
+    allowance.set_headers(response)
     response["Cache-Control"] = "no-store"
-    return result_answer(session.assessment, spoken())
+    return result_out(session.assessment, current_language())
 
 
-@api.get(
-    "/resume", auth=session_cookie, response={200: StateAnswer, **ERRORS}, by_alias=True, summary="Resume"
-)
-def resume(request: Any, response: HttpResponse) -> StateAnswer:
-    """Where the run of this session stands, with the answers given so far."""
+@api.get("/resume", auth=session_cookie, response={200: StateOut, **ERRORS}, by_alias=True, summary="Resume")
+def get_resume(request: Any, response: HttpResponse) -> StateOut:
+    """The progress of this session's assessment, with the answers given so far."""
     session = services.open_session(request.auth)
     response["Cache-Control"] = "no-store"
-    return state(request, session, left=session.expires_at - session.now)
+    return session_state(request, session, left=session.expires_at - session.now)

@@ -1,4 +1,4 @@
-"""Every failure of the API in one documented body: `{"error": {code, message, details, ...}}`."""
+"""Turns every error of the API into one documented body: `{"error": {code, message, details, ...}}`."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -48,13 +48,13 @@ def error_response(
     return JsonResponse({"error": error}, status=status, headers=dict(headers or {}))
 
 
-def expired(request: HttpRequest, error: SessionExpired) -> JsonResponse:
+def session_expired(request: HttpRequest, error: SessionExpired) -> JsonResponse:
     return error_response(
         request, 401, "SESSION_EXPIRED", "There is no open session. Start a new assessment."
     )
 
 
-def not_found(request: HttpRequest, error: Exception) -> JsonResponse:
+def assessment_not_found(request: HttpRequest, error: Exception) -> JsonResponse:
     return error_response(
         request, 404, "ASSESSMENT_NOT_FOUND", "There is no such assessment for this session."
     )
@@ -70,7 +70,7 @@ def incomplete(request: HttpRequest, error: Incomplete) -> JsonResponse:
     )
 
 
-def invalid(request: HttpRequest, error: InvalidInput) -> JsonResponse:
+def invalid_input(request: HttpRequest, error: InvalidInput) -> JsonResponse:
     return validation_error(request, error.problems)
 
 
@@ -92,7 +92,7 @@ def validation_error(request: HttpRequest, problems: Mapping[str, str]) -> JsonR
     return error_response(request, 422, "VALIDATION_ERROR", message, details={"fields": dict(problems)})
 
 
-def too_many(request: HttpRequest, error: TooManyRequests) -> JsonResponse:
+def rate_limit_exceeded(request: HttpRequest, error: TooManyRequests) -> JsonResponse:
     return error_response(
         request,
         429,
@@ -103,8 +103,8 @@ def too_many(request: HttpRequest, error: TooManyRequests) -> JsonResponse:
     )
 
 
-def refused(request: HttpRequest, error: HttpError) -> JsonResponse:
-    """What the framework refuses: no CSRF token, a body that is no JSON."""
+def framework_refusal(request: HttpRequest, error: HttpError) -> JsonResponse:
+    """Errors raised by ninja: a missing CSRF token, a body that is not JSON."""
     if error.status_code == 403:
         return error_response(request, 403, "CSRF_FAILED", CSRF_WORDS)
     return error_response(
@@ -128,17 +128,17 @@ def unavailable(request: HttpRequest, error: Exception) -> JsonResponse:
 
 
 def explain_errors(api: NinjaAPI) -> None:
-    """Give this API its error bodies."""
+    """Register the handlers."""
     handlers: dict[type[Exception], Handler] = {
-        SessionExpired: expired,
-        AssessmentNotFound: not_found,
-        Http404: not_found,
+        SessionExpired: session_expired,
+        AssessmentNotFound: assessment_not_found,
+        Http404: assessment_not_found,
         Incomplete: incomplete,
-        InvalidInput: invalid,
+        InvalidInput: invalid_input,
         AlreadySubmitted: already_submitted,
         ValidationError: malformed,
-        TooManyRequests: too_many,
-        HttpError: refused,
+        TooManyRequests: rate_limit_exceeded,
+        HttpError: framework_refusal,
         SuspiciousOperation: too_large,
         Exception: unavailable,
     }

@@ -1,4 +1,4 @@
-"""One validation of contact details, for pages and the API alike."""
+"""Validates contact details, for pages and API alike."""
 
 import re
 from collections.abc import Mapping
@@ -24,23 +24,23 @@ ADDRESS_WORDS = {
 }
 
 
-def plain(value: str) -> str:
-    """The text without control and zero-width characters, in single spaces."""
+def single_line(value: str) -> str:
+    """The text without control and zero-width characters, with single spaces."""
     return " ".join(INVISIBLE.sub("", " ".join(value.split())).split())
 
 
-def readable(value: Any) -> str:
-    """Text that can be stored; what is no text, or half a character, is refused."""
+def require_text(value: Any) -> str:
+    """Clean text; raises ValidationError for anything but text and for lone surrogates."""
     if not isinstance(value, str) or SURROGATE.search(value):
         raise forms.ValidationError(_("Please enter text."))
-    return plain(value)
+    return single_line(value)
 
 
 class PlainTextField(forms.CharField):
-    """A short line: no control characters, no links (a name that carries one is an advertisement)."""
+    """One line without control characters or links (names with links are advertisements)."""
 
     def to_python(self, value: Any) -> str | None:
-        return readable(value) or None if value else None
+        return require_text(value) or None if value else None
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -49,10 +49,10 @@ class PlainTextField(forms.CharField):
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address in lower case, as every system we hand it to folds it."""
+    """An e-mail address, in lower case."""
 
     def to_python(self, value: Any) -> str | None:
-        return folded(readable(value)) or None if value else None
+        return folded(require_text(value)) or None if value else None
 
 
 class ContactForm(forms.Form):
@@ -101,7 +101,7 @@ class ContactForm(forms.Form):
 
 
 class LeadForm(ContactForm):
-    """On the result page the address is what the form is about."""
+    """The form of the result page: the address is required."""
 
     email = AddressField(
         label=_("E-mail"),
@@ -112,7 +112,7 @@ class LeadForm(ContactForm):
 
 
 class AddressForm(forms.Form):
-    """An address and nothing else."""
+    """An e-mail address only."""
 
     email = AddressField(
         label=_("E-mail address"),

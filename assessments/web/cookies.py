@@ -1,4 +1,4 @@
-"""The one cookie of the form: it holds the token of the session, and nothing else does."""
+"""The session cookie of the form: it holds the token."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ def read_token(request: HttpRequest) -> str:
 
 
 def set_token(response: HttpResponse, token: str) -> None:
-    """Give the browser its token, or the same token for another while."""
+    """Set or extend the session cookie."""
     response.set_cookie(
         settings.ASSESSMENT_COOKIE_NAME,
         token,

@@ -1,4 +1,4 @@
-"""Every error of ours as a page that says what happened and what to do next."""
+"""Turns every AssessmentError into a page that says what happened and what to do next."""
 
 import logging
 from collections.abc import Callable
@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 Page = Callable[..., HttpResponse]
 
 
-def explained(page: Page) -> Page:
-    """A page whose errors are pages too. Nothing of it is kept by a cache."""
+def with_error_pages(page: Page) -> Page:
+    """Decorates a view: its errors become pages, and responses are never cached."""
 
     @wraps(page)
     @never_cache
@@ -36,15 +36,15 @@ def explained(page: Page) -> Page:
         try:
             return page(request, *args, **kwargs)
         except (SessionExpired, ResultOfAnother) as error:
-            return expired(request, error)
+            return expired_page(request, error)
         except LinkClosed as error:
-            return link_closed(request, error)
+            return link_closed_page(request, error)
         except AssessmentNotFound as error:
             raise Http404 from error
         except (Incomplete, AlreadySubmitted):
-            return redirect("assessments:resume")  # which knows where this run stands
+            return redirect("assessments:resume")
         except TooManyRequests as error:
-            return too_many_requests(request, error)
+            return too_many_requests_page(request, error)
         except NothingPublished as error:
             logger.error("%s", error)  # our own words: they name the command to run
             return render(request, "assessments/nothing_published.html", status=503)
@@ -52,10 +52,10 @@ def explained(page: Page) -> Page:
     return answer
 
 
-def expired(request: HttpRequest, error: SessionExpired | ResultOfAnother) -> HttpResponse:
-    """For whoever holds a token: its time is over. For everybody else: there is nothing to resume.
+def expired_page(request: HttpRequest, error: SessionExpired | ResultOfAnother) -> HttpResponse:
+    """410 for a browser with a token, 404 for one without.
 
-    A result that does not open says the same of any address, whether or not there ever was one.
+    A result that does not open looks the same for any id, whether or not it exists.
     """
     had_one = isinstance(error, SessionExpired) and read_token(request)
     if isinstance(error, ResultClosed | ResultOfAnother):
@@ -65,20 +65,20 @@ def expired(request: HttpRequest, error: SessionExpired | ResultOfAnother) -> Ht
     return render(request, f"assessments/{page}.html", status=410 if had_one else 404)
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A POST without the token against forgery: in a frame most likely because no cookie is kept there."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A failed CSRF check; in a frame most likely because the browser blocks the cookie."""
     in_a_frame = getattr(request, "embedded", "")
     return render(request, "assessments/no_cookies.html" if in_a_frame else "403_csrf.html", status=403)
 
 
-def link_closed(request: HttpRequest, error: LinkClosed) -> HttpResponse:
-    """Why the link opens nothing any more, and what to do instead."""
+def link_closed_page(request: HttpRequest, error: LinkClosed) -> HttpResponse:
+    """Why the link no longer works, and what to do instead."""
     status = 404 if error.reason == "unknown" else 410
     context = {"purpose": error.purpose, "reason": error.reason}
     return render(request, "assessments/link_closed.html", context, status=status)
 
 
-def too_many_requests(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
+def too_many_requests_page(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
     minutes = -(-error.retry_after // 60)
     response = render(request, "assessments/too_many_requests.html", {"retry_minutes": minutes}, status=429)
     for name, value in error.headers.items():

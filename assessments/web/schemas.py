@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from assessments.lifecycle.consents import asked
+from assessments.lifecycle.consents import consent_boxes
 from assessments.models import Assessment, AssessmentSession, Purpose
 from assessments.results.result import result_of
 from scorecard.definition import Definition
@@ -38,7 +38,7 @@ class ContactBody(Body):
 
 
 class ConsentBody(Body):
-    """What the person agrees to (true) or takes back (false), each with the words that `start` told."""
+    """Consents given (true) or withdrawn (false), each with the text that `start` returned."""
 
     result: bool | None = None
     follow_up: bool | None = None
@@ -66,41 +66,41 @@ class SubmitBody(Body):
     consents: ConsentBody | None = None
 
 
-class Answer(Schema):
+class Output(Schema):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
-class OptionAnswer(Answer):
+class OptionOut(Output):
     id: str
     label: str
 
 
-class QuestionAnswer(Answer):
+class QuestionOut(Output):
     key: str
     text: str
     help_text: str
     type: str
     is_required: bool
-    options: list[OptionAnswer]
+    options: list[OptionOut]
 
 
-class SectionAnswer(Answer):
+class SectionOut(Output):
     key: str
     name: str
     description: str
-    questions: list[QuestionAnswer]
+    questions: list[QuestionOut]
 
 
-class QuestionnaireAnswer(Answer):
+class QuestionnaireOut(Output):
     key: str
     name: str
     description: str
     estimated_time: int
-    sections: list[SectionAnswer]
+    sections: list[SectionOut]
 
 
-class StateAnswer(Answer):
-    """Where a run stands. `csrfToken` goes into the header X-CSRFToken of every POST of this session."""
+class StateOut(Output):
+    """The progress of an assessment. Send `csrfToken` as the header X-CSRFToken of every POST."""
 
     assessment_id: UUID
     current_step: int
@@ -111,27 +111,27 @@ class StateAnswer(Answer):
     csrf_token: str
 
 
-class AskedAnswer(Answer):
-    """One consent to ask for, in these words and with nothing ticked."""
+class ConsentBoxOut(Output):
+    """One consent to ask for, with this text and not ticked."""
 
     purpose: str
     text: str
     version: str
 
 
-class StartAnswer(StateAnswer):
-    questionnaire: QuestionnaireAnswer
-    consents: list[AskedAnswer]
+class StartOut(StateOut):
+    questionnaire: QuestionnaireOut
+    consents: list[ConsentBoxOut]
 
 
-class AreaAnswer(Answer):
+class AreaOut(Output):
     key: str
     name: str
     score: int
     weight_percent: float
 
 
-class AdviceAnswer(Answer):
+class AdviceOut(Output):
     section_name: str
     level: str
     title: str
@@ -139,29 +139,29 @@ class AdviceAnswer(Answer):
     action_items: list[str]
 
 
-class CategoryAnswer(Answer):
+class CategoryOut(Output):
     key: str
     name: str
     message: str
     next_steps: list[str]
 
 
-class ResultAnswer(Answer):
+class ResultOut(Output):
     """A result; the recommendations unlock with an e-mail address."""
 
     assessment_id: UUID
     completed_at: datetime
     total_score: int
     score_breakdown: dict[str, int]
-    category: CategoryAnswer
-    areas: list[AreaAnswer]
+    category: CategoryOut
+    areas: list[AreaOut]
     recommendations_unlocked: bool
-    recommendations: list[AdviceAnswer]
+    recommendations: list[AdviceOut]
     lead_quality: str | None
     qualified_for_briefing: bool
 
 
-class ErrorDetail(Answer):
+class ErrorDetail(Output):
     code: str
     message: str
     details: dict[str, Any]
@@ -170,28 +170,29 @@ class ErrorDetail(Answer):
     retry_after: int | None = None
 
 
-class ErrorAnswer(Answer):
+class ErrorOut(Output):
     error: ErrorDetail
 
 
-def questionnaire_answer(definition: Definition) -> QuestionnaireAnswer:
-    return QuestionnaireAnswer.model_validate(definition, from_attributes=True)
+def questionnaire_out(definition: Definition) -> QuestionnaireOut:
+    return QuestionnaireOut.model_validate(definition, from_attributes=True)
 
 
-def asked_answer() -> list[AskedAnswer]:
-    """The consents that a form asks for now, by the names that `consents` of a body has for them."""
+def consent_boxes_out() -> list[ConsentBoxOut]:
+    """The consents to ask for, named as in `consents` of a body."""
     return [
-        AskedAnswer(purpose=to_camel(each.purpose), text=each.text, version=each.version) for each in asked()
+        ConsentBoxOut(purpose=to_camel(each.purpose), text=each.text, version=each.version)
+        for each in consent_boxes()
     ]
 
 
 def contact_data(body: ContactBody | None) -> dict[str, str]:
-    """The fields that were sent, as a form takes them."""
+    """The posted fields as form data."""
     return {} if body is None else {key: value or "" for key, value in body.dict(exclude_unset=True).items()}
 
 
-def state_answer(session: AssessmentSession, *, expires_in: int, csrf_token: str) -> StateAnswer:
-    return StateAnswer(
+def state_out(session: AssessmentSession, *, expires_in: int, csrf_token: str) -> StateOut:
+    return StateOut(
         assessment_id=session.assessment.id,
         current_step=session.current_step,
         total_steps=session.total_steps,
@@ -202,20 +203,20 @@ def state_answer(session: AssessmentSession, *, expires_in: int, csrf_token: str
     )
 
 
-def result_answer(assessment: Assessment, language: str | None = None) -> ResultAnswer:
-    """The result as JSON, its texts in `language`, or else in the questionnaire's own."""
+def result_out(assessment: Assessment, language: str | None = None) -> ResultOut:
+    """The result as JSON, in `language` or else in the questionnaire's own."""
     result = result_of(assessment, language)
     unlocked = bool(assessment.email)
-    return ResultAnswer(
+    return ResultOut(
         assessment_id=assessment.id,
         completed_at=result.completed_at,
         total_score=result.total,
         score_breakdown={area.key: area.score for area in result.areas},
-        category=CategoryAnswer.model_validate(result.band, from_attributes=True),
-        areas=[AreaAnswer.model_validate(area, from_attributes=True) for area in result.areas],
+        category=CategoryOut.model_validate(result.band, from_attributes=True),
+        areas=[AreaOut.model_validate(area, from_attributes=True) for area in result.areas],
         recommendations_unlocked=unlocked,
         recommendations=[
-            AdviceAnswer.model_validate(advice, from_attributes=True)
+            AdviceOut.model_validate(advice, from_attributes=True)
             for advice in (result.advice if unlocked else ())
         ],
         lead_quality=assessment.lead_quality,

@@ -14,7 +14,7 @@ from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.models.erasure import ErasureStatus
 from leads.record_urls import CONTACTS, record_url
 from queues.admin import SendAgainAdmin
-from web.counting import many
+from web.formatting import counted
 
 
 @admin.register(HubSpotErasure)
@@ -46,7 +46,7 @@ class ErasureAdmin(SendAgainAdmin):
             with transaction.atomic():
                 done = erase.settle_by_hand(rows, asked_by=f"staff {request.user.pk}")
                 LogEntry.objects.log_actions(str(request.user.pk), open_ones, CHANGE, "Erased by hand.")
-            messages.success(request, f"{many(done, 'erasure')} noted as done by hand.")
+            messages.success(request, f"{counted(done, 'erasure')} noted as done by hand.")
         return None
 
     def confirm(self, request: HttpRequest, rows: list[HubSpotErasure]) -> HttpResponse:

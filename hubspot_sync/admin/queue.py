@@ -27,7 +27,7 @@ from hubspot_sync.status import backlog
 from hubspot_sync.status.summary import delivery_status
 from leads.record_urls import CONTACTS, DEALS, record_url
 from leads.search import leads_matching
-from web.durations import in_words
+from web.formatting import duration_in_words
 from web.read_only_admin import ChoiceFilter, ReadOnlyAdmin, column
 
 SECONDS = 15.0  # of sending again in one request; the web server ends it after 30
@@ -136,12 +136,12 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     def next_try(self, item: Any) -> str:
         if item.status != QueueStatus.WAITING:
             return "-"
-        words = in_words(item.until_next)
+        words = duration_in_words(item.until_next)
         return words if words == "now" else f"in {words}"
 
     @column("Age", ordering="created_at")
     def age(self, item: Any) -> str:
-        return in_words(item.waited)
+        return duration_in_words(item.waited)
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("hubspot_sync.change_syncqueueitem")

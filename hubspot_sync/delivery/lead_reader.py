@@ -74,12 +74,12 @@ def permitted(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
     it knows the person at all, and nothing else: docs/privacy.md.
     """
     addresses = {lead.email for lead in leads.values()}
-    erased = SuppressedAddress.objects.among(addresses)
-    said = consents.said_by(addresses)
+    erased = SuppressedAddress.objects.suppressed_among(addresses)
+    said = consents.choices_by_address(addresses)
     agreed = {key: replace(lead, consents=said[lead.email]) for key, lead in leads.items()}
     told = {}
     for key, lead in agreed.items():
-        if lead.email not in erased and consents.follow_up(said[lead.email]):
+        if lead.email not in erased and consents.may_contact(said[lead.email]):
             told[key] = lead
         elif lead.email not in erased and lead.contact_id and settings.HUBSPOT_CONSENT_PROPERTIES:
             told[key] = only_consents(lead)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Now, NullIf
 
 from hubspot_sync.causes import explain
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncAttempt, SyncQueueItem
-from web.durations import ago
+from web.formatting import time_ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class UndeliveredGroup:
 
     @property
     def came(self) -> str:
-        return ago(self.oldest)
+        return time_ago(self.oldest)
 
 
 def undelivered_by_cause() -> tuple[UndeliveredGroup, ...]:

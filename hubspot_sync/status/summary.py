@@ -13,7 +13,7 @@ from hubspot_sync.models import QueueStatus
 from hubspot_sync.reconciliation.reconcile import summary_with_counts
 from hubspot_sync.status import backlog
 from hubspot_sync.status.backlog import UndeliveredGroup
-from web.durations import ago, in_words
+from web.formatting import duration_in_words, time_ago
 
 LATE = timedelta(hours=1)  # a due row goes out within seconds; twice the longest backoff has passed by then
 OLD = timedelta(days=2)  # a comparison: one night was left out
@@ -45,7 +45,7 @@ class DeliveryStatus:
     def oldest(self) -> str:
         if self.overdue < timedelta(minutes=1):
             return "No lead is overdue."
-        return f"The oldest due lead has been due for {in_words(self.overdue)}."
+        return f"The oldest due lead has been due for {duration_in_words(self.overdue)}."
 
     @property
     def circuit(self) -> str:
@@ -60,7 +60,7 @@ class DeliveryStatus:
             return "Nothing was compared with HubSpot yet."
         run = self.compared
         words = summary_with_counts(run, differ=run.differ, to_decide=run.to_decide)
-        return f"Compared with HubSpot {ago(self.now - run.finished_at)}: {words}."
+        return f"Compared with HubSpot {time_ago(self.now - run.finished_at)}: {words}."
 
     @property
     def _breaker(self) -> str:
@@ -68,7 +68,7 @@ class DeliveryStatus:
         if opened is None:
             return ""
         head, _, scopes = opened.cause.partition(" ")
-        words = f"Calls to HubSpot were stopped {ago(self.now - opened.since)}: {explain(head).happened}"
+        words = f"Calls to HubSpot were stopped {time_ago(self.now - opened.since)}: {explain(head).happened}"
         missing = f" Missing: {scopes}." if scopes else ""
         return f"{words}{missing} One lead a minute asks whether it works again."
 
@@ -77,7 +77,7 @@ class DeliveryStatus:
         if not self.availability.closed_for:
             return ""
         left = timedelta(seconds=self.availability.closed_for)
-        words = "minute" if left < timedelta(minutes=1) else in_words(left)
+        words = "minute" if left < timedelta(minutes=1) else duration_in_words(left)
         return f"HubSpot's limit is reached: no calls for another {words}."
 
     @property

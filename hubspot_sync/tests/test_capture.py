@@ -27,7 +27,7 @@ ADA = Contact(email="ada@engines.example", first_name="Ada", company="Engines")
 @pytest.fixture
 def captured(account: Account, version: QuestionnaireVersion) -> Started:
     """Ada left her address on the first step."""
-    started = services.start(versions.get(version.pk), Visitor())
+    started = services.start_assessment(versions.get(version.pk), Visitor())
     services.save_progress(started.session, step=1, answers={}, contact=ADA)
     return started
 
@@ -40,7 +40,7 @@ def expire(days: int) -> None:
 def finish(captured: Started, definition: Definition, option: str = "D") -> Assessment:
     answers = dict.fromkeys(definition.questions, option)
     services.save_progress(services.open_session(captured.token), step=4, answers=answers)
-    return services.submit(captured.token)
+    return services.submit_assessment(captured.token)
 
 
 def test_a_captured_address_becomes_a_contact_without_a_score(account: Account, captured: Started) -> None:
@@ -100,7 +100,7 @@ def test_an_open_run_does_not_cover_what_its_person_finished_before(
     account: Account, queued: Queue, version: QuestionnaireVersion
 ) -> None:
     queued("ada@engines.example", first_name="Augusta")
-    started = services.start(versions.get(version.pk), Visitor())
+    started = services.start_assessment(versions.get(version.pk), Visitor())
     services.save_progress(started.session, step=1, answers={}, contact=ADA)
     account.deliver()
     assert (account.contacts[0]["ai_assessment_score"], account.contacts[0]["firstname"]) == ("20", "Augusta")
@@ -138,7 +138,7 @@ def test_open_runs_cost_one_query_however_many(
     account: Account, version: QuestionnaireVersion, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(20):
-        started = services.start(versions.get(version.pk), Visitor())
+        started = services.start_assessment(versions.get(version.pk), Visitor())
         services.save_progress(
             started.session, step=1, answers={}, contact=Contact(email=f"lead{number}@x.example")
         )

@@ -28,7 +28,7 @@ from leads.models import Lead
 from leads.record_urls import CONTACTS, record_url
 from leads.search import leads_matching
 from scorecard import versions
-from web.durations import in_words, minutes
+from web.formatting import duration_in_words, minutes_and_seconds
 from web.read_only_admin import ReadOnlyAdmin, column
 
 CALL_WITHIN = timedelta(minutes=5)  # the sooner the call, the better the chance: after that it fades fast
@@ -98,7 +98,7 @@ class LeadAdmin(ReadOnlyAdmin):
 
     @column("Age", ordering="completed_at")
     def age(self, lead: Any) -> str:
-        words = in_words(lead.age)
+        words = duration_in_words(lead.age)
         if lead.age >= CALL_WITHIN or lead.email_scrubbed_at:
             return words
         return format_html('{} <span class="bo-tag bo-good">Call now</span>', words)
@@ -129,10 +129,10 @@ class LeadAdmin(ReadOnlyAdmin):
             "areas": answered,
             "briefing": briefing(answered),
             "doubts": [Sign(doubt).label for doubt in lead.doubts],
-            "age": in_words(lead.age),
+            "age": duration_in_words(lead.age),
             "call_now": lead.age < CALL_WITHIN,
             "language": dict(settings.LANGUAGES).get(lead.language, lead.language),
-            "duration": minutes(lead.completion_time_seconds or 0),
+            "duration": minutes_and_seconds(lead.completion_time_seconds or 0),
             "hubspot_url": record_url(CONTACTS, lead.hubspot_contact_id),
         }
         return super().render_change_form(request, context, **options)

@@ -13,12 +13,12 @@ from pytest_django.fixtures import Settings
 from assessments.lifecycle import consents
 from assessments.models import (
     Assessment,
+    AssessmentLink,
     Consent,
+    ConsentSource,
     LinkPurpose,
     PrivacyLink,
     Purpose,
-    RunLink,
-    Source,
     SuppressedAddress,
 )
 from assessments.signals import lead_changed
@@ -40,7 +40,7 @@ NOW = timezone.now()
 
 
 def want_result(given: bool = True) -> None:
-    consents.record(ADDRESS, {Purpose.RESULT: given}, Source.API)
+    consents.record_choices(ADDRESS, {Purpose.RESULT: given}, ConsentSource.API)
 
 
 def changed(lead: Assessment) -> None:
@@ -114,7 +114,7 @@ def parts(mail: EmailMultiAlternatives) -> list[str]:
 
 @pytest.mark.parametrize("kind", list(MailKind))
 def test_a_mail_wears_the_brand_and_its_text_stays_plain(hot_lead: Assessment, kind: MailKind) -> None:
-    link = RunLink.objects.make(hot_lead, LinkPurpose.RESUME, expires_at=NOW)
+    link = AssessmentLink.objects.make(hot_lead, LinkPurpose.RESUME, expires_at=NOW)
     light = {"BRAND_PRIMARY_LIGHT": "#a01060", "BRAND_ACCENT_LIGHT": "#1040a0"}
     colors = light | {"BRAND_PRIMARY_DARK": "#f2a0c4"}
     with override_config(BRAND_NAME="Ada & Partners", **colors):

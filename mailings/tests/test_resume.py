@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from assessments.models import Assessment, AssessmentSession, RunLink, SuppressedAddress
+from assessments.models import Assessment, AssessmentLink, AssessmentSession, SuppressedAddress
 from assessments.tests.browsing import Response, answer_step, finish, start
 from assessments.tests.factories import VersionFactory
 from mailings.models import Mail
@@ -99,9 +99,9 @@ def test_the_address_makes_no_lead_and_is_forgotten_when_the_mail_is_gone(
     begun: Client, mailbox: Mailbox
 ) -> None:
     ask(begun)
-    assert RunLink.objects.get().address == ADDRESS
+    assert AssessmentLink.objects.get().address == ADDRESS
     link(mailbox)
-    assert RunLink.objects.get().address is None
+    assert AssessmentLink.objects.get().address is None
     assert AssessmentSession.objects.get().email is None
     assert Assessment.objects.get().hubspot_sync_status == "pending"  # as of every open run
 
@@ -115,7 +115,7 @@ def test_the_answer_is_the_same_for_an_address_that_we_must_not_write_to(
     send_due()
     send_due()
     assert [mail["To"] for mail in mailbox.mails] == [ADDRESS]
-    assert not RunLink.objects.filter(address__isnull=False).exists()
+    assert not AssessmentLink.objects.filter(address__isnull=False).exists()
 
 
 def test_an_address_gets_one_link_an_hour(begun: Client, mailbox: Mailbox) -> None:
@@ -165,7 +165,7 @@ def test_a_finished_run_closes_its_link(begun: Client, mailbox: Mailbox, definit
 def test_an_expired_link_says_what_to_do(begun: Client, mailbox: Mailbox) -> None:
     ask(begun)
     url = link(mailbox)
-    RunLink.objects.update(expires_at=F("expires_at") - timedelta(days=2))
+    AssessmentLink.objects.update(expires_at=F("expires_at") - timedelta(days=2))
     page = Client().get(url)
     assert page.status_code == 410
     assert "ask there for a new link" in page.content.decode()
@@ -194,7 +194,7 @@ def test_the_key_of_a_session_alone_opens_nothing(begun: Client, client: Client)
 def test_an_erasure_of_that_address_takes_the_link_that_waits_for_it(begun: Client, mailbox: Mailbox) -> None:
     ask(begun)
     erase(ADDRESS, asked_by="prospect")
-    assert not RunLink.objects.exists()
+    assert not AssessmentLink.objects.exists()
     send_due()
     assert mailbox.mails == []
 

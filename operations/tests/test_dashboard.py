@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.tests.people import logged_in
-from assessments.lifecycle.completion import give_up
+from assessments.lifecycle.completion import end_unfinished
 from assessments.models import Assessment, SuppressedAddress
 from assessments.statistics import analytics
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
@@ -42,7 +42,7 @@ def history(version: QuestionnaireVersion, hot_lead: Assessment, cold_lead: Asse
             hubspot_sync_status="synced" if number % 2 else "failed",
         )
     session = SessionFactory.create(version=version, current_step=2, responses={"governance_1": "B"})
-    give_up([session])
+    end_unfinished([session])
     failed_item(hot_lead, created_at=timezone.now() - timedelta(days=31))
     analytics.sum_up()
 
@@ -127,7 +127,7 @@ def test_the_dashboard_shows_where_people_come_from_and_where_they_leave(
     for number in range(20):
         origin = "rare.example" if number < 9 else None if number == 9 else "common.example"
         OpenAssessmentFactory.create(version=version, token=f"run {number}", referrer_source=origin)
-    give_up([SessionFactory.create(version=version, current_step=2)])
+    end_unfinished([SessionFactory.create(version=version, current_step=2)])
     page = sales.get("/admin/").content.decode()
     for words in ("Where they come from", "common.example", "Others together", "After step 2"):
         assert words in page

@@ -8,7 +8,7 @@ left it may want to go on. When it goes, nothing is left that could be sent; wha
 from django.db import transaction
 from django.db.models import QuerySet
 
-from assessments.lifecycle.completion import give_up
+from assessments.lifecycle.completion import end_unfinished
 from assessments.models import AssessmentSession
 from audit.models import SystemLog
 from privacy.clearing.due import (
@@ -47,5 +47,5 @@ def cleanup_batch() -> int:
         batch = list(found.order_by("expires_at")[:BATCH])
         finished = [session.pk for session in batch if session.assessment.completed_at]
         AssessmentSession.objects.filter(pk__in=finished).delete()
-        give_up([session for session in batch if not session.assessment.completed_at])
+        end_unfinished([session for session in batch if not session.assessment.completed_at])
     return len(batch)

@@ -12,7 +12,7 @@ from privacy.clearing.due import (
     tables_with_retention,
 )
 from privacy.clearing.scrub import Cleared, count_due
-from web.counting import many
+from web.formatting import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Effect:
     then: int
 
     def __str__(self) -> str:
-        return f"{self.table} {many(self.then, 'row')} instead of {self.now:,}"
+        return f"{self.table} {counted(self.then, 'row')} instead of {self.now:,}"
 
 
 def settings_of_retention() -> set[str]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from assessments.models import PrivacyLink
-from assessments.web.error_pages import explained
+from assessments.web.error_pages import with_error_pages
 
 Page = Callable[..., HttpResponse]
 
@@ -37,7 +37,7 @@ def with_key(page: Page) -> Page:
     """A page that takes the link beside the request; without one it says how to get one."""
 
     @wraps(page)
-    @explained
+    @with_error_pages
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         link = link_of_browser(request)
         if link is None:

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import AssessmentNotFound
 from assessments.lifecycle import consents, services
-from assessments.lifecycle.corrections import correct, tell
-from assessments.models import PrivacyLink, Purpose, Source
+from assessments.lifecycle.corrections import change_consent, correct
+from assessments.models import ConsentSource, PrivacyLink, Purpose
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.web.contact_form import AddressForm, LeadForm
 from assessments.web.cookies import read_token
-from assessments.web.error_pages import explained
+from assessments.web.error_pages import with_error_pages
 from branding.data_controller import controller
 from mailings.queue import enqueue_privacy_link
 from privacy.pages.access_key import link_of_browser, redirect_with_key, with_key
@@ -32,12 +32,12 @@ from privacy.requests.person import Person, by_link
 from privacy.requests.personal_data import export_document, personal_data_of
 from privacy.requests.personal_data_in_words import moment_in_words, personal_data_in_words
 from web import rate_limits
-from web.client_address import address_hash as client_hash
-from web.languages import read_in
+from web.client_address import client_hash
+from web.languages import page_language
 
 
 @require_safe
-@explained
+@with_error_pages
 def privacy_page(request: HttpRequest) -> HttpResponse:
     """Your rights in a few words, and where to ask for the key."""
     context = {"form": AddressForm(), "has_key": link_of_browser(request), **reaching_us()}
@@ -50,7 +50,7 @@ def reaching_us() -> dict[str, Any]:
 
 
 @require_POST
-@explained
+@with_error_pages
 def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Mail the key to an address, if it is anybody's; the answer does not tell."""
     rate_limits.spend("privacy_requests", client_hash(request))
@@ -62,14 +62,14 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@explained
+@with_error_pages
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a mail. It changes nothing by itself: mail programs open links to look at them."""
     return redirect_with_key(token[:200] if token.isascii() else "")  # no other fits into a header
 
 
 @require_POST
-@explained
+@with_error_pages
 def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """From the result page: a key to this run, for the browser that made it."""
     session = services.open_session(read_token(request))
@@ -98,12 +98,12 @@ def render_your_data(
     person = by_link(link)
     if person is None:
         return render(request, "privacy/nothing_left.html", reaching_us())
-    said = consents.standing(person.address, since=person.since)
+    said = consents.current_choices(person.address, since=person.since)
     context = {
         "person": person,
         "sections": personal_data_in_words(person, personal_data_of(person)),
         "form": form or LeadForm(initial=contact_details(person)),
-        "purposes": [(purpose, consents.words(purpose), said.get(purpose)) for purpose in Purpose],
+        "purposes": [(purpose, consents.consent_text(purpose), said.get(purpose)) for purpose in Purpose],
         "error": error,
         "done": request.GET.get("done", ""),
         **reaching_us(),
@@ -140,7 +140,7 @@ def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if not form.is_valid():
         return render_your_data(request, link, form, status=422)
     contact = form.contact()
-    correct(person.runs, contact, Source.PRIVACY_PAGE, since=person.since)
+    correct(person.runs, contact, ConsentSource.PRIVACY_PAGE, since=person.since)
     if person.proven and contact.email and contact.email != person.address:
         enqueue_privacy_link(contact.email, timezone.now())
         return back_to_your_data("moved")
@@ -156,12 +156,12 @@ def change_your_consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse
     if purpose not in Purpose.values:
         raise AssessmentNotFound
     said = {Purpose(purpose): request.POST.get("give") == "1"}
-    tell(
+    change_consent(
         person.address,
         person.runs,
         said,
-        Source.PRIVACY_PAGE,
-        language=read_in(request),
+        ConsentSource.PRIVACY_PAGE,
+        language=page_language(request),
         since=person.since,
     )
     return back_to_your_data("consent")

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from assessments.lifecycle import consents
-from assessments.lifecycle.corrections import tell
-from assessments.models import Purpose, Source
+from assessments.lifecycle.corrections import change_consent
+from assessments.models import ConsentSource, Purpose
 from assessments.web.contact_form import AddressForm
 from audit.models import SystemLog
 from mailings.queue import enqueue_privacy_link
@@ -53,7 +53,7 @@ def perform(request: HttpRequest, form: AddressForm, person: Person, do: str) ->
         messages.success(request, f"Erased here; HubSpot is told. Erasure {erased.line.pk}.")
         return render_person(request, AddressForm())
     if do == "withdraw":
-        tell(person.address, person.runs, dict.fromkeys(Purpose, False), Source.STAFF)
+        change_consent(person.address, person.runs, dict.fromkeys(Purpose, False), ConsentSource.STAFF)
         record_request("consent_withdrawn", "Consent was withdrawn for a person", request)
         messages.success(request, "Every consent is withdrawn.")
     elif do == "send_link":
@@ -69,7 +69,7 @@ def render_person(
 ) -> HttpResponse:
     context: dict[str, Any] = {**admin.site.each_context(request), "title": "People who ask", "form": form}
     if person:
-        said = consents.standing(person.address)
+        said = consents.current_choices(person.address)
         context |= {
             "person": person,
             "sections": personal_data_in_words(person, personal_data_of(person)),

@@ -19,7 +19,7 @@ LINE = re.compile(r"erased ([0-9a-f]{64}) (\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z))
 
 def list_erasures() -> Iterator[str]:
     """The list as text: `erased HASH TIME` for each address that must not come back."""
-    for line in SuppressedAddress.objects.standing().order_by("erased_at"):
+    for line in SuppressedAddress.objects.active().order_by("erased_at"):
         yield f"erased {line.address_hash} {line.erased_at.isoformat()}"
 
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from django.db import transaction
 
-from assessments.lifecycle.completion import give_up
+from assessments.lifecycle.completion import end_unfinished
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus, SyncStatus
 from audit.models import SystemLog
@@ -85,7 +85,7 @@ def end_unfinished_assessments(person: Person) -> None:
     sessions = AssessmentSession.objects.filter(
         assessment__in=person.runs, assessment__completed_at__isnull=True
     )
-    give_up(sessions.select_related("assessment"))
+    end_unfinished(sessions.select_related("assessment"))
 
 
 def clear_rows_about(name: str, table: Table, person: Person) -> int:

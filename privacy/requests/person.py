@@ -8,8 +8,8 @@ from uuid import UUID
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q, QuerySet
 
-from assessments.lifecycle.assessments_of_person import address_of, runs_of
-from assessments.models import Assessment, AssessmentSession, PrivacyLink, RunLink
+from assessments.lifecycle.assessments_of_person import address_of, assessments_of
+from assessments.models import Assessment, AssessmentLink, AssessmentSession, PrivacyLink
 from encryption.email_addresses import address_hash, canonical_address
 from privacy.clearing.due import model_of_table
 
@@ -39,7 +39,7 @@ class Person:
 
 def by_address(address: str) -> Person:
     """Everything of one address; no runs when it is not known."""
-    return Person(canonical_address(address), tuple(runs_of(address)), proven=True)
+    return Person(canonical_address(address), tuple(assessments_of(address)), proven=True)
 
 
 def by_link(link: PrivacyLink) -> Person | None:
@@ -62,7 +62,7 @@ def rows_about(table: str, person: Person) -> QuerySet[Any]:
     rows = model._default_manager
     if model is Assessment:
         return rows.filter(pk__in=person.keys)
-    if model is RunLink:  # one may wait to be mailed to her from a run that is not hers
+    if model is AssessmentLink:  # one may wait to be mailed to her from a run that is not hers
         return rows.filter(Q(assessment__in=person.runs) | Q(address=person.address))
     if link := assessment_field(model):
         return rows.filter(**{f"{link}__in": person.runs})

@@ -63,7 +63,7 @@ def export_document(person: Person) -> dict[str, Any]:
     return {
         "made_at": timezone.now(),
         "address": person.address,
-        "agreed": consents.standing(person.address, since=person.since),
+        "agreed": consents.current_choices(person.address, since=person.since),
         "tables": {
             table.name: {
                 "purpose": table.purpose,

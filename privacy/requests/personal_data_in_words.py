@@ -18,8 +18,8 @@ from privacy.requests.person import Person
 from privacy.requests.personal_data import HeldTable
 from scorecard import versions
 from scorecard.definition import Definition
-from web.durations import minutes
-from web.languages import spoken
+from web.formatting import minutes_and_seconds
+from web.languages import current_language
 
 Row = Mapping[str, Any]
 Line = tuple[Words, str]
@@ -62,7 +62,9 @@ def table_section(table: HeldTable) -> DataSection:
 
 def named_values(row: Row, names: Mapping[str, Words]) -> Iterator[Line]:
     """What a row tells under the names that the person knows; what is empty tells nothing."""
-    definition = versions.get(row["version_id"]).in_language(spoken()) if row.get("version_id") else None
+    definition = (
+        versions.get(row["version_id"]).in_language(current_language()) if row.get("version_id") else None
+    )
     for column, name in names.items():
         if row.get(column) not in (None, "", {}, []):
             yield name, value_in_words(column, row[column], definition)
@@ -79,7 +81,7 @@ def value_in_words(column: str, value: Any, definition: Definition | None) -> st
     if column == "total_score":
         return _("%(score)s of 100") % {"score": value}
     if column == "completion_time_seconds":
-        return minutes(value)
+        return minutes_and_seconds(value)
     if column == "score_category" and definition:
         return definition.band(value).name
     if column == "score_breakdown" and definition:
@@ -108,7 +110,7 @@ def answers_section(person: Person) -> DataSection:
 
 
 def answers_entry(run: Assessment, given: Mapping[str, str]) -> DataEntry:
-    definition = versions.get(run.version_id).in_language(spoken())
+    definition = versions.get(run.version_id).in_language(current_language())
     everywhere = {section.key: 0 for section in definition.sections}
     asked = [line for area in transcript(definition, given, everywhere) for line in area.lines]
     said = (

@@ -162,7 +162,7 @@ def test_a_late_job_does_not_bring_her_back(version: QuestionnaireVersion) -> No
 
 def test_whoever_gives_the_address_anew_is_welcome(version: QuestionnaireVersion) -> None:
     erase(ADDRESS, asked_by="test")
-    started = services.start(versions.get(version.pk), Visitor())
+    started = services.start_assessment(versions.get(version.pk), Visitor())
     services.save_progress(started.session, step=1, answers={}, contact=Contact(email=ADDRESS))
     assert list(read_leads([started.session.assessment])) == [started.session.assessment.pk]
     assert SuppressedAddress.objects.get().lifted_at

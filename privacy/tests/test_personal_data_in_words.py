@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from assessments.lifecycle import consents
-from assessments.models import Assessment, PrivacyLink, Purpose, Source
+from assessments.models import Assessment, ConsentSource, PrivacyLink, Purpose
 from assessments.tests.factories import ADA, SessionFactory
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
@@ -38,7 +38,7 @@ def words(found: list[DataSection]) -> str:
 @pytest.fixture
 def everything(hot_lead: Assessment) -> None:
     """Ada in many tables."""
-    consents.record(ADDRESS, {Purpose.MARKETING: True, Purpose.RESULT: False}, Source.STEP)
+    consents.record_choices(ADDRESS, {Purpose.MARKETING: True, Purpose.RESULT: False}, ConsentSource.STEP)
     PrivacyLink.objects.make(hot_lead, address=ADDRESS)
     failed_item(hot_lead)
     Mail.objects.create(kind="result", assessment=hot_lead, key="k", status="sent", sent_at=timezone.now())

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.lifecycle import consents
-from assessments.models import Assessment, Consent, PrivacyLink, Purpose, Source
+from assessments.models import Assessment, Consent, ConsentSource, PrivacyLink, Purpose
 from assessments.tests.browsing import finish
 from assessments.tests.factories import ADA, AssessmentFactory
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
@@ -139,11 +139,11 @@ def test_who_only_typed_an_address_learns_nothing_of_what_its_owner_said(
     client: Client, definition: Definition
 ) -> None:
     """Neither by looking, nor by saying the same, nor by moving it to an address of his own."""
-    consents.record(ADDRESS, {Purpose.FOLLOW_UP: False, Purpose.MARKETING: True}, Source.STEP)
+    consents.record_choices(ADDRESS, {Purpose.FOLLOW_UP: False, Purpose.MARKETING: True}, ConsentSource.STEP)
     page = agreed_again(client, definition, consent="marketing")
     assert (page.count("You agreed."), page.count("You said no.")) == (1, 0)
     client.post("/privacy/yours/correct/", {"email": "me@x.example"})
-    assert consents.standing("me@x.example") == {Purpose.MARKETING: True}
+    assert consents.current_choices("me@x.example") == {Purpose.MARKETING: True}
 
 
 # Putting right
@@ -158,10 +158,10 @@ def test_a_correction_holds_in_every_run_and_goes_to_hubspot(client: Client, hot
 
 
 def test_what_was_agreed_to_holds_for_a_corrected_address(client: Client, hot_lead: Assessment) -> None:
-    consents.record(ADDRESS, {Purpose.MARKETING: True}, Source.API)
+    consents.record_choices(ADDRESS, {Purpose.MARKETING: True}, ConsentSource.API)
     open_for(client, hot_lead)
     client.post("/privacy/yours/correct/", {**ADA, "email": "ada@new.example"})
-    assert consents.standing("ada@new.example") == {Purpose.MARKETING: True}
+    assert consents.current_choices("ada@new.example") == {Purpose.MARKETING: True}
 
 
 def test_a_wrong_correction_comes_back_in_words(client: Client, hot_lead: Assessment) -> None:
@@ -177,7 +177,7 @@ def test_a_wrong_correction_comes_back_in_words(client: Client, hot_lead: Assess
 def test_consent_is_taken_back_with_one_click_and_hubspot_hears_of_it(
     client: Client, hot_lead: Assessment
 ) -> None:
-    consents.record(ADDRESS, {Purpose.MARKETING: True}, Source.STEP)
+    consents.record_choices(ADDRESS, {Purpose.MARKETING: True}, ConsentSource.STEP)
     assert "You agreed." in open_for(client, hot_lead)
     client.post("/privacy/yours/consent/", {"purpose": "marketing", "give": "0"})
     assert list(Consent.objects.order_by("pk").values_list("given", "source")) == [

@@ -61,7 +61,7 @@ def test_staff_erase_a_person(officer: Client, hot_lead: Assessment) -> None:
 
 def test_staff_withdraw_every_consent_also_of_whom_the_scrub_took(officer: Client) -> None:
     do(officer, "withdraw")
-    assert consents.standing(ADDRESS) == dict.fromkeys(Purpose, False)
+    assert consents.current_choices(ADDRESS) == dict.fromkeys(Purpose, False)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 (() => {
   "use strict";
 
-  const form = document.querySelector("form[data-run]");
+  const form = document.querySelector("form[data-assessment]");
   const state = document.querySelector("[data-save-state]");
   if (!form || !state) return;
 
   const PATIENCE = 10_000; // ms for one save
   const PAUSES = [2_000, 5_000, 15_000, 30_000]; // ms between tries
-  const shelf = `answers:${form.dataset.run}`;
+  const shelf = `answers:${form.dataset.assessment}`;
 
   let given = 0; // answers given on this page
   let saved = 0; // of them the server has
@@ -18,7 +18,7 @@
   let timer = 0;
   let leaving = false;
 
-  // What is kept on this device: answers only, never an address, and of this run only.
+  // What is kept on this device: answers only, never an address, and of this assessment only.
 
   const attempt = (act) => {
     try {

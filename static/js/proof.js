@@ -1,4 +1,4 @@
-// Proof of work for one run: looks for a number while people read, once for all steps, and asks nobody anything.
+// Proof of work for one assessment: looks for a number while people read, once for all steps, and asks nobody anything.
 (async () => {
   "use strict";
 

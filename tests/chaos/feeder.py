@@ -47,14 +47,14 @@ def parse() -> argparse.Namespace:
 def visit(address: str, *, answer: str) -> str:
     """Start, answer, submit; the key of the lead."""
     version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
-    started = services.start(version, Visitor())
+    started = services.start_assessment(version, Visitor())
     services.save_progress(
         started.session,
         step=version.definition.total_steps,
         answers=dict.fromkeys(version.definition.questions, answer),
         contact=Contact(email=address, first_name="Cay", company="Chaos Ltd"),
     )
-    return str(services.submit(started.token).pk)
+    return str(services.submit_assessment(started.token).pk)
 
 
 if __name__ == "__main__":

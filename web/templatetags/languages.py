@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
 
-from web.languages import PARAMETER, Choice, choices, other_than_spoken
+from web.languages import PARAMETER, LanguageChoice, language_choices, other_language
 
 register = template.Library()
 
@@ -20,16 +20,16 @@ class HasLanguage(Protocol):
 
 
 @register.simple_tag(takes_context=True)
-def page_languages(context: Context) -> list[Choice]:
+def page_languages(context: Context) -> list[LanguageChoice]:
     """This page in every language, with the way here; none for a page that is shown without a request."""
     request = context.get("request")
-    return choices(request, context.get("origin") or {}) if request else []
+    return language_choices(request, context.get("origin") or {}) if request else []
 
 
 @register.simple_tag
 def said_in(content: HasLanguage) -> str:
     """The attributes of a passage of content in another language than its page; '' for the same one."""
-    language = other_than_spoken(content.language)
+    language = other_language(content.language)
     if not language:
         return ""
     direction = "rtl" if language in settings.LANGUAGES_BIDI else "ltr"

@@ -17,8 +17,8 @@ from pytest_django import Settings
 from redis import Redis
 
 from assessments.models import Assessment
-from web import client_address
-from web.client_address import address, address_hash, key_of, keyed_hash, network
+from web import client_address as module
+from web.client_address import client_address, client_hash, daily_key, keyed_hash, network_of
 from web.shared_counters import counters
 
 PEER = "198.51.100.7"
@@ -47,12 +47,12 @@ def test_only_our_own_proxies_are_believed(
     settings: Settings, proxies: int, forwarded: str | None, client: str
 ) -> None:
     settings.TRUSTED_PROXY_COUNT = proxies
-    assert address(request_of(forwarded)) == client
+    assert client_address(request_of(forwarded)) == client
 
 
 @given(st.lists(st.text(alphabet="0123456789.:abcdef ", max_size=20), max_size=5))
 def test_no_header_changes_the_client_when_there_is_no_proxy(claims: list[str]) -> None:
-    assert address(request_of(",".join(claims))) == PEER
+    assert client_address(request_of(",".join(claims))) == PEER
 
 
 @pytest.mark.parametrize(
@@ -67,16 +67,16 @@ def test_no_header_changes_the_client_when_there_is_no_proxy(claims: list[str]) 
     ],
 )
 def test_one_household_is_one_client(text: str, found: str) -> None:
-    assert network(text) == found
+    assert network_of(text) == found
 
 
 def test_the_same_client_has_the_same_hash_all_day() -> None:
-    assert address_hash(request_of()) == address_hash(request_of())
-    assert len(address_hash(request_of())) == 64
+    assert client_hash(request_of()) == client_hash(request_of())
+    assert len(client_hash(request_of())) == 64
 
 
 def test_tomorrow_the_hash_is_another() -> None:
-    today, tomorrow = key_of(date(2026, 11, 20)), key_of(date(2026, 11, 21))
+    today, tomorrow = daily_key(date(2026, 11, 20)), daily_key(date(2026, 11, 21))
     assert keyed_hash(PEER, today) != keyed_hash(PEER, tomorrow)
 
 
@@ -89,12 +89,12 @@ def redis() -> Iterator[Redis]:
 @pytest.fixture
 def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that knows no key yet."""
-    monkeypatch.setattr(client_address, "_keys", {})
+    monkeypatch.setattr(module, "_keys", {})
 
 
 def test_the_key_of_a_day_is_destroyed_after_seven(redis: Redis, new_process: None) -> None:
     today = datetime.now(UTC).date()
-    key_of(today)
+    daily_key(today)
     assert 7 * 24 * 3600 - 60 < redis.ttl(f"client-key:{today}") <= 7 * 24 * 3600
 
 
@@ -102,41 +102,41 @@ def test_asking_again_does_not_prolong_the_life_of_a_key(
     redis: Redis, new_process: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     today = datetime.now(UTC).date()
-    first = key_of(today)
+    first = daily_key(today)
     redis.expire(f"client-key:{today}", 100)
-    monkeypatch.setattr(client_address, "_keys", {})
-    assert key_of(today) == first
+    monkeypatch.setattr(module, "_keys", {})
+    assert daily_key(today) == first
     assert redis.ttl(f"client-key:{today}") <= 100
 
 
 def test_a_process_keeps_the_key_of_one_day_only(new_process: None) -> None:
     for day in (20, 21, 22):
-        key_of(date(2026, 11, day))
-    assert list(client_address._keys) == [date(2026, 11, 22)]
+        daily_key(date(2026, 11, day))
+    assert list(module._keys) == [date(2026, 11, 22)]
 
 
 def test_a_destroyed_key_does_not_come_back(redis: Redis, new_process: None) -> None:
     day = date(2026, 11, 20)
-    before = key_of(day)
+    before = daily_key(day)
     redis.flushdb()
-    client_address._keys.clear()
-    assert key_of(day) != before
+    module._keys.clear()
+    assert daily_key(day) != before
 
 
 def test_without_redis_the_key_is_the_process_s_own_for_one_day(
     new_process: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(counters(), "remember", lambda *args, **options: None)
-    first = key_of(date(2026, 11, 20))
-    assert key_of(date(2026, 11, 20)) == first
-    assert key_of(date(2026, 11, 21)) != first
-    assert list(client_address._own_keys) == [date(2026, 11, 21)]
+    first = daily_key(date(2026, 11, 20))
+    assert daily_key(date(2026, 11, 20)) == first
+    assert daily_key(date(2026, 11, 21)) != first
+    assert list(module._own_keys) == [date(2026, 11, 21)]
 
 
 @pytest.mark.django_db
 def test_with_a_dump_alone_no_address_is_recovered(hot_lead: Assessment) -> None:
     """Every address of a network is tried, with no key and with everything in the row as the key."""
-    hot_lead.ip_address_hash = address_hash(request_of())
+    hot_lead.ip_address_hash = client_hash(request_of())
     hot_lead.save(update_fields=["ip_address_hash"])
     row = serializers.serialize("python", [Assessment.objects.get(pk=hot_lead.pk)])[0]
     guesses = [str(guess).encode() for guess in ipaddress.ip_network("198.51.100.0/24")]

@@ -43,9 +43,9 @@ def test_a_frozen_redis_is_waited_for_once(frozen_url: str) -> None:
 
 def test_a_value_is_remembered_by_whoever_was_first() -> None:
     one, other = (Counters(settings.RATE_LIMIT_REDIS_URL) for _ in range(2))
-    assert one.remember("key", "first", seconds=60) == "first"
-    assert other.remember("key", "second", seconds=60) == "first"
+    assert one.get_or_set("key", "first", seconds=60) == "first"
+    assert other.get_or_set("key", "second", seconds=60) == "first"
 
 
 def test_a_redis_that_is_gone_remembers_nothing(refused_url: str) -> None:
-    assert Counters(refused_url).remember("key", "value", seconds=60) is None
+    assert Counters(refused_url).get_or_set("key", "value", seconds=60) is None

@@ -1,7 +1,7 @@
-"""The words that an experiment tries on a page, and the cookie that keeps them the same for one visitor.
+"""A/B tests of wording on the landing page, and the cookie that keeps a visitor's variant the same.
 
-The cookie is a random number that nothing here is filed under. It is set only while an experiment runs, and
-not for browsers that ask not to be told apart (Sec-GPC).
+The cookie is a random number that no data is stored under. It is set only while an experiment runs, and
+not for browsers that send Sec-GPC.
 """
 
 import re
@@ -25,31 +25,31 @@ DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What the experiments say at each place that they change, and to which visitor ('' to nobody)."""
+class Wording:
+    """The tested wording by place, and the visitor it is shown to ('' without an experiment)."""
 
     visitor: str = ""
     at: Mapping[str, str] = field(default_factory=dict)
 
 
-def words_for(request: HttpRequest) -> Words:
-    """The wording of the landing page for this browser, which gets a number if it has none."""
+def wording_for(request: HttpRequest) -> Wording:
+    """The wording of the landing page for this browser, with a new visitor number if it has none."""
     experiments = running.at(*LANDING)
     if not experiments or request.headers.get("Sec-GPC") == "1":
-        return Words()
-    visitor = numbered(request) or secrets.token_urlsafe(16)
+        return Wording()
+    visitor = visitor_number(request) or secrets.token_urlsafe(16)
     said = {each.place: in_language(each.variant_of(visitor)) for each in experiments}
-    return Words(visitor, said)
+    return Wording(visitor, said)
 
 
-def numbered(request: HttpRequest) -> str:
+def visitor_number(request: HttpRequest) -> str:
     """The number in the cookie, or ''."""
     sent = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "")
     return sent if re.fullmatch(r"[\w-]{22}", sent, re.ASCII) else ""
 
 
-def remember(response: HttpResponse, words: Words) -> None:
-    """Give the browser its number, or the same number for another while."""
+def set_visitor_cookie(response: HttpResponse, words: Wording) -> None:
+    """Set or extend the cookie with the visitor number."""
     if words.visitor:
         response.set_cookie(
             settings.VISITOR_COOKIE_NAME,
@@ -62,7 +62,7 @@ def remember(response: HttpResponse, words: Words) -> None:
 
 
 def variants_of(visitor: str) -> dict[str, str]:
-    """{experiment: variant} for a run that is started: what this visitor sees, and how its mail is headed."""
+    """{experiment: variant} of a new assessment: those this visitor sees, and that of its mail's subject."""
     if visitor:
         return running.assigned(visitor, *Place)
     return running.assigned(secrets.token_urlsafe(16), Place.MAIL_SUBJECT)
@@ -70,9 +70,9 @@ def variants_of(visitor: str) -> dict[str, str]:
 
 @require_safe
 @never_cache
-def seen(request: HttpRequest) -> HttpResponse:
+def count_view(request: HttpRequest) -> HttpResponse:
     """A picture on the landing page that browsers fetch beside it and most robots do not: counts the view."""
-    visitor = numbered(request)
+    visitor = visitor_number(request)
     if visitor and browser_info(request.headers.get("User-Agent", "")).get("device") != "bot":
         experiments = running.at(*LANDING)
         running.expose([(each, each.variant_of(visitor)) for each in experiments], visitor)

@@ -1,34 +1,34 @@
-"""Going on with a run on another device, by a link that was mailed."""
+"""Continue an assessment on another device through a mailed link."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from assessments.lifecycle import answer_validation
-from assessments.lifecycle.run_links import opened
+from assessments.lifecycle.assessment_links import open_assessment_link
 from assessments.models import LinkPurpose
-from assessments.models.session import further_token
+from assessments.models.session import device_token
 from assessments.web.cookies import set_token
-from assessments.web.error_pages import explained
-from assessments.web.pages.entry import unfinished
+from assessments.web.error_pages import with_error_pages
+from assessments.web.pages.entry import unfinished_session
 from scorecard import versions
 from web import rate_limits
-from web.client_address import address_hash
+from web.client_address import client_hash
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@explained
-def go_on(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what is there, and go on at a click: mail programs open links just to look at them."""
-    rate_limits.spend("result_views", address_hash(request))
-    run = opened(token, LinkPurpose.RESUME).assessment
-    session, definition = run.session, versions.get(run.version_id).definition
+@with_error_pages
+def continue_assessment(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the progress; continue on POST only, because mail programs prefetch links."""
+    rate_limits.spend("result_views", client_hash(request))
+    assessment = open_assessment_link(token, LinkPurpose.RESUME).assessment
+    session, definition = assessment.session, versions.get(assessment.version_id).definition
     step = answer_validation.first_open_step(definition, session.responses)
     if request.method == "POST":
         response = redirect("assessments:step", step)
-        set_token(response, further_token(session))
+        set_token(response, device_token(session))
         return response
-    other = unfinished(request)
+    other = unfinished_session(request)
     context = {
         "step": step,
         "total_steps": session.total_steps,

@@ -8,48 +8,48 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import SessionExpired
 from assessments.lifecycle import answer_validation, services
-from assessments.lifecycle.visitors import UTM_FIELDS, campaign, referrer_host, visitor_of
+from assessments.lifecycle.visitors import UTM_FIELDS, campaign_values, referrer_host, visitor_of
 from assessments.models import AssessmentSession
 from assessments.web.cookies import read_token, set_token
-from assessments.web.error_pages import explained
-from assessments.web.pages.ab_test import numbered, remember, variants_of, words_for
-from assessments.web.pages.social import structured
+from assessments.web.error_pages import with_error_pages
+from assessments.web.pages.ab_test import set_visitor_cookie, variants_of, visitor_number, wording_for
+from assessments.web.pages.social import structured_data
 from branding.brand import current as current_brand
 from scorecard import versions
 from web import rate_limits
-from web.client_address import address_hash
-from web.languages import spoken
+from web.client_address import client_hash
+from web.languages import current_language
 
 
 @require_safe
-@explained
+@with_error_pages
 def landing(request: HttpRequest) -> HttpResponse:
-    """What you get, how long it takes, what happens to your data. Carries the way here into the start."""
+    """The landing page; passes referrer and campaign on to the start form."""
     version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
-    definition = version.in_language(spoken())
-    origin = campaign({name: request.GET.get(name, "") for name in UTM_FIELDS})
+    definition = version.in_language(current_language())
+    origin = campaign_values({name: request.GET.get(name, "") for name in UTM_FIELDS})
     came_from = referrer(request)
-    words = words_for(request)
+    words = wording_for(request)
     response = render(
         request,
         "assessments/landing.html",
         {
             "definition": definition,
-            "structured": structured(definition, current_brand()),
+            "structured": structured_data(definition, current_brand()),
             "site": settings.PUBLIC_URL,
-            "open_session": unfinished(request),
+            "open_session": unfinished_session(request),
             "retention_days": config.EMAIL_RETENTION_DAYS,
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
             "origin": origin | ({"referrer": came_from} if came_from else {}),
             "words": words,
         },
     )
-    remember(response, words)
+    set_visitor_cookie(response, words)
     return response
 
 
 def referrer(request: HttpRequest) -> str | None:
-    """The host a visitor came from, which a switch of the language carries along."""
+    """The host a visitor came from: the Referer, or what a language switch passed on."""
     own_host = request.get_host()
     carried = f"//{request.GET.get('referrer', '')}"
     return referrer_host(request.headers.get("Referer", ""), own_host=own_host) or referrer_host(
@@ -57,8 +57,8 @@ def referrer(request: HttpRequest) -> str | None:
     )
 
 
-def unfinished(request: HttpRequest) -> AssessmentSession | None:
-    """The run this browser can go on with."""
+def unfinished_session(request: HttpRequest) -> AssessmentSession | None:
+    """The open, unfinished session of this browser."""
     token = read_token(request)
     if not token:
         return None
@@ -70,35 +70,35 @@ def unfinished(request: HttpRequest) -> AssessmentSession | None:
 
 
 @require_POST
-@explained
-def start(request: HttpRequest) -> HttpResponse:
-    """Open a session; a second click goes on with the first one's, as long as nothing is answered."""
-    session = unfinished(request)
+@with_error_pages
+def start_or_continue(request: HttpRequest) -> HttpResponse:
+    """Open a session; a repeated click returns to it as long as nothing is answered."""
+    session = unfinished_session(request)
     if session and not session.responses:
         return redirect("assessments:step", 1)
-    client = address_hash(request)
+    client = client_hash(request)
     rate_limits.spend("starts", client)
     visitor = visitor_of(
         request.headers,
         parameters={name: request.POST.get(name, "") for name in UTM_FIELDS},
         referrer=request.POST.get("referrer", ""),
-        address_hash=client,
-        variants=variants_of(numbered(request)),
+        client_hash=client,
+        variants=variants_of(visitor_number(request)),
     )
-    started = services.start(versions.current(settings.DEFAULT_QUESTIONNAIRE), visitor)
+    started = services.start_assessment(versions.current(settings.DEFAULT_QUESTIONNAIRE), visitor)
     response = redirect("assessments:step", 1)
     set_token(response, started.token)
     return response
 
 
 @require_safe
-@explained
+@with_error_pages
 def resume(request: HttpRequest) -> HttpResponse:
-    """Where this browser's run stands and the way on: the open step, the result, or a new start."""
+    """The progress of this browser's assessment, with links to continue or start over."""
     session = services.open_session(read_token(request))
     if session.assessment.completed_at:
         return redirect("assessments:results", session.assessment.id)
-    definition = versions.get(session.assessment.version_id).in_language(spoken())
+    definition = versions.get(session.assessment.version_id).in_language(current_language())
     step = answer_validation.first_open_step(definition, session.responses)
     return render(
         request,

@@ -1,4 +1,4 @@
-"""The report to keep, for the browser that made the result."""
+"""The report as a PDF, for the browser that owns the result."""
 
 from uuid import UUID
 
@@ -7,39 +7,39 @@ from django.views.decorators.http import require_safe
 
 from assessments.lifecycle import services
 from assessments.models import Assessment
-from assessments.results.comparison import compared
-from assessments.results.report import Paper, report
+from assessments.results.comparison import compare
+from assessments.results.report import Report, render_report
 from assessments.results.result import result_of
 from assessments.web.cookies import read_token, set_token
-from assessments.web.error_pages import explained
+from assessments.web.error_pages import with_error_pages
 from web import rate_limits
-from web.client_address import address_hash
-from web.languages import spoken
+from web.client_address import client_hash
+from web.languages import current_language
 
-FILE_NAME = "my-result.pdf"  # like every other: it tells nothing of anybody
+FILE_NAME = "my-result.pdf"  # the same for all: it must not identify a person
 
 
 @require_safe
-@explained
+@with_error_pages
 def own_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """With the name of the company, which was typed in this browser."""
-    rate_limits.spend("result_views", address_hash(request))
+    """The report with the company name, which was typed in this browser."""
+    rate_limits.spend("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
-    response = paper(session.assessment, made_for=session.assessment.company or "")
+    response = pdf_response(session.assessment, made_for=session.assessment.company or "")
     set_token(response, token)
     return response
 
 
-def paper(assessment: Assessment, *, made_for: str = "") -> HttpResponse:
-    """The report of a finished run as a file, which nobody indexes."""
-    result = result_of(assessment, spoken())
-    pdf = report(
-        Paper(
+def pdf_response(assessment: Assessment, *, made_for: str = "") -> HttpResponse:
+    """The report of a finished assessment as a download, not indexed."""
+    result = result_of(assessment, current_language())
+    pdf = render_report(
+        Report(
             result,
             unlocked=bool(assessment.email),
             briefing=assessment.qualified_for_briefing,
-            others=compared(assessment.version_id, result.total, result.scores),
+            others=compare(assessment.version_id, result.total, result.scores),
             made_for=made_for,
         )
     )

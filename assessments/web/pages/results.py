@@ -1,4 +1,4 @@
-"""The result, and the contact details that make a lead of it."""
+"""The result page and its contact form."""
 
 from uuid import UUID
 
@@ -7,46 +7,46 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.bots.honeypot import signs_of
+from assessments.bots.honeypot import honeypot_signs
 from assessments.lifecycle import consents, services
-from assessments.lifecycle.run_links import end_of
-from assessments.lifecycle.services import Said
-from assessments.models import AssessmentSession, Source
+from assessments.lifecycle.assessment_links import links_end_at
+from assessments.lifecycle.services import ConsentChoice
+from assessments.models import AssessmentSession, ConsentSource
+from assessments.models.assessment_link import shared_token
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.email_domains import did_you_mean
-from assessments.models.run_link import shared_token
-from assessments.results.comparison import compared
+from assessments.results.comparison import compare
 from assessments.results.next_step import calendar_link
 from assessments.results.result import result_of
 from assessments.web.contact_form import LeadForm
 from assessments.web.cookies import read_token, set_token
-from assessments.web.error_pages import explained
+from assessments.web.error_pages import with_error_pages
 from web import rate_limits
-from web.client_address import address_hash
-from web.languages import read_in, spoken
+from web.client_address import client_hash
+from web.languages import current_language, page_language
 
 PAGE = "assessments/results.html"
-PART = "assessments/_lead.html"  # of it, what contact details change
+PART = "assessments/_lead.html"  # the part that contact details change
 
 
 @require_safe
-@explained
+@with_error_pages
 def results(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    rate_limits.spend("result_views", address_hash(request))
+    rate_limits.spend("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
     known = {field: getattr(session.assessment, field) for field in CONTACT_FIELDS}
-    response = show(request, session, LeadForm(initial=known), saved="saved" in request.GET)
+    response = render_result(request, session, LeadForm(initial=known), saved="saved" in request.GET)
     set_token(response, token)
     return response
 
 
 @require_POST
-@explained
-def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Set the contact details and show the result again; errors come back beside their fields.
+@with_error_pages
+def save_contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Save the contact details and show the result again, or the form with its errors.
 
-    A script that asks for the part gets the part that changed: nobody loses the place.
+    With the header X-Part only the changed part of the page is returned.
     """
     token = read_token(request)
     session = services.open_result(token, assessment_id)
@@ -54,22 +54,26 @@ def contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     template = PART if request.headers.get("X-Part") else PAGE
     form = LeadForm(request.POST)
     if not form.is_valid():
-        return show(request, session, form, status=422, template=template)
-    said = Said(consents.given(request.POST.getlist("consent")), Source.RESULTS, read_in(request))
-    assessment = services.update_contact(token, form.contact(), said, signs_of(request))
+        return render_result(request, session, form, status=422, template=template)
+    said = ConsentChoice(
+        consents.ticked_choices(request.POST.getlist("consent")),
+        ConsentSource.RESULTS,
+        page_language(request),
+    )
+    assessment = services.update_contact(token, form.contact(), said, honeypot_signs(request))
     if template == PART:
         session.assessment = assessment
-        return show(request, session, LeadForm(initial=form.cleaned_data), saved=True, template=PART)
+        return render_result(request, session, LeadForm(initial=form.cleaned_data), saved=True, template=PART)
     return redirect(f"{reverse('assessments:results', args=[assessment_id])}?saved=1#contact")
 
 
 def shared_url(request: HttpRequest, session: AssessmentSession) -> str:
-    """The address that the owner may give away; '' while there is none."""
+    """The public URL of the shared score; '' without one."""
     token = shared_token(session.shared_link)
     return request.build_absolute_uri(reverse("assessments:shared", args=[token])) if token else ""
 
 
-def show(
+def render_result(
     request: HttpRequest,
     session: AssessmentSession,
     form: LeadForm,
@@ -79,24 +83,24 @@ def show(
     template: str = PAGE,
 ) -> HttpResponse:
     assessment = session.assessment
-    result = result_of(assessment, spoken())
-    others = compared(assessment.version_id, result.total, result.scores)
+    result = result_of(assessment, current_language())
+    others = compare(assessment.version_id, result.total, result.scores)
     context = {
         "assessment": assessment,
         "result": result,
         "band": result.band,
         "areas": [(area, others.areas.get(area.key)) for area in result.areas],
         "radar": result.radar,
-        "standing": others.total,
+        "rank": others.total,
         "shared_url": shared_url(request, session),
-        "shared_until": end_of(assessment),
+        "shared_until": links_end_at(assessment),
         "answers": result.answers,
         "way_up": result.way_up,
         "recommendations": result.advice if assessment.email else (),
         "unlocked": bool(assessment.email),
         "form": form,
         "address_hint": did_you_mean(assessment.email),
-        "consents": consents.asked(),
+        "consents": consents.consent_boxes(),
         "ticked": request.POST.getlist("consent"),
         "saved": saved,
         "quality": assessment.lead_quality,

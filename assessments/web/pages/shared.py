@@ -1,4 +1,4 @@
-"""The score on a link that its owner makes and withdraws: never who, nor what was answered."""
+"""A shared score, on a link that its owner makes and revokes: without name or answers."""
 
 from uuid import UUID
 
@@ -9,40 +9,42 @@ from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.lifecycle import services
-from assessments.lifecycle.run_links import end_of, opened
-from assessments.models import LinkPurpose, RunLink
-from assessments.models.run_link import shared_token
+from assessments.lifecycle.assessment_links import links_end_at, open_assessment_link
+from assessments.models import AssessmentLink, LinkPurpose
+from assessments.models.assessment_link import shared_token
 from assessments.results.result import result_of
 from assessments.web.cookies import read_token
-from assessments.web.error_pages import explained
-from assessments.web.pages.reports import paper
+from assessments.web.error_pages import with_error_pages
+from assessments.web.pages.reports import pdf_response
 from web import rate_limits
-from web.client_address import address_hash
-from web.languages import spoken
+from web.client_address import client_hash
+from web.languages import current_language
 
 
 @require_POST
-@explained
-def share(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Make the link, or withdraw it, and go back to where it is shown. Either twice is as good as once."""
+@with_error_pages
+def share_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Make or revoke the link and return to the result. Idempotent."""
     session = services.open_result(read_token(request), assessment_id)
     rate_limits.spend("saves", session.pk)
-    links = RunLink.objects.filter(assessment=session.assessment, purpose=LinkPurpose.SHARED)
+    links = AssessmentLink.objects.filter(assessment=session.assessment, purpose=LinkPurpose.SHARED)
     if request.POST.get("action") == "withdraw":
         links.revoke()
     else:
         if session.shared_link and not shared_token(session.shared_link):
-            links.filter(pk=session.shared_link["id"]).revoke()  # of another SECRET_KEY: nobody can show it
-        RunLink.objects.share(session.assessment, expires_at=end_of(session.assessment))
+            links.filter(
+                pk=session.shared_link["id"]
+            ).revoke()  # made under another SECRET_KEY: its token is lost
+        AssessmentLink.objects.share(session.assessment, expires_at=links_end_at(session.assessment))
     return redirect(f"{reverse('assessments:results', args=[assessment_id])}#share")
 
 
 @require_safe
-@explained
+@with_error_pages
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """Score, category and areas, for whoever has the link."""
-    rate_limits.spend("result_views", address_hash(request))
-    result = result_of(opened(token, LinkPurpose.SHARED).assessment, spoken())
+    """Score, category and areas for anyone with the link."""
+    rate_limits.spend("result_views", client_hash(request))
+    result = result_of(open_assessment_link(token, LinkPurpose.SHARED).assessment, current_language())
     context = {
         "result": result,
         "band": result.band,
@@ -57,10 +59,10 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@explained
+@with_error_pages
 def mailed_report(request: HttpRequest, token: str) -> HttpResponse:
-    """The report of a mail, in its language, without a name: its reader may not be who filled in the form."""
-    rate_limits.spend("result_views", address_hash(request))
-    run = opened(token, LinkPurpose.REPORT).assessment
-    with translation.override(run.language):
-        return paper(run)
+    """The report linked in a mail, in its language, without a name: the address is not proven."""
+    rate_limits.spend("result_views", client_hash(request))
+    assessment = open_assessment_link(token, LinkPurpose.REPORT).assessment
+    with translation.override(assessment.language):
+        return pdf_response(assessment)

@@ -1,4 +1,4 @@
-"""How the form shows where its address is shared, and what search engines read of it."""
+"""Open Graph picture and structured data of the landing page."""
 
 import json
 from typing import Any
@@ -10,23 +10,23 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from assessments.web.error_pages import explained
+from assessments.web.error_pages import with_error_pages
 from branding.brand import Brand, current
 from branding.drawing import card
 from branding.views import answer
 from scorecard import versions
 from scorecard.definition import Definition
-from web.languages import spoken
+from web.languages import current_language
 
 ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 
 
 @require_safe
-@explained
+@with_error_pages
 def card_picture(request: HttpRequest) -> HttpResponse:
     """The Open Graph image: 1200 by 630 pixels."""
     brand = current()
-    definition = versions.current(settings.DEFAULT_QUESTIONNAIRE).in_language(spoken())
+    definition = versions.current(settings.DEFAULT_QUESTIONNAIRE).in_language(current_language())
     return answer(request, brand, card(brand, definition.name, facts(definition)), "image/png")
 
 
@@ -43,8 +43,8 @@ def facts(definition: Definition) -> str:
     )
 
 
-def structured(definition: Definition, brand: Brand) -> SafeString:
-    """The form in the words of schema.org, as JSON that can stand in a page; not a script that runs."""
+def structured_data(definition: Definition, brand: Brand) -> SafeString:
+    """The questionnaire as schema.org JSON-LD, escaped for a script element."""
     found: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Quiz",

@@ -11,22 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.bots.honeypot import signs_of
+from assessments.bots.honeypot import honeypot_signs
 from assessments.bots.proof import challenge, is_proven
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
 from assessments.lifecycle import answer_validation, consents, services
-from assessments.lifecycle.services import Said
-from assessments.models import AssessmentSession, Source
+from assessments.lifecycle.services import ConsentChoice
+from assessments.models import AssessmentSession, ConsentSource
 from assessments.models.email_domains import did_you_mean
 from assessments.qualification import Contact
 from assessments.web.contact_form import ContactForm
 from assessments.web.cookies import read_token, set_token
-from assessments.web.error_pages import explained
+from assessments.web.error_pages import with_error_pages
 from scorecard import versions
 from scorecard.definition import Definition, Question, Section
 from web import rate_limits
-from web.client_address import address_hash
-from web.languages import PARAMETER, read_in, spoken, supported
+from web.client_address import client_hash
+from web.languages import PARAMETER, current_language, page_language, supported
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class AskedQuestion:
     question: Question
     answer: str
     error: str = ""
-    seconds: int | None = None  # for which it was looked at so far
+    seconds: int | None = None  # spent on it so far
 
 
 @dataclass(frozen=True, slots=True)
 class SentStep:
-    """What one step's form sent: good answers to keep, every question as it goes back on the page."""
+    """A posted step: its valid answers, and every question as it is shown again."""
 
     answers: dict[str, str]
     questions: tuple[AskedQuestion, ...]
@@ -57,18 +57,18 @@ class SentStep:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@explained
+@with_error_pages
 def step(request: HttpRequest, step: int) -> HttpResponse:
-    """Show a step; save what it sends, and go on when nothing required is missing."""
+    """Show a step; save what is posted, and continue when nothing required is missing."""
     token = read_token(request)
     session = services.open_session(token)
     if session.assessment.completed_at:
         raise AlreadySubmitted
-    definition = versions.get(session.assessment.version_id).in_language(spoken())
+    definition = versions.get(session.assessment.version_id).in_language(current_language())
     if not 1 <= step <= definition.total_steps:
         raise AssessmentNotFound
     if request.method == "POST":
-        return save(request, token, session, definition, step)
+        return save_step(request, token, session, definition, step)
     if step > (open_step := answer_validation.first_open_step(definition, session.responses)):
         return redirect("assessments:step", open_step)
     questions = tuple(
@@ -79,20 +79,24 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
         )
         for question in definition.sections[step - 1].questions
     )
-    return show(request, session, definition, step, SentStep({}, questions, None, session.email or ""))
+    return render_step(request, session, definition, step, SentStep({}, questions, None, session.email or ""))
 
 
-def save(
+def save_step(
     request: HttpRequest, token: str, session: AssessmentSession, definition: Definition, step: int
 ) -> HttpResponse:
     rate_limits.spend("saves", session.pk)
-    sent = read(request, definition.sections[step - 1], session)
+    sent = read_step(request, definition.sections[step - 1], session)
     response: HttpResponse
     direction = request.POST.get("direction")
     language = supported(request.POST.get("switch"))
-    # A page that saves by itself saves a tick too; only who goes on has agreed, in the words that were read.
+    # A ticked box counts when the visitor continues, not on autosave or a language switch.
     goes_on = direction != "save" and not language
-    said = Said(consents.given(sent.ticked), Source.STEP, read_in(request)) if goes_on else Said()
+    said = (
+        ConsentChoice(consents.ticked_choices(sent.ticked), ConsentSource.STEP, page_language(request))
+        if goes_on
+        else ConsentChoice()
+    )
     services.save_progress(
         session,
         step=step,
@@ -100,35 +104,35 @@ def save(
         contact=sent.contact,
         said=said,
         time_spent=sent.time_spent,
-        signs=signs_of(request),
+        signs=honeypot_signs(request),
     )
-    if direction == "save":  # what was good is kept; what is missing or wrong is told when they want to go on
+    if direction == "save":  # errors are shown when the visitor continues
         response = HttpResponse(status=204)
-    elif language:  # the same page, with what was chosen on it
+    elif language:  # the same page
         response = redirect(f"{reverse('assessments:step', args=[step])}?{PARAMETER}={language}")
     elif direction == "elsewhere":
         response = redirect("mailings:resume_by_mail")
     elif direction == "back":
         response = redirect("assessments:step", max(step - 1, 1))
     elif sent.errors:
-        response = show(request, session, definition, step, sent, status=422)
+        response = render_step(request, session, definition, step, sent, status=422)
     elif step < definition.total_steps:
         response = redirect("assessments:step", step + 1)
     else:
-        rate_limits.spend("submits", address_hash(request))
-        assessment = services.submit(token, proven=has_proof(request, session))
+        rate_limits.spend("submits", client_hash(request))
+        assessment = services.submit_assessment(token, proven=has_proof(request, session))
         response = redirect("assessments:results", assessment.id)
     set_token(response, token)
     return response
 
 
 def has_proof(request: HttpRequest, session: AssessmentSession) -> bool:
-    """Whether the proof of work is there, or nobody asks for one."""
+    """Whether the proof of work is valid, or switched off."""
     return not config.PROOF_OF_WORK_ENABLED or is_proven(session.assessment.id, request.POST.get("proof", ""))
 
 
-def read(request: HttpRequest, section: Section, session: AssessmentSession) -> SentStep:
-    """Take the good answers and name what is missing or wrong, in words."""
+def read_step(request: HttpRequest, section: Section, session: AssessmentSession) -> SentStep:
+    """Parse a posted step: valid answers, and an error for each missing or invalid one."""
     answers = {}
     questions = []
     for question in section.questions:
@@ -146,7 +150,8 @@ def read(request: HttpRequest, section: Section, session: AssessmentSession) -> 
     time_spent = {
         question.key: seconds
         for question in section.questions
-        if (seconds := answer_validation.seconds(request.POST.get(f"seconds-{question.key}", ""))) is not None
+        if (seconds := answer_validation.parse_seconds(request.POST.get(f"seconds-{question.key}", "")))
+        is not None
     }
     questions = [replace(asked, seconds=time_spent.get(asked.question.key)) for asked in questions]
     email = request.POST.get("email", "")[:300]
@@ -164,7 +169,7 @@ def minutes_left(definition: Definition, step: int) -> int:
     return -(-definition.estimated_time * (definition.total_steps - step + 1) // definition.total_steps)
 
 
-def show(
+def render_step(
     request: HttpRequest,
     session: AssessmentSession,
     definition: Definition,
@@ -174,7 +179,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "run": session.assessment.id,
+        "assessment": session.assessment.id,
         "switches": "step",  # the form that a switch of the language sends
         "definition": definition,
         "step": step,
@@ -186,7 +191,7 @@ def show(
         "address_hint": "" if sent.email_error else did_you_mean(sent.email),
         "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,
         "email_error": sent.email_error,
-        "consents": () if sent.email and not sent.errors else consents.asked(),
+        "consents": () if sent.email and not sent.errors else consents.consent_boxes(),
         "ticked": sent.ticked,
         "errors": sent.errors,
         "previous_url": reverse("assessments:step", args=[step - 1]) if step > 1 else None,

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from privacy.clearing.verification import GRACE, Verified, is_signed_here, verify_scrub
-from web.counting import many
+from web.formatting import counted
 
 HOURS = int(GRACE.total_seconds() // 3600)
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def tell(self, found: Verified) -> None:
         for left in found.left:
-            self.stdout.write(f"Left: {left.table} {left.column} {many(left.rows, 'row')}")
+            self.stdout.write(f"Left: {left.table} {left.column} {counted(left.rows, 'row')}")
         if found.broken is not None:
             self.stdout.write(f"Certificate {found.broken} is missing or is not as it was sealed.")
         else:

@@ -1,7 +1,8 @@
-"""Links to one run: its score to share, its report to keep, its questions to go on with on another device.
+"""Links to an assessment: a score to share, a report, or a session to continue on another device.
 
-A token is the HMAC of the row's id under our SECRET_KEY: 256 bits, of which the row keeps the SHA-256, as for
-every other key. Whoever reads the database opens nothing, and its owner can be shown the same link again.
+A token is the HMAC of the row's id under SECRET_KEY (256 bits), and the row stores its SHA-256. The
+database alone opens no link, and the owner can be shown the same link again. The table keeps its first
+name, `run_links`.
 """
 
 import base64
@@ -16,7 +17,7 @@ from django.db.models.functions import JSONObject, Now
 from django.utils.crypto import salted_hmac
 
 from assessments.models.assessment import Assessment
-from assessments.models.session import session_key
+from assessments.models.session import hash_token
 from encryption.fields import EncryptedAddressField
 
 
@@ -33,58 +34,58 @@ def token_of(key: uuid.UUID) -> str:
 
 
 def shared_token(found: Mapping[str, str] | None) -> str:
-    """The token of what `RunLinkQuerySet.shown` found; '' without a link, or when SECRET_KEY has changed."""
+    """The token of the link that `for_display` selected; '' without one, or when SECRET_KEY has changed."""
     if found is None:
         return ""
     token = token_of(uuid.UUID(found["id"]))
-    return token if session_key(token) == found["token_hash"] else ""
+    return token if hash_token(token) == found["token_hash"] else ""
 
 
-class RunLinkQuerySet(models.QuerySet["RunLink"]):
+class AssessmentLinkQuerySet(models.QuerySet["AssessmentLink"]):
     def make(
-        self, run: Assessment, purpose: LinkPurpose, *, expires_at: Any, address: str | None = None
-    ) -> "RunLink":
-        """A new link. `address`: where it is to be mailed, forgotten when it was."""
-        link = self.model(assessment=run, purpose=purpose, expires_at=expires_at, address=address)
-        link.token_hash = session_key(token_of(link.id))
+        self, assessment: Assessment, purpose: LinkPurpose, *, expires_at: Any, address: str | None = None
+    ) -> "AssessmentLink":
+        """A new link. `address`: where it will be mailed; cleared once it has been."""
+        link = self.model(assessment=assessment, purpose=purpose, expires_at=expires_at, address=address)
+        link.token_hash = hash_token(token_of(link.id))
         link.save(force_insert=True)
         return link
 
-    def share(self, run: Assessment, *, expires_at: datetime) -> None:
-        """Make the one link to share, unless there is one already: a second click changes nothing."""
-        link = self.model(assessment=run, purpose=LinkPurpose.SHARED, expires_at=expires_at)
-        link.token_hash = session_key(token_of(link.id))
+    def share(self, assessment: Assessment, *, expires_at: datetime) -> None:
+        """Make the one link to share, unless there is one already. Idempotent."""
+        link = self.model(assessment=assessment, purpose=LinkPurpose.SHARED, expires_at=expires_at)
+        link.token_hash = hash_token(token_of(link.id))
         self.bulk_create([link], ignore_conflicts=True)
 
     def of_token(self, token: str, purpose: LinkPurpose) -> Self:
-        """The link of a token, open or not, with run and session, and the database's clock as `now`."""
-        found = self.filter(token_hash=session_key(token), purpose=purpose)
+        """The link of a token, valid or not, with assessment and session; `now` is the database's clock."""
+        found = self.filter(token_hash=hash_token(token), purpose=purpose)
         return found.select_related("assessment__session").annotate(now=Now())
 
-    def standing(self) -> Self:
+    def active(self) -> Self:
         return self.filter(revoked_at__isnull=True, expires_at__gt=Now())
 
-    def shown(self) -> Any:
+    def for_display(self) -> Any:
         """For a subquery: the link to share as {id, token_hash}."""
-        shared = self.standing().filter(purpose=LinkPurpose.SHARED)
+        shared = self.active().filter(purpose=LinkPurpose.SHARED)
         return shared.values(found=JSONObject(**{name: name for name in ("id", "token_hash")}))[:1]
 
     def revoke(self) -> int:
         return self.filter(revoked_at__isnull=True).update(revoked_at=Now())
 
 
-class RunLink(models.Model):
+class AssessmentLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="links")
     purpose = models.CharField(max_length=20, choices=LinkPurpose)
     token_hash = models.CharField(max_length=64)
-    address = EncryptedAddressField(null=True)  # where it is to be mailed; forgotten when it was
+    address = EncryptedAddressField(null=True)  # where it will be mailed; cleared once it has been
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     now: datetime  # the database's clock, as `of_token` read it
 
-    objects = RunLinkQuerySet.as_manager()
+    objects = AssessmentLinkQuerySet.as_manager()
 
     class Meta:
         db_table = "run_links"
@@ -108,10 +109,10 @@ class RunLink(models.Model):
         return f"{self.get_purpose_display()} of {self.assessment_id}"
 
     def forget_address(self) -> None:
-        """The mail is gone: nobody needs to know any more where to."""
-        RunLink.objects.filter(pk=self.pk).update(address=None)
+        """Clear the address once the mail has been sent."""
+        AssessmentLink.objects.filter(pk=self.pk).update(address=None)
 
     @property
     def token(self) -> str:
-        """The token; of no use once SECRET_KEY has changed."""
+        """The token; invalid after SECRET_KEY has changed."""
         return token_of(self.id)

@@ -1,11 +1,11 @@
-"""How long something took or has been waiting, in words. Pure."""
+"""Counts and durations in words, in English. Pure."""
 
 from datetime import timedelta
 
 UNITS = ((86_400, "day"), (3_600, "hour"), (60, "min"))
 
 
-def in_words(duration: timedelta) -> str:
+def duration_in_words(duration: timedelta) -> str:
     """`now` under a minute, then `12 min`, `1 hour`, `3 days`: the largest whole unit."""
     seconds = duration.total_seconds()
     for length, unit in UNITS:
@@ -15,13 +15,18 @@ def in_words(duration: timedelta) -> str:
     return "now"
 
 
-def ago(duration: timedelta) -> str:
+def time_ago(duration: timedelta) -> str:
     """`just now`, `12 min ago`."""
-    words = in_words(duration)
+    words = duration_in_words(duration)
     return "just now" if words == "now" else f"{words} ago"
 
 
-def minutes(seconds: float) -> str:
+def minutes_and_seconds(seconds: float) -> str:
     """`8:05 min` of 485 seconds."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02} min"
+
+
+def counted(number: int, one: str) -> str:
+    """`1 row`, `2,000 rows`: a number with its noun, for nouns that take an s."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

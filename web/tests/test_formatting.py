@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from web.durations import in_words, minutes
+from web.formatting import duration_in_words, minutes_and_seconds
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ from web.durations import in_words, minutes
     ],
 )
 def test_a_duration_is_said_in_its_largest_whole_unit(seconds: int, words: str) -> None:
-    assert in_words(timedelta(seconds=seconds)) == words
+    assert duration_in_words(timedelta(seconds=seconds)) == words
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(485, "8:05 min"), (59.6, "1:00 min"), (0, "0:00 min")])
 def test_minutes_have_two_digits_of_seconds(seconds: float, words: str) -> None:
-    assert minutes(seconds) == words
+    assert minutes_and_seconds(seconds) == words
