@@ -11,7 +11,7 @@ from django.db import Error
 from branding import logo as logos
 from branding.links import Link, read_links
 from branding.logo import Logo
-from branding.palette import DARK, DEFAULT_DARK, DEFAULT_LIGHT, LIGHT, Tones, stylesheet, tones
+from branding.palette import DARK, DEFAULT_DARK, DEFAULT_LIGHT, LIGHT, Tones, css, tones
 
 SETTINGS = (
     *("BRAND_NAME", "BRAND_LOGO", "BRAND_PRIMARY_LIGHT", "BRAND_PRIMARY_DARK", "BRAND_ACCENT_LIGHT"),
@@ -37,7 +37,7 @@ class Brand:
     @property
     def stylesheet(self) -> str:
         """'' when the colours are those of site.css."""
-        return stylesheet(self.light, self.dark)
+        return css(self.light, self.dark)
 
 
 def current() -> Brand:

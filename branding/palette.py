@@ -116,7 +116,7 @@ def nearest(role: str, scheme: Scheme, color: str) -> str:
     raise AssertionError("Black or white can be read on every paper of ours.")
 
 
-def stylesheet(light: Tones, dark: Tones) -> str:
+def css(light: Tones, dark: Tones) -> str:
     """The tokens that differ from those of site.css, '' when none does."""
     if (light, dark) == (DEFAULT_LIGHT, DEFAULT_DARK):
         return ""

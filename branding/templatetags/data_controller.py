@@ -10,7 +10,7 @@ from branding.data_controller import controller
 register = template.Library()
 
 
-@register.inclusion_tag("assessments/_controller.html", takes_context=True)
+@register.inclusion_tag("branding/_controller.html", takes_context=True)
 def responsible(context: RequestContext) -> dict[str, Any]:
     """Name and contact; where nobody has set either, staff alone read what to do."""
     found = controller()

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from branding.contrast import ratio
-from branding.palette import DARK, DEFAULTS, LIGHT, PAIRS, Scheme, nearest, stylesheet, tones, unreadable
+from branding.palette import DARK, DEFAULTS, LIGHT, PAIRS, Scheme, css, nearest, tones, unreadable
 
 COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 SCHEMES = [pytest.param(scheme, id=scheme.name) for scheme in (LIGHT, DARK)]
@@ -54,9 +54,9 @@ def test_a_pair_says_what_is_wrong_with_it() -> None:
 
 
 def test_default_colours_need_no_stylesheet_of_their_own() -> None:
-    assert stylesheet(DEFAULTS[LIGHT], DEFAULTS[DARK]) == ""
+    assert css(DEFAULTS[LIGHT], DEFAULTS[DARK]) == ""
     own = tones(LIGHT, "#a01060", "#a01060")
-    assert "--accent:#a01060" in stylesheet(own, DEFAULTS[DARK])
+    assert "--accent:#a01060" in css(own, DEFAULTS[DARK])
 
 
 def whole(color: str) -> str:
