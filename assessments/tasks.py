@@ -4,15 +4,16 @@ from contextlib import suppress
 
 from celery import shared_task
 from constance import config
+from django.utils import timezone
 from dns.resolver import NoResolverConfiguration, Resolver
 
 from assessments.bots.mail_servers import check_domains
-from assessments.statistics import analytics
+from assessments.statistics.coarsening import coarsen
 
 
 @shared_task
 def sum_up_figures() -> None:
-    analytics.sum_up()
+    coarsen(timezone.now())
 
 
 @shared_task

@@ -1,19 +1,19 @@
 """Sizes of the dashboard's bars, in percent: the templates only draw."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from assessments.statistics.analytics import Month, months_back
-
-MONTHS = 12
+from assessments.statistics.analytics import MONTHS, MonthTotals
+from assessments.statistics.periods import last_months
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One month of the chart: two numbers and their heights in percent of the tallest column."""
+    """One month of the chart, or several that are counted as one: heights in percent of the tallest."""
 
-    label: str  # Nov
+    label: str  # Nov, or Aug-Sep
+    months: int  # how many of the twelve it is wide
     started: int
     completed: int
     started_height: int
@@ -28,17 +28,48 @@ class Column:
         return 100 - self.completed_height
 
 
-def columns(months: Sequence[Month], now: datetime) -> tuple[Column, ...]:
-    """Twelve columns, the oldest first; a month without a start has an empty one."""
-    found = {month.month: month for month in months}
-    tallest = max((month.started for month in months), default=0)
-    return tuple(column(months_back(now, back), found, tallest) for back in range(MONTHS - 1, -1, -1))
+def columns(totals: Sequence[MonthTotals], now: datetime) -> tuple[Column, ...]:
+    """Twelve months, the oldest first; one without a start has an empty column."""
+    tallest = max((total.started for total in totals), default=0)
+    by_month = {month: total for total in totals for month in months_of(total)}
+    found: list[Column] = []
+    shown: MonthTotals | None = None
+    for month in shown_months(now):
+        total = by_month.get(f"{month:%Y-%m}")
+        if total is None:
+            found.append(Column(f"{month:%b}", 1, 0, 0, 0, 0))
+        elif total is shown:
+            found[-1] = replace(found[-1], label=label(total), months=found[-1].months + 1)
+        else:
+            found.append(
+                Column(
+                    label(total),
+                    1,
+                    total.started,
+                    total.completed,
+                    share(total.started, tallest),
+                    share(total.completed, tallest),
+                )
+            )
+        shown = total
+    return tuple(found)
 
 
-def column(first: datetime, found: dict[str, Month], tallest: int) -> Column:
-    month = found.get(f"{first:%Y-%m}")
-    started, completed = (month.started, month.completed) if month else (0, 0)
-    return Column(f"{first:%b}", started, completed, share(started, tallest), share(completed, tallest))
+def shown_months(now: datetime) -> list[date]:
+    return [last_months(now, back).first for back in range(MONTHS, 0, -1)]
+
+
+def months_of(total: MonthTotals) -> list[str]:
+    month, found = date.fromisoformat(f"{total.first}-01"), []
+    while f"{month:%Y-%m}" <= total.last:
+        found.append(f"{month:%Y-%m}")
+        month = (month + timedelta(days=31)).replace(day=1)
+    return found
+
+
+def label(total: MonthTotals) -> str:
+    first, last = (date.fromisoformat(f"{month}-01") for month in (total.first, total.last))
+    return f"{first:%b}" if first == last else f"{first:%b}-{last:%b}"
 
 
 def share(part: float, whole: float) -> int:

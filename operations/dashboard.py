@@ -10,7 +10,8 @@ from django.utils import timezone
 from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
-from assessments.statistics.small_cells import Group
+from assessments.statistics.metrics import panels
+from assessments.statistics.small_cells import Cell
 from hubspot_sync.causes import explain
 from hubspot_sync.models import SyncType
 from hubspot_sync.status import figures as sync_figures
@@ -37,13 +38,8 @@ def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
     Only of what still waits in the queue: the purge takes it when it is told to.
     """
     found: dict[str, tuple[Any, ...]] = {
-        "monthly": analytics.monthly(now),
-        "score_distribution": analytics.score_distribution(now),
-        "lead_funnel": analytics.lead_funnel(now),
-        "completion_times": analytics.completion_times(now),
-        "origins": analytics.origins(now),
-        "answers": analytics.answers(now),
-        "last_steps": analytics.last_steps(now),
+        "monthly": analytics.monthly_totals(now),
+        **{name: panel.rows for name, panel in panels(now).items()},
         "sync_by_day": sync_figures.sync_by_day(now),
         "queue_by_type": sync_figures.queue_by_type(),
         "need_a_person": sync_figures.failed_by_cause(),
@@ -53,8 +49,9 @@ def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
 
 def form_panels(now: datetime) -> dict[str, Any]:
     names = band_names()
-    months = analytics.monthly(now)
-    steps = analytics.lead_funnel(now)
+    months = analytics.monthly_totals(now)
+    shown = panels(now, "score_distribution", "lead_funnel", "completion_times", "origins", "last_steps")
+    steps = shown["lead_funnel"].rows
     qualities: dict[str, str] = {quality: quality.label for quality in LeadQuality}
     return {
         "shows_form": True,
@@ -62,23 +59,24 @@ def form_panels(now: datetime) -> dict[str, Any]:
         "columns": columns(months, now),
         "tiles": tiles(months, now),
         "distribution": [
-            (names.get(row.category, row.category), row) for row in analytics.score_distribution(now)
+            (names.get(row.category, row.category), row) for row in shown["score_distribution"].rows
         ],
         "funnel": funnel(steps),
         "qualities": [(qualities.get(step.quality, "No address"), step) for step in steps],
-        "times": times(analytics.completion_times(now), names),
-        "origins": origins(analytics.origins(now)),
-        "given_up": given_up(analytics.last_steps(now)),
+        "times": times(shown["completion_times"].rows, names),
+        "periods": {name: panel.period for name, panel in shown.items()},
+        "origins": origins(shown["origins"].rows),
+        "given_up": given_up(shown["last_steps"].rows),
     }
 
 
-def origins(found: tuple[analytics.Origins, ...]) -> list[tuple[str, list[tuple[str, Group]]]]:
+def origins(found: tuple[analytics.OriginSplit, ...]) -> list[tuple[str, list[tuple[str, Cell]]]]:
     """(words of the split, its groups under their names); splits without a group left out."""
     words = {OTHER: "Others together", "": "None"}
     return [
-        (Figure(each.figure).label, [(words.get(group.name, group.name), group) for group in each.groups])
+        (Figure(each.figure).label, [(words.get(group.name, group.name), group) for group in each.cells])
         for each in found
-        if each.groups
+        if each.cells
     ]
 
 
@@ -91,9 +89,9 @@ def given_up(steps: tuple[analytics.LastStep, ...]) -> list[tuple[str, int, int]
     ]
 
 
-def tiles(months: tuple[analytics.Month, ...], now: datetime) -> dict[str, object]:
+def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str, object]:
     """This month at a glance; {} while it has no run."""
-    if not months or months[0].month != f"{now.astimezone(UTC):%Y-%m}":
+    if not months or months[0].last != f"{now.astimezone(UTC):%Y-%m}":
         return {}
     this = months[0]
     return {

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from assessments.models import DailyFigure
-from assessments.statistics.figure import ENOUGH
+from assessments.statistics.figure import K_ANONYMITY
 from web.shared_counters import counters
 
 CACHE_SECONDS = 300
@@ -76,7 +76,7 @@ def compare(version_id: UUID, total: int, areas: Mapping[str, int]) -> Compariso
 def rank_among(scores: Mapping[int, int], total: int) -> Rank | None:
     """The rank of a score among `scores` (score -> assessments); None with fewer than ten."""
     everybody = sum(scores.values())
-    if everybody < ENOUGH:
+    if everybody < K_ANONYMITY:
         return None
     below = sum(assessments for score, assessments in scores.items() if score < total)
     above = sum(assessments for score, assessments in scores.items() if score > total)

@@ -1,54 +1,66 @@
 """How the form does: one query each, small frozen values out.
 
-They read the counts of daily_figures, never the runs: no figure changes when a person is scrubbed or a run
-is purged. `now` is read once by the caller; days and months are those of UTC on which runs were started.
+They read the counts of daily_figures, never the assessments: no figure changes when a person is scrubbed or
+an assessment is purged. Days and months are those of UTC on which assessments were started.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
-from constance import config
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
-from django.utils import timezone
 
 from assessments.qualification import LeadQuality
-from assessments.statistics.figure import ENOUGH, ORIGINS, OTHER, STARTED, UNKNOWN, DailyFigure, Figure
-from assessments.statistics.small_cells import Group, told_apart
+from assessments.statistics.coarsening import retention_limit
+from assessments.statistics.figure import (
+    FIRST_DAY,
+    K_ANONYMITY,
+    ORIGINS,
+    OTHER,
+    STARTED,
+    UNKNOWN,
+    DailyFigure,
+    Figure,
+)
+from assessments.statistics.histograms import average, mean, percent, percentile
+from assessments.statistics.periods import MergedDays, Period, last_months
+from assessments.statistics.small_cells import Cell, suppress_small_cells
 
-DISTRIBUTION_DAYS = 90
-FUNNEL_DAYS = 30
-TIMES_DAYS = 30
-ORIGIN_DAYS = 90
-ANSWERS_DAYS = 90
+MONTHS = 12
 SECONDS_COUNTED = (60, 1800)  # faster is a click-through, slower a lunch break
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """Runs started in one month, and what became of them. Averages are None before anything is finished."""
+class MonthTotals:
+    """Assessments started in one month, or in several that are counted as one, and what became of them.
 
-    month: str  # 2026-11
+    Averages are None before anything is finished; times are those of 1 to 30 minutes.
+    """
+
+    first: str  # 2026-11
+    last: str  # the same, but for merged months
     started: int
+    ended: int  # finished or given up: the others are still open
     completed: int
     average_score: float | None
     average_seconds: float | None
 
     @property
     def rate(self) -> int:
-        """Percent completed."""
-        return percent(self.completed, self.started)
+        """Percent completed of those that ended."""
+        return percent(self.completed, self.ended)
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryScores:
-    """Finished runs of one category: how many, and their total scores."""
+    """Finished assessments of one category: how many, and their total scores."""
 
     category: str
     count: int
-    share: int  # percent of all finished runs of the period
+    share: int  # percent of all finished ones of the period
     average_score: float
     lowest: int
     highest: int
@@ -56,7 +68,7 @@ class CategoryScores:
 
 @dataclass(frozen=True, slots=True)
 class QualityStep:
-    """Finished runs of one lead quality ('' for those without an address)."""
+    """Finished assessments of one lead quality ('' for those without an address)."""
 
     quality: str
     runs: int
@@ -67,7 +79,7 @@ class QualityStep:
 
 @dataclass(frozen=True, slots=True)
 class CategoryTimes:
-    """How long finished runs of one category took, in seconds."""
+    """How long finished assessments of one category took, in seconds."""
 
     category: str
     count: int
@@ -77,16 +89,16 @@ class CategoryTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class Origins:
-    """Runs by one thing that tells where they came from: a referrer, a campaign, a variant."""
+class OriginSplit:
+    """Assessments by one thing that tells where they came from: a referrer, a campaign, a variant."""
 
     figure: str
-    groups: tuple[Group, ...]
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """How one question was answered: runs by option, the commonest first; unfinished runs count as well."""
+class AnswerCounts:
+    """How one question was answered: by option, the commonest first; unfinished assessments count as well."""
 
     question: str
     answered: int
@@ -95,57 +107,92 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class LastStep:
-    """Runs that ended unfinished, by the last step that was saved; 0 for those without any."""
+    """Assessments that were given up, by the last step that was saved; 0 for those without any."""
 
     step: int
     runs: int
 
 
-def monthly(now: datetime) -> tuple[Month, ...]:
-    """Starts and completions of this month and the eleven before it, newest first; empty months left out."""
+def merged_days() -> tuple[MergedDays, ...]:
+    """Which days cannot be counted apart any more: what `aligned` needs to know. One query."""
+    merged = DailyFigure.objects.filter(first_day__isnull=False)
+    rows = merged.values_list("figure", "first_day", "day").distinct().order_by("day", "figure")
+    return tuple(MergedDays(*row) for row in rows)
+
+
+def monthly_totals(now: datetime) -> tuple[MonthTotals, ...]:
+    """This month and the eleven before it, newest first; months without a start left out.
+
+    Months of which one figure is merged are counted as one.
+    """
+    recent = Q(day__gte=retention_limit(now))  # whatever was started before has ended
     rows = (
-        of(Figure.STARTED, Figure.SCORE, Figure.SECONDS, since=months_back(now, 11).date())
-        .values("figure", month=TruncMonth("day"))
-        .annotate(count=Sum("runs"), total=Sum(F("runs") * F("number")))
-    )
-    months: dict[date, dict[str, tuple[int, int]]] = defaultdict(lambda: defaultdict(lambda: (0, 0)))
-    for row in rows:
-        months[row["month"]][row["figure"]] = row["count"], row["total"]
-    return tuple(
-        Month(
-            f"{month:%Y-%m}",
-            found[Figure.STARTED][0],
-            found[Figure.SCORE][0],
-            average(*found[Figure.SCORE]),
-            average(*found[Figure.SECONDS]),
+        figures_in(last_months(now, MONTHS), Figure.STARTED, Figure.SCORE, Figure.SECONDS, Figure.LEFT)
+        .filter(~Q(figure=Figure.LEFT) | recent)
+        .filter(~Q(figure=Figure.SECONDS) | Q(number__range=SECONDS_COUNTED))
+        .values("figure", first=TruncMonth(FIRST_DAY), last=TruncMonth("day"))
+        .annotate(
+            count=Sum("runs"),
+            recent=Sum("runs", filter=recent, default=0),
+            total=Sum(F("runs") * F("number")),
         )
-        for month, found in sorted(months.items(), reverse=True)
-        if found[Figure.STARTED][0]
     )
+    found = []
+    for first, last, own in overlapping(rows):
+        count, late, total = (
+            {figure: sum(row[key] for row in own if row["figure"] == figure) for figure in Figure}
+            for key in ("count", "recent", "total")
+        )
+        still_open = late[Figure.STARTED] - late[Figure.SCORE] - late[Figure.LEFT]
+        if count[Figure.STARTED]:
+            found.append(
+                MonthTotals(
+                    f"{first:%Y-%m}",
+                    f"{last:%Y-%m}",
+                    started=count[Figure.STARTED],
+                    ended=count[Figure.STARTED] - max(0, still_open),
+                    completed=count[Figure.SCORE],
+                    average_score=average(count[Figure.SCORE], total[Figure.SCORE]),
+                    average_seconds=average(count[Figure.SECONDS], total[Figure.SECONDS]),
+                )
+            )
+    return tuple(reversed(found))
 
 
-def score_distribution(now: datetime) -> tuple[CategoryScores, ...]:
-    """Finished runs of the last 90 days, by category, best first."""
-    scores = histograms(of(Figure.SCORE, since=days_back(now, DISTRIBUTION_DAYS)))
-    whole = sum(found.total() for found in scores.values())
+def overlapping(rows: Iterable[dict[str, Any]]) -> list[tuple[date, date, list[dict[str, Any]]]]:
+    """(first month, last month, rows), in order: rows of which months overlap are together."""
+    found: list[tuple[date, date, list[dict[str, Any]]]] = []
+    for row in sorted(rows, key=lambda row: row["first"]):
+        if found and row["first"] <= found[-1][1]:
+            first, last, own = found.pop()
+            found.append((first, max(last, row["last"]), [*own, row]))
+        else:
+            found.append((row["first"], row["last"], [row]))
+    return found
+
+
+def score_distribution(period: Period) -> tuple[CategoryScores, ...]:
+    """Finished assessments by category, best first."""
+    scores = histograms(figures_in(period, Figure.SCORE))
+    whole = sum(histogram.total() for histogram in scores.values())
     rows = [
         CategoryScores(
             category,
-            found.total(),
-            percent(found.total(), whole),
-            mean(found),
-            min(found),
-            max(found),
+            histogram.total(),
+            percent(histogram.total(), whole),
+            mean(histogram),
+            min(histogram),
+            max(histogram),
         )
-        for category, found in scores.items()
+        for category, histogram in scores.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-row.average_score, row.category)))
 
 
-def lead_funnel(now: datetime) -> tuple[QualityStep, ...]:
-    """Finished runs of the last 30 days, by lead quality, hottest first."""
+def lead_funnel(period: Period) -> tuple[QualityStep, ...]:
+    """Finished assessments by lead quality, hottest first."""
     rows = (
-        of(Figure.QUALITY, since=days_back(now, FUNNEL_DAYS))
+        figures_in(period, Figure.QUALITY)
         .values("name")
         .annotate(
             count=Sum("runs"),
@@ -153,7 +200,7 @@ def lead_funnel(now: datetime) -> tuple[QualityStep, ...]:
             total=Sum(F("runs") * F("number")),
         )
     )
-    found = {
+    steps = {
         row["name"]: QualityStep(
             row["name"],
             row["count"],
@@ -165,29 +212,29 @@ def lead_funnel(now: datetime) -> tuple[QualityStep, ...]:
         if row["count"]
     }
     order = (*reversed(LeadQuality), "")
-    return tuple(found[quality] for quality in order if quality in found)
+    return tuple(steps[quality] for quality in order if quality in steps)
 
 
-def completion_times(now: datetime) -> tuple[CategoryTimes, ...]:
-    """Runs of the last 30 days that took 1 to 30 minutes, by category, fastest first."""
-    plausible = of(Figure.SECONDS, since=days_back(now, TIMES_DAYS)).filter(number__range=SECONDS_COUNTED)
+def completion_times(period: Period) -> tuple[CategoryTimes, ...]:
+    """Finished assessments that took 1 to 30 minutes, by category, fastest first."""
+    plausible = figures_in(period, Figure.SECONDS).filter(number__range=SECONDS_COUNTED)
     rows = [
         CategoryTimes(
             category,
-            found.total(),
-            mean(found),
-            round(percentile(found, 0.5), 1),
-            round(percentile(found, 0.95), 1),
+            histogram.total(),
+            mean(histogram),
+            round(percentile(histogram, 0.5), 1),
+            round(percentile(histogram, 0.95), 1),
         )
-        for category, found in histograms(plausible).items()
+        for category, histogram in histograms(plausible).items()
     ]
     return tuple(sorted(rows, key=lambda row: (row.average, row.category)))
 
 
-def origins(now: datetime) -> tuple[Origins, ...]:
-    """Runs of the last 90 days by where they came from, one split each, without groups under ten."""
+def origin_splits(period: Period) -> tuple[OriginSplit, ...]:
+    """Assessments by where they came from, one split for each origin, without small cells."""
     rows = (
-        of(Figure.STARTED, Figure.QUALITY, *ORIGINS, since=days_back(now, ORIGIN_DAYS))
+        figures_in(period, Figure.STARTED, Figure.QUALITY, *ORIGINS)
         .values_list("figure", "name", "part")
         .annotate(count=Sum("runs"))
     )
@@ -200,28 +247,28 @@ def origins(now: datetime) -> tuple[Origins, ...]:
             whole[name or UNKNOWN] += count
         else:
             named[figure][name][part] += count
-    return tuple(Origins(figure, split(named[figure], whole)) for figure in ORIGINS)
+    return tuple(OriginSplit(figure, cells_of(named[figure], whole)) for figure in ORIGINS)
 
 
-def split(named: Mapping[str, Counter[str]], whole: Counter[str]) -> tuple[Group, ...]:
-    """The groups that may be told apart; runs without a name are one of them. () when no run has a name."""
+def cells_of(named: Mapping[str, Counter[str]], whole: Counter[str]) -> tuple[Cell, ...]:
+    """The cells that may be shown; assessments without a name are one of them. () when none has a name."""
     unnamed = whole.copy()
     for parts in named.values():
         unnamed.subtract(parts)
-    groups = [group_of(name, parts) for name, parts in {**named, "": unnamed}.items()]
-    return told_apart(groups, least=ENOUGH, other=OTHER) if named else ()
+    cells = [cell_of(name, parts) for name, parts in {**named, "": unnamed}.items()]
+    return suppress_small_cells(cells, k=K_ANONYMITY, other=OTHER) if named else ()
 
 
-def group_of(name: str, parts: Counter[str]) -> Group:
+def cell_of(name: str, parts: Counter[str]) -> Cell:
     leads = sum(parts[quality] for quality in LeadQuality)
     briefing = parts[LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED]
-    return Group(name, parts[STARTED], leads + parts[UNKNOWN], leads, briefing)
+    return Cell(name, parts[STARTED], leads + parts[UNKNOWN], leads, briefing)
 
 
-def answers(now: datetime) -> tuple[Answers, ...]:
-    """How each question was answered in runs of the last 90 days, finished or given up."""
+def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
+    """How each question was answered in assessments that were finished or given up."""
     rows = (
-        of(Figure.ANSWER, since=days_back(now, ANSWERS_DAYS))
+        figures_in(period, Figure.ANSWER)
         .values_list("name", "part")
         .annotate(count=Sum("runs"))
         .order_by("name", "-count", "part")
@@ -230,83 +277,28 @@ def answers(now: datetime) -> tuple[Answers, ...]:
     for question, option, count in rows:
         found[question].append((option, count))
     return tuple(
-        Answers(question, sum(count for _, count in options), tuple(options))
+        AnswerCounts(question, sum(count for _, count in options), tuple(options))
         for question, options in found.items()
     )
 
 
-def last_steps(now: datetime) -> tuple[LastStep, ...]:
-    """Where runs of the last 90 days ended that were given up, from the first step on."""
+def last_steps(period: Period) -> tuple[LastStep, ...]:
+    """Where assessments ended that were given up, from the first step on."""
     rows = (
-        of(Figure.LEFT, since=days_back(now, ANSWERS_DAYS))
-        .values_list("number")
-        .annotate(count=Sum("runs"))
-        .order_by("number")
+        figures_in(period, Figure.LEFT).values_list("number").annotate(count=Sum("runs")).order_by("number")
     )
     return tuple(LastStep(step, count) for step, count in rows if count)
 
 
-def sum_up() -> None:
-    """Keep the counts few, and of runs whose personal data is past its retention keep them coarse.
-
-    Their days are told by stretches that no subtraction takes apart, and rare origins are forgotten.
-    """
-    before = (timezone.now() - timedelta(days=config.EMAIL_RETENTION_DAYS)).date()
-    joined = DailyFigure.objects.join_days(before)
-    DailyFigure.objects.fold_rare_origins(before, joined)
-    DailyFigure.objects.sum_up()
-
-
-def of(*figures: Figure, since: date) -> QuerySet[DailyFigure]:
-    return DailyFigure.objects.filter(figure__in=figures, day__gte=since)
+def figures_in(period: Period, *figures: Figure) -> QuerySet[DailyFigure]:
+    """Rows of the period; one that begins within merged days has all of them (`aligned` says so)."""
+    return DailyFigure.objects.filter(figure__in=figures, day__gte=period.first)
 
 
 def histograms(rows: QuerySet[DailyFigure]) -> dict[str, Counter[int]]:
-    """For each name, runs by number; empty ones left out. One query."""
+    """For each name, how often each number occurs; empty ones left out. One query."""
     found: dict[str, Counter[int]] = defaultdict(Counter)
     for name, number, count in rows.values_list("name", "number").annotate(count=Sum("runs")):
         if count:
             found[name][number] = count
     return found
-
-
-def mean(histogram: Mapping[int, int]) -> float:
-    total = sum(number * count for number, count in histogram.items())
-    return round(total / sum(histogram.values()), 1)
-
-
-def percentile(histogram: Mapping[int, int], fraction: float) -> float:
-    """The value, or a place between two, below which that fraction of all lies: as PERCENTILE_CONT has it."""
-    place = fraction * (sum(histogram.values()) - 1)
-    before, share = divmod(place, 1)
-    low = value_at(histogram, int(before))
-    high = value_at(histogram, int(before) + (share > 0))
-    return low + share * (high - low)
-
-
-def value_at(histogram: Mapping[int, int], place: int) -> int:
-    """The value at that place, from 0, when all are in order."""
-    for value, count in sorted(histogram.items()):
-        place -= count
-        if place < 0:
-            return value
-    raise IndexError("The histogram has no such place.")
-
-
-def days_back(now: datetime, days: int) -> date:
-    """The first of so many days of which the last is today."""
-    return now.astimezone(UTC).date() - timedelta(days=days - 1)
-
-
-def months_back(now: datetime, months: int) -> datetime:
-    """The first instant, in UTC, of the month that lies so many months before this one."""
-    years, month = divmod(now.year * 12 + now.month - 1 - months, 12)
-    return datetime(years, month + 1, 1, tzinfo=UTC)
-
-
-def percent(part: int, whole: int) -> int:
-    return round(100 * part / whole) if whole else 0
-
-
-def average(count: int, total: int) -> float | None:
-    return round(total / count, 1) if count else None

@@ -1,99 +1,85 @@
-"""What is counted: how many runs of a day had which value, and nothing about any of them.
+"""Daily counts of assessments, from which every figure of the product is read.
 
-Runs are scrubbed and purged; these rows stay, so no chart changes when a person goes. Triggers write them in
-the transaction of the event itself (assessments/statistics/triggers.py): a killed process counts all of it or
-nothing. They only ever add rows, with minus for what is no longer so: counters that are updated in place
-would make all submits of a day wait for one row. Whoever reads sums up; an hourly job adds rows together.
+Assessments are scrubbed and purged; these rows stay, so no chart changes when a person goes. Triggers write
+them in the transaction of the event itself (assessments/statistics/triggers.py): a killed process counts all
+of it or nothing. They only ever insert, with a negative count for what is no longer so: counters that are
+updated in place would make all submits of a day wait for one row. Readers sum up; an hourly job adds rows
+together, and makes old ones coarse (assessments/statistics/coarsening.py).
+
+A row is a cell of a frequency table in entity-attribute-value form: `figure` says what the others mean.
+
+    figure                       name               part                                  number
+    started                      -                  -                                     -
+    score                        category           -                                     total score, 0-100
+    area                         area               -                                     its score, 0-100
+    seconds                      category           -                                     seconds to finish
+    quality                      lead quality or '' 'briefing' when qualified for one     total score
+    sync                         status of delivery -                                     -
+    answer                       question           option ('' for a typed answer)        -
+    left (given up)              -                  -                                     last step saved
+    referrer, utm_*, variant     its value          'started', or the outcome: 'unknown'  -
+                                                    (no address) or a lead quality
+    experiment                   experiment:variant the same                              -
 """
 
-from collections.abc import Collection
 from datetime import date
-from typing import Self
+from pathlib import Path
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
-from assessments.statistics.time_buckets import stretches
 from scorecard.models import QuestionnaireVersion
 
+SQL = Path(__file__).with_name("sql")
+SUM_UP = (SQL / "sum_up.sql").read_text()
+
 BATCH = 50_000  # rows added together by one statement: a few tenths of a second
-ENOUGH = 10  # runs that a group must have before it is told apart
+K_ANONYMITY = 10  # assessments that a cell or a time bucket needs to be shown on its own
 OTHER = "(other)"  # no campaign link can say that: visitors.PLAIN_WORDS has no brackets
 STARTED, UNKNOWN = "started", "unknown"  # parts of an origin, beside the three lead qualities
 
 
 class Figure(models.TextChoices):
-    """What `name`, `part` and `number` of a row are."""
-
-    STARTED = "started", "Started"  # nothing
-    SCORE = "score", "Score"  # category, -, total score
-    AREA = "area", "Score of an area"  # area, -, score
-    SECONDS = "seconds", "Time to finish"  # category, -, seconds
-    QUALITY = "quality", "Lead quality"  # lead quality or '', 'briefing' or '', total score
-    SYNC = "sync", "Delivery to HubSpot"  # sync status of a lead
-    ANSWER = "answer", "Answer"  # question, option
-    LEFT = "left", "Left unfinished"  # -, -, last step saved
-    REFERRER = "referrer", "Coming from"  # value, 'started', 'unknown' or lead quality
-    SOURCE = "utm_source", "Campaign source"  # the same
-    MEDIUM = "utm_medium", "Campaign medium"  # the same
-    CAMPAIGN = "utm_campaign", "Campaign"  # the same
-    VARIANT = "variant", "Variant"  # the same
-    EXPERIMENT = "experiment", "Experiment"  # 'experiment:variant', and the same
+    STARTED = "started", "Started"
+    SCORE = "score", "Score"
+    AREA = "area", "Score of an area"
+    SECONDS = "seconds", "Time to finish"
+    QUALITY = "quality", "Lead quality"
+    SYNC = "sync", "Delivery to HubSpot"
+    ANSWER = "answer", "Answer"
+    LEFT = "left", "Left unfinished"
+    REFERRER = "referrer", "Coming from"
+    SOURCE = "utm_source", "Campaign source"
+    MEDIUM = "utm_medium", "Campaign medium"
+    CAMPAIGN = "utm_campaign", "Campaign"
+    VARIANT = "variant", "Variant"
+    EXPERIMENT = "experiment", "Experiment"
 
 
 ORIGINS = (Figure.REFERRER, Figure.SOURCE, Figure.MEDIUM, Figure.CAMPAIGN, Figure.VARIANT)
 
-SUM_UP = """
-WITH gone AS (
-    DELETE FROM daily_figures
-    WHERE (summed AND day = %(day)s) OR id IN (
-        SELECT id FROM daily_figures WHERE NOT summed AND day = %(day)s ORDER BY id LIMIT %(batch)s
-    )
-    RETURNING day, version_id, figure, name, part, number, runs
-)
-INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs, summed)
-SELECT day, version_id, figure, name, part, number, sum(runs), true
-FROM gone GROUP BY day, version_id, figure, name, part, number HAVING sum(runs) <> 0
-"""
-
-FOLD = """
-UPDATE daily_figures SET name = %(other)s, summed = false
-WHERE figure = ANY(%(origins)s) AND name <> %(other)s AND (
-    day < %(before)s AND (figure, name) IN (
-        SELECT figure, name FROM daily_figures WHERE figure = ANY(%(origins)s)
-        GROUP BY figure, name HAVING coalesce(sum(runs) FILTER (WHERE part = %(part)s), 0) < %(enough)s
-    ) OR (figure, name, day) IN (
-        SELECT figure, name, day FROM daily_figures WHERE figure = ANY(%(origins)s) AND day = ANY(%(joined)s)
-        GROUP BY figure, name, day HAVING coalesce(sum(runs) FILTER (WHERE part = %(part)s), 0) < %(enough)s
-    )
-)
-"""
-
 
 class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
-    def since(self, day: date) -> Self:
-        return self.filter(day__gte=day)
-
     def scores(self, version_id: UUID) -> dict[str, dict[int, int]]:
-        """How many finished runs of the questionnaire of this version had each score.
+        """How many finished assessments of the questionnaire of this version had each score.
 
         In whole (''), and by the key of each area. One query.
         """
         own = QuestionnaireVersion.objects.filter(pk=version_id).values("questionnaire")
         same = QuestionnaireVersion.objects.filter(questionnaire__in=own).values("pk")
         area = models.Case(models.When(figure=Figure.AREA, then="name"), default=models.Value(""))
-        found = self.filter(figure__in=(Figure.SCORE, Figure.AREA), version__in=same)
+        rows = self.filter(figure__in=(Figure.SCORE, Figure.AREA), version__in=same)
         scores: dict[str, dict[int, int]] = {"": {}}
-        for cell in found.values("number", area=area).annotate(all_runs=models.Sum("runs")):
-            scores.setdefault(cell["area"], {})[cell["number"]] = cell["all_runs"]
+        for cell in rows.values("number", area=area).annotate(count=models.Sum("runs")):
+            scores.setdefault(cell["area"], {})[cell["number"]] = cell["count"]
         return scores
 
     def sum_up(self) -> int:
         """Add the rows of each cell together; how many statements it took.
 
         Each is a transaction of its own that locks only rows nobody changes. Two at once leave a cell in two
-        rows at worst, which readers sum and the next run adds together.
+        rows at worst, which readers sum and the next job adds together.
         """
         statements = 0
         while day := self.filter(summed=False).values_list("day", flat=True).order_by("day").first():
@@ -102,50 +88,17 @@ class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
             statements += 1
         return statements
 
-    def join_days(self, before: date) -> list[date]:
-        """Move what was counted before that day to the last day of its stretch; the days of closed ones.
-
-        Each stretch is a statement of its own. Doing it again, or two at once, changes nothing.
-        """
-        kinds = {
-            "started": Q(figure=Figure.STARTED),
-            "finished": Q(figure=Figure.SCORE),
-            "addressed": Q(figure=Figure.QUALITY) & ~Q(name=""),
-            "given_up": Q(figure=Figure.LEFT),
-        }
-        counts = {f"runs_{name}": Sum("runs", filter=kind, default=0) for name, kind in kinds.items()}
-        days = self.filter(day__lt=before).order_by("day").values_list("day").annotate(**counts)
-        found = stretches(((day, tuple(runs)) for day, *runs in days), before=before, least=ENOUGH)
-        for stretch in found:
-            early = self.filter(day__gte=stretch.first, day__lt=stretch.last)
-            early.update(day=stretch.last, summed=False)
-        return [stretch.last for stretch in found if stretch.closed]
-
-    def fold_rare_origins(self, before: date, joined: Collection[date] = ()) -> int:
-        """Forget where few runs came from, for runs started before that day; how many rows changed.
-
-        A link made for one person names that person for ever. A group too small to be shown loses its name
-        here, and no figure changes; it does where only few of the runs of a closed stretch had that name:
-        the stretch taken from a longer period would tell of them.
-        """
-        with connection.cursor() as cursor:
-            cursor.execute(
-                FOLD,
-                {
-                    "before": before,
-                    "origins": list(ORIGINS),
-                    "other": OTHER,
-                    "part": STARTED,
-                    "enough": ENOUGH,
-                    "joined": list(joined),
-                },
-            )
-            changed: int = cursor.rowcount
-        return changed
+    def merge_days(self, first: date, last: date) -> int:
+        """Count these days as one, under the last of them; how many rows changed. One statement."""
+        days = self.filter(day__range=(first, last))
+        unmerged = days.exclude(day=last, first_day__isnull=False, first_day=first)
+        return unmerged.update(day=last, first_day=first, summed=False)
 
 
 class DailyFigure(models.Model):
-    day = models.DateField()  # on which the runs were started, in UTC
+    day = models.DateField()  # on which the assessments were started, in UTC
+    # Where days were merged into one time bucket: its first day, `day` being its last.
+    first_day = models.DateField(null=True)
     # Versions are never deleted: a check for each row of each submit would find nothing.
     version = models.ForeignKey(
         QuestionnaireVersion,
@@ -158,7 +111,7 @@ class DailyFigure(models.Model):
     name = models.CharField(max_length=255, db_default="")
     part = models.CharField(max_length=100, db_default="")
     number = models.IntegerField(db_default=0)
-    runs = models.BigIntegerField()  # less than zero for what is no longer so
+    runs = models.BigIntegerField()  # assessments; negative for what is no longer so
     summed = models.BooleanField(db_default=False)
 
     objects = DailyFigureQuerySet.as_manager()
@@ -174,3 +127,6 @@ class DailyFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_figure_display()} of {self.day}"
+
+
+FIRST_DAY = Coalesce("first_day", "day")

@@ -1,26 +1,26 @@
-"""Figures split by where people came from, without groups so small that they tell of somebody. Pure.
+"""Suppression of small cells in splits by origin: no cell of fewer than k assessments is shown. Pure.
 
-Groups of fewer than ten runs are told together. If all of them together are still fewer than ten, the
-smallest group beside them joins them: otherwise what is left out could be told by taking the rest from the
-whole. Adding small groups together beforehand changes nothing in the result.
+Small cells are added to one cell "other". If that is still smaller than k, the smallest cell that is left
+joins it (complementary suppression): otherwise the whole minus what is shown would give it away. Adding small
+cells together beforehand changes nothing in the result.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Runs that share one value: started, finished, with an address, qualified for a briefing."""
+class Cell:
+    """Assessments of one origin: started, finished, with an address, qualified for a briefing."""
 
-    name: str  # '' for runs that have no such value
+    name: str  # '' for assessments without such an origin
     started: int
     completed: int
     leads: int
     briefing: int
 
-    def __add__(self, other: "Group") -> "Group":
-        return Group(
+    def __add__(self, other: "Cell") -> "Cell":
+        return Cell(
             self.name,
             self.started + other.started,
             self.completed + other.completed,
@@ -29,20 +29,29 @@ class Group:
         )
 
 
-def told_apart(groups: Iterable[Group], *, least: int, other: str) -> tuple[Group, ...]:
-    """Every group of at least so many runs, the largest first, and then the rest as one group `other`.
+def suppress_small_cells(cells: Iterable[Cell], *, k: int, other: str) -> tuple[Cell, ...]:
+    """Every cell of at least k started assessments, the largest first, then the rest as one cell `other`.
 
-    Empty when there are fewer runs than that in all.
+    Empty when there are fewer than k in all.
     """
-    shown: list[Group] = []
-    rest = Group(other, 0, 0, 0, 0)
-    for group in sorted(groups, key=lambda group: (-group.started, group.name)):
-        if group.started >= least and group.name != other:
-            shown.append(group)
-        else:
-            rest += group
-    while 0 < rest.started < least and shown:
-        rest += shown.pop()
+    by_name = {cell.name: cell for cell in cells}
+    small = names_to_suppress({name: cell.started for name, cell in by_name.items()}, k=k, other=other)
+    rest = Cell(other, 0, 0, 0, 0)
+    for name in small:
+        rest += by_name.pop(name)
+    shown = sorted(by_name.values(), key=lambda cell: (-cell.started, cell.name))
     if rest.started <= 0:
         return tuple(shown)
-    return (*shown, rest) if rest.started >= least else ()
+    return (*shown, rest) if rest.started >= k else ()
+
+
+def names_to_suppress(sizes: Mapping[str, int], *, k: int, other: str) -> list[str]:
+    """Which names of these sizes go into `other`, itself among them; the smallest first."""
+    ordered = sorted(sizes, key=lambda name: (name != other and sizes[name] >= k, sizes[name], name))
+    suppressed: list[str] = []
+    rest = 0
+    for name in ordered:
+        if name == other or sizes[name] < k or 0 < rest < k:
+            suppressed.append(name)
+            rest += sizes[name]
+    return suppressed

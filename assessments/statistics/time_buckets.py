@@ -1,49 +1,78 @@
-"""Days whose figures are told as one, so that no subtraction of periods leads to fewer than ten runs. Pure.
+"""Time buckets with k-anonymity: months are merged until none of their counts lies between 1 and k - 1. Pure.
 
-A stretch ends with a month. It goes on into the next while few runs were started in it, or few finished, or
-few of any other kind that a figure is about: none of a kind is fine, one to nine are somebody.
+Each kind of figure has buckets of its own, so a small kind (assessments that were given up, say) merges its
+months and leaves those of the others alone. A bucket ends with a month and never changes once it is closed;
+the last one may be open. Two dashboards whose periods begin on different days differ by whole buckets: the
+difference is 0 or at least k, and so is every count of it (no differencing attack).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
-from operator import add
-
-Counts = tuple[int, ...]  # runs by kind, those that were started first
+from itertools import accumulate
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """From the first day with a run to the last day, both included, under which all of it is told."""
+class Span:
+    """What was counted from one day to another, both included: a single day, or days merged before."""
 
     first: date
     last: date
-    closed: bool  # later days do not join it any more
+    counts: Counter[str] = field(default_factory=Counter)
 
 
-def stretches(days: Iterable[tuple[date, Counts]], *, before: date, least: int) -> list[Stretch]:
-    """The stretches of these days, which come in order, all before that one; only the last may be open.
+@dataclass(frozen=True, slots=True)
+class TimeBucket:
+    """Days that are counted as one. `closed`: it holds enough, and later days do not join it."""
 
-    Days that were moved to the end of their stretch give the same stretches again.
+    first: date
+    last: date
+    counts: Counter[str]
+    closed: bool
+
+
+def merge_small_months(spans: Iterable[Span], *, before: date, k: int) -> list[TimeBucket]:
+    """The buckets of one kind, in order; all spans end before that day, and no bucket cuts a span in two.
+
+    Merging what was merged already gives the same buckets again.
     """
-    found: list[Stretch] = []
+    ordered = sorted(spans, key=lambda span: span.last)
+    buckets: list[TimeBucket] = []
     first: date | None = None
-    held: Counts = ()
-    for end, month in groupby(days, key=lambda each: end_of_month(each[0])):
-        for day, counts in month:
-            first = first or day
-            held = tuple(map(add, held, counts)) if held else counts
-        if first and end < before and tells_of_nobody(held, least):
-            found.append(Stretch(first, end, closed=True))
-            first, held = None, ()
+    held: Counter[str] = Counter()
+    for span, next_first in zip(ordered, later_starts(ordered), strict=True):
+        first = min(first or span.first, span.first)
+        held = added(held, span.counts)
+        end = end_of_month(span.last)
+        if end < before and next_first > end and is_k_anonymous(held, k):
+            buckets.append(TimeBucket(start_of_month(first), end, held, closed=True))
+            first, held = None, Counter()
     if first:
-        found.append(Stretch(first, before - timedelta(days=1), closed=False))
-    return found
+        buckets.append(TimeBucket(start_of_month(first), before - timedelta(days=1), held, closed=False))
+    return buckets
 
 
-def tells_of_nobody(counts: Counts, least: int) -> bool:
-    return counts[0] >= least and all(runs == 0 or runs >= least for runs in counts)
+def is_k_anonymous(counts: Counter[str], k: int) -> bool:
+    """Whether each count is 0 or at least k."""
+    return all(count == 0 or count >= k for count in counts.values())
+
+
+def later_starts(ordered: Sequence[Span]) -> list[date]:
+    """For each span, the earliest day on which one after it begins."""
+    starts = [date.max, *(span.first for span in reversed(ordered))]
+    return list(accumulate(starts, min))[-2::-1]
+
+
+def added(some: Counter[str], more: Counter[str]) -> Counter[str]:
+    """The sum, with what is 0 or less (`+` would drop it)."""
+    total = some.copy()
+    total.update(more)
+    return total
+
+
+def start_of_month(day: date) -> date:
+    return day.replace(day=1)
 
 
 def end_of_month(day: date) -> date:

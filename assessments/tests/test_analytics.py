@@ -1,16 +1,27 @@
 """The figures of the form."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from constance import config
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from assessments.models import Assessment
-from assessments.statistics import analytics
-from assessments.statistics.analytics import Answers, CategoryScores, CategoryTimes, Month, QualityStep
+from assessments.models import Assessment, DailyFigure
+from assessments.statistics.analytics import (
+    AnswerCounts,
+    CategoryScores,
+    CategoryTimes,
+    MonthTotals,
+    QualityStep,
+    monthly_totals,
+)
+from assessments.statistics.figure import Figure
+from assessments.statistics.histograms import percentile
+from assessments.statistics.metrics import METRICS, panels
+from assessments.statistics.periods import Period, last_months
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from scorecard.models import QuestionnaireVersion
 
@@ -29,30 +40,35 @@ def run(version: QuestionnaireVersion) -> Any:
     return finished
 
 
+def rows(key: str) -> tuple[Any, ...]:
+    return panels(NOW, key)[key].rows
+
+
 def test_a_month_counts_starts_and_what_was_finished(run: Any, version: QuestionnaireVersion) -> None:
     run("C", completion_time_seconds=400)
     run("A", completion_time_seconds=500)
     OpenAssessmentFactory.create(version=version, created_at=NOW)
-    (month,) = analytics.monthly(NOW)
-    assert month == Month("2026-11", 3, 2, average_score=70.0, average_seconds=450.0)
-    assert month.rate == 67
+    (month,) = monthly_totals(NOW)
+    assert month == MonthTotals(
+        "2026-11", "2026-11", started=3, ended=2, completed=2, average_score=70.0, average_seconds=450.0
+    )
 
 
 def test_months_come_newest_first_and_end_a_year_ago(run: Any) -> None:
     for started in ("2025-11-30T23:59", "2025-12-01T00:00", "2026-10-31T23:59"):
         run(started=datetime.fromisoformat(started).replace(tzinfo=UTC))
-    assert [month.month for month in analytics.monthly(NOW)] == ["2026-10", "2025-12"]
+    assert [month.first for month in monthly_totals(NOW)] == ["2026-10", "2025-12"]
 
 
 def test_a_month_without_a_finished_run_has_no_averages(version: QuestionnaireVersion) -> None:
     OpenAssessmentFactory.create(version=version, created_at=NOW)
-    assert analytics.monthly(NOW) == (Month("2026-11", 1, 0, None, None),)
+    assert monthly_totals(NOW) == (MonthTotals("2026-11", "2026-11", 1, 0, 0, None, None),)
 
 
 def test_scores_are_distributed_over_categories_best_first(run: Any) -> None:
     for answers in "CCCA":
         run(answers)
-    assert analytics.score_distribution(NOW) == (
+    assert rows("score_distribution") == (
         CategoryScores("champion", 1, 25, 100.0, 100, 100),
         CategoryScores("risk_zone", 3, 75, 40.0, 40, 40),
     )
@@ -60,16 +76,16 @@ def test_scores_are_distributed_over_categories_best_first(run: Any) -> None:
 
 def test_the_distribution_looks_ninety_days_back_today_included(run: Any) -> None:
     run(started=NOW - timedelta(days=90))
-    assert analytics.score_distribution(NOW) == ()
+    assert rows("score_distribution") == ()
     run(started=NOW - timedelta(days=89))
-    assert len(analytics.score_distribution(NOW)) == 1
+    assert len(rows("score_distribution")) == 1
 
 
 def test_the_funnel_counts_leads_by_their_quality_hottest_first(run: Any) -> None:
     run("A")
     run("A", email="grace@compilers.example")
     run("D", email="ada@engines.example")
-    assert analytics.lead_funnel(NOW) == (
+    assert rows("lead_funnel") == (
         QualityStep("executive_briefing_qualified", 1, 1, 1, 20.0),
         QualityStep("basic", 1, 1, 0, 100.0),
         QualityStep("", 1, 0, 0, 100.0),
@@ -78,13 +94,13 @@ def test_the_funnel_counts_leads_by_their_quality_hottest_first(run: Any) -> Non
 
 def test_the_funnel_looks_thirty_days_back(run: Any) -> None:
     run(started=NOW - timedelta(days=31))
-    assert analytics.lead_funnel(NOW) == ()
+    assert rows("lead_funnel") == ()
 
 
 def test_completion_times_are_median_and_p95_of_plausible_runs(run: Any) -> None:
     for seconds in (59, 60, 100, 1800, 1801):
         run(completion_time_seconds=seconds)
-    assert analytics.completion_times(NOW) == (CategoryTimes("risk_zone", 3, 653.3, 100.0, 1630.0),)
+    assert rows("completion_times") == (CategoryTimes("risk_zone", 3, 653.3, 100.0, 1630.0),)
 
 
 @pytest.mark.parametrize("fraction", [0, 0.01, 0.25, 0.5, 0.95, 0.999, 1])
@@ -96,37 +112,83 @@ def test_percentiles_are_those_of_postgresql(db: None, values: list[int], fracti
             [fraction, values],
         )
         (exact,) = cursor.fetchone()
-    assert analytics.percentile(Counter(values), fraction) == pytest.approx(exact)
+    assert percentile(Counter(values), fraction) == pytest.approx(exact)
 
 
 def test_answers_are_counted_by_option_the_commonest_first(run: Any) -> None:
     for answers in "CAC":
         run(answers)
-    assert analytics.answers(NOW)[0] == Answers("customer_safe_1", 3, (("C", 2), ("A", 1)))
+    assert rows("answers")[0] == AnswerCounts("customer_safe_1", 3, (("C", 2), ("A", 1)))
 
 
-@pytest.mark.parametrize(
-    "figure",
-    [
-        analytics.monthly,
-        analytics.score_distribution,
-        analytics.lead_funnel,
-        analytics.completion_times,
-        analytics.origins,
-        analytics.answers,
-        analytics.last_steps,
-    ],
-)
-def test_a_figure_is_one_query(
-    run: Any, figure: Any, django_assert_num_queries: DjangoAssertNumQueries
+@pytest.mark.parametrize("key", METRICS)
+def test_a_figure_is_one_query_and_one_for_merged_days(
+    run: Any, key: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     run()
+    with django_assert_num_queries(2):
+        panels(NOW, key)
+
+
+def test_the_months_are_one_query(run: Any, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    run()
+    config.EMAIL_RETENTION_DAYS  # noqa: B018  # a snapshot of the settings is read once
     with django_assert_num_queries(1):
-        figure(NOW)
+        monthly_totals(NOW)
+
+
+def count(version: QuestionnaireVersion, first: str, last: str, **figures: int) -> None:
+    DailyFigure.objects.bulk_create(
+        DailyFigure(day=last, first_day=first, version=version, figure=figure, name="alert", runs=runs)
+        for figure, runs in figures.items()
+    )
+
+
+def test_merged_months_are_counted_as_one(version: QuestionnaireVersion) -> None:
+    count(version, "2026-08-01", "2026-08-31", started=26)
+    count(version, "2026-09-01", "2026-09-30", started=54)
+    count(version, "2026-08-01", "2026-09-30", score=40)
+    assert monthly_totals(NOW) == (MonthTotals("2026-08", "2026-09", 80, 80, 40, 0.0, None),)
+
+
+def test_a_small_drop_off_does_not_merge_the_months_of_the_chart(version: QuestionnaireVersion) -> None:
+    """30 started and 8 given up each month: every month is there."""
+    for month in ("2026-08", "2026-09"):
+        count(version, f"{month}-01", f"{month}-30", started=30, score=22)
+    count(version, "2026-08-01", "2026-09-30", left=16)
+    assert [(each.first, each.started, each.completed) for each in monthly_totals(NOW)] == [
+        ("2026-09", 30, 22),
+        ("2026-08", 30, 22),
+    ]
+
+
+def test_a_figure_says_how_far_back_it_reaches(version: QuestionnaireVersion) -> None:
+    count(version, "2026-08-01", "2026-09-30", score=17)
+    assert panels(NOW, "score_distribution")["score_distribution"].period == Period(
+        date(2026, 8, 1), date(2026, 11, 20)
+    )
+
+
+def test_open_assessments_are_not_in_the_rate(run: Any, version: QuestionnaireVersion) -> None:
+    run()
+    OpenAssessmentFactory.create(version=version, token="open", created_at=NOW)
+    given_up = OpenAssessmentFactory.create(version=version, token="left", created_at=NOW)
+    DailyFigure.objects.create(day=NOW.date(), version=version, figure=Figure.LEFT, runs=1)
+    assert given_up.completed_at is None
+    (month,) = monthly_totals(NOW)
+    assert (month.started, month.ended, month.rate) == (3, 2, 50)
+
+
+def test_what_took_less_than_a_minute_is_in_no_time(run: Any) -> None:
+    run(completion_time_seconds=0)
+    run(completion_time_seconds=400)
+    (month,) = monthly_totals(NOW)
+    assert month.average_seconds == 400.0
+    assert panels(NOW, "completion_times")["completion_times"].rows[0].average == 400.0
 
 
 @pytest.mark.parametrize(
-    ("months", "first"), [(0, (2026, 11)), (10, (2026, 1)), (11, (2025, 12)), (23, (2024, 12))]
+    ("months", "first"), [(1, (2026, 11)), (11, (2026, 1)), (12, (2025, 12)), (24, (2024, 12))]
 )
 def test_months_are_counted_back_over_the_turn_of_the_year(months: int, first: tuple[int, int]) -> None:
-    assert analytics.months_back(NOW, months) == datetime(*first, 1, tzinfo=UTC)
+    assert last_months(NOW, months).first == date(*first, 1)

@@ -16,9 +16,10 @@ from assessments.lifecycle.services import Started
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, DailyFigure, Response
 from assessments.qualification import Contact
-from assessments.statistics import analytics
+from assessments.statistics.coarsening import coarsen
 from assessments.statistics.figure import OTHER, Figure
-from assessments.statistics.small_cells import Group
+from assessments.statistics.metrics import panels
+from assessments.statistics.small_cells import Cell
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
 from scorecard import versions
 from scorecard.definition import Definition
@@ -206,8 +207,8 @@ def come_from(version: QuestionnaireVersion, referrer: str | None, times: int, *
 
 
 def referrers() -> dict[str, int]:
-    found = {each.figure: each.groups for each in analytics.origins(timezone.now())}
-    return {group.name: group.started for group in found[Figure.REFERRER]}
+    found = {each.figure: each.cells for each in panels(timezone.now(), "origins")["origins"].rows}
+    return {cell.name: cell.started for cell in found[Figure.REFERRER]}
 
 
 def test_origins_are_split_down_to_ten_runs(version: QuestionnaireVersion) -> None:
@@ -226,8 +227,9 @@ def test_runs_without_an_origin_cannot_be_told_by_subtraction(version: Questionn
 def test_origins_tell_what_became_of_the_runs(version: QuestionnaireVersion) -> None:
     AssessmentFactory.create_batch(10, version=version, referrer_source="a.example", answers="A")
     AssessmentFactory.create(version=version, referrer_source="a.example", answers="A", email="a@b.example")
-    (found,) = [each for each in analytics.origins(timezone.now()) if each.figure == Figure.REFERRER]
-    assert found.groups == (Group("a.example", 11, 11, 1, 0),)
+    splits = panels(timezone.now(), "origins")["origins"].rows
+    (found,) = [each for each in splits if each.figure == Figure.REFERRER]
+    assert found.cells == (Cell("a.example", 11, 11, 1, 0),)
 
 
 def test_a_rare_origin_is_forgotten_after_the_retention_and_no_figure_changes(
@@ -237,7 +239,7 @@ def test_a_rare_origin_is_forgotten_after_the_retention_and_no_figure_changes(
     for referrer, times in (("a.example", 12), ("b.example", 6), ("c.example", 5)):
         come_from(version, referrer, times, created_at=old)
     before = referrers()
-    analytics.sum_up()
+    coarsen(timezone.now())
     names = DailyFigure.objects.filter(figure=Figure.REFERRER).values_list("name", flat=True)
     assert set(names) == {"a.example", OTHER}
     assert referrers() == before
@@ -245,5 +247,5 @@ def test_a_rare_origin_is_forgotten_after_the_retention_and_no_figure_changes(
 
 def test_a_rare_origin_of_yesterday_is_kept(version: QuestionnaireVersion) -> None:
     come_from(version, "b.example", 6, created_at=timezone.now() - timedelta(days=1))
-    analytics.sum_up()
+    coarsen(timezone.now())
     assert DailyFigure.objects.filter(name="b.example").exists()

@@ -1,138 +1,71 @@
-"""Whoever subtracts one period from another learns of ten runs, or of none."""
+"""Months of few are merged, and what was merged once stays as it is."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from random import Random
+from datetime import date, timedelta
 
-import pytest
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.models import DailyFigure
-from assessments.statistics import analytics
-from assessments.statistics.figure import ENOUGH, OTHER, Figure
-from assessments.statistics.time_buckets import Counts, stretches
-from scorecard.models import QuestionnaireVersion
+from assessments.statistics.time_buckets import Span, TimeBucket, merge_small_months
 
 NEW_YEAR = date(2026, 1, 1)
-RUNS = st.tuples(st.integers(0, 300), st.integers(0, 15), st.integers(0, 15), st.integers(0, 15))
+COUNTS = st.tuples(st.integers(0, 300), st.integers(0, 15), st.integers(0, 15), st.integers(0, 15))
 
 
-def of(*days: tuple[str, int]) -> list[tuple[date, Counts]]:
-    return [(date.fromisoformat(day), (runs,)) for day, runs in days]
+def on(day: str, **counts: int) -> Span:
+    return Span(date.fromisoformat(day), date.fromisoformat(day), Counter(counts))
 
 
-def told(days: list[tuple[date, Counts]], before: date) -> list[tuple[date, Counts]]:
-    """The days as the hourly job leaves them, those of closed stretches alone."""
-    closed = [found for found in stretches(days, before=before, least=10) if found.closed]
+def merged(*spans: Span, before: str) -> list[tuple[str, str, dict[str, int], bool]]:
     return [
-        (
-            each.last,
-            tuple(map(sum, zip(*(c for day, c in days if each.first <= day <= each.last), strict=True))),
-        )
-        for each in closed
+        (str(bucket.first), str(bucket.last), dict(bucket.counts), bucket.closed)
+        for bucket in merge_small_months(spans, before=date.fromisoformat(before), k=10)
     ]
 
 
-def test_a_month_is_told_as_one_from_its_end_on() -> None:
-    days = of(("2026-01-03", 8), ("2026-01-30", 4))
-    (open_one,) = stretches(days, before=date(2026, 1, 31), least=10)
-    (closed,) = stretches(days, before=date(2026, 2, 1), least=10)
-    assert (open_one.last, open_one.closed) == (date(2026, 1, 30), False)
-    assert (closed.last, closed.closed) == (date(2026, 1, 31), True)
+def test_a_month_closes_when_it_is_over() -> None:
+    days = on("2026-01-03", all=8), on("2026-01-30", all=4)
+    assert merged(*days, before="2026-01-31") == [("2026-01-01", "2026-01-30", {"all": 12}, False)]
+    assert merged(*days, before="2026-02-01") == [("2026-01-01", "2026-01-31", {"all": 12}, True)]
 
 
-def test_a_month_with_few_runs_is_told_with_the_next() -> None:
-    days = of(("2026-01-03", 3), ("2026-02-10", 7), ("2026-03-01", 30))
-    assert told(days, date(2026, 4, 1)) == of(("2026-02-28", 10), ("2026-03-31", 30))
+def test_a_month_of_few_is_merged_with_the_next() -> None:
+    days = on("2026-01-03", all=3), on("2026-02-10", all=7), on("2026-03-01", all=30)
+    assert merged(*days, before="2026-04-01") == [
+        ("2026-01-01", "2026-02-28", {"all": 10}, True),
+        ("2026-03-01", "2026-03-31", {"all": 30}, True),
+    ]
 
 
-def test_few_of_any_kind_keep_a_stretch_open_and_none_does_not() -> None:
-    assert told([(NEW_YEAR, (20, 0, 9))], date(2026, 2, 1)) == []
-    assert told([(NEW_YEAR, (20, 0, 10))], date(2026, 2, 1)) == [(date(2026, 1, 31), (20, 0, 10))]
+def test_a_small_group_keeps_a_bucket_open_and_an_empty_one_does_not() -> None:
+    assert [closed for *_, closed in merged(on("2026-01-01", a=20, b=9), before="2026-02-01")] == [False]
+    assert [closed for *_, closed in merged(on("2026-01-01", a=20, b=0), before="2026-02-01")] == [True]
 
 
-@given(runs=st.lists(RUNS, max_size=60), looks=st.lists(st.integers(0, 400), min_size=2, max_size=2))
-def test_no_two_dashboards_can_be_subtracted_to_somebody(
-    runs: list[tuple[int, int, int, int]], looks: list[int]
-) -> None:
-    """Of any two days, one taken from the other, on which the attacker looks at any periods he likes."""
-    by_day: Counter[tuple[date, int]] = Counter()
-    for day, *kinds in runs:
-        for number, count in enumerate(kinds):
-            by_day[NEW_YEAR + timedelta(days=day), number] += count
-    days = [(day, tuple(by_day[day, n] for n in range(3))) for day in sorted({day for day, _ in by_day})]
+def test_merged_days_are_never_cut() -> None:
+    summer = Span(date(2026, 1, 1), date(2026, 2, 28), Counter(a=20))
+    buckets = merged(on("2026-01-31", b=10), summer, before="2026-03-01")
+    assert buckets == [("2026-01-01", "2026-02-28", {"a": 20, "b": 10}, True)]
+
+
+def test_a_leap_day_belongs_to_its_month() -> None:
+    assert merged(on("2028-02-29", all=10), before="2028-03-01")[0][1] == "2028-02-29"
+
+
+def closed_ones(spans: list[Span], before: date) -> list[TimeBucket]:
+    return [bucket for bucket in merge_small_months(spans, before=before, k=10) if bucket.closed]
+
+
+@given(counts=st.lists(COUNTS, max_size=60), looks=st.lists(st.integers(0, 400), min_size=2, max_size=2))
+def test_what_is_closed_never_changes(counts: list[tuple[int, int, int, int]], looks: list[int]) -> None:
+    by_day: dict[date, Counter[str]] = {}
+    for day, *groups in counts:
+        own = by_day.setdefault(NEW_YEAR + timedelta(days=day), Counter())
+        own.update(dict(zip("abc", groups, strict=True)))
+    spans = [Span(day, day, groups) for day, groups in by_day.items()]
     first, then = (NEW_YEAR + timedelta(days=look) for look in sorted(looks))
-    earlier = told([each for each in days if each[0] < first], first)
-    later = told([each for each in days if each[0] < then], then)
-    assert later[: len(earlier)] == earlier  # what was told once is told for ever
-    assert all(count == 0 or count >= 10 for _, counts in later for count in counts)
-    assert told(later, then) == later
-
-
-# On generated runs, through the figures themselves
-
-ORIGINS = ("partner.example", "news.example", "rare.example", "")
-
-
-@pytest.fixture
-def year(version: QuestionnaireVersion) -> None:
-    """A year of runs, few in some months and many in others."""
-    random, rows = Random(4), []
-    today = timezone.now().date()
-    for days_ago in range(365):
-        day = today - timedelta(days=days_ago)
-        for _ in range(random.choice((0, 0, 1)) if day.month % 3 else random.choice((0, 2, 5))):
-            origin = random.choices(ORIGINS, (5, 2, 1, 4))[0]
-            cells = [(Figure.STARTED, "", "", 0)]
-            cells += [(Figure.REFERRER, origin, "started", 0)] if origin else []
-            if random.random() < 0.6:
-                score, quality = random.randint(0, 100), random.choice(("", "basic", "enhanced"))
-                cells += [(Figure.SCORE, "alert", "", score), (Figure.QUALITY, quality, "", score)]
-            rows += [
-                DailyFigure(
-                    day=day, version=version, figure=figure, name=name, part=part, number=number, runs=1
-                )
-                for figure, name, part, number in cells
-            ]
-    DailyFigure.objects.bulk_create(rows)
-
-
-def counted(since: date) -> Counter[str]:
-    """What a period that begins with that day tells, by kind and by origin."""
-    found: Counter[str] = Counter()
-    for figure, name, number in DailyFigure.objects.since(since).values_list("figure", "name", "runs"):
-        found[f"addressed {figure}" if figure == Figure.QUALITY and name else figure] += number
-        if figure == Figure.REFERRER and name != OTHER:
-            found[f"from {name}"] += number
-    return found
-
-
-@pytest.mark.django_db
-def test_the_attacker_finds_nobody_in_a_year_of_figures(year: None) -> None:
-    whole = counted(date.min)
-    analytics.sum_up()
-    assert {kind: n for kind, n in counted(date.min).items() if not kind.startswith("from ")} == {
-        kind: n for kind, n in whole.items() if not kind.startswith("from ")
-    }
-    days = sorted(set(DailyFigure.objects.values_list("day", flat=True)))
-    past = [day for day in days if day < (timezone.now() - timedelta(days=30)).date()]
-    dashboards = [counted(day) for day in [*past, past[-1] + timedelta(days=1)]]
-    told_apart = [a - b for at, a in enumerate(dashboards[:-2]) for b in dashboards[at + 1 : -1]]
-    assert len(past) > 2
-    assert [few for few in told_apart if min(few.values(), default=ENOUGH) < ENOUGH] == []
-    assert any("from partner.example" in found for found in told_apart)
-    analytics.sum_up()
-    assert [counted(day) for day in past] == dashboards[:-1]
-
-
-@pytest.mark.django_db
-def test_the_months_of_the_chart_hold_ten_runs_each(year: None) -> None:
-    analytics.sum_up()
-    months = analytics.monthly(timezone.now())
-    open_ones = {f"{timezone.now() - timedelta(days=days):%Y-%m}" for days in range(62)}
-    settled = [month for month in months if month.month not in open_ones]
-    assert settled
-    assert all(month.started >= ENOUGH and month.completed >= ENOUGH for month in settled)
-    assert datetime.now(UTC).strftime("%Y-%m") in {month.month for month in months}
+    earlier = closed_ones([span for span in spans if span.last < first], first)
+    later = closed_ones([span for span in spans if span.last < then], then)
+    assert later[: len(earlier)] == earlier
+    assert all(count == 0 or count >= 10 for bucket in later for count in bucket.counts.values())
+    assert closed_ones([Span(each.first, each.last, each.counts) for each in later], then) == later

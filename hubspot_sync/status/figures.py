@@ -10,8 +10,8 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from assessments.models import DailyFigure
 from assessments.models.assessment import SyncStatus
-from assessments.statistics.analytics import days_back
 from assessments.statistics.figure import Figure
+from assessments.statistics.periods import last_days
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 
 DAYS = 7
@@ -58,7 +58,7 @@ class FailedCause:
 def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
     """The last seven days, newest first; days without a lead left out."""
     rows = (
-        DailyFigure.objects.filter(figure=Figure.SYNC, day__gte=days_back(now, DAYS))
+        DailyFigure.objects.filter(figure=Figure.SYNC, day__gte=last_days(now, DAYS).first)
         .values("day")
         .annotate(
             leads=Sum("runs"),

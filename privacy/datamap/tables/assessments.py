@@ -97,7 +97,9 @@ ASSESSMENTS = {
     ),
     "daily_figures": Table(
         "How many runs of a day had which score, answer or origin: counts, and rare origins only for a while",
-        impersonal("id", "day", "version_id", "figure", "name", "part", "number", "runs", "summed"),
+        impersonal(
+            "id", "day", "first_day", "version_id", "figure", "name", "part", "number", "runs", "summed"
+        ),
     ),
 }
 

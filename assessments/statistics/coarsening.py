@@ -1,0 +1,76 @@
+"""The hourly job on daily figures: few rows, and for assessments past the retention no small groups.
+
+Days before the retention are merged into time buckets with k-anonymity, kind by kind, and origins too rare to
+be shown lose their names: a link made for one person would name that person for ever. Killed anywhere, or two
+at once, the next job ends what was begun.
+"""
+
+from datetime import date, datetime, timedelta
+
+from constance import config
+from django.db import connection
+from django.db.models import Sum
+
+from assessments.statistics.figure import (
+    FIRST_DAY,
+    K_ANONYMITY,
+    ORIGINS,
+    OTHER,
+    SQL,
+    STARTED,
+    DailyFigure,
+    Figure,
+)
+from assessments.statistics.kinds import CellCount, Merge, merges
+
+FOLD_RARE_ORIGINS = (SQL / "fold_rare_origins.sql").read_text()
+
+
+def coarsen(now: datetime) -> None:
+    """Bring the figures into the form in which they are kept. `now` is aware."""
+    before = retention_limit(now)
+    fold_rare_origins(before)
+    for merge in merges(cells_before(before), before=before, k=K_ANONYMITY):
+        apply(merge)
+    DailyFigure.objects.sum_up()
+
+
+def retention_limit(now: datetime) -> date:
+    """The first day, in UTC, whose figures are still kept day by day."""
+    return (now - timedelta(days=config.EMAIL_RETENTION_DAYS)).date()
+
+
+def fold_rare_origins(before: date) -> int:
+    """Forget origins that few ever had, for assessments started before that day; how many rows changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FOLD_RARE_ORIGINS,
+            {
+                "before": before,
+                "origins": list(ORIGINS),
+                "other": OTHER,
+                "started": STARTED,
+                "k": K_ANONYMITY,
+            },
+        )
+        changed: int = cursor.rowcount
+    return changed
+
+
+def cells_before(day: date) -> list[CellCount]:
+    """The cells of all days before that one. One query."""
+    rows = DailyFigure.objects.filter(day__lt=day).values_list(FIRST_DAY, "day", "figure", "name", "part")
+    return [
+        CellCount(first, last, Figure(figure), name, part, count)
+        for first, last, figure, name, part, count in rows.annotate(count=Sum("runs"))
+    ]
+
+
+def apply(merge: Merge) -> None:
+    """Two statements at most; doing it again changes nothing."""
+    rows = DailyFigure.objects.filter(figure__in=merge.kind.figures)
+    if merge.kind.name:
+        rows = rows.filter(name=merge.kind.name)
+    rows.merge_days(merge.first, merge.last)
+    if merge.fold:
+        rows.filter(day=merge.last, name__in=merge.fold).update(name=OTHER, summed=False)

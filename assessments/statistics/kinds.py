@@ -1,0 +1,122 @@
+"""Which figures are about the same assessments, and what has to be merged so that no group of them is small.
+
+A kind is a population: those who started, who finished, who were asked for an address, who were given up, who
+answered one question, who came from one sort of origin. Each has time buckets of its own. What is told of a
+population (scores, categories, options) may be rare in it: a bucket hides who, not what. No database.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from assessments.statistics.figure import ORIGINS, OTHER, STARTED, Figure
+from assessments.statistics.small_cells import names_to_suppress
+from assessments.statistics.time_buckets import Span, merge_small_months
+
+NAMED, UNNAMED = "named", "unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Figures that are merged together; `name` narrows them to one question."""
+
+    figures: tuple[Figure, ...]
+    name: str = ""
+
+
+STARTED_KIND = Kind((Figure.STARTED,))
+FINISHED_KIND = Kind((Figure.SCORE, Figure.SECONDS, Figure.AREA))
+ADDRESS_KIND = Kind((Figure.QUALITY, Figure.SYNC))
+KINDS = {figure: Kind((figure,)) for figure in Figure} | {
+    figure: kind for kind in (FINISHED_KIND, ADDRESS_KIND) for figure in kind.figures
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CellCount:
+    """How many assessments started from `first` to `last` fall into one cell of daily figures."""
+
+    first: date
+    last: date
+    figure: Figure
+    name: str
+    part: str
+    count: int
+
+    @property
+    def kind(self) -> Kind:
+        return Kind((Figure.ANSWER,), self.name) if self.figure == Figure.ANSWER else KINDS[self.figure]
+
+    @property
+    def group(self) -> str:
+        """Which group of its kind it counts; '' when another cell counts the same assessments."""
+        match self.figure:
+            case Figure.AREA | Figure.SYNC:
+                return ""
+            case Figure.QUALITY:
+                return "with an address" if self.name else "without an address"
+            case Figure.EXPERIMENT:
+                return self.name if self.part == STARTED else ""
+            case figure if figure in ORIGINS:
+                return NAMED if self.part == STARTED else ""
+        return self.figure
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Days of one kind to be counted as one; in them the names in `fold` become `OTHER`."""
+
+    kind: Kind
+    first: date
+    last: date
+    fold: tuple[str, ...] = ()
+
+
+def merges(cells: Iterable[CellCount], *, before: date, k: int) -> list[Merge]:
+    """What is left to do to these cells, all from before that day; [] when they are coarse already."""
+    by_kind: dict[Kind, list[CellCount]] = defaultdict(list)
+    for cell in cells:
+        by_kind[cell.kind].append(cell)
+    started = merge_small_months(sizes(by_kind[STARTED_KIND]), before=before, k=k)
+    unnamed = [Span(each.first, each.last, Counter({UNNAMED: each.counts.total()})) for each in started]
+    return [
+        merge
+        for kind, own in by_kind.items()
+        for merge in merges_of(kind, own, unnamed if kind.figures[0] in ORIGINS else [], before=before, k=k)
+    ]
+
+
+def merges_of(kind: Kind, own: list[CellCount], more: list[Span], *, before: date, k: int) -> Iterator[Merge]:
+    """The same of the cells of one kind; `more` are groups that only other kinds count."""
+    own.sort(key=lambda cell: cell.last)
+    at = 0
+    for bucket in merge_small_months([*sizes(own), *more], before=before, k=k):
+        begin = at
+        while at < len(own) and own[at].last <= bucket.last:
+            at += 1
+        inside = own[begin:at]
+        merge = Merge(kind, bucket.first, bucket.last, folded(inside, k=k) if bucket.closed else ())
+        if merge.fold or any((cell.first, cell.last) != (bucket.first, bucket.last) for cell in inside):
+            yield merge
+
+
+def sizes(own: Iterable[CellCount]) -> list[Span]:
+    """The sizes of the groups of one kind, by days; who has an origin is not among those without."""
+    counts: dict[tuple[date, date], Counter[str]] = defaultdict(Counter)
+    for cell in own:
+        groups = counts[cell.first, cell.last]
+        if group := cell.group:
+            groups[group] += cell.count
+        if group == NAMED:
+            groups[UNNAMED] -= cell.count
+    return [Span(first, last, groups) for (first, last), groups in counts.items()]
+
+
+def folded(cells: Iterable[CellCount], *, k: int) -> tuple[str, ...]:
+    """The origins that are too rare among these cells to keep their names."""
+    named: Counter[str] = Counter()
+    for cell in cells:
+        if cell.group == NAMED:
+            named[cell.name] += cell.count
+    return tuple(name for name in names_to_suppress(named, k=k, other=OTHER) if name != OTHER)

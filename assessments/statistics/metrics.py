@@ -1,0 +1,112 @@
+"""The metric dictionary: what each figure of the form is, over how long, and how it is counted.
+
+The page of the back office and the command `figures` show these panels; nobody counts on their own.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from assessments.statistics.analytics import (
+    answer_counts,
+    completion_times,
+    last_steps,
+    lead_funnel,
+    merged_days,
+    origin_splits,
+    score_distribution,
+)
+from assessments.statistics.figure import ORIGINS, Figure
+from assessments.statistics.periods import Period, aligned, last_days
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure: counted by `count` over `days`, and longer where merged days of `figures` say so."""
+
+    title: str
+    definition: str
+    days: int
+    figures: tuple[Figure, ...]
+    count: Callable[[Period], tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A metric as it is now."""
+
+    metric: Metric
+    period: Period
+    rows: tuple[Any, ...]
+
+
+METRICS = {
+    "score_distribution": Metric(
+        "Scores by category",
+        "Finished assessments by the category of their total score.",
+        90,
+        (Figure.SCORE,),
+        score_distribution,
+    ),
+    "lead_funnel": Metric(
+        "From finished assessment to briefing",
+        "Finished assessments by lead quality. An address still counts after it was scrubbed.",
+        30,
+        (Figure.QUALITY,),
+        lead_funnel,
+    ),
+    "completion_times": Metric(
+        "Time to finish",
+        "Finished assessments that took 1 to 30 minutes; other times say nothing about the form.",
+        30,
+        (Figure.SECONDS,),
+        completion_times,
+    ),
+    "origins": Metric(
+        "Where they come from",
+        "Assessments started, finished, with an e-mail address, and qualified for a briefing. Origins of "
+        "fewer than ten are counted together, so that no figure points to one person.",
+        90,
+        (Figure.STARTED, Figure.QUALITY, *ORIGINS),
+        origin_splits,
+    ),
+    "answers": Metric(
+        "Answers",
+        "How each question was answered, in assessments that were finished or given up.",
+        90,
+        (Figure.ANSWER,),
+        answer_counts,
+    ),
+    "last_steps": Metric(
+        "Where people leave",
+        "Assessments that were given up, by the last step that was saved. One with an address counts once "
+        "its session has been removed.",
+        90,
+        (Figure.LEFT,),
+        last_steps,
+    ),
+}
+
+
+def panels(now: datetime, *keys: str) -> dict[str, Panel]:
+    """These metrics, or all: one query each, and one for the merged days. `now` is aware."""
+    return dict(computed(now, keys or tuple(METRICS)))
+
+
+def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, Panel]]:
+    merged = merged_days()
+    for key in keys:
+        metric = METRICS[key]
+        period = aligned(last_days(now, metric.days), merged, metric.figures)
+        yield key, Panel(metric, period, metric.count(period))
+
+
+def as_json(panel: Panel) -> dict[str, Any]:
+    """The panel as JSON values."""
+    return {
+        "definition": panel.metric.definition,
+        "first": panel.period.first.isoformat(),
+        "last": panel.period.last.isoformat(),
+        "rows": [asdict(row) for row in panel.rows],
+    }
