@@ -42,6 +42,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "privacy.view_scrubcertificate",
         "constance.change_config",
         "constance.view_config",
+        *(f"django_celery_beat.{may}_periodictask" for may in ("view", "change")),  # change: "Run now" too
+        *(f"django_celery_beat.{may}_{what}schedule" for may in MAY[:3] for what in ("interval", "crontab")),
     ),
 }
 

@@ -27,9 +27,9 @@ def drop_stale_connections(task: Task, **kwargs: Any) -> None:
 
 task_prerun.connect(drop_stale_connections)
 
-# By the clock and not by intervals: beat keeps nothing, and one that is restarted often must still scrub.
-# Every job is driven by state ("whatever is due"), so a missed beat repairs itself at the next one.
-# A message expires within its own period: an outage of Redis releases no pile of old wake-ups.
+# The defaults that `migrate` writes to the database: see operations/schedule/defaults.py.
+# Every job works on whatever is due: the next run makes up for a missed one, and a second run does no harm.
+# A message expires within its own period: after an outage of Redis none piles up.
 app.conf.beat_schedule = {
     "hubspot_sync: deliver what is due": {
         "task": "hubspot_sync.tasks.deliver_due",

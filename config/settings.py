@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "ninja",
     "csp",
     "pgtrigger",
+    "django_celery_beat",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -166,7 +167,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,  # a connection that is half gone is noticed
     "health_check_interval": 25,
 }
-CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: jobs are driven by state, not by the clock
+CELERY_BEAT_SCHEDULER = "operations.schedule.scheduler.Scheduler"  # django-celery-beat's rows
+CELERY_BEAT_SYNC_EVERY = 1  # store each run at once: a beat that is killed repeats none
+CELERY_RESULT_EXPIRES = None  # there are no results: no job to clean them up
 
 # Keys that seal personal columns, newest first: see encryption/keys.py
 

@@ -12,7 +12,10 @@ from django.http import HttpRequest
 
 from branding.forms import BrandForm
 from operations.changed_settings import changed_by
+from operations.schedule import admin as schedule_admin
 from privacy.clearing.preview import more_cleared, settings_of_retention
+
+__all__ = ["RetentionAdmin", "schedule_admin"]
 
 
 class RetentionForm(BrandForm):

@@ -1,5 +1,6 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 
 from operations.logs import speak_of_crashes
@@ -12,7 +13,10 @@ class OperationsConfig(AppConfig):
         from constance.signals import config_updated
 
         from operations.changed_settings import record_change
+        from operations.schedule.defaults import write_defaults
 
+        beat = apps.get_app_config("django_celery_beat")
+        post_migrate.connect(write_defaults, sender=beat, dispatch_uid="operations.schedule.write_defaults")
         config_updated.connect(record_change, dispatch_uid="operations.changed_settings.record_change")
         if not settings.DEBUG:
             speak_of_crashes()

@@ -82,6 +82,12 @@ PLACES = {
             "hubspot_sync.view_reconciliation",
         ),
         Place("Settings", "tune", "admin:constance_config_changelist", "constance.change_config"),
+        Place(
+            "Schedule",
+            "schedule",
+            "admin:django_celery_beat_periodictask_changelist",
+            "django_celery_beat.view_periodictask",
+        ),
         Place("System log", "receipt_long", "admin:audit_systemlog_changelist", "audit.view_systemlog"),
         Place(
             "Scrub certificates",

@@ -75,6 +75,10 @@ OPERATORS = {
     "/admin/scorecard/",
     "/admin/audit/",
     "/admin/constance/",
+    *(f"django_celery_beat_periodictask_{page}" for page in ("changelist", "change", "history")),
+    *(f"django_celery_beat_intervalschedule_{page}" for page in ("changelist", "add", "change", "history")),
+    *(f"django_celery_beat_crontabschedule_{page}" for page in ("changelist", "add", "change", "history")),
+    "/admin/django_celery_beat/",
 }
 
 
@@ -152,14 +156,14 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
     assert places(operator) == [
         *("Dashboard", "Leads", "Sync queue", "Mails", "Erasures"),
         *("In progress", "Experiments", "Questionnaires", "Published versions"),
-        *("Comparisons", "Settings", "System log", "Scrub certificates"),
+        *("Comparisons", "Settings", "Schedule", "System log", "Scrub certificates"),
     ]
 
 
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 17
+    assert [admin_client.get(link).status_code for link in links] == [200] * 18
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:

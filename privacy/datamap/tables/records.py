@@ -14,6 +14,13 @@ RECORDS = {
         | impersonal("map_version", "number", "previous", "hash")
         | authored_json("cutoffs", "counts"),
     ),
+    "django_celery_beat_periodictask": Table(
+        "Which job runs when; no job has arguments",
+        impersonal("id", "name", "task", "args", "kwargs", "headers", "description", "enabled", "one_off")
+        | impersonal("interval_id", "crontab_id", "solar_id", "clocked_id", "start_time", "expires")
+        | impersonal("expire_seconds", "queue", "exchange", "routing_key", "priority")
+        | impersonal("last_run_at", "total_run_count", "date_changed"),
+    ),
 }
 
 # Tables that no person can be in.
@@ -23,6 +30,11 @@ WITHOUT_PEOPLE = frozenset(
         "auth_group_permissions",
         "auth_permission",
         "django_content_type",
+        "django_celery_beat_clockedschedule",
+        "django_celery_beat_crontabschedule",
+        "django_celery_beat_intervalschedule",
+        "django_celery_beat_periodictasks",  # when the schedule was last changed
+        "django_celery_beat_solarschedule",
         "django_migrations",
     }
 )

@@ -1,0 +1,94 @@
+"""Scheduled jobs in the admin: when each ran, when it is next due, how often it runs, and "Run now"."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django_celery_beat.admin import ClockedSchedule, SolarSchedule
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+from kombu.exceptions import OperationalError
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+
+from web.read_only_admin import column
+
+EXPIRES_SECONDS = 60.0  # of a "Run now" that no worker takes
+
+for model in (PeriodicTask, CrontabSchedule, IntervalSchedule, ClockedSchedule, SolarSchedule):
+    admin.site.unregister(model)
+
+
+def next_run(task: PeriodicTask) -> datetime | None:
+    """When beat sends the task next: now if that is overdue, None if it is disabled."""
+    if not task.enabled:
+        return None
+    since = task.last_run_at or task.date_changed
+    left: timedelta = task.schedule.remaining_estimate(since)
+    return timezone.now() + max(left, timedelta())
+
+
+class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if bool(cleaned.get("interval")) == bool(cleaned.get("crontab")):
+            raise ValidationError("Choose either an interval or a crontab.")
+        return cleaned
+
+
+@admin.register(PeriodicTask)
+class PeriodicTaskAdmin(ModelAdmin):
+    """Jobs come from the code: an operator decides how often each runs, and whether."""
+
+    form = ScheduleForm
+    list_display = ("name", "enabled", "scheduler", "last_run_at", "next_run_at", "total_run_count")
+    list_filter = ("enabled",)
+    list_select_related = ("interval", "crontab", "solar", "clocked")
+    ordering = ("name",)
+    actions = ("run_now",)
+    fields = ("name", "task", "description", "enabled", "interval", "crontab", "last_run_at", "next_run_at")
+    readonly_fields = ("name", "task", "description", "last_run_at", "next_run_at")
+
+    @column("Next run")
+    def next_run_at(self, task: PeriodicTask) -> datetime | None:
+        return next_run(task)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @action(description="Run now", permissions=["change"])
+    def run_now(self, request: HttpRequest, tasks: "QuerySet[PeriodicTask]") -> None:
+        """Have workers run the jobs at once; beat's own times stay as they are."""
+        chosen = list(tasks)
+        try:
+            for task in chosen:
+                current_app.send_task(task.task, retry=False, expires=EXPIRES_SECONDS)
+        except OperationalError:
+            messages.error(request, "Redis does not answer, so nothing was started. Try again in a minute.")
+            return
+        LogEntry.objects.log_actions(str(request.user.pk), chosen, CHANGE, "Run now.")
+        messages.success(request, f"Sent to the workers: {', '.join(task.name for task in chosen)}.")
+
+
+@admin.register(CrontabSchedule)
+class CrontabScheduleAdmin(ModelAdmin):
+    """Times of day that jobs can be given; reached by the plus beside the field."""
+
+    list_display = ("__str__", "human_readable")
+    fields = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week", "timezone")
+
+
+@admin.register(IntervalSchedule)
+class IntervalScheduleAdmin(ModelAdmin):
+    """Intervals that jobs can be given; reached by the plus beside the field."""
+
+    fields = ("every", "period")
