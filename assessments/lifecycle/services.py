@@ -24,6 +24,7 @@ from assessments.errors import (
     SessionExpired,
 )
 from assessments.lifecycle import answer_validation, consents
+from assessments.lifecycle.address_proof import prove
 from assessments.lifecycle.completion import LEAD_FIELDS, record_result
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import (
@@ -113,7 +114,7 @@ def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
     Raises SessionExpired for an expired session and for an unknown token.
     """
     found = AssessmentSession.objects.of_token(token)
-    return require_live(found.select_for_update() if lock else found)
+    return require_live(found.select_for_update(of=("self", "assessment")) if lock else found)
 
 
 def require_live(found: QuerySet[AssessmentSession]) -> AssessmentSession:
@@ -143,6 +144,26 @@ def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
         raise Incomplete(answer_validation.missing_answers(definition, session.responses))
     AssessmentSession.objects.filter(pk=session.pk).update(expires_at=Now() + session_lifetime())
     return session
+
+
+def take_over(link: AssessmentLink) -> str:
+    """The token of a new session for whoever clicked on a mailed link; the browser that asked for it is out.
+
+    Else that browser would go on reading what is typed into this one: anybody can have a link to their own
+    assessment mailed to anybody. The session keeps its row under a new key.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    key = hash_token(token)
+    with transaction.atomic():
+        session = AssessmentSession.objects.select_for_update(of=("self",)).get(
+            assessment__pk=link.assessment_id
+        )
+        AssessmentSession.objects.filter(pk=session.pk).update(assessment=key)
+        Assessment.objects.filter(pk=link.assessment_id).update(session_id=key)
+        link.assessment.session_id = key
+        if link.address_hash:
+            prove([link.assessment], link.address_hash, session_id=key)
+    return token
 
 
 def save_progress(

@@ -1,3 +1,4 @@
+from assessments.models.address_proof import AddressProof
 from assessments.models.assessment import Assessment
 from assessments.models.assessment_link import AssessmentLink, LinkPurpose
 from assessments.models.consent import Consent, ConsentSource, Purpose
@@ -8,6 +9,7 @@ from assessments.models.suppression import SuppressedAddress
 from assessments.statistics.figure import DailyFigure
 
 __all__ = [
+    "AddressProof",
     "Assessment",
     "AssessmentLink",
     "AssessmentSession",

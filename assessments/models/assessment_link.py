@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from assessments.models.assessment import Assessment
 from assessments.models.session import hash_token
+from encryption.email_addresses import address_hash
 from encryption.fields import EncryptedAddressField
 
 
@@ -45,8 +46,14 @@ class AssessmentLinkQuerySet(models.QuerySet["AssessmentLink"]):
     def make(
         self, assessment: Assessment, purpose: LinkPurpose, *, expires_at: Any, address: str | None = None
     ) -> "AssessmentLink":
-        """A new link. `address`: where it will be mailed; cleared once it has been."""
-        link = self.model(assessment=assessment, purpose=purpose, expires_at=expires_at, address=address)
+        """A new link. `address`: where it will be mailed; once it has been, only its hash is left."""
+        link = self.model(
+            assessment=assessment,
+            purpose=purpose,
+            expires_at=expires_at,
+            address=address,
+            address_hash=address_hash(address) if address else None,
+        )
         link.token_hash = hash_token(token_of(link.id))
         link.save(force_insert=True)
         return link
@@ -80,6 +87,7 @@ class AssessmentLink(models.Model):
     purpose = models.CharField(max_length=20, choices=LinkPurpose)
     token_hash = models.CharField(max_length=64)
     address = EncryptedAddressField(null=True)  # where it will be mailed; cleared once it has been
+    address_hash = models.CharField(max_length=64, null=True)  # a click on it proves this address
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -10,7 +10,6 @@ from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import F, Q, Subquery, Value
 from django.db.models.functions import Now
@@ -24,27 +23,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def device_token(session: "AssessmentSession") -> str:
-    """A token for another device: the signed key of the session."""
-    return device_signer().sign(session.pk)
-
-
-def device_signer() -> Signer:
-    return Signer(salt="assessments.further_device")
-
-
-def session_key_of(token: str) -> str:
-    """The key of the session that a token opens: of the first browser, or of another device."""
-    try:
-        return device_signer().unsign(token)
-    except BadSignature:
-        return hash_token(token)
-
-
 class AssessmentSessionQuerySet(ContactQuerySet["AssessmentSession"]):
     def of_token(self, token: str) -> Self:
-        """The session of a token with its assessment and the database's clock as `now`."""
-        return self.filter(pk=session_key_of(token)).select_related("assessment").annotate(now=Now())
+        """The session of a token with its assessment, any proof of its address, and the clock as `now`."""
+        found = self.filter(pk=hash_token(token))
+        return found.select_related("assessment__address_proof").annotate(now=Now())
 
     def with_shared_link(self, link: Any) -> Self:
         """With the link to share that this subquery finds, as `shared_link`."""

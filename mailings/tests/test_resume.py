@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from assessments.lifecycle.address_proof import address_is_proven
 from assessments.models import Assessment, AssessmentLink, AssessmentSession, SuppressedAddress
 from assessments.tests.browsing import Response, answer_step, finish, start
 from assessments.tests.factories import VersionFactory
@@ -72,13 +73,47 @@ def test_looking_at_the_link_opens_nothing_yet(begun: Client, mailbox: Mailbox) 
     assert other.get(reverse("assessments:step", args=[1])).status_code == 404
 
 
-def test_both_devices_go_on(begun: Client, mailbox: Mailbox, definition: Definition) -> None:
+def test_the_device_that_asked_is_out_once_another_goes_on(
+    begun: Client, mailbox: Mailbox, definition: Definition
+) -> None:
     ask(begun)
     other = Client()
     other.post(link(mailbox))
     answer_step(other, definition, 2, "A")
-    answer_step(begun, definition, 3, "C")
-    assert len(AssessmentSession.objects.get().responses) == 12
+    assert answer_step(begun, definition, 3, "C").status_code == 410
+    assert len(AssessmentSession.objects.get().responses) == 8
+
+
+def test_a_stranger_reads_nothing_of_whoever_goes_on_by_their_link(
+    begun: Client, mailbox: Mailbox, definition: Definition
+) -> None:
+    ask(begun, "rosa@victim.example")
+    rosa = Client()
+    rosa.post(link(mailbox))
+    for step in range(2, 5):
+        answer_step(rosa, definition, step, "B")
+    run = Assessment.objects.get()
+    results = reverse("assessments:results", args=[run.pk])
+    details = {"email": "rosa@victim.example", "company": "Secret GmbH"}
+    rosa.post(reverse("assessments:contact", args=[run.pk]), details)
+    assert "Secret GmbH" in rosa.get(results).content.decode()
+    assert begun.get(results).status_code == 410
+    assert address_is_proven(Assessment.objects.get())
+
+
+def test_the_address_is_proven_by_a_click_and_not_by_a_look(
+    begun: Client, mailbox: Mailbox, definition: Definition
+) -> None:
+    answer_step(begun, definition, 1, "B", email=ADDRESS)
+    ask(begun)
+    url = link(mailbox)
+    other = Client()
+    other.get(url)
+    assert not address_is_proven(Assessment.objects.get())
+    other.post(url)
+    assert address_is_proven(Assessment.objects.get())
+    answer_step(other, definition, 1, "B", email="else@engines.example")
+    assert not address_is_proven(Assessment.objects.get())
 
 
 def test_a_newer_version_of_the_questionnaire_does_not_break_it(

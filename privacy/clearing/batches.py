@@ -141,7 +141,9 @@ class Clearing:
     def free(self) -> QuerySet[Any, dict[str, Any]]:
         """`row_key`, `moment`, `lies_at` and which columns hold something."""
         clock = F(self.retention.clock)
-        rows = self.found.select_for_update(skip_locked=True, no_key=not self.retention.delete_row)
+        rows = self.found.select_for_update(
+            skip_locked=True, of=("self",), no_key=not self.retention.delete_row
+        )
         lies_at = RawSQL(f"{quoted(self.name)}.ctid", ())  # noqa: S611  # a name of the map
         return rows.order_by(clock, "pk").values(row_key=F("pk"), moment=clock, lies_at=lies_at, **self.flags)
 

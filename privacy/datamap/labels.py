@@ -74,12 +74,21 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
             "assessment_id": _("Number of your assessment"),
         },
     ),
+    "address_proofs": (
+        _("That your address is yours"),
+        {
+            "proven_at": _("When you clicked on our mail"),
+            "address_hash": CODE,
+            "assessment_id": _("Number of your assessment"),
+        },
+    ),
     "run_links": (
         _("Links that you asked for"),
         {
             "purpose": _("What it opens"),
             "assessment_id": _("Number of your assessment"),
             "address": _("E-mail address"),
+            "address_hash": CODE,
             "created_at": _("Made"),
             "expires_at": _("Works until"),
             "revoked_at": _("Closed"),

@@ -71,7 +71,7 @@ SUBJECTS = (
     Topic(
         _("Links to the page with your data, as a code"),
         _("So that only you can open it"),
-        ("privacy_links",),
+        ("privacy_links", "address_proofs"),
     ),
     Topic(
         _("What HubSpot has still to forget after you asked for it"),

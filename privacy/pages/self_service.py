@@ -17,13 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import AssessmentNotFound
 from assessments.lifecycle import consents, services
+from assessments.lifecycle.address_proof import prove
 from assessments.lifecycle.corrections import change_consent, correct
 from assessments.models import ConsentSource, PrivacyLink, Purpose
 from assessments.models.contact import CONTACT_FIELDS
+from assessments.models.session import hash_token
 from assessments.web.contact_form import AddressForm, LeadForm
 from assessments.web.cookies import read_token
 from assessments.web.error_pages import with_error_pages
 from branding.data_controller import controller
+from encryption.email_addresses import address_hash
 from mailings.queue import enqueue_privacy_link
 from privacy.pages.access_key import link_of_browser, redirect_with_key, with_key
 from privacy.requests.erasure import erase
@@ -127,6 +130,12 @@ def require_person(link: PrivacyLink) -> Person:
     return person
 
 
+def note_proof(request: HttpRequest, person: Person) -> None:
+    """Whoever changes something with a mailed key has proven the address, in all its assessments."""
+    if person.proven:
+        prove(person.runs, address_hash(person.address), session_id=hash_token(read_token(request)))
+
+
 def back_to_your_data(done: str) -> HttpResponse:
     return redirect(f"{reverse('privacy:yours')}?done={done}")
 
@@ -140,6 +149,7 @@ def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if not form.is_valid():
         return render_your_data(request, link, form, status=422)
     contact = form.contact()
+    note_proof(request, person)
     correct(person.runs, contact, ConsentSource.PRIVACY_PAGE, since=person.since)
     if person.proven and contact.email and contact.email != person.address:
         enqueue_privacy_link(contact.email, timezone.now())
@@ -155,6 +165,7 @@ def change_your_consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse
     purpose = request.POST.get("purpose", "")
     if purpose not in Purpose.values:
         raise AssessmentNotFound
+    note_proof(request, person)
     said = {Purpose(purpose): request.POST.get("give") == "1"}
     change_consent(
         person.address,

@@ -62,8 +62,9 @@ def rows_about(table: str, person: Person) -> QuerySet[Any]:
     rows = model._default_manager
     if model is Assessment:
         return rows.filter(pk__in=person.keys)
-    if model is AssessmentLink:  # one may wait to be mailed to her from a run that is not hers
-        return rows.filter(Q(assessment__in=person.runs) | Q(address=person.address))
+    if model is AssessmentLink:  # one may have been mailed to them from an assessment that is not theirs
+        mailed = Q(address_hash=address_hash(person.address)) | Q(address=person.address)
+        return rows.filter(Q(assessment__in=person.runs) | mailed)
     if link := assessment_field(model):
         return rows.filter(**{f"{link}__in": person.runs})
     if model is LogEntry:

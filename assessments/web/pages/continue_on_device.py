@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.lifecycle import answer_validation
 from assessments.lifecycle.assessment_links import open_assessment_link
+from assessments.lifecycle.services import take_over
 from assessments.models import LinkPurpose
-from assessments.models.session import device_token
 from assessments.web.cookies import set_token
 from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.entry import unfinished_session
@@ -21,12 +21,13 @@ from web.client_address import client_hash
 def continue_assessment(request: HttpRequest, token: str) -> HttpResponse:
     """Show the progress; continue on POST only, because mail programs prefetch links."""
     rate_limits.spend("result_views", client_hash(request))
-    assessment = open_assessment_link(token, LinkPurpose.RESUME).assessment
+    link = open_assessment_link(token, LinkPurpose.RESUME)
+    assessment = link.assessment
     session, definition = assessment.session, versions.get(assessment.version_id).definition
     step = answer_validation.first_open_step(definition, session.responses)
     if request.method == "POST":
         response = redirect("assessments:step", step)
-        set_token(response, device_token(session))
+        set_token(response, take_over(link))
         return response
     other = unfinished_session(request)
     context = {

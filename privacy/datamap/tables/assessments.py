@@ -83,12 +83,19 @@ ASSESSMENTS = {
         Retention("assessment__created_at", AFTER_RETENTION),
         Basis.REQUEST,
     ),
+    "address_proofs": Table(
+        "That the address of an assessment is its visitor's own: they clicked on a link that we mailed to it",
+        {"assessment_id": TRACE, "address_hash": TRACE, **impersonal("session_id", "proven_at")},
+        Retention("assessment__created_at", AFTER_RETENTION, delete_row=True),
+        Basis.INTEREST,
+    ),
     "run_links": Table(
         "Links to one run, as hashes: its score to share, its report to keep, its questions to go on with",
         {
             "address": Column(
                 DataClass.PERSONAL, to=(Recipient.MAIL,)
             ),  # gone when it was mailed, or with its row
+            "address_hash": TRACE,
             "assessment_id": TRACE,
             **impersonal("id", "purpose", "token_hash", "created_at", "expires_at", "revoked_at"),
         },

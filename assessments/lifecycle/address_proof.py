@@ -1,0 +1,83 @@
+"""Typed and proven addresses: who may do what with an e-mail address.
+
+Anybody can type any address. It is *typed* until its holder clicks on a page that a link opened which we
+mailed to it; then it is *proven*, for this assessment and this address. Opening the link is not enough: mail
+scanners open every link. Another address is typed again. The table is also in docs/privacy.md.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from assessments.lifecycle.assessments_of_person import address_of
+from assessments.models import AddressProof, Assessment, AssessmentSession
+from encryption.email_addresses import address_hash
+
+
+class Act(StrEnum):
+    """What somebody does with an address that they gave."""
+
+    CREATE = "create a contact and a deal in HubSpot"
+    FILL = "fill what is empty on a contact that was there before"
+    OVERWRITE = "overwrite or rename a contact that was there before"
+    CONSENT = "agree or object, for this assessment"
+    CONSENT_FOR_ADDRESS = "agree or object, for every assessment of the address"
+    MARKETING = "get news and offers"
+    READ = "read, correct and erase what others left under the address"
+    RETURN = "come back after an erasure"
+
+
+# What needs no proof. All else waits for it.
+OPEN_TO_ALL = frozenset({Act.CREATE, Act.FILL, Act.CONSENT})
+
+
+def is_allowed(act: Act, *, proven: bool) -> bool:
+    """Whether somebody may do this with an address that is proven, or only typed."""
+    return proven or act in OPEN_TO_ALL
+
+
+def address_is_proven(assessment: Assessment) -> bool:
+    """Whether the present address of this assessment is proven.
+
+    At most two queries: none beyond `select_related("address_proof")` once the assessment is finished.
+    """
+    proof = proof_of(assessment)
+    address = address_of(assessment) if proof else None
+    return bool(proof and address and proof.address_hash == address_hash(address))
+
+
+def proof_of(assessment: Assessment) -> AddressProof | None:
+    """The row, whichever address it is about."""
+    return getattr(assessment, "address_proof", None)
+
+
+def prove(assessments: Iterable[Assessment], owner: str, *, session_id: str | None = None) -> None:
+    """Note that the holder of the address with the hash `owner` clicked on a mail of ours. Idempotent.
+
+    `session_id` is the session of the browser in which that happened. Only there are contact details of its
+    assessment shown from now on; those of the other assessments nowhere but on the privacy page.
+    """
+    AddressProof.objects.bulk_create(
+        (
+            AddressProof(
+                assessment=assessment,
+                address_hash=owner,
+                session_id=session_id if session_id == assessment.session_id else None,
+            )
+            for assessment in assessments
+        ),
+        update_conflicts=True,
+        unique_fields=["assessment"],
+        update_fields=["address_hash", "session_id"],
+    )
+
+
+def shows_details(session: AssessmentSession) -> bool:
+    """Whether the browser of this session may see and change the contact details of its assessment.
+
+    It may until somebody proves an address of the assessment; then only the browser in which that happened.
+    """
+    proof = proof_of(session.assessment)
+    if proof is None:
+        return True
+    address = session.assessment.email or session.email
+    return proof.session_id == session.pk and (not address or proof.address_hash == address_hash(address))

@@ -1,0 +1,27 @@
+"""Proof that the e-mail address of an assessment belongs to whoever fills it in: lifecycle/address_proof.py.
+
+A row of its own, so that "never proven" costs nothing. It holds a keyed hash: once the assessment has another
+address, the row proves nothing any more.
+"""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from assessments.models.assessment import Assessment
+
+
+class AddressProof(models.Model):
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.CASCADE, primary_key=True, related_name="address_proof"
+    )
+    address_hash = models.CharField(max_length=64)
+    # The session of the browser in which it was proven; None when it was proven on the privacy page alone.
+    session_id = models.CharField(max_length=64, null=True)
+    proven_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "address_proofs"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Proof of the address of {self.assessment_id}"
