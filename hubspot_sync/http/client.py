@@ -3,13 +3,16 @@
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from django.conf import settings
+from requests.auth import AuthBase
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
+from requests.utils import check_header_validity
 
 from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotFound, TryAgain
@@ -58,6 +61,27 @@ class BatchInput:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class BearerToken(AuthBase):
+    """Our token on each request; without an auth object, requests sends a password out of ~/.netrc."""
+
+    token: str = field(repr=False)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        check_header_validity(("Authorization", request.headers["Authorization"]))
+        return request
+
+
+def is_loopback(url: str) -> bool:
+    """Whether this machine answers: no proxy of the environment (HTTP_PROXY) may stand between."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class HubSpotClient:
     """One account. Raises TryAgain, Rejected or Misconfigured and nothing else."""
 
@@ -67,7 +91,8 @@ class HubSpotClient:
         self.patience = FIRST_PATIENCE
         self.correlation_id = ""  # of the last answer: HubSpot's support asks for it
         self._http = requests.Session()
-        self._http.headers["Authorization"] = f"Bearer {token}"
+        self._http.auth = BearerToken(token)
+        self._http.trust_env = not is_loopback(base_url)
 
     def close(self) -> None:
         self._http.close()

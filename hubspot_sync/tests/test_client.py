@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ class Script:
     body: str | bytes = "{}"
     headers: Mapping[str, str] = field(default_factory=dict)
     requests: int = 0
+    authorization: str | None = None  # of the last request
 
 
 @pytest.fixture
@@ -49,6 +51,7 @@ def script() -> Iterator[Script]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             played.requests += 1
+            played.authorization = self.headers["Authorization"]
             self.rfile.read(int(self.headers["Content-Length"]))
             body = played.body.encode() if isinstance(played.body, str) else played.body
             self.send_response(played.status)
@@ -278,6 +281,39 @@ def test_every_version_leads_to_the_same_records(account: Account, version: str)
         deal = client.upsert("deals", [BatchInput("d", "k", "ai_assessment_key", {"dealname": "D"})]).ids
         assert client.associate([(deal["d"], ids["row-1"])])
     assert account.totals == (1, 1, 1)
+
+
+# The environment of the process
+
+
+def test_a_netrc_file_does_not_take_the_place_of_the_token(
+    script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login ada password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with closing(HubSpotClient(script.url, "token", version="v3")) as client:
+        client._http.trust_env = True  # as for a HubSpot on another machine
+        client.upsert("contacts", [])
+    assert script.authorization == "Bearer token"
+
+
+def test_a_proxy_does_not_come_between_us_and_this_machine(
+    script: Script, client: HubSpotClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
+    client.upsert("contacts", [])
+    assert script.requests == 1
+
+
+def test_hubspot_itself_is_reached_through_the_proxy_of_the_environment(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", script.url)
+    with closing(HubSpotClient("http://hubspot.example", "token", version="v3")) as client:
+        client.upsert("contacts", [])
+    assert script.requests == 1
 
 
 # No answer
