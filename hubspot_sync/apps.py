@@ -1,9 +1,42 @@
 from django.apps import AppConfig
 
+from queues.declared import Queue
+from web.backoffice import Panel, list_place
+
 
 class HubspotSyncConfig(AppConfig):
     name = "hubspot_sync"
     verbose_name = "HubSpot"
+    queues = (
+        Queue(
+            "leads",
+            "hubspot_sync.SyncQueueItem",
+            "Leads on their way to HubSpot",
+            "lead",
+            explain="hubspot_sync.causes.explain",
+            counts_finished=False,
+        ),
+        Queue(
+            "erasures",
+            "hubspot_sync.HubSpotErasure",
+            "Erasures on their way to HubSpot",
+            "erasure",
+            explain="hubspot_sync.causes.explain",
+        ),
+    )
+    metrics = ("hubspot_sync.status.metrics.metrics",)
+    home_panels = (
+        Panel(
+            "admin/dashboard/sync.html",
+            "hubspot_sync.status.home_panel.home_panel",
+            "hubspot_sync.view_syncqueueitem",
+        ),
+    )
+    places = (
+        list_place("Sales", 20, "Sync queue", "sync", "hubspot_sync.syncqueueitem", queue="leads"),
+        list_place("Sales", 40, "Erasures", "person_remove", "hubspot_sync.hubspoterasure", queue="erasures"),
+        list_place("Operations", 10, "Comparisons", "compare_arrows", "hubspot_sync.reconciliation"),
+    )
 
     def ready(self) -> None:
         from assessments.signals import lead_changed

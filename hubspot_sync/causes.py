@@ -4,16 +4,7 @@ The causes are the codes that the queue stores; one may be followed by what is m
 crm.objects.deals.write`).
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A sentence each."""
-
-    happened: str
-    to_do: str
-
+from queues.causes import Cause
 
 OUTAGE = "Nothing while it lasts. If it was given up after 72 hours, send it again once HubSpot is back."
 SETUP = "Run hubspot_setup, then send it again."

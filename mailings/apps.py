@@ -1,9 +1,16 @@
 from django.apps import AppConfig
 
+from queues.declared import Queue
+from web.backoffice import list_place
+
 
 class MailingsConfig(AppConfig):
     name = "mailings"
     verbose_name = "Mail"
+    queues = (
+        Queue("mails", "mailings.Mail", "Mails to prospects", "mail", explain="mailings.causes.explain"),
+    )
+    places = (list_place("Sales", 30, "Mails", "mail", "mailings.mail", queue="mails"),)
 
     def ready(self) -> None:
         from assessments.signals import lead_changed

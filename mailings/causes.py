@@ -1,15 +1,6 @@
 """What went wrong with a mail, in words, and what to do about it. Pure."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A sentence each."""
-
-    happened: str
-    to_do: str
-
+from queues.causes import Cause
 
 CAUSES = {
     "worker_died": Cause(

@@ -4,10 +4,23 @@ from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 
 from operations.logs import speak_of_crashes
+from web.backoffice import Place, list_place
 
 
 class OperationsConfig(AppConfig):
     name = "operations"
+    places = (
+        Place("Sales", 0, "Dashboard", "monitoring", "admin:index"),
+        Place(
+            "Operations",
+            20,
+            "Settings",
+            "tune",
+            "admin:constance_config_changelist",
+            "constance.change_config",
+        ),
+        list_place("Operations", 25, "Schedule", "schedule", "django_celery_beat.periodictask"),
+    )
 
     def ready(self) -> None:
         from constance.signals import config_updated

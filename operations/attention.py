@@ -1,35 +1,66 @@
-"""What needs a person, of all queues, in one statement for each page of the admin."""
+"""What needs a person, of all queues and banners, in one statement for each page of the admin."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet, Value
+from django.db.models import CharField, Count, F, Min, QuerySet, Value
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils.module_loading import import_string
 
-from hubspot_sync.models import HubSpotErasure, SyncQueueItem
-from mailings.models import Mail
-from privacy.clearing.undelivered_alarm import AtRisk, lead_retention, unconfirmed_leads
+from queues.causes import Cause
+from queues.declared import Queue, queues
+from web.backoffice import Banner, declared
+from web.formatting import counted
 
-LEADS, MAILS, ERASURES, UNCONFIRMED = "leads", "mails", "erasures", "unconfirmed"
+NO_CAUSE = Value("", CharField())
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Rows of one queue or banner, and in a queue of one cause, that need a person."""
+
+    name: str
+    cause: str
+    rows: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueInNeed:
+    """A queue with rows that need a person: [(cause in words, rows)], the commonest first."""
+
+    queue: Queue
+    causes: list[tuple[Cause, int]]
+
+    @property
+    def rows(self) -> int:
+        return sum(rows for _, rows in self.causes)
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Rows that need a person, by queue, and the leads that will be scrubbed before HubSpot has them."""
+    piles: tuple[Pile, ...]
 
-    rows: dict[str, int]
-    oldest: dict[str, datetime]
+    def rows(self, name: str) -> int:
+        """How many rows of the queue of this name need a person."""
+        return sum(pile.rows for pile in self.piles if pile.name == name)
 
-    def __getitem__(self, queue: str) -> int:
-        return self.rows.get(queue, 0)
+    def words_of(self, banner: Banner) -> Any:
+        """What a banner says, as its app words it; None while there is nothing to say."""
+        for pile in self.piles:
+            if pile.name == banner.name:
+                return import_string(banner.words)(pile.rows, pile.oldest)
+        return None
 
-    @property
-    def at_risk(self) -> AtRisk:
-        oldest = self.oldest.get(UNCONFIRMED)
-        left = oldest + lead_retention() - timezone.now() if oldest else None
-        return AtRisk.of(self[UNCONFIRMED], left)
+    def queues(self, request: HttpRequest) -> Iterator[QueueInNeed]:
+        """The queues in need that this user may view."""
+        for queue in queues():
+            piles = [pile for pile in self.piles if pile.name == queue.name]
+            if piles and queue.may_be_viewed(request):
+                piles.sort(key=lambda pile: (-pile.rows, pile.cause))
+                yield QueueInNeed(queue, [(queue.cause(pile.cause), pile.rows) for pile in piles])
 
 
 def attention(request: HttpRequest) -> Attention:
@@ -43,19 +74,27 @@ def attention(request: HttpRequest) -> Attention:
 
 def look() -> Attention:
     """One query."""
-    found = list(
-        counted(LEADS, SyncQueueItem.objects.need_a_person()).union(
-            counted(MAILS, Mail.objects.need_a_person()),
-            counted(ERASURES, HubSpotErasure.objects.need_a_person()),
-            counted(UNCONFIRMED, unconfirmed_leads()),
-            all=True,
-        )
+    first, *others = (
+        *(grouped(queue.name, queue.need_a_person, F("failure_cause")) for queue in queues()),
+        *(grouped(each.name, import_string(each.rows)(), NO_CAUSE) for each in declared("banners")),
     )
-    return Attention({name: rows for name, rows, _ in found}, {name: oldest for name, _, oldest in found})
+    piles = (Pile(*row) for row in first.union(*others, all=True))
+    return Attention(tuple(pile for pile in piles if pile.rows))
 
 
-def counted(name: str, rows: QuerySet[Any]) -> Any:
-    """One row (name, how many, since when); none where there are no rows."""
-    grouped = rows.order_by().values(queue=Value(name))
-    counted = grouped.annotate(rows=Count("pk"), oldest=Min("created_at"))
-    return counted.values_list("queue", "rows", "oldest")
+def grouped(name: str, rows: QuerySet[Any], cause: Any) -> Any:
+    """One row (name, cause, how many, since when) for each cause."""
+    by_cause = rows.order_by().values(queue=Value(name), why=cause)
+    return by_cause.annotate(count=Count("pk"), oldest=Min("created_at")).values_list(
+        "queue", "why", "count", "oldest"
+    )
+
+
+def needs_a_person(request: HttpRequest) -> dict[str, Any]:
+    """{title, queues} for the first page; {} when nothing does that this user may view."""
+    found = list(attention(request).queues(request))
+    if not found:
+        return {}
+    total = sum(each.rows for each in found)
+    what = counted(total, found[0].queue.noun if len(found) == 1 else "thing")
+    return {"title": f"{what} {'needs' if total == 1 else 'need'} a person", "queues": found}

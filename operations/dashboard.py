@@ -6,19 +6,19 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
 from assessments.statistics.metrics import panels
 from assessments.statistics.small_cells import Cell
-from hubspot_sync.causes import explain
-from hubspot_sync.models import SyncType
 from hubspot_sync.status import figures as sync_figures
-from operations.attention import ERASURES, LEADS, MAILS, attention
+from operations.attention import needs_a_person
 from operations.charts import columns, share
 from scorecard.bands import band_names
-from web.formatting import counted, minutes_and_seconds
+from web.backoffice import declared
+from web.formatting import minutes_and_seconds
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -27,9 +27,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["title"] = "Dashboard"
     if request.user.has_perm("leads.view_lead"):
         context |= form_panels(now)
-    if request.user.has_perm("hubspot_sync.view_syncqueueitem"):
-        context |= sync_panels(now) | needing_a_person(request)
-    return context
+    context["panels"] = [
+        (panel.template, import_string(panel.context)(now))
+        for panel in declared("home_panels")
+        if request.user.has_perm(panel.permission)
+    ]
+    return context | {"needs_a_person": needs_a_person(request)}
 
 
 def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
@@ -131,28 +134,3 @@ def times(
         )
         for row in rows
     ]
-
-
-def needing_a_person(request: HttpRequest) -> dict[str, Any]:
-    """How many rows of each queue, those of mails and erasures for whoever may open their lists."""
-    found, may = attention(request), request.user.has_perm
-    mails = found[MAILS] if may("mailings.view_mail") else 0
-    erasures = found[ERASURES] if may("hubspot_sync.view_hubspoterasure") else 0
-    total = found[LEADS] + mails + erasures
-    what = counted(total, "lead" if total == found[LEADS] else "thing")
-    words = f"{what} {'needs' if total == 1 else 'need'} a person" if total else ""
-    return {"failed_mails": mails, "failed_erasures": erasures, "needs_a_person": words}
-
-
-def sync_panels(now: datetime) -> dict[str, Any]:
-    types = dict(SyncType.choices)
-    failed = sync_figures.failed_by_cause()
-    return {
-        "shows_sync": True,
-        "days": [(datetime.fromisoformat(day.day), day) for day in sync_figures.sync_by_day(now)],
-        "failed": [(explain(row.cause), row.rows) for row in failed],
-        "lines": [
-            (types[row.sync_type], row, row.next_try and datetime.fromisoformat(row.next_try))
-            for row in sync_figures.queue_by_type()
-        ],
-    }

@@ -1,10 +1,28 @@
 from django.apps import AppConfig
 from django.core.checks import register
 
+from web.backoffice import Banner, Place, list_place
+
 
 class PrivacyConfig(AppConfig):
     name = "privacy"
     verbose_name = "Privacy"
+    metrics = ("privacy.clearing.metrics.metrics",)
+    banners = (
+        Banner(
+            "unconfirmed",
+            rows="privacy.clearing.undelivered_alarm.unconfirmed_leads",
+            words="privacy.clearing.undelivered_alarm.at_risk_since",
+            template="admin/privacy/at_risk.html",
+            permission="hubspot_sync.view_syncqueueitem",
+        ),
+    )
+    places = (
+        list_place("Operations", 40, "Scrub certificates", "verified_user", "privacy.scrubcertificate"),
+        Place("Operations", 50, "People who ask", "person_search", "persons", "assessments.answer_person"),
+        # Superusers have the permission.
+        Place("Operations", 60, "Data map", "shield_person", "data_map", "privacy.view_data_map"),
+    )
 
     def ready(self) -> None:
         from privacy.datamap.checks import check_controller, check_data_map

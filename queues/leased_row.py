@@ -4,7 +4,7 @@
 with no transaction open. 3. `settle()` records the outcome by the lease token: a worker that lost its lease
 changes nothing. 4. A row whose lease ran out is due again. First try, retry, crash and replay are one path.
 
-A model on it defines `status`, with at least the three states below, and its own indexes for `due()`.
+A model on it defines `status`, with at least the states of queues/states.py, and its own indexes for `due()`.
 """
 
 import uuid
@@ -15,8 +15,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-WAITING, LEASED, FAILED = "waiting", "leased", "failed"
-UNFINISHED = (WAITING, LEASED, FAILED)
+from queues.states import FAILED, LEASED, UNFINISHED, WAITING
 
 LEASE = timedelta(seconds=120)  # more than the work on one row may take
 MAX_CLAIMS = 5  # claims without any outcome: each time the worker died

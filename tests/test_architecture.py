@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps as django_apps
+from django.utils.module_loading import import_string
 
 from assessments import signals
 from assessments.signals import lead_changed
 from config.tests.processes import PROJECT
+from queues.declared import queues
 from tests.house import contracts, dotted, modules, place, points_up, ranks, tree
+from web.backoffice import declared
 
 MOST_MODULES = 16  # beside each other in one package
 MOST_LINES = 400
@@ -70,6 +73,17 @@ def test_no_function_is_longer_than_a_screen() -> None:
 def test_no_package_is_crowded() -> None:
     beside = Counter(path.parent for path in modules() if path.name != "__init__.py")
     assert {place(package): count for package, count in beside.items() if count > MOST_MODULES} == {}
+
+
+def test_every_declared_path_leads_to_a_function() -> None:
+    """What an AppConfig names as text is looked up when a page needs it; here it is looked up first."""
+    paths = [
+        *(queue.explain for queue in queues()),
+        *(path for banner in declared("banners") for path in (banner.rows, banner.words)),
+        *(panel.context for panel in declared("home_panels")),
+        *declared("metrics"),
+    ]
+    assert [path for path in paths if not callable(import_string(path))] == []
 
 
 def test_nobody_listens_to_every_save() -> None:

@@ -6,13 +6,15 @@ from django import template
 from django.template import RequestContext
 
 from operations.attention import attention
+from web.backoffice import declared
 
 register = template.Library()
 
 
-@register.inclusion_tag("admin/privacy/at_risk.html", takes_context=True)
-def deliveries_at_risk(context: RequestContext) -> dict[str, Any]:
-    """A banner about leads that will be scrubbed undelivered, for whoever may see the queue."""
+@register.inclusion_tag("admin/parts/banners.html", takes_context=True)
+def banners(context: RequestContext) -> dict[str, Any]:
+    """[(template, what it says)] of the banners with something to say to this user."""
     request = context["request"]
-    allowed = request.user.has_perm("hubspot_sync.view_syncqueueitem")
-    return {"at_risk": attention(request).at_risk if allowed else None}
+    may_see = [banner for banner in declared("banners") if request.user.has_perm(banner.permission)]
+    found = [(banner.template, attention(request).words_of(banner)) for banner in may_see]
+    return {"banners": [(template, words) for template, words in found if words]}

@@ -6,12 +6,13 @@ line each hour, a record and a mail once a day, a banner in the admin and a figu
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from constance import config
 from django.core.mail import mail_admins
 from django.db.models import Count, DurationField, ExpressionWrapper, Min, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from assessments.models import Assessment
 from privacy.datamap.sql_rules import needs_clearing
@@ -59,6 +60,11 @@ def leads_at_risk() -> AtRisk:
     left = ExpressionWrapper(Min("created_at") + lead_retention() - Now(), DurationField())
     found = unconfirmed_leads().aggregate(leads=Count("pk"), left=left)
     return AtRisk.of(found["leads"], found["left"])
+
+
+def at_risk_since(leads: int, oldest: datetime) -> AtRisk:
+    """What the banner says of so many unconfirmed leads, the oldest made then."""
+    return AtRisk.of(leads, oldest + lead_retention() - timezone.now())
 
 
 def lead_retention() -> timedelta:

@@ -13,7 +13,8 @@ from django.db.models import F
 from assessments.models import Assessment, SuppressedAddress
 from hubspot_sync.models import HubSpotErasure
 from mailings.models import Mail, MailKind
-from queues.leased_row import FAILED, LEASED, MAX_CLAIMS, WAITING, LeasedRow
+from queues.leased_row import MAX_CLAIMS, LeasedRow
+from queues.states import FAILED, LEASED, WAITING
 
 pytestmark = pytest.mark.django_db
 

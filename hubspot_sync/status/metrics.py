@@ -1,0 +1,21 @@
+"""What Prometheus reads about the way to HubSpot, beside the queues themselves."""
+
+from collections.abc import Iterator
+
+from prometheus_client.core import GaugeMetricFamily
+
+from hubspot_sync.http.availability import availability
+from hubspot_sync.status.backlog import longest_overdue
+from web.metrics import gauge
+
+
+def metrics() -> Iterator[GaugeMetricFamily]:
+    """One query and a look at Redis. The circuit is left out while Redis does not answer: nobody knows it."""
+    yield gauge(
+        "oldest_due_seconds",
+        "How long the oldest due lead has been due; 0 when none is",
+        longest_overdue().total_seconds(),
+    )
+    found = availability()
+    if found.known:
+        yield gauge("hubspot_circuit_open", "1 while calls to HubSpot are held back", int(not found.open))

@@ -1,0 +1,76 @@
+"""The queues that apps declare in `AppConfig.queues`, for the back office and the metrics."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from queues.causes import Cause
+from queues.states import UNFINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A model with `status`, `failure_cause`, `created_at` and, on its QuerySet, `need_a_person()`.
+
+    `name` is its name in metrics, `noun` one row of it with the plural in s. `explain` is the path of a
+    function (code) -> Cause. Where finished rows are too many to be counted, `counts_finished` is off.
+    """
+
+    name: str
+    model: str
+    title: str
+    noun: str
+    explain: str
+    counts_finished: bool = True
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        return self._model._default_manager.all()
+
+    @property
+    def counted_rows(self) -> QuerySet[Any]:
+        return self.rows if self.counts_finished else self.rows.filter(status__in=UNFINISHED)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Those that are counted."""
+        states = tuple(str(value) for value, _ in self._model._meta.get_field("status").choices or ())
+        return states if self.counts_finished else tuple(each for each in states if each in UNFINISHED)
+
+    @property
+    def need_a_person(self) -> QuerySet[Any]:
+        found: QuerySet[Any] = self.rows.need_a_person()  # type: ignore[attr-defined]  # as the docstring asks
+        return found
+
+    @property
+    def url(self) -> str:
+        """Its list in the admin."""
+        return reverse(f"admin:{self._label}_changelist")
+
+    def cause(self, code: str) -> Cause:
+        explain: Callable[[str], Cause] = import_string(self.explain)
+        return explain(code)
+
+    def may_be_viewed(self, request: HttpRequest) -> bool:
+        meta = self._model._meta
+        return request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}")
+
+    @property
+    def _model(self) -> Any:
+        return apps.get_model(self.model)
+
+    @property
+    def _label(self) -> str:
+        return f"{self._model._meta.app_label}_{self._model._meta.model_name}"
+
+
+def queues() -> Iterator[Queue]:
+    """Those of all apps, in the order of INSTALLED_APPS."""
+    for app in apps.get_app_configs():
+        yield from getattr(app, "queues", ())
