@@ -5,14 +5,15 @@ What they were counted for stays: it is in daily_figures, which no purge touches
 
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
-from django.db.models import SET_NULL, Exists, ForeignKey, OuterRef, QuerySet
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
@@ -22,6 +23,7 @@ from hubspot_sync.models import SyncQueueItem
 from privacy.clearing.batch_size import BatchSize
 from privacy.clearing.batches import sqlstate
 from privacy.clearing.due import Progress, unseen
+from privacy.clearing.foreign_keys import ForeignKey, parents_first, references_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,16 @@ SET CONSTRAINTS ALL IMMEDIATE;
 SET LOCAL statement_timeout = '{limit}'
 """
 LIMIT, NO_LIMIT = "200ms", "0"  # nobody waits 250 ms, also where the machine stalls
-DELETE = "DELETE FROM {table} WHERE {column} IN (SELECT {key} FROM run) RETURNING 1"
-FORGET = "UPDATE {table} SET {column} = NULL WHERE {column} IN (SELECT {key} FROM run) RETURNING 1"
 STATEMENT = """
-WITH locked AS (SELECT unnest(%s::uuid[]) AS id), run AS ({run}), {parts}
-SELECT (SELECT max(created_at) FROM run), {counts}
+WITH locked AS (SELECT unnest(%s::uuid[]) AS id), assessment AS ({assessments}), {steps}
+SELECT (SELECT max(created_at) FROM assessment), {counts}
 """
+# Rows are found through indexes, one for each key: OR would read the whole table.
+DELETE = "DELETE FROM {table} WHERE ctid = ANY(ARRAY({rows})) RETURNING {columns}"
+UNLINK = "UPDATE {table} SET {column} = NULL WHERE ctid = ANY(ARRAY({rows})) RETURNING 1"
+ROWS = "SELECT ctid FROM {table} WHERE {column} IN (SELECT {key} FROM {parent})"
+COUNT = "(SELECT count(*) FROM deleted_{table})"
 CUT_OFF = "57014"  # a statement that took longer than it may
-COUNT = "(SELECT count(*) FROM of_{table})"
 
 
 def old_assessments(older_than_days: int, *, include_undelivered: bool) -> QuerySet[Assessment]:
@@ -78,37 +82,65 @@ def count_old(older_than_days: int, *, include_undelivered: bool) -> Purged:
     )
 
 
-def purge(older_than_days: int, *, include_undelivered: bool = False, progress: Progress = unseen) -> Purged:
+def purge(
+    older_than_days: int,
+    *,
+    include_undelivered: bool = False,
+    asked_by: str = "command",
+    progress: Progress = unseen,
+) -> Purged:
     """Delete what is old, the oldest first, in transactions so short that nobody waits 250 ms for one.
 
-    Each writes down what is deleted so far, so the record is true wherever a run is cut off. The next run
-    goes on from there, and two at once skip each other's rows.
+    Its record in the system log says who asked, that it has started, what is deleted so far (written in the
+    transaction of each batch), and in the end that it has finished, or why it failed. A purge that was killed
+    stays "started"; the next one continues. Two at once skip each other's rows.
     """
-    message = f"Assessments older than {older_than_days} days were purged"
-    record = SystemLog.objects.record("purge", message, **counts_by_name(Counter()))
+    what = f"Purge of assessments older than {older_than_days} days"
+    record = SystemLog.objects.record(
+        "purge", f"{what}: started", asked_by=asked_by, **counts_by_name(Counter())
+    )
+    own = SystemLog.objects.filter(pk=record.pk)
+    counts: Counter[str] = Counter()
+
+    def note(deleted: Counter[str]) -> None:
+        own.update(data={"asked_by": asked_by, **counts_by_name(counts + deleted)})
+
+    try:
+        for deleted in delete_batches(older_than_days, note, include_undelivered=include_undelivered):
+            counts.update(deleted)
+            progress(deleted["assessments"])
+    except DatabaseError as error:
+        own.update(message=f"{what}: failed ({type(error).__name__}, SQLSTATE {sqlstate(error)})")
+        raise
+    own.update(message=f"{what}: finished")
+    return Purged(**{name: counts[table] for name, table in TABLES.items()})
+
+
+def delete_batches(
+    older_than_days: int, note: Callable[[Counter[str]], None], *, include_undelivered: bool
+) -> Iterator[Counter[str]]:
+    """Delete batch by batch; rows by table of each. `note` hears of them within their transaction."""
     old = old_assessments(older_than_days, include_undelivered=include_undelivered).order_by("created_at")
     left = old
-    counts: Counter[str] = Counter()
-    pace = BatchSize()
+    size = BatchSize()
     while True:
         begun = time.monotonic()
-        limit = NO_LIMIT if pace.at_least else LIMIT
+        limit = NO_LIMIT if size.at_least else LIMIT
         try:
             with transaction.atomic():
                 locked = left.select_for_update(skip_locked=True).values_list("id", flat=True)
-                batch = list(locked[: pace.size])
+                batch = list(locked[: size.size])
+                if not batch:
+                    return
                 deleted, last = delete_batch(batch, include_undelivered=include_undelivered, limit=limit)
-                SystemLog.objects.filter(pk=record.pk).update(data=counts_by_name(counts + deleted))
+                note(deleted)
         except OperationalError as error:
             if sqlstate(error) != CUT_OFF:
                 raise
-            pace.cut_off()
+            size.cut_off()
             continue
-        counts.update(deleted)
-        if not batch:
-            return Purged(**{name: counts[table] for name, table in TABLES.items()})
-        pace.took(time.monotonic() - begun)
-        progress(deleted["assessments"])
+        size.took(time.monotonic() - begun)
+        yield deleted
         if last:  # the index need not be read past all that is already dead
             left = old.filter(created_at__gte=last)
 
@@ -138,21 +170,51 @@ def delete_statement(*, include_undelivered: bool) -> tuple[str, tuple[Any, ...]
     """The statement that deletes assessments by their ids, built once and not for each batch.
 
     With it its parameters after the ids, and the tables whose rows it counts. Foreign keys are checked at its
-    end, so the order does not matter.
+    end, so the order does not matter; which there are, the catalogue says.
     """
-    runs = Assessment.objects.filter(pk__in=RawSQL("SELECT id FROM locked", ()))
+    assessments = Assessment.objects.filter(pk__in=RawSQL("SELECT id FROM locked", ()))
     if not include_undelivered:
-        runs = runs.exclude(on_its_way())
-    run, parameters = runs.values("id", "session_id", "created_at").query.sql_with_params()
-    steps = {"assessments": DELETE.format(table="assessments", column="id", key="id")}
-    for relation in Assessment._meta.related_objects:
-        field = cast("ForeignKey[Any, Any]", relation.field)
-        table = relation.related_model._meta.db_table
-        action = FORGET if relation.on_delete is SET_NULL else DELETE
-        steps[table] = action.format(table=table, column=field.column, key=field.target_field.column)
-    parts = ", ".join(f"of_{table} AS ({step})" for table, step in steps.items())
-    counts = ", ".join(COUNT.format(table=table) for table in steps)
-    return STATEMENT.format(run=run, parts=parts, counts=counts), parameters, tuple(steps)
+        assessments = assessments.exclude(on_its_way())
+    query, parameters = assessments.values("id", "session_id", "created_at").query.sql_with_params()
+    keys = references_to("assessments")
+    deleted = tuple(parents_first(key for key in keys if not key.sets_null))
+    parts = [root_step(), *(delete_step(table, keys) for table in deleted)]
+    parts += [unlink_step(key, keys) for key in keys if key.sets_null]
+    tables = ("assessments", *deleted)
+    counts = ", ".join(COUNT.format(table=table) for table in tables)
+    statement = STATEMENT.format(assessments=query, steps=", ".join(parts), counts=counts)
+    return statement, parameters, tables
+
+
+def root_step() -> str:
+    rows = "SELECT ctid FROM assessments WHERE id IN (SELECT id FROM assessment)"
+    return f"deleted_assessments AS ({DELETE.format(table='assessments', rows=rows, columns='1')})"
+
+
+def delete_step(table: str, keys: tuple[ForeignKey, ...]) -> str:
+    """Delete the rows of a table that refer, by any key, to a row that goes."""
+    rows = rows_to_delete(table, keys)
+    wanted = {key.key for key in keys if key.parent == table}
+    columns = ", ".join(sorted(wanted)) or "1"
+    return f"deleted_{table} AS ({DELETE.format(table=table, rows=rows, columns=columns)})"
+
+
+def unlink_step(key: ForeignKey, keys: tuple[ForeignKey, ...]) -> str:
+    """Set a key to NULL in the rows that outlive what they refer to."""
+    rows = rows_of_key(key)
+    if going := rows_to_delete(key.table, keys):
+        rows = f"{rows} EXCEPT ({going})"
+    step = UNLINK.format(table=key.table, column=key.column, rows=rows)
+    return f"unlinked_{key.table}_{key.column} AS ({step})"
+
+
+def rows_to_delete(table: str, keys: tuple[ForeignKey, ...]) -> str:
+    return " UNION ".join(rows_of_key(key) for key in keys if key.table == table and not key.sets_null)
+
+
+def rows_of_key(key: ForeignKey) -> str:
+    parent = "assessment" if key.parent == "assessments" else f"deleted_{key.parent}"
+    return ROWS.format(table=key.table, column=key.column, key=key.key, parent=parent)
 
 
 def counts_by_name(counts: Counter[str]) -> dict[str, int]:

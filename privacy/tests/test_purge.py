@@ -55,7 +55,10 @@ def test_a_purge_deletes_all_that_hangs_on_an_old_assessment_and_counts_it(
 def test_its_record_tells_the_same(hot_lead: Assessment) -> None:
     age(400)
     purge(365)
-    assert SystemLog.objects.get(event_type="purge").data == {
+    record = SystemLog.objects.get(event_type="purge")
+    assert record.message == "Purge of assessments older than 365 days: finished"
+    assert record.data == {
+        "asked_by": "command",
         "deleted_assessments": 1,
         "deleted_sessions": 0,
         "deleted_responses": 16,

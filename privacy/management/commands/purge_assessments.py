@@ -2,6 +2,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import DatabaseError
 
 from privacy.clearing.purge import count_old, purge
 from privacy.management.clearing_command import ClearingCommand
@@ -38,9 +39,15 @@ class Command(ClearingCommand):
         return due["assessments"]
 
     def clear(self, options: dict[str, Any]) -> dict[str, int]:
-        purged = purge(
-            options["older_than_days"],
-            include_undelivered=options["include_undelivered"],
-            progress=self.progress,
-        )
+        try:
+            purged = purge(
+                options["older_than_days"],
+                include_undelivered=options["include_undelivered"],
+                progress=self.progress,
+            )
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database stopped the purge ({type(error).__name__}). The system log says how far it "
+                "came; run it again to continue."
+            ) from error
         return asdict(purged)
