@@ -61,7 +61,7 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
     """
     monkeypatch.setattr(runtime_settings, "SNAPSHOT_SECONDS", 3600.0)
     versions.forget()
-    running.forget()
+    running.clear_snapshot()
     for settings_read in (config, constance_forms.config):  # constance's own form has a snapshot of its own
         settings_read._backend.forget()
     ContentType.objects.clear_cache()  # a flushed database numbers them anew
@@ -69,7 +69,7 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
     with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
         redis.flushdb()
     yield
-    running.forget()
+    running.clear_snapshot()
     versions.forget()
 
 

@@ -1,4 +1,4 @@
-"""What the system did, to be shown to whoever asks."""
+"""The system log in the admin, read-only."""
 
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
@@ -19,14 +19,14 @@ class SystemLogAdmin(ReadOnlyAdmin):
     @column("Counts")
     def counts(self, log: SystemLog) -> str | SafeString:
         """`records_scrubbed.assessments: 12`, one a line; nested counts by their path."""
-        found = list(flat(log.data))
+        found = list(flattened(log.data))
         return format_html("{}", format_html_join(", ", "{}: {}", found)) if found else "None"
 
 
-def flat(data: dict[str, object], path: str = "") -> list[tuple[str, object]]:
+def flattened(data: dict[str, object], path: str = "") -> list[tuple[str, object]]:
     """The leaves of nested counts, each with its path in words."""
     leaves: list[tuple[str, object]] = []
     for key, value in data.items():
         name = f"{path} {key}".replace("_", " ").strip()
-        leaves += flat(value, name) if isinstance(value, dict) else [(name, value)]
+        leaves += flattened(value, name) if isinstance(value, dict) else [(name, value)]
     return leaves

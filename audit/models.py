@@ -1,4 +1,4 @@
-"""What the system did, for whoever must prove it: counts and times, never values."""
+"""The system log: what jobs and commands did, as counts and times, never personal values."""
 
 from typing import Any
 

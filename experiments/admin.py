@@ -12,7 +12,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from experiments import running
-from experiments.models import Experiment, Place, Variant
+from experiments.models import Experiment, Placement, Variant
 from web.read_only_admin import column
 
 HOW = "Write at least two variants and save. Start and stop it by an action of the list."
@@ -55,9 +55,9 @@ class VariantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # as a
     def clean(self) -> None:
         """Wording that fits its place, beside the field that is too long."""
         super().clean()
-        if self.instance.place not in Place.values:
+        if self.instance.place not in Placement.values:
             return
-        longest = Place(self.instance.place).longest
+        longest = Placement(self.instance.place).longest
         for form in self.forms:
             for code, words in form.instance.wording.items():
                 if len(words) > longest:
@@ -135,11 +135,11 @@ class ExperimentAdmin(ModelAdmin):
                 )
             else:
                 self.message_user(request, f"{experiment.key} runs.", messages.SUCCESS)
-        running.forget()
+        running.clear_snapshot()
 
     @admin.action(description="Stop: back to the product's own words", permissions=["change"])
     def stop(self, request: HttpRequest, queryset: QuerySet[Experiment]) -> None:
         for experiment in queryset.filter(started_at__isnull=False, stopped_at__isnull=True):
             experiment.stop()
             self.message_user(request, f"{experiment.key} is stopped.", messages.SUCCESS)
-        running.forget()
+        running.clear_snapshot()

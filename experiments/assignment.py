@@ -1,4 +1,4 @@
-"""Who sees which variant: a keyed hash decides, so that it is the same each time and nothing is stored."""
+"""Assignment of variants by a keyed hash: the same for a unit each time, with nothing stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 @dataclass(frozen=True, slots=True)
 class RunningVariant:
-    """`wording` by language; what it lacks is said in the product's own words."""
+    """`wording` by language code; a language that is missing keeps the product's own words."""
 
     id: int
     key: str
@@ -26,7 +26,7 @@ class RunningExperiment:
     variants: tuple[RunningVariant, ...]
 
     def variant_of(self, unit: str) -> RunningVariant:
-        """The variant of this unit: a visitor, or a run. Weights are shares of their sum."""
+        """The variant of this unit: a visitor, or an assessment. Weights are shares of their sum."""
         number = int(self.key_of(unit)[:15], 16) % sum(variant.weight for variant in self.variants)
         for variant in self.variants:
             number -= variant.weight
@@ -42,6 +42,6 @@ class RunningExperiment:
         return salted_hmac("experiments", f"{self.id}:{unit}", algorithm="sha256").hexdigest()
 
 
-def in_language(variant: RunningVariant) -> str:
-    """The variant's words in the language of this request; '' where it has none of its own."""
+def wording_in_language(variant: RunningVariant) -> str:
+    """The variant's wording in the language of this request; '' where it has none."""
     return variant.wording.get((get_language() or settings.LANGUAGE_CODE).partition("-")[0], "")

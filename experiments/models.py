@@ -1,7 +1,7 @@
-"""Tests of wording: which words stand at one place, for whom, and who saw them.
+"""A/B tests of wording: experiments, their variants, and exposures.
 
-An exposure says that somebody saw a variant, never who: its key is a keyed hash of a random number in that
-person's cookie, kept to count nobody twice and forgotten by the scrub. The row stays as a count.
+An exposure records that one visitor saw a variant. Its key is a keyed hash of a random number in the
+visitor's cookie: nobody is counted twice, and the scrub clears it. The row stays as a count.
 """
 
 from typing import Self
@@ -12,15 +12,17 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 
-class Place(models.TextChoices):
+class Placement(models.TextChoices):
     LANDING_HEADLINE = "landing_headline", "Headline of the landing page"
     CALL_TO_ACTION = "call_to_action", "Start button of the landing page"
     MAIL_SUBJECT = "mail_subject", "Subject of the mail with the result"
 
     @property
     def longest(self) -> int:
-        """Characters that still look well there."""
-        return {Place.LANDING_HEADLINE: 90, Place.CALL_TO_ACTION: 30, Place.MAIL_SUBJECT: 78}[self]
+        """How many characters fit there."""
+        return {Placement.LANDING_HEADLINE: 90, Placement.CALL_TO_ACTION: 30, Placement.MAIL_SUBJECT: 78}[
+            self
+        ]
 
 
 RUNNING = Q(started_at__isnull=False, stopped_at__isnull=True)
@@ -33,7 +35,7 @@ class ExperimentQuerySet(models.QuerySet["Experiment"]):
 
 class Experiment(models.Model):
     key = models.SlugField(max_length=40, unique=True, help_text="Short name, as reports show it.")
-    place = models.CharField(max_length=30, choices=Place)
+    place = models.CharField(max_length=30, choices=Placement)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     stopped_at = models.DateTimeField(null=True, editable=False)
@@ -43,7 +45,7 @@ class Experiment(models.Model):
     class Meta:
         db_table = "experiments"
         constraints = [
-            models.CheckConstraint(name="experiments_place", condition=Q(place__in=Place.values)),
+            models.CheckConstraint(name="experiments_place", condition=Q(place__in=Placement.values)),
             models.CheckConstraint(
                 name="experiments_stop_after_start",
                 condition=Q(stopped_at__isnull=True) | Q(started_at__isnull=False),
@@ -59,7 +61,7 @@ class Experiment(models.Model):
         return self.key
 
     def problems(self) -> list[str]:
-        """What keeps it from being started, in words for whoever presses the button; [] for nothing."""
+        """Why it cannot be started, in sentences; [] when it can."""
         found = []
         if self.started_at:
             found.append("It was started before: make a new one, so that nobody sees two variants.")
@@ -75,7 +77,7 @@ class Experiment(models.Model):
         self.save(update_fields=["started_at"])
 
     def stop(self) -> None:
-        """The wording of the product is back at once."""
+        """Stop it: the product's own wording is shown again at once."""
         self.stopped_at = timezone.now()
         self.save(update_fields=["stopped_at"])
 
@@ -86,7 +88,9 @@ class Variant(models.Model):
     )
     key = models.SlugField(max_length=40)
     weight = models.PositiveSmallIntegerField(default=1)  # its share of the sum of all weights
-    wording = models.JSONField(default=dict, blank=True)  # {language: words}; none: the product's own
+    wording = models.JSONField(
+        default=dict, blank=True
+    )  # {language code: words}; a missing one: the product's own
 
     class Meta:
         db_table = "experiment_variants"

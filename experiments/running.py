@@ -1,30 +1,30 @@
-"""The experiments that run now. Each process keeps them and looks again after a few seconds."""
+"""The running experiments, read from the database at most once in `SNAPSHOT_SECONDS` by each process."""
 
 import time
 from collections.abc import Iterable
 from itertools import groupby
 
 from experiments.assignment import RunningExperiment, RunningVariant
-from experiments.models import Exposure, Place, Variant
+from experiments.models import Exposure, Placement, Variant
 
 SNAPSHOT_SECONDS = 5.0
 
 _snapshot: tuple[float, dict[str, RunningExperiment]] = (0.0, {})
 
 
-def at(*places: Place) -> list[RunningExperiment]:
-    """The experiments at these places, one at each at most."""
-    running = snapshot()
-    return [running[place] for place in places if place in running]
+def experiments_at(*placements: Placement) -> list[RunningExperiment]:
+    """The running experiments with these placements; at most one for each."""
+    running = running_experiments()
+    return [running[placement] for placement in placements if placement in running]
 
 
-def assigned(unit: str, *places: Place) -> dict[str, str]:
-    """{experiment: variant} of this unit at these places."""
-    return {experiment.key: experiment.variant_of(unit).key for experiment in at(*places)}
+def assigned_variants(unit: str, *placements: Placement) -> dict[str, str]:
+    """{experiment key: variant key} for this unit (a visitor, or an assessment)."""
+    return {experiment.key: experiment.variant_of(unit).key for experiment in experiments_at(*placements)}
 
 
-def expose(seen: Iterable[tuple[RunningExperiment, RunningVariant]], unit: str) -> None:
-    """Record that this unit saw these variants: once, however often it is told. One statement at most."""
+def record_exposures(seen: Iterable[tuple[RunningExperiment, RunningVariant]], unit: str) -> None:
+    """Record that this unit saw these variants. Idempotent; one statement at most."""
     Exposure.objects.bulk_create(
         [
             Exposure(visitor_key=experiment.key_of(unit), variant_id=variant.id)
@@ -34,23 +34,23 @@ def expose(seen: Iterable[tuple[RunningExperiment, RunningVariant]], unit: str) 
     )
 
 
-def snapshot() -> dict[str, RunningExperiment]:
-    """The running experiments by place. One query in `SNAPSHOT_SECONDS`."""
+def running_experiments() -> dict[str, RunningExperiment]:
+    """The running experiments by placement. One query in `SNAPSHOT_SECONDS`."""
     global _snapshot  # one process, one snapshot
     good_until, running = _snapshot
     if time.monotonic() >= good_until:
-        running = {experiment.place: experiment for experiment in load()}
+        running = {experiment.place: experiment for experiment in load_running()}
         _snapshot = time.monotonic() + SNAPSHOT_SECONDS, running
     return running
 
 
-def forget() -> None:
-    """Look again at the next question."""
+def clear_snapshot() -> None:
+    """Read the database again at the next call."""
     global _snapshot
     _snapshot = (0.0, {})
 
 
-def load() -> Iterable[RunningExperiment]:
+def load_running() -> Iterable[RunningExperiment]:
     running = Variant.objects.filter(
         experiment__started_at__isnull=False, experiment__stopped_at__isnull=True
     )

@@ -1,4 +1,4 @@
-"""What to say first to a lead, derived from the answers by plain rules. Pure: no database, no clock.
+"""The sales brief: four sentences on a lead, derived from its answers by plain rules. Pure.
 
 Praise before the weak spot, one weak spot instead of four, and a question instead of a pitch.
 """
@@ -13,7 +13,7 @@ STRONG = 60  # percent of the attainable points from which an answer is worth pr
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Four sentences in the order in which they are said; '' where there is nothing to say."""
+    """Four sentences in the order in which they are used; '' where there is nothing to say."""
 
     opener: str
     weak_area: str
@@ -23,27 +23,27 @@ class Briefing:
 
 def briefing(areas: Sequence[AnsweredArea]) -> Briefing:
     """The briefing for a transcript."""
-    worst = costliest(areas)
+    worst = costliest_answer(areas)
     return Briefing(
-        opener=opener(strongest(areas)),
-        weak_area=about_area(weakest(areas), areas) if worst else "",
-        weak_answer=about_answer(worst) if worst else "",
+        opener=opening_sentence(strongest_answer(areas)),
+        weak_area=area_sentence(weakest_area(areas), areas) if worst else "",
+        weak_answer=answer_sentence(worst) if worst else "",
         question=first_question(worst),
     )
 
 
-def weakest(areas: Sequence[AnsweredArea]) -> AnsweredArea | None:
+def weakest_area(areas: Sequence[AnsweredArea]) -> AnsweredArea | None:
     """The lowest score; of equal ones the heavier area, then the earlier one."""
     return min(areas, key=lambda area: (area.score, -area.weight_percent), default=None)
 
 
-def costliest(areas: Sequence[AnsweredArea]) -> Line | None:
+def costliest_answer(areas: Sequence[AnsweredArea]) -> Line | None:
     """The answer that cost most points of the total, the earliest of equals; None when nothing was lost."""
     lines = [line for area in areas for line in area.lines if line.cost]
     return max(lines, key=lambda line: line.cost, default=None)
 
 
-def strongest(areas: Sequence[AnsweredArea]) -> Line | None:
+def strongest_answer(areas: Sequence[AnsweredArea]) -> Line | None:
     """The best answer of the best area that has one worth praise: more points first, then earlier."""
     for area in sorted(areas, key=lambda area: (-area.score, -area.weight_percent)):
         praised = [line for line in area.lines if line.attainable and line.percent >= STRONG]
@@ -52,13 +52,13 @@ def strongest(areas: Sequence[AnsweredArea]) -> Line | None:
     return None
 
 
-def opener(praised: Line | None) -> str:
+def opening_sentence(praised: Line | None) -> str:
     if praised is None:
         return "Thank you for your frank answers. They show exactly where a first step pays off."
     return f"Asked “{praised.question.text}” you said: “{praised.answer}” That is a strength to build on."
 
 
-def about_area(area: AnsweredArea | None, areas: Sequence[AnsweredArea]) -> str:
+def area_sentence(area: AnsweredArea | None, areas: Sequence[AnsweredArea]) -> str:
     if area is None:
         return ""
     if sum(each.score == area.score for each in areas) > 1:
@@ -66,7 +66,7 @@ def about_area(area: AnsweredArea | None, areas: Sequence[AnsweredArea]) -> str:
     return f"{area.name} is the lowest of your scores: {area.score} of 100."
 
 
-def about_answer(worst: Line) -> str:
+def answer_sentence(worst: Line) -> str:
     return (
         f"One answer costs you more than any other, {max(1, round(worst.cost))} of 100 points: "
         f"“{worst.question.text}” You said: “{worst.answer}”"

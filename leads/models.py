@@ -1,4 +1,4 @@
-"""A finished run with an address, as sales people see it: the same row under the name they use."""
+"""A lead: a finished assessment with an e-mail address, as sales sees it (a proxy of the same row)."""
 
 from assessments.models.assessment import Assessment
 

@@ -1,4 +1,4 @@
-"""Where a person finds a record in HubSpot."""
+"""Addresses of records in HubSpot's own pages."""
 
 from django.conf import settings
 

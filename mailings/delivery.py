@@ -132,7 +132,7 @@ def sent(mail: Mail, run: Assessment) -> None:
     if mail.kind == MailKind.RESULT:
         note(run, EmailStatus.SENT, email_delivered_at=Now(), email_delivery_error=None)
         if seen := tried(run):
-            running.expose([seen], str(run.pk))
+            running.record_exposures([seen], str(run.pk))
 
 
 def cancelled(mail: Mail) -> None:

@@ -18,8 +18,8 @@ from branding.brand import Brand, current
 from branding.data_controller import Controller, controller
 from branding.palette import DARK, LIGHT
 from experiments import running
-from experiments.assignment import RunningExperiment, RunningVariant, in_language
-from experiments.models import Place
+from experiments.assignment import RunningExperiment, RunningVariant, wording_in_language
+from experiments.models import Placement
 from mailings.models import MailKind
 
 SUBJECTS = {
@@ -97,12 +97,12 @@ def public(name: str, *arguments: str) -> str:
 def subject_of(kind: MailKind, run: Assessment) -> str:
     """The subject that this run's variant of a running experiment has, or our own."""
     found = tried(run) if kind == MailKind.RESULT else None
-    return (found and in_language(found[1])) or str(SUBJECTS[kind])
+    return (found and wording_in_language(found[1])) or str(SUBJECTS[kind])
 
 
 def tried(run: Assessment) -> tuple[RunningExperiment, RunningVariant] | None:
     """The experiment with subjects that runs now, and the variant that this run drew at its start."""
-    for experiment in running.at(Place.MAIL_SUBJECT):
+    for experiment in running.experiments_at(Placement.MAIL_SUBJECT):
         if variant := experiment.variant_named(run.variants.get(experiment.key)):
             return experiment, variant
     return None

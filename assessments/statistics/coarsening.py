@@ -21,7 +21,7 @@ from assessments.statistics.figure import (
     DailyFigure,
     Figure,
 )
-from assessments.statistics.kinds import CellCount, Merge, merges
+from assessments.statistics.kinds import CellCount, Merge, pending_merges
 
 FOLD_RARE_ORIGINS = (SQL / "fold_rare_origins.sql").read_text()
 
@@ -30,8 +30,8 @@ def coarsen(now: datetime) -> None:
     """Bring the figures into the form in which they are kept. `now` is aware."""
     before = retention_limit(now)
     fold_rare_origins(before)
-    for merge in merges(cells_before(before), before=before, k=K_ANONYMITY):
-        apply(merge)
+    for merge in pending_merges(cells_before(before), before=before, k=K_ANONYMITY):
+        apply_merge(merge)
     DailyFigure.objects.sum_up()
 
 
@@ -66,7 +66,7 @@ def cells_before(day: date) -> list[CellCount]:
     ]
 
 
-def apply(merge: Merge) -> None:
+def apply_merge(merge: Merge) -> None:
     """Two statements at most; doing it again changes nothing."""
     rows = DailyFigure.objects.filter(figure__in=merge.kind.figures)
     if merge.kind.name:

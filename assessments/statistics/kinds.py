@@ -73,35 +73,39 @@ class Merge:
     fold: tuple[str, ...] = ()
 
 
-def merges(cells: Iterable[CellCount], *, before: date, k: int) -> list[Merge]:
+def pending_merges(cells: Iterable[CellCount], *, before: date, k: int) -> list[Merge]:
     """What is left to do to these cells, all from before that day; [] when they are coarse already."""
     by_kind: dict[Kind, list[CellCount]] = defaultdict(list)
     for cell in cells:
         by_kind[cell.kind].append(cell)
-    started = merge_small_months(sizes(by_kind[STARTED_KIND]), before=before, k=k)
+    started = merge_small_months(group_sizes(by_kind[STARTED_KIND]), before=before, k=k)
     unnamed = [Span(each.first, each.last, Counter({UNNAMED: each.counts.total()})) for each in started]
     return [
         merge
         for kind, own in by_kind.items()
-        for merge in merges_of(kind, own, unnamed if kind.figures[0] in ORIGINS else [], before=before, k=k)
+        for merge in pending_merges_of(
+            kind, own, unnamed if kind.figures[0] in ORIGINS else [], before=before, k=k
+        )
     ]
 
 
-def merges_of(kind: Kind, own: list[CellCount], more: list[Span], *, before: date, k: int) -> Iterator[Merge]:
+def pending_merges_of(
+    kind: Kind, own: list[CellCount], more: list[Span], *, before: date, k: int
+) -> Iterator[Merge]:
     """The same of the cells of one kind; `more` are groups that only other kinds count."""
     own.sort(key=lambda cell: cell.last)
     at = 0
-    for bucket in merge_small_months([*sizes(own), *more], before=before, k=k):
+    for bucket in merge_small_months([*group_sizes(own), *more], before=before, k=k):
         begin = at
         while at < len(own) and own[at].last <= bucket.last:
             at += 1
         inside = own[begin:at]
-        merge = Merge(kind, bucket.first, bucket.last, folded(inside, k=k) if bucket.closed else ())
+        merge = Merge(kind, bucket.first, bucket.last, names_to_fold(inside, k=k) if bucket.closed else ())
         if merge.fold or any((cell.first, cell.last) != (bucket.first, bucket.last) for cell in inside):
             yield merge
 
 
-def sizes(own: Iterable[CellCount]) -> list[Span]:
+def group_sizes(own: Iterable[CellCount]) -> list[Span]:
     """The sizes of the groups of one kind, by days; who has an origin is not among those without."""
     counts: dict[tuple[date, date], Counter[str]] = defaultdict(Counter)
     for cell in own:
@@ -113,7 +117,7 @@ def sizes(own: Iterable[CellCount]) -> list[Span]:
     return [Span(first, last, groups) for (first, last), groups in counts.items()]
 
 
-def folded(cells: Iterable[CellCount], *, k: int) -> tuple[str, ...]:
+def names_to_fold(cells: Iterable[CellCount], *, k: int) -> tuple[str, ...]:
     """The origins that are too rare among these cells to keep their names."""
     named: Counter[str] = Counter()
     for cell in cells:

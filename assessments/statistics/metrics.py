@@ -18,7 +18,7 @@ from assessments.statistics.analytics import (
     score_distribution,
 )
 from assessments.statistics.figure import ORIGINS, Figure
-from assessments.statistics.periods import Period, aligned, last_days
+from assessments.statistics.periods import Period, aligned_period, last_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, Panel]
     merged = merged_days()
     for key in keys:
         metric = METRICS[key]
-        period = aligned(last_days(now, metric.days), merged, metric.figures)
+        period = aligned_period(last_days(now, metric.days), merged, metric.figures)
         yield key, Panel(metric, period, metric.count(period))
 
 

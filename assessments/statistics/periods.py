@@ -35,7 +35,7 @@ def last_months(now: datetime, months: int) -> Period:
     return Period(date(year, month + 1, 1), today)
 
 
-def aligned(period: Period, merged: Iterable[MergedDays], figures: Collection[str]) -> Period:
+def aligned_period(period: Period, merged: Iterable[MergedDays], figures: Collection[str]) -> Period:
     """The shortest period that begins no later and cuts no merged days of these figures in two.
 
     A count over it is about the same assessments for each of the figures.

@@ -12,7 +12,7 @@ from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, DailyFigure
 from assessments.tests.browsing import finish, start
 from experiments import running
-from experiments.models import Exposure, Place
+from experiments.models import Exposure, Placement
 from experiments.tests.factories import experiment
 from mailings.models import MailKind
 from mailings.rendering import message
@@ -29,7 +29,7 @@ SEEN = "/seen.svg"
 
 def visitor(variant: str, **headers: str) -> Client:
     """A browser that draws this variant of the experiment with headlines."""
-    (found,) = running.at(Place.LANDING_HEADLINE)
+    (found,) = running.experiments_at(Placement.LANDING_HEADLINE)
     number = next(name for n in range(100) if found.variant_of(name := f"{n:022}").key == variant)
     client = Client(headers={"user-agent": "Mozilla/5.0 Firefox/128.0"} | headers)
     client.cookies[COOKIE] = number
@@ -46,7 +46,7 @@ def test_the_foot_of_the_page_names_the_cookie_while_it_is_set(client: Client) -
     words = "while we compare several"
     assert words not in client.get("/").content.decode()
     experiment()
-    running.forget()
+    running.clear_snapshot()
     assert words in client.get("/").content.decode()
 
 
@@ -74,7 +74,7 @@ def test_stopping_brings_our_own_words_back_at_once(definition: Definition) -> N
     made = experiment()
     browser = visitor("b")
     made.stop()
-    running.forget()
+    running.clear_snapshot()
     assert f"<h1>{definition.name}</h1>" in browser.get("/").content.decode()
 
 
@@ -114,7 +114,7 @@ def test_a_run_is_counted_with_its_variant_to_the_end(definition: Definition) ->
 
 def test_a_run_and_its_session_name_all_variants_in_one_text(version: QuestionnaireVersion) -> None:
     experiment()
-    experiment(Place.CALL_TO_ACTION, key="button")
+    experiment(Placement.CALL_TO_ACTION, key="button")
     start(visitor("b"))
     run = Assessment.objects.get()
     assert run.ab_test_variant == f"headline:b button:{run.variants['button']}"
@@ -127,7 +127,7 @@ def test_a_run_and_its_session_name_all_variants_in_one_text(version: Questionna
 
 
 def test_the_mail_has_the_subject_that_its_run_drew(definition: Definition) -> None:
-    experiment(Place.MAIL_SUBJECT, key="subject", en="What your AI is worth")
+    experiment(Placement.MAIL_SUBJECT, key="subject", en="What your AI is worth")
     run = finish(Client(), definition, "C", email="ada@engines.example")
     assert run.variants["subject"] in ("a", "b")
     subjects = {}

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from assessments.models import DailyFigure
-from assessments.statistics.coarsening import apply, cells_before, coarsen
+from assessments.statistics.coarsening import apply_merge, cells_before, coarsen
 from assessments.statistics.figure import K_ANONYMITY, ORIGINS, OTHER, Figure
-from assessments.statistics.kinds import CellCount, Kind, Merge, merges
+from assessments.statistics.kinds import CellCount, Kind, Merge, pending_merges
 from scorecard.models import QuestionnaireVersion
 
 RETENTION = timedelta(days=30)
@@ -106,7 +106,7 @@ def history() -> list[tuple[date, dict[str, Buckets]]]:
         cells += started_on(before - timedelta(days=1), random)
         edge = oldest(cells, before - KEPT)
         cells = [cell for cell in cells if cell.last >= edge]
-        cells = merged(cells, merges(cells, before=before, k=K_ANONYMITY))
+        cells = merged(cells, pending_merges(cells, before=before, k=K_ANONYMITY))
         found.append((before, seen_by_an_attacker(cells)))
     return found
 
@@ -153,7 +153,7 @@ def test_a_small_kind_merges_its_own_months_alone() -> None:
         for month, counts in {8: (26, 17, 9), 9: (30, 20, 10)}.items()
         for figure, count in zip((Figure.STARTED, Figure.SCORE, Figure.LEFT), counts, strict=True)
     ]
-    cells = merged(cells, merges(cells, before=date(2026, 10, 1), k=K_ANONYMITY))
+    cells = merged(cells, pending_merges(cells, before=date(2026, 10, 1), k=K_ANONYMITY))
     assert [(c.figure, c.first.month, c.last.month, c.count) for c in cells if c.figure != Figure.SCORE] == [
         (Figure.STARTED, 8, 8, 26),
         (Figure.LEFT, 8, 9, 19),
@@ -204,15 +204,15 @@ def test_the_job_leaves_nobody_to_be_found_and_no_total_changed(year: None, now:
     coarsen(now)
     assert totals() == whole
     assert list(small(seen_by_an_attacker(cells_before(before)), before)) == []
-    assert merges(cells_before(before), before=before, k=K_ANONYMITY) == []
+    assert pending_merges(cells_before(before), before=before, k=K_ANONYMITY) == []
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("now", DAYS[:1], indirect=True, ids=str)
 def test_a_job_that_was_killed_half_way_is_ended_by_the_next(year: None, now: datetime) -> None:
     before, whole = now.date() - RETENTION, totals()
-    for merge in merges(cells_before(before), before=before, k=K_ANONYMITY)[:3]:
-        apply(merge)
+    for merge in pending_merges(cells_before(before), before=before, k=K_ANONYMITY)[:3]:
+        apply_merge(merge)
     coarsen(now)
     assert totals() == whole
     assert list(small(seen_by_an_attacker(cells_before(before)), before)) == []

@@ -3,15 +3,19 @@
 from django.utils import timezone
 
 from experiments import running
-from experiments.models import Experiment, Place, Variant
+from experiments.models import Experiment, Placement, Variant
 
 
 def experiment(
-    place: Place = Place.LANDING_HEADLINE, *, key: str = "headline", is_running: bool = True, **wording: str
+    place: Placement = Placement.LANDING_HEADLINE,
+    *,
+    key: str = "headline",
+    is_running: bool = True,
+    **wording: str,
 ) -> Experiment:
     """One with a variant in our own words and one, `b`, that says these in these languages."""
     made = Experiment.objects.create(key=key, place=place, started_at=timezone.now() if is_running else None)
     Variant.objects.create(experiment=made, key="a")
     Variant.objects.create(experiment=made, key="b", wording=wording or {"en": "Other words"})
-    running.forget()
+    running.clear_snapshot()
     return made

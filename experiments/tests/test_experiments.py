@@ -12,15 +12,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.tests.people import logged_in, member
 from experiments import running
-from experiments.assignment import RunningExperiment, RunningVariant, in_language
-from experiments.models import Experiment, Exposure, Place
+from experiments.assignment import RunningExperiment, RunningVariant, wording_in_language
+from experiments.models import Experiment, Exposure, Placement
 from experiments.tests.factories import experiment
 
 LIST = reverse("admin:experiments_experiment_changelist")
 ADD = reverse("admin:experiments_experiment_add")
 
 HALVES = RunningExperiment(
-    1, "halves", Place.LANDING_HEADLINE, (RunningVariant(1, "a", 1), RunningVariant(2, "b", 3))
+    1, "halves", Placement.LANDING_HEADLINE, (RunningVariant(1, "a", 1), RunningVariant(2, "b", 3))
 )
 
 
@@ -39,7 +39,7 @@ def test_weights_are_shares() -> None:
 
 
 def test_two_experiments_draw_apart() -> None:
-    other = RunningExperiment(2, "other", Place.CALL_TO_ACTION, HALVES.variants)
+    other = RunningExperiment(2, "other", Placement.CALL_TO_ACTION, HALVES.variants)
     pairs = {(HALVES.variant_of(str(n)).key, other.variant_of(str(n)).key) for n in range(200)}
     assert len(pairs) == 4
 
@@ -47,25 +47,25 @@ def test_two_experiments_draw_apart() -> None:
 def test_a_language_without_words_is_said_in_our_own() -> None:
     variant = RunningVariant(1, "a", 1, {"de": "Andere Worte"})
     with translation.override("de-at"):
-        assert in_language(variant) == "Andere Worte"
+        assert wording_in_language(variant) == "Andere Worte"
     with translation.override("en"):
-        assert in_language(variant) == ""
+        assert wording_in_language(variant) == ""
 
 
 @pytest.mark.django_db
 def test_a_process_asks_once_in_a_while(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     experiment()
     with django_assert_num_queries(1):
-        assert [found.key for found in running.at(*Place)] == ["headline"]
-        assert running.at(*Place)
+        assert [found.key for found in running.experiments_at(*Placement)] == ["headline"]
+        assert running.experiments_at(*Placement)
 
 
 @pytest.mark.django_db
 def test_a_view_is_counted_once() -> None:
     experiment()
-    (found,) = running.at(Place.LANDING_HEADLINE)
+    (found,) = running.experiments_at(Placement.LANDING_HEADLINE)
     for _ in range(3):
-        running.expose([(found, found.variant_of("ada"))], "ada")
+        running.record_exposures([(found, found.variant_of("ada"))], "ada")
     assert Exposure.objects.get().variant.key == found.variant_of("ada").key
 
 
@@ -104,11 +104,11 @@ def test_an_experiment_is_written_started_and_stopped(operator: Client) -> None:
     assert operator.post(ADD, form()).status_code == 302
     made = Experiment.objects.get()
     assert made.variants.get(key="b").wording["de"] == "Wie gut ist Ihre KI wirklich?"
-    assert running.at(*Place) == []
+    assert running.experiments_at(*Placement) == []
     assert "headline-2 runs." in act(operator, "start", made)
-    assert len(running.at(*Place)) == 1
+    assert len(running.experiments_at(*Placement)) == 1
     assert "headline-2 is stopped." in act(operator, "stop", made)
-    assert running.at(*Place) == []
+    assert running.experiments_at(*Placement) == []
 
 
 @pytest.mark.parametrize(

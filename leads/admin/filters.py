@@ -1,4 +1,4 @@
-"""What a sales person narrows the list of leads down to."""
+"""Filters of the list of leads."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from assessments.models import Assessment
 from assessments.models.signs import Sign
 from experiments import running
-from experiments.models import Place
+from experiments.models import Placement
 from scorecard.bands import band_names
 from web.read_only_admin import ChoiceFilter
 
@@ -43,7 +43,7 @@ class PeriodFilter(ChoiceFilter):
 
 
 class LanguageFilter(ChoiceFilter):
-    """In which a lead reads, and wants to be called."""
+    """The language in which a lead reads, and expects to be called."""
 
     title = "language"
     parameter_name = "language"
@@ -56,13 +56,17 @@ class LanguageFilter(ChoiceFilter):
 
 
 class VariantFilter(ChoiceFilter):
-    """The variants of the experiments that run now."""
+    """The variants of the running experiments."""
 
     title = "variant"
     parameter_name = "variant"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        names = [f"{tried.key}:{variant.key}" for tried in running.at(*Place) for variant in tried.variants]
+        names = [
+            f"{tried.key}:{variant.key}"
+            for tried in running.experiments_at(*Placement)
+            for variant in tried.variants
+        ]
         return [(name, name) for name in names]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:

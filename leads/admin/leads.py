@@ -1,4 +1,4 @@
-"""Whom to call first, and what to say. Nobody edits a lead here: the prospect does, on the results page."""
+"""The list of leads, the most urgent first, and the page of a lead with its sales brief. Read-only."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from scorecard import versions
 from web.formatting import duration_in_words, minutes_and_seconds
 from web.read_only_admin import ReadOnlyAdmin, column
 
-CALL_WITHIN = timedelta(minutes=5)  # the sooner the call, the better the chance: after that it fades fast
+CALL_WITHIN = timedelta(minutes=5)  # the chance to reach a lead drops fast after that
 
 QUALITY_COLORS = {
     LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED: "danger",
@@ -117,7 +117,7 @@ class LeadAdmin(ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
     ) -> HttpResponse:
-        """The lead's page: who, what to say first, the answers in words."""
+        """The page of a lead: contact, sales brief, answers in words."""
         lead = options["obj"]
         version = versions.get(lead.version_id)
         answered = transcript(version.definition, lead.responses, lead.score_breakdown or {})

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from assessments.results.transcript import AnsweredArea, transcript
-from leads.brief import Briefing, briefing, costliest, strongest, weakest
+from leads.brief import Briefing, briefing, costliest_answer, strongest_answer, weakest_area
 from scorecard.scoring import score
 from scorecard.tests.builders import four_areas
 
@@ -22,13 +22,13 @@ def brief(answers: Mapping[str, str], others: str = "A") -> Briefing:
 
 
 def test_the_weakest_area_has_the_lowest_score() -> None:
-    area = weakest(areas_of({"west_1": "E", "east_1": "B"}))
+    area = weakest_area(areas_of({"west_1": "E", "east_1": "B"}))
     assert area is not None
     assert area.key == "west"
 
 
 def test_of_equally_weak_areas_the_heavier_one_counts() -> None:
-    area = weakest(areas_of({"west_1": "E", "east_1": "E"}))
+    area = weakest_area(areas_of({"west_1": "E", "east_1": "E"}))
     assert area is not None
     assert area.key == "east"
 
@@ -42,13 +42,13 @@ def test_of_equally_weak_areas_the_heavier_one_counts() -> None:
     ],
 )
 def test_the_costliest_answer_takes_most_from_the_total(answers: dict[str, str], costly: str) -> None:
-    line = costliest(areas_of(answers))
+    line = costliest_answer(areas_of(answers))
     assert line is not None
     assert line.question.key == costly
 
 
 def test_praise_goes_to_the_best_answer_of_the_best_area() -> None:
-    line = strongest(areas_of({"south_1": "B", "south_3": "A"}, others="D"))
+    line = strongest_answer(areas_of({"south_1": "B", "south_3": "A"}, others="D"))
     assert line is not None
     assert line.question.key == "south_3"
 

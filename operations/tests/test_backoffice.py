@@ -16,7 +16,7 @@ from accounts.tests.people import logged_in
 from assessments.models import Assessment, SuppressedAddress
 from assessments.tests.factories import SessionFactory
 from audit.models import SystemLog
-from experiments.models import Experiment, Place
+from experiments.models import Experiment, Placement
 from hubspot_sync.models import HubSpotErasure, Reconciliation
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
@@ -90,7 +90,7 @@ def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
     HubSpotErasure.objects.create(erasure=SuppressedAddress.objects.suppress("ada@engines.example"))
     Mail.objects.create(kind="result", assessment=hot_lead, status="failed")
     SessionFactory.create(version=version)
-    Experiment.objects.create(key="headline", place=Place.LANDING_HEADLINE)
+    Experiment.objects.create(key="headline", place=Placement.LANDING_HEADLINE)
     SystemLog.objects.record("start", "Started")
     ScrubCertificate.objects.create(map_version="")
 

@@ -1,20 +1,21 @@
-"""Run the tests with the clock of every process moved: `python -m tests.dates [--sample N] [PYTEST ...]`.
+"""Run the tests with the clock of every process moved: `python -m tests.dates [OPTION...] [PYTEST ...]`.
 
-Python, PostgreSQL and Valkey see the same moved clock, by libfaketime. Each date has services of its own.
-Exit code: 0 when all passed, 1 when a test failed on some date, 2 when libfaketime is not installed.
+Each test that starts no real processes runs at one of forty odd moments; after forty rounds at all of them.
+Python, PostgreSQL and Valkey see the same moved clock, by libfaketime.
+Exit code: 0 when all passed, 1 when a test failed, 2 when libfaketime is not installed.
 """
 
 import argparse
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
+from random import randrange
 
 import psycopg
 
@@ -23,68 +24,79 @@ from config.embedded.valkey import Valkey
 from tests.dates.calendar import MOMENTS
 
 LIBRARY = "faketime/libfaketimeMT.so.1"
-WITHOUT_PROCESSES = ("-m", "not browser and not processes", "-q", "-n", "2", "-p", "no:cacheprovider")
+# One process: all tests share the clock of one PostgreSQL.
+TESTS = ("-m", "not browser and not processes", "-q", "-n", "0", "-p", "no:cacheprovider")
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="script/dates", description=__doc__)
     parser.add_argument("--list", action="store_true", help="print the moments and end")
-    parser.add_argument("--sample", type=int, metavar="N", help="only N of them, chosen by --seed")
-    parser.add_argument("--seed", default=secrets.token_hex(2), help="of the sample; printed")
-    parser.add_argument("--at", action="append", metavar="MOMENT", help="this one, 2028-02-29T00:05, in UTC")
+    parser.add_argument(
+        "--rounds", type=int, default=1, metavar="N", help="40 for every test at every moment"
+    )
+    parser.add_argument("--round", type=int, default=randrange(len(MOMENTS)), help="the first; printed")
+    parser.add_argument("--at", metavar="MOMENT", help="all tests at this one: 2028-02-29T00:05, in UTC")
     options, tests = parser.parse_known_args(arguments)
-    moments = [datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in options.at or ()] or MOMENTS
     if options.list:
-        print(*(f"{moment:%Y-%m-%dT%H:%M}" for moment in moments), sep="\n")
+        print(*(f"{moment:%Y-%m-%dT%H:%M}" for moment in MOMENTS), sep="\n")
         return 0
-    library = libfaketime()
+    library = next(Path("/usr/lib").glob(f"*/{LIBRARY}"), None)
     if library is None:
         print("libfaketime is not installed. On Debian and Ubuntu: apt-get install faketime", file=sys.stderr)
         return 2
-    if options.sample:
-        print(f"Sample of seed {options.seed}")
-        moments = Random(options.seed).sample(moments, min(options.sample, len(moments)))
-    failed = [moment for moment in moments if not passes(moment, library, tests)]
-    print(f"{len(moments) - len(failed)} of {len(moments)} moments passed.")
-    for moment in failed:
-        print(f"Failed: script/dates --at {moment:%Y-%m-%dT%H:%M}")
+    if options.at:
+        moment = datetime.fromisoformat(options.at).replace(tzinfo=UTC)
+        return run(library, moment, tests)
+    failed = []
+    for number in range(options.round, options.round + options.rounds):
+        print(f"== Round {number}", flush=True)
+        if run(library, min(MOMENTS), ["-p", "tests.dates.moving", *tests], DATES_ROUND=str(number)):
+            failed.append(number)
+    print(*(f"Failed: script/dates --round {number}" for number in failed), sep="\n")
     return 1 if failed else 0
 
 
-def libfaketime() -> Path | None:
-    return next(Path("/usr/lib").glob(f"*/{LIBRARY}"), None)
-
-
-def passes(moment: datetime, library: Path, tests: list[str]) -> bool:
-    """Run the tests on services of their own, all of which believe that it is that moment."""
-    clock = {
-        "LD_PRELOAD": str(library),
-        "FAKETIME": f"{moment.timestamp() - time.time():+.0f}",  # an offset: all processes agree
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
-    print(f"== {moment:%Y-%m-%dT%H:%M}", flush=True)
-    with ExitStack() as stack:
-        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dates-")))
-        directory.chmod(0o755)
-        environment = {"PATH": os.environ["PATH"], **clock}
-        sockets = directory / "socket"
-        sockets.mkdir(mode=0o777)
-        sockets.chmod(0o777)
-        postgres = Postgres(directory / "postgres", sockets, directory / "postgres.log", False, environment)
-        valkey = Valkey(directory / "valkey", directory / "valkey.log", False, environment)
-        urls = {
-            "DATABASE_URL": stack.enter_context(postgres.running()),
-            "REDIS_URL": stack.enter_context(valkey.running()),
+def run(library: Path, moment: datetime, tests: list[str], **variables: str) -> int:
+    """Run the tests on services of their own, all of which start at that moment; pytest's exit code."""
+    with tempfile.TemporaryDirectory(prefix="dates-") as name:
+        directory = Path(name)
+        directory.chmod(0o755)  # PostgreSQL of root runs as nobody
+        clock_file = directory / "clock"
+        clock_file.write_text(f"{moment.timestamp() - time.time():+.0f}\n")
+        clock = {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(clock_file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
-        with psycopg.connect(urls["DATABASE_URL"]) as connection:
-            ((told,),) = connection.execute("SELECT now()")
-        if abs(told - moment) > timedelta(minutes=5):
-            raise SystemExit(f"The clock of PostgreSQL did not move: it says {told}")
-        result = subprocess.run(
-            [sys.executable, "-m", "pytest", *WITHOUT_PROCESSES, *tests],
-            env={**os.environ, **clock, **urls},
-        )
-    return result.returncode == 0
+        with services(directory, clock) as urls:
+            check_clock(urls["DATABASE_URL"], moment)
+            return subprocess.run(
+                [sys.executable, "-m", "pytest", *TESTS, *tests],
+                env={**os.environ, **clock, **urls, **variables},
+            ).returncode
+
+
+@contextmanager
+def services(directory: Path, clock: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """PostgreSQL and Valkey with that clock; gives their URLs as environment variables."""
+    environment = {"PATH": os.environ["PATH"], **clock}
+    sockets = directory / "socket"
+    sockets.mkdir()
+    sockets.chmod(0o777)
+    postgres = Postgres(directory / "postgres", sockets, directory / "postgres.log", False, environment)
+    valkey = Valkey(directory / "valkey", directory / "valkey.log", False, environment)
+    with ExitStack() as stack:
+        database_url = stack.enter_context(postgres.running())
+        yield {"DATABASE_URL": database_url, "REDIS_URL": stack.enter_context(valkey.running())}
+
+
+def check_clock(database_url: str, moment: datetime) -> None:
+    """End the program when PostgreSQL does not follow the clock."""
+    with psycopg.connect(database_url) as connection:
+        ((seconds,),) = connection.execute("SELECT extract(epoch FROM now())::float8")
+    if abs(seconds - moment.timestamp()) > 300:
+        raise SystemExit("The clock of PostgreSQL did not move.")
 
 
 if __name__ == "__main__":

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 
 from assessments.lifecycle.visitors import browser_info
 from experiments import running
-from experiments.assignment import in_language
-from experiments.models import Place
+from experiments.assignment import wording_in_language
+from experiments.models import Placement
 
-LANDING = (Place.LANDING_HEADLINE, Place.CALL_TO_ACTION)
+LANDING = (Placement.LANDING_HEADLINE, Placement.CALL_TO_ACTION)
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
@@ -34,11 +34,11 @@ class Wording:
 
 def wording_for(request: HttpRequest) -> Wording:
     """The wording of the landing page for this browser, with a new visitor number if it has none."""
-    experiments = running.at(*LANDING)
+    experiments = running.experiments_at(*LANDING)
     if not experiments or request.headers.get("Sec-GPC") == "1":
         return Wording()
     visitor = visitor_number(request) or secrets.token_urlsafe(16)
-    said = {each.place: in_language(each.variant_of(visitor)) for each in experiments}
+    said = {each.place: wording_in_language(each.variant_of(visitor)) for each in experiments}
     return Wording(visitor, said)
 
 
@@ -64,8 +64,8 @@ def set_visitor_cookie(response: HttpResponse, words: Wording) -> None:
 def variants_of(visitor: str) -> dict[str, str]:
     """{experiment: variant} of a new assessment: those this visitor sees, and that of its mail's subject."""
     if visitor:
-        return running.assigned(visitor, *Place)
-    return running.assigned(secrets.token_urlsafe(16), Place.MAIL_SUBJECT)
+        return running.assigned_variants(visitor, *Placement)
+    return running.assigned_variants(secrets.token_urlsafe(16), Placement.MAIL_SUBJECT)
 
 
 @require_safe
@@ -74,6 +74,6 @@ def count_view(request: HttpRequest) -> HttpResponse:
     """A picture on the landing page that browsers fetch beside it and most robots do not: counts the view."""
     visitor = visitor_number(request)
     if visitor and browser_info(request.headers.get("User-Agent", "")).get("device") != "bot":
-        experiments = running.at(*LANDING)
-        running.expose([(each, each.variant_of(visitor)) for each in experiments], visitor)
+        experiments = running.experiments_at(*LANDING)
+        running.record_exposures([(each, each.variant_of(visitor)) for each in experiments], visitor)
     return HttpResponse(DOT, content_type="image/svg+xml")
