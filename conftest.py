@@ -14,6 +14,7 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
 
+from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
@@ -51,6 +52,12 @@ def own_counters(worker_id: str) -> None:
 def quick_passwords() -> None:
     """A password that takes long to guess takes long to set, and nobody guesses here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def second_factor_is_required() -> None:
+    """As in production: a test that wants a laptop says so."""
+    settings.STAFF_SECOND_FACTOR = "required"
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +119,12 @@ def erased_lead(version: QuestionnaireVersion) -> Assessment:
 def strict_client() -> Client:
     """A browser that is held to CSRF like any other."""
     return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def admin_client(admin_user: User) -> Client:
+    """A superuser with a second factor, in the place of pytest-django's without one."""
+    return logged_in(admin_user)
 
 
 @pytest.fixture

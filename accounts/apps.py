@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 from web.backoffice import list_place
@@ -7,12 +9,28 @@ from web.backoffice import list_place
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Accounts"
+    default = True
     places = (
         list_place("Operations", 70, "Users", "badge", "accounts.user"),
         list_place("Operations", 80, "Groups", "group", "auth.group"),
     )
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
+
         from accounts.roles import create_roles
+        from accounts.second_factor import verify_by_enrolment
+        from accounts.session_store import begin
 
         post_migrate.connect(create_roles, dispatch_uid="accounts.roles.create_roles")
+        user_logged_in.connect(begin, dispatch_uid="accounts.session_store.begin")
+        authenticator_added.connect(
+            verify_by_enrolment, dispatch_uid="accounts.second_factor.verify_by_enrolment"
+        )
+
+
+class StaffAdminConfig(admin.AdminConfig):
+    """Django's admin, with our own site in the place of the default one."""
+
+    default = False
+    default_site = "accounts.admin_site.StaffAdminSite"

@@ -1,5 +1,6 @@
 """Reading the environment: a value of the wrong kind ends the process with one line, never a traceback."""
 
+import ipaddress
 import os
 import sys
 from pathlib import Path
@@ -93,6 +94,15 @@ def url(name: str, default: str, *, schemes: tuple[str, ...], example: str) -> s
 
 def redis(name: str, default: str) -> str:
     return url(name, default, schemes=("redis", "rediss"), example="redis://:password@host:6379/0")
+
+
+def is_loopback() -> bool:
+    """Does the server listen on this machine only? script/server does unless HOST says otherwise."""
+    host = text("HOST", "127.0.0.1").strip("[]")
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def home(hosts: list[str]) -> str:

@@ -3,7 +3,7 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
-from config import embedded, operator_settings
+from config import embedded, operator_settings, sign_in
 from config import environment as env
 
 BASE_DIR = env.BASE_DIR
@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "queues",
     "encryption",
     "web",
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.constance",
     "constance",
@@ -54,9 +54,13 @@ INSTALLED_APPS = [
     "csp",
     "pgtrigger",
     "django_celery_beat",
-    "django.contrib.admin",
+    "accounts.apps.StaffAdminConfig",  # django.contrib.admin
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",  # times in allauth's templates
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -249,6 +254,7 @@ CONSTANCE_ADDITIONAL_FIELDS = operator_settings.FIELDS
 # Who may enter
 
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -271,6 +277,19 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # unlock with: script/manage axes_reset_username ADDRESS
 
+# A second factor of everybody who may enter the admin; a newcomer's laptop is in with one password.
+STAFF_SECOND_FACTOR = env.choice(
+    "STAFF_SECOND_FACTOR", "optional" if DEBUG and env.is_loopback() else "required", ("required", "optional")
+)
+if STAFF_SECOND_FACTOR == "optional" and not (DEBUG and env.is_loopback()):
+    env.stop(
+        "STAFF_SECOND_FACTOR",
+        "is optional on a server that others can reach",
+        "Set it to required, or leave it out.",
+    )
+
+vars().update(sign_in.settings(debug=DEBUG))
+
 # How many proxies of ours append to X-Forwarded-For. 0: nobody is believed, the peer is the client.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
@@ -283,8 +302,12 @@ SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.switch("HSTS_SUBDOMAINS", default=not DEBUG)
 SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` makes browsers send `Origin: null`, which CSRF refuses
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "accounts.session_store"
+SESSION_COOKIE_AGE = 12 * 3600  # from the log-in, whatever happens
+STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 60, least=5, most=720)
 # The __Host- prefix binds a cookie to this host and to TLS, which a laptop does not have.
+SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
 ASSESSMENT_COOKIE_NAME = "assessment" if DEBUG else "__Host-assessment"
 PRIVACY_COOKIE_NAME = "privacy" if DEBUG else "__Host-privacy"
 VISITOR_COOKIE_NAME = "visitor" if DEBUG else "__Host-visitor"  # only while an experiment runs

@@ -24,5 +24,6 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("admin/data-map/", admin.site.admin_view(data_map), name="data_map"),
     path("admin/persons/", admin.site.admin_view(persons), name="persons"),
+    path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -195,7 +195,7 @@ def see_lead_as_sales(product: Product, browser: Browser) -> None:
     password = created.split("password: ")[1].split()[0]
     with silent_page(browser, width=1280) as page:
         page.goto(product.urls["admin"])
-        page.locator("[name=username]").fill("sam@canary.example")
+        page.locator("[name=login]").fill("sam@canary.example")
         page.locator("[name=password]").fill(password)
         page.locator("[type=submit]").first.click()
         expect(page).to_have_title(re.compile("Dashboard"))

@@ -57,6 +57,9 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ("HUBSPOT_WORKERS", "0"),
         ("HUBSPOT_TIME_ZONE", "Atlantis/Capital"),
         ("METRICS_TOKEN", "short"),
+        ("STAFF_SECOND_FACTOR", "optional"),
+        ("STAFF_SECOND_FACTOR", "never"),
+        ("STAFF_IDLE_MINUTES", "1"),
         ("DATABASE_URL", "mysql://a"),
         ("DATABASE_URL", "postgresql://ada:p4ssw0rd@host:port/name"),
         ("RATE_LIMIT_REDIS_URL", "localhost:6379"),
@@ -92,6 +95,18 @@ def test_where_the_form_is_cannot_follow_from_a_pattern_of_hosts(pattern: str) -
 def test_production_settings_pass_the_deployment_check() -> None:
     result = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "mode"),
+    [("127.0.0.1", "optional"), ("::1", "optional"), ("0.0.0.0", "required"), ("form.example", "required")],
+)
+def test_a_second_factor_is_optional_only_where_nobody_else_reaches_the_server(host: str, mode: str) -> None:
+    assert read(DEBUG="true", HOST=host)["STAFF_SECOND_FACTOR"] == mode
+
+
+def test_a_laptop_may_require_it_too() -> None:
+    assert read(DEBUG="true", STAFF_SECOND_FACTOR="required")["STAFF_SECOND_FACTOR"] == "required"
 
 
 def test_commands_beside_script_server_recognise_the_same_addresses() -> None:

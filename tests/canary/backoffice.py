@@ -24,7 +24,7 @@ def staff(product: Product, person: Person) -> None:
     refused_by_hubspot(product, person)
     admin = product.urls["admin"]
     stranger = logged_in(admin, person.email(), person.word("password"), person)
-    assert "sessionid" not in stranger.cookies
+    assert "/login/" in stranger.get(admin, timeout=60).url
     olga = member(product, person, "olga", "Operators")
     found = olga.get(f"{admin}leads/lead/", params={"q": person.word("first")}, timeout=60)
     assert person.word("company") in found.text
@@ -61,6 +61,6 @@ def logged_in(admin: str, name: str, password: str, person: Person) -> requests.
     session = requests.Session()
     session.headers.update({"User-Agent": f"{person.word('agent')}/1.0", "X-Forwarded-For": person.address})
     form = csrf(session.get(f"{admin}login/", timeout=60).text)
-    data = {"username": name, "password": password, "csrfmiddlewaretoken": form, "next": "/admin/"}
+    data = {"login": name, "password": password, "csrfmiddlewaretoken": form, "next": "/admin/"}
     session.post(f"{admin}login/", data=data, timeout=60)
     return session

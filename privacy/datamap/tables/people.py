@@ -28,8 +28,36 @@ PEOPLE = {
         {**impersonal("id", "permission_id"), **about_staff("user_id")},
         basis=Basis.INTEREST,
     ),
+    "staff_sessions": Table(
+        "Browsers in which staff are logged in, as their owner sees them",
+        {
+            **about_staff("session_key", "session_data", "user_id", "device", "began_at", "seen_at"),
+            **impersonal("expire_date"),
+        },
+        Retention("expire_date", delete_row=True),
+        Basis.INTEREST,
+    ),
+    "mfa_authenticator": Table(
+        "Second factors of staff: keys of apps and recovery codes sealed, of passkeys the public half",
+        {
+            "data": Column(Kind.STAFF, keys={"*": Kind.STAFF}),
+            **about_staff("user_id", "created_at", "last_used_at"),
+            **impersonal("id", "type"),
+        },
+        basis=Basis.INTEREST,
+    ),
+    "account_emailaddress": Table(
+        "Addresses that django-allauth verified: unused, a user has one address",
+        {**about_staff("email", "user_id"), **impersonal("id", "verified", "primary")},
+        basis=Basis.INTEREST,
+    ),
+    "account_emailconfirmation": Table(
+        "Mails that ask for it: unused as well",
+        {**about_staff("key"), **impersonal("id", "created", "sent", "email_address_id")},
+        basis=Basis.INTEREST,
+    ),
     "django_session": Table(
-        "Logins to the admin",
+        "Logins to the admin in releases before staff_sessions",
         {**about_staff("session_key", "session_data"), **impersonal("expire_date")},
         Retention("expire_date", delete_row=True),
         Basis.INTEREST,

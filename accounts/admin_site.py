@@ -1,0 +1,40 @@
+"""The admin of staff: every view of it asks for a verified session, whatever the log-in did."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from unfold.sites import UnfoldAdminSite
+
+from accounts import second_factor
+from accounts.session_store import touch
+
+
+class StaffAdminSite(UnfoldAdminSite):
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, active, and with their second factor where one is needed."""
+        return bool(super().has_permission(request)) and not second_factor.is_missing(request)
+
+    def admin_view(
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        """Django's guard around each view, which sends a session without its second factor to that step."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if super(StaffAdminSite, self).has_permission(request):
+                if second_factor.is_missing(request):
+                    step = second_factor.next_step(request)
+                    return redirect_to_login(request.get_full_path(), step, REDIRECT_FIELD_NAME)
+                touch(request)
+            response: HttpResponseBase = guarded(request, *args, **kwargs)
+            return response
+
+        return update_wrapper(inner, view)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        offered = not second_factor.is_required() and not second_factor.was_given(request)
+        return super().index(request, {"second_factor_is_optional": offered, **(extra_context or {})})
