@@ -1,4 +1,4 @@
-"""How django-allauth logs staff in: nobody signs up, secrets are sealed, and freshness has one rule."""
+"""How django-allauth logs staff in: nobody signs up, secrets are encrypted, and freshness has one rule."""
 
 from typing import Any
 
@@ -6,17 +6,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import second_factor
 from branding.brand import current
-from encryption.sealing import ring
-from web import client_address
+from encryption.keys import key_ring
+from web.client_address import client_address, network_of
 
-COLUMN = "authenticator"  # what a sealed secret is bound to
+COLUMN = "authenticator"  # what an encrypted secret is bound to
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,14 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The client's network: one household holds a whole /64."""
-        return client_address.network(client_address.address(request))
+        return network_of(client_address(request))
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         return bool(self.authenticate(context.request, email=user.get_username(), password=password) == user)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Before a change of one's own factors and password."""
-        return not second_factor.is_fresh(context.request, settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+        return not second_factor.is_fresh(context.request, second_factor.FRESH_SECONDS)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """The second factor where there is one: a password alone must not add another factor."""
@@ -49,11 +48,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return str(current().name)
 
     def encrypt(self, text: str) -> str:
-        """Seal a TOTP key or the seed of recovery codes."""
-        return ring().seal(COLUMN, text, searchable=False)
+        """Encrypt a TOTP key or the seed of recovery codes."""
+        return key_ring().encrypt(COLUMN, text, searchable=False)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return ring().unseal(COLUMN, encrypted_text, searchable=False)
+        return key_ring().decrypt(COLUMN, encrypted_text, searchable=False)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one where one is required: add the new one first."""

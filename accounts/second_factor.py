@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts.models import User
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes stand in for these
+FRESH_SECONDS = 15 * 60  # after which a change of one's own password or factors asks again
 
 
 def is_required() -> bool:

@@ -2,7 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -27,7 +27,7 @@ class SessionStore(DatabaseStore):
         now = datetime.now(UTC)
         began = datetime.fromtimestamp(data.get(BEGAN, now.timestamp()), UTC)
         idle = timedelta(minutes=settings.STAFF_IDLE_MINUTES)
-        session = StaffSession(session_key=self._get_or_create_session_key(), session_data=self.encode(data))
+        session = cast(StaffSession, super().create_model_instance(data))
         session.user_id = data.get(SESSION_KEY)
         session.device = data.get(DEVICE, "")
         session.began_at = began

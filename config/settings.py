@@ -256,27 +256,6 @@ CONSTANCE_ADDITIONAL_FIELDS = operator_settings.FIELDS
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "web.client_address.client_address"
-AXES_USERNAME_FORM_FIELD = "username"
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True  # the admin log tells who did what; no second list of addresses
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
-AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False  # unlock with: script/manage axes_reset_username ADDRESS
-
 # A second factor of everybody who may enter the admin; a newcomer's laptop is in with one password.
 STAFF_SECOND_FACTOR = env.choice(
     "STAFF_SECOND_FACTOR", "optional" if DEBUG and env.is_loopback() else "required", ("required", "optional")
@@ -288,7 +267,7 @@ if STAFF_SECOND_FACTOR == "optional" and not (DEBUG and env.is_loopback()):
         "Set it to required, or leave it out.",
     )
 
-vars().update(sign_in.settings(debug=DEBUG))
+vars().update(sign_in.library_settings(debug=DEBUG))
 
 # How many proxies of ours append to X-Forwarded-For. 0: nobody is believed, the peer is the client.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)

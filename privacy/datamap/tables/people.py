@@ -40,7 +40,7 @@ PEOPLE = {
     "mfa_authenticator": Table(
         "Second factors of staff: keys of apps and recovery codes sealed, of passkeys the public half",
         {
-            "data": Column(Kind.STAFF, keys={"*": Kind.STAFF}),
+            "data": Column(DataClass.STAFF, keys={"*": DataClass.STAFF}),
             **about_staff("user_id", "created_at", "last_used_at"),
             **impersonal("id", "type"),
         },
