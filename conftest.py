@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 from redis import Redis
 
 from accounts.models import User
@@ -26,6 +27,7 @@ from scorecard import versions
 from scorecard.content.files import read
 from scorecard.definition import Definition, parse
 from scorecard.models import QuestionnaireVersion
+from tests import database
 from web.shared_counters import counters
 
 # A busy machine is slow, not wrong.
@@ -35,10 +37,27 @@ hypothesis_settings.load_profile("no deadline")
 CONTENT = Path(settings.BASE_DIR) / "scorecard/content/ai_reality_check.yaml"
 
 
+SLOW = Path(settings.BASE_DIR) / "tests/slow.txt"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="leave out processes, browsers and tests/slow.txt")
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that in the end no test process waits for another."""
     items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+    if config.getoption("quick"):
+        slow = set(SLOW.read_text().splitlines())
+        quick = [item for item in items if is_quick(item, slow)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(quick)])
+        items[:] = quick
+
+
+def is_quick(item: pytest.Item, slow: set[str]) -> bool:
+    marked = any(item.get_closest_marker(mark) for mark in ("processes", "browser"))
+    return not marked and item.nodeid.partition("[")[0] not in slow
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,6 +65,23 @@ def own_counters(worker_id: str) -> None:
     """A Redis database for each test process, so that nobody counts the hits of another."""
     number = 2 if worker_id == "master" else 3 + int(worker_id.removeprefix("gw"))
     settings.RATE_LIMIT_REDIS_URL = redis_database(settings.REDIS_URL, number)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    database.copy_when_migrated()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        database.empty_where_written()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_where_they_lie() -> None:
+    """A static file is looked for when it is asked for, not all of them for each new client."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -180,3 +180,9 @@ def test_only_what_speaks_of_production_says_manage_py() -> None:
     ).stdout.split()
     production = {"Dockerfile", "compose.yaml", "docs/operations.md", "docs/development.md"}
     assert {name for name in tracked if not name.startswith(("config/", "tests/", "script/"))} <= production
+
+
+def test_every_test_that_is_called_slow_is_there() -> None:
+    for line in (PROJECT / "tests/slow.txt").read_text().splitlines():
+        file, _, name = line.partition("::")
+        assert f"def {name}(" in (PROJECT / file).read_text(), line
