@@ -12,7 +12,7 @@ RUN SECRET_KEY=only-while-the-image-is-built-only-while-the-image-is-built FIELD
 FROM python:3.13-slim
 RUN pip uninstall --yes --root-user-action=ignore pip \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app

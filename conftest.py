@@ -20,7 +20,7 @@ from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
 from config import runtime_settings
-from config.environment import redis_database
+from config.connections import redis_database
 from experiments import running
 from queues import wakeup
 from scorecard import versions

@@ -2,19 +2,19 @@
 
 import ipaddress
 import os
+import re
+import socket
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
+from config.env_file import read_env_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-_env = environ.Env()
-_env.read_env(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+read_env_file(BASE_DIR / ".env")
 
 SWITCH = {
     "true": True,
@@ -26,6 +26,11 @@ SWITCH = {
     "no": False,
     "off": False,
 }
+HOST_NAME = re.compile(
+    r"(\*|\.?([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])"
+)
+MAIL_ADDRESS = re.compile(r"[^\s<>@,]+@[^\s<>@,]+")
+KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def stop(setting: str, problem: str, fix: str) -> NoReturn:
@@ -35,7 +40,7 @@ def stop(setting: str, problem: str, fix: str) -> NoReturn:
 
 def text(name: str, default: str = "") -> str:
     """The value; the default also for an empty one, which compose files pass for what is not set."""
-    return str(_env.str(name, default=default)).strip() or default
+    return os.environ.get(name, "").strip() or default
 
 
 def switch(name: str, *, default: bool) -> bool:
@@ -47,7 +52,7 @@ def switch(name: str, *, default: bool) -> bool:
 
 def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     value = text(name, str(default))
-    if not value.isdecimal():
+    if not value.isascii() or not value.isdecimal():
         stop(name, f"is {value!r}", "Set it to a whole number.")
     if int(value) < least or (most is not None and int(value) > most):
         stop(name, f"is {value}", f"Set it to {least} or more{f', {most} at most' if most else ''}.")
@@ -65,7 +70,10 @@ def pairs(name: str, default: dict[str, str]) -> dict[str, str]:
     split = [word.partition("=") for word in words(name, [])]
     if not all(equals and key and value for key, equals, value in split):
         stop(name, "is not a list of pairs", "Set it to key=value, separated by commas.")
-    return {key.strip(): value.strip() for key, _, value in split} or default
+    found = {key.strip(): value.strip() for key, _, value in split}
+    if not all(KEY.fullmatch(word) for pair in found.items() for word in pair):
+        stop(name, "holds something other than internal names", "Use lower case, digits and _ only.")
+    return found or default
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
@@ -83,17 +91,86 @@ def time_zone(name: str) -> str:
         stop(name, f"is {value!r}", "Set it to a time zone such as Europe/Berlin.")
 
 
-def url(name: str, default: str, *, schemes: tuple[str, ...], example: str) -> str:
+def secret(name: str, default: str = "", *, least: int = 0) -> str:
+    """A key or token that travels in headers: printable ASCII without spaces."""
     value = text(name, default)
-    if not value:
-        stop(name, "is missing", f"Set it to {example}.")
-    if urlsplit(value).scheme not in schemes:
-        stop(name, f"does not start with {schemes[0]}://", f"Set it to {example}.")
+    if value and (not value.isascii() or not value.isprintable() or " " in value):
+        stop(name, "holds a space or a special character", "Copy the value alone, without a word before it.")
+    if value and len(value) < least:
+        make = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        stop(name, f"is shorter than {least} characters", f"Set it to the output of: {make}.")
     return value
 
 
-def redis(name: str, default: str) -> str:
-    return url(name, default, schemes=("redis", "rediss"), example="redis://:password@host:6379/0")
+def identifier(name: str, default: str) -> str:
+    """An internal id of somebody else's, as opposed to the name that people see."""
+    value = text(name, default)
+    if re.search(r"\s", value):
+        stop(name, "holds a space", "Set it to the internal id, not to the name that people see.")
+    return value
+
+
+def key(name: str, default: str) -> str:
+    """The key of something of ours: lower case, digits and _."""
+    value = text(name, default)
+    if not KEY.fullmatch(value):
+        stop(name, "is no key", f"Use lower case, digits and _ only: {default}.")
+    return value
+
+
+def sentry_dsn(name: str) -> str:
+    value = text(name)
+    if value and not re.fullmatch(r"https?://[^/@\s]+@[^/@\s]+/(\S+/)?\d+", value):
+        stop(name, "cannot be read", "Set it to https://key@host/project.")
+    return value
+
+
+def link(name: str, *, example: str) -> str:
+    """A page on the web; '' where none is set."""
+    return text(name) and url(name, "", schemes=("https",), example=example, path=True)
+
+
+def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path: bool = False) -> str:
+    """A URL without the last slash; with a host, without user, query and, unless `path`, without a path."""
+    value = text(name, default).rstrip("/")
+    if not value:
+        stop(name, "is missing", f"Set it to {example}.")
+    try:
+        parts = urlsplit(value)
+        complete = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        complete = False
+    if not complete or parts.scheme not in schemes:
+        stop(name, f"does not start with {schemes[0]}:// and a host", f"Set it to {example}.")
+    if "@" in parts.netloc or parts.query or parts.fragment or (parts.path and not path):
+        stop(name, "holds more than it may", f"Set it to {example}.")
+    return value
+
+
+def origins(name: str) -> list[str]:
+    """Scheme and host of other sites."""
+    found = words(name, [])
+    if not all(re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?", origin.lower()) for origin in found):
+        stop(
+            name,
+            "holds something other than origins",
+            "Set it to https://www.example.com, separated by commas.",
+        )
+    return found
+
+
+def host_names(name: str, default: list[str]) -> list[str]:
+    """Names without scheme, port and path, as a browser sends them."""
+    found = [host.lower() for host in words(name, default)]
+    if not found:
+        stop(name, "is empty", "Set it to the host names of the form, separated by commas.")
+    if not all(HOST_NAME.fullmatch(host) for host in found):
+        stop(
+            name,
+            "holds something other than host names",
+            "Set it to check.example.com, without https:// and port.",
+        )
+    return found
 
 
 def is_loopback() -> bool:
@@ -110,25 +187,68 @@ def home(hosts: list[str]) -> str:
     return "" if hosts[0].startswith(("*", ".")) else f"https://{hosts[0]}"
 
 
-def redis_database(address: str, number: int) -> str:
-    """The same Redis, another of its databases."""
-    return urlsplit(address)._replace(path=f"/{number}").geturl()
-
-
-def mail(address: str) -> dict[str, Any]:
-    """Django's settings for a mail URL; without one, mail goes nowhere."""
-    try:
-        found = dict(_env.email_url_config(address or "dummymail://"))
-    except (ImproperlyConfigured, ValueError):  # both quote the address, which holds a password
-        found = {}
-    if not found or (address.startswith("smtp") and not found["EMAIL_HOST"]):
-        stop("EMAIL_URL", "cannot be read", "Set it to smtp+tls://user:password@host:587.")
+def mail_addresses(name: str) -> list[str]:
+    found = words(name, [])
+    if not all(MAIL_ADDRESS.fullmatch(address) for address in found):
+        stop(
+            name,
+            "holds something other than e-mail addresses",
+            "Separate addresses by commas, without names.",
+        )
     return found
 
 
-def database(address: str) -> dict[str, Any]:
-    """Django's settings for a database URL."""
+def sender(name: str, default: str, *, public: bool) -> str:
+    """The address of a sender, or `Name <address>`; where mail is `public`, at a domain that others know."""
+    value = text(name, default)
+    address = re.sub(r".*<(.*)>", r"\1", value)
+    if not MAIL_ADDRESS.fullmatch(address):
+        stop(name, "is no e-mail address", "Set it to noreply@example.com.")
+    if public and "." not in address.rpartition("@")[2].removesuffix(".localdomain"):
+        problem = "is missing" if not text(name) else "is an address that no mail server takes"
+        stop(name, problem, "With EMAIL_URL, set it to an address at your domain: noreply@example.com.")
+    return value
+
+
+def senders(*, public: bool) -> tuple[str, str]:
+    """The senders of alerts and of mails to prospects; each stands in for the other where that is not set."""
+    prospects = text("DEFAULT_FROM_EMAIL") and sender("DEFAULT_FROM_EMAIL", "", public=public)
+    alerts = sender("SERVER_EMAIL", prospects or "root@localhost", public=public)
+    return alerts, prospects or alerts
+
+
+def file(name: str, default: str) -> Path:
+    """A file that may come and go, in a directory that is there; relative to the project."""
+    path = BASE_DIR / text(name, default)
+    if path.is_dir() or not path.parent.is_dir():
+        stop(name, "is a directory, or in one that is not there", "Set it to the path of a file.")
+    return path
+
+
+def listen_address(default: str = "127.0.0.1") -> str:
+    """HOST and PORT as gunicorn wants them; IPv6 with or without brackets."""
+    host = text("HOST", default).removeprefix("[").removesuffix("]")
+    port = number("PORT", 8000, least=1, most=65535)
     try:
-        return dict(_env.db_url_config(address))
-    except ValueError:  # quotes the address, which holds a password
-        stop("DATABASE_URL", "cannot be read", "Set it to postgresql://user:password@host:5432/name.")
+        host = f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
+    except ValueError:
+        if not is_here(host):
+            stop("HOST", "is no address of this machine", "Set it to 127.0.0.1, 0.0.0.0, ::1 or ::.")
+    return f"{host}:{port}"
+
+
+def is_here(host: str) -> bool:
+    """Whether one can listen on this address or name; of conda's HOST, the kind of machine, one cannot."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.bind(address)
+    except OSError:
+        return False
+    return True
+
+
+def refuse_sub_path() -> None:
+    """gunicorn takes SCRIPT_NAME for the path of the form; cookies and styles need the root."""
+    if text("SCRIPT_NAME").strip("/"):
+        stop("SCRIPT_NAME", "names a sub-path", "Give the form a host of its own: check.example.com.")

@@ -4,8 +4,9 @@ from typing import Any
 
 from config import environment as env
 
-bind = f"{env.text('HOST', '0.0.0.0')}:{env.number('PORT', 8000)}"  # noqa: S104  # a container
-workers = env.number("WEB_CONCURRENCY", 2)
+env.refuse_sub_path()
+bind = env.listen_address()
+workers = env.number("WEB_CONCURRENCY", 2, least=1)
 worker_class = "gthread"
 threads = 4
 timeout = 30

@@ -3,7 +3,7 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
-from config import embedded, operator_settings, sign_in
+from config import connections, embedded, operator_settings, sign_in
 from config import environment as env
 
 BASE_DIR = env.BASE_DIR
@@ -11,22 +11,28 @@ BASE_DIR = env.BASE_DIR
 DEBUG = env.switch("DEBUG", default=False)
 
 SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else "")
-if not DEBUG and len(SECRET_KEY) < 50:
+if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
     env.stop(
         "SECRET_KEY",
-        "is missing or shorter than 50 characters",
+        "is missing or shorter than 50 characters" if len(SECRET_KEY) < 50 else "is no random text",
         "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
     )
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-if not ALLOWED_HOSTS:
-    env.stop("ALLOWED_HOSTS", "is empty", "Set it to the host names of the form, separated by commas.")
+ALLOWED_HOSTS = env.host_names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+
+# What gunicorn, the Procfile and the launcher read: refused here, so that `check --deploy` tells too.
+env.refuse_sub_path()
+env.number("PORT", 8000, least=1, most=65535)
+env.number("WEB_CONCURRENCY", 2, least=1, most=1000)
+env.number("WORKER_CONCURRENCY", 2, least=1, most=1000)
+if not DEBUG:
+    env.listen_address()
 
 # Under this key addresses are hashed where they must be recognised and not read: erased ones, consents.
 # script/server has a SECRET_KEY of its own, and commands that join its database must find the same people.
 ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", "only-for-development-" * 3 if DEBUG else SECRET_KEY)
 
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 # Applications, top of the house first
 
@@ -120,29 +126,26 @@ if DEBUG and not (DATABASE_URL and REDIS_URL):
     services = embedded.ensure(BASE_DIR / ".local")
     DATABASE_URL = DATABASE_URL or services.database_url
     REDIS_URL = REDIS_URL or services.redis_url
-DATABASE_URL = env.url(
-    "DATABASE_URL",
-    DATABASE_URL,
-    schemes=("postgresql", "postgres"),
-    example="postgresql://user:password@host:5432/name",
-)
-REDIS_URL = env.redis("REDIS_URL", REDIS_URL)
+REDIS_URL = connections.redis("REDIS_URL", REDIS_URL)
+# PgBouncer refuses timeouts at the start of a connection: see docs
+SEND_TIMEOUTS = env.switch("DATABASE_SEND_TIMEOUTS", default=True)
 
-DATABASES = {"default": env.database(DATABASE_URL)}
+timeouts = DATABASE_TIMEOUTS[DATABASE_PROFILE] if SEND_TIMEOUTS else ""
+DATABASES = {"default": connections.database(DATABASE_URL, timeouts)}
 DATABASES["default"] |= {
     # A worker keeps its connection from task to task: 200 tasks open 4 connections instead of 200.
     "CONN_MAX_AGE": {"web": 60, "worker": 600, "command": 0}[DATABASE_PROFILE],
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": True,  # safe behind PgBouncer in transaction mode
 }
-if env.switch("DATABASE_SEND_TIMEOUTS", default=True):  # PgBouncer refuses start-up options: see docs
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = DATABASE_TIMEOUTS[DATABASE_PROFILE]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis wakes workers and counts, in a database for each. Losing it loses nothing.
 
-RATE_LIMIT_REDIS_URL = env.redis("RATE_LIMIT_REDIS_URL", env.redis_database(REDIS_URL, 1))
+RATE_LIMIT_REDIS_URL = connections.redis(
+    "RATE_LIMIT_REDIS_URL", env.text("RATE_LIMIT_REDIS_URL", connections.redis_database(REDIS_URL, 1))
+)
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE = "UTC"  # beat's schedule knows no summer time
@@ -194,10 +197,10 @@ HUBSPOT_BASE_URL = env.url(
     "https://api.hubapi.com",
     schemes=("https", "http"),
     example="https://api.hubapi.com",
-).rstrip("/")
-HUBSPOT_TOKEN = env.text("HUBSPOT_TOKEN", "")
-HUBSPOT_PIPELINE = env.text("HUBSPOT_PIPELINE", "ai_consulting_pipeline")
-HUBSPOT_DEAL_STAGE = env.text("HUBSPOT_DEAL_STAGE", "executive_briefing_requested")
+)
+HUBSPOT_TOKEN = env.secret("HUBSPOT_TOKEN")
+HUBSPOT_PIPELINE = env.identifier("HUBSPOT_PIPELINE", "ai_consulting_pipeline")
+HUBSPOT_DEAL_STAGE = env.identifier("HUBSPOT_DEAL_STAGE", "executive_briefing_requested")
 HUBSPOT_DEAL_AMOUNT = env.number("HUBSPOT_DEAL_AMOUNT", 5000)
 HUBSPOT_DEAL_CLOSE_DAYS = env.number("HUBSPOT_DEAL_CLOSE_DAYS", 30)
 HUBSPOT_LEAD_SOURCE = env.text("HUBSPOT_LEAD_SOURCE", "AI Reality Check")
@@ -214,7 +217,7 @@ HUBSPOT_AREA_PROPERTIES = env.pairs(
         "governance": "ai_governance_score",
     },
 )
-HUBSPOT_PORTAL_URL = env.text("HUBSPOT_PORTAL_URL", "").rstrip("/")
+HUBSPOT_PORTAL_URL = env.link("HUBSPOT_PORTAL_URL", example="https://app.hubspot.com/contacts/123")
 # What the account allows to our token: 100 on Free and Starter, 190 on Professional and Enterprise.
 HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)
 HUBSPOT_HEADROOM_PERCENT = env.number("HUBSPOT_HEADROOM_PERCENT", 10, most=90)  # for scripts on our token
@@ -223,14 +226,14 @@ HUBSPOT_TIME_ZONE = env.time_zone("HUBSPOT_TIME_ZONE")  # of the account's day; 
 
 # Mail: who hears of what needs a person, and through which server
 
-ADMINS = [("", address) for address in env.words("ADMINS", [])]
+ADMINS = [("", address) for address in env.mail_addresses("ADMINS")]
 EMAIL_URL = env.text("EMAIL_URL")
 MAIL_IS_SET_UP = bool(EMAIL_URL)  # else mails to prospects wait, and nobody is offered any
-vars().update(env.mail(EMAIL_URL))
+vars().update(connections.mail(EMAIL_URL))
 EMAIL_TIMEOUT = 10  # seconds; the default waits for ever
-SERVER_EMAIL = env.text("SERVER_EMAIL", "root@localhost")
+MAIL_IS_PUBLIC = MAIL_IS_SET_UP and not DEBUG  # servers refuse a sender at localhost
+SERVER_EMAIL, DEFAULT_FROM_EMAIL = env.senders(public=MAIL_IS_PUBLIC)
 EMAIL_SUBJECT_PREFIX = ""
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", SERVER_EMAIL)
 POSTAL_ADDRESS = env.text("POSTAL_ADDRESS")  # of whoever runs this, below every mail to a prospect
 # Where the form is, for links in mails: a worker sees no request.
 PUBLIC_URL = env.url(
@@ -238,11 +241,11 @@ PUBLIC_URL = env.url(
     f"http://127.0.0.1:{env.text('PORT', '8000')}" if DEBUG else env.home(ALLOWED_HOSTS),
     schemes=("https", "http"),
     example="https://check.example.com",
-).rstrip("/")
+)
 
 # The questionnaire that the landing page offers
 
-DEFAULT_QUESTIONNAIRE = env.text("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
+DEFAULT_QUESTIONNAIRE = env.key("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
 
 # What an operator changes while the product runs: config/operator_settings.py
 
@@ -270,7 +273,7 @@ if STAFF_SECOND_FACTOR == "optional" and not (DEBUG and env.is_loopback()):
 vars().update(sign_in.library_settings(debug=DEBUG))
 
 # How many proxies of ours append to X-Forwarded-For. 0: nobody is believed, the peer is the client.
-TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0, most=10)
 
 # Security
 
@@ -313,7 +316,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # While this file exists, pages say that the form is closed: it works without the database too.
-MAINTENANCE_FILE = BASE_DIR / env.text("MAINTENANCE_FILE", "maintenance")
+MAINTENANCE_FILE = env.file("MAINTENANCE_FILE", "maintenance")
 
 # Static files
 
@@ -363,17 +366,11 @@ LOGGING = {
 
 # Errors for a Sentry of yours, without anything personal: see operations/sentry.py
 
-SENTRY_DSN = env.text("SENTRY_DSN")
+SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
 
 # Figures for a Prometheus of yours: see operations/metrics.py
 
-METRICS_TOKEN = env.text("METRICS_TOKEN")
-if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
-    env.stop(
-        "METRICS_TOKEN",
-        "is shorter than 32 characters",
-        "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(32))'.",
-    )
+METRICS_TOKEN = env.secret("METRICS_TOKEN", least=32)
 
 # The back office: see operations/backoffice.py
 

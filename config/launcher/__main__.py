@@ -12,11 +12,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-import environ
 import redis
 from celery import Celery
 
 from config.embedded import ServiceError, Services, services
+from config.env_file import read_env_file
 from config.launcher import processes
 from config.launcher.commands import commands
 from config.launcher.environment import NOTE, LaunchError, Plan, addresses, announce_environment, plan
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     urls = directory / "urls.json"
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_once)
-    environ.Env.read_env(os.environ.get("ENV_FILE") or PROJECT / ".env")
+    read_env_file(PROJECT / ".env")
     try:
         database, redis_ = addresses(os.environ)
         say("Starting PostgreSQL and Valkey ..." if not (database and redis_) else "Starting ...")

@@ -10,10 +10,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import environ
-
 from config.embedded import ServiceError, Services, ensure, running, watchdog
 from config.embedded.programs import run_in_foreground
+from config.env_file import read_env_file
 from config.launcher.environment import LaunchError, addresses, announced, stored_secrets
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -22,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 def main(arguments: list[str]) -> int:
     """The exit code of the command; 1 after one line that says what is wrong."""
     directory, command = split(arguments)
-    environ.Env.read_env(os.environ.get("ENV_FILE") or PROJECT / ".env")
+    read_env_file(PROJECT / ".env")
     os.environ.pop("PYTHONPATH", None)  # it was for finding this module
     try:
         services = running(directory) or (None if all(addresses(os.environ)) else ensure(directory))

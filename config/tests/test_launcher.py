@@ -89,7 +89,7 @@ def stopped_by_an_impatient_ctrl_c(process: subprocess.Popen[str], directory: Pa
 
 
 def test_when_one_process_ends_all_are_stopped_and_the_launcher_fails(tmp_path: Path) -> None:
-    process = server(tmp_path, WEB_CONCURRENCY="many")
+    process = server(tmp_path, GUNICORN_CMD_ARGS="--no-such-option")
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert errors.splitlines()[-1].startswith("A process ended, so everything was stopped")

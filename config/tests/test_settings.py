@@ -1,14 +1,35 @@
 """A half-configured product does not start: one line names the setting and the fix."""
 
 import os
+import re
 import runpy
+import socket
+import ssl
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import redis
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
+from kombu.connection import Connection
+from kombu.exceptions import OperationalError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from config import connections, environment
+from config.connections import mail
 
 PRODUCTION = {
     "DEBUG": "false",
@@ -37,44 +58,233 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+# For each setting of .env.example values that look right and cannot work.
+WRONG = {
+    "SECRET_KEY": ("", "short", "a" * 60),
+    "FIELD_ENCRYPTION_KEYS": ("", "short", f"{'0123456789abcdef' * 3},none"),
+    "ALLOWED_HOSTS": (
+        *("", "https://form.example", "form.example:8000", "a.example b.example"),
+        "form.example/check",
+    ),
+    "TRUSTED_PROXY_COUNT": ("two", "-1", "10.0.0.1"),
+    "HUBSPOT_TOKEN": ("Bearer pat-1", "pat\u20131", "pat-1 # ours"),
+    "DATABASE_URL": (
+        *(
+            "",
+            "mysql://a",
+            "postgresql://ada:p4ssw0rd@host:port/name",
+            "postgresql://ada:p4ss#w0rd@host/name",
+        ),
+        *("postgresql://ada:p4ssw0rd@host", "postgresql://ada:p4ssw0rd@host/name?sslmode=on"),
+    ),
+    "REDIS_URL": (
+        *("", "localhost:6379", "redis://:p4ssw0rd@host:port/0", "redis://:p4ssw0rd@/0", "redis://host/name"),
+        *("rediss://:p4ssw0rd@host/0?ssl_cert_reqs=maybe", "redis://:p4ssw0rd@host/0?ssl_cert_reqs=required"),
+    ),
+    "RATE_LIMIT_REDIS_URL": ("localhost:6379", "redis://host/name", "rediss://host/1?ssl_cert_reqs=yes"),
+    "DEBUG": ("perhaps", "2", "off please"),
+    "HOST": ("x86_64-conda-linux-gnu", "127.0.0.256", "http://127.0.0.1", "127.0.0.1:8000"),
+    "PORT": ("80a", "0", "65536"),
+    "CSRF_TRUSTED_ORIGINS": (
+        "www.example.com",
+        "https://a.example/form",
+        "https://a.example https://b.example",
+    ),
+    "HSTS_SUBDOMAINS": ("maybe", "none", "2"),
+    "SECURE_SSL_REDIRECT": ("maybe", "https", "2"),
+    "MAINTENANCE_FILE": ("/", "/nowhere/at/all", "config"),
+    "WEB_CONCURRENCY": ("many", "0", "auto"),
+    "WORKER_CONCURRENCY": ("many", "0", "-2"),
+    "DATABASE_PROFILE": ("fast", "Web", "worker,web"),
+    "DATABASE_SEND_TIMEOUTS": ("maybe", "5s", "2"),
+    "HUBSPOT_BASE_URL": ("api.hubapi.com", "https://api.hubapi.com/crm/v3", "https://"),
+    "HUBSPOT_API_VERSION": ("v2", "3", "V3"),
+    "HUBSPOT_PIPELINE": ("AI consulting pipeline", "a b", "a\tb"),
+    "HUBSPOT_DEAL_STAGE": ("Executive briefing requested", "a b", "a\tb"),
+    "HUBSPOT_DEAL_AMOUNT": ("5,000", "5000 EUR", "-1"),
+    "HUBSPOT_DEAL_CLOSE_DAYS": ("30 days", "-1", "1.5"),
+    "HUBSPOT_CONSENT_PROPERTIES": ("follow_up", "follow_up=", "marketing=News and offers"),
+    "HUBSPOT_AREA_PROPERTIES": ("governance", "governance:ai_governance_score", "governance=AI Score"),
+    "HUBSPOT_PORTAL_URL": ("123", "app.hubspot.com/contacts/123", "http://app.hubspot.com/contacts/123"),
+    "HUBSPOT_CALLS_PER_10_SECONDS": ("0", "100/10s", "-1"),
+    "HUBSPOT_HEADROOM_PERCENT": ("91", "10%", "-1"),
+    "HUBSPOT_WORKERS": ("0", "four", "-1"),
+    "HUBSPOT_TIME_ZONE": ("Atlantis/Capital", "CEST", "+01:00"),
+    "ADMINS": ("ada", "Ada <ada@example.com>", "ada@example.com;bob@example.com"),
+    "EMAIL_URL": (
+        *("ada:p4ssw0rd@host", "smtp+tls://ada:p4ssw0rd@host:port", "smtp+tls:ada:p4ssw0rd@host"),
+        *(
+            "smtp+tls://ada:p4ssw0rd@host:465",
+            "smtp://ada:p4ssw0rd@host:465",
+            "smtps://ada:p4ssw0rd@host:587",
+        ),
+        *("smtp://ada@host", "smtp+starttls://ada:p4ssw0rd@host", "mailgun://p4ssw0rd@host"),
+    ),
+    "SERVER_EMAIL": ("ada", "Assessment", "ada@example.com, bob@example.com"),
+    "DEFAULT_FROM_EMAIL": ("ada", "Ada <ada>", "example.com"),
+    "SENTRY_DSN": ("sentry.io", "https://sentry.io/1", "https://key@sentry.io/name"),
+    "METRICS_TOKEN": (
+        "short",
+        "Bearer 0123456789abcdef0123456789abcdef",
+        "0123456789abcdef 0123456789abcdef",
+    ),
+    "PUBLIC_URL": ("check.example.com", "https://example.com/check", "https://example.com?utm_source=mail"),
+    "DEFAULT_QUESTIONNAIRE": ("AI Reality Check", "ai_reality_check.yaml", "ai-reality-check"),
+    "STAFF_SECOND_FACTOR": ("optional", "never", "on"),
+    "STAFF_IDLE_MINUTES": ("1", "an hour", "721"),
+    "SCRIPT_NAME": ("/check", "check", "/a/b/"),  # gunicorn's
+}
+ANYTHING_GOES = {
+    *("POSTAL_ADDRESS", "HUBSPOT_LEAD_SOURCE", "ADDRESS_HASH_KEY"),  # words, or a key of any kind
+    *("POSTGRES_PASSWORD", "REDIS_PASSWORD", "DATABASE_HOST", "COMPOSE_PROFILES"),  # read by compose alone
+    *("ENV_FILE", "ADMIN_EMAIL"),  # read before, and by one command: tested there
+}
+
+
 @pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("SECRET_KEY", ""),
-        ("SECRET_KEY", "short"),
-        ("FIELD_ENCRYPTION_KEYS", ""),
-        ("FIELD_ENCRYPTION_KEYS", "short"),
-        ("FIELD_ENCRYPTION_KEYS", "0123456789abcdef0123456789abcdef0123456789abcdef,none"),
-        ("ALLOWED_HOSTS", ""),
-        ("DATABASE_URL", ""),
-        ("REDIS_URL", ""),
-        ("DATABASE_PROFILE", "fast"),
-        ("DEBUG", "perhaps"),
-        ("TRUSTED_PROXY_COUNT", "two"),
-        ("HUBSPOT_API_VERSION", "v2"),
-        ("HUBSPOT_CALLS_PER_10_SECONDS", "0"),
-        ("HUBSPOT_HEADROOM_PERCENT", "91"),
-        ("HUBSPOT_WORKERS", "0"),
-        ("HUBSPOT_TIME_ZONE", "Atlantis/Capital"),
-        ("METRICS_TOKEN", "short"),
-        ("STAFF_SECOND_FACTOR", "optional"),
-        ("STAFF_SECOND_FACTOR", "never"),
-        ("STAFF_IDLE_MINUTES", "1"),
-        ("DATABASE_URL", "mysql://a"),
-        ("DATABASE_URL", "postgresql://ada:p4ssw0rd@host:port/name"),
-        ("RATE_LIMIT_REDIS_URL", "localhost:6379"),
-        ("EMAIL_URL", "ada:p4ssw0rd@host"),
-        ("EMAIL_URL", "smtp+tls://ada:p4ssw0rd@host:port"),
-        ("EMAIL_URL", "smtp+tls:ada:p4ssw0rd@host"),
-        ("PUBLIC_URL", "check.example.com"),
-    ],
+    ("setting", "value"), [(setting, value) for setting, values in WRONG.items() for value in values]
 )
 def test_a_missing_or_wrong_setting_is_named_in_one_line(setting: str, value: str) -> None:
     with pytest.raises(SystemExit) as stopped:
         read(**{setting: value})
     assert str(stopped.value.code).startswith(f"{setting} ")
     assert "\n" not in str(stopped.value.code)
-    assert "p4ssw0rd" not in str(stopped.value.code)
+    assert "w0rd" not in str(stopped.value.code)
+
+
+def test_each_setting_of_the_example_has_its_wrong_values() -> None:
+    example = (settings.BASE_DIR / ".env.example").read_text()
+    named = set(re.findall(r"^#?([A-Z][A-Z0-9_]*)=", example, re.MULTILINE))
+    assert named <= WRONG.keys() | ANYTHING_GOES
+
+
+@pytest.mark.parametrize("sender", ["", "root@localhost", "noreply@localhost.localdomain", "noreply@mail"])
+def test_a_sender_that_no_mail_server_takes_is_refused_where_mail_is_set_up(sender: str) -> None:
+    with pytest.raises(SystemExit, match=r"^SERVER_EMAIL is "):
+        read(EMAIL_URL="smtps://mail.example", SERVER_EMAIL=sender)
+    assert read(SERVER_EMAIL=sender)["MAIL_IS_SET_UP"] is False
+    assert (
+        read(DEBUG="true", EMAIL_URL="smtp://127.0.0.1:2525", SERVER_EMAIL=sender)["MAIL_IS_SET_UP"] is True
+    )
+
+
+def test_one_sender_is_enough() -> None:
+    found = read(EMAIL_URL="smtps://mail.example", DEFAULT_FROM_EMAIL="Form <form@example.com>")
+    assert found["SERVER_EMAIL"] == "Form <form@example.com>"
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "tls", "implicit"),
+    [
+        ("smtps://mail.example", 465, None, True),
+        ("smtp+ssl://mail.example:4650", 4650, None, True),
+        ("smtp+tls://mail.example", 587, True, None),
+        ("smtp://127.0.0.1:2525", 2525, None, None),
+    ],
+)
+def test_the_scheme_of_a_mail_server_says_how_it_speaks_tls(
+    address: str, port: int, tls: bool | None, implicit: bool | None
+) -> None:
+    found = mail(address)
+    assert (found["EMAIL_PORT"], found.get("EMAIL_USE_TLS"), found.get("EMAIL_USE_SSL")) == (
+        port,
+        tls,
+        implicit,
+    )
+
+
+def test_user_and_password_of_a_mail_server_may_hold_any_character() -> None:
+    found = mail("smtps://ada%40example.com:$p%2Fss+w%25rd@mail.example")
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("ada@example.com", "$p/ss+w%rd")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "METRICS_TOKEN", "ADDRESS_HASH_KEY", "HUBSPOT_TOKEN"])
+def test_a_value_that_begins_with_a_dollar_is_taken_as_it_is(name: str) -> None:
+    value = "$q*eo+c-0123456789abcdef-0123456789abcdef-0123456789abcdef"
+    assert read(**{name: value})[name] == value
+
+
+def test_options_of_the_database_are_kept_beside_ours_and_win() -> None:
+    address = f"{settings.DATABASE_URL}&options=-c%20search_path%3Dassessment"
+    found = read(DATABASE_URL=address, DATABASE_PROFILE="web")["DATABASES"]["default"]["OPTIONS"]["options"]
+    assert found.startswith("-c statement_timeout=5s ")
+    assert found.endswith(" -c search_path=assessment")
+    alone = read(DATABASE_URL=address, DATABASE_SEND_TIMEOUTS="false")["DATABASES"]["default"]["OPTIONS"]
+    assert alone["options"] == "-c search_path=assessment"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("", "required"),
+        ("?ssl_cert_reqs=required", "required"),
+        ("?ssl_cert_reqs=CERT_REQUIRED", "required"),
+        ("?ssl_cert_reqs=CERT_NONE", "none"),
+        ("?ssl_cert_reqs=none", "none"),
+        ("?ssl_cert_reqs=CERT_OPTIONAL&ssl_ca_certs=/ca.pem", "optional"),
+    ],
+)
+def test_broker_and_counters_verify_the_same_certificate(given: str, meant: str) -> None:
+    found = read(REDIS_URL=f"rediss://:a@redis.example:6390/4{given}")
+    for name in ("CELERY_BROKER_URL", "REDIS_URL", "RATE_LIMIT_REDIS_URL"):
+        assert parse_qs(urlsplit(found[name]).query)["ssl_cert_reqs"] == [meant]
+    assert urlsplit(found["RATE_LIMIT_REDIS_URL"]).path == "/1"
+
+
+@pytest.mark.parametrize("given", ["", "?ssl_cert_reqs=CERT_REQUIRED"])
+def test_no_library_talks_to_a_redis_whose_certificate_nobody_knows(given: str, unknown_server: int) -> None:
+    address = connections.redis("REDIS_URL", f"rediss://127.0.0.1:{unknown_server}/0{given}")
+    with pytest.raises(redis.ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
+        redis.Redis.from_url(address, retry=Retry(NoBackoff(), 0)).ping()
+    with pytest.raises(OperationalError, match="CERTIFICATE_VERIFY_FAILED"):
+        Connection(address).ensure_connection(max_retries=1, interval_start=0)
+
+
+@pytest.fixture
+def unknown_server(tmp_path: Path) -> Iterator[int]:
+    """The port of a server with a certificate that it signed itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")]), datetime.now(UTC)
+    built = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(
+        built.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=shake_hands, args=(server, context))
+        thread.start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def shake_hands(server: socket.socket, context: ssl.SSLContext) -> None:
+    """With everybody who comes, until the server is shut down."""
+    while True:
+        try:
+            client, _ = server.accept()
+        except OSError:
+            return
+        with suppress(OSError), client, context.wrap_socket(client, server_side=True):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("host", "bind"),
+    [
+        ("", "127.0.0.1:8000"),
+        ("0.0.0.0", "0.0.0.0:8000"),
+        ("::", "[::]:8000"),
+        ("[::1]", "[::1]:8000"),
+        ("localhost", "localhost:8000"),
+    ],
+)
+def test_an_address_to_listen_on_may_be_written_with_or_without_brackets(host: str, bind: str) -> None:
+    with mock.patch.dict(os.environ, PRODUCTION | {"HOST": host, "PORT": ""}):
+        assert environment.listen_address() == bind
 
 
 def test_that_line_is_all_that_a_process_says() -> None:

@@ -12,9 +12,9 @@ import psycopg
 import redis
 import requests
 
+from config.connections import redis_database
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey, free_port
-from config.environment import redis_database
 from config.tests.processes import await_that
 from tests.chaos.programs import Program, children
 

@@ -1,0 +1,46 @@
+"""Reading `.env`, or the file that ENV_FILE names, into the environment.
+
+Values are taken as they are: nothing is expanded. Messages name a line by its number and never quote it.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
+QUOTED = re.compile(r"""'(?P<single>[^']*)'\s*(?:#.*)?|"(?P<double>(?:[^"\\]|\\.)*)"\s*(?:#.*)?""")
+
+
+def read_env_file(default: Path) -> None:
+    """Set what the environment does not. Ends the process with one line if the file cannot be read."""
+    named = os.environ.get("ENV_FILE", "")
+    path = Path(named) if named else default
+    if not named and not path.exists():
+        return
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        sys.exit(f"ENV_FILE {path} cannot be read: {error.strerror}. Name another file, or leave it empty.")
+    except UnicodeDecodeError:
+        sys.exit(f"{path} is not a text in UTF-8. Save it as UTF-8.")
+    for number, line in enumerate(content.splitlines(), 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            name, value = parse(line.strip(), f"Line {number} of {path}")
+            os.environ.setdefault(name, value)
+
+
+def parse(line: str, where: str) -> tuple[str, str]:
+    """Name and value of a line, which may have spaces around `=`, quotes, and a comment after a space."""
+    found = LINE.fullmatch(line)
+    if not found:
+        sys.exit(f"{where} cannot be read. Write NAME=value.")
+    name, value = found.groups()
+    if value[:1] in ("'", '"'):
+        quoted = QUOTED.fullmatch(value)
+        if not quoted:
+            sys.exit(f"{where} has no closing quote. Close it, or leave the quotes out.")
+        if quoted["single"] is not None:
+            return name, quoted["single"]
+        return name, re.sub(r'\\(["\\$])', r"\1", quoted["double"])
+    return name, re.split(r"(?:^|\s)#", value, maxsplit=1)[0].strip()
