@@ -1,19 +1,26 @@
 """How django-allauth logs staff in: nobody signs up, secrets are encrypted, and freshness has one rule."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.contrib.auth import authenticate
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import second_factor
+from accounts.throttle import Attempt, Paused
 from branding.brand import current
-from encryption.keys import key_ring
-from web.client_address import client_address, network_of
+from encryption.keys import KeyMissing, key_ring
+from web.client_address import client_hash
+
+logger = logging.getLogger(__name__)
 
 COLUMN = "authenticator"  # what an encrypted secret is bound to
 
@@ -26,8 +33,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("admin:index")
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The client's network: one household holds a whole /64."""
-        return network_of(client_address(request))
+        """What django-allauth counts a network by: today's keyed hash, never the address."""
+        return client_hash(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """The user with this address and password. Raises ValidationError before it hashes, while paused."""
+        attempt = Attempt(request, credentials["email"])
+        try:
+            attempt.start()
+        except Paused as paused:
+            raise ValidationError(
+                f"Too many failed attempts. Try again in {paused.seconds} seconds, or reset your password."
+            ) from paused
+        user = authenticate(request, **credentials)
+        if user is not None:
+            attempt.succeed()
+        return user
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         return bool(self.authenticate(context.request, email=user.get_username(), password=password) == user)
@@ -52,7 +73,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return key_ring().encrypt(COLUMN, text, searchable=False)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return key_ring().decrypt(COLUMN, encrypted_text, searchable=False)
+        """The secret; one that no code fits when FIELD_ENCRYPTION_KEYS has lost its key."""
+        try:
+            return key_ring().decrypt(COLUMN, encrypted_text, searchable=False)
+        except KeyMissing:
+            logger.error("A second factor was encrypted under a key that is gone: see reset_mfa")
+            return generate_totp_secret()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one where one is required: add the new one first."""

@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import second_factor
+from accounts.throttle import remember_browser
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,6 +49,8 @@ def framed(view: View, name: str) -> View:
         if name not in ON_THE_WAY and request.user.is_authenticated and second_factor.is_missing(request):
             return redirect_to_login(request.get_full_path(), second_factor.next_step(request))
         response = view(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            remember_browser(request, response)
         if isinstance(response, TemplateResponse) and not response.is_rendered:
             response.context_data = {**admin.site.each_context(request), **(response.context_data or {})}
         return response

@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "unfold.contrib.constance",
     "constance",
-    "axes",
     "ninja",
     "csp",
     "pgtrigger",
@@ -89,7 +88,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -146,6 +144,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 RATE_LIMIT_REDIS_URL = connections.redis(
     "RATE_LIMIT_REDIS_URL", env.text("RATE_LIMIT_REDIS_URL", connections.redis_database(REDIS_URL, 1))
 )
+
+CACHES = {"default": {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": RATE_LIMIT_REDIS_URL}}
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE = "UTC"  # beat's schedule knows no summer time
@@ -293,6 +293,7 @@ CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
 ASSESSMENT_COOKIE_NAME = "assessment" if DEBUG else "__Host-assessment"
 PRIVACY_COOKIE_NAME = "privacy" if DEBUG else "__Host-privacy"
 VISITOR_COOKIE_NAME = "visitor" if DEBUG else "__Host-visitor"  # only while an experiment runs
+KNOWN_BROWSER_COOKIE_NAME = "known" if DEBUG else "__Host-known"  # of staff: accounts/throttle.py
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "assessments.web.error_pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"

@@ -1,13 +1,7 @@
 """People who log in, and what is kept of their log-ins."""
 
-from privacy.datamap.columns import AFTER_RETENTION, about_staff, impersonal
+from privacy.datamap.columns import AFTER_RETENTION, TRACE, about_staff, impersonal
 from privacy.datamap.vocabulary import Basis, ClearingRule, Column, DataClass, Retention, Table
-
-LOGINS = {
-    **about_staff("username", "ip_address", "user_agent"),
-    **impersonal("id", "http_accept", "path_info", "attempt_time"),
-}
-LOGINS_GO = Retention("attempt_time", "LOGIN_RETENTION_DAYS", delete_row=True)
 
 PEOPLE = {
     "users": Table(
@@ -78,28 +72,13 @@ PEOPLE = {
         {**impersonal("id", "key"), **about_staff("value")},
         basis=Basis.DUTY,
     ),
-    "axes_accessattempt": Table(
-        "Failed logins, to lock out whoever guesses",
+    "login_failures": Table(
+        "Failed log-ins, to slow down whoever guesses: counts under keyed hashes, never a name or an address",
         {
-            **about_staff("username", "ip_address", "user_agent", "get_data", "post_data"),
-            **impersonal("id", "http_accept", "path_info", "attempt_time", "failures_since_start"),
+            "key": TRACE,
+            **impersonal("failures", "failed_at", "paused_until"),
         },
-        LOGINS_GO,
-        Basis.INTEREST,
-    ),
-    "axes_accessattemptexpiration": Table(
-        "When a lock-out ends", impersonal("access_attempt_id", "expires_at")
-    ),
-    "axes_accesslog": Table(
-        "Logins: switched off, see AXES_DISABLE_ACCESS_LOG",
-        LOGINS | about_staff("session_hash") | impersonal("logout_time"),
-        LOGINS_GO,
-        Basis.INTEREST,
-    ),
-    "axes_accessfailurelog": Table(
-        "Failed logins one by one: switched off as well",
-        LOGINS | impersonal("locked_out"),
-        LOGINS_GO,
+        Retention("failed_at", "LOGIN_RETENTION_DAYS", delete_row=True),
         Basis.INTEREST,
     ),
 }

@@ -1,0 +1,30 @@
+"""Failed log-ins, counted under keyed hashes: of an account, a network, a browser, the installation."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+
+FORGOTTEN = timedelta(days=1)  # without a failure the count starts anew
+
+
+class LoginFailures(models.Model):
+    """How often a log-in failed under this key, and until when nobody may try under it."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    failures = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField()
+    paused_until = models.DateTimeField()
+
+    class Meta:
+        db_table = "login_failures"
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures"
+
+    def count_failure(self, now: datetime, pause: timedelta) -> None:
+        self.failures = self.failures_at(now) + 1
+        self.failed_at = now
+        self.paused_until = now + pause
+
+    def failures_at(self, now: datetime) -> int:
+        return self.failures if now - self.failed_at < FORGOTTEN else 0

@@ -1,0 +1,121 @@
+"""Failed log-ins slow down whoever guesses, before a password is hashed, and never lock the owner out.
+
+Each attempt counts as a failure before its password is looked at, so a hundred at once are no way around it,
+and is taken back when it succeeds. A mark in a cookie tells a browser in which the owner signed in before.
+"""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+from django.db import connection, transaction
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.crypto import get_random_string, salted_hmac
+
+from accounts import pauses
+from accounts.models import LoginFailures
+from encryption.email_addresses import address_hash
+from web.client_address import client_address, network_of
+
+SALT = "accounts.throttle"
+KNOWN_SECONDS = 180 * 24 * 3600
+
+
+class Paused(Exception):
+    """Nobody may try now; `seconds` until somebody may."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("log-in paused")
+        self.seconds = seconds
+
+
+class Attempt:
+    """One try to log in to the account with this address, however it is spelt."""
+
+    def __init__(self, request: HttpRequest, address: str) -> None:
+        self.account = address_hash(address)
+        self.network = network_of(client_address(request))
+        self.browser = known_browser(request, self.account)
+
+    @cached_property
+    def limits(self) -> dict[str, pauses.Limit]:
+        """The keys that this attempt counts under, with their limits."""
+        if self.browser:
+            return {key_of("browser", self.account, self.browser): pauses.BROWSER}
+        return {
+            key_of("pair", self.account, self.network): pauses.PAIR,
+            key_of("account", self.account): pauses.ACCOUNT,
+            key_of("network", self.network): pauses.NETWORK,
+            key_of("installation"): pauses.INSTALLATION,
+        }
+
+    def start(self) -> None:
+        """Count it as a failure. Raises Paused, and counts nothing, while one of its keys is paused."""
+        now = database_now()
+        counted = LoginFailures.objects.filter(key__in=self.limits)
+        refuse_while_paused(counted.aggregate(latest=Max("paused_until"))["latest"], now)
+        with transaction.atomic():
+            LoginFailures.objects.bulk_create(
+                [LoginFailures(key=key, failed_at=now, paused_until=now) for key in sorted(self.limits)],
+                ignore_conflicts=True,
+            )
+            rows = list(counted.select_for_update().order_by("key"))
+            refuse_while_paused(max(row.paused_until for row in rows), now)
+            for row in rows:
+                row.count_failure(now, self.limits[row.key].pause(row.failures_at(now) + 1))
+            LoginFailures.objects.bulk_update(rows, ["failures", "failed_at", "paused_until"])
+
+    def succeed(self) -> None:
+        """Forget the failures of this account here; a network's others stay, one right password or not."""
+        with transaction.atomic():
+            for row in LoginFailures.objects.select_for_update().filter(key__in=self.limits).order_by("key"):
+                own = self.limits[row.key] in (pauses.PAIR, pauses.BROWSER, pauses.ACCOUNT)
+                row.failures = 0 if own else max(row.failures - 1, 0)
+                row.paused_until = row.failed_at
+                row.save(update_fields=["failures", "paused_until"])
+
+
+def refuse_while_paused(until: datetime | None, now: datetime) -> None:
+    if until and until > now:
+        raise Paused(int((until - now).total_seconds()) + 1)
+
+
+def key_of(*parts: str) -> str:
+    return salted_hmac(SALT, "\n".join(parts), algorithm="sha256").hexdigest()
+
+
+def database_now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
+def known_browser(request: HttpRequest, account: str) -> str:
+    """The random name of this browser, if somebody signed in to this account in it; else ''."""
+    mark = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
+    try:
+        found_account, _, browser = (
+            TimestampSigner(salt=SALT).unsign(mark, max_age=KNOWN_SECONDS).partition(".")
+        )
+    except BadSignature:
+        return ""
+    return browser if found_account == account else ""
+
+
+def remember_browser(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Mark the browser of somebody who has just signed in."""
+    account = address_hash(request.user.get_username())
+    if known_browser(request, account):
+        return
+    mark = TimestampSigner(salt=SALT).sign(f"{account}.{get_random_string(22)}")
+    response.set_cookie(
+        settings.KNOWN_BROWSER_COOKIE_NAME,
+        mark,
+        max_age=KNOWN_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
