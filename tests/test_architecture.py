@@ -21,7 +21,6 @@ MOST_LINES = 400
 
 # A view and what it calls do one act at two levels; the same name says so.
 ACTS = {
-    "assessments": {"start", "save_progress", "submit", "results", "resume"},
     "hubspot_simulator": {
         *("create", "read", "update", "upsert", "archive", "restore", "merge"),
         *("find", "page", "answer"),
@@ -41,7 +40,6 @@ UPWARD = {
     "templates/assessments/results.html: privacy:from_result",
 }
 TWICE = {
-    *("assessments area", "assessments expired", "assessments note", "assessments show"),
     *("config running", "config stop", "config words"),
     "scorecard read",
 }

@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,11 +27,13 @@ ROOMS = (
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
 READS = re.compile(
-    r'\benv\.(?:text|switch|number|words|pairs|choice|url|redis|time_zone)\(\s*"([A-Z_]+)"'
+    r'\b(?:env|connections)\.\w+\(\s*"([A-Z_]+)"'
+    r'|\b(?:text|mail_addresses|sender|listen_address|number|switch|words)\("([A-Z_]+)"'
     r"""|\b(?:given|os\.environ)\.get\(["']([A-Z_]+)["']"""
     r"|(?<!\$)\$\{([A-Z_]+)"
 )
-GIVEN_BY_THE_SYSTEM = {"PATH"}
+GIVEN_BY_THE_SYSTEM = {"PATH", "NO_PROXY", "SCRIPT_NAME"}
+RANDOM = secrets.token_urlsafe(60)
 SETTING = re.compile(r"#?([A-Z_]+)=")
 
 
@@ -59,8 +62,8 @@ def settings_listed() -> list[str]:
 def effective(file: Path) -> str:
     """Every setting of a production process that reads this file and is given the least it needs."""
     given = {
-        "SECRET_KEY": "x" * 60,
-        "FIELD_ENCRYPTION_KEYS": "x" * 60,
+        "SECRET_KEY": RANDOM,
+        "FIELD_ENCRYPTION_KEYS": RANDOM,
         "ALLOWED_HOSTS": "a",
         "DATABASE_URL": "postgres://a/b",
         "REDIS_URL": "redis://a",
@@ -135,7 +138,8 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 
 def is_set(name: str) -> bool:
-    return re.search(rf"\b{name}\b", code() + (PROJECT / "script/install.py").read_text()) is not None
+    read = re.search(rf"\b{name}\b", code() + (PROJECT / "script/install.py").read_text())
+    return name in GIVEN_BY_THE_SYSTEM or read is not None
 
 
 def is_there(name: str) -> bool:
@@ -146,7 +150,7 @@ def is_there(name: str) -> bool:
 
 NAMED = {
     "scripts": (r"\b(script/\w+(?:\.py)?)", is_there),
-    "files": (r"`((?:[\w.]+/)+[\w.]*)`", is_there),
+    "files": (r"`((?!example\.)(?:[\w.]+/)+[\w.]*)`", is_there),
     "commands": (r"(?:manage\.py|script/manage) ([a-z_]+)", lambda name: name in get_commands()),
     "modules": (r"python -m ((?:config|hubspot_sync)[\w.]*)", lambda name: find_spec(name) is not None),
     "settings": (r"`([A-Z]+_[A-Z_]+)`", is_set),
@@ -186,3 +190,21 @@ def test_every_test_that_is_called_slow_is_there() -> None:
     for line in (PROJECT / "tests/slow.txt").read_text().splitlines():
         file, _, name = line.partition("::")
         assert f"def {name}(" in (PROJECT / file).read_text(), line
+
+
+def recipe_lines() -> list[str]:
+    """The numbered lines of the recipes, each with what it goes on with."""
+    recipes = (PROJECT / "docs/development.md").read_text().partition("## Recipes")[2]
+    return [" ".join(line.split()) for line in re.findall(r"^\d\. (.*(?:\n   .*)*)", recipes, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("line", recipe_lines())
+def test_what_a_recipe_names_is_in_one_of_its_files(line: str) -> None:
+    files = [PROJECT / name for name in re.findall(r"`((?:[\w.]+/)*[\w.]+\.\w+)`", line)]
+    text = "\n".join(file.read_text() for file in files if file.is_file())
+    names = [name for name in re.findall(r"`(\w+)`", line) if name not in get_commands()]
+    assert [name for name in names if not re.search(rf"\b{name}\b", text) and not is_app(name)] == []
+
+
+def is_app(name: str) -> bool:
+    return (PROJECT / name / "__init__.py").exists()

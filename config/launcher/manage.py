@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def main(arguments: list[str]) -> int:
     """The exit code of the command; 1 after one line that says what is wrong."""
-    directory, command = split(arguments)
+    directory, command = split_arguments(arguments)
     read_env_file(PROJECT / ".env")
     os.environ.pop("PYTHONPATH", None)  # it was for finding this module
     try:
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     return run_in_foreground(line, environment)
 
 
-def split(arguments: list[str]) -> tuple[Path, list[str]]:
+def split_arguments(arguments: list[str]) -> tuple[Path, list[str]]:
     """The directory of the data, and the command with its own options."""
     if arguments[:1] == ["--directory"] and len(arguments) > 1:
         return Path(arguments[1]).absolute(), arguments[2:]

@@ -9,7 +9,7 @@ import pytest
 
 from config.embedded import Services
 from config.launcher.environment import NOTE, announce_environment
-from config.launcher.manage import settings, split
+from config.launcher.manage import settings, split_arguments
 from config.tests.processes import PROJECT, launch
 
 ELSEWHERE = Services("postgresql://theirs/a", "redis://theirs/0", "mark", owner=1)
@@ -56,11 +56,11 @@ def test_without_a_product_a_command_has_the_secret_that_the_next_one_will_have(
 
 
 def test_the_directory_stands_before_the_command_and_its_options(tmp_path: Path) -> None:
-    assert split(["--directory", str(tmp_path), "test", "--directory", "x"]) == (
+    assert split_arguments(["--directory", str(tmp_path), "test", "--directory", "x"]) == (
         tmp_path,
         ["test", "--directory", "x"],
     )
-    assert split(["shell"]) == (PROJECT / ".local", ["shell"])
+    assert split_arguments(["shell"]) == (PROJECT / ".local", ["shell"])
 
 
 @pytest.mark.processes
