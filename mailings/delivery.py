@@ -60,10 +60,14 @@ def deliver_next() -> bool:
 def addressee(mail: Mail) -> str | None:
     """To whom it goes as things are now; None when there is nobody, or nobody who wants it any more."""
     address = mailbox(mail)
-    if not address or SuppressedAddress.objects.suppressed_among([address]):
+    if not address:
         return None
-    if mail.kind == MailKind.RESULT and not consents.current_choices(address).get(Purpose.RESULT):
+    # Who typed the address of an erased person is unknown: its owner may still ask what we hold.
+    if mail.kind != MailKind.PRIVACY_LINK and SuppressedAddress.objects.suppressed_among([address]):
         return None
+    if mail.kind == MailKind.RESULT:
+        agreed = consents.current_choices(address, mail.assessment_id).get(Purpose.RESULT)
+        return address if agreed else None
     return address
 
 

@@ -37,7 +37,7 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
     address = assessment.email
     if not (assessment.completed_at and address):
         return
-    if not consents.current_choices(address).get(Purpose.RESULT):
+    if not consents.current_choices(address, assessment.pk).get(Purpose.RESULT):
         return
     key = dedup_key(MailKind.RESULT, assessment.pk, canonical_address(address))
     Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # asked for anew

@@ -40,9 +40,14 @@ def address_is_proven(assessment: Assessment) -> bool:
 
     At most two queries: none beyond `select_related("address_proof")` once the assessment is finished.
     """
+    address = address_of(assessment) if proof_of(assessment) else None
+    return bool(address and is_proven_for(assessment, address))
+
+
+def is_proven_for(assessment: Assessment, address: str) -> bool:
+    """Whether this address is proven for this assessment."""
     proof = proof_of(assessment)
-    address = address_of(assessment) if proof else None
-    return bool(proof and address and proof.address_hash == address_hash(address))
+    return proof is not None and proof.address_hash == address_hash(address)
 
 
 def proof_of(assessment: Assessment) -> AddressProof | None:

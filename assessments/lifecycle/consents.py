@@ -4,9 +4,10 @@ Each purpose has its own box, and none is ticked beforehand. An empty box record
 withdrawn on the privacy page, through the API, or by staff on request.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
 
 from constance import config
 from django.conf import settings
@@ -18,6 +19,7 @@ from encryption.email_addresses import address_hash
 from web.languages import current_language
 
 TEXT_VERSION = "2026-11"
+Key = TypeVar("Key")
 
 TEXTS = {
     Purpose.RESULT: _("Send me my result by e-mail, once."),
@@ -56,26 +58,23 @@ def record_choices(
     said: Mapping[Purpose, bool],
     source: ConsentSource,
     *,
+    assessment: UUID | None = None,
     language: str = "",
-    since: datetime | None = None,
 ) -> set[Purpose]:
-    """Record the choices that differ from the current ones, with the text that was shown; the changed
-    purposes.
+    """Record the choices that differ from the latest ones, with the text that was shown; those purposes.
 
-    `language`: of the page that was shown, by default the current one. A choice whose last record is older
-    than `since` is recorded again even if it is the same, so that `current_choices(since=...)` contains
-    everything that this session chose.
+    They count for the address when it is proven (or staff were told), and for one `assessment` when it was
+    only typed there. `language`: of the page that was shown, by default the current one.
     """
     owner = address_hash(address)
-    last = Consent.objects.latest_choices([owner])
+    scope = address_hash(address, assessment) if assessment else None
+    last = Consent.objects.latest_choices([owner], [scope] if scope else []).get((owner, scope), {})
     # Withdrawing what was never given is an objection, and is recorded.
-    changed = {
-        purpose for purpose, given in said.items() if last.get((owner, purpose), (None,))[0] is not given
-    }
-    old = {purpose for (_, purpose), (_, at) in last.items() if since and at < since}
+    changed = {purpose for purpose, given in said.items() if last.get(purpose) is not given}
     Consent.objects.bulk_create(
         Consent(
             address_hash=owner,
+            scope=scope,
             purpose=purpose,
             given=given,
             text=consent_text(purpose, language),
@@ -83,32 +82,53 @@ def record_choices(
             source=source,
         )
         for purpose, given in said.items()
-        if purpose in changed or purpose in old
+        if purpose in changed
     )
     return changed
 
 
-def current_choices(address: str, *, since: datetime | None = None) -> dict[Purpose, bool]:
-    """The latest choice on each purpose that this address was asked about, made at or after `since`."""
-    last = Consent.objects.latest_choices([address_hash(address)])
+def current_choices(address: str, assessment: UUID | None = None) -> dict[Purpose, bool]:
+    """What counts for this address, or for an assessment with it."""
+    said = choices_by_assessment({assessment: address})[assessment]
+    return {Purpose(purpose): given for purpose, given in said.items()}
+
+
+def choices_by_assessment(addresses: Mapping[Key, str]) -> dict[Key, dict[str, bool]]:
+    """What counts for each of these assessments, {assessment: its address}. One query."""
+    owners = {key: address_hash(address) for key, address in addresses.items()}
+    scopes = {key: address_hash(address, key) for key, address in addresses.items() if key is not None}
+    last = Consent.objects.latest_choices(set(owners.values()), set(scopes.values()))
     return {
-        Purpose(purpose): given for (_, purpose), (given, at) in last.items() if since is None or at >= since
+        key: in_force(last.get((owner, None), {}), last.get((owner, scopes.get(key, "")), {}))
+        for key, owner in owners.items()
     }
 
 
-def carry_over(old: str, new: str, source: ConsentSource, *, since: datetime | None = None) -> None:
-    """Record the choices of the old address (made at or after `since`) for the new one."""
-    if old != new:
-        record_choices(new, current_choices(old, since=since), source, since=since)
+def in_force(for_address: Mapping[str, bool], typed: Mapping[str, bool]) -> dict[str, bool]:
+    """What counts for an assessment whose visitor said `typed`, when the address's owner said `for_address`.
+
+    An objection always counts. Else the owner's word does, and only without one what was typed; to marketing
+    nobody agrees by typing an address (double opt-in).
+    """
+    agreed = {purpose: given for purpose, given in typed.items() if purpose != Purpose.MARKETING}
+    objected = {purpose: given for purpose, given in typed.items() if not given}
+    return {**agreed, **for_address, **objected}
 
 
-def choices_by_address(addresses: Collection[str]) -> dict[str, dict[str, bool]]:
-    """The current choices of each of these addresses, by purpose. One query."""
-    owners = {address_hash(address): address for address in addresses}
-    said: dict[str, dict[str, bool]] = {address: {} for address in addresses}
-    for (owner, purpose), given in Consent.objects.current(list(owners)).items():
-        said[owners[owner]][purpose] = given
-    return said
+def said_in(address: str, assessment: UUID) -> dict[Purpose, bool]:
+    """What was chosen in one assessment with this address, whether or not it counts."""
+    owner, scope = address_hash(address), address_hash(address, assessment)
+    last = Consent.objects.latest_choices([owner], [scope]).get((owner, scope), {})
+    return {Purpose(purpose): given for purpose, given in last.items()}
+
+
+def carry_over(old: str, new: str, source: ConsentSource, assessment: UUID, *, proven: bool) -> None:
+    """Record what was chosen with the old address of an assessment for its new one, which is only typed.
+
+    What the old address's owner said elsewhere is told only to whoever has `proven` that address.
+    """
+    said = said_in(old, assessment) | (current_choices(old) if proven else {})
+    record_choices(new, said, source, assessment=assessment)
 
 
 def may_contact(said: Mapping[str, bool]) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
 
 from django.db import transaction
 
@@ -10,7 +9,7 @@ from assessments.lifecycle import consents
 from assessments.lifecycle.assessments_of_person import address_of
 from assessments.lifecycle.completion import LEAD_FIELDS
 from assessments.lifecycle.services import announce_open_lead
-from assessments.models import Assessment, AssessmentSession, ConsentSource, Purpose, SuppressedAddress
+from assessments.models import Assessment, AssessmentSession, ConsentSource, Purpose
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
 from encryption.email_addresses import canonical_address
@@ -21,18 +20,17 @@ def correct(
     contact: Contact,
     source: ConsentSource,
     *,
-    since: datetime | None = None,
+    proven: bool,
 ) -> None:
     """Set the contact details of these assessments; consents are carried over to a new address.
 
-    `since`: carry over only choices made from then on (the visitor has not proven the old address).
+    `proven`: whether whoever corrects them has proven the address that they had so far.
     """
     for assessment in assessments:
         with transaction.atomic():
             old = address_of(assessment)
             if contact.email and old and canonical_address(contact.email) != old:
-                SuppressedAddress.objects.lift(contact.email)
-                consents.carry_over(old, contact.email, source, since=since)
+                consents.carry_over(old, contact.email, source, assessment.pk, proven=proven)
             set_contact(assessment, contact)
 
 
@@ -65,11 +63,16 @@ def change_consent(
     said: dict[Purpose, bool],
     source: ConsentSource,
     *,
+    proven: bool = True,
     language: str = "",
-    since: datetime | None = None,
 ) -> None:
-    """Record consents given or withdrawn, and announce the assessments when anything changed."""
+    """Record consents given or withdrawn, and announce the assessments when anything changed.
+
+    They count for the address, or, when it is not `proven`, for the one assessment of whoever typed it.
+    """
+    assessments = list(assessments)
+    scope = None if proven else assessments[0].pk
     with transaction.atomic():
-        if consents.record_choices(address, said, source, language=language, since=since):
+        if consents.record_choices(address, said, source, assessment=scope, language=language):
             for assessment in assessments:
                 lead_changed.send(Assessment, assessment=assessment)

@@ -24,7 +24,7 @@ from assessments.errors import (
     SessionExpired,
 )
 from assessments.lifecycle import answer_validation, consents
-from assessments.lifecycle.address_proof import prove
+from assessments.lifecycle.address_proof import is_proven_for, prove
 from assessments.lifecycle.completion import LEAD_FIELDS, record_result
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import (
@@ -33,7 +33,6 @@ from assessments.models import (
     AssessmentSession,
     ConsentSource,
     Purpose,
-    SuppressedAddress,
 )
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
@@ -209,14 +208,17 @@ def record_consent(
 ) -> bool:
     """Record the consents given with this address; True when the address or a consent is new.
 
-    Lifts the suppression of an erased address that is entered again.
+    As long as the address is only typed they count for this assessment alone, and an erased address stays
+    suppressed.
     """
     if not address:
         return False
-    if address != before:
-        SuppressedAddress.objects.lift(address)
     agreed = said.purposes and consents.record_choices(
-        address, said.purposes, said.source, language=said.language, since=assessment.created_at
+        address,
+        said.purposes,
+        said.source,
+        assessment=None if is_proven_for(assessment, address) else assessment.pk,
+        language=said.language,
     )
     return address != before or bool(agreed)
 

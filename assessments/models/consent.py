@@ -1,11 +1,12 @@
 """Consents given and withdrawn: an append-only log.
 
 It is proof that must outlive the personal data, so a row stores a keyed hash of the address, and no
-reference to an assessment, which would lead back to the person.
+reference to an assessment, which would lead back to the person. A choice of somebody who only typed the
+address counts for one assessment: its row has a keyed hash of both, which nobody can compute once the
+assessment has lost its address.
 """
 
 from collections.abc import Collection
-from datetime import datetime
 
 import pgtrigger
 from django.db import models
@@ -30,20 +31,26 @@ class ConsentSource(models.TextChoices):
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def latest_choices(self, hashes: Collection[str]) -> dict[tuple[str, str], tuple[bool, datetime]]:
-        """The latest choice on each purpose: {(address hash, purpose): (given, recorded at)}."""
-        latest = self.filter(address_hash__in=hashes).order_by("address_hash", "purpose", "-id")
-        rows = latest.distinct("address_hash", "purpose")
-        found = rows.values_list("address_hash", "purpose", "given", "recorded_at")
-        return {(address, purpose): (given, at) for address, purpose, given, at in found}
+    def latest_choices(
+        self, addresses: Collection[str], scopes: Collection[str]
+    ) -> dict[tuple[str, str | None], dict[str, bool]]:
+        """The latest choices for these addresses, and within these scopes; all are hashes. One query.
 
-    def current(self, hashes: Collection[str]) -> dict[tuple[str, str], bool]:
-        """The latest choice on each purpose: {(address hash, purpose): given}; without those never asked."""
-        return {key: given for key, (given, _) in self.latest_choices(hashes).items()}
+        {(address, scope, None for the address itself): {purpose: given}}, without what was never asked.
+        """
+        rows = self.filter(address_hash__in=addresses).filter(Q(scope=None) | Q(scope__in=scopes))
+        parts = ("address_hash", "scope", "purpose")
+        found: dict[tuple[str, str | None], dict[str, bool]] = {}
+        for address, scope, purpose, given in (
+            rows.order_by(*parts, "-id").distinct(*parts).values_list(*parts, "given")
+        ):
+            found.setdefault((address, scope), {})[purpose] = given
+        return found
 
 
 class Consent(models.Model):
     address_hash = models.CharField(max_length=64)
+    scope = models.CharField(max_length=64, null=True)  # of the one assessment; None: for the address
     purpose = models.CharField(max_length=20, choices=Purpose)
     given = models.BooleanField()  # False: withdrawn, or objected to
     text = models.TextField()  # beside the box

@@ -11,6 +11,7 @@ from assessments.lifecycle import consents
 from assessments.models import Assessment, Consent, ConsentSource, Purpose
 from assessments.tests.browsing import answer_step, finish, start
 from assessments.tests.test_api import Caller, all_answers, error
+from encryption.email_addresses import address_hash
 from hubspot_sync.delivery.lead_reader import destination, read_leads
 from hubspot_sync.delivery.mapping import contact_properties
 from scorecard.definition import Definition
@@ -179,3 +180,58 @@ def test_hubspot_hears_of_an_objection_and_of_nothing_else(hot_lead: Assessment,
     agree(Purpose.FOLLOW_UP, Purpose.MARKETING, given=False)
     [lead] = read_leads([hot_lead]).values()
     assert contact_properties(lead, destination()) == {"email": ADDRESS, "newsletter": "false"}
+
+
+# Whose word counts for what
+
+
+def agree_in(assessment: Assessment, purpose: Purpose, *, given: bool = True) -> None:
+    """Somebody who typed the address says so in this assessment."""
+    consents.record_choices(ADDRESS, {purpose: given}, ConsentSource.STEP, assessment=assessment.pk)
+
+
+def test_a_stranger_cannot_keep_another_persons_lead_from_hubspot(definition: Definition) -> None:
+    stranger, ada = Client(), Client()
+    start(stranger)
+    answer_step(stranger, definition, 1, "B", email=ADDRESS)
+    theirs = Assessment.objects.get()
+    consents.record_choices(
+        ADDRESS, {Purpose.FOLLOW_UP: False}, ConsentSource.PRIVACY_PAGE, assessment=theirs.pk
+    )
+    hers = finish(ada, definition, "D", email=ADDRESS)
+    assert list(read_leads([theirs, hers])) == [hers.pk]
+
+
+def test_a_stranger_cannot_undo_an_objection(hot_lead: Assessment) -> None:
+    agree(Purpose.FOLLOW_UP, given=False)
+    agree_in(hot_lead, Purpose.FOLLOW_UP)
+    assert read_leads([hot_lead]) == {}
+
+
+def test_what_was_typed_counts_in_the_assessment_it_was_typed_in(
+    hot_lead: Assessment, cold_lead: Assessment
+) -> None:
+    agree_in(hot_lead, Purpose.RESULT)
+    assert consents.current_choices(ADDRESS, hot_lead.pk) == {Purpose.RESULT: True}
+    assert consents.current_choices(ADDRESS, cold_lead.pk) == {}
+    assert consents.current_choices(ADDRESS) == {}
+
+
+def test_nobody_agrees_to_marketing_by_typing_an_address(hot_lead: Assessment) -> None:
+    agree_in(hot_lead, Purpose.MARKETING)
+    assert consents.current_choices(ADDRESS, hot_lead.pk) == {}
+    agree(Purpose.MARKETING)
+    assert consents.current_choices(ADDRESS, hot_lead.pk) == {Purpose.MARKETING: True}
+
+
+def test_an_objection_in_an_assessment_counts_there_whatever_was_agreed_to(hot_lead: Assessment) -> None:
+    agree(Purpose.FOLLOW_UP)
+    agree_in(hot_lead, Purpose.FOLLOW_UP, given=False)
+    assert read_leads([hot_lead]) == {}
+
+
+def test_once_the_address_is_gone_no_line_leads_to_the_assessment(hot_lead: Assessment) -> None:
+    agree_in(hot_lead, Purpose.RESULT)
+    line = Consent.objects.get()
+    assert str(hot_lead.pk) not in str(Consent.objects.values().get())
+    assert line.scope not in (address_hash("", hot_lead.pk), line.address_hash)

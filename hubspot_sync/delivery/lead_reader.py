@@ -75,11 +75,11 @@ def permitted(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
     """
     addresses = {lead.email for lead in leads.values()}
     erased = SuppressedAddress.objects.suppressed_among(addresses)
-    said = consents.choices_by_address(addresses)
-    agreed = {key: replace(lead, consents=said[lead.email]) for key, lead in leads.items()}
+    said = consents.choices_by_assessment({key: lead.email for key, lead in leads.items()})
+    agreed = {key: replace(lead, consents=said[key]) for key, lead in leads.items()}
     told = {}
     for key, lead in agreed.items():
-        if lead.email not in erased and consents.may_contact(said[lead.email]):
+        if lead.email not in erased and consents.may_contact(said[key]):
             told[key] = lead
         elif lead.email not in erased and lead.contact_id and settings.HUBSPOT_CONSENT_PROPERTIES:
             told[key] = only_consents(lead)

@@ -54,6 +54,7 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
             "recorded_at": _("When"),
             "source": _("Where"),
             "address_hash": CODE,
+            "scope": _("Code of the one assessment for which it counts"),
         },
     ),
     "suppressed_addresses": (

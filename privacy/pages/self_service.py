@@ -19,7 +19,7 @@ from assessments.errors import AssessmentNotFound
 from assessments.lifecycle import consents, services
 from assessments.lifecycle.address_proof import prove
 from assessments.lifecycle.corrections import change_consent, correct
-from assessments.models import ConsentSource, PrivacyLink, Purpose
+from assessments.models import ConsentSource, PrivacyLink, Purpose, SuppressedAddress
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.session import hash_token
 from assessments.web.contact_form import AddressForm, LeadForm
@@ -101,7 +101,7 @@ def render_your_data(
     person = by_link(link)
     if person is None:
         return render(request, "privacy/nothing_left.html", reaching_us())
-    said = consents.current_choices(person.address, since=person.since)
+    said = person.choices
     context = {
         "person": person,
         "sections": personal_data_in_words(person, personal_data_of(person)),
@@ -130,9 +130,14 @@ def require_person(link: PrivacyLink) -> Person:
     return person
 
 
-def note_proof(request: HttpRequest, person: Person) -> None:
-    """Whoever changes something with a mailed key has proven the address, in all its assessments."""
+def note_proof(request: HttpRequest, person: Person, *, returns: bool) -> None:
+    """Whoever changes something with a mailed key has proven the address, in all its assessments.
+
+    `returns`: they want something of us, so an erasure from before no longer keeps them away.
+    """
     if person.proven:
+        if returns:
+            SuppressedAddress.objects.lift(person.address)
         prove(person.runs, address_hash(person.address), session_id=hash_token(read_token(request)))
 
 
@@ -149,8 +154,8 @@ def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if not form.is_valid():
         return render_your_data(request, link, form, status=422)
     contact = form.contact()
-    note_proof(request, person)
-    correct(person.runs, contact, ConsentSource.PRIVACY_PAGE, since=person.since)
+    note_proof(request, person, returns=True)
+    correct(person.runs, contact, ConsentSource.PRIVACY_PAGE, proven=person.proven)
     if person.proven and contact.email and contact.email != person.address:
         enqueue_privacy_link(contact.email, timezone.now())
         return back_to_your_data("moved")
@@ -165,15 +170,15 @@ def change_your_consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse
     purpose = request.POST.get("purpose", "")
     if purpose not in Purpose.values:
         raise AssessmentNotFound
-    note_proof(request, person)
+    note_proof(request, person, returns=request.POST.get("give") == "1")
     said = {Purpose(purpose): request.POST.get("give") == "1"}
     change_consent(
         person.address,
         person.runs,
         said,
         ConsentSource.PRIVACY_PAGE,
+        proven=person.proven,
         language=page_language(request),
-        since=person.since,
     )
     return back_to_your_data("consent")
 

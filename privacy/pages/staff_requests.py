@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments.lifecycle import consents
 from assessments.lifecycle.corrections import change_consent
 from assessments.models import ConsentSource, Purpose
 from assessments.web.contact_form import AddressForm
@@ -69,7 +68,7 @@ def render_person(
 ) -> HttpResponse:
     context: dict[str, Any] = {**admin.site.each_context(request), "title": "People who ask", "form": form}
     if person:
-        said = consents.current_choices(person.address)
+        said = person.choices
         context |= {
             "person": person,
             "sections": personal_data_in_words(person, personal_data_of(person)),

@@ -1,15 +1,15 @@
 """One person, as a key to the privacy page or a member of staff names her, and the rows about her."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q, QuerySet
 
+from assessments.lifecycle import consents
 from assessments.lifecycle.assessments_of_person import address_of, assessments_of
-from assessments.models import Assessment, AssessmentLink, AssessmentSession, PrivacyLink
+from assessments.models import Assessment, AssessmentLink, AssessmentSession, PrivacyLink, Purpose
 from encryption.email_addresses import address_hash, canonical_address
 from privacy.clearing.due import model_of_table
 
@@ -28,9 +28,11 @@ class Person:
     proven: bool
 
     @property
-    def since(self) -> datetime | None:
-        """From when on this person's word under the address is surely her own; None: always."""
-        return None if self.proven else min(run.created_at for run in self.runs)
+    def choices(self) -> dict[Purpose, bool]:
+        """What they agreed or objected to: for the address, or in the one assessment of who typed it."""
+        if self.proven:
+            return consents.current_choices(self.address)
+        return consents.said_in(self.address, self.runs[0].pk)
 
     @property
     def keys(self) -> list[UUID]:

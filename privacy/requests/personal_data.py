@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments.lifecycle import consents
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import DataClass, Table
 from privacy.requests.person import Person, rows_about
@@ -63,7 +62,7 @@ def export_document(person: Person) -> dict[str, Any]:
     return {
         "made_at": timezone.now(),
         "address": person.address,
-        "agreed": consents.current_choices(person.address, since=person.since),
+        "agreed": person.choices,
         "tables": {
             table.name: {
                 "purpose": table.purpose,

@@ -10,6 +10,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -160,12 +161,24 @@ def test_a_late_job_does_not_bring_her_back(version: QuestionnaireVersion) -> No
     assert read_leads([imported]) == {}
 
 
-def test_whoever_gives_the_address_anew_is_welcome(version: QuestionnaireVersion) -> None:
+def test_typing_an_erased_address_does_not_bring_it_back(version: QuestionnaireVersion) -> None:
     erase(ADDRESS, asked_by="test")
     started = services.start_assessment(versions.get(version.pk), Visitor())
     services.save_progress(started.session, step=1, answers={}, contact=Contact(email=ADDRESS))
-    assert list(read_leads([started.session.assessment])) == [started.session.assessment.pk]
+    assert read_leads([started.session.assessment]) == {}
+    assert SuppressedAddress.objects.get().lifted_at is None
+
+
+def test_whoever_proves_the_address_is_welcome_again(client: Client, version: QuestionnaireVersion) -> None:
+    erase(ADDRESS, asked_by="test")
+    started = services.start_assessment(versions.get(version.pk), Visitor())
+    services.save_progress(started.session, step=1, answers={}, contact=Contact(email=ADDRESS))
+    token = PrivacyLink.objects.make(started.session.assessment, address=ADDRESS)
+    client.get(f"/privacy/open/{token}/")
+    assert SuppressedAddress.objects.get().lifted_at is None
+    client.post("/privacy/yours/correct/", ADA)
     assert SuppressedAddress.objects.get().lifted_at
+    assert list(read_leads([started.session.assessment])) == [started.session.assessment.pk]
 
 
 def test_another_key_makes_another_hash(settings: Settings) -> None:

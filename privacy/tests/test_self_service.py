@@ -143,7 +143,8 @@ def test_who_only_typed_an_address_learns_nothing_of_what_its_owner_said(
     page = agreed_again(client, definition, consent="marketing")
     assert (page.count("You agreed."), page.count("You said no.")) == (1, 0)
     client.post("/privacy/yours/correct/", {"email": "me@x.example"})
-    assert consents.current_choices("me@x.example") == {Purpose.MARKETING: True}
+    moved = consents.said_in("me@x.example", Assessment.objects.get().pk)
+    assert moved == {Purpose.MARKETING: True}
 
 
 # Putting right
@@ -158,10 +159,11 @@ def test_a_correction_holds_in_every_run_and_goes_to_hubspot(client: Client, hot
 
 
 def test_what_was_agreed_to_holds_for_a_corrected_address(client: Client, hot_lead: Assessment) -> None:
-    consents.record_choices(ADDRESS, {Purpose.MARKETING: True}, ConsentSource.API)
+    consents.record_choices(ADDRESS, {Purpose.FOLLOW_UP: False}, ConsentSource.API)
     open_for(client, hot_lead)
     client.post("/privacy/yours/correct/", {**ADA, "email": "ada@new.example"})
-    assert consents.current_choices("ada@new.example") == {Purpose.MARKETING: True}
+    assert consents.current_choices("ada@new.example", hot_lead.pk) == {Purpose.FOLLOW_UP: False}
+    assert consents.current_choices("ada@new.example") == {}  # nobody has shown yet that it is hers
 
 
 def test_a_wrong_correction_comes_back_in_words(client: Client, hot_lead: Assessment) -> None:

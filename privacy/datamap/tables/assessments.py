@@ -115,6 +115,7 @@ RIGHTS = {
         "What somebody agreed to or took back, and in which words: the proof of it, never who",
         {
             "address_hash": TRACE,
+            "scope": TRACE,
             **impersonal("id", "purpose", "given", "text", "text_version", "source", "recorded_at"),
         },
         Retention("recorded_at", AS_PROOF, delete_row=True),
