@@ -20,7 +20,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "HUBSPOT_NEEDS_CONSENT": (False, "On: only who agreed to be contacted is sent to HubSpot.", bool),
     "HUBSPOT_MAX_RETRIES": (5, "Failures of one lead, without outages, until a person must look.", "tries"),
     "EMAIL_DELIVERY_ENABLED": (True, "Off: mails wait until it is on again.", bool),
-    "EMAIL_MAX_RETRIES": (3, "Failures of one mail until a person must look.", "tries"),
+    "EMAIL_PATIENCE_HOURS": (72, "Hours for which a mail that the mail server puts off is tried.", "hours"),
     "DEBUG_LOGGING_ENABLED": (False, "On: the logs hold debug lines too.", bool),
     "LIMIT_STARTS_PER_HOUR": (10, "Starts an hour for one client address.", "limit"),
     "LIMIT_SAVES_PER_HOUR": (100, "Saves an hour for one session.", "limit"),
@@ -62,7 +62,7 @@ GROUPS = {
         "ERASURE_PROOF_DAYS",
     ),
     "HubSpot": ("HUBSPOT_SYNC_ENABLED", "HUBSPOT_NEEDS_CONSENT", "HUBSPOT_MAX_RETRIES"),
-    "E-mail": ("EMAIL_DELIVERY_ENABLED", "EMAIL_MAX_RETRIES"),
+    "E-mail": ("EMAIL_DELIVERY_ENABLED", "EMAIL_PATIENCE_HOURS"),
     "Rate limits": (
         "LIMIT_STARTS_PER_HOUR",
         "LIMIT_SAVES_PER_HOUR",

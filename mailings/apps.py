@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from queues.declared import Queue
-from web.backoffice import list_place
+from web.backoffice import Banner, list_place
 
 
 class MailingsConfig(AppConfig):
@@ -9,6 +9,15 @@ class MailingsConfig(AppConfig):
     verbose_name = "Mail"
     queues = (
         Queue("mails", "mailings.Mail", "Mails to prospects", "mail", explain="mailings.causes.explain"),
+    )
+    banners = (
+        Banner(
+            "held_mails",
+            rows="mailings.line.held_line",
+            words="mailings.line.held_in_words",
+            template="admin/mailings/held.html",
+            permission="mailings.view_mail",
+        ),
     )
     places = (list_place("Sales", 30, "Mails", "mail", "mailings.mail", queue="mails"),)
 

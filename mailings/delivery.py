@@ -6,158 +6,184 @@ nuisance, a mail never is a promise broken.
 
 import logging
 import random
-import smtplib
-from typing import Any, NoReturn
+from datetime import timedelta
 
 from constance import config
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.db.models.functions import Now
 
 from assessments.lifecycle import consents
-from assessments.lifecycle.assessments_of_person import address_of
-from assessments.models import Assessment, AssessmentLink, Purpose, SuppressedAddress
+from assessments.lifecycle.assessments_of_person import address_of, assessments_of
+from assessments.models import Assessment, AssessmentLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus
 from experiments import running
-from mailings.models import Mail, MailKind, MailStatus
-from mailings.queue import note
-from mailings.rendering import message, tried
+from mailings import line
+from mailings.kinds import kind_of
+from mailings.limits import is_enough
+from mailings.links import make_links
+from mailings.models import Mail, MailKind, MailQuerySet, MailStatus
+from mailings.queue import note_on_lead, recipient_key, send_again
+from mailings.refusals import REFUSES_US, Refusal, refusal_of
+from mailings.rendering import message, subject_variant
 from queues.backoff import delay
+from queues.states import FAILED
+
+SCHEDULE = (300, 900, 1800, 3600)  # seconds between tries of a mail that the server puts off; then hourly
+AT_LEAST = (1.0, 1.2)  # of a step: greylisting wants it to have passed
+REFUSED_ALIKE = 3  # different recipients in a row: the server means us
+DAY = timedelta(days=1)
 
 logger = logging.getLogger(__name__)
 
 
-# What a server says to us, whatever the mail: to our login, our name, or the address that we write from.
-SAID_TO_US = (
-    smtplib.SMTPAuthenticationError,
-    smtplib.SMTPConnectError,
-    smtplib.SMTPHeloError,
-    smtplib.SMTPSenderRefused,
-)
-
-
-class MailServerAway(Exception):
-    """Nobody takes mail now. The mail waits; no use going on."""
-
-
-class MailServerRefusesUs(MailServerAway):
-    """Somebody is there and takes no mail of ours, whoever it is for: a person must look at the settings."""
+class LineHeld(Exception):
+    """The server takes no mail of ours now, whoever it is for. The mail waits; no use going on."""
 
 
 def deliver_next() -> bool:
-    """Send the oldest due mail; False when there is none. Raises MailServerAway after it was put back."""
+    """Send the oldest due mail; False when there is none. Raises LineHeld after it was put back."""
     mail = Mail.objects.claim()
     if mail is None:
         return False
     if mail.is_crash_looping:
         failed(mail, "worker_died")
-    elif address := addressee(mail):
-        send(mail, address)
-    else:
+    elif (found := destination(mail)) is None:
         cancelled(mail)
+    elif is_enough(mail, recipient_key(found[1])):
+        cancelled(mail, "enough_mail")
+    else:
+        send(mail, *found)
     return True
 
 
-def addressee(mail: Mail) -> str | None:
-    """To whom it goes as things are now; None when there is nobody, or nobody who wants it any more."""
-    address = mailbox(mail)
-    if not address:
+def destination(mail: Mail) -> tuple[Assessment, str] | None:
+    """(the assessment it is about, its address) as things are now; None when nobody is there to want it."""
+    found = assessment_and_mailbox(mail)
+    if found is None:
         return None
+    assessment, address = found
     # Who typed the address of an erased person is unknown: its owner may still ask what we hold.
     if mail.kind != MailKind.PRIVACY_LINK and SuppressedAddress.objects.suppressed_among([address]):
         return None
-    if mail.kind == MailKind.RESULT:
-        agreed = consents.current_choices(address, mail.assessment_id).get(Purpose.RESULT)
-        return address if agreed else None
-    return address
+    needed = kind_of(mail).needs
+    return found if needed is None or consents.current_choices(address, assessment.pk).get(needed) else None
 
 
-def mailbox(mail: Mail) -> str | None:
-    """The person's own address, or the one that a link to continue was asked for with."""
+def assessment_and_mailbox(mail: Mail) -> tuple[Assessment, str] | None:
+    """An address that was typed for this mail, else that of its assessment."""
+    if mail.kind == MailKind.PRIVACY_LINK and mail.address:
+        # It belongs to the address: whatever became of the assessment that had it when it was asked for.
+        return next(((found, mail.address) for found in assessments_of(mail.address)), None)
     if mail.assessment is None:
         return None
-    if mail.kind != MailKind.RESUME:
-        return address_of(mail.assessment)
-    if mail.link is None or mail.assessment.completed_at:
+    address = address_to_continue(mail) if mail.kind == MailKind.RESUME else address_of(mail.assessment)
+    return (mail.assessment, address) if address else None
+
+
+def address_to_continue(mail: Mail) -> str | None:
+    """The address that a link to continue was asked for with, while the link works."""
+    if mail.link is None or mail.assessment is None or mail.assessment.completed_at:
         return None
     link = AssessmentLink.objects.active().filter(pk=mail.link.pk).first()
     return link.address if link else None
 
 
-def forget_address(mail: Mail) -> None:
-    """What was typed for this mail alone goes with it."""
-    if mail.link:
-        mail.link.forget_address()
-
-
-def send(mail: Mail, address: str) -> None:
-    if mail.assessment is None:
-        raise ValueError("A mail without a run has nobody to go to.")
+def send(mail: Mail, assessment: Assessment, address: str) -> None:
+    """Raises LineHeld."""
+    mail.recipient = recipient_key(address)
+    links = make_links(mail, assessment, address)
     try:
-        message(MailKind(mail.kind), mail.assessment, address, mail.link).send()
-    except SAID_TO_US as error:
-        turned_away(mail, error)
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-        refused(mail, code_of(error))
-    except (smtplib.SMTPException, OSError) as error:
-        wait(mail, "mail_server_away")
-        raise MailServerAway from error
+        message(MailKind(mail.kind), assessment, address, links).send()
+    except OSError as error:  # smtplib's errors are of this kind
+        refused(mail, refusal_of(error))
     else:
-        sent(mail, mail.assessment)
+        sent(mail, assessment)
 
 
-def turned_away(mail: Mail, error: smtplib.SMTPResponseException) -> NoReturn:
-    """No mail is at fault. From 500 on nobody but us can change it, else it passes."""
-    if error.smtp_code < 500:
-        wait(mail, "mail_server_away")
-        raise MailServerAway from error
-    wait(mail, "mail_server_refuses_us")
-    raise MailServerRefusesUs(f"The mail server refuses us ({error.smtp_code})") from error
-
-
-def refused(mail: Mail, code: int) -> None:
-    """The server said no: for good from 500 on, else for now."""
-    if code >= 500 or mail.failures + 1 >= config.EMAIL_MAX_RETRIES:
-        failed(mail, f"smtp_{code}")
+def refused(mail: Mail, refusal: Refusal) -> None:
+    """Hold the line for what concerns us; else this mail fails, or waits by time. Raises LineHeld."""
+    alike = refused_alike(mail, refusal.cause) if refusal.may_concern_all else Mail.objects.none()
+    if refusal.holds_line or alike.values("recipient").distinct().count() + 1 >= REFUSED_ALIKE:
+        cause = refusal.cause if refusal.holds_line else REFUSES_US
+        for other in alike:
+            put_back(other, cause)
+        mail.wait(line.hold_of(cause).total_seconds(), cause, tried_at=Now())
+        line.hold(cause)
+        raise LineHeld(cause)
+    if refusal.is_final or is_out_of_patience(mail):
+        failed(mail, refusal.cause)
     else:
-        wait(mail, f"smtp_{code}", failures=F("failures") + 1)
+        put_off(mail, refusal.cause)
 
 
-def code_of(error: smtplib.SMTPException) -> int:
-    """The code of an answer; what the server says beside it may quote the address and is not kept."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return max((code for code, _ in error.recipients.values()), default=500)
-    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 500
+def refused_alike(mail: Mail, cause: str) -> MailQuerySet:
+    """The mails to other recipients that were refused for the same cause since the last one was taken."""
+    newest = Mail.objects.filter(sent_at__isnull=False).order_by("-sent_at").values("sent_at")[:1]
+    others = Mail.objects.filter(failure_cause=cause, tried_at__gt=Now() - DAY).unfinished()
+    since = newest.first()
+    alike = others.filter(tried_at__gt=since["sent_at"]) if since else others
+    return alike.exclude(recipient=mail.recipient)
 
 
-def sent(mail: Mail, run: Assessment) -> None:
-    if not mail.settle(MailStatus.SENT, sent_at=Now(), failure_cause=""):
+def put_back(mail: Mail, cause: str) -> None:
+    """What failed because of us has not failed."""
+    rows = Mail.objects.filter(pk=mail.pk, lease_token=None)
+    if mail.status == FAILED:
+        send_again(rows)
+    later = Now() + line.hold_of(cause)
+    rows.update(next_try_at=later, failure_cause=cause, failures=0, refused_since=None)
+
+
+def is_out_of_patience(mail: Mail) -> bool:
+    """Whether the server has put this mail off for longer than we wait, by the database's clock."""
+    patience = timedelta(hours=config.EMAIL_PATIENCE_HOURS)
+    return Mail.objects.filter(pk=mail.pk, failures__gt=0, refused_since__lt=Now() - patience).exists()
+
+
+def put_off(mail: Mail, cause: str) -> None:
+    """Back into the line, later each time, and not all at once."""
+    chance = random.random()  # noqa: S311  # jitter, no secret
+    mail.wait(
+        delay(mail.failures + 1, chance, schedule=SCHEDULE, jitter=AT_LEAST),
+        cause,
+        failures=F("failures") + 1,
+        refused_since=Case(When(failures=0, then=Now()), default=F("refused_since")),
+        recipient=mail.recipient,
+        tried_at=Now(),
+    )
+
+
+def sent(mail: Mail, assessment: Assessment) -> None:
+    line.release()
+    done = {"sent_at": Now(), "tried_at": Now(), "failure_cause": "", "recipient": mail.recipient}
+    if not mail.settle(MailStatus.SENT, address=None, **done):
         return
-    forget_address(mail)
-    if mail.kind == MailKind.RESULT:
-        note(run, EmailStatus.SENT, email_delivered_at=Now(), email_delivery_error=None)
-        if seen := tried(run):
-            running.record_exposures([seen], str(run.pk))
+    clear_typed_address(mail)
+    if kind_of(mail).is_noted:
+        note_on_lead(assessment, EmailStatus.SENT, email_delivered_at=Now(), email_delivery_error=None)
+    if mail.kind == MailKind.RESULT and (seen := subject_variant(assessment)):
+        running.record_exposures([seen], str(assessment.pk))
 
 
-def cancelled(mail: Mail) -> None:
+def cancelled(mail: Mail, cause: str = "") -> None:
     """There is nobody to write to, or nobody who wants it any more."""
-    if not mail.settle(MailStatus.CANCELLED):
+    if not mail.settle(MailStatus.CANCELLED, failure_cause=cause, address=None):
         return
-    forget_address(mail)
-    if mail.kind == MailKind.RESULT and mail.assessment:
-        note(mail.assessment, EmailStatus.SKIPPED)
+    clear_typed_address(mail)
+    if kind_of(mail).is_noted and mail.assessment:
+        note_on_lead(mail.assessment, EmailStatus.SKIPPED)
 
 
 def failed(mail: Mail, cause: str) -> None:
     """A person must look."""
-    if not mail.fail(cause):
+    if not mail.settle(MailStatus.FAILED, failure_cause=cause, recipient=mail.recipient, tried_at=Now()):
         return
     logger.error("Mail %s needs a person: it failed with %s", mail.pk, cause)
-    if mail.kind == MailKind.RESULT and mail.assessment:
-        note(mail.assessment, EmailStatus.FAILED, email_delivery_error=cause)
+    if kind_of(mail).is_noted and mail.assessment:
+        note_on_lead(mail.assessment, EmailStatus.FAILED, email_delivery_error=cause)
 
 
-def wait(mail: Mail, cause: str, **more: Any) -> None:
-    """Back into the line, later each time, and not all at once."""
-    chance = random.random()  # noqa: S311  # jitter, no secret
-    mail.wait(delay(mail.failures + 1, chance), cause, **more)
+def clear_typed_address(mail: Mail) -> None:
+    """What was typed for a link to continue goes with its mail."""
+    if mail.link:
+        mail.link.forget_address()

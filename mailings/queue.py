@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -26,9 +25,14 @@ def dedup_key(*parts: object) -> str:
     return salted_hmac("mailings.queue", "\n".join(map(str, parts)), algorithm="sha256").hexdigest()
 
 
-def put(kind: MailKind, run: UUID | None, key: str, link: AssessmentLink | None = None) -> None:
+def recipient_key(address: str) -> str:
+    """Under which the mails to an address are counted."""
+    return dedup_key("recipient", canonical_address(address))
+
+
+def put(mail: Mail) -> None:
     """One INSERT; the same mail asked for again is the same row. A worker is woken after commit."""
-    Mail.objects.bulk_create([Mail(kind=kind, assessment_id=run, key=key, link=link)], ignore_conflicts=True)
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
     transaction.on_commit(partial(wake_up, SEND), robust=True)
 
 
@@ -41,7 +45,7 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
         return
     key = dedup_key(MailKind.RESULT, assessment.pk, canonical_address(address))
     Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # asked for anew
-    put(MailKind.RESULT, assessment.pk, key)
+    put(Mail(kind=MailKind.RESULT, assessment_id=assessment.pk, key=key, recipient=recipient_key(address)))
     waiting = Mail.objects.filter(assessment=assessment, kind=MailKind.RESULT, status=MailStatus.WAITING)
     unnoted = Assessment.objects.filter(
         pk__in=waiting.values("assessment"), email_delivery_status=EmailStatus.SKIPPED
@@ -49,37 +53,53 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
     unnoted.update(email_delivery_status=EmailStatus.PENDING)
 
 
-def enqueue_privacy_link(address: str, now: datetime) -> None:
+def enqueue_privacy_link(address: str, now: datetime, asked_with: str = "") -> None:
     """Mail the key to the privacy page to this address, if it is anybody's; once an hour.
 
-    The same work whether or not it is: nobody learns who is known here.
+    The same work whether or not it is: nobody learns who is known here. The key belongs to the address: the
+    assessment is looked up again when it is sent. `asked_with` is the kind of device that asked.
     """
-    runs = assessments_of(address)
-    newest = runs[0].pk if runs else None
+    assessments = assessments_of(address)
     with transaction.atomic():
         put(
-            MailKind.PRIVACY_LINK,
-            newest,
-            dedup_key(MailKind.PRIVACY_LINK, canonical_address(address), f"{now:%Y-%m-%d %H}"),
+            Mail(
+                kind=MailKind.PRIVACY_LINK,
+                assessment_id=assessments[0].pk if assessments else None,
+                key=dedup_key(MailKind.PRIVACY_LINK, canonical_address(address), f"{now:%Y-%m-%d %H}"),
+                recipient=recipient_key(address),
+                address=canonical_address(address),
+                asked_with=asked_with,
+            )
         )
 
 
-def enqueue_resume(session: AssessmentSession, address: str, now: datetime) -> None:
-    """Mail a link to go on with this run to an address that serves this alone; once an hour for each.
+def enqueue_resume(session: AssessmentSession, address: str, now: datetime, asked_with: str = "") -> None:
+    """Mail a link to continue this assessment to an address that serves this alone; once an hour for both.
 
-    The address is kept with the link, and forgotten when it was mailed. Whether we may write to it is looked
-    up when it is sent: whoever asks cannot tell.
+    The address is kept with the link until it was mailed. Whether we may write to it is looked up when it is
+    sent: whoever asks cannot tell.
     """
-    run = session.assessment
-    key = dedup_key(MailKind.RESUME, canonical_address(address), f"{now:%Y-%m-%d %H}")
+    assessment = session.assessment
+    key = dedup_key(MailKind.RESUME, assessment.pk, canonical_address(address), f"{now:%Y-%m-%d %H}")
     if Mail.objects.filter(key=key).exists():
         return
     with transaction.atomic():
-        ends = Now() + session_lifetime()
         link = AssessmentLink.objects.make(
-            run, LinkPurpose.RESUME, expires_at=ends, address=canonical_address(address)
+            assessment,
+            LinkPurpose.RESUME,
+            expires_at=Now() + session_lifetime(),
+            address=canonical_address(address),
         )
-        put(MailKind.RESUME, run.pk, key, link)
+        put(
+            Mail(
+                kind=MailKind.RESUME,
+                assessment_id=assessment.pk,
+                key=key,
+                link=link,
+                recipient=recipient_key(address),
+                asked_with=asked_with,
+            )
+        )
 
 
 def send_again(mails: MailQuerySet) -> int:
@@ -88,12 +108,12 @@ def send_again(mails: MailQuerySet) -> int:
         failed = mails.filter(status=MailStatus.FAILED).order_by("pk").select_for_update()
         chosen = Mail.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))
         sent = chosen.send_again()
-        runs = Assessment.objects.filter(pk__in=chosen.filter(kind=MailKind.RESULT).values("assessment"))
-        runs.update(email_delivery_status=EmailStatus.PENDING, email_delivery_error=None)
+        noted = Assessment.objects.filter(pk__in=chosen.filter(kind=MailKind.RESULT).values("assessment"))
+        noted.update(email_delivery_status=EmailStatus.PENDING, email_delivery_error=None)
         transaction.on_commit(partial(wake_up, SEND), robust=True)
     return sent
 
 
-def note(run: Assessment, status: EmailStatus, **more: Any) -> None:
-    """Tell on the lead what became of the mail of its result."""
-    Assessment.objects.filter(pk=run.pk).update(email_delivery_status=status, **more)
+def note_on_lead(assessment: Assessment, status: EmailStatus, **more: Any) -> None:
+    """Say on the assessment what became of the mail of its result."""
+    Assessment.objects.filter(pk=assessment.pk).update(email_delivery_status=status, **more)

@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 
-from assessments.lifecycle.assessment_links import links_end_at
-from assessments.models import Assessment, AssessmentLink, LinkPurpose, PrivacyLink
+from assessments.models import Assessment
 from assessments.results.next_step import calendar_link
 from assessments.results.result import result_of
 from branding.brand import Brand, current
@@ -20,13 +16,9 @@ from branding.palette import DARK, LIGHT
 from experiments import running
 from experiments.assignment import RunningExperiment, RunningVariant, wording_in_language
 from experiments.models import Placement
+from mailings.kinds import KINDS
+from mailings.links import Links
 from mailings.models import MailKind
-
-SUBJECTS = {
-    MailKind.RESULT: _("Your result and what to do next"),
-    MailKind.PRIVACY_LINK: _("Your data: the link you asked for"),
-    MailKind.RESUME: _("The link to continue your scorecard"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,75 +26,52 @@ class Frame:
     """What every mail carries around its message."""
 
     subject: str
-    privacy_url: str
     brand: Brand
     controller: Controller
 
 
 def message(
-    kind: MailKind, run: Assessment, address: str, link: AssessmentLink | None = None
+    kind: MailKind, assessment: Assessment, address: str, links: Links | None = None
 ) -> EmailMultiAlternatives:
-    """The mail as text and as HTML, in the run's language, with a way to the reader's privacy page."""
-    reader = privacy_url(kind, run, address)
-    with translation.override(run.language):
-        return composed(kind, run, address, reader, link)
-
-
-def composed(
-    kind: MailKind, run: Assessment, address: str, privacy_url: str, link: AssessmentLink | None
-) -> EmailMultiAlternatives:
-    frame = Frame(
-        subject=subject_of(kind, run),
-        brand=current(),
-        privacy_url=privacy_url,
-        controller=controller(),
-    )
-    context = {"frame": frame, "light": LIGHT, "dark": DARK, **contents(kind, run, link)}
-    mail = EmailMultiAlternatives(
-        subject=frame.subject,
-        body=render_to_string(f"mailings/{kind}.txt", context),
-        to=[address],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    mail.attach_alternative(render_to_string(f"mailings/{kind}.html", context), "text/html")
+    """The mail as text and as HTML, in the language of the assessment. Reads, and writes nothing."""
+    with translation.override(assessment.language):
+        frame = Frame(subject_of(kind, assessment), current(), controller())
+        context = {
+            "frame": frame,
+            "light": LIGHT,
+            "dark": DARK,
+            "links": links or Links(),
+            **contents(kind, assessment),
+        }
+        mail = EmailMultiAlternatives(
+            subject=frame.subject,
+            body=render_to_string(f"mailings/{kind}.txt", context),
+            to=[address],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+        mail.attach_alternative(render_to_string(f"mailings/{kind}.html", context), "text/html")
     return mail
 
 
-def privacy_url(kind: MailKind, run: Assessment, address: str) -> str:
-    """A new key for the person of this run; for anybody else's mailbox the page where keys are asked for."""
-    if kind == MailKind.RESUME:
-        return public("privacy:page")
-    return public("privacy:open", PrivacyLink.objects.make(run, address=address))
+def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:
+    """What the templates of this kind say beside its links."""
+    if kind != MailKind.RESULT:
+        return {}
+    return {
+        "result": result_of(assessment, assessment.language),
+        "calendar_link": calendar_link(briefing=assessment.qualified_for_briefing),
+    }
 
 
-def contents(kind: MailKind, run: Assessment, link: AssessmentLink | None) -> dict[str, Any]:
-    """What the templates of this kind say."""
-    if kind == MailKind.RESULT:
-        report = AssessmentLink.objects.make(run, LinkPurpose.REPORT, expires_at=links_end_at(run))
-        return {
-            "result": result_of(run, run.language),
-            "report_url": public("assessments:mailed_report", report.token),
-            "calendar_link": calendar_link(briefing=run.qualified_for_briefing),
-        }
-    if link:
-        return {"resume_url": public("assessments:continue", link.token), "expires_at": link.expires_at}
-    return {}
+def subject_of(kind: MailKind, assessment: Assessment) -> str:
+    """The subject of this assessment's variant of a running experiment, or our own."""
+    found = subject_variant(assessment) if kind == MailKind.RESULT else None
+    return (found and wording_in_language(found[1])) or str(KINDS[kind].subject)
 
 
-def public(name: str, *arguments: str) -> str:
-    """The whole address of a page of ours."""
-    return f"{settings.PUBLIC_URL}{reverse(name, args=arguments)}"
-
-
-def subject_of(kind: MailKind, run: Assessment) -> str:
-    """The subject that this run's variant of a running experiment has, or our own."""
-    found = tried(run) if kind == MailKind.RESULT else None
-    return (found and wording_in_language(found[1])) or str(SUBJECTS[kind])
-
-
-def tried(run: Assessment) -> tuple[RunningExperiment, RunningVariant] | None:
-    """The experiment with subjects that runs now, and the variant that this run drew at its start."""
+def subject_variant(assessment: Assessment) -> tuple[RunningExperiment, RunningVariant] | None:
+    """The experiment with subjects that runs now, and the variant that this assessment drew at its start."""
     for experiment in running.experiments_at(Placement.MAIL_SUBJECT):
-        if variant := experiment.variant_named(run.variants.get(experiment.key)):
+        if variant := experiment.variant_named(assessment.variants.get(experiment.key)):
             return experiment, variant
     return None

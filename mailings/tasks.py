@@ -7,7 +7,8 @@ from celery import shared_task
 from constance import config
 from django.conf import settings
 
-from mailings.delivery import MailServerAway, MailServerRefusesUs, deliver_next
+from mailings import line
+from mailings.delivery import LineHeld, deliver_next
 
 WORK_SECONDS = 25.0  # then the next task goes on: well under the task's soft limit with one mail to spare
 
@@ -16,14 +17,12 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def send_due() -> None:
-    """Send mails until nothing is due, the mail server is away, or the time is up."""
-    if not (config.EMAIL_DELIVERY_ENABLED and settings.MAIL_IS_SET_UP):
+    """Send mails until nothing is due, the line is held, or the time is up."""
+    if not (config.EMAIL_DELIVERY_ENABLED and settings.MAIL_IS_SET_UP) or line.is_held():
         return
     until = time.monotonic() + WORK_SECONDS
     try:
         while time.monotonic() < until and deliver_next():
             pass
-    except MailServerRefusesUs as error:
-        logger.error("%s: look at EMAIL_URL and DEFAULT_FROM_EMAIL; mails wait", error)
-    except MailServerAway:
-        logger.warning("The mail server takes no mail now: mails wait")
+    except LineHeld as error:
+        logger.warning("Mails wait: %s", error)

@@ -31,7 +31,8 @@ class Queue:
 
     @property
     def rows(self) -> QuerySet[Any]:
-        return self._model._default_manager.all()
+        found: QuerySet[Any] = self._model._default_manager.all()
+        return found
 
     @property
     def counted_rows(self) -> QuerySet[Any]:

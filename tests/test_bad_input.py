@@ -19,7 +19,8 @@ from assessments.lifecycle import services
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, AssessmentLink, AssessmentSession, LinkPurpose
 from assessments.tests.browsing import answer_step, finish, start, step_answers
-from mailings.models import MailKind
+from mailings.links import make_links
+from mailings.models import Mail, MailKind
 from mailings.rendering import message
 from scorecard import versions
 from scorecard.definition import Definition
@@ -211,7 +212,8 @@ def test_every_link_of_a_mail_opens(client: Client, hot_lead: Assessment, kind: 
         hot_lead, LinkPurpose.RESUME, expires_at=timezone.now() + timedelta(1)
     )
     link = resumed if kind == MailKind.RESUME else None
-    made = message(kind, hot_lead, "ada@engines.example", link)
+    mail = Mail.objects.create(kind=kind, assessment=hot_lead, link=link)
+    made = message(kind, hot_lead, "ada@engines.example", make_links(mail, hot_lead, "ada@engines.example"))
     html = str(made.alternatives[0][0])
     links = links_of(html) | set(re.findall(r"https?://\S+", str(made.body)))
     assert links

@@ -58,6 +58,21 @@ class AssessmentLinkQuerySet(models.QuerySet["AssessmentLink"]):
         link.save(force_insert=True)
         return link
 
+    def make_once(
+        self,
+        key: uuid.UUID,
+        assessment: Assessment,
+        purpose: LinkPurpose,
+        *,
+        expires_at: Any,
+        owner: str,
+    ) -> "AssessmentLink":
+        """The link with this id, made unless there is one. It is mailed to `owner`, whom a click proves."""
+        link = self.model(id=key, assessment=assessment, purpose=purpose, expires_at=expires_at)
+        link.address_hash, link.token_hash = address_hash(owner), hash_token(token_of(key))
+        self.bulk_create([link], ignore_conflicts=True)
+        return link
+
     def share(self, assessment: Assessment, *, expires_at: datetime) -> None:
         """Make the one link to share, unless there is one already. Idempotent."""
         link = self.model(assessment=assessment, purpose=LinkPurpose.SHARED, expires_at=expires_at)

@@ -35,6 +35,18 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
         )
         return token
 
+    def mail(self, assessment: Assessment, *, address: str, token: str) -> None:
+        """A link with this token to the person of `address`; mailed again it is the same, and valid anew."""
+        link = self.model(
+            token_hash=hash_token(token),
+            assessment=assessment,
+            address_hash=address_hash(address),
+            expires_at=Now() + MAILED,
+        )
+        self.bulk_create(
+            [link], update_conflicts=True, unique_fields=["token_hash"], update_fields=["expires_at"]
+        )
+
     def of_token(self, token: str) -> Self:
         """The valid link of a token."""
         open_ones = self.filter(expires_at__gt=Now(), revoked_at__isnull=True)

@@ -16,11 +16,16 @@ TAKEN = "250 OK"
 
 @dataclass
 class Mailbox:
-    """`answer` is what the server says to each recipient, `answer_to_us` to whoever writes."""
+    """`answer` is what the server says to each recipient, unless `answers` has one for this address;
+    `answer_to_us` to whoever writes, `answer_to_mail` after the whole mail. `asked`: the recipients so far.
+    """
 
     mails: list[EmailMessage] = field(default_factory=list)
     answer: str = TAKEN
     answer_to_us: str = TAKEN
+    answer_to_mail: str = TAKEN
+    answers: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.answer_to_us == TAKEN:
@@ -28,17 +33,20 @@ class Mailbox:
         return self.answer_to_us
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        self.asked.append(address)
         answer = self.answer_to(address)
         if answer == TAKEN:
             envelope.rcpt_tos.append(address)
         return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.answer_to_mail != TAKEN:
+            return self.answer_to_mail
         self.mails.append(message_from_bytes(envelope.content, _class=EmailMessage, policy=policy.default))
         return TAKEN
 
     def answer_to(self, address: str) -> str:
-        return self.answer
+        return self.answers.get(address, self.answer)
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.models.assessment import EmailStatus
 from assessments.tests.factories import ADA
 from mailings.causes import explain
-from mailings.models import Mail, MailStatus
+from mailings.models import Mail, MailLine, MailStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,26 @@ def test_what_was_sent_is_not_sent_again(operator: Client, failed: list[Mail]) -
     assert states() == ["sent"] * 3
 
 
-@pytest.mark.parametrize("code", ["smtp_552", "smtp_451", "worker_died", "new_code"])
+def test_every_page_says_that_mails_are_held(sales: Client) -> None:
+    assert "Mails wait" not in sales.get(MAILS).content.decode()
+    MailLine.objects.create(cause="mail_server_limits_us", held_until=timezone.now())
+    page = sales.get("/admin/leads/lead/").content.decode()
+    assert "Mails wait since" in page
+    assert "a quota or a rate is used up" in page
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "smtp_552",
+        "smtp_451",
+        "smtp_550_mailbox",
+        "smtp_452_mailbox",
+        "enough_mail",
+        "worker_died",
+        "new_code",
+    ],
+)
 def test_every_cause_is_said_in_words(code: str) -> None:
     assert explain(code).happened.endswith(".")
     assert explain(code).to_do.endswith(".")

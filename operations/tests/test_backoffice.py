@@ -189,6 +189,6 @@ def test_an_operator_changes_a_setting(operator: Client) -> None:
     values = {name: field.initial for name, field in form.fields.items()} | {
         name: value for name, value in form.initial.items() if value is not None
     }
-    sent = {name: value for name, value in values.items() if value is not False} | {"EMAIL_MAX_RETRIES": 9}
+    sent = {name: value for name, value in values.items() if value is not False} | {"EMAIL_PATIENCE_HOURS": 9}
     assert operator.post("/admin/constance/config/", sent).status_code == 302
-    assert operator.get("/admin/constance/config/").context["form"].initial["EMAIL_MAX_RETRIES"] == 9
+    assert operator.get("/admin/constance/config/").context["form"].initial["EMAIL_PATIENCE_HOURS"] == 9

@@ -121,6 +121,9 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
             "status": _("State"),
             "sent_at": _("Sent"),
             "key": _("Code by which it is sent once"),
+            "recipient": _("Code by which the mails to you are counted"),
+            "address": _("E-mail address"),
+            "asked_with": _("Asked for with"),
         },
     ),
     "hubspot_differences": (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from assessments.lifecycle.completion import end_unfinished
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, SuppressedAddress
@@ -68,9 +69,7 @@ def clear_person(person: Person, line: SuppressedAddress) -> dict[str, int]:
     """Clear every row about this person as the data map says; how many of each table."""
     end_unfinished_assessments(person)
     PrivacyLink.objects.follow(person.keys, line)
-    mails = Mail.objects.filter(assessment__in=person.runs)
-    mails.cancel()
-    mails.update(key=None)
+    Mail.objects.filter(Q(assessment__in=person.runs) | Q(address=person.address)).forget()
     counts = Counter(
         {name: clear_rows_about(name, table, person) for name, table in TABLES.items() if name not in KEPT}
     )

@@ -1,7 +1,7 @@
 """Queues of leads, erasures and mails, and the comparisons with HubSpot."""
 
 from privacy.datamap.columns import AFTER_RETENTION, CONTACT_NULL, TRACE, TRACE_NULL, impersonal, listed_keys
-from privacy.datamap.vocabulary import Basis, Retention, Table
+from privacy.datamap.vocabulary import Basis, Column, DataClass, Recipient, Retention, Table
 
 DELIVERIES = {
     "hubspot_sync_queue": Table(
@@ -35,11 +35,14 @@ DELIVERIES = {
         Basis.DUTY,
     ),
     "mail_queue": Table(
-        "Mails on their way: about which run, never to whom or what they say",
+        "Mails on their way: about which run, never what they say, nor to whom once they are sent",
         {
             "key": TRACE,
+            "recipient": TRACE,
+            "address": Column(DataClass.PERSONAL, to=(Recipient.MAIL,)),  # gone when it was mailed
             **impersonal("id", "kind", "assessment_id", "status", "claims", "lease_token", "lease_until"),
             **impersonal("link_id", "failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
+            **impersonal("asked_with", "tried_at", "refused_since"),
         },
         Retention("created_at", AFTER_RETENTION, delete_row=True),
         Basis.REQUEST,

@@ -36,5 +36,6 @@ WITHOUT_PEOPLE = frozenset(
         "django_celery_beat_periodictasks",  # when the schedule was last changed
         "django_celery_beat_solarschedule",
         "django_migrations",
+        "mail_line",  # whether mails are held, and why
     }
 )

@@ -1,0 +1,69 @@
+"""The links that a mail carries: made before it is sent, once, and found again by each further try.
+
+Their tokens are derived from the mail's id and its recipient, so nothing that opens them is stored.
+"""
+
+import base64
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from assessments.lifecycle.assessment_links import links_end_at
+from assessments.models import Assessment, AssessmentLink, LinkPurpose, PrivacyLink
+from encryption.email_addresses import canonical_address
+from mailings.kinds import kind_of
+from mailings.models import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Whole addresses of pages of ours; '' for what this mail does not carry."""
+
+    privacy_url: str = ""
+    report_url: str = ""
+    resume_url: str = ""
+    resume_until: datetime | None = None
+
+
+def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
+    """Insert the rows of its links, unless an earlier try did, and say where they lead."""
+    kind = kind_of(mail)
+    return Links(
+        privacy_url=privacy_url(mail, assessment, address) if kind.has_key else public_url("privacy:page"),
+        report_url=report_url(mail, assessment, address) if kind.has_report else "",
+        resume_url=public_url("assessments:continue", mail.link.token) if mail.link else "",
+        resume_until=mail.link.expires_at if mail.link else None,
+    )
+
+
+def privacy_url(mail: Mail, assessment: Assessment, address: str) -> str:
+    token = token_of(mail, "privacy", address)
+    PrivacyLink.objects.mail(assessment, address=address, token=token)
+    return public_url("privacy:open", token)
+
+
+def report_url(mail: Mail, assessment: Assessment, address: str) -> str:
+    """The link's own token is derived from its id, and the id from the mail."""
+    key = uuid.UUID(bytes=digest(mail, "report", address)[:16], version=4)
+    link = AssessmentLink.objects.make_once(
+        key, assessment, LinkPurpose.REPORT, expires_at=links_end_at(assessment), owner=address
+    )
+    return public_url("assessments:mailed_report", link.token)
+
+
+def token_of(mail: Mail, purpose: str, address: str) -> str:
+    """256 bits, the same at each try; of no use once SECRET_KEY has changed."""
+    return base64.urlsafe_b64encode(digest(mail, purpose, address)).decode().rstrip("=")
+
+
+def digest(mail: Mail, purpose: str, address: str) -> bytes:
+    what = f"{mail.pk}\n{purpose}\n{canonical_address(address)}"
+    return salted_hmac("mailings.links", what, algorithm="sha256").digest()
+
+
+def public_url(name: str, *arguments: str) -> str:
+    return f"{settings.PUBLIC_URL}{reverse(name, args=arguments)}"
