@@ -1,14 +1,36 @@
 """Is the product able to serve? For load balancers, containers and people with a terminal."""
 
+from collections.abc import Callable
+
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
+
+from operations.metrics import metrics
+
+# Sorts more than it may keep in memory, so PostgreSQL writes a file to its disk and drops it.
+WRITE_A_FILE = """
+    SELECT count(*)
+    FROM (SELECT n, repeat(n::text, 500) FROM generate_series(1, 200) AS n ORDER BY 2) AS sorted
+"""
+
+
+class ProbeMiddleware:
+    """Answers load balancers and Prometheus before the host is looked at: they ask by IP address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        probe = {"/api/health": health, "/metrics": metrics}.get(request.path)
+        return probe(request) if probe else self.get_response(request)
 
 
 @require_safe
@@ -23,9 +45,11 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def database_answers() -> bool:
+    """Whether PostgreSQL answers and can write to its disk."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64kB'")
+            cursor.execute(WRITE_A_FILE)
     except DatabaseError:
         return False
     return True

@@ -9,7 +9,6 @@ import yaml
 from honcho.environ import parse_procfile
 
 from config.embedded.postgres import SETTINGS
-from config.healthcheck import host_header
 from config.tests.processes import PROJECT
 
 OURS = ("web", "worker", "beat", "migrate")
@@ -127,19 +126,6 @@ def test_a_migration_goes_around_the_pooler(compose: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "db", "redis"])
 def test_every_container_has_time_to_stop(compose: dict[str, Any], name: str) -> None:
     assert int(compose["services"][name]["stop_grace_period"].removesuffix("s")) >= 10
-
-
-@pytest.mark.parametrize(
-    ("allowed", "host"),
-    [
-        ("check.example.com,other.example.com", "check.example.com"),
-        (".example.com", "example.com"),
-        ("*", "localhost"),
-        ("", "localhost"),
-    ],
-)
-def test_the_health_question_bears_a_name_that_is_allowed(allowed: str, host: str) -> None:
-    assert host_header(allowed) == host
 
 
 def test_every_script_stops_at_its_first_error() -> None:

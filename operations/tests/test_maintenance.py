@@ -71,5 +71,5 @@ def test_an_unexpected_error_is_explained_without_the_database(client: Client, s
     settings.DEBUG = False
     with connection.execute_wrapper(down):
         response = client.get("/resume/", headers={"Cookie": "assessment=x"})
-    assert response.status_code == 500
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert b"Something went wrong on our side" in response.content
