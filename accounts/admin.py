@@ -2,43 +2,34 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import ManyToManyField
+from django.db.models import ManyToManyField, QuerySet
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.decorators import action
+from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.models import User
+from accounts import links
+from accounts.fresh_sign_in import FreshSignInMixin
+from accounts.models import StaffSession, User
+from accounts.user_forms import NewUserForm, UserForm
 
 CHECKBOXES: Any = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
-
-
-class NewUserForm(UserCreationForm):
-    """E-mail and password, or no password at all for somebody who gets one later."""
-
-    class Meta:
-        model = User
-        fields = ("email", "full_name")
-
-    def clean_email(self) -> str:
-        """In lower case, as the table demands, so that a second spelling of an address is found."""
-        return str(self.cleaned_data["email"]).strip().lower()
-
-
-class UserForm(UserChangeForm):
-    class Meta:
-        model = User
-        fields = "__all__"
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
+RIGHTS = ("is_staff", "is_superuser", "groups")
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+class UserAdmin(FreshSignInMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # for the type checker only
+    """Users are deactivated and never deleted: what they did stays with their name.
+
+    Only superusers grant rights, change addresses and passwords; whoever may change users otherwise could
+    make themselves one of them.
+    """
+
     form = UserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
@@ -49,6 +40,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # gener
     readonly_fields = ("last_login", "created_at")
     formfield_overrides = CHECKBOXES
     filter_horizontal = ()
+    actions = ("invite", "end_sessions")
     fieldsets = (
         (None, {"fields": ("email", "full_name", "password")}),
         ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
@@ -59,11 +51,64 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # gener
         ("What they may do", {"fields": ("is_staff", "groups")}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        if request.user.is_superuser:
+            return fields
+        return (*fields, *RIGHTS, *(("email",) if obj else ()))
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Superusers are changed by superusers, their passwords too."""
+        allowed = bool(super().has_change_permission(request, obj))
+        return allowed and (request.user.is_superuser or obj is None or not obj.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        if not request.user.is_superuser:
+            self.message_user(request, "Only an administrator sets passwords. Invite again.", messages.ERROR)
+            return HttpResponse("Only an administrator sets passwords.", status=403)
+        response: HttpResponse = super().user_change_password(request, id, form_url)
+        return response
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form knows who uses it: nobody locks themselves out."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"changed_by": request.user})
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            StaffSession.objects.filter(user=obj).delete()
+        if not change and not obj.has_usable_password():
+            self.send_invitations(request, [obj])
+
+    @action(description="Invite: mail a link to choose a password", permissions=["change"])
+    def invite(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self.send_invitations(request, list(queryset.filter(is_active=True, is_superuser=False)))
+
+    @action(description="End all sessions", permissions=["change"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        users = queryset if request.user.is_superuser else queryset.filter(is_superuser=False)
+        ended, _ = StaffSession.objects.filter(user__in=users).delete()
+        self.message_user(request, f"{ended} sessions ended.", messages.SUCCESS)
+
+    def send_invitations(self, request: HttpRequest, users: list[User]) -> None:
+        sent = sum(links.send_invitation(user) for user in users)
+        if sent:
+            self.message_user(request, f"{sent} invited by mail.", messages.SUCCESS)
+        if missing := len(users) - sent:
+            words = f"{missing} invitations could not be mailed: see EMAIL_URL."
+            self.message_user(request, words, messages.ERROR)
+
 
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(FreshSignInMixin, DjangoGroupAdmin, ModelAdmin):
     filter_horizontal = ()
     formfield_overrides = CHECKBOXES

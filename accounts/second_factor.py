@@ -44,6 +44,11 @@ def next_step(request: HttpRequest) -> str:
     return reverse("mfa_reauthenticate" if is_enrolled(request.user) else "mfa_activate_totp")
 
 
+def confirm_step(request: HttpRequest) -> str:
+    """The URL where somebody proves again who they are: by their factor, else by their password."""
+    return reverse("mfa_reauthenticate" if is_enrolled(request.user) else "account_reauthenticate")
+
+
 def is_fresh(request: HttpRequest, seconds: int) -> bool:
     """Did this person prove who they are within the last `seconds`? By their second factor, if any."""
     method = "mfa" if was_given(request) or is_enrolled(request.user) else "password"

@@ -105,9 +105,9 @@ def known_browser(request: HttpRequest, account: str) -> str:
     return browser if found_account == account else ""
 
 
-def remember_browser(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Mark the browser of somebody who has just signed in."""
-    account = address_hash(request.user.get_username())
+def remember_browser(request: HttpRequest, response: HttpResponseBase, address: str) -> None:
+    """Mark the browser of somebody who has just signed in, or opened the link that we mailed to them."""
+    account = address_hash(address)
     if known_browser(request, account):
         return
     mark = TimestampSigner(salt=SALT).sign(f"{account}.{get_random_string(22)}")

@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import second_factor
+from accounts.sessions_page import sessions
 from accounts.throttle import remember_browser
 
 View = Callable[..., HttpResponseBase]
@@ -49,8 +50,8 @@ def framed(view: View, name: str) -> View:
         if name not in ON_THE_WAY and request.user.is_authenticated and second_factor.is_missing(request):
             return redirect_to_login(request.get_full_path(), second_factor.next_step(request))
         response = view(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            remember_browser(request, response)
+        if owner := getattr(request, "proven_owner", request.user if request.user.is_authenticated else None):
+            remember_browser(request, response, owner.get_username())
         if isinstance(response, TemplateResponse) and not response.is_rendered:
             response.context_data = {**admin.site.each_context(request), **(response.context_data or {})}
         return response
@@ -79,5 +80,6 @@ pages = [page for page in account.urlpatterns if page.name in PAGES and page is 
 urlpatterns = [
     path("login/", framed(login.callback, "account_login"), name="account_login"),
     path("account/", include(framed_patterns(pages))),
+    path("account/sessions/", framed(sessions, "staff_sessions"), name="staff_sessions"),
     path("account/second-factor/", include(framed_patterns(mfa.urlpatterns))),
 ]

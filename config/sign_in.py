@@ -13,6 +13,7 @@ def library_settings(*, debug: bool) -> dict[str, Any]:
             },
             {"NAME": "accounts.passwords.GuessableValidator"},
         ],
+        "PASSWORD_RESET_TIMEOUT": 3 * 24 * 3600,  # seconds; of an invitation too
         "ACCOUNT_ADAPTER": "accounts.adapters.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],  # nobody signs up: see the adapter

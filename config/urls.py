@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.fresh_sign_in import fresh_sign_in
 from assessments.web.api import api
 from operations import crawlers
 from operations.health import health
@@ -23,7 +24,7 @@ urlpatterns = [
     path("api/health", health, name="health"),
     path("metrics", metrics, name="metrics"),
     path("admin/data-map/", admin.site.admin_view(data_map), name="data_map"),
-    path("admin/persons/", admin.site.admin_view(persons), name="persons"),
+    path("admin/persons/", admin.site.admin_view(fresh_sign_in(persons)), name="persons"),
     path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts.fresh_sign_in import FreshSignInMixin
 from branding.forms import BrandForm
 from operations.changed_settings import changed_by
 from operations.schedule import admin as schedule_admin
@@ -57,7 +58,7 @@ class RetentionForm(BrandForm):
             )
 
 
-class RetentionAdmin(ConstanceAdmin):
+class RetentionAdmin(FreshSignInMixin, ConstanceAdmin):
     change_list_form = RetentionForm
 
 

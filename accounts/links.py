@@ -1,0 +1,69 @@
+"""Mails to staff with a link that sets a password: an invitation, or a reset. It expires, and works once."""
+
+import logging
+from email.errors import MessageError
+from smtplib import SMTPException
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import send_mail
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+from branding.brand import current
+
+logger = logging.getLogger(__name__)
+
+INVITATION = """{name} invites you to its back office.
+
+Choose a password and set up your second factor here:
+
+{link}
+
+The link works once, for {days} days. If you did not expect it, ignore this mail.
+"""
+
+RESET = """Somebody asked to reset your password for the back office of {name}.
+
+Choose a new one here:
+
+{link}
+
+The link works once, for {days} days. If it was not you, ignore this mail: nothing has changed.
+"""
+
+
+def prove_owner(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
+    """Receiver of `password_reset`: whoever used our link may log in here, whatever others have guessed."""
+    request.proven_owner = user  # type: ignore[attr-defined]  # read by accounts/urls.py
+
+
+def password_link(user: User) -> str:
+    """Where this person chooses a password. It is void once they did, logged in, or changed their address."""
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    uid, _, token = key.partition("-")
+    page = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+    return f"{settings.PUBLIC_URL}{page}"
+
+
+def send_invitation(user: User) -> bool:
+    """Did the mail server take it?"""
+    return send(user, f"Your invitation to {current().name}", INVITATION)
+
+
+def send_reset(user: User) -> bool:
+    return send(user, f"Reset your password for {current().name}", RESET)
+
+
+def send(user: User, subject: str, text: str) -> bool:
+    if not settings.MAIL_IS_SET_UP:
+        return False
+    days = settings.PASSWORD_RESET_TIMEOUT // 86400
+    body = text.format(name=current().name, link=password_link(user), days=days)
+    try:
+        return bool(send_mail(subject, body, None, [user.email]))
+    except (SMTPException, MessageError, OSError) as error:
+        logger.error("A mail to a member of staff could not be sent (%s)", type(error).__name__)
+        return False

@@ -1,0 +1,28 @@
+"""One's own sessions: which browsers are logged in, and how to end them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import StaffSession
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """List them; a POST ends all but this one, as one who lost a device wants."""
+    own = StaffSession.objects.filter(user=request.user.pk, expire_date__gt=Now())
+    here = request.session.session_key
+    if request.method == "POST":
+        ended, _ = own.exclude(session_key=here).delete()
+        messages.success(request, f"{ended} other session{'' if ended == 1 else 's'} ended.")
+        return redirect("staff_sessions")
+    return TemplateResponse(
+        request, "account/sessions.html", {"sessions": own.order_by("-seen_at"), "here": here}
+    )

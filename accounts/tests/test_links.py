@@ -1,0 +1,84 @@
+"""Invitations and resets: a mailed link that sets a password once."""
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+
+from accounts.links import password_link, send_invitation
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "correct horse battery staple"
+RESET = "/admin/account/password/reset/"
+
+
+@pytest.fixture(autouse=True)
+def mail_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "MAIL_IS_SET_UP", True)
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://form.example")
+
+
+@pytest.fixture
+def sam(db: None) -> User:
+    return User.objects.create_user("sam@example.com", is_staff=True)
+
+
+def choose(client: Client, link: str, password: str = PASSWORD) -> Any:
+    """Open a link and send the form behind it."""
+    page = client.get(link.removeprefix("https://form.example"), follow=True)
+    if "password1" not in page.content.decode():
+        return page
+    return client.post(page.redirect_chain[-1][0], {"password1": password, "password2": password})
+
+
+def test_an_invitation_sets_the_first_password(client: Client, sam: User) -> None:
+    assert send_invitation(sam)
+    link = re.search(r"https://form\.example/\S+", str(mail.outbox[0].body))
+    assert link
+    choose(client, link[0])
+    sam.refresh_from_db()
+    assert sam.check_password(PASSWORD)
+
+
+def test_a_link_works_once(client: Client, sam: User) -> None:
+    link = password_link(sam)
+    choose(client, link)
+    assert "Bad Token" in choose(Client(), link).content.decode()
+
+
+def test_a_link_expires(client: Client, sam: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = password_link(sam)
+    monkeypatch.setattr(settings, "PASSWORD_RESET_TIMEOUT", -1)
+    assert "Bad Token" in choose(client, link).content.decode()
+
+
+def test_a_guessable_password_is_refused(client: Client, sam: User) -> None:
+    page = choose(client, password_link(sam), "passwordpassword")
+    assert "easy to guess" in page.content.decode()
+
+
+def test_a_reset_says_the_same_of_a_stranger(client: Client, sam: User) -> None:
+    known = client.post(RESET, {"email": "SAM@example.com"}, follow=True)
+    unknown = client.post(RESET, {"email": "nobody@example.com"}, follow=True)
+    assert known.redirect_chain == unknown.redirect_chain
+    assert [message.to for message in mail.outbox] == [["sam@example.com"]]
+
+
+def test_nobody_resets_the_password_of_who_was_deactivated(client: Client, sam: User) -> None:
+    User.objects.update(is_active=False)
+    client.post(RESET, {"email": sam.email})
+    assert mail.outbox == []
+
+
+def test_the_browser_that_used_the_link_is_not_paused_by_guesses_of_others(client: Client, sam: User) -> None:
+    choose(client, password_link(sam))
+    for number in range(20):
+        Client().post(
+            "/admin/login/", {"login": sam.email, "password": "no"}, REMOTE_ADDR=f"192.0.2.{number}"
+        )
+    assert client.post("/admin/login/", {"login": sam.email, "password": PASSWORD}).status_code == 302

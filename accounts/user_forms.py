@@ -1,0 +1,50 @@
+"""The forms of users in the admin."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from unfold.forms import UserChangeForm, UserCreationForm
+
+from accounts.models import User
+
+
+class NewUserForm(UserCreationForm):
+    """E-mail and password; or no password, and an invitation by mail."""
+
+    changed_by: User
+
+    class Meta:
+        model = User
+        fields = ("email", "full_name")
+
+    def clean_email(self) -> str:
+        """In lower case, as the table demands, so that a second spelling of an address is found."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
+class UserForm(UserChangeForm):
+    """Nobody deactivates or demotes themselves or the last administrator."""
+
+    changed_by: User
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        for right in ("is_active", "is_staff", "is_superuser"):
+            if right in cleaned and getattr(self.instance, right) and not cleaned[right]:
+                self.refuse_to_lock_out(right)
+        return cleaned
+
+    def refuse_to_lock_out(self, right: str) -> None:
+        """Raises ValidationError. Locks the administrators, so that two do not demote each other at once."""
+        if self.instance.pk == self.changed_by.pk:
+            raise ValidationError("You cannot take away your own access. Ask another administrator.")
+        admins = User.objects.select_for_update().filter(is_superuser=True, is_staff=True, is_active=True)
+        if self.instance.is_superuser and set(admins.values_list("pk", flat=True)) <= {self.instance.pk}:
+            raise ValidationError("This is the last administrator: make somebody else one first.")
