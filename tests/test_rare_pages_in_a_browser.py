@@ -62,7 +62,7 @@ def test_pages_of_ones_own_data(page: Page, live_server: LiveServer, version: Qu
     expect(page.get_by_role("heading", level=1)).to_contain_text("is being erased everywhere")
     look(page, "privacy-erased")
     page.goto(key_to(run))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("We hold nothing of you any more")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("We no longer store anything about you")
     look(page, "privacy-nothing-left")
 
 

@@ -77,7 +77,7 @@ def test_neither_another_language_nor_a_link_to_continue_loses_an_answer_without
         page.get_by_role("button", name="Continue on another device").click()
         page.get_by_label("E-mail address").fill("ada@engines.example")
         page.get_by_role("button", name="Send me the link").click()
-        expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+        expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
     assert list(AssessmentSession.objects.get().responses.values()) == ["B"]
 
 

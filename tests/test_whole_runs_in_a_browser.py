@@ -131,7 +131,7 @@ def test_a_run_by_the_mouse_outlives_what_happens_on_the_way(
     look(desk, "resume-by-mail")
     desk.get_by_label("E-mail address").fill("ada@engines.example")
     desk.get_by_role("button", name="Send me the link").click()
-    expect(desk.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Check your inbox")).to_be_visible()
     look(desk, "resume-asked")
     link = mailed(mailbox)
     with window(chrome, live_server, viewport={"width": 375, "height": 800}) as phone:

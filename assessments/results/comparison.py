@@ -38,7 +38,7 @@ class Rank:
             return share
         if self.place == "level":
             return _("Level with many others who finished.")
-        return _("Most others scored higher so far: there is much to gain.")
+        return _("Most others scored higher so far: there is a lot to gain.")
 
     @property
     def in_short(self) -> str:

@@ -42,7 +42,7 @@ def test_a_score_among_others(scores: dict[int, int], total: int, expected: Rank
         (Rank("top", 0), "Nobody has scored higher so far."),
         (Rank("middle", 35), "Better than 35% of all who finished."),
         (Rank("level", 0), "Level with many others who finished."),
-        (Rank("low", 0), "Most others scored higher so far: there is much to gain."),
+        (Rank("low", 0), "Most others scored higher so far: there is a lot to gain."),
     ],
 )
 def test_its_words(rank: Rank, words: str) -> None:

@@ -203,7 +203,7 @@ def test_an_expired_link_says_what_to_do(begun: Client, mailbox: Mailbox) -> Non
     AssessmentLink.objects.update(expires_at=F("expires_at") - timedelta(days=2))
     page = Client().get(url)
     assert page.status_code == 410
-    assert "ask there for a new link" in page.content.decode()
+    assert "ask for a new link there" in page.content.decode()
 
 
 def test_a_link_to_a_session_that_has_ended_is_expired(begun: Client, mailbox: Mailbox) -> None:

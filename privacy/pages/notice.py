@@ -44,28 +44,31 @@ class Topic:
 SUBJECTS = (
     Topic(
         _("Your name, company, e-mail address and phone number, as far as you enter them"),
-        _("To show you more of your result, and to answer you about it"),
+        _("To show you more of your result and to get back to you about it"),
         ("assessments", "hubspot_sync_queue", "mail_queue"),
     ),
     Topic(
         _("A form that you have begun and not finished"),
-        _("So that you can go on where you stopped"),
+        _("So that you can continue where you left off"),
         ("assessment_sessions",),
-        _("They get your contact details alone, never the answers of an open form."),
+        _("They get only your contact details, never the answers of an unfinished form."),
     ),
     Topic(
-        _("What you type in your own words, and any answer that tells who you are"),
+        _("What you type in your own words, and any answer that says who you are"),
         _("To compute your result; the choices you made stay, without you, as statistics"),
         ("responses",),
     ),
     Topic(
-        _("What you agreed to or took back, and who was erased, under a code that cannot be read back"),
-        _("To prove it, and so that nothing brings you back"),
+        _("What you agreed to or withdrew, and who was erased, under a code that cannot be traced back"),
+        _("To prove it, and so that old copies do not bring your data back"),
         ("consents", "suppressed_addresses"),
     ),
     Topic(
-        _("Links to your result or to your open form that you asked for, and the address that one goes to"),
-        _("So that you can share a score, keep a report and go on elsewhere; you can take them back"),
+        _("Links to your result or unfinished form that you asked for, and the address one was sent to"),
+        _(
+            "So that you can share a score, keep a report and continue on another device; you can withdraw "
+            "the links"
+        ),
         ("run_links",),
     ),
     Topic(
@@ -74,7 +77,7 @@ SUBJECTS = (
         ("privacy_links", "address_proofs"),
     ),
     Topic(
-        _("What HubSpot has still to forget after you asked for it"),
+        _("What HubSpot still has to erase at your request"),
         _("So that your erasure is carried out there too"),
         ("hubspot_erasures",),
     ),
@@ -84,8 +87,8 @@ SUBJECTS = (
         ("hubspot_reconciliations", "hubspot_differences"),
     ),
     Topic(
-        _("That somebody saw one of several wordings of a page, under a random number from a cookie"),
-        _("To count nobody twice while we compare wordings"),
+        _("Which of several wordings of a page someone saw, under a random number from a cookie"),
+        _("To count everyone only once while we compare wordings"),
         ("experiment_exposures",),
     ),
 )

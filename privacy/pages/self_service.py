@@ -215,7 +215,7 @@ def erase_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
         return back_to_your_data("mailed")
     if request.POST.get("sure") != "1":
         return render_your_data(
-            request, link, error=_("Please confirm that we shall erase your data."), status=422
+            request, link, error=_("Please confirm that you want us to erase your data."), status=422
         )
     erase(person.address, asked_by="prospect")
     return redirect("privacy:yours")

@@ -30,13 +30,13 @@ def status_by_system(line: SuppressedAddress) -> list[SystemStatus]:
     return [
         SystemStatus(
             _("This site"),
-            _("Your personal data is erased. Score and answers stay without you."),
+            _("Your personal data is erased. Score and answers remain, with no link to you."),
             line.erased_at,
         ),
         hubspot_status(line),
         SystemStatus(
             _("Mail"),
-            _("Nothing more will be sent. What was sent before lies in your mailbox."),
+            _("We will send nothing more. What we sent before is in your inbox."),
             line.erased_at,
         ),
     ]
@@ -46,16 +46,20 @@ def hubspot_status(line: SuppressedAddress) -> SystemStatus:
     told = HubSpotErasure.objects.filter(erasure=line, created_at__gte=line.erased_at)
     rows = list(told.defer("address"))  # whose key may be lost
     if any(row.status == ErasureStatus.FAILED for row in rows):
-        return SystemStatus("HubSpot", _("HubSpot refused. A person at our side takes care of it."), None)
+        return SystemStatus("HubSpot", _("HubSpot refused. Someone on our team is taking care of it."), None)
     if open_ones := [row for row in rows if row.status != ErasureStatus.DONE]:
         tried = any(row.failure_cause for row in open_ones)
         asking, waiting = (
             _("We are asking HubSpot now."),
-            _("HubSpot does not answer at present. We keep asking."),
+            _("HubSpot is not answering at the moment. We keep trying."),
         )
         words = waiting if tried else asking
         return SystemStatus("HubSpot", words, None)
     done = max((row.done_at for row in rows if row.done_at), default=line.erased_at)
     if any(row.failure_cause == BY_HAND for row in rows):
-        return SystemStatus("HubSpot", _("A person at our side has erased you in our customer system."), done)
-    return SystemStatus("HubSpot", _("Our customer system has erased you and blocks your address."), done)
+        return SystemStatus(
+            "HubSpot", _("One of our team has erased your data in our customer system."), done
+        )
+    return SystemStatus(
+        "HubSpot", _("Our customer system has erased your data and blocks your address."), done
+    )

@@ -258,7 +258,7 @@ def test_after_erasing_the_page_tells_how_far_each_system_is(client: Client, hot
     HubSpotErasure.objects.update(status="done", address=None, contact_id=None, done_at=timezone.now())
     assert client.get(YOURS).content.decode().count(">Done<") == 3
     HubSpotErasure.objects.update(failure_cause="done_by_hand")
-    assert "A person at our side has erased you" in client.get(YOURS).content.decode()
+    assert "One of our team has erased your data" in client.get(YOURS).content.decode()
 
 
 @pytest.mark.parametrize("page", ["correct", "consent", "erase", "download/json"])
@@ -276,7 +276,7 @@ def test_a_link_outlives_the_scrub_and_says_that_nothing_is_left(
 ) -> None:
     open_for(client, hot_lead)
     Assessment.objects.update(email=None, email_scrubbed_at=timezone.now())
-    assert "We hold nothing of you any more" in client.get(YOURS).content.decode()
+    assert "We no longer store anything about you" in client.get(YOURS).content.decode()
 
 
 def test_after_the_scrub_only_people_can_help_with_hubspot(client: Client, hot_lead: Assessment) -> None:
@@ -336,7 +336,7 @@ def test_where_no_mail_can_be_sent_nobody_is_left_waiting_for_a_link(
     pages |= {"asked": lambda: ask(client, ADDRESS).content.decode()}
     pages |= {"yours": lambda: open_for(client, hot_lead, address=None)}
     shown = pages[page]()
-    assert "No mail can be sent from here" in shown
+    assert "We cannot send e-mail at the moment" in shown
     assert "1 Engine Road" in shown
 
 
