@@ -27,7 +27,7 @@ def test_no_table_that_knows_a_visitor_is_left_out() -> None:
 def test_days_and_recipients_are_those_that_hold(client: Client) -> None:
     config.EMAIL_RETENTION_DAYS, config.UNFINISHED_RETENTION_DAYS = 17, 3
     page = client.get("/privacy/notice/").content.decode()
-    assert "After 17 days we erase" in page
+    assert "After 17 days we automatically erase" in page
     assert "<dd>until it closes; with an e-mail address 3 days longer</dd>" in page
     assert "HubSpot, our customer system, our mail server. They get your contact details alone" in page
     assert "which it does by itself, even if you do not finish" in page

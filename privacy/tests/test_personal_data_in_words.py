@@ -83,7 +83,7 @@ def test_values_are_said_in_words(definition: Definition, hot_lead: Assessment) 
         "You agreed: No",
         "Where: On a page of the form",
         "Mail: Your result",
-        "State: One of us looks at it",
+        "State: Our team is looking into it",
         f"Started: {moment_in_words(hot_lead.created_at)}",
     ):
         assert line in text
