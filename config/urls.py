@@ -28,3 +28,6 @@ urlpatterns = [
     path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler403 = "operations.error_pages.permission_denied"
+handler404 = "operations.error_pages.page_not_found"

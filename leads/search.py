@@ -1,24 +1,58 @@
-"""Finding leads by what the database cannot read: their names, companies and addresses are encrypted.
+"""Search of leads by what the database cannot read: names, companies and phone numbers are encrypted.
 
-What still has a person is read and decrypted here. That is what thirty days have brought, not all that ever
-was; `MOST` bounds what one search may cost.
+Leads that still have a person are read and decrypted here: what thirty days have brought, not all there ever
+was. `MOST` bounds what one search may cost. An exact e-mail address is found by the database, at any age.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from assessments.models.assessment import Assessment
 from assessments.models.contact import CONTACT_FIELDS
+from leads.folding import fold, is_phone, same_phone, search_keys
 
 MOST = 20_000  # the newest; about a second
+OTHER_FIELDS = ("referrer_source", "utm", "score_category")
 
 
-def leads_matching(words: str) -> list[UUID]:
-    """The leads in whose contact details every one of these words occurs."""
-    wanted = words.casefold().split()
-    alive = Assessment.objects.leads().filter(email_scrubbed_at__isnull=True).order_by("-completed_at")
-    found = []
-    for key, *details in alive.values_list("pk", *CONTACT_FIELDS)[:MOST]:
-        text = " ".join(filter(None, details)).casefold()
-        if all(word in text for word in wanted):
-            found.append(key)
-    return found
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`since`: older leads were not looked at, but for an exact address; None when all were."""
+
+    keys: list[UUID]
+    since: datetime | None
+
+
+def search_leads(words: str) -> Found:
+    """The leads in whose contact details, source or category every one of these words occurs."""
+    exact = Assessment.objects.leads().of_address(words).values_list("pk", flat=True)
+    identified = Assessment.objects.leads().filter(email_scrubbed_at__isnull=True)
+    newest_first = identified.order_by("-completed_at")
+    rows = newest_first.values_list("pk", "completed_at", *CONTACT_FIELDS, *OTHER_FIELDS)[: MOST + 1]
+    keys, since = list(exact), None
+    for number, (key, completed_at, *fields) in enumerate(rows):
+        if number == MOST:
+            break
+        since = completed_at
+        if matches(words, *fields):
+            keys.append(key)
+    return Found(keys, since if len(rows) > MOST else None)
+
+
+def matches(
+    words: str,
+    email: str | None,
+    first_name: str | None,
+    last_name: str | None,
+    company: str | None,
+    phone: str | None,
+    referrer: str | None,
+    utm: dict[str, str],
+    category: str | None,
+) -> bool:
+    if is_phone(words):
+        return same_phone(phone or "", words)
+    details = (email, first_name, last_name, company, phone, referrer, *utm.values(), category)
+    text = search_keys(" ".join(str(detail) for detail in details if detail))
+    return all(word in text for word in fold(words).split())

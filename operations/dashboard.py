@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts.roles import ROLES
 from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
@@ -15,6 +16,7 @@ from assessments.statistics.metrics import panels
 from assessments.statistics.small_cells import Cell
 from hubspot_sync.status import figures as sync_figures
 from operations.attention import needs_a_person
+from operations.backoffice import navigation
 from operations.charts import columns, share
 from scorecard.bands import band_names
 from web.backoffice import declared
@@ -32,7 +34,17 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         for panel in declared("home_panels")
         if request.user.has_perm(panel.permission)
     ]
-    return context | {"needs_a_person": needs_a_person(request)}
+    return context | {
+        "needs_a_person": needs_a_person(request),
+        "places": places(request),
+        "roles": list(ROLES),
+    }
+
+
+def places(request: HttpRequest) -> list[dict[str, Any]]:
+    """What this user may open, but for this page itself: home of a role that sees no figures."""
+    entries = [entry for group in navigation(request) for entry in group["items"]]
+    return [entry for entry in entries if entry["link"] != request.path]
 
 
 def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:

@@ -15,23 +15,20 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
-from web.read_only_admin import ChoiceFilter, ReadOnlyAdmin, column
+from web.read_only_admin import OpeningFilter, ReadOnlyAdmin, column
 
 FAILED = "failed"
 OPEN = ("waiting", "leased", FAILED)
 STATE_COLORS = {"waiting": "info", "leased": "info", FAILED: "danger", "sent": "success", "done": "success"}
 
 
-class StateFilter(ChoiceFilter):
+class StateFilter(OpeningFilter):
     title = "state"
     parameter_name = "state"
-    all_option = None
+    opens_on = "person"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("person", "Needs a person"), ("open", "Not settled yet"), ("all", "All")]
-
-    def value(self) -> str:
-        return super().value() or "person"  # what the page opens on
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "person":

@@ -1,6 +1,7 @@
 """Read-only admin classes: lists and pages that show rows and never change them."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib.admin import ShowFacets
@@ -25,13 +26,37 @@ def column(
     With `labels` it gives (value, words): the words as a label in the colour of the value.
     With `two_lines` it gives (upper, lower) line.
     """
-    decorate = display(
+    decorate: Callable[[Any], Any] = display(
         description=description,
         ordering=ordering,
         label=dict(labels) if labels else None,
         header=two_lines or None,
     )
-    return cast(Callable[[Method], Method], decorate)
+
+    def as_column(method: Method) -> Method:
+        @wraps(method)
+        def cell(*args: Any) -> Any:
+            found = method(*args)
+            kind = Labelled if labels else TwoLines
+            return kind(found) if isinstance(found, tuple) else found
+
+        return cast(Method, decorate(cell))
+
+    return as_column
+
+
+class Labelled(tuple[Any, ...]):
+    """(value, words): a list shows a label, any other page the words."""
+
+    def __str__(self) -> str:
+        return str(self[1])
+
+
+class TwoLines(tuple[Any, ...]):
+    """(upper, lower): a list shows two lines, any other page one."""
+
+    def __str__(self) -> str:
+        return ", ".join(str(line) for line in self if line)
 
 
 class NothingToWrite:
@@ -47,7 +72,22 @@ class NothingToWrite:
         return False
 
 
-class ReadOnlyAdmin(NothingToWrite, ModelAdmin):
+LISTED_OPERATORS = ("exact", "in", "isnull")
+
+
+class ListedLookups:
+    """Lists are filtered by their filters alone: other columns may be none of this user's business."""
+
+    list_filter: Any
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        fields = [each[0] if isinstance(each, (list, tuple)) else each for each in self.list_filter]
+        return any(
+            lookup in (field, f"{field}__exact", f"{field}__in", f"{field}__isnull") for field in fields
+        )
+
+
+class ReadOnlyAdmin(ListedLookups, NothingToWrite, ModelAdmin):
     list_per_page = 50
     list_filter_submit = True
     show_full_result_count = False  # one count of the whole table less
@@ -61,3 +101,20 @@ class ReadOnlyInline(NothingToWrite, TabularInline):
 
 class ChoiceFilter(RadioFilter):
     """One choice of a list, `all_option` beside it."""
+
+
+class OpeningFilter(ChoiceFilter):
+    """A list that opens on some of its rows, `opens_on`; a search looks at all of them, and shows that."""
+
+    all_option = None
+    opens_on: str
+    all_rows = "all"
+
+    def __init__(
+        self, request: HttpRequest, params: dict[str, list[str]], model: type[Model], model_admin: Any
+    ) -> None:
+        self.is_search = bool(request.GET.get("q"))
+        super().__init__(request, params, model, model_admin)
+
+    def value(self) -> str:
+        return super().value() or (self.all_rows if self.is_search else self.opens_on)

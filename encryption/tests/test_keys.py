@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.tests.factories import ADA
 from encryption.keys import MARK, KeyMissing, KeyRing, key_ring_of
-from leads.search import leads_matching
+from leads.search import search_leads
 
 OLD, NEW = "old" * 20, "new" * 20
 
@@ -133,10 +133,10 @@ def test_without_keys_values_are_kept_as_they_are(hot_lead: Assessment, settings
 def test_staff_find_a_lead_by_any_part_of_its_details(
     hot_lead: Assessment, cold_lead: Assessment, words: str
 ) -> None:
-    assert leads_matching(words) == [hot_lead.pk]
+    assert search_leads(words).keys == [hot_lead.pk]
 
 
 def test_a_search_finds_no_scrubbed_lead_and_nothing_that_is_not_there(
     hot_lead: Assessment, erased_lead: Assessment
 ) -> None:
-    assert leads_matching("ada grace") == []
+    assert search_leads("ada grace").keys == []

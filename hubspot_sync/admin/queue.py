@@ -26,9 +26,9 @@ from hubspot_sync.models import QueueStatus, SyncQueueItem, SyncQueueQuerySet
 from hubspot_sync.status import backlog
 from hubspot_sync.status.summary import delivery_status
 from leads.record_urls import CONTACTS, DEALS, record_url
-from leads.search import leads_matching
+from leads.search import search_leads
 from web.formatting import duration_in_words
-from web.read_only_admin import ChoiceFilter, ReadOnlyAdmin, column
+from web.read_only_admin import OpeningFilter, ReadOnlyAdmin, column
 
 SECONDS = 15.0  # of sending again in one request; the web server ends it after 30
 ATTEMPTS = 100  # shown of one lead
@@ -41,10 +41,10 @@ STATE_COLORS = {
 }
 
 
-class StateFilter(ChoiceFilter):
+class StateFilter(OpeningFilter):
     title = "state"
     parameter_name = "state"
-    all_option = None
+    opens_on = "person"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
@@ -53,9 +53,6 @@ class StateFilter(ChoiceFilter):
             ("done", "Settled"),
             ("all", "All"),
         ]
-
-    def value(self) -> str:
-        return super().value() or "person"  # what the page opens on
 
     def queryset(self, request: HttpRequest, queryset: SyncQueueQuerySet) -> QuerySet[SyncQueueItem]:
         found = {
@@ -98,7 +95,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[SyncQueueItem], bool]:
         if not search_term:
             return queryset, False
-        leads = Q(assessment__in=leads_matching(search_term))
+        leads = Q(assessment__in=search_leads(search_term).keys)
         return queryset.filter(leads | Q(failure_cause__icontains=search_term)), False
 
     @column("Lead", two_lines=True)

@@ -26,7 +26,7 @@ from leads.admin.filters import (
 from leads.brief import briefing
 from leads.models import Lead
 from leads.record_urls import CONTACTS, record_url
-from leads.search import leads_matching
+from leads.search import search_leads
 from scorecard import versions
 from web.formatting import duration_in_words, minutes_and_seconds
 from web.read_only_admin import ReadOnlyAdmin, column
@@ -60,7 +60,7 @@ class LeadAdmin(ReadOnlyAdmin):
     list_fullwidth = True
     list_before_template = "admin/leads/lead/order.html"
     search_fields = ("email",)  # shows the box; `get_search_results` does the search
-    search_help_text = "Name, e-mail or company"
+    search_help_text = "Name, e-mail, company, phone, source or category"
     ordering = ("-qualified_for_briefing", "-completed_at")
     fieldsets = ((None, {"fields": ()}),)  # the page has a template of its own
 
@@ -72,7 +72,11 @@ class LeadAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
-        return queryset.filter(pk__in=leads_matching(search_term)) if search_term else queryset, False
+        if not search_term:
+            return queryset, False
+        found = search_leads(search_term)
+        request.searched_since = found.since  # type: ignore[attr-defined]  # for the note above the list
+        return queryset.filter(pk__in=found.keys), False
 
     @column("Lead", two_lines=True)
     def who(self, lead: Lead) -> tuple[str, str]:

@@ -192,3 +192,39 @@ def test_an_operator_changes_a_setting(operator: Client) -> None:
     sent = {name: value for name, value in values.items() if value is not False} | {"EMAIL_PATIENCE_HOURS": 9}
     assert operator.post("/admin/constance/config/", sent).status_code == 302
     assert operator.get("/admin/constance/config/").context["form"].initial["EMAIL_PATIENCE_HOURS"] == 9
+
+
+HIDDEN = {
+    "leads_lead": (
+        "session_id__startswith",
+        "ip_address_hash__startswith",
+        "privacy_links__token_hash__startswith",
+    ),
+    "assessments_assessmentsession": ("email", "user_agent__contains", "token__startswith"),
+    "hubspot_sync_syncqueueitem": ("assessment__email", "assessment__session_id__startswith"),
+    "mailings_mail": ("assessment__email",),
+}
+
+
+@pytest.mark.parametrize(("name", "lookup"), [(name, each) for name, all in HIDDEN.items() for each in all])
+@pytest.mark.usefixtures("everything")
+def test_a_list_cannot_be_filtered_by_what_it_does_not_show(operator: Client, name: str, lookup: str) -> None:
+    answer = operator.get(reverse(f"admin:{name}_changelist"), {lookup: "a"})
+    assert (answer.status_code, answer.headers.get("Location", "")[-4:]) in {(302, "?e=1"), (400, "")}
+
+
+@pytest.mark.usefixtures("everything")
+def test_the_filters_of_a_list_still_work(operator: Client) -> None:
+    for query in (
+        {"lead_quality__exact": "basic"},
+        {"hubspot_sync_status__exact": "failed"},
+        {"category": "crisis"},
+    ):
+        assert operator.get(reverse("admin:leads_lead_changelist"), query).status_code == 200
+
+
+def test_a_search_of_a_queue_looks_beyond_what_it_opens_on(operator: Client, hot_lead: Assessment) -> None:
+    failed_item(hot_lead, status="done", failure_cause="")
+    path = reverse("admin:hubspot_sync_syncqueueitem_changelist")
+    assert "Lovelace" not in operator.get(path).content.decode()
+    assert "Lovelace" in operator.get(path, {"q": "Lovelace"}).content.decode()

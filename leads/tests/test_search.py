@@ -1,0 +1,64 @@
+"""Finding a lead."""
+
+import pytest
+from django.test import Client
+
+from assessments.models import Assessment
+from assessments.tests.factories import AssessmentFactory
+from leads import search
+from leads.search import search_leads
+from scorecard.models import QuestionnaireVersion
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def petra(version: QuestionnaireVersion) -> Assessment:
+    return AssessmentFactory.create(
+        version=version,
+        email="petra.muehlbach@hansevers.example",
+        first_name="Petra",
+        last_name="Müller-Lüdenscheidt",
+        company="Société d\u2019Été",
+        phone="+44 739 5295394",
+        referrer_source="news.example",
+        utm={"utm_campaign": "autumn-2026"},
+        answers="E",
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "petra",
+        "Muller",
+        "mueller petra",
+        "societe d'ete",
+        "Hansevers",
+        "447395295394",
+        "07395295394",
+        "0739 5295394",
+        "news.example",
+        "autumn-2026",
+        "crisis",
+    ],
+)
+def test_a_lead_is_found_by(petra: Assessment, cold_lead: Assessment, words: str) -> None:
+    assert search_leads(words).keys == [petra.pk]
+
+
+def test_an_exact_address_is_found_at_any_age(
+    petra: Assessment, hot_lead: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST", 0)
+    assert search_leads("Petra").keys == []
+    assert search_leads(" Petra.Muehlbach@HANSEVERS.example ").keys == [petra.pk]
+
+
+def test_the_list_says_how_far_back_it_searched(
+    petra: Assessment, hot_lead: Assessment, sales: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "Searched the newest leads, back to"
+    assert words not in sales.get("/admin/leads/lead/?q=petra").content.decode()
+    monkeypatch.setattr(search, "MOST", 1)
+    assert words in sales.get("/admin/leads/lead/?q=petra").content.decode()
