@@ -12,7 +12,7 @@ from accounts.roles import ROLES
 from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
-from assessments.statistics.metrics import panels
+from assessments.statistics.metrics import MetricPeriod, panels
 from assessments.statistics.small_cells import Cell
 from hubspot_sync.status import figures as sync_figures
 from operations.attention import needs_a_person
@@ -50,11 +50,14 @@ def places(request: HttpRequest) -> list[dict[str, Any]]:
 def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
     """Every figure of the dashboard as JSON values: none changes by a scrub or a purge.
 
-    Only of what still waits in the queue: the purge takes it when it is told to.
+    Only of what still waits in the queue: the purge takes it when it is told to. `periods` says from when to
+    when each metric counts.
     """
+    shown = panels(now)
     found: dict[str, tuple[Any, ...]] = {
+        "periods": tuple(MetricPeriod.of(name, panel) for name, panel in shown.items()),
         "monthly": analytics.monthly_totals(now),
-        **{name: panel.rows for name, panel in panels(now).items()},
+        **{name: panel.rows for name, panel in shown.items()},
         "sync_by_day": sync_figures.sync_by_day(now),
         "queue_by_type": sync_figures.queue_by_type(),
         "need_a_person": sync_figures.failed_by_cause(),
@@ -79,7 +82,7 @@ def form_panels(now: datetime) -> dict[str, Any]:
         "funnel": funnel(steps),
         "qualities": [(qualities.get(step.quality, "No address"), step) for step in steps],
         "times": times(shown["completion_times"].rows, names),
-        "periods": {name: panel.period for name, panel in shown.items()},
+        "metrics": shown,
         "origins": origins(shown["origins"].rows),
         "given_up": given_up(shown["last_steps"].rows),
     }
@@ -96,12 +99,9 @@ def origins(found: tuple[analytics.OriginSplit, ...]) -> list[tuple[str, list[tu
 
 
 def given_up(steps: tuple[analytics.LastStep, ...]) -> list[tuple[str, int, int]]:
-    """(words, runs, percent of all that were given up)."""
-    runs = sum(step.runs for step in steps)
+    """(words, given up there, percent of those who came that far)."""
     words = {0: "Before the first step"}
-    return [
-        (words.get(step.step, f"After step {step.step}"), step.runs, share(step.runs, runs)) for step in steps
-    ]
+    return [(words.get(step.step, f"After step {step.step}"), step.left, step.share) for step in steps]
 
 
 def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str, object]:
@@ -120,11 +120,9 @@ def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str,
 def funnel(steps: tuple[analytics.QualityStep, ...]) -> list[tuple[str, int, int]]:
     """(words, runs, percent of all finished runs), each step a part of the one before."""
     runs = sum(step.runs for step in steps)
-    enhanced = sum(step.runs for step in steps if step.quality not in ("", LeadQuality.BASIC))
     counts = {
         "Finished the form": runs,
         "Left an e-mail address": sum(step.with_email for step in steps),
-        "Enhanced or better": enhanced,
         "Qualified for a briefing": sum(step.briefing for step in steps),
     }
     return [(words, count, share(count, runs)) for words, count in counts.items()] if runs else []

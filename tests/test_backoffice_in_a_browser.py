@@ -103,7 +103,7 @@ def test_what_opens_on_a_click_opens(page: Page) -> None:
     go(page, reverse("admin:leads_lead_changelist"))
     sheet = page.locator("#changelist-filter")
     assert not sheet.is_visible()
-    page.locator("a", has_text="Filters").click()
+    page.get_by_role("button", name="Filters").click()
     sheet.get_by_text("AI Crisis Mode").click()
     sheet.get_by_role("button", name="Apply Filters").click()
     page.wait_for_url("**category=crisis**")

@@ -75,16 +75,19 @@ class NothingToWrite:
 LISTED_OPERATORS = ("exact", "in", "isnull")
 
 
+LISTED_OPERATORS = ("exact", "in", "isnull")
+
+
 class ListedLookups:
     """Lists are filtered by their filters alone: other columns may be none of this user's business."""
 
     list_filter: Any
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        fields = [each[0] if isinstance(each, (list, tuple)) else each for each in self.list_filter]
-        return any(
-            lookup in (field, f"{field}__exact", f"{field}__in", f"{field}__isnull") for field in fields
-        )
+        names = [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
+        names = [getattr(name, "parameter_name", name) for name in names]
+        field, _, operator = lookup.rpartition("__")
+        return lookup in names or (field in names and operator in LISTED_OPERATORS)
 
 
 class ReadOnlyAdmin(ListedLookups, NothingToWrite, ModelAdmin):

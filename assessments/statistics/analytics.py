@@ -107,10 +107,16 @@ class AnswerCounts:
 
 @dataclass(frozen=True, slots=True)
 class LastStep:
-    """Assessments that were given up, by the last step that was saved; 0 for those without any."""
+    """Assessments that saved this step (0: started), and how many of them were given up there."""
 
     step: int
-    runs: int
+    reached: int
+    left: int
+
+    @property
+    def share(self) -> int:
+        """Percent of those who came that far."""
+        return percent(self.left, self.reached)
 
 
 def merged_days() -> tuple[MergedDays, ...]:
@@ -283,11 +289,20 @@ def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
 
 
 def last_steps(period: Period) -> tuple[LastStep, ...]:
-    """Where assessments ended that were given up, from the first step on."""
-    rows = (
-        figures_in(period, Figure.LEFT).values_list("number").annotate(count=Sum("runs")).order_by("number")
+    """Where assessments ended that were given up, of those that finished or were given up; by step."""
+    rows = figures_in(period, Figure.LEFT, Figure.SCORE).values_list("figure", "number")
+    left: Counter[int] = Counter()
+    finished = 0
+    for figure, number, count in rows.annotate(count=Sum("runs")):
+        if figure == Figure.LEFT:
+            left[number] += count
+        else:
+            finished += count
+    return tuple(
+        LastStep(step, finished + sum(n for later, n in left.items() if later >= step), count)
+        for step, count in sorted(left.items())
+        if count
     )
-    return tuple(LastStep(step, count) for step, count in rows if count)
 
 
 def figures_in(period: Period, *figures: Figure) -> QuerySet[DailyFigure]:

@@ -4,7 +4,7 @@ The page of the back office and the command `figures` show these panels; nobody 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,21 @@ class Panel:
     rows: tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MetricPeriod:
+    """What a metric means, and from when to when it counts, both days included."""
+
+    metric: str
+    definition: str
+    first: str  # 2026-11-28
+    last: str
+
+    @classmethod
+    def of(cls, name: str, panel: Panel) -> "MetricPeriod":
+        period = panel.period
+        return cls(name, panel.metric.definition, period.first.isoformat(), period.last.isoformat())
+
+
 METRICS = {
     "score_distribution": Metric(
         "Scores by category",
@@ -51,7 +66,8 @@ METRICS = {
     ),
     "lead_funnel": Metric(
         "From finished assessment to briefing",
-        "Finished assessments by lead quality. An address still counts after it was scrubbed.",
+        "Finished assessments. An address still counts after it was scrubbed. Qualified for a briefing: with "
+        "an address, and either a total under 60 or every contact field filled in.",
         30,
         (Figure.QUALITY,),
         lead_funnel,
@@ -80,10 +96,10 @@ METRICS = {
     ),
     "last_steps": Metric(
         "Where people leave",
-        "Assessments that were given up, by the last step that was saved. One with an address counts once "
-        "its session has been removed.",
+        "Of the assessments that came so far, how many were given up there; those still open are left out. "
+        "One with an address counts once its session has been removed.",
         90,
-        (Figure.LEFT,),
+        (Figure.LEFT, Figure.SCORE),
         last_steps,
     ),
 }
@@ -100,13 +116,3 @@ def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, Panel]
         metric = METRICS[key]
         period = aligned_period(last_days(now, metric.days), merged, metric.figures)
         yield key, Panel(metric, period, metric.count(period))
-
-
-def as_json(panel: Panel) -> dict[str, Any]:
-    """The panel as JSON values."""
-    return {
-        "definition": panel.metric.definition,
-        "first": panel.period.first.isoformat(),
-        "last": panel.period.last.isoformat(),
-        "rows": [asdict(row) for row in panel.rows],
-    }

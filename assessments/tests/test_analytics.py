@@ -14,6 +14,7 @@ from assessments.statistics.analytics import (
     AnswerCounts,
     CategoryScores,
     CategoryTimes,
+    LastStep,
     MonthTotals,
     QualityStep,
     monthly_totals,
@@ -177,6 +178,18 @@ def test_open_assessments_are_not_in_the_rate(run: Any, version: QuestionnaireVe
     assert given_up.completed_at is None
     (month,) = monthly_totals(NOW)
     assert (month.started, month.ended, month.rate) == (3, 2, 50)
+
+
+def test_who_leaves_is_a_share_of_who_came_so_far(run: Any, version: QuestionnaireVersion) -> None:
+    for answers in "ABC":
+        run(answers)
+    for step, count in ((0, 5), (2, 2)):
+        DailyFigure.objects.create(
+            day=NOW.date(), version=version, figure=Figure.LEFT, number=step, runs=count
+        )
+    found = rows("last_steps")
+    assert found == (LastStep(0, reached=10, left=5), LastStep(2, reached=5, left=2))
+    assert [step.share for step in found] == [50, 40]
 
 
 def test_what_took_less_than_a_minute_is_in_no_time(run: Any) -> None:

@@ -44,7 +44,8 @@ class DeliveryStatus:
     @property
     def oldest(self) -> str:
         if self.overdue < timedelta(minutes=1):
-            return "No lead is overdue."
+            needs_a_person = any(group.failed for group in self.undelivered)
+            return f"No {'other ' if needs_a_person else ''}lead is overdue."
         return f"The oldest due lead has been due for {duration_in_words(self.overdue)}."
 
     @property

@@ -191,3 +191,12 @@ def test_another_site_sends_nothing(strict_client: Client, hot_lead: Assessment)
     admin = User.objects.create_superuser("admin@example.com")
     strict_client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
     assert send_again(strict_client, "invalid_email").status_code == 403
+
+
+def test_no_other_lead_is_overdue_beside_one_that_needs_a_person(
+    operator: Client, hot_lead: Assessment
+) -> None:
+    failed_item(hot_lead)
+    page = operator.get(QUEUE).content.decode()
+    assert "No other lead is overdue." in page
+    assert "No lead is overdue." not in page
