@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from accounts.fresh_sign_in import fresh_sign_in
 from assessments.web.api import api
+from mailings.pages import stop_mails
 from operations import crawlers
 from operations.health import health
 from operations.metrics import metrics
@@ -19,6 +20,7 @@ urlpatterns = [
     path("embed/", include("assessments.web.urls", namespace="embed")),
     path("embed/resume/by-mail/", include("mailings.urls", namespace="embed-mail")),
     path("resume/by-mail/", include("mailings.urls")),
+    path("mails/stop/<str:token>/", stop_mails, name="stop_mails"),
     path("privacy/", include("privacy.pages.urls")),
     path("api/assessment/", api.urls),
     path("api/health", health, name="health"),

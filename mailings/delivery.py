@@ -24,7 +24,8 @@ from mailings.links import make_links
 from mailings.models import Mail, MailKind, MailQuerySet, MailStatus
 from mailings.queue import note_on_lead, recipient_key, send_again
 from mailings.refusals import REFUSES_US, Refusal, refusal_of
-from mailings.rendering import message, subject_variant
+from mailings.rendering import asked_for, message, subject_variant
+from mailings.stops import is_stopped
 from queues.backoff import delay
 from queues.states import FAILED
 
@@ -65,6 +66,8 @@ def destination(mail: Mail) -> tuple[Assessment, str] | None:
     # Who typed the address of an erased person is unknown: its owner may still ask what we hold.
     if mail.kind != MailKind.PRIVACY_LINK and SuppressedAddress.objects.suppressed_among([address]):
         return None
+    if mail.kind != MailKind.PRIVACY_LINK and is_stopped(address):
+        return None
     needed = kind_of(mail).needs
     return found if needed is None or consents.current_choices(address, assessment.pk).get(needed) else None
 
@@ -90,10 +93,12 @@ def address_to_continue(mail: Mail) -> str | None:
 
 def send(mail: Mail, assessment: Assessment, address: str) -> None:
     """Raises LineHeld."""
-    mail.recipient = recipient_key(address)
+    if mail.recipient != (recipient := recipient_key(address)):
+        mail.recipient = recipient
+        mail.save(update_fields=["recipient"])  # the link to stop leads by it
     links = make_links(mail, assessment, address)
     try:
-        message(MailKind(mail.kind), assessment, address, links).send()
+        message(MailKind(mail.kind), assessment, address, links, asked_for(mail)).send()
     except OSError as error:  # smtplib's errors are of this kind
         refused(mail, refusal_of(error))
     else:

@@ -17,6 +17,7 @@ from assessments.models import Assessment, AssessmentLink, LinkPurpose, PrivacyL
 from encryption.email_addresses import canonical_address
 from mailings.kinds import kind_of
 from mailings.models import Mail
+from mailings.stops import stop_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Links:
     report_url: str = ""
     resume_url: str = ""
     resume_until: datetime | None = None
+    stop_url: str = ""
 
 
 def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
@@ -37,6 +39,7 @@ def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
         report_url=report_url(mail, assessment, address) if kind.has_report else "",
         resume_url=public_url("assessments:continue", mail.link.token) if mail.link else "",
         resume_until=mail.link.expires_at if mail.link else None,
+        stop_url=public_url("stop_mails", stop_token(mail)),
     )
 
 

@@ -104,3 +104,18 @@ class MailLine(models.Model):
 
     def __str__(self) -> str:
         return f"Held: {self.cause}"
+
+
+class MailStop(models.Model):
+    """No more mails to this recipient: somebody clicked on "stop" in one of them. See mailings/stops.py."""
+
+    recipient = models.CharField(primary_key=True, max_length=64)  # the keyed hash of a mail's recipient
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "mail_stops"
+        default_permissions = ()
+        indexes = [models.Index(fields=["created_at"], name="mail_stops_created")]  # the end of retention
+
+    def __str__(self) -> str:
+        return f"Stopped on {self.created_at}"

@@ -1,16 +1,22 @@
-"""The page on which a link to continue elsewhere is asked for. It answers alike whoever has the address."""
+"""The pages of mails: asking for a link to continue elsewhere, and stopping all mails to an address.
+
+The first answers alike whoever has the address.
+"""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from assessments.lifecycle import services
+from assessments.lifecycle.visitors import browser_info
 from assessments.web.contact_form import AddressForm
 from assessments.web.cookies import read_token
 from assessments.web.error_pages import with_error_pages
-from mailings.queue import enqueue_resume
+from mailings.queue import asked_with, enqueue_resume
+from mailings.stops import mail_of, stop
 from web import rate_limits
 from web.client_address import client_hash
 
@@ -31,10 +37,29 @@ def resume_by_mail(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return show(request, form, status=422)
-    enqueue_resume(session, form.cleaned_data["email"], timezone.now())
+    enqueue_resume(session, form.cleaned_data["email"], timezone.now(), device_of(request))
     hours = services.session_lifetime().total_seconds() // 3600
     return render(request, "mailings/resume_asked.html", {"hours": int(hours)})
 
 
 def show(request: HttpRequest, form: AddressForm, *, status: int = 200) -> HttpResponse:
     return render(request, "mailings/resume_by_mail.html", {"form": form}, status=status)
+
+
+@csrf_exempt  # mail programs post here by themselves: RFC 8058
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_error_pages
+def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop all mails to whoever got the one with this link, on POST only: mail scanners open links."""
+    rate_limits.spend("result_views", client_hash(request))
+    mail = mail_of(token[:200])
+    if mail is None:
+        return render(request, "mailings/stop_gone.html", status=410)
+    if request.method == "POST":
+        stop(mail)
+    return render(request, "mailings/stop.html", {"stopped": request.method == "POST"})
+
+
+def device_of(request: HttpRequest) -> str:
+    """`device browser` of whoever asks, to be told in the mail: "mobile Firefox"."""
+    return asked_with(browser_info(request.headers.get("User-Agent", "")))

@@ -1,5 +1,6 @@
 """Into the queue of mails: each is asked for in the transaction that makes it necessary, and once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -30,6 +31,11 @@ def recipient_key(address: str) -> str:
     return dedup_key("recipient", canonical_address(address))
 
 
+def asked_with(browser: Mapping[str, str]) -> str:
+    """The device class and browser of `visitors.browser_info`, in one text: "desktop Firefox"."""
+    return f"{browser.get('device', '')} {browser.get('browser', '')}"[:100].rstrip()
+
+
 def put(mail: Mail) -> None:
     """One INSERT; the same mail asked for again is the same row. A worker is woken after commit."""
     Mail.objects.bulk_create([mail], ignore_conflicts=True)
@@ -45,7 +51,15 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
         return
     key = dedup_key(MailKind.RESULT, assessment.pk, canonical_address(address))
     Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # asked for anew
-    put(Mail(kind=MailKind.RESULT, assessment_id=assessment.pk, key=key, recipient=recipient_key(address)))
+    put(
+        Mail(
+            kind=MailKind.RESULT,
+            assessment_id=assessment.pk,
+            key=key,
+            recipient=recipient_key(address),
+            asked_with=asked_with(assessment.browser_info),
+        )
+    )
     waiting = Mail.objects.filter(assessment=assessment, kind=MailKind.RESULT, status=MailStatus.WAITING)
     unnoted = Assessment.objects.filter(
         pk__in=waiting.values("assessment"), email_delivery_status=EmailStatus.SKIPPED
@@ -53,11 +67,11 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
     unnoted.update(email_delivery_status=EmailStatus.PENDING)
 
 
-def enqueue_privacy_link(address: str, now: datetime, asked_with: str = "") -> None:
+def enqueue_privacy_link(address: str, now: datetime, device: str = "") -> None:
     """Mail the key to the privacy page to this address, if it is anybody's; once an hour.
 
     The same work whether or not it is: nobody learns who is known here. The key belongs to the address: the
-    assessment is looked up again when it is sent. `asked_with` is the kind of device that asked.
+    assessment is looked up again when it is sent. `device`: what kind asked, as of `asked_with`.
     """
     assessments = assessments_of(address)
     with transaction.atomic():
@@ -68,12 +82,12 @@ def enqueue_privacy_link(address: str, now: datetime, asked_with: str = "") -> N
                 key=dedup_key(MailKind.PRIVACY_LINK, canonical_address(address), f"{now:%Y-%m-%d %H}"),
                 recipient=recipient_key(address),
                 address=canonical_address(address),
-                asked_with=asked_with,
+                asked_with=device,
             )
         )
 
 
-def enqueue_resume(session: AssessmentSession, address: str, now: datetime, asked_with: str = "") -> None:
+def enqueue_resume(session: AssessmentSession, address: str, now: datetime, device: str = "") -> None:
     """Mail a link to continue this assessment to an address that serves this alone; once an hour for both.
 
     The address is kept with the link until it was mailed. Whether we may write to it is looked up when it is
@@ -97,7 +111,7 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime, aske
                 key=key,
                 link=link,
                 recipient=recipient_key(address),
-                asked_with=asked_with,
+                asked_with=device,
             )
         )
 

@@ -1,11 +1,13 @@
 """What a mail says, read when it is sent. No word of it is the person's own: we mail no text of strangers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
 from assessments.results.next_step import calendar_link
@@ -18,7 +20,23 @@ from experiments.assignment import RunningExperiment, RunningVariant, wording_in
 from experiments.models import Placement
 from mailings.kinds import KINDS
 from mailings.links import Links
-from mailings.models import MailKind
+from mailings.models import Mail, MailKind
+
+DEVICES = {"mobile": _("on a phone"), "tablet": _("on a tablet"), "desktop": _("on a computer")}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When a mail was asked for, and from what kind of device; '' where that is not known."""
+
+    at: datetime | None = None
+    browser: str = ""
+    device: Any = ""  # said in the language of the mail
+
+
+def asked_for(mail: Mail) -> Asked:
+    device, _space, browser = mail.asked_with.partition(" ")
+    return Asked(mail.created_at, browser, DEVICES.get(device, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +49,39 @@ class Frame:
 
 
 def message(
-    kind: MailKind, assessment: Assessment, address: str, links: Links | None = None
+    kind: MailKind,
+    assessment: Assessment,
+    address: str,
+    links: Links | None = None,
+    asked: Asked | None = None,
 ) -> EmailMultiAlternatives:
     """The mail as text and as HTML, in the language of the assessment. Reads, and writes nothing."""
     with translation.override(assessment.language):
+        links = links or Links()
         frame = Frame(subject_of(kind, assessment), current(), controller())
         context = {
             "frame": frame,
             "light": LIGHT,
             "dark": DARK,
-            "links": links or Links(),
+            "links": links,
+            "asked": asked or Asked(),
             **contents(kind, assessment),
         }
         mail = EmailMultiAlternatives(
             subject=frame.subject,
             body=render_to_string(f"mailings/{kind}.txt", context),
             to=[address],
-            headers={"Auto-Submitted": "auto-generated"},
+            headers={"Auto-Submitted": "auto-generated", **one_click(links.stop_url)},
         )
         mail.attach_alternative(render_to_string(f"mailings/{kind}.html", context), "text/html")
     return mail
+
+
+def one_click(stop_url: str) -> dict[str, str]:
+    """The button of mail programs that ends our mails (RFC 2369, RFC 8058)."""
+    if not stop_url:
+        return {}
+    return {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:

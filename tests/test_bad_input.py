@@ -212,7 +212,7 @@ def test_every_link_of_a_mail_opens(client: Client, hot_lead: Assessment, kind: 
         hot_lead, LinkPurpose.RESUME, expires_at=timezone.now() + timedelta(1)
     )
     link = resumed if kind == MailKind.RESUME else None
-    mail = Mail.objects.create(kind=kind, assessment=hot_lead, link=link)
+    mail = Mail.objects.create(kind=kind, assessment=hot_lead, link=link, recipient="a hash")
     made = message(kind, hot_lead, "ada@engines.example", make_links(mail, hot_lead, "ada@engines.example"))
     html = str(made.alternatives[0][0])
     links = links_of(html) | set(re.findall(r"https?://\S+", str(made.body)))

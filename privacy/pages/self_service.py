@@ -27,6 +27,7 @@ from assessments.web.cookies import read_token
 from assessments.web.error_pages import with_error_pages
 from branding.data_controller import controller
 from encryption.email_addresses import address_hash
+from mailings.pages import device_of
 from mailings.queue import enqueue_privacy_link
 from privacy.pages.access_key import link_of_browser, redirect_with_key, with_key
 from privacy.requests.erasure import erase
@@ -60,7 +61,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return render(request, "privacy/page.html", {"form": form, **reaching_us()}, status=422)
-    enqueue_privacy_link(form.cleaned_data["email"], timezone.now())
+    enqueue_privacy_link(form.cleaned_data["email"], timezone.now(), device_of(request))
     return render(request, "privacy/asked.html", reaching_us())
 
 

@@ -1,6 +1,14 @@
 """Queues of leads, erasures and mails, and the comparisons with HubSpot."""
 
-from privacy.datamap.columns import AFTER_RETENTION, CONTACT_NULL, TRACE, TRACE_NULL, impersonal, listed_keys
+from privacy.datamap.columns import (
+    AFTER_RETENTION,
+    AS_PROOF,
+    CONTACT_NULL,
+    TRACE,
+    TRACE_NULL,
+    impersonal,
+    listed_keys,
+)
 from privacy.datamap.vocabulary import Basis, Column, DataClass, Recipient, Retention, Table
 
 DELIVERIES = {
@@ -46,6 +54,12 @@ DELIVERIES = {
         },
         Retention("created_at", AFTER_RETENTION, delete_row=True),
         Basis.REQUEST,
+    ),
+    "mail_stops": Table(
+        "Addresses to which we write no more, as keyed hashes: somebody clicked on “stop” in a mail",
+        {"recipient": TRACE, **impersonal("created_at")},
+        Retention("created_at", AS_PROOF, delete_row=True),
+        Basis.DUTY,
     ),
     "hubspot_reconciliations": Table(
         "Comparisons of our leads with HubSpot's records: counts, and how far a run came",
