@@ -27,6 +27,10 @@ class AlreadySubmitted(AssessmentError):
     """The answers are final."""
 
 
+class DetailsLocked(AssessmentError):
+    """Contact details that were proven in another browser, or on the privacy page."""
+
+
 class LinkClosed(AssessmentError):
     """A link that no longer works: `reason` is unknown, revoked, expired or finished."""
 

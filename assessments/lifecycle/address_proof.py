@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from assessments.lifecycle.assessments_of_person import address_of
-from assessments.models import AddressProof, Assessment, AssessmentSession
+from assessments.models import AddressProof, Assessment, AssessmentSession, PrivacyLink
 from encryption.email_addresses import address_hash
 
 
@@ -61,6 +61,7 @@ def prove(assessments: Iterable[Assessment], owner: str, *, session_id: str | No
     `session_id` is the session of the browser in which that happened. Only there are contact details of its
     assessment shown from now on; those of the other assessments nowhere but on the privacy page.
     """
+    assessments = list(assessments)
     AddressProof.objects.bulk_create(
         (
             AddressProof(
@@ -74,15 +75,30 @@ def prove(assessments: Iterable[Assessment], owner: str, *, session_id: str | No
         unique_fields=["assessment"],
         update_fields=["address_hash", "session_id"],
     )
+    # Whoever holds a key that was made on the result page may have typed the address only.
+    PrivacyLink.objects.filter(assessment__in=assessments, address_hash=None).revoke()
 
 
-def shows_details(session: AssessmentSession) -> bool:
-    """Whether the browser of this session may see and change the contact details of its assessment.
+def may_change_details(session: AssessmentSession) -> bool:
+    """Whether the browser of this session may change the contact details of its assessment.
 
     It may until somebody proves an address of the assessment; then only the browser in which that happened.
     """
     proof = proof_of(session.assessment)
-    if proof is None:
-        return True
+    return proof is None or proof.session_id == session.pk
+
+
+def shows_details(session: AssessmentSession) -> bool:
+    """Whether that browser may see them: not those that another browser left there with another address."""
+    proof = proof_of(session.assessment)
     address = session.assessment.email or session.email
-    return proof.session_id == session.pk and (not address or proof.address_hash == address_hash(address))
+    return may_change_details(session) and (
+        proof is None or not address or is_proven_for(session.assessment, address)
+    )
+
+
+def end_proof(assessment: Assessment, address: str | None) -> None:
+    """The assessment has this address now, typed in the browser that may: a proof of another one is over."""
+    proof = proof_of(assessment)
+    if proof and address and not is_proven_for(assessment, address):
+        proof.delete()

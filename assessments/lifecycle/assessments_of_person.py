@@ -11,7 +11,7 @@ def assessments_of(address: str) -> list[Assessment]:
     folded = canonical_address(address)
     open_ones = AssessmentSession.objects.filter(email=folded).values_list("pk", flat=True)
     found = Assessment.objects.filter(Q(email=folded) | Q(session_id__in=list(open_ones)))
-    return list(found.order_by("-created_at", "pk"))
+    return list(found.select_related("address_proof").order_by("-created_at", "pk"))
 
 
 def address_of(assessment: Assessment) -> str | None:

@@ -18,13 +18,20 @@ from django.db.models.functions import Greatest, Now
 from assessments.errors import (
     AlreadySubmitted,
     AssessmentNotFound,
+    DetailsLocked,
     Incomplete,
     ResultClosed,
     ResultOfAnother,
     SessionExpired,
 )
 from assessments.lifecycle import answer_validation, consents
-from assessments.lifecycle.address_proof import is_proven_for, prove
+from assessments.lifecycle.address_proof import (
+    end_proof,
+    is_proven_for,
+    may_change_details,
+    prove,
+    shows_details,
+)
 from assessments.lifecycle.completion import LEAD_FIELDS, record_result
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import (
@@ -188,6 +195,8 @@ def save_progress(
     given: dict[str, Any] = {name: value for name, value in asdict(contact or Contact()).items() if value}
     if signs:
         given["doubts"] = merge_signs(session.doubts, *signs)
+    if given.keys() & set(CONTACT_FIELDS):
+        given = {**replaced_details(session), **given}
     with transaction.atomic():
         AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
             responses=Concat(F("responses"), Value(merged, JSONField())),
@@ -203,6 +212,13 @@ def save_progress(
         setattr(session, name, value)
 
 
+def replaced_details(session: AssessmentSession) -> dict[str, None]:
+    """What another browser left, and this one replaces. Raises DetailsLocked."""
+    if not may_change_details(session):
+        raise DetailsLocked
+    return {} if shows_details(session) else dict.fromkeys(CONTACT_FIELDS)
+
+
 def record_consent(
     assessment: Assessment, address: str | None, said: ConsentChoice, *, before: str | None
 ) -> bool:
@@ -213,6 +229,7 @@ def record_consent(
     """
     if not address:
         return False
+    end_proof(assessment, address)
     agreed = said.purposes and consents.record_choices(
         address,
         said.purposes,
@@ -263,13 +280,15 @@ def update_contact(
 ) -> Assessment:
     """Set the contact details of a finished assessment and qualify the lead again.
 
-    Raises AssessmentNotFound when the assessment is not finished or its personal data was scrubbed.
+    Raises AssessmentNotFound when the assessment is not finished or its personal data was scrubbed, and
+    DetailsLocked when somebody proved its address elsewhere.
     """
     with transaction.atomic():
         session = open_session(token, lock=True)
         assessment = session.assessment
         if not assessment.completed_at or assessment.email_scrubbed_at:
             raise AssessmentNotFound
+        replaced_details(session)
         record_consent(assessment, contact.email, said, before=assessment.email)
         for name, value in asdict(contact).items():
             setattr(assessment, name, value)

@@ -1,7 +1,8 @@
 """Links to the privacy page: tokens of 256 random bits, stored as SHA-256, that expire or are revoked.
 
-A link mailed to an address opens everything of that person. One made on the result page opens that assessment
-only: the address typed there is not proven.
+A link mailed to an address opens everything of that address, whatever becomes of the assessment that had it
+then. So the row holds the address, encrypted with the token: whoever has the database alone cannot read it. A
+link made on the result page opens that assessment only: the address typed there is not proven.
 """
 
 import secrets
@@ -11,16 +12,24 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from assessments.models.assessment import Assessment
 from assessments.models.session import hash_token
 from assessments.models.suppression import SuppressedAddress
-from encryption.email_addresses import address_hash
+from encryption.email_addresses import address_hash, canonical_address
+from encryption.keys import Key
 
 TOKEN_BYTES = 32  # 256 bits
+COLUMN = "privacy_links.address"
 MAILED = timedelta(days=30)
 ON_THE_PAGE = timedelta(hours=1)
+
+
+def seal_address(address: str, token: str) -> str:
+    """The address as `PrivacyLink.sealed_address` stores it."""
+    return Key(token).encrypt(COLUMN, canonical_address(address), searchable=False)
 
 
 class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
@@ -31,6 +40,7 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
             token_hash=hash_token(token),
             assessment=assessment,
             address_hash=address_hash(address) if address else None,
+            sealed_address=seal_address(address, token) if address else None,
             expires_at=Now() + (MAILED if address else ON_THE_PAGE),
         )
         return token
@@ -52,29 +62,42 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
         open_ones = self.filter(expires_at__gt=Now(), revoked_at__isnull=True)
         return open_ones.filter(token_hash=hash_token(token)).select_related("assessment", "erasure")
 
+    def opened_by(self, token: str) -> "PrivacyLink | None":
+        """The valid link of a token, with the address to which it was mailed. One query."""
+        link = self.of_token(token).first()
+        if link and link.sealed_address:
+            link.mailed_to = Key(token).decrypt(COLUMN, link.sealed_address, searchable=False)
+        return link
+
+    def of_person(self, assessments: Iterable[UUID], owner: str) -> Self:
+        """The links that were mailed to the address with this hash, or made on the page of an assessment."""
+        return self.filter(Q(address_hash=owner) | Q(assessment__in=assessments, address_hash=None))
+
     def revoke(self) -> int:
         return self.filter(revoked_at__isnull=True).update(revoked_at=Now())
 
     def follow(self, assessments: Iterable[UUID], erasure: SuppressedAddress) -> None:
-        """Turn the links to these assessments into links to the status of the erasure.
+        """Turn the links of the erased person into links to the status of the erasure.
 
         Mailed ones stay valid until the answer to the person is due.
         """
-        keys = self.filter(assessment__in=assessments)
+        keys = self.of_person(assessments, erasure.address_hash)
         keys.filter(address_hash__isnull=False, expires_at__gt=Now()).update(expires_at=Now() + MAILED)
-        keys.update(erasure=erasure, address_hash=None)
+        keys.update(erasure=erasure, address_hash=None, sealed_address=None)
 
 
 class PrivacyLink(models.Model):
     token_hash = models.CharField(primary_key=True, max_length=64)
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="privacy_links")
     address_hash = models.CharField(max_length=64, null=True)  # to which it was mailed
+    sealed_address = models.TextField(null=True)  # the same, encrypted with the token
     erasure = models.ForeignKey(
         SuppressedAddress, on_delete=models.SET_NULL, related_name="+", null=True, db_index=False
     )
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    mailed_to: str | None = None  # the address, as `opened_by` read it
 
     objects = PrivacyLinkQuerySet.as_manager()
 

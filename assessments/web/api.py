@@ -14,6 +14,7 @@ from ninja.security import APIKeyCookie
 
 from assessments.errors import InvalidInput, SessionExpired
 from assessments.lifecycle import services
+from assessments.lifecycle.address_proof import shows_details
 from assessments.lifecycle.services import NO_CHOICE, ConsentChoice
 from assessments.lifecycle.visitors import UTM_FIELDS, visitor_of
 from assessments.models import AssessmentSession, ConsentSource
@@ -157,7 +158,8 @@ def save_with_submit(session: AssessmentSession, token: str, body: SubmitBody, c
     said = consent_choice(body.consents, contact.email or known.email)
     if session.assessment.completed_at:
         given = {name: value for name, value in asdict(contact).items() if value}
-        services.update_contact(token, replace(session.assessment.contact, **given), said)
+        known_contact = session.assessment.contact if shows_details(session) else Contact()
+        services.update_contact(token, replace(known_contact, **given), said)
     else:
         services.save_progress(
             session, step=session.total_steps, answers=body.responses, contact=contact, said=said

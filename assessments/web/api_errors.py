@@ -10,7 +10,14 @@ from django.http import Http404, HttpRequest, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, InvalidInput, SessionExpired
+from assessments.errors import (
+    AlreadySubmitted,
+    AssessmentNotFound,
+    DetailsLocked,
+    Incomplete,
+    InvalidInput,
+    SessionExpired,
+)
 from web.rate_limits import TooManyRequests
 
 Handler = Callable[[HttpRequest, Any], JsonResponse]
@@ -78,6 +85,12 @@ def already_submitted(request: HttpRequest, error: AlreadySubmitted) -> JsonResp
     return validation_error(request, {"responses": "This assessment was submitted; its answers are final."})
 
 
+def details_locked(request: HttpRequest, error: DetailsLocked) -> JsonResponse:
+    return validation_error(
+        request, {"contact": "These details were confirmed by e-mail, in another browser."}
+    )
+
+
 def malformed(request: HttpRequest, error: ValidationError) -> JsonResponse:
     """Wrong types, unknown or missing keys: by place. What was sent is not repeated."""
     problems = {
@@ -136,6 +149,7 @@ def explain_errors(api: NinjaAPI) -> None:
         Incomplete: incomplete,
         InvalidInput: invalid_input,
         AlreadySubmitted: already_submitted,
+        DetailsLocked: details_locked,
         ValidationError: malformed,
         TooManyRequests: rate_limit_exceeded,
         HttpError: framework_refusal,

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from assessments.errors import (
     AlreadySubmitted,
     AssessmentNotFound,
+    DetailsLocked,
     Incomplete,
     LinkClosed,
     ResultClosed,
@@ -41,7 +42,7 @@ def with_error_pages(page: Page) -> Page:
             return link_closed_page(request, error)
         except AssessmentNotFound as error:
             raise Http404 from error
-        except (Incomplete, AlreadySubmitted):
+        except (Incomplete, AlreadySubmitted, DetailsLocked):
             return redirect("assessments:resume")
         except TooManyRequests as error:
             return too_many_requests_page(request, error)

@@ -30,7 +30,7 @@ def redirect_with_key(token: str) -> HttpResponse:
 def link_of_browser(request: HttpRequest) -> PrivacyLink | None:
     """The link whose key this browser has, as long as it opens anything."""
     token = request.COOKIES.get(settings.PRIVACY_COOKIE_NAME, "")[:200]
-    return PrivacyLink.objects.of_token(token).first() if token else None
+    return PrivacyLink.objects.opened_by(token) if token else None
 
 
 def with_key(page: Page) -> Page:

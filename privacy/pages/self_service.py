@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import AssessmentNotFound
 from assessments.lifecycle import consents, services
-from assessments.lifecycle.address_proof import prove
+from assessments.lifecycle.address_proof import is_proven_for, prove, shows_details
 from assessments.lifecycle.corrections import change_consent, correct
-from assessments.models import ConsentSource, PrivacyLink, Purpose, SuppressedAddress
+from assessments.models import Assessment, ConsentSource, PrivacyLink, Purpose, SuppressedAddress
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.session import hash_token
 from assessments.web.contact_form import AddressForm, LeadForm
@@ -80,6 +80,8 @@ def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     if session.assessment.id != assessment_id:
         raise AssessmentNotFound
     rate_limits.spend("saves", session.pk)
+    if not shows_details(session):  # somebody proved the address elsewhere: it takes a mailed link
+        return redirect("privacy:page")
     return redirect_with_key(PrivacyLink.objects.make(session.assessment))
 
 
@@ -116,9 +118,22 @@ def render_your_data(
 
 
 def contact_details(person: Person) -> dict[str, str | None]:
-    """The contact details of the newest run, from its session while it is open."""
-    run = person.runs[0]
-    source = run if run.email else run.session
+    """What to fill the form with: details that the person gave, not a stranger with their address.
+
+    Of the newest assessment whose address is proven, else of the newest with a name, a company or a phone.
+    """
+
+    def rank(assessment: Assessment) -> tuple[bool, bool]:
+        found = contact_of(assessment)
+        named = any(found[field] for field in CONTACT_FIELDS if field != "email")
+        return is_proven_for(assessment, person.address), named
+
+    return contact_of(max(person.runs, key=rank))  # of equals the first, which is the newest
+
+
+def contact_of(assessment: Assessment) -> dict[str, str | None]:
+    """The contact details of an assessment, from its session while it is open."""
+    source = assessment if assessment.email else assessment.session
     return {field: getattr(source, field) for field in CONTACT_FIELDS}
 
 

@@ -45,17 +45,20 @@ def by_address(address: str) -> Person:
 
 
 def by_link(link: PrivacyLink) -> Person | None:
-    """Who a key stands for; None when nothing is left of the person.
+    """Whose data a link opens; None when nothing is left of them.
 
-    A key proves the address that it was mailed to. Once the run has another address it opens that run alone:
-    else whoever typed a stranger's address afterwards would see all that the stranger left.
+    A mailed one proves its address, whatever address the assessment has by now from which it was asked for.
     """
+    if link.mailed_to:
+        person = by_address(link.mailed_to)
+        return person if person.runs else None
     address = address_of(link.assessment)
     if address is None:
         return None
-    if link.address_hash == address_hash(address):
-        return by_address(address)
-    return Person(address, (link.assessment,), proven=False)
+    if link.address_hash is None:
+        return Person(address, (link.assessment,), proven=False)
+    # Mailed by a release that did not note the address: it opens nothing once the assessment has another.
+    return by_address(address) if link.address_hash == address_hash(address) else None
 
 
 def rows_about(table: str, person: Person) -> QuerySet[Any]:
@@ -67,6 +70,8 @@ def rows_about(table: str, person: Person) -> QuerySet[Any]:
     if model is AssessmentLink:  # one may have been mailed to them from an assessment that is not theirs
         mailed = Q(address_hash=address_hash(person.address)) | Q(address=person.address)
         return rows.filter(Q(assessment__in=person.runs) | mailed)
+    if model is PrivacyLink:
+        return PrivacyLink.objects.of_person(person.keys, address_hash(person.address))
     if link := assessment_field(model):
         return rows.filter(**{f"{link}__in": person.runs})
     if model is LogEntry:

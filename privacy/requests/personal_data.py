@@ -16,6 +16,7 @@ OURS_ALONE = {
     "session_id",
     "token_hash",
     "lease_token",
+    "sealed_address",
 }  # hashes of keys: nobody's data, and of use to a thief
 
 

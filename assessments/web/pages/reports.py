@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from assessments.lifecycle import services
+from assessments.lifecycle.address_proof import shows_details
 from assessments.models import Assessment
 from assessments.results.comparison import compare
 from assessments.results.report import Report, render_report
@@ -26,7 +27,9 @@ def own_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     rate_limits.spend("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
-    response = pdf_response(session.assessment, made_for=session.assessment.company or "")
+    response = pdf_response(
+        session.assessment, made_for=(session.assessment.company or "") if shows_details(session) else ""
+    )
     set_token(response, token)
     return response
 

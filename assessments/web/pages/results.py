@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.bots.honeypot import honeypot_signs
 from assessments.lifecycle import consents, services
+from assessments.lifecycle.address_proof import may_change_details, shows_details
 from assessments.lifecycle.assessment_links import links_end_at
 from assessments.lifecycle.services import ConsentChoice
 from assessments.models import AssessmentSession, ConsentSource
@@ -35,7 +36,8 @@ def results(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     rate_limits.spend("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
-    known = {field: getattr(session.assessment, field) for field in CONTACT_FIELDS}
+    shown = CONTACT_FIELDS if shows_details(session) else ()
+    known = {field: getattr(session.assessment, field) for field in shown}
     response = render_result(request, session, LeadForm(initial=known), saved="saved" in request.GET)
     set_token(response, token)
     return response
@@ -99,7 +101,8 @@ def render_result(
         "recommendations": result.advice if assessment.email else (),
         "unlocked": bool(assessment.email),
         "form": form,
-        "address_hint": did_you_mean(assessment.email),
+        "may_change_details": may_change_details(session),
+        "address_hint": did_you_mean(assessment.email) if shows_details(session) else "",
         "consents": consents.consent_boxes(),
         "ticked": request.POST.getlist("consent"),
         "saved": saved,

@@ -15,6 +15,7 @@ from assessments.bots.honeypot import honeypot_signs
 from assessments.bots.proof import challenge, is_proven
 from assessments.errors import AlreadySubmitted, AssessmentNotFound
 from assessments.lifecycle import answer_validation, consents, services
+from assessments.lifecycle.address_proof import shows_details
 from assessments.lifecycle.services import ConsentChoice
 from assessments.models import AssessmentSession, ConsentSource
 from assessments.models.email_domains import did_you_mean
@@ -79,7 +80,8 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
         )
         for question in definition.sections[step - 1].questions
     )
-    return render_step(request, session, definition, step, SentStep({}, questions, None, session.email or ""))
+    email = (session.email or "") if shows_details(session) else ""
+    return render_step(request, session, definition, step, SentStep({}, questions, None, email))
 
 
 def save_step(

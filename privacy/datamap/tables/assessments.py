@@ -131,6 +131,7 @@ RIGHTS = {
         "Keys to the privacy page, as hashes",
         {
             "address_hash": TRACE,
+            "sealed_address": TRACE,
             "assessment_id": TRACE,
             **impersonal("token_hash", "erasure_id", "created_at", "expires_at", "revoked_at"),
         },
