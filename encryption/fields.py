@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.lookups import In, Lookup
 
+from encryption.email_addresses import canonical_address, spellings
 from encryption.keys import key_ring
 
 if TYPE_CHECKING:  # generic in the stubs only
@@ -44,7 +45,7 @@ class EncryptedTextField(TextField):
 
 
 class EncryptedIn(In):
-    """Equal to any of these values, whichever key encrypted them."""
+    """Equal to any of these addresses, in any spelling, whichever key encrypted it."""
 
     def get_prep_lookup(self) -> Any:
         if self.rhs is None:
@@ -52,7 +53,8 @@ class EncryptedIn(In):
         if not isinstance(self.rhs, Iterable) or hasattr(self.rhs, "resolve_expression"):
             raise FieldError("An encrypted column can be compared with values only.")
         column = cast("EncryptedTextField", self.lhs.output_field).name
-        return [stored for value in self.rhs for stored in key_ring().stored_forms(column, str(value))]
+        wanted = {spelling for value in self.rhs for spelling in spellings(str(value))}
+        return [stored for text in wanted for stored in key_ring().stored_forms(column, text)]
 
 
 class EncryptedExact(EncryptedIn):
@@ -68,7 +70,12 @@ class EncryptedExact(EncryptedIn):
 
 
 class EncryptedAddressField(EncryptedTextField):
-    """An e-mail address: equal addresses are equal in the database, so it can be looked up."""
+    """An e-mail address, in its canonical form: equal ones are equal in the database and can be looked up."""
 
     searchable = True
     lookups = {"exact": EncryptedExact, "in": EncryptedIn}
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        return super().get_db_prep_save(
+            canonical_address(value) if isinstance(value, str) else value, connection
+        )

@@ -8,14 +8,13 @@ from encryption.email_addresses import canonical_address
 
 def assessments_of(address: str) -> list[Assessment]:
     """The assessments with this address, finished or open, newest first. Two queries, known or not."""
-    folded = canonical_address(address)
-    open_ones = AssessmentSession.objects.filter(email=folded).values_list("pk", flat=True)
-    found = Assessment.objects.filter(Q(email=folded) | Q(session_id__in=list(open_ones)))
+    open_ones = AssessmentSession.objects.of_address(address).values_list("pk", flat=True)
+    found = Assessment.objects.filter(Q(email=address) | Q(session_id__in=list(open_ones)))
     return list(found.select_related("address_proof").order_by("-created_at", "pk"))
 
 
 def address_of(assessment: Assessment) -> str | None:
-    """The folded address of an assessment: from the row once it is finished, before that from its session."""
+    """The canonical address of an assessment, which its session has until it is finished."""
     if assessment.email:
         return canonical_address(assessment.email)
     session = AssessmentSession.objects.filter(assessment=assessment).first()

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Consent, ConsentSource, Purpose
-from encryption.email_addresses import address_hash
+from encryption.email_addresses import address_hash, stored_hashes
 from web.languages import current_language
 
 TEXT_VERSION = "2026-11"
@@ -95,13 +95,17 @@ def current_choices(address: str, assessment: UUID | None = None) -> dict[Purpos
 
 def choices_by_assessment(addresses: Mapping[Key, str]) -> dict[Key, dict[str, bool]]:
     """What counts for each of these assessments, {assessment: its address}. One query."""
-    owners = {key: address_hash(address) for key, address in addresses.items()}
+    owners = {key: stored_hashes(address) for key, address in addresses.items()}
     scopes = {key: address_hash(address, key) for key, address in addresses.items() if key is not None}
-    last = Consent.objects.latest_choices(set(owners.values()), set(scopes.values()))
-    return {
-        key: in_force(last.get((owner, None), {}), last.get((owner, scopes.get(key, "")), {}))
-        for key, owner in owners.items()
-    }
+    wanted = {each for hashes in owners.values() for each in hashes}
+    last = Consent.objects.latest_choices(wanted, set(scopes.values()))
+    found = {}
+    for key, hashes in owners.items():
+        for_address: dict[str, bool] = {}
+        for each in reversed(hashes):  # what was said under the canonical spelling is newer
+            for_address |= last.get((each, None), {})
+        found[key] = in_force(for_address, last.get((hashes[0], scopes.get(key, "")), {}))
+    return found
 
 
 def in_force(for_address: Mapping[str, bool], typed: Mapping[str, bool]) -> dict[str, bool]:

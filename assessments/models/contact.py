@@ -13,15 +13,10 @@ CONTACT_FIELDS = ("email", "first_name", "last_name", "company", "phone")
 Row = TypeVar("Row", bound="ContactFields")
 
 
-def folded(address: str) -> str:
-    """An e-mail address as stored and compared: lower case, without surrounding space."""
-    return address.strip().lower()
-
-
 class ContactQuerySet(models.QuerySet[Row]):
     def of_address(self, *addresses: str) -> Self:
         """The rows that hold one of these e-mail addresses, however they are written."""
-        return self.filter(email__in={folded(address) for address in addresses})
+        return self.filter(email__in=addresses)
 
 
 class ContactFields(models.Model):

@@ -11,7 +11,7 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Now
 
-from encryption.email_addresses import address_hash
+from encryption.email_addresses import address_hash, stored_hashes
 
 
 class SuppressionQuerySet(models.QuerySet["SuppressedAddress"]):
@@ -28,13 +28,14 @@ class SuppressionQuerySet(models.QuerySet["SuppressedAddress"]):
 
     def lift(self, address: str) -> None:
         """Allow the address again."""
-        self.active().filter(address_hash=address_hash(address)).update(lifted_at=Now())
+        self.active().filter(address_hash__in=stored_hashes(address)).update(lifted_at=Now())
 
     def suppressed_among(self, addresses: Collection[str]) -> set[str]:
         """Which of these addresses are suppressed. One query."""
-        hashes = {address_hash(address): address for address in addresses}
-        found = self.active().filter(address_hash__in=hashes).values_list("address_hash", flat=True)
-        return {hashes[one] for one in found}
+        hashes = {address: stored_hashes(address) for address in addresses}
+        wanted = [each for found in hashes.values() for each in found]
+        found = set(self.active().filter(address_hash__in=wanted).values_list("address_hash", flat=True))
+        return {address for address, stored in hashes.items() if found.intersection(stored)}
 
 
 class SuppressedAddress(models.Model):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from assessments.errors import InvalidInput
-from assessments.models.contact import folded
 from assessments.qualification import Contact
+from encryption.email_addresses import InvalidAddress, parse_address, readable_address
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0001-\u001f\u007f]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -21,6 +21,7 @@ LINK = re.compile(r"://|www\.", re.IGNORECASE)
 ADDRESS_WORDS = {
     "required": _("Please enter your e-mail address."),
     "invalid": _("Please enter a full e-mail address, for example name@company.com."),
+    "letters": _("Before the @, please use plain letters only: no accents or umlauts."),
 }
 
 
@@ -49,10 +50,21 @@ class PlainTextField(forms.CharField):
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address, in lower case."""
+    """An e-mail address in its canonical form; shown with its domain as people write it."""
+
+    default_validators: ClassVar[list[Any]] = []  # parse_address is stricter
 
     def to_python(self, value: Any) -> str | None:
-        return folded(require_text(value)) or None if value else None
+        text = require_text(value) if value else ""
+        if not text:
+            return None
+        try:
+            return parse_address(text)
+        except InvalidAddress as error:
+            raise forms.ValidationError(self.error_messages[error.reason], code=error.reason) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return readable_address(value) if isinstance(value, str) else value
 
 
 class ContactForm(forms.Form):

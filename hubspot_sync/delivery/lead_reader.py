@@ -12,7 +12,8 @@ from django.utils.crypto import salted_hmac
 
 from assessments.lifecycle import consents
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
-from assessments.models.contact import ContactFields, folded
+from assessments.models.contact import ContactFields
+from encryption.email_addresses import canonical_address
 from hubspot_sync.delivery.mapping import Destination, LeadValues
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -42,7 +43,7 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
         return None
     return LeadValues(
         key=str(assessment.pk),
-        email=folded(details.email),
+        email=canonical_address(details.email),
         first_name=details.first_name,
         last_name=details.last_name,
         company=details.company,

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment
-from assessments.models.contact import folded
+from encryption.email_addresses import canonical_address
 from hubspot_sync.account.setup import wanted_properties
 from hubspot_sync.delivery.lead_reader import newest_by_person, permitted, result_values
 from hubspot_sync.delivery.mapping import Destination, own_properties
@@ -188,12 +188,14 @@ def carries_ours(record: HubSpotRecord, to: Destination) -> bool:
 def record_addresses(record: HubSpotRecord) -> list[str]:
     held = record.properties
     listed = held.get("hs_additional_emails", "").split(";")
-    return [folded(address) for address in (held.get("email", ""), *listed)]
+    return [canonical_address(address) for address in (held.get("email", ""), *listed)]
 
 
 def leads_by_address(records: Iterable[HubSpotRecord]) -> dict[str, Any]:
     wanted = {address for record in records for address in record_addresses(record) if address}
-    return {folded(run.email): run for run in comparable().filter(email__in=wanted)} if wanted else {}
+    return (
+        {canonical_address(run.email): run for run in comparable().filter(email__in=wanted)} if wanted else {}
+    )
 
 
 def recently_made(now: datetime) -> Callable[[HubSpotRecord], bool]:

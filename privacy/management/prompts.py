@@ -1,12 +1,10 @@
-"""What commands ask whoever runs them: whose data it is about, and whether he is sure."""
+"""What commands ask their operator: whose data it is about, and to confirm."""
 
 import sys
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email
 
-from encryption.email_addresses import canonical_address
+from encryption.email_addresses import InvalidAddress, parse_address
 
 
 class PersonCommand(BaseCommand):
@@ -17,10 +15,9 @@ class PersonCommand(BaseCommand):
         """
         typed = input("E-mail address: ") if sys.stdin.isatty() else sys.stdin.readline()
         try:
-            validate_email(typed.strip())
-        except ValidationError:
+            return parse_address(typed)
+        except InvalidAddress:
             raise CommandError("Give one e-mail address, on standard input.") from None
-        return canonical_address(typed)
 
 
 def confirm() -> None:

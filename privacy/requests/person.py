@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from assessments.lifecycle import consents
 from assessments.lifecycle.assessments_of_person import address_of, assessments_of
 from assessments.models import Assessment, AssessmentLink, AssessmentSession, PrivacyLink, Purpose
-from encryption.email_addresses import address_hash, canonical_address
+from encryption.email_addresses import address_hash, canonical_address, stored_hashes
 from privacy.clearing.due import model_of_table
 
 BY_ADDRESS = ("consents", "suppressed_addresses")
@@ -77,7 +77,7 @@ def rows_about(table: str, person: Person) -> QuerySet[Any]:
     if model is LogEntry:
         return rows.filter(log_entries_about(person))
     if table in BY_ADDRESS and person.proven:
-        return rows.filter(address_hash=address_hash(person.address))
+        return rows.filter(address_hash__in=stored_hashes(person.address))
     return rows.none()
 
 

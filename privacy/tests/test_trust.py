@@ -3,12 +3,17 @@
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from assessments.models import Assessment, PrivacyLink
+from assessments.lifecycle import consents
+from assessments.models import Assessment, Consent, PrivacyLink, Purpose
 from assessments.tests.browsing import finish
+from encryption.email_addresses import stored_hashes
+from encryption.keys import key_ring
+from privacy.requests.erasure import erase
 from scorecard.definition import Definition
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +128,33 @@ def test_an_erasure_of_the_stranger_leaves_her_key_alone(
     stranger.post("/privacy/yours/erase/", {"sure": "1"})
     cora.get(reverse("privacy:open", args=[token]))
     assert "Secret AG" in cora.get("/privacy/yours/").content.decode()
+
+
+def test_one_mailbox_has_one_erasure_whatever_its_domain_is_written_in(definition: Definition) -> None:
+    for address in ("chef@m\u00fcller.example", "chef@xn--mller-kva.example"):
+        finish(Client(), definition, "D", email=address)
+    erase("Chef@M\u00dcLLER.example", asked_by="test")
+    assert set(Assessment.objects.values_list("email", flat=True)) == {None}
+
+
+def test_what_an_older_release_stored_in_unicode_is_erased_as_well(definition: Definition) -> None:
+    run = finish(Client(), definition, "D", email="chef@xn--mller-kva.example")
+    stored = key_ring().encrypt("email", "chef@m\u00fcller.example", searchable=True)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE assessments SET email = %s", [stored])
+    assert Assessment.objects.get().email == "chef@m\u00fcller.example"
+    erase("chef@xn--mller-kva.example", asked_by="test")
+    run.refresh_from_db()
+    assert run.email is None
+
+
+def test_an_objection_under_the_older_spelling_counts(definition: Definition) -> None:
+    run = finish(Client(), definition, "D", email="chef@m\u00fcller.example")
+    Consent.objects.create(
+        address_hash=stored_hashes("chef@m\u00fcller.example")[1],
+        purpose=Purpose.FOLLOW_UP,
+        given=False,
+        text="t",
+        source="privacy_page",
+    )
+    assert consents.current_choices("chef@m\u00fcller.example", run.pk) == {Purpose.FOLLOW_UP: False}

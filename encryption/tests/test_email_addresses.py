@@ -1,0 +1,81 @@
+"""One mailbox is one address, however it is written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from encryption.email_addresses import (
+    InvalidAddress,
+    address_hash,
+    canonical_address,
+    parse_address,
+    readable_address,
+    spellings,
+    stored_hashes,
+)
+
+MUELLER = "chef@xn--mller-kva.example"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "chef@müller.example",
+        "Chef@MÜLLER.example ",
+        "chef@xn--mller-kva.example",
+        "chef@mu\u0308ller.example",  # NFD, as macOS writes it
+        "chef\uff20müller.example",
+        "\uff43hef@müller\u3002example",
+        "Der Chef <chef@müller.example>",
+        "mailto:chef@müller.example?subject=Hi",
+        '"Chef, Der" <mailto:chef@müller.example>',
+    ],
+)
+def test_every_spelling_is_one_address(typed: str) -> None:
+    assert parse_address(typed) == MUELLER
+
+
+def test_a_sharp_s_is_no_double_s() -> None:
+    """IDNA 2008: two domains, that may belong to two people."""
+    assert canonical_address("a@straße.example") != canonical_address("a@strasse.example")
+
+
+@pytest.mark.parametrize("typed", ["jörg@example.com", "Jörg <jörg@example.com>"])
+def test_letters_before_the_at_are_named(typed: str) -> None:
+    with pytest.raises(InvalidAddress) as caught:
+        parse_address(typed)
+    assert caught.value.reason == "letters"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "ada",
+        "ada@",
+        "@engines.example",
+        "ada@localhost",
+        "ada@[192.0.2.1]",
+        f"{'a' * 65}@b.example",
+        "<>",
+    ],
+)
+def test_what_nobody_can_write_to_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidAddress):
+        parse_address(typed)
+
+
+def test_people_see_their_own_letters() -> None:
+    assert readable_address(MUELLER) == "chef@müller.example"
+    assert readable_address("ada@engines.example") == "ada@engines.example"
+
+
+def test_what_was_stored_before_is_found() -> None:
+    assert list(spellings("chef@müller.example")) == [MUELLER, "chef@müller.example"]
+    assert stored_hashes("chef@müller.example")[0] == address_hash(MUELLER)
+    assert len(stored_hashes("ada@engines.example")) == 1
+
+
+@given(st.text())
+def test_the_canonical_form_is_its_own(text: str) -> None:
+    assert canonical_address(canonical_address(text)) == canonical_address(text)
