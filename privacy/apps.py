@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.models.signals import post_migrate
 
 from web.backoffice import Banner, Place, list_place
 
@@ -26,6 +27,10 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from privacy.datamap.checks import check_controller, check_data_map
+        from privacy.datamap.planner_statistics import without_statistics
 
+        post_migrate.connect(
+            without_statistics, sender=self, dispatch_uid="privacy.datamap.planner_statistics"
+        )
         register(check_data_map)
         register(check_controller, deploy=True)

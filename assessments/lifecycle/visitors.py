@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import ua_parser
 
+from accounts.devices import device_name
+
 UTM_FIELDS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 PLAIN_WORDS = re.compile(r"[\w .+~|/-]{1,100}")  # no @: a campaign link must not carry an address
 NUMBER = re.compile(r"\+?\d[\d ./-]{6,}\d")
@@ -92,7 +94,7 @@ def visitor_of(
     user_agent = headers.get("User-Agent", "")[:500]
     return Visitor(
         client_hash=client_hash,
-        user_agent=user_agent,
+        user_agent=device_name(user_agent),
         browser=browser_info(user_agent),
         referrer_source=referrer_host(
             referrer if "://" in referrer else f"//{referrer}", own_host=headers.get("Host", "")

@@ -1,6 +1,6 @@
 import pytest
 
-from assessments.lifecycle.visitors import browser_info, campaign_values, referrer_host
+from assessments.lifecycle.visitors import browser_info, campaign_values, referrer_host, visitor_of
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -80,3 +80,9 @@ def test_the_number_of_a_campaign_is_no_phone_number(value: str) -> None:
 )
 def test_of_a_referrer_only_the_host_is_kept(referrer: str, host: str | None) -> None:
     assert referrer_host(referrer, own_host="form.example:8000") == host
+
+
+def test_nothing_of_a_user_agent_is_kept_but_browser_version_and_system() -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 qvk-marvin@example.com"
+    seen = visitor_of({"User-Agent": agent}, parameters={}, referrer="", client_hash=None, variants={})
+    assert seen.user_agent == "Firefox 128 on Linux"

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{found.certificates:,} certificates, unbroken. Last hash {found.last_hash}")
         if found.left:
-            self.stdout.write("Run scrub_pii and cleanup_sessions, then verify again.")
+            self.stdout.write("Run scrub_pii, cleanup_sessions and migrate, then verify again.")
         else:
             self.stdout.write("Nothing personal is left beyond its retention.")
         self.stdout.write(f"Signed {found.document()['signature']}")

@@ -1,0 +1,101 @@
+"""What PostgreSQL's planner remembers of values: nothing, of columns that can name somebody.
+
+ANALYZE copies common values and a histogram of each column into the catalogue, where they outlive the scrub
+of the table, encrypted or not. So columns that the data map calls anything but impersonal keep no statistics.
+Their look-ups go through indexes, which the planner takes for a value it knows nothing of.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections, transaction
+
+from privacy.datamap.tables import TABLES
+from privacy.datamap.vocabulary import BY_QUESTION, Column, DataClass
+
+IMPERSONAL = (DataClass.PLAIN, DataClass.ANSWER)
+
+COLLECTED = """
+SELECT c.relname, a.attname
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+  AND NOT a.attisdropped AND a.attnum > 0 AND coalesce(a.attstattarget, -1) <> 0
+"""
+
+REMEMBERED = "SELECT tablename, attname FROM pg_stats WHERE schemaname = current_schema()"
+
+# Statistics over several columns, made by hand, and those of an index on an expression, which have its name.
+EXTENDED = """
+SELECT e.tablename, a.attname FROM pg_stats_ext e CROSS JOIN LATERAL unnest(e.attnames) AS a(attname)
+WHERE e.schemaname = current_schema()
+"""
+
+CLEAR_ANY = """
+DELETE FROM pg_statistic s USING pg_attribute a
+WHERE s.starelid = a.attrelid AND s.staattnum = a.attnum AND a.attrelid = %s::regclass AND a.attname = %s
+"""
+
+
+def can_name_somebody(column: Column) -> bool:
+    return (
+        column.kind not in IMPERSONAL
+        or column.rule in BY_QUESTION
+        or any(kind not in IMPERSONAL for kind in column.keys.values())
+    )
+
+
+def naming_columns() -> set[tuple[str, str]]:
+    """(table, column) of every column that can name somebody."""
+    return {
+        (name, column)
+        for name, table in TABLES.items()
+        for column, found in table.columns.items()
+        if can_name_somebody(found)
+    }
+
+
+def without_statistics(sender: Any, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Receiver of `post_migrate`: new columns collect nothing, and what old ones collected is cleared."""
+    quoted = connections[using].ops.quote_name
+    with connections[using].cursor() as cursor:
+        for table, column in sorted(naming_columns() & pairs(cursor, COLLECTED)):
+            cursor.execute(f"ALTER TABLE {quoted(table)} ALTER COLUMN {quoted(column)} SET STATISTICS 0")
+    for table, column in sorted(remembered(using)):
+        clear(using, table, column)
+
+
+def remembered(using: str = DEFAULT_DB_ALIAS) -> set[tuple[str, str]]:
+    """Columns that can name somebody and of which the catalogue holds values."""
+    with connections[using].cursor() as cursor:
+        return naming_columns() & (pairs(cursor, REMEMBERED) | pairs(cursor, EXTENDED))
+
+
+def pairs(cursor: Any, query: str) -> set[tuple[str, str]]:
+    cursor.execute(query)
+    return set(cursor.fetchall())
+
+
+def clear(using: str, table: str, column: str) -> None:
+    """Clear what is remembered of a column, in the first way that this server and this user allow."""
+    for statement, parameters in ways_to_clear(using, table, column):
+        try:
+            with transaction.atomic(using), connections[using].cursor() as cursor:
+                cursor.execute(statement, parameters)
+        except ProgrammingError:  # a user without the right, a column that a trigger names: the next way
+            continue
+        return
+
+
+def ways_to_clear(using: str, table: str, column: str) -> Iterator[tuple[str, list[str]]]:
+    """PostgreSQL 18 has a function for owners; before, superusers delete, and owners name the type again."""
+    quoted = connections[using].ops.quote_name
+    yield "SELECT pg_clear_attribute_stats(current_schema()::text, %s, %s, false)", [table, column]
+    yield CLEAR_ANY, [quoted(table), column]
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attname = %s",
+            [quoted(table), column],
+        )
+        kind = cursor.fetchone()[0]
+    yield f"ALTER TABLE {quoted(table)} ALTER COLUMN {quoted(column)} TYPE {kind}", []
