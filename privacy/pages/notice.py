@@ -18,6 +18,7 @@ from privacy.datamap.vocabulary import Basis, Recipient
 from privacy.pages.self_service import reaching_us
 
 Words = str | Promise
+DAYS_OF_A_YEAR = 365
 
 BASES: dict[Basis, Words] = {
     Basis.REQUEST: _("You asked for it: Article 6(1)(b) GDPR"),
@@ -26,7 +27,7 @@ BASES: dict[Basis, Words] = {
     Basis.INTEREST: _("Our legitimate interest: Article 6(1)(f) GDPR"),
 }
 RECIPIENTS: dict[Recipient, Words] = {
-    Recipient.HUBSPOT: _("HubSpot, our customer system"),
+    Recipient.HUBSPOT: _("our customer system HubSpot (HubSpot, Inc., USA)"),
     Recipient.MAIL: _("our mail server"),
 }
 
@@ -131,9 +132,11 @@ def stored_for(name: str) -> str:
             "until it closes; with an e-mail address %(days)d days longer",
             kept_for,
         )
-    else:
-        words = ngettext("%(days)d day", "%(days)d days", kept_for)
-    return words % {"days": kept_for}
+        return words % {"days": kept_for}
+    years, rest = divmod(kept_for, DAYS_OF_A_YEAR)
+    if years and not rest:
+        return ngettext("%(years)d year", "%(years)d years", years) % {"years": years}
+    return ngettext("%(days)d day", "%(days)d days", kept_for) % {"days": kept_for}
 
 
 @require_safe

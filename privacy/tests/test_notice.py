@@ -11,7 +11,7 @@ from privacy.pages.notice import SUBJECTS
 
 pytestmark = pytest.mark.django_db
 OF_A_PERSON = {DataClass.PERSONAL, DataClass.PSEUDONYMOUS, DataClass.ANSWER}
-OF_STAFF = {"django_admin_log"}
+OF_STAFF = {"django_admin_log", "login_failures"}
 
 
 def test_no_table_that_knows_a_visitor_is_left_out() -> None:
@@ -29,7 +29,7 @@ def test_days_and_recipients_are_those_that_hold(client: Client) -> None:
     page = client.get("/privacy/notice/").content.decode()
     assert "After 17 days we automatically erase" in page
     assert "<dd>until it closes; with an e-mail address 3 days longer</dd>" in page
-    assert "HubSpot, our customer system, our mail server. They get your contact details alone" in page
+    assert "our customer system HubSpot (HubSpot, Inc., USA), our mail server. They get only" in page
     assert "which it does by itself, even if you do not finish" in page
 
 
@@ -43,3 +43,17 @@ def test_it_promises_encryption_only_where_there_is_a_key(client: Client, settin
     assert b"are encrypted" in client.get("/privacy/notice/").content
     settings.FIELD_ENCRYPTION_KEYS = ["none"]
     assert b"are encrypted" not in client.get("/privacy/notice/").content
+
+
+def test_it_begins_with_who_is_responsible(client: Client) -> None:
+    config.CONTROLLER, config.PRIVACY_CONTACT = "Analytical Engines Ltd", "privacy@engines.example"
+    page = client.get("/privacy/notice/").content.decode()
+    assert page.index("Analytical Engines Ltd") < page.index("In short")
+
+
+def test_years_are_told_as_years(client: Client) -> None:
+    config.ERASURE_PROOF_DAYS = 3 * 365
+    page = client.get("/privacy/notice/").content.decode()
+    assert "<dd>3 years</dd>" in page
+    config.ERASURE_PROOF_DAYS = 3 * 365 + 1
+    assert "<dd>1096 days</dd>" in client.get("/privacy/notice/").content.decode()
