@@ -76,6 +76,17 @@ def pairs(name: str, default: dict[str, str]) -> dict[str, str]:
     return found or default
 
 
+def renames(name: str, names: tuple[str, ...], *, needed: tuple[str, ...] = ()) -> dict[str, str]:
+    """`ours=theirs` pairs over these names, separated by commas; `ours=` leaves one out."""
+    split = [word.partition("=") for word in words(name, [])]
+    found = {key.strip(): value.strip() for key, _, value in split}
+    if not all(equals for _, equals, _ in split) or not found.keys() <= set(names):
+        stop(name, "is not a list of pairs", f"Set it to name=property, names being {', '.join(names)}.")
+    for missing in (each for each in needed if found.get(each) == ""):
+        stop(name, f"leaves {missing} out", "Give it a name: it cannot be left out.")
+    return found
+
+
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in allowed:

@@ -219,6 +219,17 @@ HUBSPOT_AREA_PROPERTIES = env.pairs(
         "governance": "ai_governance_score",
     },
 )
+# Our name of a property -> what the account calls it; empty: it is left out.
+HUBSPOT_PROPERTIES = env.renames(
+    "HUBSPOT_PROPERTIES",
+    (
+        *("ai_assessment_score", "ai_assessment_category", "ai_assessment_date", "ai_completion_time"),
+        *("ai_lead_quality", "ai_details_given", "lead_source", "ai_assessment_key"),
+    ),
+    needed=("ai_assessment_key",),
+)
+# Campaign value (utm_source, utm_medium, utm_campaign) -> contact property that takes it.
+HUBSPOT_CAMPAIGN_PROPERTIES = env.pairs("HUBSPOT_CAMPAIGN_PROPERTIES", {})
 HUBSPOT_PORTAL_URL = env.link("HUBSPOT_PORTAL_URL", example="https://app.hubspot.com/contacts/123")
 # What the account allows to our token: 100 on Free and Starter, 190 on Professional and Enterprise.
 HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)

@@ -1,6 +1,6 @@
-"""What a person must hear of: a log line each time; a record and a mail once an hour for each cause.
+"""Alerts: a log line each time; a system log record and a mail to ADMINS once an hour for each cause.
 
-An event and a cause are all they say. Who is concerned is in the queue.
+They name an event and a cause, never a person: which leads are concerned is in the queue.
 """
 
 import logging
@@ -15,6 +15,7 @@ LEAD_FAILED = "hubspot_lead_failed"
 ERASURE_FAILED = "hubspot_erasure_failed"
 NOT_AUTHORISED = "hubspot_not_authorised"
 MISCONFIGURED = "hubspot_misconfigured"
+ACCOUNT_CHANGED = "hubspot_account_changed"
 QUOTA_USED_UP = "hubspot_daily_quota_used_up"
 
 QUIET = timedelta(hours=1)

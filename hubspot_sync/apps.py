@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 from queues.declared import Queue
 from web.backoffice import Panel, list_place
@@ -40,6 +41,8 @@ class HubspotSyncConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments.signals import lead_changed
+        from hubspot_sync.checks import check_account
         from hubspot_sync.delivery.enqueue import enqueue_lead
 
+        register(check_account, Tags.security, deploy=True)
         lead_changed.connect(enqueue_lead, dispatch_uid="hubspot_sync.delivery.enqueue.enqueue_lead")

@@ -7,7 +7,7 @@ crm.objects.deals.write`).
 from queues.causes import Cause
 
 OUTAGE = "Nothing while it lasts. If it was given up after 72 hours, send it again once HubSpot is back."
-SETUP = "Run hubspot_setup, then send it again."
+SETUP = "Run hubspot_setup, which says what is wrong, then send it again."
 ACCESS = "Check the token and its scopes, then send it again."
 ADDRESS = "Check HUBSPOT_BASE_URL and HUBSPOT_API_VERSION, then send it again."
 VALUE = "Compare the property in HubSpot with what hubspot_setup creates, then send it again."
@@ -52,6 +52,14 @@ CAUSES = {
         "The person gave an address that another contact has, which is used now.",
         "Merge the two contacts in HubSpot if they are one person.",
     ),
+    "new_address": Cause(
+        "The person gave another address, which has a contact of its own now; the one before stays as it is.",
+        "Merge the two contacts in HubSpot if they are one person.",
+    ),
+    "account_changed": Cause(
+        "HUBSPOT_TOKEN opens another HubSpot account than before. Ids of the other account are not used.",
+        "Nothing if that is meant: docs/hubspot.md, “Another account”. Else put the token back.",
+    ),
     "second_address": Cause("HubSpot knows the address as another one of a contact.", NOTHING),
     "http_404": Cause("HubSpot has nothing at the address we call.", ADDRESS),
     "no_answer_for_input": Cause(
@@ -61,6 +69,14 @@ CAUSES = {
     "nothing_left_to_erase": Cause(
         "The time was over before HubSpot could be told whom to erase.",
         "Erase the contact in HubSpot by hand, if it is still there, then note it with “Erased by hand”.",
+    ),
+    "contact_has_other_address": Cause(
+        "The contact that the lead created has another address now, so it was not erased.",
+        "If it is the same person, erase it in HubSpot by hand; then note it with “Erased by hand”.",
+    ),
+    "contact_in_other_account": Cause(
+        "The contact is in another HubSpot account than the one we are connected to.",
+        "Erase it there by hand, then note it with “Erased by hand”.",
     ),
     BY_HAND: Cause("Somebody erased the contact in HubSpot by hand.", NOTHING),
     "key_missing": Cause(
@@ -79,7 +95,10 @@ def explain(code: str) -> Cause:
     head, _, missing = code.partition(" ")
     if head in CAUSES:
         known = CAUSES[head]
-        return Cause(known.happened, f"{known.to_do} Missing: {missing}.") if missing else known
+        if not missing:
+            return known
+        word = "Missing" if head.startswith("not_authorised") else "Property"
+        return Cause(known.happened, f"{known.to_do} {word}: {missing}.")
     status = head.removeprefix("http_")
     if status.startswith("5") and status != head:
         return Cause(f"HubSpot had an error of its own ({status}).", OUTAGE)

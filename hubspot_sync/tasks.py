@@ -1,4 +1,4 @@
-"""Celery's side: find a client, deliver what is due. A task carries no data."""
+"""The Celery tasks: deliver what is due, compare at night. A task carries no data."""
 
 import logging
 import time
@@ -8,16 +8,17 @@ from constance import config
 from django.conf import settings
 
 from hubspot_sync import alerts
+from hubspot_sync.account.connection import connected_destination
 from hubspot_sync.alerts import alert
 from hubspot_sync.delivery import recording
 from hubspot_sync.delivery.batch import BATCH, deliver_batch
-from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.delivery.mapping import Destination
 from hubspot_sync.erasure.erase import erase_next
 from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.client import HubSpotClient, open_client
 from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotAuthorised, Throttled, TryAgain
 from hubspot_sync.http.limiter import limiter
-from hubspot_sync.models import HubSpotErasure, Reconciliation, SyncQueueItem
+from hubspot_sync.models import HubSpotAccount, HubSpotErasure, Reconciliation, SyncQueueItem
 from hubspot_sync.reconciliation.reconcile import reconcile
 
 WORK_SECONDS = 25.0  # then the next task goes on: well under the task's soft limit with one batch to spare
@@ -51,12 +52,10 @@ def deliver_until_idle(client: HubSpotClient) -> None:
     while time.monotonic() < until and deliver_some(client):
         if breaker().is_back():
             recording.reschedule_after_outage()
-        if limiter().zone is None:
-            limiter().zone = client.time_zone()
 
 
 def erase_one(client: HubSpotClient) -> bool:
-    """Before any lead: whoever asked to be forgotten comes first."""
+    """Erasures go before leads. Whether there was one."""
     if limiter().closed_for() or not HubSpotErasure.objects.due().exists():
         return False
     return bool(breaker().admits(1)) and erase_next(client)
@@ -67,7 +66,16 @@ def deliver_some(client: HubSpotClient) -> int:
     if limiter().closed_for() or not SyncQueueItem.objects.due().exists():
         return 0
     limit = breaker().admits(BATCH)
-    return deliver_batch(client, destination(), limit=limit) if limit else 0
+    return deliver_batch(client, connected, limit=limit) if limit else 0
+
+
+def connected(client: HubSpotClient) -> Destination:
+    """The account that we deliver to. Another one than before is recorded and reported once."""
+    account = client.account()
+    limiter().zone = limiter().zone or account.time_zone or None
+    if HubSpotAccount.objects.connect(account.portal_id):
+        alert(alerts.ACCOUNT_CHANGED, "account_changed")
+    return connected_destination(client)
 
 
 def report_throttled(error: Throttled) -> None:
@@ -85,7 +93,7 @@ def reconcile_nightly() -> None:
         return
     with open_client() as client:
         try:
-            reconcile(client, destination(), until=time.monotonic() + WORK_SECONDS)
+            reconcile(client, connected(client), until=time.monotonic() + WORK_SECONDS)
         except TryAgain as error:
             logger.warning("HubSpot cannot answer (%s): comparing waits", error.cause)
         except NotAuthorised as error:

@@ -87,6 +87,8 @@ class Assessment(ContactFields):
     hubspot_sync_attempts = models.IntegerField(default=0)
     hubspot_contact_id = models.CharField(max_length=255, null=True)
     hubspot_deal_id = models.CharField(max_length=255, null=True)
+    hubspot_portal_id = models.CharField(max_length=20, null=True)  # of the account that these ids belong to
+    hubspot_contact_created = models.BooleanField(db_default=False)  # by this assessment; not found there
     hubspot_address_hash = models.CharField(max_length=64, null=True)  # of the address sent to HubSpot
     hubspot_sync_error = models.TextField(null=True)
     hubspot_synced_at = models.DateTimeField(null=True)

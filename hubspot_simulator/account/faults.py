@@ -15,7 +15,7 @@ from hubspot_simulator.wire import errors
 from hubspot_simulator.wire.errors import Refusal
 from hubspot_simulator.wire.messages import Answer, Delivery, Json, Request
 
-Effect = Literal["status", "reset", "hang", "slow", "truncated", "silent"]
+Effect = Literal["status", "foreign", "reset", "hang", "slow", "truncated", "silent"]
 Moment = Literal["before", "after", "partial"]
 
 FROM_PROXIES = {
@@ -38,7 +38,8 @@ class Fault:
     `moment` says what is written before the answer fails: nothing, all, or the first `inputs` of the batch.
     `slow`, `truncated` and `silent` always serve the call; `silent` leaves the last `inputs` out of the
     answer, and with the moment `before` out of the store too. `seconds` is how long a hang or a slow body
-    takes, or what a 477 says in Retry-After.
+    takes, or what a 477 says in Retry-After. `foreign` answers with `status` and `body`, as a box in between
+    would.
     """
 
     effect: Effect
@@ -51,6 +52,7 @@ class Fault:
     every: int = 1
     times: int | None = None
     probability: float = 1.0
+    body: str = ""
 
     def __post_init__(self) -> None:
         if self.effect not in get_args(Effect) or self.moment not in get_args(Moment) or self.every < 1:
@@ -95,6 +97,8 @@ def undergo(fault: Fault, request: Request, serve: Callable[[Request], Answer]) 
     if fault.moment != "before":
         with suppress(Refusal):
             serve(request if fault.moment == "after" else _cut(request, fault.inputs))
+    if fault.effect == "foreign":
+        return Answer(fault.status, fault.body)
     if fault.effect != "status":
         return Answer(0, delivery=Delivery(fault.effect, fault.seconds))
     if fault.status in FROM_PROXIES:

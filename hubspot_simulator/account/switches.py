@@ -25,4 +25,5 @@ class Switches:
     search_lag: float = 5.0  # half to one and a half of it passes before a search sees a change
     lock_seconds: float = 0.0  # 423 for a write to a record that was written so recently
     required_properties: str = ""  # an admin's rules, minded from 2026-09 on: "contacts.company deals.amount"
+    portal_id: int = 1
     time_zone: str = "America/New_York"  # the daily limit starts anew at midnight here

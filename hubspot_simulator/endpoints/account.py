@@ -7,15 +7,13 @@ from hubspot_simulator.account.portal import Portal
 from hubspot_simulator.account.values import instant
 from hubspot_simulator.wire.messages import Answer, Request
 
-PORTAL_ID = 1
-
 
 def details(portal: Portal, _request: Request) -> Answer:
     zone = portal.now().astimezone(ZoneInfo(portal.switches.time_zone))
     offset = zone.utcoffset() or timedelta()
     minutes = int(offset.total_seconds()) // 60
     body = {
-        "portalId": PORTAL_ID,
+        "portalId": portal.switches.portal_id,
         "accountType": "DEVELOPER_TEST",
         "timeZone": portal.switches.time_zone,
         "companyCurrency": "EUR",

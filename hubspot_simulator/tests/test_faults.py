@@ -44,6 +44,15 @@ def test_before_and_after_look_the_same_from_outside(hubspot: Caller) -> None:
     assert seen[0] == seen[1]
 
 
+@pytest.mark.parametrize(("status", "body"), [(400, "<html>Blocked</html>"), (200, ""), (200, "{}")])
+def test_a_box_in_between_answers_what_it_likes_and_nothing_is_written(
+    hubspot: Caller, status: int, body: str
+) -> None:
+    plan(hubspot, effect="foreign", status=status, body=body)
+    answer = hubspot.upsert(row("ann@b.io"))
+    assert (answer.status_code, answer.text, addresses(hubspot)) == (status, body, [])
+
+
 def test_a_477_says_when_to_come_back(hubspot: Caller) -> None:
     plan(hubspot, effect="status", status=477, seconds=3600)
     assert hubspot.upsert(row("ann@b.io")).headers["Retry-After"] == "3600"

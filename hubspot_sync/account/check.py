@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hubspot_sync.account.probe_lead import ProbeLead
-from hubspot_sync.account.setup import WantedProperty, wanted_properties
+from hubspot_sync.account.setup import WantedProperty, problem_of, wanted_properties
 from hubspot_sync.delivery.mapping import Destination
+from hubspot_sync.http.account import DETAILS
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotFound, Rejected, TryAgain
 from hubspot_sync.http.responses import json_objects
 
-DETAILS = "/account-info/v3/details"
 USAGE = "/account-info/v3/api-usage/daily/private-apps"
 KINDS = ("contacts", "deals")
 FULL = 0.9  # of the daily calls
@@ -79,15 +79,13 @@ def check_property(client: HubSpotClient, wanted: WantedProperty) -> CheckResult
     try:
         found = client.call("GET", client.path("properties", f"{wanted.kind}/{wanted.name}"))
     except NotFound:
+        if wanted.optional:
+            return CheckResult(subject, True, "not there: leads go on without it")
         return CheckResult(subject, False, "missing. Run hubspot_setup")
     except HubSpotError as error:
         return failed_check(subject, error)
-    if found.get("type") != wanted.type:
-        fix = "Archive or rename it in HubSpot, then run hubspot_setup"
-        return CheckResult(subject, False, f"has type {found.get('type')}, not {wanted.type}. {fix}")
-    if wanted.unique and found.get("hasUniqueValue") is not True:
-        return CheckResult(subject, False, "is not unique. Archive it in HubSpot, then run hubspot_setup")
-    return CheckResult(subject, True)
+    problem = problem_of(found, wanted)
+    return CheckResult(subject, False, problem) if problem else CheckResult(subject, True)
 
 
 def check_pipeline(client: HubSpotClient, to: Destination) -> CheckResult:

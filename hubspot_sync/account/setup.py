@@ -3,12 +3,34 @@
 Only what is missing is created, so this may run at every start. Nothing that exists is changed.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
+from assessments.qualification import LeadQuality
 from hubspot_sync.delivery.mapping import Destination
 from hubspot_sync.http.client import HubSpotClient
-from hubspot_sync.http.errors import Misconfigured, NotFound
+from hubspot_sync.http.errors import HubSpotError, NotAuthorised, NotFound, TryAgain
+from hubspot_sync.http.responses import json_objects
+
+WITHOUT_DETAILS = "left out, the account does not take it: leads go on without it"
+
+
+class Unsuitable(Exception):
+    """A property that exists and would not take our values; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """What became of one thing: `contacts property lead_source: there`."""
+
+    subject: str
+    words: str
+    done: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.subject}{':' if self.done else ''} {self.words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +41,8 @@ class WantedProperty:
     type: str = "number"
     field_type: str = "number"
     unique: bool = False
+    values: tuple[str, ...] = ()  # all that we send; empty: anything
+    optional: bool = False  # leads go on without it
 
     @property
     def body(self) -> dict[str, object]:
@@ -34,26 +58,53 @@ class WantedProperty:
 
 
 def wanted_properties(to: Destination) -> Iterator[WantedProperty]:
-    """The key of our deals first: without it a deal could be doubled."""
+    """The key of our deals first: without it a deal could be doubled. Without those that are left out."""
     yield WantedProperty("deals", to.deal_key, "Assessment key", "string", "text", unique=True)
-    yield WantedProperty("contacts", "ai_assessment_score", "AI assessment score")
-    yield WantedProperty("contacts", "ai_assessment_category", "AI assessment category", "string", "text")
+    yield from (wanted for wanted in contact_properties(to) if wanted.name)
+
+
+def contact_properties(to: Destination) -> Iterator[WantedProperty]:
+    """What our contacts carry; `values` are those we may send, where the account may restrict them."""
+    score, quality = to.name("ai_assessment_score"), to.name("ai_lead_quality")
+    yield WantedProperty("contacts", score, "AI assessment score")
+    yield text_property(to.name("ai_assessment_category"), "AI assessment category")
     for name in to.area_properties.values():
-        yield WantedProperty("contacts", name, name.replace("_", " ").capitalize().replace("Ai ", "AI "))
-    yield WantedProperty("contacts", "ai_assessment_date", "AI assessment date", "date", "date")
-    yield WantedProperty("contacts", "ai_completion_time", "AI assessment time in seconds")
-    yield WantedProperty("contacts", "ai_lead_quality", "AI lead quality", "string", "text")
-    yield WantedProperty("contacts", "lead_source", "Lead source", "string", "text")
+        yield WantedProperty("contacts", name, label_of(name))
+    yield WantedProperty("contacts", to.name("ai_assessment_date"), "AI assessment date", "date", "date")
+    yield WantedProperty("contacts", to.name("ai_completion_time"), "AI assessment time in seconds")
+    yield text_property(quality, "AI lead quality", *(each.value for each in LeadQuality))
+    yield text_property(to.name("lead_source"), "Lead source", to.lead_source)
+    for key, name in to.campaign_properties.items():
+        yield text_property(name, label_of(key).replace("Utm", "Campaign"))
+    details = text_property(to.details_property, "AI assessment: other details given")
+    yield replace(details, field_type="textarea", optional=True)
 
 
-def set_up_account(client: HubSpotClient, to: Destination) -> Iterator[str]:
-    """Create what is missing; one line for each thing, in words.
+def text_property(name: str, label: str, *values: str) -> WantedProperty:
+    return WantedProperty("contacts", name, label, "string", "text", values=values)
 
-    Raises Misconfigured when a property of that name exists with another type, or our key is not unique.
+
+def set_up_account(client: HubSpotClient, to: Destination) -> Iterator[SetupStep]:
+    """Create what is missing; one step for each thing. What cannot be made is said, and the rest goes on.
+
+    Raises TryAgain and NotAuthorised: then nothing else would work either.
     """
     for wanted in wanted_properties(to):
-        yield f"{wanted.kind} property {wanted.name}: {ensure_property(client, wanted)}"
-    yield f"pipeline {to.pipeline}: {ensure_pipeline(client, to)}"
+        made = step(f"{wanted.kind} property {wanted.name}", partial(ensure_property, client, wanted))
+        yield replace(made, done=True, words=WITHOUT_DETAILS) if wanted.optional and not made.done else made
+    yield step(f"pipeline {to.pipeline}", partial(ensure_pipeline, client, to))
+
+
+def step(subject: str, ensure: Callable[[], str]) -> SetupStep:
+    try:
+        return SetupStep(subject, ensure())
+    except (TryAgain, NotAuthorised):
+        raise
+    except HubSpotError as error:
+        words = f"could not be made: {error.cause}. Look at it in HubSpot, then run hubspot_setup again"
+    except Unsuitable as unsuitable:
+        words = str(unsuitable)
+    return SetupStep(subject, words, done=False)
 
 
 def ensure_property(client: HubSpotClient, wanted: WantedProperty) -> str:
@@ -62,13 +113,24 @@ def ensure_property(client: HubSpotClient, wanted: WantedProperty) -> str:
     except NotFound:
         client.call("POST", client.path("properties", wanted.kind), wanted.body)
         return "created"
-    if found.get("type") != wanted.type:
-        raise Misconfigured(
-            f"property {wanted.name} has type {found.get('type')}, not {wanted.type}: archive or rename it"
-        )
-    if wanted.unique and not found.get("hasUniqueValue"):
-        raise Misconfigured(f"property {wanted.name} is not unique: archive it in HubSpot")
+    if problem := problem_of(found, wanted):
+        raise Unsuitable(problem)
     return "there"
+
+
+def problem_of(found: Mapping[str, Any], wanted: WantedProperty) -> str:
+    """Why a property that exists would not take our values; '' when it would."""
+    if wanted.unique and found.get("hasUniqueValue") is not True:
+        return "is not unique. Archive it in HubSpot, or name another one in HUBSPOT_PROPERTIES"
+    fix = "Name another property, or none: docs/hubspot.md, “Names that are taken”"
+    kind = str(found.get("type"))
+    if kind in (wanted.type, "string"):
+        return ""
+    if kind == "enumeration" and wanted.values:
+        options = {str(option.get("value")) for option in json_objects(found.get("options"))}
+        lacking = [value for value in wanted.values if value not in options]
+        return f"is a dropdown without {', '.join(lacking)}. Add that option. {fix}" if lacking else ""
+    return f"has type {kind}, not {wanted.type}. {fix}"
 
 
 def ensure_pipeline(client: HubSpotClient, to: Destination) -> str:

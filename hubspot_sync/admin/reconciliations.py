@@ -17,13 +17,15 @@ SHOWN = 200  # differences of one run; more of them have one reason
 LET_BE = "Send the lead again to make it anew, or let it be."
 STRANGER = "A copy, the contact before a changed address, or one to erase: look at it in HubSpot."
 TO_DO = {
+    DifferenceKind.ADDRESS_MISSING: "Send the lead again to make a contact with its address, or let it be.",
+    DifferenceKind.OTHER_ACCOUNT: "Send the lead again if this account should have it, or let it be.",
     DifferenceKind.CONTACT_GONE: LET_BE,
     DifferenceKind.DEAL_GONE: LET_BE,
     DifferenceKind.CONTACT_DOUBLED: "Merge the two contacts in HubSpot if they are one person.",
     DifferenceKind.CONTACT_UNKNOWN: STRANGER,
     DifferenceKind.DEAL_UNKNOWN: STRANGER,
 }
-GONE = {DifferenceKind.CONTACT_GONE, DifferenceKind.DEAL_GONE}
+GONE = {DifferenceKind.CONTACT_GONE, DifferenceKind.DEAL_GONE, DifferenceKind.OTHER_ACCOUNT}
 OF_DEALS = {
     DifferenceKind.DEAL_DIFFERS,
     DifferenceKind.DEAL_MERGED,

@@ -1,144 +1,227 @@
 """Out of the queue: claim, work, record. The sweep is the claim itself, which finds what a dead worker left.
 
-A lead takes three durable steps: contact, deal, association. Each is written down by the lease token
-before the next begins, so a crash in between goes on where it was; a worker that lost its lease writes
-nothing. No transaction is open while HubSpot is asked.
-
-A record that HubSpot made for us is changed by its id, whatever its address is by now; a new one, or one that
-is gone, is upserted by what is unique. Who is who: docs/hubspot.md.
+A lead takes three durable steps: contact, deal, association. Each is recorded under the lease token before
+the next begins, so after a crash the next worker resumes there; a worker that lost its lease writes nothing.
+No transaction is open while HubSpot is asked. Which record a lead is written to: docs/hubspot.md, "Who is
+who".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 from celery.exceptions import SoftTimeLimitExceeded
 
 from assessments.models import Assessment
 from hubspot_sync.delivery import recording
 from hubspot_sync.delivery.bisect import Send, send_bisecting
-from hubspot_sync.delivery.lead_reader import hubspot_address_hash, read_leads
-from hubspot_sync.delivery.mapping import Destination
-from hubspot_sync.delivery.payloads import BatchPayloads, Payload
+from hubspot_sync.delivery.contacts import (
+    MADE_AGAIN,
+    ContactPayloads,
+    HeldContacts,
+    Payload,
+    addresses_of,
+    merged_ids,
+    property_names,
+)
+from hubspot_sync.delivery.deals import known_deals, new_deals
+from hubspot_sync.delivery.lead_reader import (
+    hubspot_address_hash,
+    newest_by_person,
+    read_leads,
+    shared_contacts,
+)
+from hubspot_sync.delivery.mapping import Destination, LeadValues
 from hubspot_sync.http.client import FIRST_PATIENCE, PATIENCE, HubSpotClient
 from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
-from hubspot_sync.http.responses import ACCOUNT_CAUSES, GONE, TAKEN_CAUSES
+from hubspot_sync.http.records import HubSpotRecord
+from hubspot_sync.http.responses import ACCOUNT_CAUSES, GONE, TAKEN_CAUSES, cause_head
 from hubspot_sync.models import SyncQueueItem
 
 BATCH = 100  # HubSpot's limit for one call
-STEPS = {"contacts": "hubspot_contact_id", "deals": "hubspot_deal_id"}
-
-# What a delivered row says when its lead did not arrive where it was known to be.
-MADE_AGAIN = "made_again"  # its record was gone in HubSpot
-OTHER_CONTACT = "address_of_another_contact"  # that one is used now; the one before stays as it is
-SECOND_ADDRESS = "second_address"  # the contact was found by another than its first address
 
 REFUSED = "validation_error"  # without a word about any property
-ERASED = "erased_in_hubspot"  # its contact is gone and HubSpot will not have the person again
+ERASED = "erased_in_hubspot"  # its contact is gone and HubSpot does not take the address again
+
+Rows = Sequence[SyncQueueItem]
+Connect = Callable[[HubSpotClient], Destination]
 
 
-def deliver_batch(client: HubSpotClient, to: Destination, *, limit: int = BATCH) -> int:
-    """Claim and deliver up to `limit` due leads; how many were claimed.
+def deliver_batch(client: HubSpotClient, connect: Connect, *, limit: int = BATCH) -> int:
+    """Claim and deliver up to `limit` due leads; how many were claimed. `connect` says to which account.
 
     Raises TryAgain or Misconfigured after every claimed row was put back: no use going on now.
     """
     items = SyncQueueItem.objects.claim(limit)
-    if items:
-        BatchDelivery(client, to, items).run()
+    rows = {str(item.pk): item for item in items}
+    if rows:
+        with put_back_on_error(rows):
+            BatchDelivery(client, connect(client), rows).run()
     return len(items)
+
+
+@contextmanager
+def put_back_on_error(rows: Mapping[str, SyncQueueItem]) -> Iterator[None]:
+    """Record rows that are still without an outcome when HubSpot, the account or our time ends the work."""
+    try:
+        yield
+    except TryAgain as error:
+        recording.record_outage(rows.values(), error)
+        raise
+    except SoftTimeLimitExceeded:
+        out_of_time = TryAgain("out_of_time")
+        recording.record_outage(rows.values(), out_of_time)
+        raise out_of_time from None
+    except Misconfigured as error:
+        recording.record_misconfigured(rows.values(), error)
+        raise
 
 
 class BatchDelivery:
     """One claimed batch on its way through the three steps.
 
-    `open` holds the rows without an outcome yet, by trace. `stopper` is what is wrong with the account, where
-    HubSpot said so of single rows: they wait, the others go on, and then the line stops. `notes` say by row
-    why a lead did not arrive where it was known to be.
+    `open` holds the rows without an outcome yet, by trace, and `leads` their values. `account_error` is what
+    is wrong with the account where HubSpot said so of single rows: those wait, the others go on, and then the
+    line stops. `notes` say by trace why a lead did not arrive where it was known to be.
     """
 
-    def __init__(self, client: HubSpotClient, to: Destination, items: Iterable[SyncQueueItem]) -> None:
+    def __init__(self, client: HubSpotClient, to: Destination, rows: dict[str, SyncQueueItem]) -> None:
         self.client = client
         self.client.patience = FIRST_PATIENCE
         self.to = to
-        self.open = {str(item.pk): item for item in items}
-        self.notes: dict[UUID, str] = {}
-        self.stopper: Misconfigured | None = None
+        self.open = rows
+        self.leads: Mapping[str, LeadValues] = {}
+        self.notes: dict[str, str] = {}
+        self.account_error: Misconfigured | None = None
 
     def run(self) -> None:
-        try:
-            self.read_leads()
-            self.write_contacts()
-            self.write_deals()
-            self.associate()
-        except TryAgain as error:
-            recording.record_outage(self.open.values(), error)
-            raise
-        except SoftTimeLimitExceeded:
-            out_of_time = TryAgain("out_of_time")
-            recording.record_outage(self.open.values(), out_of_time)
-            raise out_of_time from None
-        except Misconfigured as error:
-            recording.record_misconfigured(self.open.values(), error)
-            raise
-        if self.stopper:
-            raise self.stopper
+        self.load_assessments()
+        self.leave_other_account()
+        self.read_leads()
+        self.write_contacts()
+        self.write_deals()
+        self.associate()
+        if self.account_error:
+            raise self.account_error
+
+    # The leads
+
+    def load_assessments(self) -> None:
+        with_proofs = Assessment.objects.select_related("address_proof")
+        assessments = with_proofs.in_bulk([item.assessment_id for item in self.open.values()])
+        self.close([item for item in self.open.values() if item.assessment_id not in assessments])  # purged
+        for item in self.open.values():
+            item.assessment = assessments[item.assessment_id]
+
+    def leave_other_account(self) -> None:
+        """Ids of another account, or of an unknown one, are not used; deals are found again by our key."""
+        rows = [row for row in self.open.values() if self.has_other_ids(row.assessment)]
+        if rows:
+            keys = {str(row.assessment_id) for row in rows if row.assessment.hubspot_deal_id}
+            found = self.read("deals", keys, [self.to.deal_key], id_property=self.to.deal_key)
+            deals = {record.properties.get(self.to.deal_key, ""): record.id for record in found}
+            self.close_lost(rows, recording.record_account(rows, self.to.portal_id, deals))
+
+    def has_other_ids(self, assessment: Assessment) -> bool:
+        known = assessment.hubspot_contact_id or assessment.hubspot_deal_id
+        return bool(known) and assessment.hubspot_portal_id != self.to.portal_id
 
     def read_leads(self) -> None:
-        runs = Assessment.objects.in_bulk([item.assessment_id for item in self.open.values()])
-        purged = [item for item in self.open.values() if item.assessment_id not in runs]
-        self.settle(purged)
-        for item in self.open.values():
-            item.assessment = runs[item.assessment_id]
-        found = read_leads(runs.values())
+        found = read_leads([item.assessment for item in self.open.values()])
         gone = [item for item in self.open.values() if item.assessment_id not in found]
         recording.record_nothing_to_send(gone)
-        self.settle(gone)
-        leads = {trace: found[item.assessment_id] for trace, item in self.open.items()}
-        self.packing = BatchPayloads(leads, self.to)
+        self.close(gone)
+        items = self.open.values()
+        created = {item.assessment_id for item in items if item.assessment.hubspot_contact_created}
+        shared = shared_contacts({found[pk].contact_id or "" for pk in created if pk in found})
+        self.leads = {
+            trace: replace(
+                found[item.assessment_id],
+                owns_contact=item.assessment_id in created
+                and found[item.assessment_id].contact_id not in shared,
+            )
+            for trace, item in self.open.items()
+        }
+
+    # The steps
 
     def write_contacts(self) -> None:
-        """Known ones by id. New ones by address, and those that are gone or whose address another has."""
+        """Look first, then write: what HubSpot holds decides what an unproven visitor may change."""
         rows = [item for item in self.open.values() if not item.hubspot_contact_id]
-        known = [row for row in rows if row.assessment.hubspot_contact_id]
-        unknown = [row for row in rows if not row.assessment.hubspot_contact_id]
+        payloads = ContactPayloads(self.leads, self.to, newest_by_person(self.leads.values()))
         for row in rows:
-            row.assessment.hubspot_address_hash = hubspot_address_hash(self.packing.lead(row))
-        passed = {GONE: MADE_AGAIN} | dict.fromkeys(TAKEN_CAUSES, OTHER_CONTACT)
-        left = self.write("contacts", self.client.update, self.packing.known_contacts(known), passed)
-        unknown += self.without_objections(left)
-        passed = dict.fromkeys(TAKEN_CAUSES, SECOND_ADDRESS)
-        unknown = self.write("contacts", self.client.upsert, self.packing.contacts(unknown), passed)
-        self.write("contacts", self.client.upsert, self.packing.holders(unknown), {})
+            row.assessment.hubspot_address_hash = hubspot_address_hash(payloads.lead(row).email)
+        writes = payloads.writes(rows, self.held_contacts(rows))
+        recording.record_nothing_to_send(writes.nothing)
+        self.close(writes.nothing)
+        refused = self.send("contacts", self.client.update, writes.by_id, {GONE, *TAKEN_CAUSES})
+        gone = [replace(payloads.new(each.rows), note=MADE_AGAIN) for each in refused.get(GONE, ())]
+        by_address = [*writes.by_address, *gone]
+        taken = self.taken(refused)
+        taken += self.taken(self.send("contacts", self.client.upsert, by_address, TAKEN_CAUSES))
+        unread = [payloads.unread(each.rows) for each in taken]
+        self.send("contacts", self.client.upsert, unread, frozenset())
         self.finish([item for item in self.open.values() if not self.needs_deal(item)])
 
-    def needs_deal(self, item: SyncQueueItem) -> bool:
-        return item.assessment.qualified_for_briefing and not self.packing.lead(item).objects
+    def held_contacts(self, rows: Rows) -> HeldContacts:
+        """One call for the addresses of the batch, one more for contacts created under another."""
+        leads = [self.leads[str(row.pk)] for row in rows]
+        names = property_names(self.to)
+        found = self.read("contacts", {lead.email for lead in leads}, names, id_property="email")
+        by_address = {address: record for record in found for address in addresses_of(record)}
+        elsewhere = {
+            lead.contact_id
+            for lead in leads
+            if lead.owns_contact and lead.contact_id and lead.email not in by_address
+        }
+        own = self.read("contacts", elsewhere, names)
+        by_id = {id: record for record in own for id in (record.id, *merged_ids(record))}
+        return HeldContacts(by_address, by_id)
 
-    def without_objections(self, rows: list[SyncQueueItem]) -> list[SyncQueueItem]:
-        """Nobody is made anew in HubSpot who objects to being contacted."""
-        objecting = [row for row in rows if self.packing.lead(row).objects]
-        recording.record_nothing_to_send(objecting)
-        self.settle(objecting)
-        return [row for row in rows if row not in objecting]
+    def read(
+        self, kind: str, ids: Collection[str], names: Collection[str], *, id_property: str = ""
+    ) -> list[HubSpotRecord]:
+        """Records by id or by a unique property; halved when HubSpot refuses to look for one of them."""
+        if not ids:
+            return []
+        try:
+            return self.client.read(kind, sorted(ids), names, id_property=id_property)
+        except Rejected:
+            if len(ids) == 1:
+                return []  # the write will be refused too, and says why
+            ordered, half = sorted(ids), len(ids) // 2
+            return [
+                *self.read(kind, ordered[:half], names, id_property=id_property),
+                *self.read(kind, ordered[half:], names, id_property=id_property),
+            ]
+
+    @staticmethod
+    def taken(refused: Mapping[str, Sequence[Payload]]) -> list[Payload]:
+        return [each for cause in sorted(TAKEN_CAUSES) for each in refused.get(cause, ())]
+
+    def needs_deal(self, item: SyncQueueItem) -> bool:
+        return item.assessment.qualified_for_briefing and not self.leads[str(item.pk)].objects
 
     def write_deals(self) -> None:
         rows = [item for item in self.open.values() if not item.hubspot_deal_id]
-        known = [row for row in rows if row.assessment.hubspot_deal_id]
-        unknown = [row for row in rows if not row.assessment.hubspot_deal_id]
-        passed = {GONE: MADE_AGAIN}
-        unknown += self.write("deals", self.client.update, self.packing.known_deals(known), passed)
-        self.write("deals", self.client.upsert, self.packing.deals(unknown), {})
+        known = [row for row in rows if self.leads[str(row.pk)].deal_id]
+        unknown = [row for row in rows if not self.leads[str(row.pk)].deal_id]
+        refused = self.send("deals", self.client.update, known_deals(known, self.leads, self.to), {GONE})
+        unknown += [row for payload in refused.get(GONE, ()) for row in payload.rows]
+        self.send("deals", self.client.upsert, new_deals(unknown, self.leads, self.to), frozenset())
 
     def associate(self) -> None:
         """Link every deal to its contact. What HubSpot does not confirm is no success."""
         items = list(self.open.values())
         linked = self.link([(item.hubspot_deal_id or "", item.hubspot_contact_id or "") for item in items])
         self.finish([item for item in items if (item.hubspot_deal_id, item.hubspot_contact_id) in linked])
-        for item in list(self.open.values()):
+        refused = list(self.open.values())
+        for item in refused:
             recording.record_failed_attempt(item, "association_refused", self.client.correlation_id)
-            self.settle([item])
+        self.close(refused)
 
     def link(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """The pairs that are linked now; when HubSpot refuses them as a whole, halve."""
+        """The pairs that are linked now; when HubSpot refuses them as a whole, bisect."""
         if not pairs:
             return set()
         try:
@@ -149,52 +232,74 @@ class BatchDelivery:
             half = len(pairs) // 2
             return self.link(pairs[:half]) | self.link(pairs[half:])
 
-    def write(
-        self, kind: str, send: Send, parcels: Iterable[Payload], passed: Mapping[str, str]
-    ) -> list[SyncQueueItem]:
-        """Send; as answers come, make the step of their rows durable or settle them.
+    # One call and its outcome
 
-        Rows that were refused for a cause in `passed` are left as they are and returned: there is another way
-        for them, and `passed` says what to note when they arrive by it.
+    def send(
+        self, kind: str, send: Send, payloads: Iterable[Payload], recoverable: Collection[str]
+    ) -> dict[str, list[Payload]]:
+        """Send, and record the outcome of every row as the answers come.
+
+        Payloads that were refused for a `recoverable` cause stay open and are returned by cause: there is
+        another way for them.
         """
-        packed = {parcel.input.trace: parcel for parcel in parcels}
-        left: list[SyncQueueItem] = []
-        for sent, outcome in send_bisecting(send, kind, [parcel.input for parcel in packed.values()]):
-            self.note(
-                STEPS[kind], {row: id for trace, id in outcome.ids.items() for row in packed[trace].rows}
-            )
-            for trace in {one.trace for one in sent} - outcome.ids.keys():
-                rows, cause = packed[trace].rows, outcome.refusals.get(trace)
-                if cause and cause in passed:
-                    left += rows
-                    self.notes |= {row.pk: passed[cause] for row in rows if row.pk not in self.notes}
+        by_trace = {payload.trace: payload for payload in payloads}
+        refused: dict[str, list[Payload]] = {}
+        for sent, outcome in send_bisecting(send, kind, [each.input for each in by_trace.values()]):
+            written = {trace: outcome.ids[trace] for trace in by_trace if trace in outcome.ids}
+            self.record_ids(kind, written, outcome.created, by_trace)
+            for trace in [each.trace for each in sent if each.trace not in written]:
+                cause = outcome.refusals.get(trace)
+                if cause in recoverable:
+                    refused.setdefault(cause or "", []).append(by_trace[trace])
                 else:
-                    self.turn_away(rows, cause)
-        return left
+                    self.record_refusal(kind, by_trace[trace], cause)
+        return refused
 
-    def note(self, step: str, ids: Mapping[SyncQueueItem, str]) -> None:
+    def record_ids(
+        self,
+        kind: str,
+        written: Mapping[str, str],
+        created: Collection[str],
+        by_trace: Mapping[str, Payload],
+    ) -> None:
+        payloads = [(by_trace[trace], id) for trace, id in written.items()]
+        ids = {row: id for payload, id in payloads for row in payload.rows}
+        for payload, id in payloads:
+            for row in payload.rows:
+                if payload.note:
+                    self.notes.setdefault(str(row.pk), payload.note)
+                if kind == "contacts":
+                    same = row.assessment.hubspot_contact_created and row.assessment.hubspot_contact_id == id
+                    row.assessment.hubspot_contact_created = same or payload.trace in created
+                    row.assessment.hubspot_portal_id = self.to.portal_id
+        step = "hubspot_contact_id" if kind == "contacts" else "hubspot_deal_id"
         ours = recording.record_step(step, ids)
         self.client.patience = PATIENCE
-        self.settle([row for row in ids if row not in ours])  # lost, or changed and sent round
+        self.close_lost(list(ids), ours)
 
-    def turn_away(self, rows: Sequence[SyncQueueItem], cause: str | None) -> None:
-        """Settle rows that HubSpot did not take. `cause` is None when it said nothing about them."""
-        correlation = self.client.correlation_id
+    def record_refusal(self, kind: str, payload: Payload, cause: str | None) -> None:
+        """Record rows that HubSpot did not take. `cause` is None when it said nothing about them."""
+        rows, correlation = payload.rows, self.client.correlation_id
         if cause is None:
             for row in rows:
                 recording.record_failed_attempt(row, "no_answer_for_input", correlation)
-        elif cause in ACCOUNT_CAUSES:
-            self.stopper = Misconfigured(cause, correlation)
-            recording.record_misconfigured(rows, self.stopper)
+        elif cause_head(cause) in ACCOUNT_CAUSES:
+            self.account_error = Misconfigured(cause, correlation)
+            recording.record_misconfigured(rows, self.account_error)
         else:
-            erased = cause == REFUSED and self.notes.get(rows[0].pk) == MADE_AGAIN
+            erased = kind == "contacts" and cause == REFUSED and payload.note == MADE_AGAIN
             recording.record_rejected(rows, ERASED if erased else cause or "refused", correlation)
-        self.settle(rows)
+        self.close(rows)
 
-    def finish(self, items: Sequence[SyncQueueItem]) -> None:
+    def finish(self, items: Rows) -> None:
         recording.record_delivered(items, self.client.correlation_id, self.notes)
-        self.settle(items)
+        self.close(items)
 
-    def settle(self, items: Iterable[SyncQueueItem]) -> None:
-        for item in items:
-            del self.open[str(item.pk)]
+    def close_lost(self, rows: Rows, ours: Collection[SyncQueueItem]) -> None:
+        """Rows whose lease was lost, or whose lead changed and is queued anew: not ours any more."""
+        self.close([row for row in rows if row not in ours])
+
+    def close(self, rows: Iterable[SyncQueueItem]) -> None:
+        """These rows have their outcome."""
+        for row in list(rows):
+            del self.open[str(row.pk)]

@@ -1,4 +1,4 @@
-"""When HubSpot refuses a batch as a whole, halve it until the bad input stands alone."""
+"""When HubSpot refuses a batch as a whole, bisect it until the bad input stands alone."""
 
 from collections.abc import Callable, Iterator, Sequence
 

@@ -4,6 +4,7 @@ Everything that wants a lead delivered goes through `enqueue`, so first try, cha
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 from constance import config
@@ -14,27 +15,7 @@ from assessments.models.assessment import SyncStatus
 from hubspot_sync.models import SyncType
 from queues import wakeup
 
-# A lead has at most one open row. A waiting or failed one starts anew; a leased one stays with its worker,
-# who sees the new revision when it is done and sends the row round again.
-ENQUEUE = """
-INSERT INTO hubspot_sync_queue AS queue (id, assessment_id, sync_type, payload, max_retries)
-VALUES (gen_random_uuid(), %s, %s, %s::jsonb, %s)
-ON CONFLICT (assessment_id) WHERE status IN ('waiting', 'leased', 'failed') DO UPDATE SET
-    sync_type = EXCLUDED.sync_type,
-    payload = EXCLUDED.payload,
-    max_retries = EXCLUDED.max_retries,
-    status = CASE queue.status WHEN 'leased' THEN 'leased' ELSE 'waiting' END,
-    claims = CASE queue.status WHEN 'leased' THEN queue.claims ELSE 0 END,
-    revision = queue.revision + 1,
-    retry_count = 0,
-    outages = 0,
-    next_retry_at = CASE queue.status WHEN 'leased' THEN queue.next_retry_at ELSE now() END,
-    waiting_since = now(),
-    last_error = '',
-    failure_cause = '',
-    hubspot_contact_id = NULL,
-    hubspot_deal_id = NULL
-"""
+ENQUEUE = (Path(__file__).parents[1] / "sql/enqueue.sql").read_text()
 
 
 def enqueue(assessment: Assessment) -> None:
@@ -47,7 +28,15 @@ def insert_or_restart(assessment: Assessment) -> None:
     sync_type = SyncType.CONTACT_AND_DEAL if assessment.qualified_for_briefing else SyncType.CONTACT
     reason = {"lead_quality": assessment.lead_quality, "total_score": assessment.total_score}
     with connection.cursor() as cursor:
-        cursor.execute(ENQUEUE, [assessment.pk, sync_type, json.dumps(reason), config.HUBSPOT_MAX_RETRIES])
+        cursor.execute(
+            ENQUEUE,
+            {
+                "assessment": assessment.pk,
+                "sync_type": sync_type,
+                "payload": json.dumps(reason),
+                "max_retries": config.HUBSPOT_MAX_RETRIES,
+            },
+        )
 
 
 def resend(*leads: Assessment) -> None:

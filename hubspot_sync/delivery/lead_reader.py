@@ -7,22 +7,25 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 
 from assessments.lifecycle import consents
+from assessments.lifecycle.address_proof import address_is_proven
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields
 from encryption.email_addresses import canonical_address
 from hubspot_sync.delivery.mapping import Destination, LeadValues
+from hubspot_sync.http.account import AccountDetails
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+NO_ACCOUNT = AccountDetails("", "")
 
 Key = TypeVar("Key")
 
 
 def result_values(assessment: Assessment) -> LeadValues | None:
-    """A finished run's lead as it stands now; None for an open run, without an address, or scrubbed."""
+    """A finished assessment as it stands now; None for an open one, without an address, or scrubbed."""
     lead = contact_values(assessment, assessment)
     if not (lead and assessment.completed_at and assessment.lead_quality):
         return None
@@ -38,7 +41,7 @@ def result_values(assessment: Assessment) -> LeadValues | None:
 
 
 def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues | None:
-    """The lead of a run without its result; None without an address."""
+    """The values of an assessment without its result; None without an address."""
     if not details.email or assessment.email_scrubbed_at:
         return None
     return LeadValues(
@@ -48,43 +51,48 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
         last_name=details.last_name,
         company=details.company,
         phone=details.phone,
+        campaign=assessment.utm or {},
         contact_id=assessment.hubspot_contact_id,
         deal_id=assessment.hubspot_deal_id,
+        portal_id=assessment.hubspot_portal_id,
         address_hash=assessment.hubspot_address_hash,
+        address_is_proven=address_is_proven(assessment),
     )
 
 
 def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
-    """The leads of these runs by assessment, those of open runs out of their session.
+    """The leads among these assessments, those of open ones out of their session.
 
-    A run that was given up has its address as long as its session is kept: clearing/expired_sessions.py.
+    An abandoned assessment has its address as long as its session is stored: clearing/expired_sessions.py.
     """
-    leads = {run.pk: result_values(run) for run in assessments}
-    unfinished = {run.session_id: run for run in assessments if not run.completed_at}
+    leads = {assessment.pk: result_values(assessment) for assessment in assessments}
+    unfinished = {
+        assessment.session_id: assessment for assessment in assessments if not assessment.completed_at
+    }
     if unfinished:
         for session in AssessmentSession.objects.filter(pk__in=list(unfinished)):
-            run = unfinished[session.pk]
-            leads[run.pk] = contact_values(run, session)
+            assessment = unfinished[session.pk]
+            leads[assessment.pk] = contact_values(assessment, session)
     return permitted({pk: lead for pk, lead in leads.items() if lead})
 
 
 def permitted(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
-    """Those that HubSpot may be told of, each with what its person agreed to. Two queries.
+    """The leads that may be sent to HubSpot, each with its consents. Two queries.
 
-    Nobody whom we erased, whoever queued them. Of whoever objects to being contacted HubSpot is told that, if
-    it knows the person at all, and nothing else: docs/privacy.md.
+    Erased persons are left out, whoever queued them. A person who objects to being contacted is sent with the
+    consents alone, and only if HubSpot knows them already: docs/privacy.md.
     """
     addresses = {lead.email for lead in leads.values()}
     erased = SuppressedAddress.objects.suppressed_among(addresses)
     said = consents.choices_by_assessment({key: lead.email for key, lead in leads.items()})
-    agreed = {key: replace(lead, consents=said[key]) for key, lead in leads.items()}
-    told = {}
-    for key, lead in agreed.items():
+    with_consents = {key: replace(lead, consents=said[key]) for key, lead in leads.items()}
+    sendable = {}
+    for key, lead in with_consents.items():
         if lead.email not in erased and consents.may_contact(said[key]):
-            told[key] = lead
+            sendable[key] = lead
         elif lead.email not in erased and lead.contact_id and settings.HUBSPOT_CONSENT_PROPERTIES:
-            told[key] = only_consents(lead)
-    return told
+            sendable[key] = only_consents(lead)
+    return sendable
 
 
 def only_consents(lead: LeadValues) -> LeadValues:
@@ -92,43 +100,66 @@ def only_consents(lead: LeadValues) -> LeadValues:
         key=lead.key,
         email=lead.email,
         contact_id=lead.contact_id,
+        portal_id=lead.portal_id,
         address_hash=lead.address_hash,
         consents=lead.consents,
         objects=True,
+        address_is_proven=lead.address_is_proven,
     )
 
 
-def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], LeadValues]:
-    """For any of these leads the last run that its person finished, of these and all others that we have.
+def shared_contacts(contacts: Collection[str]) -> set[str]:
+    """Those of these contacts (HubSpot's ids) that more than one assessment uses. One query."""
+    if not contacts:
+        return set()
+    users = (
+        Assessment.objects.filter(hubspot_contact_id__in=contacts)
+        .order_by()
+        .values("hubspot_contact_id")
+        .annotate(users=Count("pk"))
+    )
+    return {str(row["hubspot_contact_id"]) for row in users if row["users"] > 1}
 
-    Runs with one address, or one contact in HubSpot, are one person's. A row that comes late, after a failure
-    say, must not put an older score over a newer one; an open run says less than any finished one.
+
+def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], LeadValues]:
+    """For any of these leads the result that HubSpot should show, of these and all others that we have.
+
+    Assessments with one address, or one contact in HubSpot, are one person's. Proven goes before unproven,
+    then newer before older: a row that comes late, after a failure say, must not put an older score over a
+    newer one; an open assessment says less than any finished one.
     """
     addresses = Q(email__in={lead.email for lead in leads})
     contacts = Q(hubspot_contact_id__in={lead.contact_id for lead in leads if lead.contact_id})
-    others = filter(None, map(result_values, Assessment.objects.leads().filter(addresses | contacts)))
-    newest: dict[str, LeadValues] = {}
-    for run in sorted([*leads, *others], key=completion_order):
-        newest |= {run.email: run} | ({run.contact_id: run} if run.contact_id else {})
-    return lambda lead: max(newest[lead.email], newest[lead.contact_id or lead.email], key=completion_order)
+    same_person = Assessment.objects.leads().filter(addresses | contacts).select_related("address_proof")
+    others = filter(None, map(result_values, same_person))
+    newest: dict[str | tuple[str | None, str | None], LeadValues] = {}
+    for lead in sorted([*leads, *others], key=precedence):
+        newest[lead.email] = lead
+        if lead.contact_id and not address_changed(lead):  # else the contact is another person's by now
+            newest[lead.portal_id, lead.contact_id] = lead
+    return lambda lead: max(
+        newest[lead.email],
+        newest.get((lead.portal_id, lead.contact_id), newest[lead.email]),
+        key=precedence,
+    )
 
 
-def completion_order(lead: LeadValues) -> tuple[datetime, str]:
-    return lead.completed_at or NEVER, lead.key
+def precedence(lead: LeadValues) -> tuple[bool, datetime, str]:
+    return lead.address_is_proven, lead.completed_at or NEVER, lead.key
 
 
-def hubspot_address_hash(lead: LeadValues) -> str:
-    """A keyed hash: it tells that an address is another than the one HubSpot was told, and not which."""
-    return salted_hmac("hubspot_sync.address", lead.email, algorithm="sha256").hexdigest()
+def hubspot_address_hash(address: str) -> str:
+    """A keyed hash of a folded address: tells that two addresses differ, and not which they are."""
+    return salted_hmac("hubspot_sync.address", address, algorithm="sha256").hexdigest()
 
 
 def address_changed(lead: LeadValues) -> bool:
-    """The person gave another address after HubSpot made the contact."""
-    return lead.contact_id is not None and lead.address_hash != hubspot_address_hash(lead)
+    """The person gave another address than the one that HubSpot was sent."""
+    return lead.contact_id is not None and lead.address_hash != hubspot_address_hash(lead.email)
 
 
-def destination() -> Destination:
-    """The configured names of the HubSpot account."""
+def destination(account: AccountDetails = NO_ACCOUNT) -> Destination:
+    """The configured names of the HubSpot account, and which account it is, once that was asked."""
     return Destination(
         pipeline=settings.HUBSPOT_PIPELINE,
         deal_stage=settings.HUBSPOT_DEAL_STAGE,
@@ -137,4 +168,8 @@ def destination() -> Destination:
         lead_source=settings.HUBSPOT_LEAD_SOURCE,
         area_properties=settings.HUBSPOT_AREA_PROPERTIES,
         consent_properties=settings.HUBSPOT_CONSENT_PROPERTIES,
+        campaign_properties=settings.HUBSPOT_CAMPAIGN_PROPERTIES,
+        names=settings.HUBSPOT_PROPERTIES,
+        portal_id=account.portal_id,
+        time_zone=settings.HUBSPOT_TIME_ZONE or account.time_zone or "UTC",
     )

@@ -1,8 +1,8 @@
-"""Writing down what became of claimed rows, by lease token: a worker that lost its lease writes nothing.
+"""Recording the outcome of claimed rows under their lease token: a worker that lost its lease writes nothing.
 
-Whoever changes a lead locks the assessment first and its queue row second; so does every function here.
-The rows that a function takes come from one claim, and however many they are, the statements are few.
-What a function writes it also adds to the history of the leads, with HubSpot's correlation id of the answer.
+Lock order, here and wherever a lead is changed: the assessment first, its queue row second. All rows of a
+call come from one claim, and the number of statements does not grow with them. Every outcome is also a line
+in the lead's history, with the correlation id of HubSpot's answer.
 """
 
 import logging
@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value, When
@@ -36,7 +35,8 @@ STEPS_CLEARED: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": 
 logger = logging.getLogger(__name__)
 
 Items = Collection[SyncQueueItem]
-NO_NOTES: Mapping[UUID, str] = {}
+NO_NOTES: Mapping[str, str] = {}
+CONTACT_COLUMNS = ("hubspot_portal_id", "hubspot_contact_created", "hubspot_address_hash")
 
 
 def queue_rows(items: Items) -> QuerySet[SyncQueueItem]:
@@ -53,9 +53,9 @@ def lock_assessments(items: Items) -> None:
 
 @contextmanager
 def lock_leased(items: Items) -> Iterator[list[SyncQueueItem]]:
-    """Lock leads and rows for one transaction and give the rows whose lease we still hold.
+    """Lock leads and rows for one transaction; yields the rows whose lease is still ours.
 
-    A row whose lead changed on the way is not among them: it goes round again, at once, from the start.
+    A row whose lead changed meanwhile is not among them: it becomes due again at once, from the first step.
     """
     if not items:
         yield []
@@ -73,7 +73,7 @@ def lock_leased(items: Items) -> Iterator[list[SyncQueueItem]]:
 
 
 def add_to_history(items: Items, outcome: Outcome, cause: str = "", correlation: str = "") -> None:
-    """One line for each lead. What goes on as before, an outage say, is told once and not at every try."""
+    """One line for each lead. An outage that goes on is recorded once, not at every try."""
     SyncAttempt.objects.bulk_create(
         SyncAttempt(
             assessment_id=item.assessment_id,
@@ -90,20 +90,43 @@ def add_to_history(items: Items, outcome: Outcome, cause: str = "", correlation:
 def record_step(step: str, ids: Mapping[SyncQueueItem, str]) -> list[SyncQueueItem]:
     """Make one step (`hubspot_contact_id` or `hubspot_deal_id`) durable; the rows that are still ours.
 
-    The lead gets the id at once too: from now on the stage of its deal belongs to sales. With a contact goes
-    the hash of the address that HubSpot was told, as the caller has set it.
+    The lead gets the id at once too: from now on the stage of its deal belongs to sales. With a contact go
+    its account, whether this lead created it, and the hash of the address that was sent, as the caller set
+    them.
     """
+    columns = [step, *CONTACT_COLUMNS] if step == "hubspot_contact_id" else [step]
     with lock_leased(ids.keys()) as ours:
         for item in ours:
             setattr(item, step, ids[item])
             setattr(item.assessment, step, ids[item])
         SyncQueueItem.objects.bulk_update(ours, [step])
-        Assessment.objects.bulk_update([item.assessment for item in ours], [step, "hubspot_address_hash"])
+        Assessment.objects.bulk_update([item.assessment for item in ours], columns)
     return ours
 
 
-def record_delivered(items: Items, correlation: str = "", notes: Mapping[UUID, str] = NO_NOTES) -> None:
-    """The leads are in HubSpot. `notes` are by row what a person may want to know about its way."""
+def record_account(items: Items, portal_id: str, deals: Mapping[str, str]) -> list[SyncQueueItem]:
+    """Forget ids of another account; the rows that are still ours.
+
+    `deals` are the ids that this account has, by our key. From here on the ids of the lead are this
+    account's.
+    """
+    with lock_leased(items) as ours:
+        for item in ours:
+            item.hubspot_contact_id = item.hubspot_deal_id = None
+            lead = item.assessment
+            lead.hubspot_portal_id = portal_id
+            lead.hubspot_deal_id = deals.get(str(lead.pk))
+            lead.hubspot_contact_id = lead.hubspot_address_hash = None
+            lead.hubspot_contact_created = False
+        SyncQueueItem.objects.bulk_update(ours, [*STEPS_CLEARED])
+        Assessment.objects.bulk_update(
+            [item.assessment for item in ours], ["hubspot_contact_id", "hubspot_deal_id", *CONTACT_COLUMNS]
+        )
+    return ours
+
+
+def record_delivered(items: Items, correlation: str = "", notes: Mapping[str, str] = NO_NOTES) -> None:
+    """The leads are in HubSpot. `notes` say by row id what a person may want to know about its way."""
     with lock_leased(items) as ours:
         queue_rows(ours).update(
             status=QueueStatus.DONE, completed_at=Now(), last_error="", outages=0, **LEASE_CLEARED
@@ -114,15 +137,15 @@ def record_delivered(items: Items, correlation: str = "", notes: Mapping[UUID, s
             hubspot_sync_error=None,
             hubspot_synced_at=Now(),
         )
-        for note in {notes.get(item.pk, "") for item in ours}:
-            noted = [item for item in ours if notes.get(item.pk, "") == note]
+        for note in {notes.get(str(item.pk), "") for item in ours}:
+            noted = [item for item in ours if notes.get(str(item.pk), "") == note]
             if note:
                 queue_rows(noted).update(last_error=note)
             add_to_history(noted, Outcome.DELIVERED, note, correlation)
 
 
 def record_nothing_to_send(items: Items) -> None:
-    """The leads are gone or scrubbed: never bring them back."""
+    """The leads are gone, scrubbed or may not be sent: nothing is created for them."""
     with lock_leased(items) as ours:
         queue_rows(ours).update(status=QueueStatus.CANCELLED, completed_at=Now(), **LEASE_CLEARED)
         assessments_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
@@ -132,7 +155,7 @@ def record_nothing_to_send(items: Items) -> None:
 
 
 def record_outage(items: Items, error: TryAgain) -> None:
-    """HubSpot cannot answer: no fault of the rows and no attempt spent, until it was silent for 72 hours."""
+    """HubSpot cannot answer: no attempt is spent, until the outage has lasted 72 hours."""
     if isinstance(error, Throttled):
         record_throttled(items, error)
         return
@@ -155,7 +178,7 @@ def record_outage(items: Items, error: TryAgain) -> None:
 
 
 def record_throttled(items: Items, error: Throttled) -> None:
-    """There is no place for a call so soon: no outage, nothing is spent, the rows wait for one."""
+    """Rate limited: no outage and no attempt spent, the rows wait until a slot is free."""
     chance = random.random()  # noqa: S311  # jitter, no secret
     with lock_leased(items) as ours:
         reschedule(ours, error.seconds + chance, error.cause)
@@ -169,9 +192,9 @@ def outage_seconds(item: SyncQueueItem, error: TryAgain) -> float:
 
 
 def record_failed_attempt(item: SyncQueueItem, cause: str, correlation: str = "") -> None:
-    """This row failed in a way that may pass: an attempt is spent; after the last one a person must look.
+    """A failure that may pass: an attempt is spent; after the last one a person must look.
 
-    The next try starts over: what the failed step stood on may be gone.
+    The next try starts from the first step: the record that the failed step needed may be gone.
     """
     failures = item.retry_count + 1
     with lock_leased([item]) as ours:
@@ -232,9 +255,9 @@ def mark_failed(locked: Items, cause: str, correlation: str = "") -> None:
 
 
 def reschedule_after_outage() -> int:
-    """HubSpot is back: rows that waited for it come soon, each at a moment of its own; how many.
+    """HubSpot is back: spread rows that waited for it over the next minutes; how many.
 
-    A portion at a time, around rows that somebody else holds, so that nobody waits for this.
+    A chunk at a time, skipping locked rows, so that no other transaction waits for this.
     """
     soon = ExpressionWrapper(Now() + Random() * Value(RESUME_WITHIN), output_field=DateTimeField())
     late = SyncQueueItem.objects.filter(
@@ -251,10 +274,7 @@ def reschedule_after_outage() -> int:
 
 
 def fail_crash_looping() -> int:
-    """Take rows out of the line that were claimed again and again without an outcome; how many.
-
-    Whoever takes such a row dies with it; a person must look, the others go on.
-    """
+    """Fail rows that were claimed again and again without an outcome, for a person to look at; how many."""
     suspects = list(SyncQueueItem.objects.crash_looping())
     if not suspects:
         return 0

@@ -1,11 +1,13 @@
 """Erasing people in HubSpot: into the queue with the erasure here, out of it like a lead.
 
-Repeating an erasure is safe: what is gone stays gone; an address that HubSpot does not know is blocked there.
+Erased is the contact that has the address, which was proven; and a contact by its id once it was read and
+still has that address: an id alone may lead to somebody else by now. Repeating an erasure is safe: what is
+gone stays gone; an address that HubSpot does not know is blocked there.
 """
 
 import logging
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,22 +15,25 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest, Now
 
-from assessments.models import SuppressedAddress
+from assessments.models import Assessment, SuppressedAddress
 from audit.models import SystemLog
+from encryption.email_addresses import address_hash
 from encryption.keys import KeyMissing
 from hubspot_sync.alerts import ERASURE_FAILED, alert
 from hubspot_sync.causes import BY_HAND
+from hubspot_sync.delivery.contacts import addresses_of
 from hubspot_sync.delivery.enqueue import wake_worker
 from hubspot_sync.delivery.recording import STOPPED_SECONDS
 from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
-from hubspot_sync.models import HubSpotErasure, QueueStatus, SyncQueueItem
+from hubspot_sync.http.records import ADDITIONAL_ADDRESSES
+from hubspot_sync.models import HubSpotAccount, HubSpotErasure, QueueStatus, SyncQueueItem
 from hubspot_sync.models.erasure import ErasureQuerySet, ErasureStatus
 from queues.leased_row import RELEASED
 
 NO_SCOPE = "not_authorised_403"  # perhaps for erasing alone: tried again, it would take every turn from leads
-FORGOTTEN: dict[str, Any] = {"contact_id": None, "address": None}
+FORGOTTEN: dict[str, Any] = {"contact_id": None, "portal_id": None, "address": None}
 
 logger = logging.getLogger(__name__)
 
@@ -39,23 +44,36 @@ def stop_sending(runs: Collection[UUID]) -> int:
     return rows.update(status=QueueStatus.CANCELLED, completed_at=Now(), lease_token=None, claims=0)
 
 
-def enqueue_erasure(
-    erasure: SuppressedAddress, *, address: str, runs: Collection[UUID], contacts: Collection[str]
-) -> None:
-    """Have HubSpot forget these contacts, or, where no id is known, whoever has this address.
+def contacts_to_erase(assessments: Iterable[Assessment]) -> dict[str, str | None]:
+    """Contacts (id -> account) that the address may not lead to: created by us, or in another account."""
+    current = HubSpotAccount.objects.latest_portal()
+    return {
+        each.hubspot_contact_id: each.hubspot_portal_id
+        for each in assessments
+        if each.hubspot_contact_id
+        and (each.hubspot_contact_created or each.hubspot_portal_id not in (None, current))
+    }
 
-    Call it before `stop_sending`: a worker may hold a row of these runs at this moment. Then the erasure
-    waits until its lease is over, and goes by the address: it may be making a contact that nobody notes.
+
+def enqueue_erasure(
+    erasure: SuppressedAddress, *, address: str, runs: Collection[UUID], contacts: Mapping[str, str | None]
+) -> None:
+    """Have HubSpot erase the contact with this address, and these contacts (id -> account) if they have it.
+
+    Call it before `stop_sending`: a worker may hold a row of these assessments at this moment, and be
+    creating a contact that nobody records. Then the erasure waits until its lease is over.
     """
     # Locked: no worker takes one from here on, and none who just did is overlooked.
     waiting = SyncQueueItem.objects.undelivered().filter(assessment__in=runs).order_by("pk")
     leases = waiting.select_for_update().values_list("status", "next_retry_at")
     held_until = max((until for status, until in leases if status == QueueStatus.LEASED), default=None)
     due = Greatest(Now(), Value(held_until)) if held_until else Now()
-    rows = [HubSpotErasure(erasure=erasure, contact_id=id, next_try_at=due) for id in sorted(contacts)]
-    if held_until or not rows:
-        rows.append(HubSpotErasure(erasure=erasure, address=address, next_try_at=due))
-    HubSpotErasure.objects.bulk_create(rows)
+    by_id = [
+        HubSpotErasure(erasure=erasure, contact_id=id, portal_id=portal, next_try_at=due)
+        for id, portal in sorted(contacts.items())
+    ]
+    by_address = HubSpotErasure(erasure=erasure, address=address, next_try_at=due)
+    HubSpotErasure.objects.bulk_create([*by_id, by_address])
     transaction.on_commit(wake_worker, robust=True)
 
 
@@ -86,9 +104,27 @@ def attempt(client: HubSpotClient, row: HubSpotErasure) -> None:
         needs_a_person(row, "nothing_left_to_erase")
 
 
+def erase_by_id(client: HubSpotClient, row: HubSpotErasure) -> str:
+    """Erase the contact if it has the address of the erasure; '' or the cause for which it was left.
+
+    One that is gone is no error: the address has a row of its own.
+    """
+    if row.portal_id and row.portal_id != client.account().portal_id:
+        return "contact_in_other_account"
+    for record in client.read("contacts", [row.contact_id or ""], ["email", ADDITIONAL_ADDRESSES]):
+        if row.erasure.address_hash not in map(address_hash, addresses_of(record)):
+            return "contact_has_other_address"
+        client.erase_contact(id=record.id)
+    return ""
+
+
 def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
+    left = ""
     try:
-        client.erase_contact(id=row.contact_id or "", address=address)
+        if row.contact_id:
+            left = erase_by_id(client, row)
+        else:
+            client.erase_contact(address=address)
     except TryAgain as error:
         chance = random.random()  # noqa: S311  # jitter, no secret
         seconds = (error.retry_after or 0) + outage_delay(row.failures + 1, chance)
@@ -103,7 +139,10 @@ def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
     except Rejected as error:
         needs_a_person(row, error.cause)
     else:
-        row.settle(ErasureStatus.DONE, **FORGOTTEN, done_at=Now(), failure_cause="")
+        if left:
+            needs_a_person(row, left)
+        else:
+            row.settle(ErasureStatus.DONE, **FORGOTTEN, done_at=Now(), failure_cause="")
 
 
 def send_again(rows: ErasureQuerySet) -> int:

@@ -1,6 +1,6 @@
-"""What keeps leads from HubSpot right now, as a page shows it: the circuit breaker and the limiter.
+"""Whether HubSpot may be called right now, for pages and metrics: a read-only view of breaker and limiter.
 
-Somebody waits for the page, so Redis gets the short time of a request, not the patience of a worker.
+A request must not wait for Redis as long as a worker may: it gets the short time-out.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from hubspot_sync.http.breaker import Breaker, Opened
+from hubspot_sync.http.breaker import Breaker, Opened, circuit_name
 from hubspot_sync.http.limiter import Limiter
 from web.redis import REQUEST_SECONDS
 
@@ -27,7 +27,7 @@ class Availability:
 
 
 def availability() -> Availability:
-    """The state that all workers share. Redis that does not answer is asked once, then rests for a while."""
+    """The state that all workers share. After a failure Redis is not asked again for a while."""
     breaker, limiter = read_only_clients()
     opened = breaker.opened()
     closed_for = limiter.closed_for() if breaker.answers else 0.0
@@ -38,9 +38,9 @@ def availability() -> Availability:
 
 @lru_cache(maxsize=1)
 def read_only_clients() -> tuple[Breaker, Limiter]:
-    """To look at, not to pass: this process takes no place and counts no outage."""
+    """Read-only: this process takes no slot and counts no outage."""
     url = settings.RATE_LIMIT_REDIS_URL
     return (
-        Breaker(url, "hubspot", timeout=REQUEST_SECONDS),
+        Breaker(url, circuit_name(), timeout=REQUEST_SECONDS),
         Limiter(url, {}, workers=1, timeout=REQUEST_SECONDS),
     )

@@ -4,12 +4,15 @@ All workers share its state through Redis. The state is a hint: where Redis has 
 the circuit is closed. That is safe, because every row keeps its own backoff in the database.
 """
 
+import json
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from hubspot_sync.http.errors import HubSpotError, NotAuthorised, Throttled, TryAgain
 from web.redis import WORKER_SECONDS, QuickRedis
@@ -19,28 +22,7 @@ PROBE_SECONDS = 60  # from the end of one probe to the next
 FLIGHT_SECONDS = 40  # a probe takes no longer: the client's patience and timeouts
 FORGET_SECONDS = 86_400  # a state that nobody renewed; a row waits for half an hour at most
 
-# Whoever opens the circuit gets 1. The next probe waits for a minute from the latest failure on.
-FAILED = """
-local outages, open, probe = KEYS[1], KEYS[2], KEYS[3]
-local cause, enough, seconds, pause = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local count = redis.call('INCR', outages)
-redis.call('EXPIRE', outages, seconds)
-if count < enough then return 0 end
-local opened = redis.call('HSETNX', open, 'since', redis.call('TIME')[1])
-redis.call('HSET', open, 'cause', cause)
-redis.call('EXPIRE', open, seconds)
-redis.call('SET', probe, 1, 'EX', pause)
-return opened
-"""
-
-# Whoever closes the circuit gets 1, and leaves a note that the rows which waited may come.
-ANSWERED = """
-local outages, open, probe, back = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-redis.call('DEL', outages, probe)
-local closed = redis.call('DEL', open)
-if closed == 1 then redis.call('SET', back, 1, 'EX', ARGV[1]) end
-return closed
-"""
+LUA = Path(__file__).parent / "lua"
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +41,8 @@ class Breaker:
         self._destination = destination
         self._keys = [f"{{breaker:{destination}}}:{name}" for name in ("outages", "open", "probe", "back")]
         _, self._open, self._probe, self._back = self._keys
-        self._failed = self._redis.client.register_script(FAILED)
-        self._answered = self._redis.client.register_script(ANSWERED)
+        self._failed = self._redis.client.register_script((LUA / "circuit_failed.lua").read_text())
+        self._answered = self._redis.client.register_script((LUA / "circuit_answered.lua").read_text())
 
     @property
     def answers(self) -> bool:
@@ -102,12 +84,18 @@ class Breaker:
         return bool(self._redis.ask(lambda: self._redis.client.delete(self._back)))
 
     def _count(self, cause: str, *, enough: int) -> None:
-        values: list[str | int] = [cause, enough, FORGET_SECONDS, PROBE_SECONDS]
-        if self._redis.ask(lambda: self._failed(keys=self._keys[:3], args=values)):
+        failure = {"cause": cause, "enough": enough, "forget": FORGET_SECONDS, "pause": PROBE_SECONDS}
+        if self._redis.ask(lambda: self._failed(keys=self._keys[:3], args=[json.dumps(failure)])):
             logger.warning("The circuit to %s is open (%s): a probe a minute", self._destination, cause)
 
 
 @lru_cache(maxsize=1)
 def breaker() -> Breaker:
     """HubSpot's breaker, in this process."""
-    return Breaker(settings.RATE_LIMIT_REDIS_URL, "hubspot")
+    return Breaker(settings.RATE_LIMIT_REDIS_URL, circuit_name())
+
+
+def circuit_name() -> str:
+    """One circuit for each account and token: a worker with a wrong token must not stop the others."""
+    access = f"{settings.HUBSPOT_BASE_URL} {settings.HUBSPOT_TOKEN}"
+    return f"hubspot-{salted_hmac('hubspot_sync.circuit', access, algorithm='sha256').hexdigest()[:12]}"

@@ -14,8 +14,9 @@ from requests.auth import AuthBase
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
 from requests.utils import check_header_validity
 
+from hubspot_sync.http.account import DETAILS, UNKNOWN_ACCOUNT, AccountDetails, read_account
 from hubspot_sync.http.breaker import breaker
-from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotFound, TryAgain
+from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotAuthorised, NotFound, TryAgain
 from hubspot_sync.http.limiter import limiter
 from hubspot_sync.http.rate_headers import RateHeaders, read_rate_headers
 from hubspot_sync.http.records import HubSpotRecord, RecordPage, read_associations, read_page, read_records
@@ -25,15 +26,19 @@ from hubspot_sync.http.responses import (
     correlation_of,
     error_of,
     json_object,
+    json_objects,
     read_outcome,
 )
 
 TIMEOUT = (5, 30)  # seconds to connect, to read; a batch that takes longer is tried again
 
-# Seconds to wait for a place. With nothing begun the worker's slot is soon free again; a batch that is put
+# Seconds to wait for a slot. With nothing begun the worker's slot is soon free again; a batch that is put
 # back in its middle comes again in parts, so it outlasts a window of the limiter: little of its lease.
 FIRST_PATIENCE = 2.0
 PATIENCE = 15.0
+
+KNOWN_ACCOUNTS: dict[tuple[str, str], AccountDetails] = {}  # by base URL and token, in this process
+KNOWN_PROPERTIES: set[tuple[str, str, str, str]] = set()  # with kind and name
 
 BAD_SETTINGS = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
 
@@ -87,6 +92,7 @@ class HubSpotClient:
 
     def __init__(self, base_url: str, token: str, *, version: str) -> None:
         self._base_url = base_url
+        self._token = token
         self._version = version
         self.patience = FIRST_PATIENCE
         self.correlation_id = ""  # of the last answer: HubSpot's support asks for it
@@ -102,8 +108,10 @@ class HubSpotClient:
 
         Every input carries its trace, so a bad one fails alone; repeating the call is safe.
         """
+        inputs = list(inputs)
         body = {"inputs": [item.body for item in inputs]}
-        return read_outcome(self.call("POST", self.path("objects", f"{kind}/batch/upsert"), body))
+        answer = self.call("POST", self.path("objects", f"{kind}/batch/upsert"), body)
+        return self.answered(inputs, read_outcome(answer))
 
     def update(self, kind: str, inputs: Sequence[BatchInput]) -> BatchOutcome:
         """Change up to 100 records that exist, by their ids. Repeating the call is safe.
@@ -112,7 +120,14 @@ class HubSpotClient:
         """
         body = {"inputs": [item.body for item in inputs]}
         answer = self.call("POST", self.path("objects", f"{kind}/batch/update"), body)
-        return read_outcome(answer, {item.id: item.trace for item in inputs})
+        return self.answered(inputs, read_outcome(answer, {item.id: item.trace for item in inputs}))
+
+    def answered(self, inputs: Sequence[BatchInput], outcome: BatchOutcome) -> BatchOutcome:
+        """The outcome; raises TryAgain when it says nothing about any input: that answer is not HubSpot's."""
+        traces = {item.trace for item in inputs}
+        if traces and traces.isdisjoint({*outcome.ids, *outcome.refusals}):
+            raise self._outage("unreadable_answer")
+        return outcome
 
     def read(
         self, kind: str, ids: Collection[str], properties: Collection[str], *, id_property: str = ""
@@ -159,7 +174,10 @@ class HubSpotClient:
         body = {"inputs": [{"from": {"id": deal}, "to": {"id": contact}} for deal, contact in pairs]}
         answer = self.call("POST", self.path("associations", "deals/contacts/batch/associate/default"), body)
         linked = confirmed_associations(answer)
-        return {pair for pair in pairs if pair in linked or pair[::-1] in linked}
+        confirmed = {pair for pair in pairs if pair in linked or pair[::-1] in linked}
+        if not confirmed and not json_objects(answer.get("errors")):
+            raise self._outage("unreadable_answer")
+        return confirmed
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """One request; the JSON object of its answer, {} when there is none.
@@ -174,12 +192,44 @@ class HubSpotClient:
         breaker().answered()
         return answer
 
-    def time_zone(self) -> str:
-        """Where the account lives (`Europe/Berlin`); nothing when it does not tell, whatever the reason."""
+    def account(self) -> AccountDetails:
+        """The account that our token opens; HubSpot is asked once for each process and token."""
+        key = (self._base_url, self._token)
+        if key not in KNOWN_ACCOUNTS:
+            KNOWN_ACCOUNTS[key] = self._read_account()
+        return KNOWN_ACCOUNTS[key]
+
+    def _read_account(self) -> AccountDetails:
         try:
-            return str(self._answer("GET", "/account-info/v3/details").get("timeZone", ""))
-        except HubSpotError:
-            return ""
+            account = read_account(self._answer("GET", DETAILS))
+        except NotAuthorised as error:
+            if error.cause.startswith("not_authorised_403"):
+                return UNKNOWN_ACCOUNT  # the token may write and not ask: all ids are of one unknown account
+            breaker().failed(error)
+            raise
+        except HubSpotError as error:
+            breaker().failed(error)
+            raise
+        if account is None:
+            raise self._outage("unreadable_answer")
+        return account
+
+    def has_property(self, kind: str, name: str) -> bool:
+        """Whether the account has it; once it has, HubSpot is not asked again by this process."""
+        key = (self._base_url, self._token, kind, name)
+        if key not in KNOWN_PROPERTIES:
+            try:
+                self.call("GET", self.path("properties", f"{kind}/{name}"))
+            except NotFound:
+                return False
+            KNOWN_PROPERTIES.add(key)
+        return True
+
+    def _outage(self, cause: str) -> TryAgain:
+        """Counted as one: HubSpot, or a box in front of it, does not do its work."""
+        error = TryAgain(cause, self.correlation_id)
+        breaker().failed(error)
+        return error
 
     def _answer(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         patient_until = time.monotonic() + self.patience
@@ -193,12 +243,12 @@ class HubSpotClient:
     def _send(
         self, method: str, path: str, body: Mapping[str, Any] | None, *, patience: float
     ) -> requests.Response:
-        place, pressure = limiter().take(path, patience=patience), RateHeaders()
+        slot, headers = limiter().take(path, patience=patience), RateHeaders()
         try:
             response = self._http.request(
                 method, f"{self._base_url}{path}", json=body, timeout=TIMEOUT, allow_redirects=False
             )
-            pressure = read_rate_headers(response)
+            headers = read_rate_headers(response)
         except BAD_SETTINGS as error:
             raise Misconfigured("bad_base_url_or_token") from error
         except requests.RequestException as error:
@@ -207,7 +257,7 @@ class HubSpotClient:
             self.correlation_id = correlation_of(response)
             return response
         finally:
-            limiter().answered(place, pressure)
+            limiter().answered(slot, headers)
 
     def path(self, area: str, rest: str) -> str:
         """Where an area (`objects`, `associations`, `properties`, `pipelines`) lies in our version."""

@@ -29,7 +29,7 @@ class Limiter:
     def __init__(
         self,
         url: str,
-        rules: RateLimits,
+        limits: RateLimits,
         *,
         workers: int,
         zone: str | None = None,
@@ -38,7 +38,7 @@ class Limiter:
         self.zone = zone
         self._redis = QuickRedis(url, timeout=timeout)
         self._shared = SharedWindows(self._redis.client)
-        self._rules = rules
+        self._limits = limits
         self._workers = workers
         self._alone: dict[str, LocalWindow] = {}
         self._parked_until = 0.0
@@ -49,31 +49,31 @@ class Limiter:
         return not self._redis.resting
 
     def take(self, path: str, *, patience: float) -> CallSlot:
-        """Wait for a place for a call to this path, at most `patience` seconds; tell `answered` afterwards.
+        """Wait for a slot for a call to this path, at most `patience` seconds; tell `answered` afterwards.
 
         Raises Throttled with the seconds to wait when there is none so soon: put the work back.
         """
         bucket = bucket_of(path)
         if closed := self._closed_here():
             raise Throttled("daily_quota_used_up", retry_after=closed)
-        place = self._redis.ask(lambda: self._shared.take(bucket, self._rules[bucket], patience=patience))
-        if place is None:
-            place = self._local(bucket).take(patience=patience)
+        slot = self._redis.ask(lambda: self._shared.take(bucket, self._limits[bucket], patience=patience))
+        if slot is None:
+            slot = self._local(bucket).take(patience=patience)
         else:
             self._alone.clear()
-        time.sleep(place.wait)
-        return place
+        time.sleep(slot.wait)
+        return slot
 
-    def answered(self, place: CallSlot, pressure: RateHeaders) -> None:
-        """The call is over; `pressure` is what its answer says, if there was any."""
-        park = self._until_midnight() if pressure.day_is_used_up else None
+    def answered(self, slot: CallSlot, headers: RateHeaders) -> None:
+        """The call is over; `headers` is what its answer says, if there was any."""
+        park = self._until_midnight() if headers.day_is_used_up else None
         if park is not None:
             self._parked_until = time.monotonic() + park
-        rule = self._rules[place.bucket]
-        if not place.name or not self._redis.ask(
-            lambda: self._shared.answered(place, rule, pressure, park=park)
+        limit = self._limits[slot.bucket]
+        if not slot.name or not self._redis.ask(
+            lambda: self._shared.answered(slot, limit, headers, park=park)
         ):
-            self._local(place.bucket).answered(pressure)
+            self._local(slot.bucket).answered(headers)
 
     def closed_for(self) -> float:
         """Seconds for which nobody may write records: after a refusal, or for the rest of the day."""
@@ -85,7 +85,10 @@ class Limiter:
     def _local(self, bucket: str) -> LocalWindow:
         if not self._alone:
             self._alone.update(
-                {name: LocalWindow(name, rule, workers=self._workers) for name, rule in self._rules.items()}
+                {
+                    name: LocalWindow(name, limit, workers=self._workers)
+                    for name, limit in self._limits.items()
+                }
             )
         return self._alone[bucket]
 

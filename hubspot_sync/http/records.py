@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hubspot_sync.http.errors import TryAgain
 from hubspot_sync.http.responses import json_objects
+
+MERGED_IDS = "hs_merged_object_ids"
+ADDITIONAL_ADDRESSES = "hs_additional_emails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,9 @@ class RecordPage:
 
 
 def read_records(body: Mapping[str, Any]) -> list[HubSpotRecord]:
+    """Raises TryAgain when there is no list: that nothing is there must have been said."""
+    if not isinstance(body.get("results"), list):
+        raise TryAgain("unreadable_answer")
     return [
         HubSpotRecord(str(result["id"]), read_properties(result), read_time(result.get("createdAt")))
         for result in json_objects(body.get("results"))

@@ -23,6 +23,8 @@ GONE = "object_not_found"  # no record has that id: it was deleted, or erased
 
 # A 207 carries the code of a property only inside its message, as JSON; quotes of a value are escaped there.
 PROPERTY_ERROR = re.compile(r'"error":\s*"([A-Z0-9_]+)"')
+PROPERTY_NAME = re.compile(r'"name":\s*"([^"\\]*)"')
+PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 NON_UNIQUE_KEY = "Unable to perform update/upsert by non-unique"
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 SCOPE = re.compile(r"[a-z]+(\.[a-z_-]+){1,4}")
@@ -33,11 +35,13 @@ NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
 class BatchOutcome:
     """What became of each input, by trace: the id of its record, or the cause of its refusal.
 
-    An input in neither was lost on the way: HubSpot does that, so nobody may assume success.
+    An input in neither was lost on the way: HubSpot does that, so nobody may assume success. `created` are
+    the traces whose record did not exist before.
     """
 
     ids: Mapping[str, str]
     refusals: Mapping[str, str]
+    created: frozenset[str] = frozenset()
 
 
 def json_object(response: requests.Response) -> dict[str, Any]:
@@ -69,8 +73,8 @@ def read_outcome(body: Mapping[str, Any], traces: Mapping[str, str] | None = Non
     `traces` are those of the inputs by record id, where they have one: an error may name that alone.
     """
     by_id = traces or {}
-    ids = {
-        trace: str(result["id"])
+    written = {
+        trace: result
         for result in json_objects(body.get("results"))
         if result.get("id")
         and (trace := str(result.get("objectWriteTraceId") or by_id.get(str(result["id"]), "")))
@@ -80,7 +84,11 @@ def read_outcome(body: Mapping[str, Any], traces: Mapping[str, str] | None = Non
         named = [by_id.get(id, "") for id in context_of(error, "ids")]
         for trace in filter(None, context_of(error, "objectWriteTraceId") or named):
             refusals[trace] = cause_of(error)
-    return BatchOutcome(ids=ids, refusals=refusals)
+    return BatchOutcome(
+        ids={trace: str(result["id"]) for trace, result in written.items()},
+        refusals=refusals,
+        created=frozenset(trace for trace, result in written.items() if result.get("new") is True),
+    )
 
 
 def confirmed_associations(body: Mapping[str, Any]) -> set[tuple[str, str]]:
@@ -122,23 +130,42 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
         return NotFound("http_404", correlation)
     if status not in (400, 409, 413, 414, 422):
         return Misconfigured(f"http_{status}", correlation)
-    cause = cause_of(json_object_or_none(response) or {})
-    if cause in ACCOUNT_CAUSES:
+    body = json_object_or_none(response)
+    if body is None or not is_from_hubspot(body):
+        return TryAgain("unreadable_answer", correlation, retry_after=retry_after(response))
+    cause = cause_of(body)
+    if cause_head(cause) in ACCOUNT_CAUSES:
         return Misconfigured(cause, correlation)
     return Rejected(cause or f"http_{status}", correlation)
 
 
+def is_from_hubspot(error: Mapping[str, Any]) -> bool:
+    """Whether an error body has HubSpot's shape: a box in between answers in its own."""
+    return error.get("status") == "error" or bool(error.get("category") or error.get("correlationId"))
+
+
 def cause_of(error: Mapping[str, Any]) -> str:
-    """The property code if there is one (`invalid_email`), else the category, as a code of ours."""
+    """The code of a property and its name (`invalid_option lead_source`), else the category."""
     for detail in json_objects(error.get("errors")):
         if code := code_in(detail.get("code")):
-            return code
+            return with_property(code, *context_of(detail, "propertyName"))
     message = str(error.get("message", ""))
     if found := PROPERTY_ERROR.search(message):
-        return code_in(found[1])
+        return with_property(code_in(found[1]), *PROPERTY_NAME.findall(message[found.end() :])[:1])
     if message.startswith(NON_UNIQUE_KEY):
         return "key_not_unique"
     return code_in(error.get("category"))
+
+
+def with_property(code: str, *names: str) -> str:
+    """The code and the property that it is about; an address names its property itself."""
+    named = [name for name in names if PROPERTY.fullmatch(name)]
+    return f"{code} {named[0]}" if code and named and code != "invalid_email" else code
+
+
+def cause_head(cause: str) -> str:
+    """The code of a cause, without the property or the scopes that it names."""
+    return cause.partition(" ")[0]
 
 
 def scopes_of(error: Mapping[str, Any]) -> list[str]:

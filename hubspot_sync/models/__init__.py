@@ -1,3 +1,4 @@
+from hubspot_sync.models.account import HubSpotAccount
 from hubspot_sync.models.erasure import ErasureStatus, HubSpotErasure
 from hubspot_sync.models.history import Outcome, SyncAttempt
 from hubspot_sync.models.queue import (
@@ -18,6 +19,7 @@ __all__ = [
     "Difference",
     "DifferenceKind",
     "ErasureStatus",
+    "HubSpotAccount",
     "HubSpotErasure",
     "Outcome",
     "QueueStatus",

@@ -1,7 +1,7 @@
 """The durable queue of erasures: contacts that HubSpot must forget for good.
 
-A row knows the contact by HubSpot's id, or by its address where no id is known, until HubSpot has forgotten
-it; then the row forgets it too and stays as the proof.
+A row knows the contact by its address, or by HubSpot's id and account, until HubSpot has erased it; then the
+row forgets it too and stays as the proof.
 """
 
 import uuid
@@ -32,7 +32,8 @@ class HubSpotErasure(LeasedRow):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     erasure = models.ForeignKey(SuppressedAddress, on_delete=models.CASCADE, related_name="hubspot")
     contact_id = models.CharField(max_length=255, null=True)
-    address = EncryptedAddressField(null=True)  # only where no id is known
+    portal_id = models.CharField(max_length=20, null=True)  # of the account that the id belongs to
+    address = EncryptedAddressField(null=True)  # where there is no id
     status = models.CharField(max_length=20, choices=ErasureStatus, db_default=ErasureStatus.WAITING)
     failures = models.IntegerField(db_default=0, db_column="outages")
     failure_cause = models.CharField(max_length=CAUSE_LENGTH, db_default="", blank=True, db_column="cause")

@@ -1,6 +1,7 @@
-"""What became of a lead each time it was sent: lines that are only ever added.
+"""The outcome of each delivery of a lead: an append-only history.
 
-A queue row knows its latest state; this is how it got there, for whoever asks HubSpot's support.
+A queue row holds the latest state only; this is how it got there, with HubSpot's correlation ids for its
+support.
 """
 
 from django.db import models

@@ -11,6 +11,7 @@ when its lease runs out. So a first try, a retry and what a dead worker left are
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from typing import Self
 
 from django.db import models
@@ -20,41 +21,21 @@ from django.db.models.functions import Now
 from assessments.models import Assessment
 
 LEASE = timedelta(seconds=120)  # over twice what one batch may take
-MAX_CLAIMS = 5  # claims without any outcome: whoever took the row died with it
+MAX_CLAIMS = 5  # claims without any outcome: the row is crash looping
 SECOND_CLAIM_COHORT = (
     10  # rows that a second claim takes: of one killed batch at most nine are in bad company
 )
 
 
-# One statement, one commit: it is all that claimers ever wait for. The company is judged among the rows that
-# are locked already, so what another claimer holds is neither waited for nor counted.
-CLAIM = """
-WITH due AS (
-    SELECT id, claims, next_retry_at, created_at
-    FROM hubspot_sync_queue
-    WHERE status IN ('waiting', 'leased') AND next_retry_at <= statement_timestamp() AND claims < %(most)s
-    ORDER BY next_retry_at, created_at
-    LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
-), first AS (
-    SELECT claims FROM due ORDER BY next_retry_at, created_at LIMIT 1
-), company AS (
-    SELECT id FROM due JOIN first USING (claims)
-    ORDER BY next_retry_at, created_at
-    LIMIT (SELECT CASE claims WHEN 0 THEN %(limit)s WHEN 1 THEN %(few)s ELSE 1 END FROM first)
-)
-UPDATE hubspot_sync_queue AS queue
-SET status = 'leased', lease_token = %(token)s, next_retry_at = statement_timestamp() + %(lease)s,
-    claims = queue.claims + 1, last_attempt_at = statement_timestamp()
-FROM company
-WHERE queue.id = company.id
-RETURNING queue.*
-"""
+CLAIM = (Path(__file__).parents[1] / "sql/claim.sql").read_text()
 
 
 class SyncType(models.TextChoices):
     CONTACT = "contact", "Contact"
-    DEAL = "deal", "Deal"
+    DEAL = (
+        "deal",
+        "Deal",
+    )  # asked for by the schema of the source documents; a deal goes with its contact here
     CONTACT_AND_DEAL = "contact_and_deal", "Contact and deal"
 
 
@@ -72,7 +53,7 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
         return self.overdue().filter(claims__lt=MAX_CLAIMS)
 
     def crash_looping(self) -> Self:
-        """Claimed again and again, and nobody came back to tell."""
+        """Claimed again and again without an outcome: the row kills its workers."""
         return self.overdue().filter(claims__gte=MAX_CLAIMS)
 
     def overdue(self) -> Self:
@@ -87,15 +68,15 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
     def claim(self, limit: int) -> "list[SyncQueueItem]":
         """Lease up to `limit` due rows to the caller, oldest first. No two callers get one row.
 
-        A row whose worker died is claimed again with few others like it, and from the third time on alone:
-        if it is what kills, it takes ever fewer rows along.
+        A row whose worker died is claimed again in a smaller cohort, and from the third time on alone, to
+        isolate a poison row.
         """
         lease = {
             "token": uuid.uuid4(),
             "lease": LEASE,
             "limit": limit,
-            "most": MAX_CLAIMS,
-            "few": SECOND_CLAIM_COHORT,
+            "max_claims": MAX_CLAIMS,
+            "cohort": SECOND_CLAIM_COHORT,
         }
         return sorted(self.raw(CLAIM, lease), key=lambda item: item.created_at)
 
@@ -106,9 +87,9 @@ class SyncQueueItem(models.Model):
         Assessment, on_delete=models.CASCADE, related_name="hubspot_queue", db_index=False
     )
     sync_type = models.CharField(max_length=50, choices=SyncType)
-    payload = models.JSONField(
-        db_default=Value({}, models.JSONField())
-    )  # why the lead is worth sending, never who it is
+    # A column of the ordered schema, as is retry_delay_seconds; read by a person's export only. Why the lead
+    # is worth sending, never who it is: what is sent is read at the moment of sending.
+    payload = models.JSONField(db_default=Value({}, models.JSONField()))
     status = models.CharField(max_length=20, choices=QueueStatus, db_default=QueueStatus.WAITING)
     revision = models.IntegerField(db_default=1)
 

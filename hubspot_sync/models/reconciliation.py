@@ -94,6 +94,8 @@ class DifferenceKind(models.TextChoices):
     CONTACT_DIFFERS = "contact_differs", "Contact has other values"
     CONTACT_MERGED = "contact_merged", "Contact was merged"
     CONTACT_GONE = "contact_gone", "Contact was deleted"
+    ADDRESS_MISSING = "address_missing", "No contact has the lead's address"
+    OTHER_ACCOUNT = "other_account", "Sent to another HubSpot account"
     CONTACT_DOUBLED = "contact_doubled", "Second contact with this address"
     CONTACT_UNKNOWN = "contact_unknown", "Contact that no lead here has"
     DEAL_DIFFERS = "deal_differs", "Deal lost our key"

@@ -17,16 +17,27 @@ from django.utils import timezone
 from assessments.models import Assessment
 from encryption.email_addresses import canonical_address
 from hubspot_sync.account.setup import wanted_properties
-from hubspot_sync.delivery.lead_reader import newest_by_person, permitted, result_values
-from hubspot_sync.delivery.mapping import Destination, own_properties
+from hubspot_sync.delivery.contacts import addresses_of, hashes_of, merged_ids
+from hubspot_sync.delivery.lead_reader import (
+    hubspot_address_hash,
+    newest_by_person,
+    permitted,
+    result_values,
+)
+from hubspot_sync.delivery.mapping import Destination, LeadValues, own_properties
 from hubspot_sync.http.client import HubSpotClient
-from hubspot_sync.http.records import HubSpotRecord
+from hubspot_sync.http.records import ADDITIONAL_ADDRESSES, MERGED_IDS, HubSpotRecord
 from hubspot_sync.models import DifferenceKind, SyncQueueItem
 
 PAGE = 100
 SETTLED = timedelta(hours=1)  # a younger record may belong to a row that is being delivered right now
-FORMER_IDS = "hs_merged_object_ids"
-MISSING = {DifferenceKind.NOT_SENT, DifferenceKind.CONTACT_GONE, DifferenceKind.DEAL_GONE}
+MISSING = {
+    DifferenceKind.NOT_SENT,
+    DifferenceKind.CONTACT_GONE,
+    DifferenceKind.DEAL_GONE,
+    DifferenceKind.ADDRESS_MISSING,
+    DifferenceKind.OTHER_ACCOUNT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +68,19 @@ def comparable() -> QuerySet[Any]:
     """Leads that still have their personal data, with `on_the_way`: waiting, sent just now, or failed."""
     rows = SyncQueueItem.objects.undelivered().filter(assessment=OuterRef("pk"))
     alive = Assessment.objects.leads().filter(email__isnull=False, email_scrubbed_at__isnull=True)
-    return alive.annotate(on_the_way=Exists(rows))
+    return alive.select_related("address_proof").annotate(on_the_way=Exists(rows))
 
 
 def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compared:
-    """Ours against theirs: three calls for a hundred leads."""
+    """Ours against theirs: three calls for a hundred leads, one more where an address is missing."""
     page = list((comparable().filter(pk__gt=after) if after else comparable()).order_by("pk")[:PAGE])
-    leads = permitted({run: lead for run in page if not run.on_the_way and (lead := result_values(run))})
-    leads = {run: lead for run, lead in leads.items() if not lead.objects}
-    contacts = records_by_id(client, "contacts", [run.hubspot_contact_id for run in leads], own_names(to))
-    deals = records_by_id(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
-    links = client.links({deal.id for deal in deals.values()}) if deals else set()
-    newest = newest_by_person(leads.values())
-    findings = []
-    for run, lead in leads.items():
-        contact, deal = contacts.get(run.hubspot_contact_id or ""), deals.get(run.hubspot_deal_id or "")
-        linked = bool(contact and deal and (deal.id, contact.id) in links)
-        kinds = differences_of(run, contact, deal, linked=linked, key=to.deal_key)
-        if (
-            contact
-            and MISSING.isdisjoint(kinds)
-            and has_other_values(contact, own_properties(newest(lead), to))
-        ):
-            kinds.append(DifferenceKind.CONTACT_DIFFERS)
-        findings += [finding(kind, run, contact, deal) for kind in kinds]
+    values = {run.pk: lead for run in page if not run.on_the_way and (lead := result_values(run))}
+    sendable = permitted(values)
+    leads = {run: sendable[run.pk] for run in page if run.pk in sendable and not sendable[run.pk].objects}
+    elsewhere = [run for run in leads if run.hubspot_portal_id not in (None, to.portal_id)]
+    here = {run: lead for run, lead in leads.items() if run not in elsewhere}
+    findings = [finding(DifferenceKind.OTHER_ACCOUNT, run, None, None) for run in elsewhere]
+    findings += compare_records(client, to, here)
     lacking = {each.assessment for each in findings if each.kind in MISSING}
     return Compared(
         findings=tuple(findings),
@@ -89,6 +89,46 @@ def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compare
         there=len(leads) - len(lacking),
         on_their_way=sum(run.on_the_way for run in page),
     )
+
+
+def compare_records(
+    client: HubSpotClient, to: Destination, leads: Mapping[Assessment, LeadValues]
+) -> list[Finding]:
+    """What differs between these leads and the records under the ids that we know."""
+    names = [*own_names(to), "email", ADDITIONAL_ADDRESSES]
+    contacts = records_by_id(client, "contacts", [run.hubspot_contact_id for run in leads], names)
+    deals = records_by_id(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
+    links = client.links({deal.id for deal in deals.values()}) if deals else set()
+    pairs = {run: contacts.get(run.hubspot_contact_id or "") for run in leads}
+    lacking = {run for run, contact in pairs.items() if contact and not has_address(contact, leads[run])}
+    moved = addresses_held(client, {leads[run].email for run in lacking})
+    newest = newest_by_person(leads.values())
+    findings = []
+    for run, lead in leads.items():
+        contact, deal = pairs[run], deals.get(run.hubspot_deal_id or "")
+        linked = bool(contact and deal and (deal.id, contact.id) in links)
+        kinds = differences_of(run, contact, deal, linked=linked, key=to.deal_key)
+        if contact and MISSING.isdisjoint(kinds):
+            if run in lacking and lead.email not in moved:
+                kinds.append(DifferenceKind.ADDRESS_MISSING)
+            elif has_other_values(contact, own_properties(newest(lead), to)):
+                kinds.append(DifferenceKind.CONTACT_DIFFERS)
+        findings += [finding(kind, run, contact, deal) for kind in kinds]
+    return findings
+
+
+def has_address(contact: HubSpotRecord, lead: LeadValues) -> bool:
+    """Whether one of the contact's addresses is the lead's, by keyed hash."""
+    return hubspot_address_hash(lead.email) in hashes_of(contact)
+
+
+def addresses_held(client: HubSpotClient, addresses: Collection[str]) -> set[str]:
+    """Those of these addresses that any contact has."""
+    if not addresses:
+        return set()
+    names = ["email", ADDITIONAL_ADDRESSES]
+    found = client.read("contacts", sorted(addresses), names, id_property="email")
+    return {address for record in found for address in addresses_of(record)}
 
 
 def differences_of(
@@ -134,12 +174,8 @@ def records_by_id(
 ) -> dict[str, HubSpotRecord]:
     """The records under the ids that we know: a merged one is its survivor, which lists its former ids."""
     wanted = sorted({id for id in ids if id})
-    records = client.read(kind, wanted, [*names, FORMER_IDS]) if wanted else []
+    records = client.read(kind, wanted, [*names, MERGED_IDS]) if wanted else []
     return {id: record for record in records for id in (record.id, *merged_ids(record))}
-
-
-def merged_ids(record: HubSpotRecord) -> list[str]:
-    return [id for id in record.properties.get(FORMER_IDS, "").split(";") if id]
 
 
 def compare_deals(client: HubSpotClient, to: Destination, after: str) -> Compared:
@@ -156,7 +192,7 @@ def compare_deals(client: HubSpotClient, to: Destination, after: str) -> Compare
 
 def compare_contacts(client: HubSpotClient, to: Destination, after: str) -> Compared:
     """Theirs against ours: contacts that carry our values and that no run here knows by their id."""
-    page = client.page("contacts", ["email", "hs_additional_emails", FORMER_IDS, *own_names(to)], after=after)
+    page = client.page("contacts", ["email", ADDITIONAL_ADDRESSES, MERGED_IDS, *own_names(to)], after=after)
     carrying = [record for record in page.records if carries_ours(record, to)]
     ids = {id for record in carrying for id in (record.id, *merged_ids(record))}
     ours = set(
@@ -167,7 +203,7 @@ def compare_contacts(client: HubSpotClient, to: Destination, after: str) -> Comp
     recent = recently_made(timezone.now())
     findings = []
     for record in strangers:
-        lead = next((leads[address] for address in record_addresses(record) if address in leads), None)
+        lead = next((leads[address] for address in addresses_of(record) if address in leads), None)
         if lead is None and recent(record):
             findings.append(Finding(DifferenceKind.CONTACT_UNKNOWN, hubspot_id=record.id))
         elif lead and not lead.on_the_way:
@@ -180,19 +216,14 @@ def own_names(to: Destination) -> list[str]:
 
 
 def carries_ours(record: HubSpotRecord, to: Destination) -> bool:
-    """A score, or our name as the source: a contact whose run was never finished has no score."""
+    """A score, or our name as the source: the contact of an unfinished assessment has no score."""
     held = record.properties
-    return "ai_assessment_score" in held or held.get("lead_source") == to.lead_source
-
-
-def record_addresses(record: HubSpotRecord) -> list[str]:
-    held = record.properties
-    listed = held.get("hs_additional_emails", "").split(";")
-    return [canonical_address(address) for address in (held.get("email", ""), *listed)]
+    source = to.name("lead_source")
+    return to.name("ai_assessment_score") in held or bool(source and held.get(source) == to.lead_source)
 
 
 def leads_by_address(records: Iterable[HubSpotRecord]) -> dict[str, Any]:
-    wanted = {address for record in records for address in record_addresses(record) if address}
+    wanted = {address for record in records for address in addresses_of(record) if address}
     return (
         {canonical_address(run.email): run for run in comparable().filter(email__in=wanted)} if wanted else {}
     )

@@ -1,4 +1,4 @@
-"""How well leads reach HubSpot: one query each, small frozen values out.
+"""Delivery figures for the dashboard: one query each.
 
 Days are read from the counts of daily_figures, which neither scrub nor purge changes; the queue as it stands.
 """
@@ -19,7 +19,7 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class SyncDay:
-    """Leads whose runs started on one day, and what became of their delivery."""
+    """Leads whose assessments started on one day, by the state of their delivery."""
 
     day: str  # 2026-11-20
     leads: int
@@ -38,7 +38,7 @@ class SyncDay:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """Rows of one sync type that go on by themselves."""
+    """Rows of one sync type that wait or are leased: no person is needed."""
 
     sync_type: str
     waiting: int

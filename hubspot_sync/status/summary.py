@@ -1,4 +1,4 @@
-"""How delivery stands, in sentences: what a person sees above the queue before any row."""
+"""The state of delivery in sentences, shown above the queue in the admin."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -12,6 +12,7 @@ from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from hubspot_simulator.account import saving
 from hubspot_simulator.account.faults import Effect, Fault
+from hubspot_sync.account.connection import connected_destination
 from hubspot_sync.account.setup import set_up_account
 from hubspot_sync.delivery.batch import deliver_batch
 from hubspot_sync.delivery.enqueue import enqueue
@@ -41,7 +42,7 @@ class Account:
     client: HubSpotClient
 
     def deliver(self) -> int:
-        return deliver_batch(self.client, destination())
+        return deliver_batch(self.client, lambda client: destination(client.account()))
 
     def fails(self, effect: Effect = "status", **how: Any) -> None:
         self.running.portal.faults.plan(Fault(effect, **how))
@@ -105,6 +106,7 @@ def account(settings: Settings, known_accounts: dict[str, Any]) -> Iterator[Acco
         else:
             list(set_up_account(client, destination()))
             known_accounts.update(saving.dump(running.portal))
+        connected_destination(client)
         running.portal.calls.clear()
         yield Account(running, client)
         client.close()

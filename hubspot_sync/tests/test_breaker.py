@@ -12,14 +12,20 @@ from django.utils import timezone
 from redis import Redis
 
 from hubspot_sync.delivery import recording
-from hubspot_sync.http.breaker import FLIGHT_SECONDS, FORGET_SECONDS, OUTAGES, PROBE_SECONDS, Breaker
+from hubspot_sync.http.breaker import (
+    FLIGHT_SECONDS,
+    FORGET_SECONDS,
+    OUTAGES,
+    PROBE_SECONDS,
+    Breaker,
+    circuit_name,
+)
 from hubspot_sync.http.errors import Misconfigured, NotAuthorised, Rejected, Throttled, TryAgain
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import CONTACTS, Account, Queue, row_of, time_passes
 from web.redis import WORKER_SECONDS
 
-PROBE = "{breaker:hubspot}:probe"
 DOWN = TryAgain("http_503")
 NO_SCOPE = NotAuthorised("not_authorised_403 crm.objects.deals.write")
 
@@ -30,8 +36,12 @@ def redis() -> Iterator[Redis]:
         yield redis
 
 
+def redis_key(name: str) -> str:
+    return f"{{breaker:{circuit_name()}}}:{name}"
+
+
 def one_breaker(url: str = "") -> Breaker:
-    return Breaker(url or settings.RATE_LIMIT_REDIS_URL, "hubspot")
+    return Breaker(url or settings.RATE_LIMIT_REDIS_URL, circuit_name())
 
 
 def opened() -> Breaker:
@@ -43,7 +53,7 @@ def opened() -> Breaker:
 
 def a_minute_passes(redis: Redis, minutes: int = 1) -> None:
     time_passes(minutes=minutes)
-    redis.delete(PROBE)
+    redis.delete(redis_key("probe"))
 
 
 # The circuit
@@ -81,29 +91,29 @@ def test_being_throttled_is_no_outage() -> None:
 
 def test_a_circuit_that_opened_lets_nobody_through_for_a_minute(redis: Redis) -> None:
     assert opened().admits(100) == 0
-    assert PROBE_SECONDS - 5 <= redis.ttl(PROBE) <= PROBE_SECONDS
+    assert PROBE_SECONDS - 5 <= redis.ttl(redis_key("probe")) <= PROBE_SECONDS
 
 
 def test_then_it_lets_one_worker_through_with_one_row(redis: Redis) -> None:
     opened()
-    redis.delete(PROBE)
+    redis.delete(redis_key("probe"))
     assert sorted(one_breaker().admits(100) for _ in range(8)) == [0] * 7 + [1]
 
 
 def test_the_next_probe_comes_a_minute_after_the_last_one_failed(redis: Redis) -> None:
     breaker = opened()
-    redis.delete(PROBE)
+    redis.delete(redis_key("probe"))
     breaker.admits(100)
-    redis.expire(PROBE, 1)  # it took long
+    redis.expire(redis_key("probe"), 1)  # it took long
     breaker.failed(DOWN)
-    assert PROBE_SECONDS - 5 <= redis.ttl(PROBE) <= PROBE_SECONDS
+    assert PROBE_SECONDS - 5 <= redis.ttl(redis_key("probe")) <= PROBE_SECONDS
 
 
 def test_a_probe_whose_worker_died_is_not_waited_for_long(redis: Redis) -> None:
     breaker = opened()
-    redis.delete(PROBE)
+    redis.delete(redis_key("probe"))
     breaker.admits(100)
-    assert redis.ttl(PROBE) <= PROBE_SECONDS + FLIGHT_SECONDS
+    assert redis.ttl(redis_key("probe")) <= PROBE_SECONDS + FLIGHT_SECONDS
 
 
 def test_the_first_answer_closes_the_circuit_and_one_worker_hears_of_it() -> None:
@@ -123,7 +133,7 @@ def test_a_missing_scope_opens_the_circuit_at_once_and_is_remembered() -> None:
 
 def test_a_state_that_nobody_renews_is_forgotten(redis: Redis) -> None:
     opened()
-    assert FORGET_SECONDS - 5 <= redis.ttl("{breaker:hubspot}:open") <= FORGET_SECONDS
+    assert FORGET_SECONDS - 5 <= redis.ttl(redis_key("open")) <= FORGET_SECONDS
 
 
 def test_a_redis_that_forgot_leaves_the_circuit_closed(redis: Redis) -> None:
@@ -195,7 +205,7 @@ def test_a_probe_that_succeeds_brings_the_others_forward(
     SyncQueueItem.objects.update(outages=7, next_retry_at=timezone.now() + timedelta(minutes=29))
     queued()
     opened()
-    redis.delete(PROBE)
+    redis.delete(redis_key("probe"))
     deliver_due()
     assert row_of(late).next_retry_at <= timezone.now() + recording.RESUME_WITHIN
 
@@ -238,9 +248,9 @@ def test_the_queue_goes_on_by_itself_when_the_scope_is_granted(
 @pytest.mark.django_db
 def test_with_nothing_due_the_probe_of_the_minute_is_kept(account: Account, redis: Redis) -> None:
     opened()
-    redis.delete(PROBE)
+    redis.delete(redis_key("probe"))
     deliver_due()
-    assert not redis.exists(PROBE)
+    assert not redis.exists(redis_key("probe"))
 
 
 def test_opening_and_closing_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -250,6 +260,6 @@ def test_opening_and_closing_are_told_once(caplog: pytest.LogCaptureFixture) -> 
     breaker.answered()
     breaker.answered()
     assert [record.getMessage().split("(")[0].split(":")[0].strip() for record in caplog.records] == [
-        "The circuit to hubspot is open",
-        "The circuit to hubspot is closed",
+        f"The circuit to {circuit_name()} is open",
+        f"The circuit to {circuit_name()} is closed",
     ]

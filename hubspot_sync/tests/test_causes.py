@@ -7,12 +7,11 @@ import pytest
 
 import hubspot_sync
 from hubspot_sync.causes import CAUSES, explain
-from hubspot_sync.delivery import batch
+from hubspot_sync.delivery import batch, contacts
 from hubspot_sync.http.responses import ACCOUNT_CAUSES
 
-SOURCES = ("answers", "client", "delivery", "limiter", "outcomes", "windows")
 WRITTEN = re.compile(
-    r"(?:TryAgain|Throttled|Rejected|NotFound|Misconfigured|attempt_failed|refused|give_up)"
+    r"(?:TryAgain|Throttled|Rejected|NotFound|Misconfigured|record_failed_attempt|record_rejected|mark_failed)"
     r'\((?:\w+(?: or|,) )?"(\w+)"'
 )
 
@@ -26,9 +25,11 @@ def test_every_cause_says_what_happened_and_what_to_do(code: str) -> None:
 
 def test_every_cause_that_the_code_writes_is_explained() -> None:
     folder = Path(hubspot_sync.__file__).parent
-    written = {code for name in SOURCES for code in WRITTEN.findall((folder / f"{name}.py").read_text())}
+    modules = [path for path in folder.rglob("*.py") if "tests" not in path.parts]
+    written = {code for path in modules for code in WRITTEN.findall(path.read_text())}
     assert {"throttled", "out_of_time", "association_refused", "worker_died"} <= written
-    notes = {batch.ERASED, batch.MADE_AGAIN, batch.OTHER_CONTACT, batch.SECOND_ADDRESS}
+    notes = {batch.ERASED, contacts.MADE_AGAIN, contacts.NEW_ADDRESS}
+    notes |= {contacts.OTHER_CONTACT, contacts.SECOND_ADDRESS}
     assert written | notes | ACCOUNT_CAUSES <= CAUSES.keys()
 
 

@@ -93,10 +93,10 @@ def remake(account: Account, kind: Kind, name: str, **changes: Any) -> None:
 
 
 def test_a_property_of_another_type_is_named(account: Account) -> None:
-    remake(account, Kind.CONTACT, "ai_assessment_score", type="string")
+    remake(account, Kind.CONTACT, "ai_assessment_score", type="bool")
     assert wrong("--without-test-lead") == [
-        "contacts property ai_assessment_score: has type string, not number. "
-        "Archive or rename it in HubSpot, then run hubspot_setup"
+        "contacts property ai_assessment_score: has type bool, not number. "
+        "Name another property, or none: docs/hubspot.md, “Names that are taken”"
     ]
 
 

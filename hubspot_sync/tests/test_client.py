@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -109,21 +109,21 @@ NON_UNIQUE = body(
 ANSWERS = [
     (400, bad_value("INVALID_EMAIL", listed=True), Rejected, "invalid_email"),
     (400, bad_value("INVALID_EMAIL", listed=False), Rejected, "invalid_email"),
-    (400, bad_value("INVALID_LONG", listed=False), Rejected, "invalid_long"),
+    (400, bad_value("INVALID_LONG", listed=False), Rejected, "invalid_long x"),
     (
         400,
         bad_value("MISSING_REQUIRED_PROPERTY", listed=True),
         Rejected,
-        "missing_required_property",
+        "missing_required_property x",
     ),
-    (400, bad_value("PROPERTY_DOESNT_EXIST", listed=True), Misconfigured, "property_doesnt_exist"),
+    (400, bad_value("PROPERTY_DOESNT_EXIST", listed=True), Misconfigured, "property_doesnt_exist x"),
     (
         400,
         bad_value("PROPERTY_DOESNT_EXIST", listed=False),
         Misconfigured,
-        "property_doesnt_exist",
+        "property_doesnt_exist x",
     ),
-    (400, bad_value("INVALID_OPTION", listed=True), Misconfigured, "invalid_option"),
+    (400, bad_value("INVALID_OPTION", listed=True), Misconfigured, "invalid_option x"),
     (400, NON_UNIQUE, Misconfigured, "key_not_unique"),
     (
         400,
@@ -132,9 +132,9 @@ ANSWERS = [
         "validation_error",
     ),
     (400, body(message="Invalid input JSON on line 3"), Rejected, "http_400"),
-    (400, HTML, Rejected, "http_400"),
-    (400, "", Rejected, "http_400"),
-    (400, "[]", Rejected, "http_400"),
+    (400, HTML, TryAgain, "unreadable_answer"),
+    (400, "", TryAgain, "unreadable_answer"),
+    (400, "[]", TryAgain, "unreadable_answer"),
     (400, body(errors=None, context=None, message=None), Rejected, "http_400"),
     (400, body(errors=[ADDRESS, {"code": ADDRESS}], category=ADDRESS), Rejected, "http_400"),
     (401, body(category="INVALID_AUTHENTICATION"), NotAuthorised, "not_authorised_401"),
@@ -148,8 +148,8 @@ ANSWERS = [
     (408, "", TryAgain, "http_408"),
     (409, CONFLICT, Rejected, "conflict"),
     (410, "", Misconfigured, "http_410"),
-    (413, HTML, Rejected, "http_413"),
-    (414, HTML, Rejected, "http_414"),
+    (413, HTML, TryAgain, "unreadable_answer"),
+    (414, HTML, TryAgain, "unreadable_answer"),
     (422, body(), Rejected, "http_422"),
     (423, "", TryAgain, "http_423"),
     (429, body(errorType="RATE_LIMIT", policyName="TEN_SECONDLY_ROLLING"), Throttled, "throttled"),
@@ -247,12 +247,20 @@ def test_a_retry_after_that_makes_no_sense_is_no_time(
         '{"errors": [null, {"context": null}, {"context": {"objectWriteTraceId": null}}, {}]}',
     ],
 )
-def test_an_answer_that_says_nothing_of_an_input_promises_nothing(
+def test_an_answer_that_says_nothing_of_any_input_is_an_outage(
     script: Script, client: HubSpotClient, answer: str
 ) -> None:
     script.body = answer
-    outcome = client.upsert("contacts", [ROW])
-    assert (outcome.ids, outcome.refusals) == ({}, {})
+    with pytest.raises(TryAgain, match="unreadable_answer"):
+        client.upsert("contacts", [ROW])
+
+
+def test_an_input_that_an_answer_leaves_out_is_neither_written_nor_refused(
+    script: Script, client: HubSpotClient
+) -> None:
+    script.body = '{"results": [{"id": "51", "objectWriteTraceId": "row-0"}]}'
+    outcome = client.upsert("contacts", [replace(ROW, trace="row-0", id="other@x.example"), ROW])
+    assert (outcome.ids, outcome.refusals) == ({"row-0": "51"}, {})
 
 
 def test_a_mixed_answer_is_read_by_trace(script: Script, client: HubSpotClient) -> None:

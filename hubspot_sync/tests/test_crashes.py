@@ -52,7 +52,7 @@ POINTS = [
         ("upsert", 2),
         ("record_step", 2),
         ("associate", 1),
-        ("delivered", 2),  # the first call settles the leads without a deal: there are none
+        ("record_delivered", 2),  # the first call settles the leads without a deal: there are none
     )
     for before in (True, False)
 ]

@@ -251,7 +251,8 @@ def test_scrubbed_leads_do_not_hold_up_the_others(account: Account, queued: Queu
 def test_a_lead_purged_after_its_claim_holds_up_nobody(account: Account, queued: Queue) -> None:
     purged = queued("purged@x.example")
     queued("kept@x.example")
-    delivery = BatchDelivery(account.client, destination(), SyncQueueItem.objects.claim(100))
+    rows = {str(item.pk): item for item in SyncQueueItem.objects.claim(100)}
+    delivery = BatchDelivery(account.client, destination(account.client.account()), rows)
     purged.delete()
     delivery.run()
     assert account.addresses == {"kept@x.example"}

@@ -14,7 +14,7 @@ from hubspot_sync.erasure.erase import enqueue_erasure, erase_next
 from hubspot_sync.http.errors import Misconfigured, TryAgain
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.tasks import deliver_due
-from hubspot_sync.tests.conftest import Account, Queue, fresh
+from hubspot_sync.tests.conftest import CONTACTS, Account, Queue, fresh
 from queues.leased_row import MAX_CLAIMS
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,9 @@ ERASE = "POST objects/contacts/gdpr-delete"
 
 def asked(*contacts: str, address: str = ADDRESS) -> HubSpotErasure:
     line = SuppressedAddress.objects.suppress(address)
-    enqueue_erasure(line, address=address, runs=[], contacts=contacts)
+    enqueue_erasure(line, address=address, runs=[], contacts=dict.fromkeys(contacts))
+    if contacts:  # what the id leads to is looked at here, not what the address does
+        HubSpotErasure.objects.filter(contact_id=None).delete()
     return HubSpotErasure.objects.latest("created_at")
 
 
@@ -176,5 +178,43 @@ def test_a_ring_erases_before_it_delivers(account: Account, delivered: Assessmen
     asked(delivered.hubspot_contact_id or "")
     account.running.portal.calls.clear()
     deliver_due()
-    assert account.running.portal.calls.kept[0].kind == ERASE
+    writes = [call.kind for call in account.running.portal.calls.kept if call.kind in (ERASE, CONTACTS)]
+    assert writes == [ERASE, CONTACTS]
+
+
+# Whose contact an id leads to
+
+
+def renamed(account: Account, lead: Assessment) -> None:
+    path = f"/crm/v3/objects/contacts/{lead.hubspot_contact_id}"
+    account.client.call("PATCH", path, {"properties": {"email": "customer@big.example"}})
+
+
+def test_a_contact_that_has_another_address_by_now_is_not_erased(
+    account: Account, delivered: Assessment
+) -> None:
+    row = asked(delivered.hubspot_contact_id or "")
+    renamed(account, delivered)
+    erase_next(account.client)
+    assert account.addresses == {"customer@big.example"}
+    assert (again(row).status, row.failure_cause) == ("failed", "contact_has_other_address")
+
+
+def test_an_id_of_another_account_erases_nobody_here(account: Account, delivered: Assessment) -> None:
+    row = asked(delivered.hubspot_contact_id or "")
+    HubSpotErasure.objects.update(portal_id="999")
+    erase_next(account.client)
+    assert account.addresses == {ADDRESS}
+    assert (again(row).status, row.failure_cause) == ("failed", "contact_in_other_account")
+
+
+def test_the_contact_with_the_address_is_erased_whatever_ids_are_known(
+    account: Account, delivered: Assessment
+) -> None:
+    line = SuppressedAddress.objects.suppress(ADDRESS)
+    enqueue_erasure(line, address=ADDRESS, runs=[], contacts={"12345": None})
+    while erase_next(account.client):
+        pass
+    assert account.contacts == []
+    assert set(HubSpotErasure.objects.values_list("status", flat=True)) == {"done"}
     assert account.addresses == {"grace@compilers.example"}

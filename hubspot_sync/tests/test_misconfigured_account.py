@@ -45,7 +45,7 @@ def test_a_scope_that_was_taken_away_stops_the_line_where_it_is_missed(
 def test_a_property_that_is_missing_stops_the_line_and_fails_no_lead(account: Account, queued: Queue) -> None:
     leads = [queued(f"lead{number}@x.example") for number in range(3)]
     del account.running.portal.schemas[Kind.CONTACT].properties["ai_value_score"]
-    assert fails_to_deliver(account, Misconfigured).cause == "property_doesnt_exist"
+    assert fails_to_deliver(account, Misconfigured).cause == "property_doesnt_exist ai_value_score"
     assert all(map(unspent, leads))
 
 
@@ -61,7 +61,7 @@ def test_leads_that_do_not_need_what_the_account_lacks_go_on(account: Account, q
 def test_a_stage_that_was_removed_stops_the_line(account: Account, queued: Queue) -> None:
     lead = queued()
     del account.running.portal.pipelines["ai_consulting_pipeline"]
-    assert fails_to_deliver(account, Misconfigured).cause == "invalid_option"
+    assert fails_to_deliver(account, Misconfigured).cause == "invalid_option pipeline"
     assert unspent(lead)
 
 

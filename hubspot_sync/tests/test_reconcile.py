@@ -30,7 +30,7 @@ READ = "POST objects/contacts/batch/read"
 
 
 def reconciled(account: Account, **options: Any) -> Reconciliation:
-    run = reconcile(account.client, destination(), **options)
+    run = reconcile(account.client, destination(account.client.account()), **options)
     assert run
     return run
 
@@ -100,9 +100,30 @@ def test_the_result_is_written_down_in_counts(account: Account, lead: Assessment
 
 
 def test_what_sales_may_change_is_no_difference(account: Account, lead: Assessment) -> None:
-    edit(account, "contacts", lead.hubspot_contact_id, firstname="Augusta", email="ada@mended.example")
+    edit(account, "contacts", lead.hubspot_contact_id, firstname="Augusta")
     edit(account, "deals", lead.hubspot_deal_id, dealname="Big one", amount="90000")
     assert summary_of(reconciled(account)) == "1 lead here, 1 there, 0 differ"
+
+
+def test_a_lead_whose_address_no_contact_has_is_listed(account: Account, lead: Assessment) -> None:
+    edit(account, "contacts", lead.hubspot_contact_id, email="attacker@evil.example")
+    assert summary_of(reconciled(account)).startswith("1 lead here, 0 there, 1 differs")
+    assert found() == [("address_missing", False)]
+
+
+def test_an_address_that_a_contact_has_beside_its_first_one_is_there(
+    account: Account, lead: Assessment
+) -> None:
+    both = {"email": "augusta@home.example", "hs_additional_emails": "ada@engines.example"}
+    edit(account, "contacts", lead.hubspot_contact_id, **both)
+    assert summary_of(reconciled(account)) == "1 lead here, 1 there, 0 differ"
+
+
+def test_a_lead_of_another_account_is_listed_and_left(account: Account, lead: Assessment) -> None:
+    Assessment.objects.filter(pk=lead.pk).update(hubspot_portal_id="999")
+    reconciled(account)
+    assert found() == [("other_account", False)]
+    assert fresh(lead).hubspot_contact_id == lead.hubspot_contact_id
 
 
 def test_runs_of_one_person_do_not_contradict_each_other(account: Account, queued: Queue) -> None:
@@ -314,7 +335,7 @@ def test_a_slice_stops_in_time_and_the_next_goes_on(account: Account, lead: Asse
 
 def test_two_do_not_compare_at_once(account: Account, lead: Assessment) -> None:
     Reconciliation.objects.claim(dry_run=False)
-    assert reconcile(account.client, destination()) is None
+    assert reconcile(account.client, destination(account.client.account())) is None
     Reconciliation.objects.update(lease_until=F("lease_until") - timedelta(minutes=3))
     assert reconciled(account).finished_at
 
@@ -329,7 +350,7 @@ def test_who_lost_the_lease_writes_nothing(
         return read(*args, **options)
 
     monkeypatch.setattr(account.client, "read", and_meanwhile)
-    assert reconcile(account.client, destination()) is None
+    assert reconcile(account.client, destination(account.client.account())) is None
     assert Reconciliation.objects.get().here == 0
 
 
@@ -456,7 +477,7 @@ def test_the_age_of_the_oldest_due_row_is_told(account: Account, lead: Assessmen
 
 
 def test_the_history_of_a_lead_is_told_latest_first(account: Account, lead: Assessment) -> None:
-    account.fails(route="POST objects/contacts/batch/update", status=503, times=1)
+    account.fails(route="POST objects/contacts/batch/upsert", status=503, times=1)
     enqueue(lead)
     with pytest.raises(TryAgain):
         account.deliver()

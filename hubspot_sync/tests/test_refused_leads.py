@@ -1,6 +1,7 @@
 """A lead that HubSpot refuses, or says nothing about, fails alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -113,14 +114,21 @@ def test_an_input_without_an_answer_is_tried_again_at_the_price_of_an_attempt(
 
 
 def test_a_link_that_nobody_confirms_is_tried_again(account: Account, queued: Queue) -> None:
+    queued("first@x.example")
     lead = queued()
     account.fails("silent", route=LINKS, moment="before", times=1)
     account.deliver()
     assert (row_of(lead).status, row_of(lead).retry_count) == (QueueStatus.WAITING, 1)
     time_passes(hours=2)
     account.deliver()
-    assert account.totals == (1, 1, 1)
+    assert account.totals == (2, 2, 2)
     assert row_of(lead).status == QueueStatus.DONE
+
+
+def before(lead: Assessment, other: Assessment) -> None:
+    """The other one is older: what an answer leaves out is its end."""
+    older = row_of(lead).created_at - timedelta(hours=1)
+    SyncQueueItem.objects.filter(assessment=other).update(created_at=older)
 
 
 def test_the_fifth_failure_calls_for_a_person(account: Account, queued: Queue) -> None:
@@ -128,6 +136,7 @@ def test_the_fifth_failure_calls_for_a_person(account: Account, queued: Queue) -
     account.fails("silent", route=CONTACTS, moment="before")
     for failures in range(1, 6):
         assert row_of(lead).status == QueueStatus.WAITING
+        before(lead, queued(f"answered{failures}@x.example"))
         account.deliver()
         assert (row_of(lead).retry_count, fresh(lead).hubspot_sync_attempts) == (failures, failures)
         time_passes(hours=2)
@@ -136,6 +145,7 @@ def test_the_fifth_failure_calls_for_a_person(account: Account, queued: Queue) -
 
 
 def test_a_failed_row_waits_by_the_schedule(account: Account, queued: Queue) -> None:
+    queued("answered@x.example")
     lead = queued()
     account.fails("silent", route=CONTACTS)
     account.deliver()

@@ -2,6 +2,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -69,7 +70,9 @@ def test_set_up_speaks_the_configured_version(
 
 def test_a_free_account_has_room_for_our_contact_properties(empty: hubspot_simulator.Running) -> None:
     call_command("hubspot_setup")
-    assert len(empty.portal.schemas[Kind.CONTACT].custom()) <= 10
+    optional = {"ai_details_given"}
+    custom = {each.name for each in empty.portal.schemas[Kind.CONTACT].custom()}
+    assert len(custom - optional) <= 10
 
 
 def test_a_free_account_has_room_for_all_without_one_area(
@@ -111,8 +114,38 @@ def test_a_pipeline_of_that_name_gets_our_stage(
 
 
 def test_a_property_of_another_type_is_named(empty: hubspot_simulator.Running) -> None:
-    make(empty, "contacts", name="ai_assessment_score")
-    assert "property ai_assessment_score has type string, not number" in complaint()
+    make(empty, "contacts", name="ai_assessment_score", type="bool", fieldType="booleancheckbox")
+    assert "property ai_assessment_score has type bool, not number" in complaint()
+
+
+def test_a_dropdown_that_has_our_value_is_taken(
+    empty: hubspot_simulator.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(empty, "contacts", name="lead_source", **dropdown("Web", "AI Reality Check"))
+    assert "contacts property lead_source: there" in lines(capsys)
+
+
+def test_a_dropdown_without_our_value_is_named_and_the_rest_is_made(
+    empty: hubspot_simulator.Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(empty, "contacts", name="lead_source", **dropdown("Web", "Trade fair"))
+    assert "contacts property lead_source is a dropdown without AI Reality Check" in complaint()
+    assert "pipeline ai_consulting_pipeline: created" in capsys.readouterr().out
+    assert empty.portal.pipelines["ai_consulting_pipeline"].has("executive_briefing_requested")
+
+
+def test_a_property_can_be_renamed_or_left_out(
+    empty: hubspot_simulator.Running, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.HUBSPOT_PROPERTIES = {"lead_source": "", "ai_lead_quality": "quality_of_lead"}
+    names = [line.split(":")[0] for line in lines(capsys)]
+    assert "contacts property quality_of_lead" in names
+    assert not {"contacts property lead_source", "contacts property ai_lead_quality"} & set(names)
+
+
+def dropdown(*values: str) -> dict[str, Any]:
+    options = [{"label": value, "value": value} for value in values]
+    return {"type": "enumeration", "fieldType": "select", "options": options}
 
 
 def test_a_key_that_is_not_unique_is_named(empty: hubspot_simulator.Running) -> None:

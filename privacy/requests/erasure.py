@@ -17,7 +17,7 @@ from assessments.lifecycle.completion import end_unfinished
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus, SyncStatus
 from audit.models import SystemLog
-from hubspot_sync.erasure.erase import enqueue_erasure, stop_sending
+from hubspot_sync.erasure.erase import contacts_to_erase, enqueue_erasure, stop_sending
 from mailings.models import Mail
 from privacy.clearing.due import row_needs_clearing
 from privacy.datamap.sql_rules import cleared_columns, cleared_values
@@ -46,7 +46,7 @@ def erase(address: str, *, asked_by: str) -> Erased:
     with transaction.atomic():
         person = lock_person(by_address(address))
         line = SuppressedAddress.objects.suppress(person.address)
-        contacts = {run.hubspot_contact_id for run in person.runs if run.hubspot_contact_id}
+        contacts = contacts_to_erase(person.runs)
         enqueue_erasure(line, address=person.address, runs=person.keys, contacts=contacts)
         stop_sending(person.keys)
         rows = clear_person(person, line)

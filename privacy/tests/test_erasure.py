@@ -244,5 +244,5 @@ def test_no_worker_takes_a_lead_that_is_being_erased(hot_lead: Assessment) -> No
 
     with ThreadPoolExecutor(1) as worker, transaction.atomic():
         line = SuppressedAddress.objects.suppress(ADDRESS)
-        enqueue_erasure(line, address=ADDRESS, runs=person.keys, contacts=[])
+        enqueue_erasure(line, address=ADDRESS, runs=person.keys, contacts={})
         assert worker.submit(claim).result(timeout=30) == []

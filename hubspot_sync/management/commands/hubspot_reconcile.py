@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.account.connection import connected_destination
 from hubspot_sync.http.client import HubSpotClient, open_client
 from hubspot_sync.http.errors import HubSpotError, TryAgain
 from hubspot_sync.models import Reconciliation
@@ -39,7 +39,8 @@ class Command(BaseCommand):
         """Compare to the end, through throttles."""
         while True:
             try:
-                run = reconcile(client, destination(), dry_run=dry_run, progress=self.progress)
+                to = connected_destination(client)
+                run = reconcile(client, to, dry_run=dry_run, progress=self.progress)
             except TryAgain as error:
                 self.wait(error)
                 continue

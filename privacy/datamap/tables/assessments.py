@@ -44,7 +44,7 @@ ASSESSMENTS = {
             **impersonal("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
             **impersonal("doubts", "address_checked_at"),
             **impersonal("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
-            **impersonal("language"),
+            **impersonal("language", "hubspot_portal_id", "hubspot_contact_created"),
         },
         Retention(
             "created_at",

@@ -31,12 +31,18 @@ DELIVERIES = {
         impersonal("id", "assessment_id", "revision", "outcome", "cause", "correlation_id", "created_at"),
         Retention("created_at", AFTER_RETENTION, delete_row=True),
     ),
+    "hubspot_accounts": Table(
+        "HubSpot accounts that leads were sent to",
+        impersonal("portal_id", "connected_at"),
+    ),
     "hubspot_erasures": Table(
         "Contacts that HubSpot must forget; forgotten here as soon as it has",
         {
             "contact_id": TRACE_NULL,
             "address": CONTACT_NULL,
-            **impersonal("id", "erasure_id", "status", "claims", "lease_token", "lease_until", "outages"),
+            **impersonal(
+                "id", "erasure_id", "portal_id", "status", "claims", "lease_token", "lease_until", "outages"
+            ),
             **impersonal("next_try_at", "cause", "created_at", "done_at"),
         },
         Retention("created_at", AFTER_RETENTION),

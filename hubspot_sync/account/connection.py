@@ -1,0 +1,15 @@
+"""The account that our token opens, and what it can take."""
+
+from dataclasses import replace
+
+from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.delivery.mapping import Destination
+from hubspot_sync.http.client import HubSpotClient
+
+
+def connected_destination(client: HubSpotClient) -> Destination:
+    """The configured names for this account, without the property for details where it has none."""
+    to = destination(client.account())
+    if to.details_property and not client.has_property("contacts", to.details_property):
+        return replace(to, names={**to.names, "ai_details_given": ""})
+    return to

@@ -1,0 +1,226 @@
+"""Whose contact is it, and what may be written to it? From leads and what HubSpot holds to payloads.
+
+An address that a visitor typed proves nothing, so a contact that this assessment did not create is only
+filled where it is empty, unless the address is proven; it is never renamed. docs/hubspot.md, "Who is who".
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from assessments.lifecycle.address_proof import Act, is_allowed
+from encryption.email_addresses import canonical_address
+from hubspot_sync.delivery.lead_reader import address_changed, hubspot_address_hash, precedence
+from hubspot_sync.delivery.mapping import (
+    Destination,
+    LeadValues,
+    consent_properties,
+    contact_properties,
+    details_given,
+    own_properties,
+    person_properties,
+    source_properties,
+)
+from hubspot_sync.http.client import BatchInput
+from hubspot_sync.http.records import ADDITIONAL_ADDRESSES, MERGED_IDS, HubSpotRecord
+from hubspot_sync.models import SyncQueueItem
+
+# What a delivered row says when its lead did not arrive where it was known to be.
+MADE_AGAIN = "made_again"  # its record was gone in HubSpot
+NEW_ADDRESS = "new_address"  # it has a contact of its own now; the one before stays as it is
+OTHER_CONTACT = "address_of_another_contact"  # that one is used now; the one before stays as it is
+SECOND_ADDRESS = "second_address"  # the contact was found by another than its first address
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One record to write and the rows that are delivered with it."""
+
+    input: BatchInput
+    rows: Sequence[SyncQueueItem]
+    note: str = ""  # for the rows, once they have arrived
+
+    @property
+    def trace(self) -> str:
+        return self.input.trace
+
+
+@dataclass(frozen=True, slots=True)
+class ContactWrites:
+    """By id: contacts that their assessment created. By address: all others, created where there is none."""
+
+    by_id: list[Payload] = field(default_factory=list)
+    by_address: list[Payload] = field(default_factory=list)
+    nothing: list[SyncQueueItem] = field(default_factory=list)  # objects, and HubSpot does not know them
+
+
+@dataclass(frozen=True, slots=True)
+class HeldContacts:
+    """What HubSpot holds: contacts by address, and those that our leads created by the id we know."""
+
+    by_address: Mapping[str, HubSpotRecord] = field(default_factory=dict)
+    by_id: Mapping[str, HubSpotRecord] = field(default_factory=dict)
+
+
+def addresses_of(record: HubSpotRecord) -> list[str]:
+    """The first address and the additional ones, folded."""
+    listed = record.properties.get(ADDITIONAL_ADDRESSES, "").split(";")
+    return [
+        canonical_address(address) for address in (record.properties.get("email", ""), *listed) if address
+    ]
+
+
+def hashes_of(record: HubSpotRecord) -> set[str | None]:
+    """Its addresses as keyed hashes, to compare with one that we sent."""
+    return {hubspot_address_hash(address) for address in addresses_of(record)}
+
+
+def merged_ids(record: HubSpotRecord) -> list[str]:
+    return [id for id in record.properties.get(MERGED_IDS, "").split(";") if id]
+
+
+def property_names(to: Destination) -> list[str]:
+    """What must be read of a contact before anything is written to it."""
+    source = [to.name("lead_source"), *to.campaign_properties.values(), *to.consent_properties.values()]
+    person = ["firstname", "lastname", "company", "phone"]
+    return ["email", ADDITIONAL_ADDRESSES, MERGED_IDS, *person, *filter(None, source)]
+
+
+class ContactPayloads:
+    """Payloads for the rows of one batch; `newest` gives for a lead the result that HubSpot should show."""
+
+    def __init__(
+        self,
+        leads: Mapping[str, LeadValues],
+        to: Destination,
+        newest: Callable[[LeadValues], LeadValues],
+    ) -> None:
+        self.leads = leads
+        self.to = to
+        self.newest = newest
+
+    def lead(self, row: SyncQueueItem) -> LeadValues:
+        return self.leads[str(row.pk)]
+
+    def writes(self, rows: Iterable[SyncQueueItem], held: HeldContacts) -> ContactWrites:
+        """How to write each row's contact; rows with one address share a payload."""
+        writes = ContactWrites()
+        for address, together in self.by_address(rows).items():
+            contact = held.by_address.get(address)
+            if contact:
+                writes.by_address.append(self.existing(together, contact))
+                continue
+            owner = next((row for row in together if self.lead(row).owns_contact), None)
+            own = held.by_id.get(self.lead(owner).contact_id or "") if owner else None
+            if own and (payload := self.own(together, own)):
+                writes.by_id.append(payload)
+            elif self.lead(together[0]).objects:
+                writes.nothing.extend(together)
+            else:
+                writes.by_address.append(self.new(together))
+        return writes
+
+    def by_address(self, rows: Iterable[SyncQueueItem]) -> dict[str, list[SyncQueueItem]]:
+        """Rows by address; first the one whose person and result HubSpot should show.
+
+        An objection counts for its own assessment: it does not hold back another one of the same address.
+        """
+        groups: dict[str, list[SyncQueueItem]] = defaultdict(list)
+        for row in rows:
+            groups[self.lead(row).email].append(row)
+        return {address: sorted(group, key=self.order, reverse=True) for address, group in groups.items()}
+
+    def order(self, row: SyncQueueItem) -> tuple[bool, bool, datetime, str]:
+        lead = self.lead(row)
+        return not lead.objects, *precedence(lead)
+
+    def new(self, rows: Sequence[SyncQueueItem]) -> Payload:
+        """Created under its address: everything is sent."""
+        lead = self.lead(rows[0])
+        newest = self.newest(lead)
+        person = newest if newest.email == lead.email else lead
+        properties = contact_properties(person, self.to) | own_properties(newest, self.to)
+        properties |= {"email": lead.email} | consent_properties(lead, self.to)
+        return Payload(self.by_email(rows, properties), rows, self.note_of_new(lead))
+
+    def note_of_new(self, lead: LeadValues) -> str:
+        if not lead.contact_id:
+            return ""
+        return NEW_ADDRESS if address_changed(lead) else MADE_AGAIN
+
+    def existing(self, rows: Sequence[SyncQueueItem], contact: HubSpotRecord) -> Payload:
+        """A contact that has the address. The address is the key and no property: nothing is renamed."""
+        properties = self.properties_for(
+            rows, contact.properties, overwrite=self.may_overwrite(rows, contact)
+        )
+        return Payload(
+            self.by_email(rows, properties), rows, self.note_of_existing(self.lead(rows[0]), contact)
+        )
+
+    def may_overwrite(self, rows: Sequence[SyncQueueItem], contact: HubSpotRecord) -> bool:
+        leads = [self.lead(row) for row in rows]
+        return any(
+            is_allowed(Act.OVERWRITE, proven=lead.address_is_proven)
+            or (lead.owns_contact and lead.contact_id == contact.id)
+            for lead in leads
+        )
+
+    def note_of_existing(self, lead: LeadValues, contact: HubSpotRecord) -> str:
+        if lead.contact_id and lead.contact_id not in (contact.id, *merged_ids(contact)):
+            return OTHER_CONTACT
+        return "" if addresses_of(contact)[:1] == [lead.email] or lead.contact_id else SECOND_ADDRESS
+
+    def own(self, rows: Sequence[SyncQueueItem], contact: HubSpotRecord) -> Payload | None:
+        """A contact that our lead created and that does not have the lead's address.
+
+        The visitor changed the address: the contact gets it, as long as it has the one that was sent. Sales
+        changed it: it stays, and the contact is only filled. None when both did, or it was merged into
+        another.
+        """
+        lead = next(self.lead(row) for row in rows if self.lead(row).owns_contact)
+        if contact.id != lead.contact_id:
+            return None
+        if not address_changed(lead):
+            properties = self.properties_for(rows, contact.properties, overwrite=False)
+        elif lead.address_hash in hashes_of(contact) and not lead.objects:
+            properties = self.properties_for(rows, contact.properties, overwrite=True)
+            properties["email"] = lead.email
+        else:
+            return None
+        return Payload(BatchInput(str(rows[0].pk), contact.id, "", properties), rows)
+
+    def unread(self, rows: Sequence[SyncQueueItem]) -> Payload:
+        """A contact that holds the address and could not be read: only what is ours, or what is proven."""
+        lead = self.lead(rows[0])
+        newest = self.newest(lead)
+        properties = own_properties(newest, self.to)
+        if lead.address_is_proven:
+            properties |= person_properties(lead) | consent_properties(lead, self.to)
+        return Payload(self.by_email(rows, properties), rows, SECOND_ADDRESS)
+
+    def properties_for(
+        self, rows: Sequence[SyncQueueItem], held: Mapping[str, str], *, overwrite: bool
+    ) -> dict[str, str]:
+        """With the right to overwrite everything, else what is empty there and what is ours."""
+        lead = self.lead(rows[0])
+        consents = consent_properties(lead, self.to)
+        if lead.objects:
+            return consents if overwrite else only_empty(consents, held)
+        newest = self.newest(lead)
+        person = person_properties(newest if newest.email == lead.email else lead)
+        own = own_properties(newest, self.to)
+        source = only_empty(source_properties(newest, self.to), held)
+        if overwrite:
+            return person | own | source | consents
+        details = details_given(person_properties(lead), held)
+        shown = {self.to.details_property: details} if details and self.to.details_property else {}
+        return only_empty(person | consents, held) | own | source | shown
+
+    def by_email(self, rows: Sequence[SyncQueueItem], properties: Mapping[str, str]) -> BatchInput:
+        return BatchInput(str(rows[0].pk), self.lead(rows[0]).email, "email", properties)
+
+
+def only_empty(properties: Mapping[str, str], held: Mapping[str, str]) -> dict[str, str]:
+    """Those properties that the contact does not hold yet."""
+    return {name: value for name, value in properties.items() if not held.get(name)}
