@@ -240,12 +240,18 @@ def listen_address(default: str = "127.0.0.1") -> str:
     """HOST and PORT as gunicorn wants them; IPv6 with or without brackets."""
     host = text("HOST", default).removeprefix("[").removesuffix("]")
     port = number("PORT", 8000, least=1, most=65535)
+    if not is_address(host) and not is_here(host):
+        stop("HOST", "is no address of this machine", "Set it to 127.0.0.1, 0.0.0.0, ::1 or ::.")
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_address(host: str) -> bool:
+    """Whether it is an IPv4 or IPv6 address, without brackets."""
     try:
-        host = f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
+        ipaddress.ip_address(host)
     except ValueError:
-        if not is_here(host):
-            stop("HOST", "is no address of this machine", "Set it to 127.0.0.1, 0.0.0.0, ::1 or ::.")
-    return f"{host}:{port}"
+        return False
+    return True
 
 
 def is_here(host: str) -> bool:

@@ -7,9 +7,11 @@ from config import environment as env
 env.refuse_sub_path()
 bind = env.listen_address()
 workers = env.number("WEB_CONCURRENCY", 2, least=1)
-worker_class = "gthread"
+worker_class = "config.gunicorn_worker.Worker"
 threads = 4
 timeout = 30
+limit_request_line = 8190
+limit_request_field_size = 32 * 1024  # one header: trackers set many cookies for a whole domain
 graceful_timeout = 10
 max_requests = 5000  # bounds whatever leaks
 max_requests_jitter = 500

@@ -18,10 +18,14 @@ import subprocess
 import sys
 import sysconfig
 import urllib.request
-import venv
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+
+try:
+    import venv
+except ImportError:  # Debian packs it apart
+    sys.exit("This Python has no module venv. Install it: apt install python3-venv")
 
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"

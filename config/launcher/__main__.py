@@ -25,11 +25,17 @@ from config.launcher.readiness import answers
 PROJECT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 120
 STOP_SECONDS = 8
+WATCH_SECONDS = 0.3
+LINES = 20
 
 
 def main(arguments: list[str]) -> int:
     """The exit code: 1 after one line that says what is wrong, 128 + n after signal n."""
-    parser = argparse.ArgumentParser(prog="script/server", description="The whole product on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="script/server",
+        description="The whole product on this machine, for this machine only.",
+        epilog="PORT=8001 script/server moves the form. Ctrl-C stops everything.",
+    )
     parser.add_argument("--directory", type=Path, default=PROJECT / ".local", help="where the data is kept")
     directory = parser.parse_args(arguments).directory.absolute()
     urls = directory / "urls.json"
@@ -77,10 +83,16 @@ def serve(found: Services, directory: Path, urls: Path) -> int:
     lines = commands(
         PROJECT / "Procfile", simulator_port=settled.simulator_port, state=directory / "hubspot.json"
     )
-    with running(lines, environment) as process:
-        if await_ready(process, settled, found.redis_url):
-            announce(urls, settled, notice)
-            process.wait()
+    log = directory / "log" / "product.log"
+    try:
+        with running(lines, environment, log) as process:
+            if await_ready(process, settled, found.redis_url):
+                announce(urls, settled, notice, log)
+                notice = ""
+                await_end(process, directory)
+    finally:
+        print(notice, end="", flush=True)  # a first password is told once, also when the start fails
+    print(last_lines(log), end="", file=sys.stderr)
     raise LaunchError("A process ended, so everything was stopped. The lines above tell why.")
 
 
@@ -93,23 +105,33 @@ def check_redis(url: str) -> None:
 
 
 def prepare(environment: dict[str, str]) -> str:
-    """Migrate, publish, create the first admin; returns what was said, to be said again at the end."""
+    """Migrate, publish, create the first admin; returns what a person must be told."""
     command = [sys.executable, "-m", "config.launcher.prepare"]
     result = subprocess.run(  # noqa: S603 (our own module)
         command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     )
-    print(result.stdout, end="", flush=True)
     if result.returncode:
+        print(result.stdout, end="", flush=True)
         raise SystemExit(result.returncode)  # it said why
     return result.stdout
 
 
 @contextmanager
-def running(lines: dict[str, str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    lines: dict[str, str], environment: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """All processes, which write to `log`, until the block ends."""
     command = [sys.executable, processes.__file__, json.dumps(lines)]
-    process = subprocess.Popen(  # noqa: S603 (our own module)
-        command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
-    )
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 (our own module)
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     try:
         yield process
     finally:
@@ -119,6 +141,19 @@ def running(lines: dict[str, str], environment: dict[str, str]) -> Iterator[subp
         except subprocess.TimeoutExpired:
             process.kill()  # what it leaves carries our launch id and is ended with the services
             process.wait()
+
+
+def await_end(process: subprocess.Popen[bytes], directory: Path) -> None:
+    """Return when a process has ended. Raises LaunchError when the directory was removed meanwhile."""
+    while process.poll() is None:
+        if not (directory / "services.json").exists():
+            raise LaunchError(f"{directory} is gone, so everything was stopped. Start it again.")
+        time.sleep(WATCH_SECONDS)
+
+
+def last_lines(log: Path) -> str:
+    """What the processes wrote last."""
+    return "".join(log.read_text(errors="replace").splitlines(keepends=True)[-LINES:])
 
 
 def await_ready(process: subprocess.Popen[bytes], settled: Plan, redis_url: str) -> bool:
@@ -142,14 +177,15 @@ def worker_answers(redis_url: str) -> bool:
         return bool(app.control.ping(timeout=1, limit=1))
 
 
-def announce(urls: Path, settled: Plan, notice: str) -> None:
+def announce(urls: Path, settled: Plan, notice: str, log: Path) -> None:
     """Say where to look, to people and in the file `urls`."""
     part = urls.with_suffix(".part")
     part.write_text(json.dumps(settled.urls, indent=2) + "\n")
     part.replace(urls)
     labels = {"form": "Form", "admin": "Admin", "hubspot": "HubSpot"}
     lines = [f"{labels[name]:<8} {url}" for name, url in settled.urls.items()]
-    say("\n".join(["", "Ready.", *lines, *notice.splitlines(), "Ctrl-C stops everything.", ""]))
+    lines += [*notice.splitlines(), f"Ctrl-C stops everything. What the processes say: {log}", ""]
+    say("\n".join(["", "Ready.", *lines]))
 
 
 def say(text: str) -> None:

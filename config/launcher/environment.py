@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded.valkey import free_port
+from config.environment import is_address, is_here
 
 FORM_PORT = 8000
 SIMULATOR_PORT = 8010
+LAST_PORT = 65535
 SECRETS = ("SECRET_KEY", "HUBSPOT_TOKEN")
 NOTE = "environment.json"
 EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"  # lists every setting of the product
@@ -55,7 +57,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
 
     Raises LaunchError when HOST and PORT cannot be listened on.
     """
-    host, port = given.get("HOST") or "127.0.0.1", _port(given)
+    host, port = _host(given), _port(given)
     _check_free(host, port)
     kept = stored_secrets(directory)
     settings = {
@@ -73,8 +75,15 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
             "HUBSPOT_BASE_URL": hubspot,
             "HUBSPOT_TOKEN": given.get("HUBSPOT_TOKEN") or kept["HUBSPOT_TOKEN"],
         }
-    visible = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (compared, not bound)
+    visible = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
+    visible = f"[{visible}]" if ":" in visible else visible
     return Plan(f"http://{visible}:{port}/", f"{hubspot}/", simulator_port, settings)
+
+
+def _host(given: Mapping[str, str]) -> str:
+    """HOST without brackets, if it is an address or names this machine; conda's HOST does not."""
+    host = given.get("HOST", "").strip().removeprefix("[").removesuffix("]")
+    return host if host and (is_address(host) or is_here(host)) else "127.0.0.1"
 
 
 def _port(given: Mapping[str, str]) -> int:
@@ -86,7 +95,8 @@ def _port(given: Mapping[str, str]) -> int:
 
 def _check_free(host: str, port: int) -> None:
     try:
-        with socket.create_server((host, port)):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family):
             pass
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
@@ -96,18 +106,15 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _simulator_port(*, form: int) -> int:
-    """The well-known port beside the well-known form; another product on this machine takes any free one.
-
-    Two that start at once would both find the well-known one free.
-    """
-    if form == FORM_PORT:
-        try:
-            _check_free("127.0.0.1", SIMULATOR_PORT)
-        except LaunchError:
-            pass
-        else:
-            return SIMULATOR_PORT
-    return free_port()
+    """Ten above the form, the same at every start; any free one if that is taken."""
+    port = form + SIMULATOR_PORT - FORM_PORT
+    if port > LAST_PORT:
+        return free_port()
+    try:
+        _check_free("127.0.0.1", port)
+    except LaunchError:
+        return free_port()
+    return port
 
 
 def stored_secrets(directory: Path) -> dict[str, str]:

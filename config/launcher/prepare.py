@@ -1,33 +1,71 @@
 """`python -m config.launcher.prepare`: bring the database to where the product can start. Idempotent.
 
-Only what a person must keep, the first password, goes to standard output.
+What a person must be told goes to standard output: the first password, or how to get another.
 """
 
+import logging
 import sys
 from io import StringIO
+from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
+PROJECT = Path(__file__).resolve().parents[2]
 QUESTIONNAIRE = "scorecard/content/ai_reality_check.yaml"
 
 
 def main() -> None:
     try:
         django.setup()
+        logging.disable(logging.INFO)  # what migrations log is no news to a person
         connection.ensure_connection()
     except (DatabaseError, ImproperlyConfigured) as error:
         sys.exit(f"DATABASE_URL cannot be used: {_first_line(error)}")
     try:
         call_command("migrate", verbosity=0)
-        call_command("load_questionnaire", QUESTIONNAIRE, publish=True, stdout=StringIO())
-        call_command("create_first_admin")
+        publish_once()
+        check_default()
+        tell_how_to_enter()
     except CommandError as error:
         sys.exit(str(error))
     except DatabaseError as error:
         sys.exit(f"The database cannot be prepared: {_first_line(error)}")
+
+
+def publish_once() -> None:
+    """Publish our questionnaire where none of its key is; what an editor published stays."""
+    from scorecard.content.files import read  # models need the set-up above
+    from scorecard.models import QuestionnaireVersion
+
+    ours = read(PROJECT / QUESTIONNAIRE).definition()
+    if not QuestionnaireVersion.objects.filter(questionnaire__key=ours.key).exists():
+        call_command("load_questionnaire", QUESTIONNAIRE, publish=True, stdout=StringIO())
+
+
+def check_default() -> None:
+    """Ends the process when DEFAULT_QUESTIONNAIRE names none that is published."""
+    from scorecard.models import QuestionnaireVersion
+
+    published = set(QuestionnaireVersion.objects.values_list("questionnaire__key", flat=True))
+    if settings.DEFAULT_QUESTIONNAIRE not in published:
+        sys.exit(f"DEFAULT_QUESTIONNAIRE is not published. Use one of: {', '.join(sorted(published))}.")
+
+
+def tell_how_to_enter() -> None:
+    """The password of the first admin when there was none, else how to set another."""
+    from accounts.models import User
+
+    said = StringIO()
+    call_command("create_first_admin", stdout=said)
+    admin = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    print(
+        said.getvalue() or (admin and f"Lost the password? script/manage changepassword {admin.email}\n"),
+        end="",
+    )
 
 
 def _first_line(error: Exception) -> str:

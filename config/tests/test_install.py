@@ -4,6 +4,7 @@ import base64
 import importlib.util
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +26,16 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
     monkeypatch.delenv("PIP_CERT", raising=False)
     return module
+
+
+def test_a_python_without_venv_is_told_what_to_install() -> None:
+    hide = "import runpy, sys; sys.modules['venv'] = None; runpy.run_path('script/install.py')"
+    result = subprocess.run(
+        [sys.executable, "-c", hide], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    assert "apt install python3-venv" in result.stderr
+    assert result.stderr.count("\n") == 1
 
 
 class Index(BaseHTTPRequestHandler):

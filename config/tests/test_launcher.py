@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -65,13 +66,16 @@ def test_a_product_that_is_killed_for_good_leaves_nothing_but_the_data_of_the_ne
     await_that(lambda: not watchdog.carriers(mark))
     output, errors = first.communicate()
     assert "Traceback" not in output + errors
-    assert len(re.findall(r"password", output)) == 2  # when it is made, and below the addresses
+    assert len(re.findall(r"password: ", output)) == 1
+    assert [line for line in output.splitlines() if line.startswith("{")] == []  # the log has them
     assert not any(answers(url) for url in found.values())
 
     second = server(tmp_path)
     urls(second, tmp_path)
     assert (tmp_path / "secrets.json").read_text() == kept
-    assert "password" not in stopped_by_an_impatient_ctrl_c(second, tmp_path)
+    said = stopped_by_an_impatient_ctrl_c(second, tmp_path)
+    assert "Lost the password? script/manage changepassword admin@localhost.localdomain" in said
+    assert "password: " not in said
 
 
 def stopped_by_an_impatient_ctrl_c(process: subprocess.Popen[str], directory: Path) -> str:
@@ -94,6 +98,16 @@ def test_when_one_process_ends_all_are_stopped_and_the_launcher_fails(tmp_path: 
     assert process.returncode == 1
     assert errors.splitlines()[-1].startswith("A process ended, so everything was stopped")
     assert not (tmp_path / "urls.json").exists()
+
+
+def test_a_directory_that_is_removed_stops_everything_with_one_line(tmp_path: Path) -> None:
+    directory = tmp_path / "data"
+    process = server(directory)
+    urls(process, directory)
+    mark = launch_id(directory)
+    shutil.rmtree(directory)
+    assert refusal(process) == f"{directory} is gone, so everything was stopped. Start it again."
+    assert watchdog.carriers(mark) == []
 
 
 def test_a_stop_while_it_starts_leaves_nothing(tmp_path: Path) -> None:

@@ -34,6 +34,21 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
         plan({"PORT": text}, tmp_path)
 
 
+@pytest.mark.parametrize("name", ["x86_64-conda-linux-gnu", "arm64-apple-darwin20.0.0"])
+def test_the_host_of_conda_is_nobodys_address(tmp_path: Path, port: str, name: str) -> None:
+    assert plan({"PORT": port, "HOST": name}, tmp_path).settings["HOST"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_ipv6_may_be_written_with_or_without_brackets(tmp_path: Path, port: str, host: str) -> None:
+    settled = plan({"PORT": port, "HOST": host}, tmp_path)
+    assert (settled.settings["HOST"], settled.form) == ("::1", f"http://[::1]:{port}/")
+
+
+def test_the_simulator_has_the_same_port_at_every_start(tmp_path: Path, port: str) -> None:
+    assert plan({"PORT": port}, tmp_path).simulator_port == int(port) + 10
+
+
 def test_a_host_that_is_not_ours_is_refused(tmp_path: Path, port: str) -> None:
     with pytest.raises(LaunchError, match=f"PORT {port} on 192.0.2.1 cannot be used"):
         plan({"PORT": port, "HOST": "192.0.2.1"}, tmp_path)

@@ -1,0 +1,56 @@
+"""gunicorn's thread worker, with an end to slow requests and a page for headers that are too large."""
+
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+READ_SECONDS = 10.0  # for headers and body, which are small: a thread that waits for them serves nobody else
+
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Too much to read</title>
+<h1>Your browser sent more than this site reads</h1>
+<p>Most of it is cookies that other pages of this address left behind. Delete the cookies of this site, or
+open it in a private window. If the address is very long, cut it off at the question mark.</p>
+"""
+
+
+class Worker(ThreadWorker):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reading: dict[TConn, float] = {}  # connection -> until when it may send its request
+
+    def handle(self, conn: TConn) -> Any:
+        """Serve one request of a connection, in a thread of the pool."""
+        self.reading[conn] = time.monotonic() + READ_SECONDS
+        try:
+            return super().handle(conn)
+        finally:
+            self.reading.pop(conn, None)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Called once a second: also end the reading of requests that do not come to an end."""
+        super().murder_keepalived(force)
+        now = time.monotonic()
+        for conn, until in list(self.reading.items()):
+            if until < now:
+                with suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RD)  # an answer that is being written goes on
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        if not isinstance(exc, LimitRequestHeaders | LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        status = (
+            "414 URI Too Long" if isinstance(exc, LimitRequestLine) else "431 Request Header Fields Too Large"
+        )
+        self.log.warning("Invalid request: %s", status)
+        body = PAGE.encode()
+        head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+        with suppress(OSError):
+            write_nonblock(client, f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)

@@ -1,0 +1,74 @@
+"""The web server itself: what it reads, what it refuses in words, and how long it waits."""
+
+import http.client
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from config.embedded.valkey import free_port
+from config.launcher.readiness import answers
+from config.tests.processes import await_that, launch
+
+pytestmark = [pytest.mark.processes]
+
+APP = """
+from config import gunicorn_worker
+gunicorn_worker.READ_SECONDS = 1.0
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+"""
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Of our gunicorn, with one process of four threads, before an application that says ok."""
+    directory: Path = tmp_path_factory.mktemp("app")
+    (directory / "tiny.py").write_text(APP)
+    port = free_port()
+    process: subprocess.Popen[str] = launch(
+        *("-m", "gunicorn", "--config", "python:config.gunicorn", "--pythonpath", directory, "tiny"),
+        HOST="127.0.0.1",
+        PORT=str(port),
+        WEB_CONCURRENCY="1",
+    )
+    await_that(lambda: answers(f"http://127.0.0.1:{port}/"), seconds=60)
+    yield port
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+
+
+def get(port: int, path: str = "/", **headers: str) -> tuple[int, str]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+
+
+def test_cookies_that_trackers_set_for_the_whole_domain_are_read(port: int) -> None:
+    assert get(port, Cookie="a=" + "x" * 16_000) == (200, "ok")
+    assert get(port, "/?utm_source=" + "x" * 8_000) == (200, "ok")
+
+
+def test_more_than_we_read_is_refused_in_words(port: int) -> None:
+    status, page = get(port, Cookie="a=" + "x" * 40_000)
+    assert status == 431
+    assert "Delete the cookies of this site" in page
+    assert get(port, "/?" + "x" * 9_000)[0] == 414
+
+
+def test_slow_connections_do_not_stop_the_form(port: int) -> None:
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
+    try:
+        for connection in slow:
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Le")
+        assert get(port) == (200, "ok")
+    finally:
+        for connection in slow:
+            connection.close()
