@@ -42,6 +42,11 @@ PARTS = (
         (("FUZZ_CASES", "6667"),),
     ),
     Part("clocks at odd dates", ("script/dates",)),
+    Part(
+        "figures of 100,000 random assessments against plain SQL",
+        (*EMBEDDED, "script/checks", "assessments/tests/test_figures_against_sql.py", "-q", "-n", "0"),
+        (("FIGURE_ROWS", "100000"),),
+    ),
 )
 
 
