@@ -30,6 +30,8 @@ class VariantForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
         super().__init__(*args, **kwargs)
         for code, _ in settings.LANGUAGES:
             self.fields[f"wording_{code}"].initial = self.instance.wording.get(code, "")
+        for field in self.fields.values():  # the head of the table is no label to a screen reader
+            field.widget.attrs["aria-label"] = field.label
 
     def clean_weight(self) -> int:
         weight: int = self.cleaned_data["weight"]

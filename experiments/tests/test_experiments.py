@@ -1,9 +1,11 @@
 """Who sees which words, and that nobody is counted twice."""
 
+import re
 from collections import Counter
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
@@ -149,3 +151,10 @@ def test_a_running_experiment_stays_as_it_is(operator: Client) -> None:
     assert "wording_en" not in page
     assert operator.post(url, form(key="renamed")).status_code == 403
     assert "started before" in act(operator, "start", made)
+
+
+def test_every_field_of_a_variant_has_a_name(operator: Client) -> None:
+    page = operator.get(ADD).content.decode()
+    fields = re.findall(r'<input[^>]*name="variants-0-(?:key|weight|wording_\w+)"[^>]*>', page)
+    assert len(fields) == 2 + len(settings.LANGUAGES)
+    assert [field for field in fields if "aria-label=" not in field] == []
