@@ -4,19 +4,20 @@ from queues.causes import Cause
 
 CAUSES = {
     "worker_died": Cause(
-        "The worker ended five times while it held this mail.",
-        "Look into the worker's log before you send it again.",
+        "The worker died five times while it was sending this mail.",
+        "Check the worker's log before you send it again.",
     ),
     "mail_server_away": Cause(
-        "The mail server did not answer, or takes no mail now.", "Nothing: it is tried again by itself."
+        "The mail server did not answer, or accepts no mail at the moment.",
+        "Nothing: it is tried again automatically.",
     ),
     "mail_server_refuses_us": Cause(
-        "The mail server does not take our login, our name or the address that we write from.",
-        "Look at EMAIL_URL and DEFAULT_FROM_EMAIL; then it is tried again by itself.",
+        "The mail server does not accept our login, our name or our sender address.",
+        "Check EMAIL_URL and DEFAULT_FROM_EMAIL; after that it is tried again automatically.",
     ),
     "mail_server_limits_us": Cause(
-        "The mail server takes no more mail of ours for now: a quota or a rate is used up.",
-        "Raise the limit at your mail provider, or wait: it is tried again by itself.",
+        "The mail server accepts no more mail from us for now: a quota or rate limit is used up.",
+        "Raise the limit at your mail provider, or wait: it is tried again automatically.",
     ),
     "smtp_utf8": Cause(
         "The mail server cannot write to an address with letters beyond ASCII before the @.",
@@ -26,19 +27,19 @@ CAUSES = {
         "The address, or the session, had as many mails as it gets in a day.", "Nothing: it was not sent."
     ),
     "smtp_550": Cause(
-        "The mailbox does not exist, or its server does not take mail from us.",
+        "The mailbox does not exist, or its server does not accept mail from us.",
         "Check the sender's domain (SPF, DKIM, DMARC); if others arrive, the address is wrong.",
     ),
     "smtp_554": Cause(
-        "The server of the recipient refused the mail, often as unwanted.",
+        "The recipient's server refused the mail, often because it looked like spam.",
         "Check the sender's domain (SPF, DKIM, DMARC) and whether your server is on a block list.",
     ),
 }
 MAILBOX_UNKNOWN = Cause(
-    "The mailbox does not exist, or takes no mail.", "Ask the person for another address, or let it go."
+    "The mailbox does not exist, or accepts no mail.", "Ask the person for another address, or let it go."
 )
 MAILBOX_FULL = Cause(
-    "The mailbox takes no mail for now: it is full, or its server asks to come back later.",
+    "The mailbox accepts no mail for now: it is full, or its server asks us to try again later.",
     "Nothing while it waits. If it was given up, send it again later.",
 )
 
@@ -57,4 +58,4 @@ def explain(code: str) -> Cause:
             f"The mail server put it off each time ({number}).",
             "Nothing while it waits. If it was given up, send it again once the server takes mail.",
         )
-    return Cause(f"It failed: {code}.", "Look into the worker's log, then send it again.")
+    return Cause(f"It failed: {code}.", "Check the worker's log, then send it again.")

@@ -42,7 +42,7 @@ def test_the_list_names_nobody_and_opens_without_the_key(
 ) -> None:
     settings.FIELD_ENCRYPTION_KEYS = ["new" * 20]
     page = sales.get(ERASURES).content.decode()
-    assert "The worker ended five times" in page
+    assert "The worker died five times" in page
     assert ADDRESS not in page
     assert "send-again" not in page
     assert sales.post(f"{ERASURES}send-again/", {"cause": "worker_died"}).status_code == 403

@@ -73,7 +73,7 @@ def test_every_page_says_that_mails_are_held(sales: Client) -> None:
     MailLine.objects.create(cause="mail_server_limits_us", held_until=timezone.now())
     page = sales.get("/admin/leads/lead/").content.decode()
     assert "Mails wait since" in page
-    assert "a quota or a rate is used up" in page
+    assert "a quota or rate limit is used up" in page
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def test_a_mail_server_that_is_away_costs_no_try(
 @pytest.mark.parametrize(
     ("answer", "cause", "words"),
     [
-        ("550 not from here", "mail_server_refuses_us", "Look at EMAIL_URL and DEFAULT_FROM_EMAIL"),
+        ("550 not from here", "mail_server_refuses_us", "Check EMAIL_URL and DEFAULT_FROM_EMAIL"),
         ("450 not so fast", "mail_server_away", "Mails wait: mail_server_away"),
     ],
 )

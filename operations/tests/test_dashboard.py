@@ -103,7 +103,7 @@ def test_failed_mails_and_erasures_are_counted_and_lead_to_their_lists(
         "The mailbox does not exist",
         'href="/admin/mailings/mail/"',
         "Erasures on their way to HubSpot: 1",
-        "The worker ended five times",
+        "The worker died five times",
     ):
         assert words in page
 
