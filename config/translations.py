@@ -23,7 +23,7 @@ from django.utils.translation.template import templatize
 from config.environment import BASE_DIR
 
 LOCALE = BASE_DIR / "locale"
-NOT_PUBLIC = {"admin", "tests", "migrations"}  # the back office speaks English
+NOT_PUBLIC = {"admin", "unfold", "tests", "migrations"}  # the back office speaks English
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,

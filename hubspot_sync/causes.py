@@ -11,7 +11,7 @@ SETUP = "Run hubspot_setup, which says what is wrong, then send it again."
 ACCESS = "Check the token and its scopes, then send it again."
 ADDRESS = "Check HUBSPOT_BASE_URL and HUBSPOT_API_VERSION, then send it again."
 VALUE = "Compare the property in HubSpot with what hubspot_setup creates, then send it again."
-MERGED = "Look whether contact or deal was deleted or merged in HubSpot, then send it again."
+MERGED = "Check whether the contact or the deal was deleted or merged in HubSpot, then send it again."
 
 NOTHING = "Nothing."
 BY_HAND = "done_by_hand"
@@ -19,8 +19,9 @@ BY_HAND = "done_by_hand"
 CAUSES = {
     "throttled": Cause("HubSpot asked us to slow down.", OUTAGE),
     "daily_quota_used_up": Cause(
-        "HubSpot takes no more calls today.",
-        "Nothing: leads go on at midnight in the account's time zone. Raise the limit if it happens again.",
+        "HubSpot accepts no more calls today.",
+        "Nothing: delivery resumes at midnight in the account's time zone. Raise the limit if it happens "
+        "again.",
     ),
     "hubspot_unreachable": Cause("HubSpot could not be reached.", OUTAGE),
     "unreadable_answer": Cause("HubSpot answered with something we cannot read.", OUTAGE),
@@ -29,7 +30,7 @@ CAUSES = {
     "not_authorised_403": Cause("Our token may not write there.", ACCESS),
     "not_authorised_530": Cause("HubSpot did not let us through to the account.", ACCESS),
     "bad_base_url_or_token": Cause("The address of HubSpot or our token is malformed.", ADDRESS),
-    "property_doesnt_exist": Cause("A property of ours is missing in HubSpot.", SETUP),
+    "property_doesnt_exist": Cause("One of our properties is missing in HubSpot.", SETUP),
     "key_not_unique": Cause("The property that tells our deals apart is not unique in HubSpot.", SETUP),
     "invalid_option": Cause("HubSpot does not know one of the values we send.", SETUP),
     "invalid_email": Cause(
@@ -44,10 +45,10 @@ CAUSES = {
     "conflict": Cause("A deleted or hidden contact in HubSpot has this address.", MERGED),
     "http_409": Cause("A deleted or hidden contact in HubSpot has this address.", MERGED),
     "erased_in_hubspot": Cause(
-        "The contact was deleted or erased in HubSpot, which does not take the address again.",
+        "The contact was deleted or erased in HubSpot, which does not accept the address again.",
         "Nothing: if it was erased at the person's request, erase the lead here as well.",
     ),
-    "made_again": Cause("The contact or deal was deleted in HubSpot and made again.", NOTHING),
+    "made_again": Cause("The contact or deal was deleted in HubSpot and created again.", NOTHING),
     "address_of_another_contact": Cause(
         "The person gave an address that another contact has, which is used now.",
         "Merge the two contacts in HubSpot if they are one person.",
@@ -63,11 +64,11 @@ CAUSES = {
     "second_address": Cause("HubSpot knows the address as another one of a contact.", NOTHING),
     "http_404": Cause("HubSpot has nothing at the address we call.", ADDRESS),
     "no_answer_for_input": Cause(
-        "HubSpot answered without a word about this lead.", "Send it again; nothing is doubled by that."
+        "HubSpot's answer did not mention this lead.", "Send it again; that creates no duplicate."
     ),
     "association_refused": Cause("Contact and deal are there, HubSpot would not link them.", MERGED),
     "nothing_left_to_erase": Cause(
-        "The time was over before HubSpot could be told whom to erase.",
+        "The retention ended before HubSpot could be told whom to erase.",
         "Erase the contact in HubSpot by hand, if it is still there, then note it with “Erased by hand”.",
     ),
     "contact_has_other_address": Cause(
@@ -78,14 +79,14 @@ CAUSES = {
         "The contact is in another HubSpot account than the one we are connected to.",
         "Erase it there by hand, then note it with “Erased by hand”.",
     ),
-    BY_HAND: Cause("Somebody erased the contact in HubSpot by hand.", NOTHING),
+    BY_HAND: Cause("Someone erased the contact in HubSpot by hand.", NOTHING),
     "key_missing": Cause(
         "The address is encrypted with a key that FIELD_ENCRYPTION_KEYS does not hold.",
         "Put the key back, then send it again.",
     ),
     "worker_died": Cause(
-        "The worker ended five times while it held this lead.",
-        "Look into the worker's log before you send it again.",
+        "The worker died five times while it was sending this lead.",
+        "Check the worker's log before you send it again.",
     ),
 }
 
