@@ -168,6 +168,8 @@ def log_crash(kind: type[BaseException], error: BaseException, trace: TracebackT
         sys.__excepthook__(kind, error, trace)
         return
     logging.getLogger(__name__).critical("The process ends", exc_info=(kind, error, trace))
+    if sys.stderr.isatty():  # a person who typed a command, and no log that is kept
+        print(f"{kind.__name__}: {error}", file=sys.stderr)
 
 
 class NobodyFilter(logging.Filter):

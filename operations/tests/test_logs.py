@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assessments.models import SuppressedAddress
 from config.tests.processes import PROJECT
-from operations.logs import JsonFormatter
+from operations.logs import JsonFormatter, log_crash
 from privacy.requests.after_restore import import_erasures
 from privacy.requests.erasure import erase
 
@@ -209,3 +209,12 @@ def test_a_body_that_is_too_large_is_a_warning_without_a_word_of_it(client: Clie
         handler.setStream(terminal)
     assert {json.loads(line)["level"] for line in lines.splitlines()} == {"WARNING"}
     assert "Lovelace" not in lines
+
+
+@pytest.mark.parametrize("at_a_terminal", [True, False])
+def test_only_a_person_at_a_terminal_is_told_what_an_exception_says(
+    at_a_terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: at_a_terminal)
+    log_crash(ValueError, ValueError("permission denied for schema public"), None)
+    assert ("permission denied for schema public" in capsys.readouterr().err) is at_a_terminal

@@ -22,6 +22,7 @@ class Questionnaire(models.Model):
     industry = models.CharField(max_length=100, blank=True)
     version = models.PositiveIntegerField("latest version", default=1, editable=False)
     is_active = models.BooleanField("active", default=True)
+    # Seed 002 asks for the column. Nothing reads it: settings.DEFAULT_QUESTIONNAIRE names the default.
     is_default = models.BooleanField("default", default=False)
     estimated_time = models.PositiveIntegerField("minutes to answer", null=True, blank=True)
     language = models.CharField(
