@@ -1,0 +1,59 @@
+"""The back office by keyboard and for screen readers: nothing serious or critical, at both widths."""
+
+import json
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from experiments.models import Experiment, Placement
+from tests.looking import AXE, WIDTHS
+from tests.test_backoffice_in_a_browser import go, page, paths, session
+
+__all__ = ["page", "paths", "session"]  # the fixtures
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SERIOUS = """async () => (await axe.run({ resultTypes: ["violations"] })).violations
+  .filter(({ impact }) => impact === "serious" || impact === "critical")
+  .map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))])"""
+
+
+@pytest.fixture
+def experiment(db: None) -> Experiment:
+    return Experiment.objects.create(key="headline", place=Placement.LANDING_HEADLINE)
+
+
+def test_axe_finds_nothing_serious_in_the_back_office(
+    experiment: Experiment, page: Page, paths: list[str]
+) -> None:
+    more = (
+        reverse("admin:experiments_experiment_add"),
+        reverse("admin:experiments_experiment_change", args=[experiment.pk]),
+        reverse("admin:leads_lead_changelist") + "?q=nobody",
+    )
+    found = {}
+    for path in (*paths, *more):
+        go(page, path)
+        page.evaluate(AXE)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            if complaints := page.evaluate(SERIOUS):
+                found[f"{path} at {width}"] = complaints
+    assert found == {}, json.dumps(found, indent=1)
+
+
+def test_filters_menu_and_account_open_by_keyboard(page: Page) -> None:
+    go(page, reverse("admin:leads_lead_changelist"))
+    page.get_by_role("button", name="Filters").focus()
+    page.keyboard.press("Enter")
+    page.locator("#changelist-filter").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#changelist-filter").wait_for(state="hidden")
+    page.locator("#nav-sidebar").get_by_role("button", name="admin@example.com").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Log out").wait_for()
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.get_by_role("button", name="Menu").focus()
+    page.keyboard.press("Enter")
+    page.locator("#nav-sidebar").get_by_role("link", name="Leads").wait_for()
