@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -24,6 +25,24 @@ from web.client_address import client_hash
 logger = logging.getLogger(__name__)
 
 COLUMN = "authenticator"  # what an encrypted secret is bound to
+
+
+SECRETS = ("secret", "seed")  # keys of an authenticator's data
+
+
+def encrypt_anew(sender: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Receiver of `authenticator_used`: what an older key encrypted is encrypted with the first one."""
+    current_prefix, adapter = key_ring().prefix, SecondFactorAdapter()
+    old = {
+        name: value
+        for name, value in authenticator.data.items()
+        if name in SECRETS and not value.startswith(current_prefix)
+    }
+    if old:
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+            row.data |= {name: adapter.encrypt(adapter.decrypt(value)) for name, value in old.items()}
+            row.save(update_fields=["data"])
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -17,14 +17,16 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.account.signals import password_reset
-        from allauth.mfa.signals import authenticator_added
+        from allauth.mfa.signals import authenticator_added, authenticator_used
 
+        from accounts.adapters import encrypt_anew
         from accounts.links import prove_owner
         from accounts.roles import create_roles
         from accounts.second_factor import verify_by_enrolment
         from accounts.session_store import begin
 
         post_migrate.connect(create_roles, dispatch_uid="accounts.roles.create_roles")
+        authenticator_used.connect(encrypt_anew, dispatch_uid="accounts.adapters.encrypt_anew")
         password_reset.connect(prove_owner, dispatch_uid="accounts.links.prove_owner")
         user_logged_in.connect(begin, dispatch_uid="accounts.session_store.begin")
         authenticator_added.connect(

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import StaffSession, User
 from accounts.tests.people import logged_in
 from audit.models import SystemLog
+from encryption.keys import key_ring
 
 pytestmark = pytest.mark.django_db
 
@@ -207,3 +208,28 @@ def test_reset_mfa_leads_to_enrolment_again_and_is_recorded(client: Client, ada:
 def test_reset_mfa_of_nobody_is_refused_in_words() -> None:
     with pytest.raises(CommandError, match="Nobody has an account"):
         call_command("reset_mfa", "nobody@example.com")
+
+
+def test_a_secret_is_encrypted_with_the_new_key_when_it_is_used(
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, ada)
+    secret = enrol(client)
+    new = "new-key-" * 8
+    monkeypatch.setattr(settings, "FIELD_ENCRYPTION_KEYS", [new, *settings.FIELD_ENCRYPTION_KEYS])
+    other = Client()
+    sign_in(other, ada)
+    other.post(SHOW, {"code": code_for(secret)})
+    monkeypatch.setattr(settings, "FIELD_ENCRYPTION_KEYS", [new])
+    assert Authenticator.objects.get(user=ada, type="totp").data["secret"].startswith(key_ring().prefix)
+
+
+def test_a_secret_whose_key_is_gone_opens_nothing(
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, ada)
+    secret = enrol(client)
+    monkeypatch.setattr(settings, "FIELD_ENCRYPTION_KEYS", ["another-key-" * 8])
+    other = Client()
+    sign_in(other, ada)
+    assert "Incorrect code" in other.post(SHOW, {"code": code_for(secret)}).content.decode()

@@ -13,7 +13,16 @@ from mailings.tests.mailbox import serving
 from tests.canary.mail import PostOffice
 from tests.canary.paths import PATHS, UPSETTING, ways
 from tests.canary.person import Person
-from tests.canary.places import MONITOR, hits, in_hubspot, marked_columns, monitored, not_erased, off_the_map
+from tests.canary.places import (
+    MONITOR,
+    hits,
+    in_hubspot,
+    marked_columns,
+    marked_statistics,
+    monitored,
+    not_erased,
+    off_the_map,
+)
 from tests.canary.waiting import await_quiet
 from tests.product import Product, running
 
@@ -62,7 +71,8 @@ def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -
         await_quiet(product)
         secrets = [secret for person in people for secret in person.secrets]
         report.before = marked(product)
-        report.off_the_map = off_the_map(report.before)
+        report.off_the_map |= remembered(product)
+        report.off_the_map |= off_the_map(report.before)
         kept = product.everything_kept()
         report.not_erased = not_erased(kept, people)
         assert hits({DUMP: kept.pop(DUMP)}), "the canaries left nothing to find"
@@ -84,6 +94,12 @@ def marked(product: Product) -> Found:
     """The columns that hold a mark now, by table."""
     with psycopg.connect(product.services["database_url"]) as connection, connection.cursor() as cursor:
         return marked_columns(cursor)
+
+
+def remembered(product: Product) -> Found:
+    """The columns of which PostgreSQL's planner remembers somebody, while they are all there."""
+    with psycopg.connect(product.services["database_url"]) as connection, connection.cursor() as cursor:
+        return marked_statistics(cursor)
 
 
 def send_through(product: Product, people: list[Person]) -> dict[str, int]:
