@@ -180,6 +180,7 @@ def test_a_ring_erases_before_it_delivers(account: Account, delivered: Assessmen
     deliver_due()
     writes = [call.kind for call in account.running.portal.calls.kept if call.kind in (ERASE, CONTACTS)]
     assert writes == [ERASE, CONTACTS]
+    assert account.addresses == {"grace@compilers.example"}
 
 
 # Whose contact an id leads to
@@ -217,4 +218,3 @@ def test_the_contact_with_the_address_is_erased_whatever_ids_are_known(
         pass
     assert account.contacts == []
     assert set(HubSpotErasure.objects.values_list("status", flat=True)) == {"done"}
-    assert account.addresses == {"grace@compilers.example"}
