@@ -36,13 +36,10 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
     def make(self, assessment: Assessment, *, address: str | None = None) -> str:
         """The token (not stored) of a new link to this assessment or, mailed to `address`, to its person."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        self.create(
-            token_hash=hash_token(token),
-            assessment=assessment,
-            address_hash=address_hash(address) if address else None,
-            sealed_address=seal_address(address, token) if address else None,
-            expires_at=Now() + (MAILED if address else ON_THE_PAGE),
-        )
+        if address:
+            self.mail(assessment, address=address, token=token)
+        else:
+            self.create(token_hash=hash_token(token), assessment=assessment, expires_at=Now() + ON_THE_PAGE)
         return token
 
     def mail(self, assessment: Assessment, *, address: str, token: str) -> None:
@@ -51,6 +48,7 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
             token_hash=hash_token(token),
             assessment=assessment,
             address_hash=address_hash(address),
+            sealed_address=seal_address(address, token),
             expires_at=Now() + MAILED,
         )
         self.bulk_create(
