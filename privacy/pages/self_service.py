@@ -103,7 +103,8 @@ def render_your_data(
         return render(request, "privacy/erased.html", context)
     person = by_link(link)
     if person is None:
-        return render(request, "privacy/nothing_left.html", reaching_us())
+        context = {"done": request.GET.get("done", ""), **reaching_us()}
+        return render(request, "privacy/nothing_left.html", context)
     said = person.choices
     context = {
         "person": person,

@@ -25,7 +25,13 @@ from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import Table
 from privacy.requests.person import Person, by_address, rows_about
 
-KEPT = {"consents", "suppressed_addresses", "privacy_links", "mail_queue"}  # proof, and what shows the state
+KEPT = {
+    "consents",
+    "suppressed_addresses",
+    "privacy_links",
+    "mail_queue",
+    "mail_stops",
+}  # proof, and what shows the state
 
 logger = logging.getLogger(__name__)
 
