@@ -210,7 +210,6 @@ def test_the_download_can_be_read_by_people(client: Client, hot_lead: Assessment
 
 
 NOBODYS = {
-    "login_failures",  # of staff
     "hubspot_reconciliations",  # a cursor
     "experiment_exposures",  # by a random number that no run knows
     "hubspot_erasures",  # begins where everything else has ended
