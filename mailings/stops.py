@@ -35,6 +35,8 @@ def mail_of(token: str) -> Mail | None:
 
 def stop(mail: Mail) -> None:
     """Write to its recipient no more. Idempotent: a later click counts anew."""
+    if mail.recipient is None:
+        return
     MailStop.objects.bulk_create(
         [MailStop(recipient=mail.recipient)],
         update_conflicts=True,

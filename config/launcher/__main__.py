@@ -81,7 +81,10 @@ def serve(found: Services, directory: Path, urls: Path) -> int:
     notice = prepare(environment)
     say("Starting web, worker, beat and the HubSpot simulator ...")
     lines = commands(
-        PROJECT / "Procfile", simulator_port=settled.simulator_port, state=directory / "hubspot.json"
+        PROJECT / "Procfile",
+        simulator_port=settled.simulator_port,
+        state=directory / "hubspot.json",
+        mailbox=settled.mailbox,
     )
     log = directory / "log" / "product.log"
     try:
@@ -182,7 +185,7 @@ def announce(urls: Path, settled: Plan, notice: str, log: Path) -> None:
     part = urls.with_suffix(".part")
     part.write_text(json.dumps(settled.urls, indent=2) + "\n")
     part.replace(urls)
-    labels = {"form": "Form", "admin": "Admin", "hubspot": "HubSpot"}
+    labels = {"form": "Form", "admin": "Admin", "hubspot": "HubSpot", "mail": "Mail"}
     lines = [f"{labels[name]:<8} {url}" for name, url in settled.urls.items()]
     lines += [*notice.splitlines(), f"Ctrl-C stops everything. What the processes say: {log}", ""]
     say("\n".join(["", "Ready.", *lines]))

@@ -1,4 +1,4 @@
-"""What runs: the production commands of the Procfile, and a stand-in for HubSpot."""
+"""What runs: the production commands of the Procfile, and stand-ins for HubSpot and the mail server."""
 
 import shlex
 from pathlib import Path
@@ -6,13 +6,21 @@ from pathlib import Path
 from honcho.environ import parse_procfile
 
 SIMULATOR = 'python -m hubspot_simulator --port {port} --token="$HUBSPOT_TOKEN" --state {state}'
+MAILBOX = "python -m mailbox --smtp-port {smtp} --port {page}"
 SETUP = "python config/launcher/readiness.py http://127.0.0.1:{port}/ && python manage.py hubspot_setup"
 
 
-def commands(procfile: Path, *, simulator_port: int | None, state: Path) -> dict[str, str]:
-    """Shell commands by name. The worker waits until a simulator knows our properties and pipeline."""
+def commands(
+    procfile: Path, *, simulator_port: int | None, state: Path, mailbox: tuple[int, int] | None = None
+) -> dict[str, str]:
+    """Shell commands by name. The worker waits until a simulator knows our properties and pipeline.
+
+    `mailbox`: the ports at which it takes mail and shows it.
+    """
     found: dict[str, str] = dict(parse_procfile(procfile.read_text()).processes)
     if simulator_port:
         found["hubspot"] = SIMULATOR.format(port=simulator_port, state=shlex.quote(str(state)))
         found["worker"] = f"{SETUP.format(port=simulator_port)} && {found['worker']}"
+    if mailbox:
+        found["mailbox"] = MAILBOX.format(smtp=mailbox[0], page=mailbox[1])
     return found

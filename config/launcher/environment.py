@@ -14,6 +14,7 @@ from config.environment import is_address, is_here
 
 FORM_PORT = 8000
 SIMULATOR_PORT = 8010
+MAILBOX_PORT = 8011
 LAST_PORT = 65535
 SECRETS = ("SECRET_KEY", "HUBSPOT_TOKEN")
 NOTE = "environment.json"
@@ -33,15 +34,26 @@ class Plan:
     hubspot: str
     simulator_port: int | None  # None: HUBSPOT_BASE_URL names a HubSpot of the operator's own
     settings: dict[str, str]
+    mailbox: tuple[int, int] | None = None  # ports of SMTP and page; None: EMAIL_URL is the operator's own
+
+    @property
+    def mail(self) -> str:
+        """The page that shows every mail; '' where a real server sends them."""
+        return f"http://127.0.0.1:{self.mailbox[1]}/" if self.mailbox else ""
 
     @property
     def urls(self) -> dict[str, str]:
-        return {"form": self.form, "admin": f"{self.form}admin/", "hubspot": self.hubspot}
+        found = {"form": self.form, "admin": f"{self.form}admin/", "hubspot": self.hubspot}
+        return found | ({"mail": self.mail} if self.mailbox else {})
 
     @property
     def probes(self) -> list[str]:
         """The addresses that answer as soon as the product is ready."""
-        return [self.form, f"{self.form}admin/login/", *([self.hubspot] if self.simulator_port else [])]
+        return [self.form, f"{self.form}admin/login/", *self.stand_ins]
+
+    @property
+    def stand_ins(self) -> list[str]:
+        return [*([self.hubspot] if self.simulator_port else []), *([self.mail] if self.mailbox else [])]
 
 
 def addresses(given: Mapping[str, str]) -> tuple[str, str]:
@@ -69,7 +81,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
     }
     hubspot, simulator_port = given.get("HUBSPOT_BASE_URL", "").rstrip("/"), None
     if not hubspot:
-        simulator_port = _simulator_port(form=port)
+        simulator_port = _port_beside(SIMULATOR_PORT, form=port)
         hubspot = f"http://127.0.0.1:{simulator_port}"
         settings |= {
             "HUBSPOT_BASE_URL": hubspot,
@@ -77,7 +89,11 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
         }
     visible = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
     visible = f"[{visible}]" if ":" in visible else visible
-    return Plan(f"http://{visible}:{port}/", f"{hubspot}/", simulator_port, settings)
+    mailbox = None
+    if not given.get("EMAIL_URL"):
+        mailbox = (free_port(), _port_beside(MAILBOX_PORT, form=port))
+        settings["EMAIL_URL"] = f"smtp://127.0.0.1:{mailbox[0]}"
+    return Plan(f"http://{visible}:{port}/", f"{hubspot}/", simulator_port, settings, mailbox)
 
 
 def _host(given: Mapping[str, str]) -> str:
@@ -105,9 +121,9 @@ def _check_free(host: str, port: int) -> None:
         ) from error
 
 
-def _simulator_port(*, form: int) -> int:
-    """Ten above the form, the same at every start; any free one if that is taken."""
-    port = form + SIMULATOR_PORT - FORM_PORT
+def _port_beside(known: int, *, form: int) -> int:
+    """As far above the form as `known` is, the same at every start; any free one if that is taken."""
+    port = form + known - FORM_PORT
     if port > LAST_PORT:
         return free_port()
     try:

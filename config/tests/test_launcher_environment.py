@@ -128,6 +128,25 @@ def test_the_worker_waits_for_a_simulator_that_knows_us(procfile: Path) -> None:
     assert found["hubspot"].endswith("--state '/a b/hubspot.json'")
 
 
+def test_the_mailbox_takes_mail_where_nobody_else_does(procfile: Path, tmp_path: Path) -> None:
+    settled = plan({"PORT": str(free_port())}, tmp_path)
+    assert settled.mailbox
+    smtp, page = settled.mailbox
+    assert settled.settings["EMAIL_URL"] == f"smtp://127.0.0.1:{smtp}"
+    assert settled.urls["mail"] == f"http://127.0.0.1:{page}/"
+    assert settled.urls["mail"] in settled.probes
+    found = commands(procfile, simulator_port=None, state=Path("x"), mailbox=settled.mailbox)
+    assert found["mailbox"] == f"python -m mailbox --smtp-port {smtp} --port {page}"
+
+
+def test_a_mail_server_of_the_operators_own_has_no_mailbox_beside_it(tmp_path: Path) -> None:
+    given = {"PORT": str(free_port()), "EMAIL_URL": "smtp+tls://user:word@mail.example:587"}
+    settled = plan(given, tmp_path)
+    assert settled.mailbox is None
+    assert "mail" not in settled.urls
+    assert "EMAIL_URL" not in settled.settings
+
+
 @pytest.mark.parametrize("token", ["-starts-like-an-option", "two words", "--free"])
 def test_any_token_reaches_the_simulator(procfile: Path, tmp_path: Path, token: str) -> None:
     command = commands(procfile, simulator_port=free_port(), state=tmp_path / "hubspot.json")["hubspot"]
