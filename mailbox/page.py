@@ -25,11 +25,11 @@ class Pages(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, store: Store, port: int) -> None:
-        super().__init__((HOST, port), Handler)
+        super().__init__((HOST, port), PageHandler)
         self.store = store
 
 
-class Handler(BaseHTTPRequestHandler):
+class PageHandler(BaseHTTPRequestHandler):
     server: Pages
 
     def do_GET(self) -> None:

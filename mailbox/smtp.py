@@ -9,7 +9,7 @@ HOST = "127.0.0.1"
 LARGEST = 10 * 1024 * 1024
 
 
-class Handler:
+class Recorder:
     def __init__(self, store: Store) -> None:
         self.store = store
 
@@ -20,4 +20,6 @@ class Handler:
 
 def smtp_server(store: Store, port: int) -> Controller:
     """Not started yet; 0 takes a free port."""
-    return Controller(Handler(store), hostname=HOST, port=port, data_size_limit=LARGEST, enable_SMTPUTF8=True)
+    return Controller(
+        Recorder(store), hostname=HOST, port=port, data_size_limit=LARGEST, enable_SMTPUTF8=True
+    )

@@ -38,6 +38,8 @@ UPWARD = {
     "templates/assessments/_consents.html: privacy:page",
     "templates/assessments/_privacy.html: privacy:page",
     "templates/assessments/results.html: privacy:from_result",
+    "templates/mailings/stop.html: privacy:page",
+    "templates/mailings/stop_gone.html: privacy:page",
 }
 TWICE = {
     *("config running", "config stop", "config words"),
