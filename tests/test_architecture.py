@@ -43,6 +43,9 @@ UPWARD = {
 }
 TWICE = {
     *("config running", "config stop", "config words"),
+    *("hubspot_sync check_account", "hubspot_sync contact_properties"),
+    "mailbox Handler",
+    "operations places",
     "scorecard read",
 }
 
