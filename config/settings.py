@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "operations.maintenance.MaintenanceMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "web.csrf.FetchMetadataCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -308,6 +308,13 @@ VISITOR_COOKIE_NAME = "visitor" if DEBUG else "__Host-visitor"  # only while an 
 KNOWN_BROWSER_COOKIE_NAME = "known" if DEBUG else "__Host-known"  # of staff: accounts/throttle.py
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "assessments.web.error_pages.csrf_failure"
+# Pages that other apps link to by role: web/page_urls.py
+PAGES = {
+    "privacy": "privacy:page",
+    "privacy_link": "privacy:open",
+    "privacy_of_result": "privacy:from_result",
+    "resume_by_mail": "mailings:resume_by_mail",
+}
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300

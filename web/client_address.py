@@ -8,6 +8,8 @@ not match across processes.
 import hashlib
 import hmac
 import ipaddress
+import logging
+import re
 import secrets
 from datetime import UTC, date, datetime
 
@@ -16,22 +18,49 @@ from django.http import HttpRequest
 
 from web.shared_counters import counters
 
+BRACKETED = re.compile(r"\[(?P<address>[^\]]+)\](:\d+)?")
+WITH_PORT = re.compile(r"(?P<address>[^:]+):\d+")
+
 KEY_SECONDS = 7 * 24 * 3600
+
+logger = logging.getLogger(__name__)
 
 _keys: dict[date, bytes] = {}  # of one day
 _own_keys: dict[date, bytes] = {}  # of one day too: it must not outlive the shared one
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's address: the peer, or the entry that the outermost trusted proxy appended.
+    """The client's IP address: the peer, or the entry that the outermost trusted proxy appended.
 
-    Entries further left are what the client claims; they are never believed.
+    Entries further left are claims of the client and are ignored. An entry that is no address counts as the
+    peer. '' when the peer has none (a Unix socket).
     """
-    peer: str = request.META.get("REMOTE_ADDR", "")
+    peer = parse_address(request.META.get("REMOTE_ADDR", ""))
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if not settings.TRUSTED_PROXY_COUNT or len(hops) < settings.TRUSTED_PROXY_COUNT:
         return peer
-    return hops[-settings.TRUSTED_PROXY_COUNT].strip() or peer
+    forwarded = parse_address(hops[-settings.TRUSTED_PROXY_COUNT])
+    if not forwarded:
+        logger.warning(
+            "X-Forwarded-For of the trusted proxy holds no address; the proxy counts as the client"
+        )
+    return forwarded or peer
+
+
+def parse_address(text: str) -> str:
+    """The IP address in `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`; '' for anything else.
+
+    Quotes and a zone id (`%eth0`) are dropped; an IPv4 address mapped into IPv6 is given as IPv4.
+    """
+    matched = BRACKETED.fullmatch(text.strip().strip('"')) or WITH_PORT.fullmatch(text.strip().strip('"'))
+    address = matched["address"] if matched else text.strip().strip('"')
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(parsed)
 
 
 def client_hash(request: HttpRequest) -> str:
@@ -43,17 +72,15 @@ def keyed_hash(text: str, key: bytes) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def network_of(text: str) -> str:
+def network_of(address: str) -> str:
     """The IPv4 address itself, or the /64 of an IPv6 address, which one household owns as a whole."""
-    try:
-        found = ipaddress.ip_address(text)
-    except ValueError:
+    found = parse_address(address)
+    if not found:
         return "unknown"
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    parsed = ipaddress.ip_address(found)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
 
 
 def daily_key(day: date) -> bytes:

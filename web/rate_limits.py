@@ -31,6 +31,12 @@ class Allowance:
     limit: int
     remaining: int
     reset: int
+    is_exceeded: bool = False
+
+    def require(self) -> None:
+        """Raise TooManyRequests when this action was over the limit."""
+        if self.is_exceeded:
+            raise TooManyRequests(max(1, math.ceil(self.reset - time.time())), self.headers)
 
     def set_headers(self, response: HttpResponse) -> None:
         """Set the rate limit headers of docs/api.md."""
@@ -46,11 +52,15 @@ class Allowance:
         }
 
 
-def spend(move: LimitedAction, key: str) -> Allowance:
-    """Count one action under this client hash or session; raises TooManyRequests over the limit."""
-    limit: int = getattr(config, f"LIMIT_{move.upper()}_PER_HOUR")
-    allowed, remaining, free_at = counters().hit(RateLimitItemPerHour(limit, namespace=move), key)
-    allowance = Allowance(limit=limit, remaining=max(remaining, 0), reset=math.ceil(free_at))
-    if not allowed:
-        raise TooManyRequests(max(1, math.ceil(free_at - time.time())), allowance.headers)
+def count(action: LimitedAction, key: str) -> Allowance:
+    """Count one action under this client hash or session."""
+    limit: int = getattr(config, f"LIMIT_{action.upper()}_PER_HOUR")
+    allowed, remaining, free_at = counters().hit(RateLimitItemPerHour(limit, namespace=action), key)
+    return Allowance(limit, max(remaining, 0), reset=math.ceil(free_at), is_exceeded=not allowed)
+
+
+def spend(action: LimitedAction, key: str) -> Allowance:
+    """Count one action; raises TooManyRequests over the limit."""
+    allowance = count(action, key)
+    allowance.require()
     return allowance

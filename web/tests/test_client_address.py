@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as configured
 from django.core import serializers
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -18,7 +18,7 @@ from redis import Redis
 
 from assessments.models import Assessment
 from web import client_address as module
-from web.client_address import client_address, client_hash, daily_key, keyed_hash, network_of
+from web.client_address import client_address, client_hash, daily_key, keyed_hash, network_of, parse_address
 from web.shared_counters import counters
 
 PEER = "198.51.100.7"
@@ -53,6 +53,45 @@ def test_only_our_own_proxies_are_believed(
 @given(st.lists(st.text(alphabet="0123456789.:abcdef ", max_size=20), max_size=5))
 def test_no_header_changes_the_client_when_there_is_no_proxy(claims: list[str]) -> None:
     assert client_address(request_of(",".join(claims))) == PEER
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "client"),
+    [
+        ("203.0.113.60:5000", "203.0.113.60"),
+        ("203.0.113.60", "203.0.113.60"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ('"[2001:db8::1]:80"', "2001:db8::1"),
+        ("198.51.100.1%eth0", "198.51.100.1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        *(("unknown", PEER), ("", PEER), ("_hidden", PEER), ("1:2:3", PEER)),
+    ],
+)
+def test_whatever_a_proxy_appends_the_client_is_an_address(
+    settings: Settings, forwarded: str, client: str
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1
+    assert client_address(request_of(forwarded)) == client
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_address_or_none(text: str) -> None:
+    found = parse_address(text)
+    assert not found or ipaddress.ip_address(found)
+
+
+@pytest.mark.django_db
+def test_a_port_behind_the_client_fails_no_login(client: Client, settings: Settings) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1
+    page = client.post(
+        "/admin/login/",
+        {"username": "nobody@x.example", "password": "wrong"},
+        headers={"x-forwarded-for": "203.0.113.60:5000"},
+    )
+    assert page.status_code < 500
 
 
 @pytest.mark.parametrize(
@@ -126,7 +165,7 @@ def test_a_destroyed_key_does_not_come_back(redis: Redis, new_process: None) -> 
 def test_without_redis_the_key_is_the_process_s_own_for_one_day(
     new_process: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counters(), "remember", lambda *args, **options: None)
+    monkeypatch.setattr(counters(), "get_or_set", lambda *args, **options: None)
     first = daily_key(date(2026, 11, 20))
     assert daily_key(date(2026, 11, 20)) == first
     assert daily_key(date(2026, 11, 21)) != first

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from assessments.models import Assessment
-from assessments.tests.browsing import step_answers
+from assessments.tests.browsing import assessment_of, step_answers
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
 from web.iframe import allowed_origins
@@ -82,7 +82,11 @@ def test_a_whole_run_stays_in_the_frame(client: Client, definition: Definition) 
         assert response["Location"] == f"/embed/step/{step}/"
         page = client.get(response["Location"]).content.decode()
         assert set(re.findall(r'action="([^"]+)"', page)) == {f"/embed/step/{step}/"}
-        response = client.post(f"/embed/step/{step}/", step_answers(definition, step, "C"))
+        sent = step_answers(definition, step, "C") | {"assessment": assessment_of(client)}
+        response = client.post(f"/embed/step/{step}/", sent)
+    assert response["Location"] == "/embed/address/"
+    skipped = {"assessment": assessment_of(client), "direction": "skip"}
+    response = client.post("/embed/address/", skipped)
     run = Assessment.objects.get()
     assert response["Location"] == f"/embed/results/{run.pk}/"
     saved = client.post(f"/embed/results/{run.pk}/contact/", {"email": "ada@engines.example"})
@@ -106,5 +110,6 @@ def test_outside_of_the_frame_cookies_stay_as_strict_as_they_were(client: Client
 @pytest.mark.usefixtures("embedded")
 def test_the_way_to_another_device_stays_in_the_frame(client: Client) -> None:
     client.post("/embed/start/")
-    asked = client.post("/embed/step/1/", {"direction": "elsewhere"})
+    sent = {"direction": "elsewhere", "assessment": assessment_of(client)}
+    asked = client.post("/embed/step/1/", sent)
     assert asked["Location"] == "/embed/resume/by-mail/"

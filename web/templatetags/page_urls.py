@@ -1,0 +1,8 @@
+"""`{% page_url "privacy" %}`: the path of another app's page."""
+
+from django import template
+
+from web.page_urls import page_url
+
+register = template.Library()
+register.simple_tag(page_url)

@@ -1,0 +1,58 @@
+"""Forms of browsers that withhold where they come from."""
+
+import re
+
+import pytest
+from django.test import Client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
+
+
+@pytest.fixture
+def browser() -> Client:
+    """Over HTTPS, with the checks that tests usually skip."""
+    return Client(enforce_csrf_checks=True)
+
+
+def start(browser: Client, **headers: str) -> tuple[int, str]:
+    page = browser.get("/", secure=True).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token
+    data = {"csrfmiddlewaretoken": token[1]}
+    answer = browser.post("/start/", data, secure=True, headers=headers)
+    return answer.status_code, answer.content.decode()
+
+
+def test_without_referer_and_origin_a_same_origin_form_is_accepted(browser: Client) -> None:
+    assert start(browser, **{"sec-fetch-site": "same-origin"})[0] == 302
+
+
+def test_an_opaque_origin_is_accepted_from_our_own_pages(browser: Client) -> None:
+    assert start(browser, **{"sec-fetch-site": "same-origin", "origin": "null"})[0] == 302
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+def test_a_form_of_any_other_page_is_refused(browser: Client, site: str) -> None:
+    assert start(browser, **{"sec-fetch-site": site})[0] == 403
+    assert start(browser, **{"sec-fetch-site": site, "origin": "null"})[0] == 403
+
+
+def test_a_foreign_origin_is_refused_whatever_else_it_says(browser: Client) -> None:
+    assert start(browser, **{"sec-fetch-site": "same-origin", "origin": "https://evil.example"})[0] == 403
+
+
+def test_without_the_token_a_same_origin_form_is_refused(browser: Client) -> None:
+    answer = browser.post("/start/", secure=True, headers={"sec-fetch-site": "same-origin"})
+    assert answer.status_code == 403
+
+
+def test_the_page_names_the_withheld_headers(browser: Client) -> None:
+    status, page = start(browser)
+    assert status == 403
+    assert "neither Referer nor Origin" in page
+    assert "allow cookies" not in page
+
+
+def test_the_page_names_the_missing_cookie(browser: Client) -> None:
+    page = browser.post("/start/", secure=True, headers={"sec-fetch-site": "same-origin"})
+    assert "Your browser sent no cookie." in page.content.decode()
