@@ -1,6 +1,7 @@
 """Errors of a request about an assessment; pages and API turn them into responses."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 
 class AssessmentError(Exception):
@@ -53,3 +54,23 @@ class InvalidInput(AssessmentError):
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(f"invalid: {', '.join(sorted(problems))}")
         self.problems = dict(problems)
+
+
+class AnswerProblem(StrEnum):
+    """Why an answer is not accepted; `assessments.web.answer_words` has the words."""
+
+    UNKNOWN_QUESTION = "unknown_question"
+    UNKNOWN_OPTION = "unknown_option"
+    MISSING = "missing"
+
+
+class InvalidAnswers(AssessmentError):
+    """Answers that are not accepted, by question key."""
+
+    def __init__(self, problems: Mapping[str, AnswerProblem]) -> None:
+        super().__init__(f"invalid answers: {', '.join(sorted(problems))}")
+        self.problems = dict(problems)
+
+
+class OtherAssessment(AssessmentError):
+    """A form of one assessment, posted by a browser whose session belongs to another."""

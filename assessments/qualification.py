@@ -1,6 +1,6 @@
 """Qualifies leads. Pure: no database, no clock."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 BRIEFING_BELOW = 60  # a total score under this needs help
@@ -38,6 +38,11 @@ class Contact:
     @property
     def name(self) -> str:
         return " ".join(part for part in (self.first_name, self.last_name) if part)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The fields that are filled in, by name."""
+        return {name: value for name, value in asdict(self).items() if value}
 
     @property
     def is_complete(self) -> bool:

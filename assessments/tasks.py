@@ -8,12 +8,18 @@ from django.utils import timezone
 from dns.resolver import NoResolverConfiguration, Resolver
 
 from assessments.bots.mail_servers import check_domains
+from assessments.lifecycle import services
 from assessments.statistics.coarsening import coarsen
 
 
 @shared_task
 def sum_up_figures() -> None:
     coarsen(timezone.now())
+
+
+@shared_task
+def announce_ended_sessions() -> None:
+    services.announce_ended_sessions()
 
 
 @shared_task

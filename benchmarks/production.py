@@ -46,7 +46,8 @@ class Visitor:
     def post(self, path: str, page: str, **sent: str) -> str:
         """Send the form of a page; where it leads."""
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-        sent = {"csrfmiddlewaretoken": token[1] if token else "", **sent}
+        own = re.search(r'name="assessment" value="([\w-]+)"', page)
+        sent = {"csrfmiddlewaretoken": token[1] if token else "", "assessment": own[1] if own else "", **sent}
         headers = self.headers | {"Referer": self.address.replace("http:", "https:") + "/"}
         response = requests.post(
             f"{self.address}{path}", data=sent, headers=headers, timeout=30, allow_redirects=False
@@ -62,7 +63,7 @@ def pages(visitor: Visitor) -> dict[str, str]:
     """Go through the form: the names of its pages and where they are."""
     first = visitor.post("/start/", visitor.get("/").text)
     where = first
-    while where.startswith("/step/"):
+    while where.startswith(("/step/", "/address/")):
         page = visitor.get(where).text
         chosen = dict.fromkeys(re.findall(r'type="radio"[^>]*? name="(\w+)"', page), "C")
         where = visitor.post(where, page, **chosen)

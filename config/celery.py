@@ -56,6 +56,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="17"),
         "options": {"expires": 3000.0},
     },
+    "assessments: announce leads whose session has ended": {
+        "task": "assessments.tasks.announce_ended_sessions",
+        "schedule": 60.0,
+        "options": {"expires": 50.0},
+    },
     "assessments: look up the domains of new leads": {
         "task": "assessments.tasks.check_mail_domains",
         "schedule": 60.0,

@@ -18,6 +18,7 @@ from encryption.email_addresses import canonical_address
 from mailings.kinds import kind_of
 from mailings.models import Mail
 from mailings.stops import stop_token
+from web.page_urls import page_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
     """Insert the rows of its links, unless an earlier try did, and say where they lead."""
     kind = kind_of(mail)
     return Links(
-        privacy_url=privacy_url(mail, assessment, address) if kind.has_key else public_url("privacy:page"),
+        privacy_url=privacy_url(mail, assessment, address) if kind.has_key else absolute(page_url("privacy")),
         report_url=report_url(mail, assessment, address) if kind.has_report else "",
         resume_url=public_url("assessments:continue", mail.link.token) if mail.link else "",
         resume_until=mail.link.expires_at if mail.link else None,
@@ -46,7 +47,7 @@ def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
 def privacy_url(mail: Mail, assessment: Assessment, address: str) -> str:
     token = token_of(mail, "privacy", address)
     PrivacyLink.objects.mail(assessment, address=address, token=token)
-    return public_url("privacy:open", token)
+    return absolute(page_url("privacy_link", token))
 
 
 def report_url(mail: Mail, assessment: Assessment, address: str) -> str:
@@ -69,4 +70,8 @@ def digest(mail: Mail, purpose: str, address: str) -> bytes:
 
 
 def public_url(name: str, *arguments: str) -> str:
-    return f"{settings.PUBLIC_URL}{reverse(name, args=arguments)}"
+    return absolute(reverse(name, args=arguments))
+
+
+def absolute(path: str) -> str:
+    return f"{settings.PUBLIC_URL}{path}"

@@ -10,7 +10,6 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
-from assessments.results.next_step import calendar_link
 from assessments.results.result import result_of
 from branding.brand import Brand, current
 from branding.data_controller import Controller, controller
@@ -90,7 +89,7 @@ def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:
         return {}
     return {
         "result": result_of(assessment, assessment.language),
-        "calendar_link": calendar_link(briefing=assessment.qualified_for_briefing),
+        "calendar_link": current().calendar_link if assessment.qualified_for_briefing else "",
     }
 
 

@@ -1,29 +1,35 @@
 """Validates answers against a definition. Pure: no database, no clock."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from assessments.errors import InvalidInput
+from assessments.errors import AnswerProblem
 from scorecard.definition import Definition
 
 MAX_SECONDS = 3600  # for one question; more is a tab left open
 
 
-def validate(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
-    """The answers, each known to be an option of its question.
+@dataclass(frozen=True, slots=True)
+class CheckedAnswers:
+    """The valid answers, and what is wrong with the others, by question key."""
 
-    Raises InvalidInput naming every unknown question and option at once.
-    """
-    problems = {}
+    valid: dict[str, str]
+    problems: dict[str, AnswerProblem]
+
+
+def validate(definition: Definition, answers: Mapping[str, Any]) -> CheckedAnswers:
+    """Sort answers into valid ones (an option of their question) and problems."""
+    checked = CheckedAnswers({}, {})
     for key, answer in answers.items():
         question = definition.questions.get(key)
         if question is None:
-            problems[key[:100]] = "This questionnaire has no such question."
+            checked.problems[key[:100]] = AnswerProblem.UNKNOWN_QUESTION
         elif not isinstance(answer, str) or question.option(answer) is None:
-            problems[key] = f"Choose one of {', '.join(option.id for option in question.options)}."
-    if problems:
-        raise InvalidInput(problems)
-    return dict(answers)
+            checked.problems[key] = AnswerProblem.UNKNOWN_OPTION
+        else:
+            checked.valid[key] = answer
+    return checked
 
 
 def impersonal_answers(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]:

@@ -13,9 +13,10 @@ from assessments.lifecycle import answer_validation
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
-from assessments.models.signs import merge_signs
+from assessments.models.signs import Sign, merge_signs
 from assessments.statistics.figure import Figure
 from scorecard import versions
+from scorecard.definition import Definition
 from scorecard.recommendations import recommend
 from scorecard.scoring import score
 
@@ -39,9 +40,15 @@ LEAD_FIELDS = (
 )
 
 
-def record_result(session: AssessmentSession, assessment: Assessment, *, proven: bool) -> None:
+def record_result(
+    session: AssessmentSession,
+    assessment: Assessment,
+    definition: Definition,
+    *,
+    proven: bool,
+    signs: Collection[Sign] = (),
+) -> None:
     """Write score, category, recommendations and lead quality onto the assessment, and its responses."""
-    definition = versions.get(assessment.version_id).definition
     result = score(definition, session.responses)
     assessment.responses = session.responses
     assessment.total_score = result.total
@@ -58,7 +65,7 @@ def record_result(session: AssessmentSession, assessment: Assessment, *, proven:
         device=assessment.browser_info.get("device", ""),
         proven=proven,
     )
-    assessment.doubts = merge_signs(session.doubts, *shown)
+    assessment.doubts = merge_signs(session.doubts, *shown, *signs)
     assessment.requalify()
     assessment.save(update_fields=[*RESULT_FIELDS, *LEAD_FIELDS])
     Response.objects.bulk_create(responses_of(session, assessment))

@@ -7,8 +7,7 @@ from django.db import transaction
 
 from assessments.lifecycle import consents
 from assessments.lifecycle.assessments_of_person import address_of
-from assessments.lifecycle.completion import LEAD_FIELDS
-from assessments.lifecycle.services import announce_open_lead
+from assessments.lifecycle.services import announce_open_lead, set_contact
 from assessments.models import Assessment, AssessmentSession, ConsentSource, Purpose
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
@@ -31,30 +30,20 @@ def correct(
             old = address_of(assessment)
             if contact.email and old and canonical_address(contact.email) != old:
                 consents.carry_over(old, contact.email, source, assessment.pk, proven=proven)
-            set_contact(assessment, contact)
+            correct_one(assessment, contact)
 
 
-def set_contact(assessment: Assessment, contact: Contact) -> None:
+def correct_one(assessment: Assessment, contact: Contact) -> None:
     """Write the details to the open session, or to the finished assessment, and announce the change."""
-    values = asdict(contact)
-    if AssessmentSession.objects.filter(assessment=assessment, assessment__completed_at__isnull=True).update(
-        **values
-    ):
+    open_session = AssessmentSession.objects.filter(
+        assessment=assessment, assessment__completed_at__isnull=True
+    )
+    if open_session.update(**asdict(contact)):
         announce_open_lead(assessment)
         return
-    locked = (
-        Assessment.objects.select_for_update()
-        .filter(pk=assessment.pk, email_scrubbed_at__isnull=True)
-        .first()
-    )
-    if locked is None or not locked.completed_at:
-        return
-    for field, value in values.items():
-        setattr(locked, field, value)
-    locked.requalify()
-    locked.save(update_fields=LEAD_FIELDS)
-    if locked.lead_quality:
-        lead_changed.send(Assessment, assessment=locked)
+    unscrubbed = Assessment.objects.completed().filter(pk=assessment.pk, email_scrubbed_at__isnull=True)
+    if locked := unscrubbed.select_for_update().first():
+        set_contact(locked, contact)
 
 
 def change_consent(

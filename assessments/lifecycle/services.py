@@ -17,9 +17,11 @@ from django.db.models.functions import Greatest, Now
 
 from assessments.errors import (
     AlreadySubmitted,
+    AnswerProblem,
     AssessmentNotFound,
     DetailsLocked,
     Incomplete,
+    InvalidAnswers,
     ResultClosed,
     ResultOfAnother,
     SessionExpired,
@@ -65,6 +67,7 @@ class ConsentChoice:
 
 NO_CHOICE = ConsentChoice()
 NO_TIME: Mapping[str, int] = {}
+NO_FIELDS: Mapping[str, str | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Started:
 
     session: AssessmentSession
     token: str
+    version: PublishedVersion
 
 
 def session_lifetime() -> timedelta:
@@ -111,7 +115,7 @@ def start_assessment(version: PublishedVersion, visitor: Visitor) -> Started:
             ab_test_variant=visitor.variant,
             expires_at=Now() + session_lifetime(),
         )
-    return Started(session, token)
+    return Started(session, token, version)
 
 
 def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
@@ -177,39 +181,48 @@ def save_progress(
     *,
     step: int,
     answers: Mapping[str, Any],
-    contact: Contact | None = None,
+    contact: Mapping[str, str | None] = NO_FIELDS,
     said: ConsentChoice = NO_CHOICE,
     signs: Collection[Sign] = (),
     time_spent: Mapping[str, int] = NO_TIME,
-) -> None:
-    """Add answers (and contact details, where given) to an open session. One UPDATE.
+    sent_on: bool = True,
+    store_valid: bool = False,
+) -> dict[str, AnswerProblem]:
+    """Store answers and contact fields (None empties one) in an open session. One UPDATE.
 
-    The database merges the answers, so concurrent saves lose nothing. A new e-mail address makes a lead at
-    once, although the assessment is not finished. `time_spent`: seconds by question, the latest value wins.
-    Raises InvalidInput for unknown questions or options, AlreadySubmitted when the answers are final.
+    The database merges the answers, so concurrent saves lose nothing. `time_spent`: seconds by question, the
+    latest value wins. `sent_on`: the visitor pressed a button; only then may early handover announce a lead
+    with a new address.
+    Raises AlreadySubmitted when the answers are final, and InvalidAnswers for unknown questions or options;
+    with `store_valid` it stores the valid ones and returns the problems of the others.
     """
     if session.assessment.completed_at:
         raise AlreadySubmitted
-    definition = versions.get(session.assessment.version_id).definition
-    merged = answer_validation.validate(definition, answers)
-    given: dict[str, Any] = {name: value for name, value in asdict(contact or Contact()).items() if value}
+    checked = answer_validation.validate(versions.get(session.assessment.version_id).definition, answers)
+    if checked.problems and not store_valid:
+        raise InvalidAnswers(checked.problems)
+    changed: dict[str, Any] = dict(contact)
     if signs:
-        given["doubts"] = merge_signs(session.doubts, *signs)
-    if given.keys() & set(CONTACT_FIELDS):
-        given = {**replaced_details(session), **given}
+        changed["doubts"] = merge_signs(session.doubts, *signs)
+    if changed.keys() & set(CONTACT_FIELDS):
+        changed = {**replaced_details(session), **changed}
+    address = changed.get("email", session.email)
     with transaction.atomic():
         AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
-            responses=Concat(F("responses"), Value(merged, JSONField())),
+            responses=Concat(F("responses"), Value(checked.valid, JSONField())),
             time_spent=Concat(F("time_spent"), Value(dict(time_spent), JSONField())),
             current_step=Greatest(F("current_step"), min(max(step, 0), session.total_steps)),
             expires_at=Now() + session_lifetime(),
-            **given,
+            **changed,
         )
-        if record_consent(session.assessment, given.get("email", session.email), said, before=session.email):
+        is_new = record_consent(session.assessment, address, said, before=session.email)
+        taken_back = bool(session.email) and not address
+        if (taken_back or (is_new and sent_on)) and config.EARLY_HANDOVER_ENABLED:
             announce_open_lead(session.assessment)
-    session.responses |= merged
-    for name, value in given.items():
+    session.responses |= checked.valid
+    for name, value in changed.items():
         setattr(session, name, value)
+    return checked.problems
 
 
 def replaced_details(session: AssessmentSession) -> dict[str, None]:
@@ -247,11 +260,11 @@ def announce_open_lead(assessment: Assessment) -> None:
         lead_changed.send(Assessment, assessment=assessment)
 
 
-def submit_assessment(token: str, *, proven: bool = True) -> Assessment:
+def submit_assessment(token: str, *, proven: bool = True, signs: Collection[Sign] = ()) -> Assessment:
     """Score the assessment, qualify the lead and announce it. Idempotent.
 
-    The contact details move from the session to the assessment. Without the proof of work (`proven`) the
-    assessment is marked, never refused.
+    The contact details move from the session to the assessment. Without the proof of work (`proven`), and
+    with `signs`, the assessment is marked, never refused.
     Raises Incomplete with the keys of required questions without an answer.
     """
     with transaction.atomic():
@@ -262,7 +275,7 @@ def submit_assessment(token: str, *, proven: bool = True) -> Assessment:
         definition = versions.get(assessment.version_id).definition
         if missing := answer_validation.missing_answers(definition, session.responses):
             raise Incomplete(missing)
-        record_result(session, assessment, proven=proven)
+        record_result(session, assessment, definition, proven=proven, signs=signs)
         AssessmentSession.objects.filter(pk=session.pk).update(
             responses={},
             time_spent={},
@@ -290,11 +303,42 @@ def update_contact(
             raise AssessmentNotFound
         replaced_details(session)
         record_consent(assessment, contact.email, said, before=assessment.email)
-        for name, value in asdict(contact).items():
-            setattr(assessment, name, value)
-        assessment.doubts = merge_signs(assessment.doubts, *signs)
-        assessment.requalify()
-        assessment.save(update_fields=LEAD_FIELDS)
-        if assessment.lead_quality:
-            lead_changed.send(Assessment, assessment=assessment)
+        set_contact(assessment, contact, signs)
     return assessment
+
+
+def set_contact(assessment: Assessment, contact: Contact, signs: Collection[Sign] = ()) -> None:
+    """Store the contact details of a finished, locked assessment, qualify it again and announce the lead."""
+    for name, value in asdict(contact).items():
+        setattr(assessment, name, value)
+    assessment.doubts = merge_signs(assessment.doubts, *signs)
+    assessment.requalify()
+    assessment.save(update_fields=LEAD_FIELDS)
+    if assessment.lead_quality:
+        lead_changed.send(Assessment, assessment=assessment)
+
+
+def announce_ended_sessions(limit: int = 500) -> int:
+    """Announce unfinished leads whose session has expired and whose person agreed to be contacted; how many.
+
+    Each session is looked at once: `announced_at` is set in the same transaction.
+    """
+    with transaction.atomic():
+        ended = AssessmentSession.objects.filter(
+            expires_at__lte=Now(),
+            announced_at__isnull=True,
+            email__isnull=False,
+            assessment__completed_at__isnull=True,
+        )
+        locked = ended.select_for_update(skip_locked=True, of=("self",)).select_related("assessment")
+        sessions = list(locked.order_by("expires_at")[:limit])
+        choices = consents.choices_by_assessment(
+            {session.assessment.pk: session.email for session in sessions if session.email}
+        )
+        agreed = [session for session in sessions if choices[session.assessment.pk].get(Purpose.FOLLOW_UP)]
+        for session in agreed:
+            announce_open_lead(session.assessment)
+        AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).update(
+            announced_at=Now()
+        )
+    return len(agreed)

@@ -1,6 +1,8 @@
 """Browser, referrer and campaign of a visitor: nothing that identifies them."""
 
+import logging
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -9,9 +11,14 @@ import ua_parser
 
 from accounts.devices import device_name
 
+logger = logging.getLogger(__name__)
+
 UTM_FIELDS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
-PLAIN_WORDS = re.compile(r"[\w .+~|/-]{1,100}")  # no @: a campaign link must not carry an address
-NUMBER = re.compile(r"\+?\d[\d ./-]{6,}\d")
+UNUSUAL = re.compile(r"[^\w .,:;+~|/()\[\]!?#%&*='\u2019\u2013\u2014-]")
+ADDRESS = re.compile(r"\S@\S|%40|\(at\)", re.IGNORECASE)
+NUMBER = re.compile(r"\+?\d[\d ()./\u2013-]{6,}\d")
+_DAY = r"(?:20\d\d-\d\d?-\d\d?|[0-3]?\d\.[01]?\d\.20\d\d)"
+DATES = re.compile(rf"{_DAY}(?:\s*[\u2013/-]\s*{_DAY})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +64,35 @@ def device_class(user_agent: str, seen: ua_parser.Result) -> str:
 
 
 def campaign_values(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The UTM parameters that are plain words; what could be an address or a phone number is dropped."""
-    found = {name: parameters.get(name, "").strip() for name in UTM_FIELDS}
-    return {
-        name: value
-        for name, value in found.items()
-        if PLAIN_WORDS.fullmatch(value) and not any(map(is_phone_number, NUMBER.findall(value)))
-    }
+    """The UTM parameters, their names in any case, with cleaned values; empty ones are left out.
+
+    Click ids (gclid, fbclid, msclkid) are never read: each stands for one click of one person.
+    """
+    lower = {name.lower(): value for name, value in parameters.items()}
+    cleaned = {name: clean_campaign_value(lower[name]) for name in UTM_FIELDS if lower.get(name, "").strip()}
+    for name in [name for name, value in cleaned.items() if not value]:
+        logger.info(
+            "%s was not stored: it is empty when cleaned, or looks like an address or a phone number", name
+        )
+    return {name: value for name, value in cleaned.items() if value}
+
+
+def clean_campaign_value(text: str) -> str:
+    """A campaign value of at most 100 characters; '' for what looks like an e-mail address or a phone number.
+
+    Letters, digits and common punctuation stay. Emoji, control characters, markup and quotes become spaces.
+    """
+    text = unicodedata.normalize("NFKC", text[:1000])
+    if ADDRESS.search(text) or any(map(is_phone_number, NUMBER.findall(text))):
+        return ""
+    return " ".join(UNUSUAL.sub(" ", text).split())[:100].strip()
 
 
 def is_phone_number(number: str) -> bool:
-    """A phone number, and not the bare number of a campaign or a date."""
-    return sum(map(str.isdigit, number)) > 8 and (number[0] == "0" or not number.isdigit())
+    """A phone number, and not the id of a campaign or a date."""
+    if DATES.fullmatch(number):
+        return False
+    return sum(map(str.isdigit, number)) > 8 and (number[0] in "0+" or not number.isdigit())
 
 
 def referrer_host(referrer: str, *, own_host: str) -> str | None:

@@ -62,6 +62,9 @@ class AssessmentSession(ContactFields):
     started_at = models.DateTimeField(db_default=Now())
     last_activity = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
+    announced_at = models.DateTimeField(
+        null=True
+    )  # when its end was looked at: services.announce_ended_sessions
     now: datetime  # the database's clock, as `of_token` read it
     shared_link: Mapping[str, str] | None  # what `services.open_result` read: see models/assessment_link.py
 

@@ -15,6 +15,7 @@ class Sign(StrEnum):
     NO_PROOF = "no_proof"
     DISPOSABLE = "disposable"
     NO_MAIL_SERVER = "no_mail_server"
+    OVER_LIMIT = "over_limit"
 
     @property
     def label(self) -> str:
@@ -32,6 +33,7 @@ LABELS = {
     Sign.ROBOT: ("Robot", "The browser calls itself a robot"),
     Sign.NO_PROOF: ("No proof", "The browser did no proof of work"),
     Sign.DISPOSABLE: ("Throw-away", "Throw-away e-mail address"),
+    Sign.OVER_LIMIT: ("Too many", "More saves in an hour than the limit allows"),
     Sign.NO_MAIL_SERVER: ("No mail", "The address's domain takes no mail"),
 }
 ADDRESS_SIGNS = frozenset({Sign.DISPOSABLE, Sign.NO_MAIL_SERVER})

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.results.comparison import NO_COMPARISON, Comparison, Rank
-from assessments.results.next_step import house
 from assessments.results.result import LEVELS, Area, Result
 from assessments.results.transcript import AnsweredArea
+from branding.brand import current as current_brand
 from scorecard.improvement import WayUp
 from web.languages import current_language, other_language
 from web.rate_limits import TooManyRequests
@@ -90,13 +90,13 @@ def report_fonts() -> typst.Fonts:
 
 def report_data(report: Report) -> dict[str, Any]:
     """The data of templates/assessments/report.typ, in the current language."""
-    brand, result = house(), report.result
+    brand, result = current_brand(), report.result
     day = date_format(result.completed_at, "DATE_FORMAT")
     return {
         "title": _("Your result: %(category)s") % {"category": result.band.name},
         "language": current_language().split("-")[0],
         "content_language": other_language(result.language),
-        "brand": {"name": brand.name, "accent": brand.accent, "chart": brand.chart},
+        "brand": {"name": brand.name, "accent": brand.light.primary, "chart": brand.light.accent},
         "made_for": " · ".join(part for part in (day, report.made_for) if part),
         "total": result.total,
         "gauge": score_in_words(result.band.name, result.total),

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from assessments.lifecycle import consents
 from assessments.models import Assessment, Consent, ConsentSource, Purpose
-from assessments.tests.browsing import answer_step, finish, start
+from assessments.tests.browsing import answer_step, finish, give_address, start
 from assessments.tests.test_api import Caller, all_answers, error
 from encryption.email_addresses import address_hash
 from hubspot_sync.delivery.lead_reader import destination, read_leads
@@ -62,39 +62,45 @@ def test_no_line_holds_an_address(db: None) -> None:
 
 def test_nothing_is_ticked_beforehand(client: Client, definition: Definition, settings: Settings) -> None:
     settings.MAIL_IS_SET_UP = True
-    start(client)
-    page = client.get(reverse("assessments:step", args=[1])).content.decode()
+    answer_all(client, definition)
+    page = client.get(reverse("assessments:address")).content.decode()
     assert page.count('name="consent"') == 2
     assert " checked" not in page
 
 
-def test_a_ticked_box_beside_the_address_is_kept(client: Client, definition: Definition) -> None:
+def answer_all(client: Client, definition: Definition) -> None:
     start(client)
-    answer_step(client, definition, 1, "B", email=ADDRESS, consent="marketing")
+    for step in range(1, definition.total_steps + 1):
+        answer_step(client, definition, step, "B")
+
+
+def test_a_ticked_box_beside_the_address_is_recorded(client: Client, definition: Definition) -> None:
+    answer_all(client, definition)
+    give_address(client, ADDRESS, consent="marketing")
     assert said() == [("marketing", True, "step")]
 
 
-def test_a_page_that_saves_by_itself_records_no_consent(client: Client, definition: Definition) -> None:
-    start(client)
-    answer_step(client, definition, 1, "B", email=ADDRESS, consent="marketing", direction="save")
+def test_skipping_the_address_records_no_consent(client: Client, definition: Definition) -> None:
+    answer_all(client, definition)
+    give_address(client, ADDRESS, consent="marketing", direction="skip")
     assert said() == []
 
 
 def test_an_address_without_a_tick_agrees_to_nothing(client: Client, definition: Definition) -> None:
-    start(client)
-    answer_step(client, definition, 1, "B", email=ADDRESS)
+    answer_all(client, definition)
+    give_address(client, ADDRESS)
     assert said() == []
 
 
 def test_a_tick_without_an_address_is_nobodys(client: Client, definition: Definition) -> None:
-    start(client)
-    answer_step(client, definition, 1, "B", consent="marketing")
+    answer_all(client, definition)
+    give_address(client, consent="marketing")
     assert said() == []
 
 
 def test_an_invented_purpose_is_none(client: Client, definition: Definition) -> None:
-    start(client)
-    answer_step(client, definition, 1, "B", email=ADDRESS, consent="everything")
+    answer_all(client, definition)
+    give_address(client, ADDRESS, consent="everything")
     assert said() == []
 
 

@@ -18,7 +18,7 @@ from assessments.models import Assessment
 from assessments.models.email_domains import did_you_mean, is_disposable
 from assessments.models.signs import Sign
 from assessments.qualification import Contact
-from assessments.tests.browsing import answer_step, finish, start
+from assessments.tests.browsing import answer_step, finish, give_address, start
 from assessments.tests.factories import AssessmentFactory
 from assessments.tests.name_server import name_server
 from scorecard.definition import Definition
@@ -67,9 +67,10 @@ def test_a_field_that_nobody_sees_marks_the_lead_and_drops_nothing(
     client: Client, definition: Definition
 ) -> None:
     start(client)
-    answer_step(client, definition, 1, "B", homepage="https://buy.example", email="ada@engines.example")
+    answer_step(client, definition, 1, "B", homepage="https://buy.example")
     for step in (2, 3, 4):
         answer_step(client, definition, step, "B")
+    give_address(client, "ada@engines.example")
     lead = Assessment.objects.get()
     assert (lead.doubts, lead.email, lead.hubspot_sync_status) == (
         ["honeypot"],
@@ -176,9 +177,6 @@ def test_a_misspelt_domain_is_guessed(address: str | None, meant: str) -> None:
 def test_the_form_asks_whether_another_domain_was_meant_and_keeps_what_was_typed(
     client: Client, definition: Definition
 ) -> None:
-    start(client)
-    assert answer_step(client, definition, 1, "B", email="ada@gmial.com").status_code == 302
-    assert "Did you mean ada@gmail.com?" in client.get("/step/2/").content.decode()
     assessment = finish(client, definition, "B", email="ada@gmial.com")
     assert assessment.email == "ada@gmial.com"
     assert "Did you mean ada@gmail.com?" in client.get(f"/results/{assessment.pk}/").content.decode()

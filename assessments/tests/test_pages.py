@@ -4,6 +4,8 @@ import html
 import uuid
 
 import pytest
+from constance import config
+from constance.test import override_config
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -12,13 +14,22 @@ from pytest_django import Settings
 from assessments.lifecycle.completion import end_unfinished
 from assessments.models import Assessment, AssessmentSession, Response
 from assessments.tests.browsing import Response as Answer
-from assessments.tests.browsing import answer_step, finish, start, step_answers
+from assessments.tests.browsing import (
+    answer_step,
+    assessment_of,
+    finish,
+    give_address,
+    post_step,
+    start,
+    step_answers,
+)
 from assessments.tests.factories import SessionFactory
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.usefixtures("version")
 
+ONE = reverse("assessments:step", args=[1])
 TWO = reverse("assessments:step", args=[2])
 RESUME = reverse("assessments:resume")
 
@@ -29,6 +40,13 @@ def results_url(assessment: Assessment) -> str:
 
 def contact_url(assessment: Assessment) -> str:
     return reverse("assessments:contact", args=[assessment.pk])
+
+
+def answer_all_steps(client: Client, definition: Definition) -> Answer:
+    start(client)
+    for step in range(1, definition.total_steps + 1):
+        response = answer_step(client, definition, step, "B")
+    return response
 
 
 def goes_to(response: Answer) -> str:
@@ -120,7 +138,7 @@ def test_back_keeps_what_was_answered_so_far(client: Client, definition: Definit
     start(client)
     answer_step(client, definition, 1, "A")
     first_two = dict(list(step_answers(definition, 2, "C").items())[:2])
-    response = client.post(TWO, first_two | {"direction": "back"})
+    response = post_step(client, 2, first_two | {"direction": "back"})
     assert goes_to(response) == reverse("assessments:step", args=[1])
     assert AssessmentSession.objects.get().responses.items() >= first_two.items()
 
@@ -131,35 +149,138 @@ def test_an_unanswered_question_is_named_and_the_other_answers_stay(
     start(client)
     answers = step_answers(definition, 1, "A")
     missing = answers.popitem()[0]
-    page = client.post(reverse("assessments:step", args=[1]), answers)
-    assert page.status_code == 422
+    page = client.get(goes_to(post_step(client, 1, answers)))
     errors = {asked.question.key: asked.error for asked in page.context["questions"] if asked.error}
     assert errors == {missing: "Please choose an answer."}
     assert AssessmentSession.objects.get().responses == answers
 
 
-def test_a_tampered_option_is_refused_in_words(client: Client, definition: Definition) -> None:
+def test_errors_are_the_answer_to_a_get_so_that_back_shows_the_page(
+    client: Client, definition: Definition
+) -> None:
     start(client)
-    page = answer_step(client, definition, 1, "Z")
-    assert page.status_code == 422
-    assert "Please choose one of the options." in page.content.decode()
+    response = post_step(client, 1, {})
+    assert (response.status_code, goes_to(response)) == (302, f"{ONE}?check=1")
+    assert "4 answers need your attention" in client.get(goes_to(response)).content.decode()
+
+
+def test_a_tampered_option_is_not_stored(client: Client, definition: Definition) -> None:
+    start(client)
+    assert goes_to(answer_step(client, definition, 1, "Z")) == f"{ONE}?check=1"
+    assert AssessmentSession.objects.get().responses == {}
 
 
 @pytest.mark.parametrize("email", ["not an address", "a@b", "@", "a@b.io\0", "x" * 400 + "@b.io"])
 def test_a_wrong_address_comes_back_beside_its_field_and_the_answers_stay(
     client: Client, definition: Definition, email: str
 ) -> None:
-    start(client)
-    page = answer_step(client, definition, 1, "A", email=email)
+    answer_all_steps(client, definition)
+    page = give_address(client, email)
     assert page.status_code == 422
-    assert page.context["email_error"]
-    assert len(AssessmentSession.objects.get().responses) == 4
+    assert page.context["form"].errors["email"]
+    assert len(AssessmentSession.objects.get().responses) == 16
 
 
-def test_an_address_left_on_a_step_is_kept_in_lower_case(client: Client, definition: Definition) -> None:
+def test_an_address_is_stored_in_lower_case(client: Client, definition: Definition) -> None:
+    assert finish(client, definition, "A", email=" Ada@Engines.Example ").email == "ada@engines.example"
+
+
+def test_no_step_asks_for_an_address(client: Client, definition: Definition) -> None:
     start(client)
-    answer_step(client, definition, 1, "A", email=" Ada@Engines.Example ")
-    assert AssessmentSession.objects.get().email == "ada@engines.example"
+    for step in range(1, definition.total_steps + 1):
+        assert 'type="email"' not in client.get(reverse("assessments:step", args=[step])).content.decode()
+        answer_step(client, definition, step, "A")
+
+
+def test_the_address_is_asked_for_once_between_the_last_answer_and_the_result(
+    client: Client, definition: Definition
+) -> None:
+    assert goes_to(answer_all_steps(client, definition)) == reverse("assessments:address")
+    page = client.get(reverse("assessments:address")).content.decode()
+    assert "Where shall we send your report?" in page
+    assert "We pass it to our sales team (HubSpot) so that we can answer you." in page
+
+
+def test_the_address_can_be_skipped(client: Client, definition: Definition) -> None:
+    answer_all_steps(client, definition)
+    response = give_address(client, "half@typed", direction="skip")
+    assert goes_to(response).startswith("/results/")
+    assert Assessment.objects.get().email is None
+
+
+def test_back_from_the_address_leads_to_the_last_step(client: Client, definition: Definition) -> None:
+    answer_all_steps(client, definition)
+    assert goes_to(give_address(client, direction="back")) == reverse("assessments:step", args=[4])
+
+
+def test_an_operator_can_have_the_address_asked_on_the_result_only(
+    client: Client, definition: Definition
+) -> None:
+    with override_config(ASK_ADDRESS_BEFORE_RESULT=False):
+        assert goes_to(answer_all_steps(client, definition)).startswith("/results/")
+
+
+def test_the_address_page_does_not_skip_questions(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 1, "A")
+    assert goes_to(client.get(reverse("assessments:address"))) == reverse("assessments:resume")
+    assert goes_to(give_address(client, "ada@engines.example")) == reverse("assessments:resume")
+    assert Assessment.objects.get().completed_at is None
+
+
+# Two tabs, two people
+
+
+def start_over(client: Client) -> str:
+    """Another tab starts a new assessment in this browser; the id of the one before."""
+    before = assessment_of(client)
+    client.cookies.pop(settings.ASSESSMENT_COOKIE_NAME)
+    start(client)
+    return before
+
+
+@pytest.mark.parametrize("direction", ["", "save", "back", "elsewhere"])
+def test_a_page_of_an_earlier_assessment_is_not_saved_into_the_current_one(
+    client: Client, definition: Definition, direction: str
+) -> None:
+    start(client)
+    answer_step(client, definition, 1, "A")
+    old = start_over(client)
+    answers = step_answers(definition, 1, "E") | {"assessment": old, "direction": direction}
+    page = post_step(client, 1, answers)
+    assert page.status_code == 409
+    assert "A newer scorecard is open in this browser" in page.content.decode()
+    assert reverse("assessments:resume") in page.content.decode()
+    assert AssessmentSession.objects.latest("started_at").responses == {}
+
+
+def test_an_address_of_an_earlier_assessment_is_not_saved_into_the_current_one(
+    client: Client, definition: Definition
+) -> None:
+    answer_all_steps(client, definition)
+    old = start_over(client)
+    for step in range(1, definition.total_steps + 1):
+        answer_step(client, definition, step, "B")
+    page = give_address(client, "first@person.example", assessment=old)
+    assert page.status_code == 409
+    assert not Assessment.objects.filter(email__isnull=False).exists()
+    assert not AssessmentSession.objects.filter(email__isnull=False).exists()
+
+
+def test_a_page_that_names_no_assessment_is_not_saved(client: Client, definition: Definition) -> None:
+    start(client)
+    assert post_step(client, 1, step_answers(definition, 1, "E") | {"assessment": ""}).status_code == 409
+
+
+def test_an_earlier_result_keeps_its_contact_details_to_itself(
+    client: Client, definition: Definition
+) -> None:
+    earlier = finish(client, definition, "B")
+    start_over(client)
+    page = client.post(reverse("assessments:contact", args=[earlier.pk]), {"email": "a@b.example"})
+    assert page.status_code in (404, 410)
+    assert reverse("assessments:resume") in page.content.decode()
+    assert not Assessment.objects.filter(email__isnull=False).exists()
 
 
 def test_saving_alone_keeps_what_is_good_and_stays_silent_about_the_rest(
@@ -168,7 +289,7 @@ def test_saving_alone_keeps_what_is_good_and_stays_silent_about_the_rest(
     start(client)
     first, second, *_ = definition.sections[0].questions
     data = {first.key: "B", second.key: "no such option", "email": "not yet typ", "direction": "save"}
-    assert client.post(reverse("assessments:step", args=[1]), data).status_code == 204
+    assert post_step(client, 1, data).status_code == 204
     session = AssessmentSession.objects.get()
     assert (session.responses, session.email) == ({first.key: "B"}, None)
 
@@ -184,6 +305,7 @@ def test_the_time_for_a_question_is_kept_from_the_browser_to_its_response(
     assert f'name="seconds-{first.key}" value="12"' in page
     for step in range(2, definition.total_steps + 1):
         answer_step(client, definition, step, "B")
+    give_address(client)
     spent = dict(Response.objects.values_list("question_key", "time_spent_seconds"))
     assert (spent.pop(first.key), spent.pop(second.key), set(spent.values())) == (12, 0, {None})
 
@@ -308,7 +430,7 @@ def test_a_double_submit_shows_the_same_result_and_writes_nothing_twice(
     client: Client, definition: Definition
 ) -> None:
     assessment = finish(client, definition, "B", email="ada@engines.example")
-    again = client.post(reverse("assessments:step", args=[4]), step_answers(definition, 4, "E"))
+    again = post_step(client, 4, step_answers(definition, 4, "E"))
     assert goes_to(again) == RESUME
     assert goes_to(client.get(RESUME)) == results_url(assessment)
     assert Assessment.objects.get().total_score == assessment.total_score
@@ -328,9 +450,9 @@ def test_wrong_contact_details_come_back_beside_their_fields_with_what_was_typed
     client: Client, definition: Definition
 ) -> None:
     assessment = finish(client, definition, "A")
-    page = client.post(contact_url(assessment), {"email": "nope", "phone": "call me", "first_name": "Ada"})
+    page = client.post(contact_url(assessment), {"email": "nope", "first_name": "Ada"})
     assert page.status_code == 422
-    assert set(page.context["form"].errors) == {"email", "phone"}
+    assert set(page.context["form"].errors) == {"email"}
     assert 'value="Ada"' in page.content.decode()
 
 
@@ -431,13 +553,76 @@ def test_what_changes_something_is_not_done_by_a_link(client: Client, path: str)
     assert client.get("/" + path.format(id=uuid.uuid4())).status_code == 405
 
 
-def test_the_eleventh_start_of_an_hour_is_told_when_to_come_back(client: Client) -> None:
-    for _ in range(10):
+def test_three_hundred_colleagues_can_start_in_an_hour(client: Client) -> None:
+    assert (config.LIMIT_STARTS_PER_HOUR, config.LIMIT_RESULT_VIEWS_PER_HOUR) == (300, 600)
+
+
+def test_a_start_over_the_limit_is_told_when_to_come_back(client: Client) -> None:
+    with override_config(LIMIT_STARTS_PER_HOUR=1):
         assert start(Client()).status_code == 302
-    page = start(Client())
+        page = start(Client())
     assert page.status_code == 429
     assert 0 < int(page["Retry-After"]) <= 3600
     assert "minute" in page.content.decode()
+
+
+def test_a_finished_questionnaire_is_never_refused_and_marked_over_the_limit(
+    client: Client, definition: Definition
+) -> None:
+    start(client)
+    with override_config(LIMIT_SAVES_PER_HOUR=3):
+        for step in (1, 2, 3):
+            answer_step(client, definition, step, "B")
+        again = answer_step(client, definition, 3, "B")
+        assert again.status_code == 429
+        assert goes_to(answer_step(client, definition, 4, "B")) == reverse("assessments:address")
+        assert goes_to(give_address(client, "ada@engines.example")).startswith("/results/")
+    assert "over_limit" in Assessment.objects.get().doubts
+
+
+def test_a_gap_in_the_answers_locks_nobody_out(client: Client, definition: Definition) -> None:
+    start(client)
+    for step in (1, 2, 3):
+        answer_step(client, definition, step, "B")
+    for _ in range(30):
+        assert goes_to(post_step(client, 4, {})).endswith("?check=1")
+    assert answer_step(client, definition, 4, "B").status_code == 302
+
+
+# The landing page of who was here before
+
+
+def test_the_landing_page_shows_a_finished_result(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "B")
+    page = client.get("/").content.decode()
+    assert f"{assessment.total_score} of 100" in page
+    assert results_url(assessment) in page
+    assert "Start again" in page
+
+
+def test_the_landing_page_offers_to_start_over(client: Client, definition: Definition) -> None:
+    start(client)
+    answer_step(client, definition, 1, "B")
+    assert "Start over" in client.get("/").content.decode()
+    start(client)
+    assert Assessment.objects.count() == 2
+
+
+# The result after its unlocking
+
+
+def test_the_result_says_when_details_are_erased(client: Client, definition: Definition) -> None:
+    page = client.get(results_url(finish(client, definition, "B"))).content.decode()
+    assert "We erase these details here after 30 days." in page
+
+
+def test_what_was_agreed_to_is_shown_and_not_asked_again(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "B")
+    sent = {"email": "ada@engines.example", "consent": "marketing"}
+    part = client.post(contact_url(assessment), sent, headers={"X-Part": "1"}).content.decode()
+    assert "You agreed: " in part
+    assert 'value="marketing"' not in part
+    assert "See, correct or erase your data" in part
 
 
 def test_pages_forbid_inline_scripts_styles_and_frames(client: Client) -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from constance.test import override_config
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -12,9 +13,6 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from assessments.models import Assessment
-from assessments.results import next_step
-from assessments.results import report as report_module
-from assessments.results.next_step import House
 from assessments.results.report import Report, render_report
 from assessments.results.result import Result, result_of
 from assessments.tests.browsing import finish, start
@@ -111,10 +109,10 @@ def test_no_name_keeps_anybody_from_the_report(result: Result, name: str) -> Non
 
 
 def test_a_brand_in_a_script_that_the_fonts_lack_costs_the_promise_and_not_the_report(
-    result: Result, monkeypatch: pytest.MonkeyPatch
+    result: Result,
 ) -> None:
-    monkeypatch.setattr(report_module, "house", lambda: House("株式会社", "#a01060", "", chart="#1040a0"))
-    pdf = render_report(Report(result))
+    with override_config(BRAND_NAME="株式会社"):
+        pdf = render_report(Report(result))
     assert result.band.name in text_of(pdf)
     assert not promises_to_be_accessible(read(pdf))
 
@@ -130,17 +128,16 @@ def test_the_best_and_the_worst_result_can_be_drawn(
 
 
 def test_page_and_report_offer_the_calendar_to_whoever_qualifies(
-    client: Client, definition: Definition, monkeypatch: pytest.MonkeyPatch
+    client: Client, definition: Definition
 ) -> None:
     link = "https://calendar.example/briefing"
-    for module in (next_step, report_module):
-        monkeypatch.setattr(module, "house", lambda: House("Engines", "#0b5c57", link))
-    for option, offered in (("D", True), ("A", False)):
-        browser = Client()
-        run = finish(browser, definition, option, email=f"{option}@engines.example")
-        page = browser.get(reverse("assessments:results", args=[run.pk])).content.decode()
-        places = [str(each) for each in objects(read(browser.get(url(run)).content))]
-        assert (link in page, any(link in each for each in places)) == (offered, offered)
+    with override_config(BRAND_CALENDAR_LINK=link):
+        for option, offered in (("D", True), ("A", False)):
+            browser = Client()
+            run = finish(browser, definition, option, email=f"{option}@engines.example")
+            page = browser.get(reverse("assessments:results", args=[run.pk])).content.decode()
+            places = [str(each) for each in objects(read(browser.get(url(run)).content))]
+            assert (link in page, any(link in each for each in places)) == (offered, offered)
 
 
 def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
@@ -163,13 +160,13 @@ def languages_of(pdf: bytes) -> set[str]:
 
 
 def test_charts_have_the_accent_and_links_the_primary_colour_of_the_brand(
-    result: Result, monkeypatch: pytest.MonkeyPatch
+    result: Result,
 ) -> None:
-    house = House("Engines", "#a01060", "https://calendar.example/", chart="#1040a0")
-    monkeypatch.setattr(report_module, "house", lambda: house)
-    pages = read(render_report(Report(result, briefing=True))).pages
+    brand = {"BRAND_PRIMARY_LIGHT": "#a01060", "BRAND_ACCENT_LIGHT": "#1040a0"}
+    with override_config(**brand, BRAND_CALENDAR_LINK="https://calendar.example/"):
+        pages = read(render_report(Report(result, briefing=True))).pages
     drawn = [found.get_data() for page in pages if (found := page.get_contents()) is not None]
-    links, charts = (color(each) for each in (house.accent, house.chart))
+    links, charts = (color(each) for each in brand.values())
     assert charts in drawn[0], "the gauge"
     assert links in b"".join(drawn), "the tags of recommendations"
 

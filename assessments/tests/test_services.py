@@ -1,20 +1,29 @@
-"""The four moves of a run, with their budgets of queries."""
+"""The four steps of an assessment, with their query budgets."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from constance.test import override_config
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from assessments.errors import AlreadySubmitted, AssessmentNotFound, Incomplete, InvalidInput, SessionExpired
+from assessments.errors import (
+    AlreadySubmitted,
+    AssessmentNotFound,
+    Incomplete,
+    InvalidAnswers,
+    SessionExpired,
+)
 from assessments.lifecycle import services
 from assessments.lifecycle.services import Started
 from assessments.lifecycle.visitors import Visitor
-from assessments.models import Assessment, AssessmentSession, Response
+from assessments.models import Assessment, AssessmentSession, Purpose, Response
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
 from scorecard import versions
@@ -33,7 +42,7 @@ def started(version: QuestionnaireVersion) -> Started:
 def answered(started: Started, definition: Definition) -> Started:
     """A run with every question answered and contact details given."""
     answers = dict.fromkeys(definition.questions, "C")
-    services.save_progress(started.session, step=4, answers=answers, contact=ADA)
+    services.save_progress(started.session, step=4, answers=answers, contact=ADA.given)
     return started
 
 
@@ -76,7 +85,7 @@ def test_save_costs_two_queries(started: Started) -> None:
 def test_save_costs_two_queries_with_an_address_that_is_known(answered: Started) -> None:
     with budget(2):
         session = services.open_session(answered.token)
-        services.save_progress(session, step=1, answers={"governance_1": "A"}, contact=ADA)
+        services.save_progress(session, step=1, answers={"governance_1": "A"}, contact=ADA.given)
 
 
 def test_submit_costs_six_queries(answered: Started) -> None:
@@ -118,26 +127,87 @@ def test_submit_tells_that_a_lead_has_changed(answered: Started) -> None:
     assert [lead.pk for lead in leads] == [assessment.pk]
 
 
-def test_a_new_address_makes_a_lead_before_the_run_is_finished(started: Started) -> None:
+def test_a_new_address_makes_no_lead_before_the_end(started: Started) -> None:
     with heard() as leads:
-        services.save_progress(started.session, step=1, answers={}, contact=ADA)
-        services.save_progress(started.session, step=2, answers={}, contact=ADA)
+        services.save_progress(started.session, step=1, answers={}, contact=ADA.given)
+    assert leads == []
+
+
+def test_an_emptied_address_is_empty(started: Started) -> None:
+    services.save_progress(started.session, step=1, answers={}, contact=ADA.given)
+    services.save_progress(services.open_session(started.token), step=1, answers={}, contact={"email": None})
+    session = AssessmentSession.objects.get()
+    assert (session.email, session.first_name) == (None, "Ada")
+
+
+def end_session(started: Started) -> None:
+    AssessmentSession.objects.filter(pk=started.session.pk).update(expires_at=timezone.now() - timedelta(1))
+
+
+@pytest.mark.parametrize(("agreed", "announced"), [(True, 1), (False, 0)])
+def test_the_end_of_a_session_makes_a_lead_of_who_agreed_to_be_contacted_once(
+    started: Started, agreed: bool, announced: int
+) -> None:
+    said = services.ConsentChoice({Purpose.FOLLOW_UP: True}) if agreed else services.NO_CHOICE
+    services.save_progress(started.session, step=1, answers={}, contact=ADA.given, said=said)
+    with heard() as leads:
+        assert services.announce_ended_sessions() == 0, "the session is open"
+        end_session(started)
+        assert services.announce_ended_sessions() == announced
+        assert services.announce_ended_sessions() == 0
+    assert len(leads) == announced
+
+
+def test_a_session_that_ends_without_an_address_makes_no_lead(started: Started) -> None:
+    end_session(started)
+    assert services.announce_ended_sessions() == 0
+
+
+@pytest.fixture
+def early_handover(db: None) -> Iterator[None]:
+    with override_config(EARLY_HANDOVER_ENABLED=True):
+        yield
+
+
+@pytest.mark.usefixtures("early_handover")
+def test_autosave_never_hands_over(started: Started) -> None:
+    with heard() as leads:
+        services.save_progress(started.session, step=1, answers={}, contact=ADA.given, sent_on=False)
+    assert leads == []
+
+
+@pytest.mark.usefixtures("early_handover")
+def test_early_handover_announces_an_emptied_address_too(started: Started) -> None:
+    services.save_progress(started.session, step=1, answers={}, contact=ADA.given)
+    with heard() as leads:
+        session = services.open_session(started.token)
+        services.save_progress(session, step=1, answers={}, contact={"email": None}, sent_on=False)
+    assert len(leads) == 1
+
+
+@pytest.mark.usefixtures("early_handover")
+def test_with_early_handover_a_new_address_makes_a_lead_before_the_end(started: Started) -> None:
+    with heard() as leads:
+        services.save_progress(started.session, step=1, answers={}, contact=ADA.given)
+        services.save_progress(started.session, step=2, answers={}, contact=ADA.given)
         services.save_progress(started.session, step=2, answers={"governance_1": "A"})
     assert [lead.pk for lead in leads] == [started.session.assessment.pk]
 
 
+@pytest.mark.usefixtures("early_handover")
 def test_an_address_that_was_corrected_makes_it_again(started: Started) -> None:
-    services.save_progress(started.session, step=1, answers={}, contact=ADA)
+    services.save_progress(started.session, step=1, answers={}, contact=ADA.given)
     Assessment.objects.update(hubspot_sync_status="synced")
     with heard() as leads:
-        services.save_progress(started.session, step=1, answers={}, contact=replace(ADA, email="a@b.example"))
+        corrected = replace(ADA, email="a@b.example").given
+        services.save_progress(started.session, step=1, answers={}, contact=corrected)
     assert len(leads) == 1
     assert Assessment.objects.get().hubspot_sync_status == "pending"
 
 
 def test_a_name_without_an_address_makes_no_lead(started: Started) -> None:
     with heard() as leads:
-        services.save_progress(started.session, step=1, answers={}, contact=Contact(first_name="Ada"))
+        services.save_progress(started.session, step=1, answers={}, contact=Contact(first_name="Ada").given)
     assert leads == []
 
 
@@ -145,10 +215,11 @@ def test_a_save_that_comes_after_the_submit_makes_no_lead(answered: Started) -> 
     late = services.open_session(answered.token)
     services.submit_assessment(answered.token)
     with heard() as leads:
-        services.save_progress(late, step=1, answers={}, contact=replace(ADA, email="a@b.example"))
+        services.save_progress(late, step=1, answers={}, contact=replace(ADA, email="a@b.example").given)
     assert leads == []
 
 
+@pytest.mark.usefixtures("early_handover")
 def test_an_address_and_its_lead_are_saved_together_or_not_at_all(started: Started) -> None:
     def refuse(**kwargs: Any) -> None:
         raise RuntimeError
@@ -156,7 +227,7 @@ def test_an_address_and_its_lead_are_saved_together_or_not_at_all(started: Start
     lead_changed.connect(refuse)
     try:
         with pytest.raises(RuntimeError):
-            services.save_progress(started.session, step=1, answers={}, contact=ADA)
+            services.save_progress(started.session, step=1, answers={}, contact=ADA.given)
     finally:
         lead_changed.disconnect(refuse)
     assert AssessmentSession.objects.get().email is None
@@ -192,7 +263,7 @@ def test_answers_are_final_after_submit(answered: Started) -> None:
 
 
 def test_an_unknown_question_saves_nothing(started: Started) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidAnswers):
         services.save_progress(started.session, step=1, answers={"governance_1": "A", "nonsense": "A"})
     assert AssessmentSession.objects.get().responses == {}
 

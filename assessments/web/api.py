@@ -1,6 +1,7 @@
 """The JSON API under /api/assessment/, on the same services as the pages."""
 
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,17 +13,15 @@ from ninja import NinjaAPI, Status
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
 
-from assessments.errors import InvalidInput, SessionExpired
-from assessments.lifecycle import services
+from assessments.errors import Incomplete, InvalidInput, SessionExpired
+from assessments.lifecycle import answer_validation, services
 from assessments.lifecycle.address_proof import shows_details
 from assessments.lifecycle.services import NO_CHOICE, ConsentChoice
-from assessments.lifecycle.visitors import UTM_FIELDS, visitor_of
 from assessments.models import AssessmentSession, ConsentSource
 from assessments.qualification import Contact
 from assessments.web.api_errors import explain_errors
 from assessments.web.contact_form import read_contact
 from assessments.web.cookies import set_token
-from assessments.web.pages.ab_test import variants_of
 from assessments.web.schemas import (
     ConsentBody,
     ErrorOut,
@@ -38,6 +37,7 @@ from assessments.web.schemas import (
     result_out,
     state_out,
 )
+from assessments.web.starting import start_session
 from scorecard import versions
 from web import rate_limits
 from web.client_address import client_hash
@@ -95,22 +95,11 @@ def consent_choice(body: ConsentBody | None, address: str | None) -> ConsentChoi
 def post_start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Status[StartOut]:
     """Opens a session, sets its cookie and answers with the questionnaire."""
     require_json(request)
-    client = client_hash(request)
-    allowance = rate_limits.spend("starts", client)
-    version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
-    sent = body.dict()
-    visitor = visitor_of(
-        request.headers,
-        parameters={name: sent[name] for name in UTM_FIELDS},
-        referrer=body.referrer,
-        client_hash=client,
-        variants=variants_of(""),
-    )
-    started = services.start_assessment(version, visitor)
+    started, allowance = start_session(request, body.dict(), visitor_number="")
     set_token(response, started.token)
     allowance.set_headers(response)
     opened = session_state(request, started.session)
-    questionnaire = questionnaire_out(version.in_language(current_language()))
+    questionnaire = questionnaire_out(started.version.in_language(current_language()))
     answer = StartOut(**opened.dict(), questionnaire=questionnaire, consents=consent_boxes_out())
     return Status(201, answer)
 
@@ -128,7 +117,7 @@ def post_progress(request: Any, response: HttpResponse, body: ProgressBody) -> S
     session = services.open_session(request.auth)
     allowance = rate_limits.spend("saves", session.pk)
     contact = read_contact(contact_data(body.contact))
-    said = consent_choice(body.consents, contact.email or session.email)
+    said = consent_choice(body.consents, contact.get("email", session.email))
     services.save_progress(session, step=body.step, answers=body.responses, contact=contact, said=said)
     session.current_step = max(session.current_step, min(body.step, session.total_steps))
     set_token(response, request.auth)
@@ -142,28 +131,41 @@ def post_progress(request: Any, response: HttpResponse, body: ProgressBody) -> S
 def post_submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultOut:
     """Scores the answers. Submitting again answers with the same result and changes nothing."""
     require_json(request)
-    allowance = rate_limits.spend("submits", client_hash(request))
     contact = read_contact(contact_data(body.contact))
+    session = services.open_session(request.auth)
     if body.responses or body.contact or body.consents:
-        save_with_submit(services.open_session(request.auth), request.auth, body, contact)
+        save_with_submit(session, request.auth, body, contact)
+    require_complete(session)
+    allowance = rate_limits.spend("submits", session.pk)
     assessment = services.submit_assessment(request.auth)
     set_token(response, request.auth)
     allowance.set_headers(response)
     return result_out(assessment, current_language())
 
 
-def save_with_submit(session: AssessmentSession, token: str, body: SubmitBody, contact: Contact) -> None:
+def save_with_submit(
+    session: AssessmentSession, token: str, body: SubmitBody, contact: Mapping[str, str | None]
+) -> None:
     """Save what a submit contains: answers of an open assessment, contact details and consents of any."""
-    known = session.assessment if session.assessment.completed_at else session
-    said = consent_choice(body.consents, contact.email or known.email)
-    if session.assessment.completed_at:
-        given = {name: value for name, value in asdict(contact).items() if value}
-        known_contact = session.assessment.contact if shows_details(session) else Contact()
-        services.update_contact(token, replace(known_contact, **given), said)
-    else:
+    is_open = not session.assessment.completed_at
+    known = session if is_open else session.assessment
+    said = consent_choice(body.consents, contact.get("email", known.email))
+    if is_open:
         services.save_progress(
             session, step=session.total_steps, answers=body.responses, contact=contact, said=said
         )
+    else:
+        known_contact = session.assessment.contact if shows_details(session) else Contact()
+        services.update_contact(token, replace(known_contact, **contact), said)
+
+
+def require_complete(session: AssessmentSession) -> None:
+    """Raise Incomplete while required questions have no answer: such a submit does not count."""
+    if session.assessment.completed_at:
+        return
+    definition = versions.get(session.assessment.version_id).definition
+    if missing := answer_validation.missing_answers(definition, session.responses):
+        raise Incomplete(missing)
 
 
 @api.get(

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils import translation
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -15,9 +17,11 @@ from assessments.errors import (
     AssessmentNotFound,
     DetailsLocked,
     Incomplete,
+    InvalidAnswers,
     InvalidInput,
     SessionExpired,
 )
+from assessments.web.answer_words import WORDS
 from web.rate_limits import TooManyRequests
 
 Handler = Callable[[HttpRequest, Any], JsonResponse]
@@ -79,6 +83,11 @@ def incomplete(request: HttpRequest, error: Incomplete) -> JsonResponse:
 
 def invalid_input(request: HttpRequest, error: InvalidInput) -> JsonResponse:
     return validation_error(request, error.problems)
+
+
+def invalid_answers(request: HttpRequest, error: InvalidAnswers) -> JsonResponse:
+    with translation.override(settings.LANGUAGE_CODE):
+        return validation_error(request, {key: str(WORDS[why]) for key, why in error.problems.items()})
 
 
 def already_submitted(request: HttpRequest, error: AlreadySubmitted) -> JsonResponse:
@@ -148,6 +157,7 @@ def explain_errors(api: NinjaAPI) -> None:
         Http404: assessment_not_found,
         Incomplete: incomplete,
         InvalidInput: invalid_input,
+        InvalidAnswers: invalid_answers,
         AlreadySubmitted: already_submitted,
         DetailsLocked: details_locked,
         ValidationError: malformed,

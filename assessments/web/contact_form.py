@@ -1,12 +1,13 @@
 """Validates contact details, for pages and API alike."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,8 @@ from encryption.email_addresses import InvalidAddress, parse_address, readable_a
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0001-\u001f\u007f]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+EXTENSION = re.compile(r"\s*(?:extension|ext\.?|durchwahl|dw\.?|[#,;]|x(?=\s*\d))[\s:]*(?=\d)", re.IGNORECASE)
+UNUSUAL_IN_PHONE = re.compile(r"[^\w+()./ -]")
 LINK = re.compile(r"://|www\.", re.IGNORECASE)
 
 ADDRESS_WORDS = {
@@ -47,6 +50,32 @@ class PlainTextField(forms.CharField):
         super().validate(value)
         if value and LINK.search(value):
             raise forms.ValidationError(_("Please leave out links."))
+
+
+class PhoneField(forms.CharField):
+    """A phone number for a person to read. It never stops a form: what holds no digit is left out."""
+
+    def to_python(self, value: Any) -> str | None:
+        return fold_phone(value) if isinstance(value, str) else None
+
+
+def fold_phone(text: str) -> str | None:
+    """A phone number in ASCII digits, hyphens and single spaces, at most 60 characters; None without a digit.
+
+    Extensions (`ext. 42`, `Durchwahl 5`, `,42`, `;42`, `#42`) become ` x42`; letters (1-800-FLOWERS) stay.
+    """
+    text = single_line(unicodedata.normalize("NFKC", SURROGATE.sub("", text)))
+    text = "".join(
+        str(unicodedata.digit(sign))
+        if sign.isdigit()
+        else "-"
+        if unicodedata.category(sign) == "Pd"
+        else sign
+        for sign in text
+    )
+    text = EXTENSION.sub(" x", text.removeprefix("tel:").removeprefix("TEL:").replace("://", " "))
+    text = " ".join(UNUSUAL_IN_PHONE.sub(" ", text).split())[:60].strip()
+    return text if any(sign.isdigit() for sign in text) else None
 
 
 class AddressField(forms.EmailField):
@@ -93,16 +122,10 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    phone = PlainTextField(
+    phone = PhoneField(
         label=_("Phone"),
-        max_length=40,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        validators=[
-            RegexValidator(
-                r"^[0-9+()./ x-]{5,40}$", _("Use digits, spaces and + ( ) - only, for example +1 555 0100.")
-            )
-        ],
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "maxlength": "60"}),
     )
 
     def contact(self) -> Contact:
@@ -123,6 +146,18 @@ class LeadForm(ContactForm):
     )
 
 
+class OptionalAddressForm(forms.Form):
+    """An e-mail address, or nothing."""
+
+    email = AddressField(
+        label=_("E-mail address"),
+        max_length=255,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "aria-describedby": "email-help"}),
+        error_messages=ADDRESS_WORDS,
+    )
+
+
 class AddressForm(forms.Form):
     """An e-mail address only."""
 
@@ -134,7 +169,11 @@ class AddressForm(forms.Form):
     )
 
 
-def read_contact(data: Mapping[str, Any]) -> Contact:
-    """Contact details that the API was sent; raises InvalidInput by field, in English like all its errors."""
+def read_contact(data: Mapping[str, Any]) -> dict[str, str | None]:
+    """The fields that the API was sent, clean; None for an empty one.
+
+    Raises InvalidInput by field, in English like all errors of the API.
+    """
     with translation.override(settings.LANGUAGE_CODE):
-        return ContactForm(dict(data)).contact()
+        contact = asdict(ContactForm(dict(data)).contact())
+    return {name: contact[name] for name in data}

@@ -6,15 +6,22 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import (
+    REASON_MALFORMED_REFERER,
+    REASON_NO_CSRF_COOKIE,
+    REASON_NO_REFERER,
+)
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from assessments.errors import (
     AlreadySubmitted,
+    AssessmentError,
     AssessmentNotFound,
     DetailsLocked,
     Incomplete,
     LinkClosed,
+    OtherAssessment,
     ResultClosed,
     ResultOfAnother,
     SessionExpired,
@@ -36,14 +43,8 @@ def with_error_pages(page: Page) -> Page:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return page(request, *args, **kwargs)
-        except (SessionExpired, ResultOfAnother) as error:
-            return expired_page(request, error)
-        except LinkClosed as error:
-            return link_closed_page(request, error)
-        except AssessmentNotFound as error:
-            raise Http404 from error
-        except (Incomplete, AlreadySubmitted, DetailsLocked):
-            return redirect("assessments:resume")
+        except AssessmentError as error:
+            return error_page(request, error)
         except TooManyRequests as error:
             return too_many_requests_page(request, error)
         except NothingPublished as error:
@@ -51,6 +52,21 @@ def with_error_pages(page: Page) -> Page:
             return render(request, "assessments/nothing_published.html", status=503)
 
     return answer
+
+
+def error_page(request: HttpRequest, error: AssessmentError) -> HttpResponse:
+    """The page of an error; raises Http404 for an assessment that does not exist."""
+    if isinstance(error, SessionExpired | ResultOfAnother):
+        return expired_page(request, error)
+    if isinstance(error, LinkClosed):
+        return link_closed_page(request, error)
+    if isinstance(error, OtherAssessment):
+        return render(request, "assessments/other_assessment.html", status=409)
+    if isinstance(error, Incomplete | AlreadySubmitted | DetailsLocked):
+        return redirect("assessments:resume")
+    if isinstance(error, AssessmentNotFound):
+        raise Http404 from error
+    raise error
 
 
 def expired_page(request: HttpRequest, error: SessionExpired | ResultOfAnother) -> HttpResponse:
@@ -63,13 +79,19 @@ def expired_page(request: HttpRequest, error: SessionExpired | ResultOfAnother) 
         page = "result_closed"
     else:
         page = "expired" if had_one else "nothing_to_resume"
-    return render(request, f"assessments/{page}.html", status=410 if had_one else 404)
+    context = {"has_other": isinstance(error, ResultOfAnother)}
+    return render(request, f"assessments/{page}.html", context, status=410 if had_one else 404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A failed CSRF check; in a frame most likely because the browser blocks the cookie."""
-    in_a_frame = getattr(request, "embedded", "")
-    return render(request, "assessments/no_cookies.html" if in_a_frame else "403_csrf.html", status=403)
+    if getattr(request, "embedded", ""):
+        return render(request, "assessments/no_cookies.html", status=403)
+    no_sender = (
+        reason in (REASON_NO_REFERER, REASON_MALFORMED_REFERER) or request.headers.get("Origin") == "null"
+    )
+    cause = "no_sender" if no_sender else "no_cookie" if reason == REASON_NO_CSRF_COOKIE else "old_page"
+    return render(request, "403_csrf.html", {"cause": cause}, status=403)
 
 
 def link_closed_page(request: HttpRequest, error: LinkClosed) -> HttpResponse:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments.web.pages.ab_test import count_view
+from assessments.web.pages.address import address
 from assessments.web.pages.continue_on_device import continue_assessment
 from assessments.web.pages.entry import landing, resume, start_or_continue
 from assessments.web.pages.reports import own_report
@@ -19,6 +20,7 @@ urlpatterns = [
     path("resume/", resume, name="resume"),
     path("continue/<str:token>/", continue_assessment, name="continue"),
     path("step/<int:step>/", step, name="step"),
+    path("address/", address, name="address"),
     path("results/<uuid:assessment_id>/", results, name="results"),
     path("results/<uuid:assessment_id>/contact/", save_contact, name="contact"),
     path("results/<uuid:assessment_id>/report/", own_report, name="report"),

@@ -164,7 +164,7 @@ def test_a_late_job_does_not_bring_her_back(version: QuestionnaireVersion) -> No
 def test_typing_an_erased_address_does_not_bring_it_back(version: QuestionnaireVersion) -> None:
     erase(ADDRESS, asked_by="test")
     started = services.start_assessment(versions.get(version.pk), Visitor())
-    services.save_progress(started.session, step=1, answers={}, contact=Contact(email=ADDRESS))
+    services.save_progress(started.session, step=1, answers={}, contact=Contact(email=ADDRESS).given)
     assert read_leads([started.session.assessment]) == {}
     assert SuppressedAddress.objects.get().lifted_at is None
 
@@ -172,7 +172,7 @@ def test_typing_an_erased_address_does_not_bring_it_back(version: QuestionnaireV
 def test_whoever_proves_the_address_is_welcome_again(client: Client, version: QuestionnaireVersion) -> None:
     erase(ADDRESS, asked_by="test")
     started = services.start_assessment(versions.get(version.pk), Visitor())
-    services.save_progress(started.session, step=1, answers={}, contact=Contact(email=ADDRESS))
+    services.save_progress(started.session, step=1, answers={}, contact=Contact(email=ADDRESS).given)
     token = PrivacyLink.objects.make(started.session.assessment, address=ADDRESS)
     client.get(f"/privacy/open/{token}/")
     assert SuppressedAddress.objects.get().lifted_at is None

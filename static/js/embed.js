@@ -6,7 +6,7 @@
   const { origin } = new URL(script.src);
   const address = new URL("/embed/", origin);
   for (const [name, value] of new URLSearchParams(location.search)) {
-    if (name.startsWith("utm_")) address.searchParams.set(name, value);
+    if (name.toLowerCase().startsWith("utm_")) address.searchParams.set(name, value);
   }
 
   const frame = document.createElement("iframe");

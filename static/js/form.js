@@ -17,6 +17,7 @@
   let failures = 0;
   let timer = 0;
   let leaving = false;
+  let ended = false; // nothing of this page can be saved any more
 
   // What is kept on this device: answers only, never an address, and of this assessment only.
 
@@ -60,7 +61,7 @@
       redirect: "manual",
       signal: AbortSignal.timeout(PATIENCE),
     });
-    return response.status;
+    return response.type === "opaqueredirect" ? 410 : response.status; // submitted in another tab
   };
 
   const saveOnce = async () => {
@@ -74,9 +75,9 @@
         forget();
         tell("saved");
       }
-    } else if (status === 403 || status === 404 || status === 410) {
-      leaving = true; // no later try will do better
-      tell("expired");
+    } else if ([403, 404, 409, 410].includes(status)) {
+      ended = true; // no later try will do better
+      tell(status === 409 ? "other" : "expired");
     } else {
       tell(navigator.onLine && status ? "failed" : "offline");
       timer = setTimeout(save, PAUSES[Math.min(failures++, PAUSES.length - 1)]);
@@ -89,7 +90,7 @@
     if (saving) return saving;
     saving = (async () => {
       let good = true;
-      while (good && saved < given && !leaving) good = await saveOnce();
+      while (good && saved < given && !leaving && !ended) good = await saveOnce();
       return good;
     })();
     const good = await saving;
@@ -108,7 +109,7 @@
   addEventListener("online", save);
   addEventListener("offline", () => saved < given && tell("offline"));
   addEventListener("beforeunload", (event) => {
-    if (saved < given && !leaving) event.preventDefault();
+    if (saved < given && !leaving && !ended) event.preventDefault();
   });
 
   // Whoever comes back sees what the server has: the page may have been kept as it was, and another tab went on.
@@ -116,14 +117,34 @@
 
   // Nobody leaves the page before the server has everything: the next one might not come.
 
+  let waiting = false;
+  const busy = (button) => {
+    if (!button?.dataset.saving) return () => {};
+    const words = button.textContent;
+    button.textContent = button.dataset.saving;
+    button.setAttribute("aria-disabled", "true");
+    return () => {
+      button.textContent = words;
+      button.removeAttribute("aria-disabled");
+    };
+  };
+
   form.addEventListener("submit", async (event) => {
-    if (saved === given && navigator.onLine) {
-      leaving = true;
+    if (ended || (saved === given && navigator.onLine)) {
+      leaving = true; // of a session that has ended, the page that comes says what to do
+      busy(event.submitter);
       return;
     }
     event.preventDefault();
+    if (waiting) return;
+    waiting = true;
     given += 1;
-    if (await save()) form.requestSubmit(event.submitter);
+    const done = busy(event.submitter);
+    const good = await save();
+    waiting = false;
+    done();
+    // Once the running submit event is over: a browser ignores a submit inside of it.
+    if (good || ended) setTimeout(() => form.requestSubmit(event.submitter));
     else state.scrollIntoView({ block: "nearest" });
   });
 
@@ -162,7 +183,7 @@
     save().then((good) => good && tell("restored"));
   };
 
-  // Keys, while an answer has the focus: A to E and 1 to 5 choose, Enter goes on.
+  // Keys: A to E and 1 to 5 choose in the question that has the focus, else in the first open one; Enter goes on.
 
   const radios = (question) => [...question.querySelectorAll("input[type=radio]")];
   const goOn = (question) => {
@@ -172,10 +193,23 @@
     (target || form.querySelector("button[type=submit]")).focus();
   };
 
-  form.addEventListener("keydown", (event) => {
-    const question = event.target.closest(".question");
-    if (!question || event.ctrlKey || event.altKey || event.metaKey) return;
+  const keys = document.querySelector("[data-keys]"); // WCAG 2.1.4: single keys can be switched off
+  keys.checked = attempt(() => localStorage.getItem("keys")) !== "off";
+  const showKeys = () => form.classList.toggle("with-keys", keys.checked);
+  keys.addEventListener("change", () => {
+    attempt(() => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+    showKeys();
+  });
+
+  const openQuestion = () =>
+    [...form.querySelectorAll(".question")].find((question) => !radios(question).some((radio) => radio.checked));
+
+  document.addEventListener("keydown", (event) => {
+    const focused = event.target.closest(".question");
+    const question = focused || (event.target.closest("a, button, input, summary, select") ? null : openQuestion());
+    if (!keys.checked || !question || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Enter") {
+      if (!focused) return;
       event.preventDefault();
       goOn(question);
       return;
@@ -190,6 +224,7 @@
     choice.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
+  showKeys();
   document.querySelectorAll("[data-with-script]").forEach((hint) => (hint.hidden = false));
   forgetOtherRuns();
   restore();

@@ -52,7 +52,7 @@ def visit(address: str, *, answer: str) -> str:
         started.session,
         step=version.definition.total_steps,
         answers=dict.fromkeys(version.definition.questions, answer),
-        contact=Contact(email=address, first_name="Cay", company="Chaos Ltd"),
+        contact=Contact(email=address, first_name="Cay", company="Chaos Ltd").given,
     )
     return str(services.submit_assessment(started.token).pk)
 

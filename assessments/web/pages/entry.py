@@ -8,16 +8,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import SessionExpired
 from assessments.lifecycle import answer_validation, services
-from assessments.lifecycle.visitors import UTM_FIELDS, campaign_values, referrer_host, visitor_of
+from assessments.lifecycle.visitors import campaign_values, referrer_host
 from assessments.models import AssessmentSession
 from assessments.web.cookies import read_token, set_token
 from assessments.web.error_pages import with_error_pages
-from assessments.web.pages.ab_test import set_visitor_cookie, variants_of, visitor_number, wording_for
+from assessments.web.pages.ab_test import set_visitor_cookie, visitor_number, wording_for
 from assessments.web.pages.social import structured_data
+from assessments.web.starting import start_session
 from branding.brand import current as current_brand
 from scorecard import versions
-from web import rate_limits
-from web.client_address import client_hash
 from web.languages import current_language
 
 
@@ -27,7 +26,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     """The landing page; passes referrer and campaign on to the start form."""
     version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
     definition = version.in_language(current_language())
-    origin = campaign_values({name: request.GET.get(name, "") for name in UTM_FIELDS})
+    origin = campaign_values(request.GET.dict())
     came_from = referrer(request)
     words = wording_for(request)
     response = render(
@@ -37,7 +36,7 @@ def landing(request: HttpRequest) -> HttpResponse:
             "definition": definition,
             "structured": structured_data(definition, current_brand()),
             "site": settings.PUBLIC_URL,
-            "open_session": unfinished_session(request),
+            "session": own_session(request),
             "retention_days": config.EMAIL_RETENTION_DAYS,
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
             "origin": origin | ({"referrer": came_from} if came_from else {}),
@@ -57,16 +56,21 @@ def referrer(request: HttpRequest) -> str | None:
     )
 
 
-def unfinished_session(request: HttpRequest) -> AssessmentSession | None:
-    """The open, unfinished session of this browser."""
+def own_session(request: HttpRequest) -> AssessmentSession | None:
+    """The open session of this browser, of a finished assessment or not."""
     token = read_token(request)
     if not token:
         return None
     try:
-        session = services.open_session(token)
+        return services.open_session(token)
     except SessionExpired:
         return None
-    return None if session.assessment.completed_at else session
+
+
+def unfinished_session(request: HttpRequest) -> AssessmentSession | None:
+    """The open session of this browser, if its assessment is not finished."""
+    session = own_session(request)
+    return None if session is None or session.assessment.completed_at else session
 
 
 @require_POST
@@ -76,16 +80,7 @@ def start_or_continue(request: HttpRequest) -> HttpResponse:
     session = unfinished_session(request)
     if session and not session.responses:
         return redirect("assessments:step", 1)
-    client = client_hash(request)
-    rate_limits.spend("starts", client)
-    visitor = visitor_of(
-        request.headers,
-        parameters={name: request.POST.get(name, "") for name in UTM_FIELDS},
-        referrer=request.POST.get("referrer", ""),
-        client_hash=client,
-        variants=variants_of(visitor_number(request)),
-    )
-    started = services.start_assessment(versions.current(settings.DEFAULT_QUESTIONNAIRE), visitor)
+    started, _ = start_session(request, request.POST.dict(), visitor_number=visitor_number(request))
     response = redirect("assessments:step", 1)
     set_token(response, started.token)
     return response

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from constance import config
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,16 +13,16 @@ from assessments.lifecycle import consents, services
 from assessments.lifecycle.address_proof import may_change_details, shows_details
 from assessments.lifecycle.assessment_links import links_end_at
 from assessments.lifecycle.services import ConsentChoice
-from assessments.models import AssessmentSession, ConsentSource
+from assessments.models import Assessment, AssessmentSession, ConsentSource, Purpose
 from assessments.models.assessment_link import shared_token
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.email_domains import did_you_mean
 from assessments.results.comparison import compare
-from assessments.results.next_step import calendar_link
 from assessments.results.result import result_of
 from assessments.web.contact_form import LeadForm
 from assessments.web.cookies import read_token, set_token
 from assessments.web.error_pages import with_error_pages
+from branding.brand import current as current_brand
 from web import rate_limits
 from web.client_address import client_hash
 from web.languages import current_language, page_language
@@ -75,6 +76,14 @@ def shared_url(request: HttpRequest, session: AssessmentSession) -> str:
     return request.build_absolute_uri(reverse("assessments:shared", args=[token])) if token else ""
 
 
+def agreed_texts(assessment: Assessment) -> dict[Purpose, str]:
+    """The texts of the consents given in this assessment."""
+    if not assessment.email:
+        return {}
+    said = consents.said_in(assessment.email, assessment.pk)
+    return {purpose: consents.consent_text(purpose) for purpose, given in said.items() if given}
+
+
 def render_result(
     request: HttpRequest,
     session: AssessmentSession,
@@ -86,6 +95,7 @@ def render_result(
 ) -> HttpResponse:
     assessment = session.assessment
     result = result_of(assessment, current_language())
+    agreed = agreed_texts(assessment) if saved else {}
     others = compare(assessment.version_id, result.total, result.scores)
     context = {
         "assessment": assessment,
@@ -103,12 +113,15 @@ def render_result(
         "form": form,
         "may_change_details": may_change_details(session),
         "address_hint": did_you_mean(assessment.email) if shows_details(session) else "",
-        "consents": consents.consent_boxes(),
+        "agreed": agreed,
+        "consents": [box for box in consents.consent_boxes() if box.purpose not in agreed],
+        "retention_days": config.EMAIL_RETENTION_DAYS,
+        "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
         "ticked": request.POST.getlist("consent"),
         "saved": saved,
         "quality": assessment.lead_quality,
         "briefing": assessment.qualified_for_briefing,
-        "calendar_link": calendar_link(briefing=assessment.qualified_for_briefing),
+        "calendar_link": current_brand().calendar_link if assessment.qualified_for_briefing else "",
     }
     response = render(request, template, context, status=status)
     response["X-Robots-Tag"] = "noindex"

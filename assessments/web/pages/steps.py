@@ -1,33 +1,31 @@
 """One page for each step of the form."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from constance import config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.bots.honeypot import honeypot_signs
 from assessments.bots.proof import challenge, is_proven
-from assessments.errors import AlreadySubmitted, AssessmentNotFound
-from assessments.lifecycle import answer_validation, consents, services
-from assessments.lifecycle.address_proof import shows_details
-from assessments.lifecycle.services import ConsentChoice
-from assessments.models import AssessmentSession, ConsentSource
-from assessments.models.email_domains import did_you_mean
-from assessments.qualification import Contact
-from assessments.web.contact_form import ContactForm
+from assessments.errors import AlreadySubmitted, AnswerProblem, AssessmentNotFound, OtherAssessment
+from assessments.lifecycle import answer_validation, services
+from assessments.models import AssessmentSession
+from assessments.models.signs import Sign
+from assessments.web.answer_words import WORDS
 from assessments.web.cookies import read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from scorecard import versions
 from scorecard.definition import Definition, Question, Section
 from web import rate_limits
-from web.client_address import client_hash
-from web.languages import PARAMETER, current_language, page_language, supported
+from web.languages import PARAMETER, current_language, supported
+from web.page_urls import page_url
+from web.rate_limits import Allowance
+
+CHECK = "check"  # the parameter of a step that was left with required questions unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,92 +38,94 @@ class AskedQuestion:
     seconds: int | None = None  # spent on it so far
 
 
-@dataclass(frozen=True, slots=True)
-class SentStep:
-    """A posted step: its valid answers, and every question as it is shown again."""
-
-    answers: dict[str, str]
-    questions: tuple[AskedQuestion, ...]
-    contact: Contact | None
-    email: str
-    email_error: str = ""
-    ticked: tuple[str, ...] = ()
-    time_spent: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def errors(self) -> int:
-        return sum(bool(asked.error) for asked in self.questions) + bool(self.email_error)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_error_pages
 def step(request: HttpRequest, step: int) -> HttpResponse:
     """Show a step; save what is posted, and continue when nothing required is missing."""
     token = read_token(request)
-    session = services.open_session(token)
-    if session.assessment.completed_at:
-        raise AlreadySubmitted
+    session = open_form_session(request, token)
     definition = versions.get(session.assessment.version_id).in_language(current_language())
     if not 1 <= step <= definition.total_steps:
         raise AssessmentNotFound
     if request.method == "POST":
-        return save_step(request, token, session, definition, step)
+        response = save_step(request, token, session, definition, step)
+        set_token(response, token)
+        return response
     if step > (open_step := answer_validation.first_open_step(definition, session.responses)):
         return redirect("assessments:step", open_step)
-    questions = tuple(
-        AskedQuestion(
-            question,
-            session.responses.get(question.key, ""),
-            seconds=session.time_spent.get(question.key),
-        )
-        for question in definition.sections[step - 1].questions
-    )
-    email = (session.email or "") if shows_details(session) else ""
-    return render_step(request, session, definition, step, SentStep({}, questions, None, email))
+    return render_step(request, session, definition, step)
+
+
+def open_form_session(request: HttpRequest, token: str) -> AssessmentSession:
+    """The open session of an unfinished assessment.
+
+    Raises OtherAssessment when the posted form names another assessment than the session's (another tab has
+    started a new one), AlreadySubmitted when the assessment is finished.
+    """
+    session = services.open_session(token)
+    if request.method == "POST" and request.POST.get("assessment") != str(session.assessment.id):
+        raise OtherAssessment
+    if session.assessment.completed_at:
+        raise AlreadySubmitted
+    return session
 
 
 def save_step(
     request: HttpRequest, token: str, session: AssessmentSession, definition: Definition, step: int
 ) -> HttpResponse:
-    rate_limits.spend("saves", session.pk)
-    sent = read_step(request, definition.sections[step - 1], session)
-    response: HttpResponse
-    direction = request.POST.get("direction")
+    """Save the answers of a step, and redirect to where its button leads. Autosave is answered with 204.
+
+    The last step of a finished questionnaire is never refused: over the limit the lead is marked.
+    """
+    direction = request.POST.get("direction", "")
     language = supported(request.POST.get("switch"))
-    # A ticked box counts when the visitor continues, not on autosave or a language switch.
-    goes_on = direction != "save" and not language
-    said = (
-        ConsentChoice(consents.ticked_choices(sent.ticked), ConsentSource.STEP, page_language(request))
-        if goes_on
-        else ConsentChoice()
-    )
+    goes_on = not direction and not language
+    allowance = rate_limits.count("saves", session.pk)
+    if not (goes_on and step == definition.total_steps):
+        allowance.require()
+    section = definition.sections[step - 1]
     services.save_progress(
         session,
         step=step,
-        answers=sent.answers,
-        contact=sent.contact,
-        said=said,
-        time_spent=sent.time_spent,
-        signs=honeypot_signs(request),
+        answers=posted_answers(request, section),
+        time_spent=posted_seconds(request, section),
+        signs=(*honeypot_signs(request), *limit_signs(allowance)),
+        sent_on=goes_on,
+        store_valid=True,
     )
-    if direction == "save":  # errors are shown when the visitor continues
-        response = HttpResponse(status=204)
-    elif language:  # the same page
-        response = redirect(f"{reverse('assessments:step', args=[step])}?{PARAMETER}={language}")
-    elif direction == "elsewhere":
-        response = redirect("mailings:resume_by_mail")
-    elif direction == "back":
-        response = redirect("assessments:step", max(step - 1, 1))
-    elif sent.errors:
-        response = render_step(request, session, definition, step, sent, status=422)
-    elif step < definition.total_steps:
-        response = redirect("assessments:step", step + 1)
-    else:
-        rate_limits.spend("submits", client_hash(request))
-        assessment = services.submit_assessment(token, proven=has_proof(request, session))
-        response = redirect("assessments:results", assessment.id)
-    set_token(response, token)
-    return response
+    if direction == "save":
+        return HttpResponse(status=204)
+    if language:
+        return redirect(f"{reverse('assessments:step', args=[step])}?{PARAMETER}={language}")
+    if direction == "elsewhere":
+        return redirect(page_url("resume_by_mail"))
+    if direction == "back":
+        return redirect("assessments:step", max(step - 1, 1))
+    return go_on(request, token, session, definition, step)
+
+
+def go_on(
+    request: HttpRequest, token: str, session: AssessmentSession, definition: Definition, step: int
+) -> HttpResponse:
+    """To the next step, the address page or the result; back to this step while an answer is missing."""
+    section = definition.sections[step - 1]
+    if any(question.is_required and question.key not in session.responses for question in section.questions):
+        return redirect(f"{reverse('assessments:step', args=[step])}?{CHECK}=1")
+    if step < definition.total_steps:
+        return redirect("assessments:step", step + 1)
+    if config.ASK_ADDRESS_BEFORE_RESULT and not session.email:
+        return redirect("assessments:address")
+    return finish(request, token, session)
+
+
+def finish(request: HttpRequest, token: str, session: AssessmentSession) -> HttpResponse:
+    """Submit the assessment and redirect to its result."""
+    assessment = services.submit_assessment(token, proven=has_proof(request, session))
+    return redirect("assessments:results", assessment.id)
+
+
+def limit_signs(allowance: Allowance) -> tuple[Sign, ...]:
+    return (Sign.OVER_LIMIT,) if allowance.is_exceeded else ()
 
 
 def has_proof(request: HttpRequest, session: AssessmentSession) -> bool:
@@ -133,37 +133,19 @@ def has_proof(request: HttpRequest, session: AssessmentSession) -> bool:
     return not config.PROOF_OF_WORK_ENABLED or is_proven(session.assessment.id, request.POST.get("proof", ""))
 
 
-def read_step(request: HttpRequest, section: Section, session: AssessmentSession) -> SentStep:
-    """Parse a posted step: valid answers, and an error for each missing or invalid one."""
-    answers = {}
-    questions = []
-    for question in section.questions:
-        chosen = request.POST.get(question.key, "")
-        if question.option(chosen):
-            answers[question.key] = chosen
-            questions.append(AskedQuestion(question, chosen))
-        elif chosen:
-            questions.append(AskedQuestion(question, "", _("Please choose one of the options.")))
-        else:
-            kept = session.responses.get(question.key, "")
-            required = question.is_required and not kept
-            missing = _("Please choose an answer.") if required else ""
-            questions.append(AskedQuestion(question, kept, missing))
-    time_spent = {
-        question.key: seconds
+def posted_answers(request: HttpRequest, section: Section) -> dict[str, str]:
+    """The posted answers of this step, by question key."""
+    posted = {question.key: request.POST.get(question.key, "") for question in section.questions}
+    return {key: answer for key, answer in posted.items() if answer}
+
+
+def posted_seconds(request: HttpRequest, section: Section) -> dict[str, int]:
+    """The seconds that the browser reports, by question key."""
+    reported = {
+        question.key: answer_validation.parse_seconds(request.POST.get(f"seconds-{question.key}", ""))
         for question in section.questions
-        if (seconds := answer_validation.parse_seconds(request.POST.get(f"seconds-{question.key}", "")))
-        is not None
     }
-    questions = [replace(asked, seconds=time_spent.get(asked.question.key)) for asked in questions]
-    email = request.POST.get("email", "")[:300]
-    form = ContactForm({"email": email})
-    ticked = tuple(request.POST.getlist("consent"))
-    if form.is_valid():
-        return SentStep(
-            answers, tuple(questions), form.contact(), email, ticked=ticked, time_spent=time_spent
-        )
-    return SentStep(answers, tuple(questions), None, email, str(form.errors["email"][0]), ticked, time_spent)
+    return {key: seconds for key, seconds in reported.items() if seconds is not None}
 
 
 def minutes_left(definition: Definition, step: int) -> int:
@@ -171,33 +153,43 @@ def minutes_left(definition: Definition, step: int) -> int:
     return -(-definition.estimated_time * (definition.total_steps - step + 1) // definition.total_steps)
 
 
+def asked_questions(
+    section: Section, session: AssessmentSession, *, check: bool
+) -> tuple[AskedQuestion, ...]:
+    """The questions of a step with their answers; with `check`, unanswered required ones have an error."""
+    missing = {
+        question.key
+        for question in section.questions
+        if check and question.is_required and question.key not in session.responses
+    }
+    return tuple(
+        AskedQuestion(
+            question,
+            session.responses.get(question.key, ""),
+            str(WORDS[AnswerProblem.MISSING]) if question.key in missing else "",
+            session.time_spent.get(question.key),
+        )
+        for question in section.questions
+    )
+
+
 def render_step(
-    request: HttpRequest,
-    session: AssessmentSession,
-    definition: Definition,
-    step: int,
-    sent: SentStep,
-    *,
-    status: int = 200,
+    request: HttpRequest, session: AssessmentSession, definition: Definition, step: int
 ) -> HttpResponse:
+    questions = asked_questions(definition.sections[step - 1], session, check=CHECK in request.GET)
     context = {
         "assessment": session.assessment.id,
-        "switches": "step",  # the form that a switch of the language sends
+        "switches": "step",  # the form that a switch of the language posts
         "definition": definition,
         "step": step,
         "total_steps": definition.total_steps,
         "minutes_left": minutes_left(definition, step),
         "section": definition.sections[step - 1],
-        "questions": sent.questions,
-        "email": sent.email,
-        "address_hint": "" if sent.email_error else did_you_mean(sent.email),
+        "questions": questions,
         "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,
-        "email_error": sent.email_error,
-        "consents": () if sent.email and not sent.errors else consents.consent_boxes(),
-        "ticked": sent.ticked,
-        "errors": sent.errors,
+        "errors": sum(bool(asked.error) for asked in questions),
         "previous_url": reverse("assessments:step", args=[step - 1]) if step > 1 else None,
         "is_last": step == definition.total_steps,
         "mail_is_set_up": settings.MAIL_IS_SET_UP,
     }
-    return render(request, "assessments/step.html", context, status=status)
+    return render(request, "assessments/step.html", context)

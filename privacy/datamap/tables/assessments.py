@@ -67,7 +67,7 @@ ASSESSMENTS = {
             "responses": ANSWERS,
             "time_spent": ANSWERS,
             **impersonal("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
-            **impersonal("started_at", "last_activity", "expires_at", "doubts"),
+            **impersonal("started_at", "last_activity", "expires_at", "announced_at", "doubts"),
         },
         Retention("expires_at", "UNFINISHED_RETENTION_DAYS", delete_row=True, longer_with="email"),
         Basis.REQUEST,

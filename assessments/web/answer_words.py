@@ -1,0 +1,11 @@
+"""What the visitor reads about an answer that is not accepted, on pages and in the API alike."""
+
+from django.utils.translation import gettext_lazy as _
+
+from assessments.errors import AnswerProblem
+
+WORDS = {
+    AnswerProblem.UNKNOWN_QUESTION: _("This questionnaire has no such question."),
+    AnswerProblem.UNKNOWN_OPTION: _("Please choose one of the options."),
+    AnswerProblem.MISSING: _("Please choose an answer."),
+}

@@ -1,0 +1,35 @@
+"""Starts a session for a request, of the pages or of the API."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from assessments.lifecycle import services
+from assessments.lifecycle.services import Started
+from assessments.lifecycle.visitors import visitor_of
+from assessments.web.pages.ab_test import variants_of
+from scorecard import versions
+from web import rate_limits
+from web.client_address import client_hash
+from web.rate_limits import Allowance
+
+
+def start_session(
+    request: HttpRequest, sent: Mapping[str, str], *, visitor_number: str
+) -> tuple[Started, Allowance]:
+    """A new session; `sent` has the campaign parameters and the `referrer`, a host or a URL.
+
+    Raises TooManyRequests over the limit of starts of this client.
+    """
+    client = client_hash(request)
+    allowance = rate_limits.spend("starts", client)
+    visitor = visitor_of(
+        request.headers,
+        parameters=sent,
+        referrer=sent.get("referrer", ""),
+        client_hash=client,
+        variants=variants_of(visitor_number),
+    )
+    version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
+    return services.start_assessment(version, visitor), allowance
