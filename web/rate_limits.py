@@ -26,17 +26,17 @@ class TooManyRequests(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What remains of one limit; `reset` is the Unix time at which the next request is allowed."""
+    """What remains of one limit; `free_at` is the Unix time at which the next request is allowed."""
 
     limit: int
     remaining: int
-    reset: int
+    free_at: float
     is_exceeded: bool = False
 
     def require(self) -> None:
         """Raise TooManyRequests when this action was over the limit."""
         if self.is_exceeded:
-            raise TooManyRequests(max(1, math.ceil(self.reset - time.time())), self.headers)
+            raise TooManyRequests(max(1, math.ceil(self.free_at - time.time())), self.headers)
 
     def set_headers(self, response: HttpResponse) -> None:
         """Set the rate limit headers of docs/api.md."""
@@ -48,7 +48,7 @@ class Allowance:
         return {
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(self.remaining),
-            "X-RateLimit-Reset": str(self.reset),
+            "X-RateLimit-Reset": str(math.ceil(self.free_at)),
         }
 
 
@@ -56,7 +56,7 @@ def count(action: LimitedAction, key: str) -> Allowance:
     """Count one action under this client hash or session."""
     limit: int = getattr(config, f"LIMIT_{action.upper()}_PER_HOUR")
     allowed, remaining, free_at = counters().hit(RateLimitItemPerHour(limit, namespace=action), key)
-    return Allowance(limit, max(remaining, 0), reset=math.ceil(free_at), is_exceeded=not allowed)
+    return Allowance(limit, max(remaining, 0), free_at, is_exceeded=not allowed)
 
 
 def spend(action: LimitedAction, key: str) -> Allowance:

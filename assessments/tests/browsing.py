@@ -6,6 +6,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from assessments.lifecycle import services
 from assessments.models import Assessment, AssessmentSession
 from scorecard.definition import Definition
 
@@ -50,6 +51,12 @@ def give_address(client: Client, email: str = "", **more: str) -> Response:
     """Post the page between the last answer and the result."""
     sent = {"assessment": assessment_of(client), "email": email, **more}
     return client.post(reverse("assessments:address"), sent)
+
+
+def leave_address(client: Client, email: str) -> None:
+    """As the API does while an assessment is not finished."""
+    session = services.open_session(client.cookies[settings.ASSESSMENT_COOKIE_NAME].value)
+    services.save_progress(session, step=1, answers={}, contact={"email": email})
 
 
 def finish(client: Client, definition: Definition, option: str, email: str = "", **more: str) -> Assessment:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from constance import config
+from constance.test import override_config
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
@@ -194,14 +195,25 @@ def test_a_result_that_is_not_there_yet_is_incomplete(caller: Caller) -> None:
 
 
 def test_a_reached_limit_says_when_to_come_back() -> None:
-    for _ in range(10):
-        allowed = Caller().post("start")
-    assert allowed["X-RateLimit-Remaining"] == "0"
-    refused = Caller().post("start")
-    assert refused.status_code == 429
-    assert error(refused)["code"] == "RATE_LIMIT_EXCEEDED"
-    assert error(refused)["retryAfter"] == int(refused["Retry-After"]) > 0
-    assert refused["X-RateLimit-Limit"] == "10"
+    with override_config(LIMIT_STARTS_PER_HOUR=10):
+        for _ in range(10):
+            allowed = Caller().post("start")
+        assert allowed["X-RateLimit-Remaining"] == "0"
+        refused = Caller().post("start")
+        assert refused.status_code == 429
+        assert error(refused)["code"] == "RATE_LIMIT_EXCEEDED"
+        assert error(refused)["retryAfter"] == int(refused["Retry-After"]) > 0
+        assert refused["X-RateLimit-Limit"] == "10"
+
+
+def test_submits_with_a_gap_do_not_count(definition: Definition) -> None:
+    caller = Caller()
+    caller.post("start")
+    with override_config(LIMIT_SUBMITS_PER_HOUR=1):
+        assert [caller.post("submit", {}).status_code for _ in range(3)] == [400] * 3
+        answers = dict.fromkeys(definition.questions, "B")
+        assert caller.post("submit", {"responses": answers}).status_code == 200
+        assert caller.post("submit", {}).status_code == 429
 
 
 def test_a_wrong_address_is_named_by_its_field(caller: Caller) -> None:
