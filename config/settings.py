@@ -3,7 +3,7 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
-from config import connections, embedded, operator_settings, sign_in
+from config import back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
 
 BASE_DIR = env.BASE_DIR
@@ -73,18 +73,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "operations.requests.RequestIdMiddleware",
+    "operations.middleware.requests.RequestIdMiddleware",
     "operations.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "operations.compression.PublicGZipMiddleware",
-    "operations.database_outage.DatabaseOutageMiddleware",
+    "operations.middleware.compression.PublicGZipMiddleware",
+    "operations.middleware.database_outage.DatabaseOutageMiddleware",
     "csp.middleware.CSPMiddleware",
     "web.iframe.EmbedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "operations.maintenance.MaintenanceMiddleware",
+    "operations.middleware.maintenance.MaintenanceMiddleware",
     "web.csrf.FetchMetadataCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -392,20 +392,7 @@ SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
 
 METRICS_TOKEN = env.secret("METRICS_TOKEN", least=32)
 
-# The back office: see operations/backoffice.py
+# The back office: config/back_office.py
 
-UNFOLD = {
-    "SITE_TITLE": "Reality Check",
-    "SITE_HEADER": "Reality Check",
-    "SITE_SUBHEADER": "Leads, queue, questionnaires",
-    "SITE_URL": "/",
-    "SITE_SYMBOL": "fact_check",
-    "SITE_FAVICONS": [{"rel": "icon", "href": "operations.backoffice.favicon", "type": "image/svg+xml"}],
-    "SHOW_VIEW_ON_SITE": False,
-    "COLORS": "operations.backoffice.colors",
-    "STYLES": ["operations.backoffice.stylesheet"],
-    "SCRIPTS": ["operations.backoffice.script"],
-    "SIDEBAR": {"navigation": "operations.backoffice.navigation"},
-    "DASHBOARD_CALLBACK": "operations.dashboard.dashboard",
-}
+UNFOLD = back_office.UNFOLD
 CONSTANCE_SUPERUSER_ONLY = False  # operators have a permission of their own

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from operations.requests import request_id
+from operations.middleware.requests import request_id
 
 HIDDEN = "…"
 PLACES = 8

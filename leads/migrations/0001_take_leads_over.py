@@ -5,7 +5,8 @@ from django.db import migrations
 
 def hand_over(apps, schema_editor, source, target):
     content_type = apps.get_model("contenttypes", "ContentType")
-    content_type.objects.filter(app_label=source, model="lead").update(app_label=target)
+    if not content_type.objects.filter(app_label=target, model="lead").exists():
+        content_type.objects.filter(app_label=source, model="lead").update(app_label=target)
 
 
 def forward(apps, schema_editor):

@@ -12,7 +12,7 @@ from django.urls import path
 
 from audit.models import SystemLog
 from config import urls
-from operations.database_outage import DatabaseOutageMiddleware
+from operations.middleware.database_outage import DatabaseOutageMiddleware
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,7 +62,7 @@ def answer_of(*steps: str) -> tuple[int, int, int]:
     """Status, attempts, rows written."""
     global view
     view = View(*steps)
-    with mock.patch("operations.database_outage.WAIT_SECONDS", 2.0):
+    with mock.patch("operations.middleware.database_outage.WAIT_SECONDS", 2.0):
         status = Client().get("/page/").status_code
     connection.close()
     return status, view.attempts, SystemLog.objects.filter(event_type="test").count()
@@ -70,7 +70,7 @@ def answer_of(*steps: str) -> tuple[int, int, int]:
 
 @pytest.fixture(autouse=True)
 def only_this_page(settings: object) -> Iterator[None]:
-    middleware = ["operations.database_outage.DatabaseOutageMiddleware"]
+    middleware = ["operations.middleware.database_outage.DatabaseOutageMiddleware"]
     with mock.patch.multiple("django.conf.settings", ROOT_URLCONF=__name__, MIDDLEWARE=middleware):
         yield
 
@@ -109,7 +109,7 @@ def test_while_postgresql_stays_away_the_answer_comes_in_time() -> None:
     request = RequestFactory().get("/")
     connection.close()
     with (
-        mock.patch("operations.database_outage.WAIT_SECONDS", 0.3),
+        mock.patch("operations.middleware.database_outage.WAIT_SECONDS", 0.3),
         mock.patch.object(connection, "connect", side_effect=OperationalError),
     ):
         middleware = DatabaseOutageMiddleware(lambda _: HttpResponse(status=503))

@@ -1,0 +1,16 @@
+"""How unfold frames the back office; what it calls is in operations/backoffice.py."""
+
+UNFOLD = {
+    "SITE_TITLE": "Reality Check",
+    "SITE_HEADER": "Reality Check",
+    "SITE_SUBHEADER": "Leads, queue, questionnaires",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "fact_check",
+    "SITE_FAVICONS": [{"rel": "icon", "href": "operations.backoffice.favicon", "type": "image/svg+xml"}],
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": "operations.backoffice.colors",
+    "STYLES": ["operations.backoffice.stylesheet"],
+    "SCRIPTS": ["operations.backoffice.script"],
+    "SIDEBAR": {"navigation": "operations.backoffice.navigation"},
+    "DASHBOARD_CALLBACK": "operations.dashboard.dashboard",
+}
