@@ -15,23 +15,27 @@ RESULT, PRIVACY_LINK = "Your result", "Your data"  # how their subjects begin
 LINK = re.compile(r"/privacy/open/([\w-]+)/")
 
 
-def letter(person: Person, about: str) -> EmailMessage:
-    """The first letter of this kind, once it is there."""
+def letter(person: Person, about: str, top: str = "example") -> EmailMessage:
+    """The first letter of this kind to their address under this top-level domain, once it is there."""
 
     def found() -> list[EmailMessage]:
-        return [mail for mail in person.letters if mail["Subject"].startswith(about)]
+        return [
+            mail
+            for mail in person.letters
+            if mail["Subject"].startswith(about) and person.email(top) in mail["To"]
+        ]
 
     await_that(found, PATIENCE)
     return found()[0]
 
 
-def opened(product: Product, person: Person, about: str = PRIVACY_LINK) -> Browser:
+def opened(product: Product, person: Person, about: str = PRIVACY_LINK, top: str = "example") -> Browser:
     """The link of the letter in a fresh browser, as a mail program opens it."""
-    link = LINK.search(text_of(letter(person, about)))
+    link = LINK.search(text_of(letter(person, about, top)))
     assert link
     person.secrets.append(link[1])
     browser = Browser(product.urls["form"], person)
-    assert person.email() in browser.read(f"privacy/open/{link[1]}/")
+    assert person.email(top) in browser.read(f"privacy/open/{link[1]}/")
     return browser
 
 
@@ -65,7 +69,8 @@ def data_taken_along(product: Product, person: Person) -> None:
     wrong = person.form | {"phone": person.word("phone")}
     assert browser.send("privacy/yours/correct/", wrong).status_code == 422
     moved = person.form | {"email": person.email("moved"), "company": person.word("moved")}
-    assert person.email("moved") in browser.send("privacy/yours/correct/", moved).text
+    assert "new link is on its way" in browser.send("privacy/yours/correct/", moved).text
+    browser = opened(product, person, top="moved")
     browser.send("privacy/yours/close/", {}).raise_for_status()
     assert browser.get("privacy/yours/").status_code == 410
 
