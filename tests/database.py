@@ -25,7 +25,7 @@ def empty_where_written() -> None:
     """Remember the database as it is now, and go back to that after each test that commits."""
     _migrated.clear()
     _migrated.update(checksums(filled(tables())))
-    TransactionTestCase._fixture_teardown = _empty
+    TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]  # private: no stub has it
 
 
 def _empty(_test: TransactionTestCase) -> None:

@@ -19,7 +19,7 @@ def test_every_way_was_gone(report: Report) -> None:
 
 
 def test_there_was_something_to_find(report: Report) -> None:
-    assert {"assessments", "assessment_sessions", "login_failures"} <= report.before.keys()
+    assert {"assessments", "assessment_sessions"} <= report.before.keys()
 
 
 def test_before_the_scrub_people_are_where_the_data_map_says(report: Report) -> None:

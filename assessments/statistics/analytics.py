@@ -123,7 +123,7 @@ def merged_days() -> tuple[MergedDays, ...]:
     """Which days cannot be counted apart any more: what `aligned` needs to know. One query."""
     merged = DailyFigure.objects.filter(first_day__isnull=False)
     rows = merged.values_list("figure", "first_day", "day").distinct().order_by("day", "figure")
-    return tuple(MergedDays(*row) for row in rows)
+    return tuple(MergedDays(figure, first, last) for figure, first, last in rows if first)
 
 
 def monthly_totals(now: datetime) -> tuple[MonthTotals, ...]:
@@ -165,7 +165,7 @@ def monthly_totals(now: datetime) -> tuple[MonthTotals, ...]:
     return tuple(reversed(found))
 
 
-def overlapping(rows: Iterable[dict[str, Any]]) -> list[tuple[date, date, list[dict[str, Any]]]]:
+def overlapping(rows: Iterable[Any]) -> list[tuple[date, date, list[dict[str, Any]]]]:
     """(first month, last month, rows), in order: rows of which months overlap are together."""
     found: list[tuple[date, date, list[dict[str, Any]]]] = []
     for row in sorted(rows, key=lambda row: row["first"]):
