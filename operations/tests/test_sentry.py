@@ -129,4 +129,4 @@ def test_an_event_holds_nothing_but_what_is_listed(envelopes: list[str]) -> None
 def test_a_wrong_address_ends_the_process_with_the_fix() -> None:
     ran = run("https://no-key.example", "import django; django.setup()")
     assert ran.returncode == 1
-    assert "SENTRY_DSN is wrong. Set it to https://key@host/project" in ran.stderr
+    assert "SENTRY_DSN cannot be read. Set it to https://key@host/project." in ran.stderr
