@@ -120,10 +120,10 @@ def test_an_older_run_that_comes_late_does_not_cover_the_newer(account: Account,
     assert [contact["ai_assessment_score"] for contact in account.contacts] == ["20"]
 
 
-def test_addresses_are_compared_without_case_and_never_rewritten(account: Account, queued: Queue) -> None:
-    queued("ada@stra\u00dfe.example")
+def test_an_address_reaches_hubspot_in_its_canonical_form(account: Account, queued: Queue) -> None:
+    queued("Ada@stra\u00dfe.example")
     account.deliver()
-    assert account.addresses == {"ada@stra\u00dfe.example"}
+    assert account.addresses == {"ada@xn--strae-oqa.example"}
 
 
 def test_more_than_a_call_holds_arrive_in_several(account: Account, queued: Queue) -> None:

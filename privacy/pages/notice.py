@@ -62,7 +62,7 @@ SUBJECTS = (
     Topic(
         _("What you agreed to or withdrew, and who was erased, under a code that cannot be traced back"),
         _("To prove it, and so that old copies do not bring your data back"),
-        ("consents", "suppressed_addresses"),
+        ("consents", "suppressed_addresses", "mail_stops"),
     ),
     Topic(
         _("Links to your result or unfinished form that you asked for, and the address one was sent to"),

@@ -60,7 +60,7 @@ def everything() -> str:
 @pytest.fixture
 def ada(hot_lead: Assessment, version: QuestionnaireVersion) -> Assessment:
     """Ada everywhere: finished, unfinished, queued, mailed, agreed, linked, in the admin's log."""
-    Assessment.objects.update(hubspot_contact_id="51", ip_address_hash="b" * 64)
+    Assessment.objects.update(hubspot_contact_id="51", hubspot_contact_created=True, ip_address_hash="b" * 64)
     SessionFactory.create(version=version, responses={"governance_1": "B"}, **ADA)
     enqueue(hot_lead)
     Mail.objects.create(kind=MailKind.RESULT, assessment=hot_lead, key="k")
@@ -111,10 +111,17 @@ def test_what_waits_is_cancelled(ada: Assessment) -> None:
     assert (Mail.objects.get().status, Mail.objects.get().key) == ("cancelled", None)
 
 
-def test_hubspot_is_told_by_the_id_that_it_gave_her(ada: Assessment) -> None:
+def test_hubspot_is_told_the_contact_that_we_made_and_the_address(ada: Assessment) -> None:
+    erase(ADDRESS, asked_by="test")
+    rows = HubSpotErasure.objects.order_by("contact_id")
+    assert [(row.contact_id, row.address) for row in rows] == [("51", None), (None, ADDRESS)]
+
+
+def test_a_contact_that_was_there_before_is_erased_by_its_address_alone(ada: Assessment) -> None:
+    Assessment.objects.update(hubspot_contact_created=False)
     erase(ADDRESS, asked_by="test")
     row = HubSpotErasure.objects.get()
-    assert (row.contact_id, row.address) == ("51", None)
+    assert (row.contact_id, row.address) == (None, ADDRESS)
 
 
 def test_an_address_that_nobody_here_has_is_erased_in_hubspot_all_the_same(db: None) -> None:
