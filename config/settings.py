@@ -313,8 +313,8 @@ PAGES = {
     "privacy": "privacy:page",
     "privacy_link": "privacy:open",
     "privacy_of_result": "privacy:from_result",
+    "resume_by_mail": "mailings:resume_by_mail",
 }
-PAGES["resume_by_mail"] = "mailings:resume_by_mail"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
