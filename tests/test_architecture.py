@@ -36,7 +36,6 @@ UPWARD: set[str] = set()
 TWICE = {
     *("config running", "config stop", "config words"),
     *("hubspot_sync check_account", "hubspot_sync contact_properties"),
-    "mailbox Handler",
     "operations places",
     "scorecard read",
 }
