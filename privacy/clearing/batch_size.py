@@ -1,14 +1,14 @@
-"""How many rows a batch may have, so that nobody waits long for a lock of it. Pure.
+"""Adaptive batch size that bounds how long a batch holds its locks. Pure.
 
-A batch keeps its locks until it commits. How long that takes depends on the disk, on indexes and on who else
-is at work, so the size follows what the last batch took.
+A batch holds its locks until it commits. That time depends on the disk, the indexes and concurrent load, so
+the next size follows from the duration of the last batch.
 """
 
 from dataclasses import dataclass, field
 
-TARGET = 0.1  # seconds a batch should take: 250 ms is the most that anybody may wait
-FIRST, LEAST, MOST = 50, 25, 2000  # fewer than 25 and a busy machine would never get on
-GROWTH = 1.5  # a batch that was quick by luck must not make the next one far too long
+TARGET = 0.1  # seconds per batch; no lock wait may exceed 250 ms
+FIRST, LEAST, MOST = 50, 25, 2000  # below 25 rows a busy server would make no progress
+GROWTH = 1.5  # cap, so that one unusually fast batch does not make the next one far too long
 
 
 @dataclass(slots=True)
@@ -16,16 +16,16 @@ class BatchSize:
     size: int = field(default_factory=lambda: FIRST)
 
     def took(self, seconds: float) -> None:
-        """Learn from a batch of `size` rows."""
+        """Adjust the size after a batch of `size` rows that took `seconds`."""
         self.grow(TARGET / max(seconds, 0.001))
 
     def cut_off(self) -> None:
-        """A batch of `size` rows took too long to be let finish."""
+        """Shrink the size after a batch of `size` rows was cancelled by its timeout."""
         self.grow(1 / 4)
 
     @property
     def at_least(self) -> bool:
-        """The next batch cannot be smaller."""
+        """True when the size is already the minimum."""
         return self.size == LEAST
 
     def grow(self, factor: float) -> None:

@@ -1,7 +1,7 @@
-"""Clearing one table in short transactions of its own, in the order of its clock.
+"""Clear one table in short transactions, ordered by the clock of its retention.
 
-A transaction that takes too long, or waits too long for a lock, is cut off by the database, and the next one
-is smaller. A run that is cut off goes on at the next; of two runs at once each skips what the other has.
+A transaction that exceeds its statement or lock timeout is rolled back, and the next batch is smaller. An
+interrupted run resumes at the next one; an advisory lock gives each batch of a table to one run at a time.
 """
 
 import logging
@@ -25,45 +25,45 @@ from privacy.datamap.sql_rules import UNCONFIRMED_PERSON, cleared_columns, clear
 from privacy.datamap.vocabulary import Retention, Table
 from privacy.models import ScrubCertificate
 
-LEAST, MOST = 100, 10_000  # rows to a transaction
-AIM = 0.2  # seconds for which one keeps its rows locked
-LIMITS = ("5s", "1s")  # where the database cuts a transaction off: a statement, a wait for a lock
+LEAST, MOST = 100, 10_000  # rows per transaction
+AIM = 0.2  # seconds a transaction should hold its row locks
+LIMITS = ("5s", "1s")  # statement_timeout and lock_timeout
 BEGIN = """
 SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),
     pg_try_advisory_xact_lock(hashtext(%s)),
     set_config('enable_seqscan', 'off', true)
-"""  # a batch that reads the whole table, as the planner likes of a small one, is as slow as all of them
-# A locked row is found again by where it lies, without an index. One that was changed just before it was
-# locked lies elsewhere: it stays due.
+"""  # no sequential scan, which the planner prefers for small tables: each batch would read the whole table
+# Join by ctid, which needs no index. A row updated just before it was locked has a new ctid and stays due for
+# the next run.
 EMPTY = """
 WITH batch AS MATERIALIZED ({batch}),
 emptied AS ({update} FROM batch WHERE {table}.ctid = batch.lies_at RETURNING batch.*),
 last AS (SELECT moment, row_key FROM batch ORDER BY moment DESC, row_key DESC LIMIT 1)
 SELECT (SELECT moment FROM last), (SELECT row_key FROM last), count(*){counts} FROM emptied
 """
-CUT_OFF = {"57014", "55P03"}  # a statement, a wait for a lock
+CUT_OFF = {"57014", "55P03"}  # SQLSTATE of a statement timeout and of a lock timeout
 
 logger = logging.getLogger(__name__)
 
-Place = tuple[datetime, Any]  # clock and key of the last row that was cleared
+Place = tuple[datetime, Any]  # keyset cursor: clock and primary key of the last cleared row
 
 
 class AlreadyRunning(Exception):
-    """Another run is at this table right now."""
+    """Another run is clearing this table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one transaction cleared; `place` is None when nothing was left to clear."""
+    """The result of one transaction; `place` is None when nothing was left to clear."""
 
     counts: Counter[str] = field(default_factory=Counter)
     place: Place | None = None
-    unconfirmed: int = 0  # leads that go before HubSpot has confirmed them
+    unconfirmed: int = 0  # leads scrubbed before HubSpot confirmed them
 
 
 @dataclass
 class Clearing:
-    """One table on its way to hold nothing that is due. `end` is when to stop, by time.monotonic()."""
+    """The clearing of one table, batch by batch. `end` is the deadline, by time.monotonic()."""
 
     name: str
     table: Table
@@ -73,9 +73,9 @@ class Clearing:
     certificate: ScrubCertificate | None = None
     end: float | None = None
     at_end: bool = field(default=False, init=False)
-    longest: float = field(default=0.0, init=False)  # seconds for which a batch kept its rows locked
-    found: QuerySet[Any] = field(init=False)  # what is due
-    columns: dict[str, Q] = field(init=False)  # what loses a value, each with whether there is one
+    longest: float = field(default=0.0, init=False)  # longest time a batch held its row locks, in seconds
+    found: QuerySet[Any] = field(init=False)  # the due rows
+    columns: dict[str, Q] = field(init=False)  # columns to clear, each with its "has a value" condition
 
     def __post_init__(self) -> None:
         self.found = due_rows(self.name, self.table, self.retention, self.now, thorough=self.thorough)
@@ -83,7 +83,7 @@ class Clearing:
         self.columns = {name: needs_clearing(name, column) for name, column in changed.items()}
 
     def run(self, progress: Progress = unseen) -> int:
-        """Clear batch by batch; how many rows. Stops early when somebody else is at it, or time is up."""
+        """Clear batch by batch; return the number of rows. Stops at the deadline, or if another run is on."""
         rows = 0
         for counts in self.batches():
             rows += counts["rows"]
@@ -111,7 +111,7 @@ class Clearing:
 
     @property
     def done(self) -> bool:
-        """Nothing is left that was due: also no row that somebody held while we passed."""
+        """True when no due row is left, including rows that were locked by others and skipped."""
         return self.at_end and not self.found.exists()
 
     @property
@@ -119,10 +119,10 @@ class Clearing:
         return self.end is not None and time.monotonic() >= self.end
 
     def clear(self, size: int, after: Place | None) -> tuple[Counter[str], Place | None, float]:
-        """One batch beyond `after`, in one transaction.
+        """Clear one batch after the cursor `after`, in one transaction.
 
-        What was cleared, where the next one begins (None: nothing was left), and for how many seconds rows
-        were locked at most.
+        Returns the counts, the next cursor (None: nothing was left) and an upper bound in seconds of how long
+        rows were locked.
         """
         with transaction.atomic():
             begin_batch(f"scrub {self.name}")
@@ -133,13 +133,13 @@ class Clearing:
         return batch.counts, batch.place, time.monotonic() - start
 
     def beyond(self, after: Place | None) -> QuerySet[Any, dict[str, Any]]:
-        """Due rows that nobody holds, oldest first."""
+        """Return the due rows after the cursor that are not locked, oldest first."""
         place = Tuple(F(self.retention.clock), F("pk"))
         return self.free.filter(TupleGreaterThan(place, after)) if after else self.free
 
     @cached_property
     def free(self) -> QuerySet[Any, dict[str, Any]]:
-        """`row_key`, `moment`, `lies_at` and which columns hold something."""
+        """Return unlocked due rows as `row_key`, `moment`, `lies_at` and one flag per column with a value."""
         clock = F(self.retention.clock)
         rows = self.found.select_for_update(
             skip_locked=True, of=("self",), no_key=not self.retention.delete_row
@@ -149,14 +149,14 @@ class Clearing:
 
     @cached_property
     def flags(self) -> dict[str, Combinable]:
-        """What is counted in a batch: columns that hold something, and leads not yet confirmed."""
+        """Return what a batch counts: columns that have a value, and leads HubSpot has not confirmed."""
         counted = {f"had_{name}": holding for name, holding in self.columns.items()}
         if self.retention.mark_undelivered:
             counted["unconfirmed"] = UNCONFIRMED_PERSON
         return {name: ExpressionWrapper(true, BooleanField()) for name, true in counted.items()}
 
     def delete(self, size: int, after: Place | None) -> Batch:
-        """Delete rows, and by Django's cascade what hangs on them."""
+        """Delete a batch of rows, with Django's cascade."""
         rows = list(self.beyond(after)[:size])
         if not rows:
             return Batch()
@@ -164,7 +164,7 @@ class Clearing:
         return Batch(Counter(rows=len(rows)), (rows[-1]["moment"], rows[-1]["row_key"]))
 
     def empty(self, size: int, after: Place | None) -> Batch:
-        """Clear the columns of rows, and count what they held, in one statement."""
+        """Clear the columns of a batch of rows, and count their values, in one statement."""
         if not self.columns:
             return Batch()
         batch, parameters = self.beyond(after)[:size].query.sql_with_params()
@@ -183,7 +183,7 @@ class Clearing:
 
     @cached_property
     def update(self) -> tuple[str, tuple[Any, ...]]:
-        """The UPDATE that clears a row, and its parameters; which rows, the statement around it says."""
+        """Return the SET part of the UPDATE and its parameters; the enclosing statement selects the rows."""
         query: UpdateQuery = self.rows.query.chain(UpdateQuery)  # type: ignore[assignment]  # typed as what it is called on
         query.add_update_values(cleared_values(self.table, self.retention))
         sql, parameters = query.get_compiler(self.rows.db).as_sql()
@@ -195,7 +195,7 @@ class Clearing:
 
 
 def begin_batch(lock: str) -> None:
-    """Give the transaction its limits and this run its turn; raises SomebodyElse when it is another's."""
+    """Set the timeouts and take the advisory lock; raises AlreadyRunning when another run has it."""
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, [*LIMITS, lock])
         if not cursor.fetchone()[2]:
@@ -207,7 +207,7 @@ def quoted(name: str) -> str:
 
 
 def next_size(size: int, seconds: float) -> int:
-    """Rows for the next transaction, to take what we aim at: at most twice, at least half as many."""
+    """Return the size of the next batch, scaled towards `AIM` seconds by a factor between 0.5 and 2."""
     factor = min(2.0, max(0.5, AIM / max(seconds, 0.001)))
     return min(MOST, max(LEAST, int(size * factor)))
 

@@ -1,7 +1,7 @@
-"""What is past its retention, table by table of the data map.
+"""Find rows past their retention, for each table of the data map.
 
-Driven by state, not by the calendar: whatever is due is due, by the database's clock. How it is cleared
-stands in privacy/clearing/batches.py.
+State-driven, not scheduled: a row is due by the database's clock, whenever the job runs. How rows are cleared
+is in privacy/clearing/batches.py.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,19 +20,19 @@ from privacy.datamap.sql_rules import NOTHING, needs_clearing
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import BY_QUESTION, Retention, Table
 
-BATCH = 1000  # rows to a transaction: short locks, and no old snapshot that keeps vacuum waiting
+BATCH = 1000  # rows per transaction: short locks, and no old snapshot that holds back vacuum
 NO_CHANGE: Mapping[str, int] = {}
-SESSIONS = "assessment_sessions"  # their answers move on before the row goes: expired_sessions.py
+SESSIONS = "assessment_sessions"  # their answers are saved before the row is deleted: expired_sessions.py
 
 Progress = Callable[[int], None]
 
 
 def unseen(rows: int) -> None:
-    """Nobody watches."""
+    """Ignore progress (the default callback)."""
 
 
 def database_now() -> datetime:
-    """The one clock of due times."""
+    """Return the database's time, against which retention is measured."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
@@ -40,7 +40,7 @@ def database_now() -> datetime:
 
 
 def model_of_table(table: str) -> type[models.Model]:
-    """The model of a table; raises LookupError when the map names a table that no model has."""
+    """Return the model of a table; raises LookupError when no model has it."""
     for model in apps.get_models(include_auto_created=True):
         if model._meta.db_table == table and not model._meta.proxy:
             return model
@@ -48,21 +48,21 @@ def model_of_table(table: str) -> type[models.Model]:
 
 
 def tables_with_retention() -> Iterator[tuple[str, Table, Retention]]:
-    """The tables on which time does something."""
+    """Yield the tables that have a retention."""
     for name, table in TABLES.items():
         if table.retention:
             yield name, table, table.retention
 
 
 def retention_of(name: str) -> Retention:
-    """The retention of a table; raises LookupError when its rows stay."""
+    """Return the retention of a table; raises LookupError when it has none."""
     if found := TABLES[name].retention:
         return found
     raise LookupError(f"The rows of {name} stay.")
 
 
 def retention_days(retention: Retention, proposed: Mapping[str, int] = NO_CHANGE) -> int:
-    """Days that a row is kept, as an operator set them, or proposes to by setting."""
+    """Return the retention in days, from `proposed` or else from the runtime settings."""
     settings = [retention.setting] if retention.setting else []
     settings += [AFTER_RETENTION] if retention.longer_with else []
     return min((int(proposed.get(name, getattr(config, name))) for name in settings), default=0)
@@ -71,7 +71,7 @@ def retention_days(retention: Retention, proposed: Mapping[str, int] = NO_CHANGE
 def rows_past_retention(
     name: str, retention: Retention, now: datetime, proposed: Mapping[str, int] = NO_CHANGE
 ) -> QuerySet[Any]:
-    """The rows of a table whose time is over; with other days by setting, if proposed."""
+    """Return the rows of a table past their retention; `proposed` overrides settings."""
     term = timedelta(days=retention_days(retention, proposed))
     over = Q(**{f"{retention.clock}__lt": now - term})
     if retention.longer_with:
@@ -88,15 +88,15 @@ def due_rows(
     proposed: Mapping[str, int] = NO_CHANGE,
     thorough: bool = False,
 ) -> QuerySet[Any]:
-    """The rows of a table that are past their retention and still hold something to clear."""
+    """Return the rows of a table that are past their retention and still have a value to clear."""
     rows = rows_past_retention(name, retention, now, proposed)
     return rows if retention.delete_row else rows.filter(row_needs_clearing(table, thorough=thorough))
 
 
 def row_needs_clearing(table: Table, *, thorough: bool = False) -> Q:
-    """True for a row in which any scrubbed column has a value: a phone without an e-mail counts.
+    """Match rows in which any scrubbed column has a value, e.g. a phone number without an e-mail address.
 
-    Thorough: also one with an unlisted key in a JSON column, to which no index leads.
+    Thorough: also rows with an unlisted key in a JSON column, which no index covers.
     """
     columns = [name for name in table.columns if name in table.scrubbed]
     columns += [name for name, rule in table.thinned.items() if thorough or rule in BY_QUESTION]

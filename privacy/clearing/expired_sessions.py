@@ -1,8 +1,8 @@
-"""Sessions whose time is over: what was chosen stays as responses for drop-off figures, the row goes.
+"""Clean up expired sessions: save the choices as responses for drop-off figures, delete the row.
 
-A session ends with its time, and with it whatever tells of a person. Only an address is kept a little longer,
-by a retention of its own that is shorter than that of a lead: it may still have to reach HubSpot, and whoever
-left it may want to go on. When it goes, nothing is left that could be sent; what was sent before stays there.
+A session's personal data is deleted when it expires. An abandoned session with an address is stored for its
+own retention, shorter than that of a lead, so that it can still be synced to HubSpot and resumed. After that
+nothing is left to send; what HubSpot already has stays there.
 """
 
 from django.db import transaction
@@ -23,12 +23,12 @@ from privacy.clearing.due import (
 
 
 def sessions_past_retention() -> QuerySet[AssessmentSession]:
-    """Expired sessions, those with an address only after their retention: as the data map says."""
+    """Return expired sessions; those with an address only once past their retention in the data map."""
     return rows_past_retention(SESSIONS, retention_of(SESSIONS), database_now())
 
 
 def cleanup_sessions(progress: Progress = unseen) -> int:
-    """Remove every session that is past its retention; how many."""
+    """Delete every session past its retention; return how many."""
     total = 0
     while rows := cleanup_batch():
         total += rows

@@ -1,4 +1,4 @@
-"""What refers to a table, asked of the database's catalogue: no `related_name` can hide a key there."""
+"""Foreign keys read from the database catalogue, so that no `related_name="+"` can hide one."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SQL = Path(__file__).with_suffix(".sql").read_text()
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """`table.column` refers to `parent.key`; `nullable` when the column takes NULL."""
+    """A foreign key: `table.column` refers to `parent.key`; `nullable` when the column accepts NULL."""
 
     table: str
     column: str
@@ -25,7 +25,7 @@ class ForeignKey:
 
     @property
     def sets_null(self) -> bool:
-        """Whether a row outlives its parent, as its model says; without a model, whether it can."""
+        """Whether the model says SET_NULL; without a model, whether the column is nullable."""
         for model in apps.get_models(include_auto_created=True):
             if model._meta.db_table == self.table and not model._meta.proxy:
                 fields = {field.column: field for field in model._meta.local_concrete_fields}
@@ -35,7 +35,7 @@ class ForeignKey:
 
 
 def foreign_keys() -> list[ForeignKey]:
-    """All foreign keys of the schema. One query."""
+    """Return all foreign keys of the schema. One query."""
     with connection.cursor() as cursor:
         cursor.execute(SQL)
         return [ForeignKey(*row) for row in cursor.fetchall()]
@@ -43,15 +43,15 @@ def foreign_keys() -> list[ForeignKey]:
 
 @cache
 def references_to(table: str) -> tuple[ForeignKey, ...]:
-    """The keys that must be seen to when rows of a table are deleted, at any depth.
+    """Return the foreign keys to handle when rows of a table are deleted, at any depth.
 
-    A row that outlives its parent has its key set to NULL, and what refers to it stays.
+    The key of a row that outlives its parent is set to NULL, and rows that refer to it are left alone.
     """
     return tuple(below(table, foreign_keys(), {table}))
 
 
 def parents_first(keys: Iterable[ForeignKey]) -> list[str]:
-    """The tables that these keys are of, each after those that it refers to."""
+    """Return the tables of these keys in topological order: parents before children."""
     parents: dict[str, set[str]] = {}
     for key in keys:
         parents.setdefault(key.table, set()).add(key.parent)

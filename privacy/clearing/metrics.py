@@ -1,4 +1,4 @@
-"""What Prometheus reads about clearing: leads that are about to be lost, and the newest scrub."""
+"""Prometheus metrics of clearing: leads at risk of being scrubbed undelivered, and the last scrub."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from web.metrics import gauge
 
 
 def metrics() -> Iterator[GaugeMetricFamily]:
-    """Two queries. Before the first scrub nothing is said of the last."""
+    """Yield the gauges, with two queries; those of the last scrub are absent before the first one."""
     yield gauge(
         "unconfirmed_leads",
         "Leads past DELIVERY_ALARM_DAYS that HubSpot has not confirmed",

@@ -1,4 +1,4 @@
-"""What another retention would clear, before anybody sets it."""
+"""Preview the effect of a changed retention before it is saved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from web.formatting import counted
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Rows that the hourly jobs would clear of a table: with the settings as they are, and as proposed."""
+    """The rows of a table that the hourly jobs would clear: with current settings, and with proposed ones."""
 
     table: str
     now: int
@@ -28,22 +28,22 @@ class Effect:
 
 
 def settings_of_retention() -> set[str]:
-    """The run-time settings that say how long something is kept."""
+    """Return the names of the runtime settings that define a retention."""
     return {term.setting for _, _, term in tables_with_retention() if term.setting}
 
 
 def effects(proposed: Mapping[str, int]) -> list[Effect]:
-    """The tables of which other rows would be cleared with these days, by setting. Changes nothing."""
+    """Return the tables for which the proposed days, by setting, change the rows cleared. Read-only."""
     pairs = zip(cleared_next(NO_CHANGE), cleared_next(proposed), strict=True)
     return [Effect(now.table, now.rows, then.rows) for now, then in pairs if now.rows != then.rows]
 
 
 def more_cleared(proposed: Mapping[str, int]) -> list[Effect]:
-    """The tables of which more rows would be cleared: what nobody should set without having read it."""
+    """Return the tables of which more rows would be cleared, for a warning before saving."""
     return [effect for effect in effects(proposed) if effect.then > effect.now]
 
 
 def cleared_next(proposed: Mapping[str, int]) -> list[Cleared]:
-    """How many rows of each table the next run of the hourly jobs would clear."""
+    """Count the rows per table that the next hourly jobs would clear."""
     sessions = rows_past_retention(SESSIONS, retention_of(SESSIONS), database_now(), proposed).count()
     return [*count_due(proposed, thorough=False), Cleared(SESSIONS, sessions)]

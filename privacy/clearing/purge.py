@@ -1,6 +1,6 @@
-"""The purge: whole assessments past an age that an admin names, with everything that hangs on them.
+"""Delete whole assessments older than a number of days that an admin chooses, with all dependent rows.
 
-What they were counted for stays: it is in daily_figures, which no purge touches.
+Their statistics remain: daily_figures is never purged.
 """
 
 import time
@@ -28,7 +28,7 @@ from privacy.clearing.foreign_keys import ForeignKey, parents_first, references_
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What was deleted: how many of each."""
+    """The number of deleted rows, by kind."""
 
     assessments: int
     sessions: int
@@ -42,27 +42,28 @@ TABLES = {
     "responses": "responses",
     "queue_items": "hubspot_sync_queue",
 }
-# A batch that reads a whole table is as slow as all of them, and keys are checked faster than at the commit.
+# No sequential scans, so that a batch does not read whole tables; foreign keys are checked per statement,
+# which is faster than at commit.
 BEGIN = """
 SET LOCAL enable_seqscan = off;
 SET CONSTRAINTS ALL IMMEDIATE;
 SET LOCAL statement_timeout = '{limit}'
 """
-LIMIT, NO_LIMIT = "200ms", "0"  # nobody waits 250 ms, also where the machine stalls
+LIMIT, NO_LIMIT = "200ms", "0"  # statement_timeout: below 250 ms, so that no request waits longer for a lock
 STATEMENT = """
 WITH locked AS (SELECT unnest(%s::uuid[]) AS id), assessment AS ({assessments}), {steps}
 SELECT (SELECT max(created_at) FROM assessment), {counts}
 """
-# Rows are found through indexes, one for each key: OR would read the whole table.
+# One indexed look-up for each foreign key: a condition with OR would scan the table.
 DELETE = "DELETE FROM {table} WHERE ctid = ANY(ARRAY({rows})) RETURNING {columns}"
 UNLINK = "UPDATE {table} SET {column} = NULL WHERE ctid = ANY(ARRAY({rows})) RETURNING 1"
 ROWS = "SELECT ctid FROM {table} WHERE {column} IN (SELECT {key} FROM {parent})"
 COUNT = "(SELECT count(*) FROM deleted_{table})"
-CUT_OFF = "57014"  # a statement that took longer than it may
+CUT_OFF = "57014"  # SQLSTATE of a statement timeout
 
 
 def old_assessments(older_than_days: int, *, include_undelivered: bool) -> QuerySet[Assessment]:
-    """Assessments started longer ago; without those still on their way to HubSpot, unless told."""
+    """Return assessments started before the cut-off, without those still being delivered unless requested."""
     old = Assessment.objects.filter(created_at__lt=Now() - timedelta(days=older_than_days))
     return old if include_undelivered else old.exclude(on_its_way())
 
@@ -72,7 +73,7 @@ def on_its_way() -> Exists:
 
 
 def count_old(older_than_days: int, *, include_undelivered: bool) -> Purged:
-    """What a purge would delete now."""
+    """Count what a purge would delete now."""
     old = old_assessments(older_than_days, include_undelivered=include_undelivered)
     return Purged(
         assessments=old.count(),
@@ -89,11 +90,11 @@ def purge(
     asked_by: str = "command",
     progress: Progress = unseen,
 ) -> Purged:
-    """Delete what is old, the oldest first, in transactions so short that nobody waits 250 ms for one.
+    """Delete old assessments, oldest first, in transactions short enough that no lock lasts 250 ms.
 
-    Its record in the system log says who asked, that it has started, what is deleted so far (written in the
-    transaction of each batch), and in the end that it has finished, or why it failed. A purge that was killed
-    stays "started"; the next one continues. Two at once skip each other's rows.
+    One system log record states who requested the purge, its start, the running counts (updated in the
+    transaction of each batch), and its end or the reason of failure. The record of a killed purge stays
+    "started"; the next purge continues its work. Concurrent purges skip each other's locked rows.
     """
     what = f"Purge of assessments older than {older_than_days} days"
     record = SystemLog.objects.record(
@@ -119,7 +120,7 @@ def purge(
 def delete_batches(
     older_than_days: int, note: Callable[[Counter[str]], None], *, include_undelivered: bool
 ) -> Iterator[Counter[str]]:
-    """Delete batch by batch; rows by table of each. `note` hears of them within their transaction."""
+    """Delete batch by batch, yielding counts by table. `note` is called inside each transaction."""
     old = old_assessments(older_than_days, include_undelivered=include_undelivered).order_by("created_at")
     left = old
     size = BatchSize()
@@ -141,19 +142,18 @@ def delete_batches(
             continue
         size.took(time.monotonic() - begun)
         yield deleted
-        if last:  # the index need not be read past all that is already dead
+        if last:  # keyset cursor: skips index entries of rows already deleted
             left = old.filter(created_at__gte=last)
 
 
 def delete_batch(
     locked: list[UUID], *, include_undelivered: bool, limit: str = NO_LIMIT
 ) -> tuple[Counter[str], datetime | None]:
-    """Delete these assessments and do to whatever refers to them what its foreign key says.
+    """Delete these assessments and apply the ON DELETE rule of every foreign key to them.
 
-    Rows by table, and when the last of these assessments was started.
-
-    Nobody can queue them any more. One that was queued while it was being locked stays. By hand and not by
-    `QuerySet.delete`, which reads every row before it deletes it and takes thrice as long.
+    Returns the rows by table, and the start of the newest of these assessments. The rows are locked, so none
+    can be enqueued meanwhile; one that was enqueued before the lock is left out. Raw SQL, because
+    `QuerySet.delete` reads every row first and takes three times as long.
     """
     if not locked:
         return Counter(), None
@@ -167,10 +167,10 @@ def delete_batch(
 
 @cache
 def delete_statement(*, include_undelivered: bool) -> tuple[str, tuple[Any, ...], tuple[str, ...]]:
-    """The statement that deletes assessments by their ids, built once and not for each batch.
+    """Build the cached statement that deletes assessments by id.
 
-    With it its parameters after the ids, and the tables whose rows it counts. Foreign keys are checked at its
-    end, so the order does not matter; which there are, the catalogue says.
+    Returns the SQL, its parameters after the ids, and the tables whose rows it counts. Foreign keys are read
+    from the catalogue and checked at the end of the statement, so the order of the steps does not matter.
     """
     assessments = Assessment.objects.filter(pk__in=RawSQL("SELECT id FROM locked", ()))
     if not include_undelivered:
@@ -192,7 +192,7 @@ def root_step() -> str:
 
 
 def delete_step(table: str, keys: tuple[ForeignKey, ...]) -> str:
-    """Delete the rows of a table that refer, by any key, to a row that goes."""
+    """Return SQL that deletes the rows of a table that refer, by any key, to a deleted row."""
     rows = rows_to_delete(table, keys)
     wanted = {key.key for key in keys if key.parent == table}
     columns = ", ".join(sorted(wanted)) or "1"
@@ -200,7 +200,7 @@ def delete_step(table: str, keys: tuple[ForeignKey, ...]) -> str:
 
 
 def unlink_step(key: ForeignKey, keys: tuple[ForeignKey, ...]) -> str:
-    """Set a key to NULL in the rows that outlive what they refer to."""
+    """Return SQL that sets a foreign key to NULL in rows that outlive their parent."""
     rows = rows_of_key(key)
     if going := rows_to_delete(key.table, keys):
         rows = f"{rows} EXCEPT ({going})"

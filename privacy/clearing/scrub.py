@@ -1,4 +1,4 @@
-"""The scrub: every personal value past its retention, wherever the data map says it lies."""
+"""The scrub: clear every personal value past its retention, in all tables of the data map."""
 
 import logging
 import time
@@ -28,14 +28,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """How many rows of a table lost their personal values, or were deleted."""
+    """The number of rows of a table that were scrubbed or deleted."""
 
     table: str
     rows: int
 
 
 def count_due(proposed: Mapping[str, int] = NO_CHANGE, *, thorough: bool = True) -> list[Cleared]:
-    """How many rows of each table a scrub would clear now; with other days by setting, if proposed."""
+    """Count the rows per table that a scrub would clear now; `proposed` overrides retention settings."""
     now = database_now()
     return [
         Cleared(name, due_rows(name, table, term, now, proposed=proposed, thorough=thorough).count())
@@ -47,9 +47,9 @@ def count_due(proposed: Mapping[str, int] = NO_CHANGE, *, thorough: bool = True)
 def scrub(
     progress: Progress = unseen, *, thorough: bool = False, seconds: float | None = None
 ) -> list[Cleared]:
-    """Clear all that is due, with a certificate of what was cleared; stop in good order after `seconds`.
+    """Clear everything that is due and certify it; stop cleanly after `seconds`.
 
-    Thorough also looks for keys in JSON columns that the map does not list, which reads every old row.
+    Thorough: also look for JSON keys that the data map does not list, which reads every old row.
     """
     end = None if seconds is None else time.monotonic() + seconds
     for left in ScrubCertificate.objects.abandoned():
@@ -75,7 +75,7 @@ def scrub(
 
 
 def clear_table(clearing: Clearing, progress: Progress) -> int:
-    """Rows that were cleared. A table that cannot be cleared now must not keep the others from it."""
+    """Clear one table; return the number of rows. A failure is logged and does not stop the other tables."""
     try:
         return clearing.run(progress)
     except DatabaseError:

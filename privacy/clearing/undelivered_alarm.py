@@ -1,7 +1,7 @@
-"""Leads that HubSpot has not confirmed and that will be scrubbed soon, delivered or not.
+"""Alarm for leads that HubSpot has not confirmed and that will soon be scrubbed.
 
-The scrub is the legal stop and waits for nobody. From `DELIVERY_ALARM_DAYS` on somebody hears of it: a log
-line each hour, a record and a mail once a day, a banner in the admin and a figure.
+The scrub is a legal deadline and does not wait for delivery. After `DELIVERY_ALARM_DAYS` the alarm shows as a
+log line every hour, a system log record and a mail once a day, a banner in the admin, and a metric.
 """
 
 import logging
@@ -21,7 +21,7 @@ from queues.alarms import first_within
 
 EVENT = "hubspot_delivery_overdue"
 QUIET = timedelta(days=1)
-LATEST = 2 / 3  # of the retention, whatever the setting says: a short one must not silence the alarm
+LATEST = 2 / 3  # of the retention, as an upper bound: a short retention must not silence the alarm
 CAUSE = "unconfirmed"
 WHAT_TO_DO = "Open the sync queue in the admin: it says what each lead waits for, and sends it again."
 
@@ -30,14 +30,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """So many leads wait for HubSpot since before the alarm; the oldest is scrubbed in `days_left` days."""
+    """The number of unconfirmed leads past the alarm, and the days until the oldest is scrubbed."""
 
     leads: int
-    days_left: int  # 0: at the next scrub
+    days_left: int  # 0: due at the next scrub
 
     @classmethod
     def of(cls, leads: int, left: timedelta | None) -> "AtRisk":
-        """So many leads, with so much time left to the oldest."""
+        """Build from the number of leads and the time left for the oldest."""
         return cls(leads, max(0, -(-left // timedelta(days=1))) if left is not None else 0)
 
     def __str__(self) -> str:
@@ -49,21 +49,21 @@ class AtRisk:
 
 
 def unconfirmed_leads() -> QuerySet[Assessment]:
-    """Leads past the alarm that still have their address; those that were scrubbed are lost already."""
+    """Return leads past the alarm that still have an address; scrubbed ones are already lost."""
     email = needs_clearing("email", TABLES["assessments"].columns["email"])
     old = Now() - min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * lead_retention())
     return Assessment.objects.unconfirmed().filter(email, created_at__lt=old)
 
 
 def leads_at_risk() -> AtRisk:
-    """How many leads are at risk now. One query."""
+    """Count the leads at risk now. One query."""
     left = ExpressionWrapper(Min("created_at") + lead_retention() - Now(), DurationField())
     found = unconfirmed_leads().aggregate(leads=Count("pk"), left=left)
     return AtRisk.of(found["leads"], found["left"])
 
 
 def at_risk_since(leads: int, oldest: datetime) -> AtRisk:
-    """What the banner says of so many unconfirmed leads, the oldest made then."""
+    """Build from the number of unconfirmed leads and the creation time of the oldest."""
     return AtRisk.of(leads, oldest + lead_retention() - timezone.now())
 
 
@@ -72,7 +72,7 @@ def lead_retention() -> timedelta:
 
 
 def raise_alarm() -> AtRisk:
-    """Alarm, if there is reason to."""
+    """Log, record and mail the alarm if any lead is at risk."""
     found = leads_at_risk()
     if found.leads:
         logger.error("%s: %s days_left=%s", EVENT, found, found.days_left)

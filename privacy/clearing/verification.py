@@ -1,6 +1,6 @@
-"""Is it really gone? Every table of the data map is read again, whole, and the certificates are checked.
+"""Verify the scrub: re-read every table of the data map in full, and check the certificate chain.
 
-Nothing here trusts what the scrub wrote down about itself. The result holds counts, never values.
+Independent of what the scrub recorded about itself. The result holds counts, never values.
 """
 
 from collections.abc import Iterator
@@ -21,16 +21,16 @@ from privacy.datamap.vocabulary import Retention, Table
 from privacy.models import ScrubCertificate
 from privacy.models.certificate import FIRST, canonical_json
 
-GRACE = timedelta(hours=2)  # the scrub and the clean-up run hourly
+GRACE = timedelta(hours=2)  # the scrub and the session clean-up run hourly
 SALT = "privacy.clearing.verification"
 
-# Whatever looks like an e-mail address, in any column of a row.
+# Text that looks like an e-mail address, in any column of a row.
 ADDRESS = r"[[:alnum:]._%+-]+@[[:alnum:]-]+(\.[[:alnum:]-]+)*\.[[:alpha:]]{2,}"
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """So many rows of a table still hold something in a column; "row" where the row should be gone."""
+    """The rows of a table that still have a value in a column; the column is "row" for undeleted rows."""
 
     table: str
     column: str
@@ -39,7 +39,7 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found. `broken` is the first certificate that is not as it was sealed, or None."""
+    """The result of a verification. `broken` is the number of the first invalid certificate, or None."""
 
     at: datetime
     map_version: str
@@ -53,18 +53,18 @@ class Verified:
         return not self.left and self.broken is None
 
     def document(self) -> dict[str, Any]:
-        """The result as JSON values, signed."""
+        """Return the result as signed JSON values."""
         said = asdict(self) | {"at": self.at.isoformat(), "left": [asdict(each) for each in self.left]}
         return {"result": said, "signature": sign_result(said)}
 
 
 def sign_result(said: dict[str, Any]) -> str:
-    """A keyed hash: only who knows the SECRET_KEY of this installation can make it."""
+    """Sign with a keyed hash, which only this installation's SECRET_KEY can produce."""
     return salted_hmac(SALT, canonical_json(said), algorithm="sha256").hexdigest()
 
 
 def is_signed_here(document: Any) -> bool:
-    """Was this result signed here, and not changed since?"""
+    """Whether this result was signed by this installation and is unchanged."""
     try:
         return constant_time_compare(document["signature"], sign_result(document["result"]))
     except (KeyError, TypeError):
@@ -72,7 +72,7 @@ def is_signed_here(document: Any) -> bool:
 
 
 def verify_scrub(grace: timedelta = GRACE) -> Verified:
-    """Read everything that was due before `grace` began, and every certificate."""
+    """Verify everything that was due `grace` ago, and every certificate."""
     now = database_now()
     before = now - grace
     left = [found for table in tables_with_retention() for found in leftovers_by_rule(*table, before)]
@@ -83,7 +83,7 @@ def verify_scrub(grace: timedelta = GRACE) -> Verified:
 
 
 def leftovers_by_rule(name: str, table: Table, retention: Retention, now: datetime) -> Iterator[Leftover]:
-    """What the rules of the map should have cleared, column by column. One query."""
+    """Yield the columns that should have been cleared by the data map but still have values. One query."""
     rows = rows_past_retention(name, retention, now)
     if retention.delete_row:
         counts = {"row": rows.count()}
@@ -98,13 +98,13 @@ def leftovers_by_rule(name: str, table: Table, retention: Retention, now: dateti
 
 
 def tables_to_search() -> list[str]:
-    """Tables in which nobody should be found: scrubbed ones past their time, and our own records."""
+    """Return the tables that may hold no address: scrubbed ones past retention, and our own records."""
     scrubbed = [name for name, _, retention in tables_with_retention() if not retention.delete_row]
     return [*scrubbed, "system_logs", "scrub_certificates"]
 
 
 def leftover_addresses(name: str, now: datetime) -> Iterator[Leftover]:
-    """Rows with something that looks like an address, wherever: the map itself may be wrong."""
+    """Yield rows containing anything like an e-mail address, in case the data map itself is wrong."""
     retention = TABLES[name].retention
     query, parameters = f'SELECT * FROM "{name}"', ()  # noqa: S608  # a name of the map
     if retention:
@@ -119,7 +119,7 @@ def leftover_addresses(name: str, now: datetime) -> Iterator[Leftover]:
 
 
 def check_chain() -> tuple[int, str, int | None]:
-    """How many certificates there are, the hash of the last, and the first that is not as it was sealed."""
+    """Return the number of certificates, the last hash, and the number of the first invalid one, or None."""
     count, last = 0, FIRST
     for certificate in ScrubCertificate.objects.sealed().iterator():
         count += 1

@@ -1,8 +1,7 @@
-"""What each scrub cleared, in counts: written batch by batch with the clearing itself, then sealed for ever.
+"""Scrub certificates: counts of what each scrub cleared, written per batch, then sealed.
 
-A sealed certificate has a number and holds the hash of the one before. Whoever changes one breaks the chain;
-a trigger refuses it anyway. A run that was killed leaves its certificate open, with all it had cleared, and
-the next run seals it as it is.
+Sealed certificates are numbered and form a hash chain: changing one breaks the chain, and a trigger forbids
+it anyway. A killed run leaves its certificate open with all it had cleared; the next run seals it as it is.
 """
 
 import hashlib
@@ -16,8 +15,8 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-LEFT_ALONE = timedelta(minutes=10)  # far more than a batch may take: whoever was at it is dead
-FIRST = "0" * 64  # what the first certificate has in place of one before
+LEFT_ALONE = timedelta(minutes=10)  # much longer than a batch may take: the run must have died
+FIRST = "0" * 64  # previous hash of the first certificate
 SEALED = (
     *("number", "started_at", "finished_at", "complete"),
     *("cutoffs", "counts", "unconfirmed", "map_version", "previous"),
@@ -29,7 +28,7 @@ class ScrubCertificateQuerySet(models.QuerySet["ScrubCertificate"]):
         return self.filter(number__isnull=False).order_by("number")
 
     def abandoned(self) -> Self:
-        """Runs that ended without a word."""
+        """Return open certificates of runs that died."""
         return self.filter(number__isnull=True, touched_at__lt=Now() - LEFT_ALONE).order_by("pk")
 
 
@@ -39,7 +38,7 @@ class ScrubCertificate(models.Model):
     started_at = models.DateTimeField(db_default=Now())
     touched_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True)
-    complete = models.BooleanField(db_default=False)  # nothing that was due is left
+    complete = models.BooleanField(db_default=False)  # nothing due was left
     cutoffs = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     unconfirmed = models.IntegerField("scrubbed before HubSpot had them", db_default=0)
@@ -61,7 +60,7 @@ class ScrubCertificate(models.Model):
             ),
         ]
         indexes = [
-            # What a dead run left open.
+            # Open certificates of dead runs.
             models.Index(
                 fields=["touched_at"], name="scrub_certificates_open", condition=Q(number__isnull=True)
             ),
@@ -78,7 +77,7 @@ class ScrubCertificate(models.Model):
 
     @property
     def rows(self) -> int:
-        """Rows cleared or deleted, of all tables."""
+        """Return the rows cleared or deleted in all tables."""
         return sum(counts["rows"] for counts in self.counts.values())
 
     @property
@@ -86,14 +85,14 @@ class ScrubCertificate(models.Model):
         return (self.finished_at or self.touched_at) - self.started_at
 
     def add(self, table: str, counts: Mapping[str, int], unconfirmed: int = 0) -> None:
-        """Write down a batch, in the transaction that clears it: neither is there without the other."""
+        """Record a batch in the transaction that clears it, so that both commit or neither does."""
         known = self.counts.get(table, {})
         self.counts[table] = {name: known.get(name, 0) + count for name, count in counts.items()}
         own = type(self).objects.filter(pk=self.pk)
         own.update(counts=self.counts, unconfirmed=F("unconfirmed") + unconfirmed, touched_at=Now())
 
     def seal(self, *, complete: bool) -> None:
-        """Number it, chain it to the one before and close it; one that is sealed stays as it is."""
+        """Assign its number, chain it to the previous one and close it. Idempotent."""
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -110,13 +109,13 @@ class ScrubCertificate(models.Model):
             self.save(update_fields=["number", "previous", "complete", "finished_at", "hash"])
 
     def digest(self) -> str:
-        """The SHA-256 over what it says and the hash of the one before."""
+        """Return the SHA-256 over its content and the previous hash."""
         said = {name: json_value(getattr(self, name)) for name in SEALED}
         return hashlib.sha256(canonical_json(said).encode()).hexdigest()
 
 
 def canonical_json(said: dict[str, Any]) -> str:
-    """JSON in one spelling."""
+    """Serialise to canonical JSON."""
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 

@@ -1,7 +1,8 @@
-"""After a restore: whoever was erased since the backup was made is erased again.
+"""After restoring a backup, repeat every erasure made since the backup.
 
-The list of erased addresses lies in the database and goes back with it. Every erasure also writes a log line,
-`erased HASH TIME`; those lines, or what `suppress_restored --list` printed before, bring the list up to date.
+The suppression list is in the database and is restored with it, so entries since the backup are missing. They
+are imported from the log lines `erased HASH TIME` that every erasure writes, or from the saved output of
+`suppress_restored --list`.
 """
 
 import re
@@ -18,13 +19,13 @@ LINE = re.compile(r"erased ([0-9a-f]{64}) (\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z))
 
 
 def list_erasures() -> Iterator[str]:
-    """The list as text: `erased HASH TIME` for each address that must not come back."""
+    """Yield the suppression list as text: one line `erased HASH TIME` per address."""
     for line in SuppressedAddress.objects.active().order_by("erased_at"):
         yield f"erased {line.address_hash} {line.erased_at.isoformat()}"
 
 
 def import_erasures(text: Iterable[str]) -> int:
-    """Put what these lines say on the list, whatever stands around it; how many were new to it."""
+    """Import suppression entries found anywhere in these lines; return how many are new."""
     latest: dict[str, datetime] = {}
     for line in text:
         for owner, moment in LINE.findall(line):
@@ -42,7 +43,7 @@ def merge_erasure(owner: str, erased_at: datetime) -> bool:
 
 
 def addresses_to_erase_again() -> list[str]:
-    """Addresses with a run that is older than their erasure: only a restored backup has such."""
+    """Return addresses with an assessment older than their erasure: only a restore leaves such rows."""
     erased = dict(SuppressedAddress.objects.values_list("address_hash", "erased_at"))
     here = Assessment.objects.filter(email__isnull=False).values_list("email", "created_at")
     sessions = AssessmentSession.objects.filter(email__isnull=False)
@@ -57,7 +58,7 @@ def addresses_to_erase_again() -> list[str]:
 
 
 def erase_again() -> int:
-    """Erase whoever came back with a backup; how many people."""
+    """Erase everyone whom a restore brought back; return the number of people."""
     found = addresses_to_erase_again()
     for address in found:
         erase(address, asked_by="restore")

@@ -1,8 +1,8 @@
-"""Erasing one person, now: here in one transaction, in HubSpot through a queue of its own.
+"""Erase a data subject: locally in one transaction, in HubSpot through its own queue.
 
-The data map says what goes, as it does for the scrub; score, answers and statistics stay without the person.
-What remains is a keyed hash of the address, so that no late job, import or restored backup brings the person
-back: docs/privacy.md.
+The data map decides what is cleared, as it does for the scrub; the score, choices and statistics remain,
+anonymous. A keyed hash of the address remains too, so that no late job, import or restored backup brings the
+person back: docs/privacy.md.
 """
 
 import logging
@@ -31,23 +31,23 @@ KEPT = {
     "privacy_links",
     "mail_queue",
     "mail_stops",
-}  # proof, and what shows the state
+}  # proof of the request, and what the status page reads
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erasure did: its line on the list, and how many rows of each table lost the person."""
+    """The result of an erasure: its suppression entry, and the rows cleared per table."""
 
     line: SuppressedAddress
     rows: dict[str, int]
 
 
 def erase(address: str, *, asked_by: str) -> Erased:
-    """Erase whoever has this address, known here or not: HubSpot may know it all the same.
+    """Erase the person with this address, even if it is unknown here: HubSpot may still know it.
 
-    One transaction. Doing it again changes nothing. `asked_by` is a word: prospect, staff, command, restore.
+    Runs in one transaction and is idempotent. `asked_by` is one of: prospect, staff, command, restore.
     """
     with transaction.atomic():
         person = lock_person(by_address(address))
@@ -64,7 +64,7 @@ def erase(address: str, *, asked_by: str) -> Erased:
 
 
 def lock_person(person: Person) -> Person:
-    """The same person with her rows locked, sessions first as submit does, then the runs."""
+    """Return the person with their rows locked: sessions first, as submit does, then assessments."""
     sessions = AssessmentSession.objects.filter(assessment__in=person.runs).order_by("pk")
     list(sessions.select_for_update(of=("self",)).values_list("pk"))
     runs = Assessment.objects.filter(pk__in=person.keys).order_by("pk").select_for_update(no_key=True)
@@ -72,7 +72,7 @@ def lock_person(person: Person) -> Person:
 
 
 def clear_person(person: Person, line: SuppressedAddress) -> dict[str, int]:
-    """Clear every row about this person as the data map says; how many of each table."""
+    """Clear every row about this person as the data map says; return the number of rows per table."""
     end_unfinished_assessments(person)
     PrivacyLink.objects.follow(person.keys, line)
     Mail.objects.filter(Q(assessment__in=person.runs) | Q(address=person.address)).forget()
@@ -86,7 +86,7 @@ def clear_person(person: Person, line: SuppressedAddress) -> dict[str, int]:
 
 
 def end_unfinished_assessments(person: Person) -> None:
-    """What was chosen stays for drop-off figures, as it does when a session expires; the sessions go."""
+    """Save the answers of unfinished assessments for the drop-off figures, then delete the sessions."""
     sessions = AssessmentSession.objects.filter(
         assessment__in=person.runs, assessment__completed_at__isnull=True
     )
@@ -94,7 +94,7 @@ def end_unfinished_assessments(person: Person) -> None:
 
 
 def clear_rows_about(name: str, table: Table, person: Person) -> int:
-    """Clear one table; how many rows changed."""
+    """Clear one table; return the number of rows changed."""
     retention, rows = table.retention, rows_about(name, person)
     if retention is None or not (retention.delete_row or cleared_columns(table)):
         return 0
@@ -102,10 +102,10 @@ def clear_rows_about(name: str, table: Table, person: Person) -> int:
         return rows.delete()[0]
     values = cleared_values(table, retention)
     if retention.mark_undelivered:
-        del values[retention.mark_undelivered]  # it was asked for, nobody lost a lead
+        del values[retention.mark_undelivered]  # an erasure on request does not count as a lost lead
     return rows.filter(row_needs_clearing(table, thorough=True)).update(**values)
 
 
 def log_erasure(line: SuppressedAddress) -> None:
-    """One log line, of which `suppress_restored` can make the list again when a backup took it along."""
+    """Write a log line from which `suppress_restored` can rebuild the list after a restore."""
     logger.warning("erased %s %s", line.address_hash, line.erased_at.isoformat())

@@ -1,4 +1,4 @@
-"""How far an erasure is, system by system, for whoever asked for it."""
+"""The progress of an erasure, system by system, for the person who requested it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +9,12 @@ from assessments.models import SuppressedAddress
 from hubspot_sync.causes import BY_HAND
 from hubspot_sync.models import ErasureStatus, HubSpotErasure
 
-DUE = timedelta(days=30)  # a month, as the law has it
+DUE = timedelta(days=30)  # one month, GDPR Art. 12(3)
 
 
 @dataclass(frozen=True, slots=True)
 class SystemStatus:
-    """One system: what it has done. `done` is the moment, None while it is under way."""
+    """The progress of one system: what it has done. `done` is the time it finished, None while pending."""
 
     system: str
     words: str
@@ -26,7 +26,7 @@ def answer_due(line: SuppressedAddress) -> datetime:
 
 
 def status_by_system(line: SuppressedAddress) -> list[SystemStatus]:
-    """Here, in HubSpot, at the mail server."""
+    """Return the status of this database, HubSpot and the mail server."""
     return [
         SystemStatus(
             _("This site"),
@@ -44,7 +44,7 @@ def status_by_system(line: SuppressedAddress) -> list[SystemStatus]:
 
 def hubspot_status(line: SuppressedAddress) -> SystemStatus:
     told = HubSpotErasure.objects.filter(erasure=line, created_at__gte=line.erased_at)
-    rows = list(told.defer("address"))  # whose key may be lost
+    rows = list(told.defer("address"))  # the encryption key of the address may be lost
     if any(row.status == ErasureStatus.FAILED for row in rows):
         return SystemStatus("HubSpot", _("HubSpot refused. Someone on our team is taking care of it."), None)
     if open_ones := [row for row in rows if row.status != ErasureStatus.DONE]:

@@ -1,4 +1,4 @@
-"""One person, as a key to the privacy page or a member of staff names her, and the rows about her."""
+"""Resolve a data subject, from a privacy link or an address entered by staff, to the rows about them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +20,10 @@ BY_ADDRESS = ("consents", "suppressed_addresses")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`proven`: whoever asks has shown that the address is his own, or is a member of staff.
+    """A data subject: their address, their assessments, and whether they have proven the address.
 
-    Else `runs` is the one run that was made in the browser which asks, whatever others have that address.
+    `proven` is also true when staff ask. Otherwise `runs` holds only the assessment made in the requesting
+    browser, even if others share the address.
     """
 
     address: str
@@ -31,7 +32,7 @@ class Person:
 
     @property
     def choices(self) -> dict[Purpose, bool]:
-        """What they agreed or objected to: for the address, or in the one assessment of who typed it."""
+        """Their current consents and objections: by address if proven, else from their own assessment."""
         if self.proven:
             return consents.current_choices(self.address)
         return consents.said_in(self.address, self.runs[0].pk)
@@ -42,14 +43,15 @@ class Person:
 
 
 def by_address(address: str) -> Person:
-    """Everything of one address; no runs when it is not known."""
+    """Return everything under an address; `runs` is empty when the address is unknown."""
     return Person(canonical_address(address), tuple(assessments_of(address)), proven=True)
 
 
 def by_link(link: PrivacyLink) -> Person | None:
-    """Whose data a link opens; None when nothing is left of them.
+    """Return the person whose data a link opens; None when none of it is left.
 
-    A mailed one proves its address, whatever address the assessment has by now from which it was asked for.
+    A mailed link proves the address it was mailed to, even if the assessment it was requested from has
+    another address by now.
     """
     if link.mailed_to:
         person = by_address(link.mailed_to)
@@ -59,17 +61,18 @@ def by_link(link: PrivacyLink) -> Person | None:
         return None
     if link.address_hash is None:
         return Person(address, (link.assessment,), proven=False)
-    # Mailed by a release that did not note the address: it opens nothing once the assessment has another.
+    # Links mailed by an early release have no stored address; they expire once the assessment's address
+    # changes.
     return by_address(address) if link.address_hash == address_hash(address) else None
 
 
 def rows_about(table: str, person: Person) -> QuerySet[Any]:
-    """The rows of a table of the data map that are about this person."""
+    """Return the rows of a table of the data map that are about this person."""
     model = model_of_table(table)
     rows = model._default_manager
     if model is Assessment:
         return rows.filter(pk__in=person.keys)
-    if model is AssessmentLink:  # one may have been mailed to them from an assessment that is not theirs
+    if model is AssessmentLink:  # may have been mailed from another person's assessment
         mailed = Q(address_hash=address_hash(person.address)) | Q(address=person.address)
         return rows.filter(Q(assessment__in=person.runs) | mailed)
     if model is PrivacyLink:
@@ -86,7 +89,7 @@ def rows_about(table: str, person: Person) -> QuerySet[Any]:
 
 
 def assessment_field(model: type[Model]) -> str | None:
-    """The field that names the run which a row is about."""
+    """Return the name of the foreign key to Assessment; None when the model has none."""
     for field in model._meta.get_fields():
         if field.concrete and field.is_relation and field.related_model is Assessment:
             return field.name
@@ -94,7 +97,7 @@ def assessment_field(model: type[Model]) -> str | None:
 
 
 def log_entries_about(person: Person) -> Q:
-    """Lines of the admin's log about the person's rows: they may quote a name."""
+    """Match the person's rows in Django's admin log, whose entries may quote a name."""
     sessions = AssessmentSession.objects.filter(assessment__in=person.runs)
     keys = [*map(str, person.keys), *map(str, sessions.values_list("pk", flat=True))]
-    return Q(object_id__in=keys)  # random ids of ours: no row of another model has one of them
+    return Q(object_id__in=keys)  # random UUIDs, so no row of another model can match

@@ -1,6 +1,6 @@
-"""What we hold of one person, read off the data map: every row that is about her, in every table.
+"""Export a data subject's personal data: every row about them, in every table of the data map.
 
-For programs, under the names of the columns: privacy/requests/personal_data_in_words.py says it for people.
+Machine-readable, under the column names; privacy/requests/personal_data_in_words.py renders it for people.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ OURS_ALONE = {
     "token_hash",
     "lease_token",
     "sealed_address",
-}  # hashes of keys: nobody's data, and of use to a thief
+}  # hashes of access keys: not personal data, and useful to a thief
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class HeldTable:
-    """What one table says of the person: a row is a tuple of values."""
+    """The person's rows of one table; a row is a tuple of values."""
 
     name: str
     purpose: str
@@ -39,7 +39,7 @@ class HeldTable:
 
 
 def personal_data_of(person: Person) -> list[HeldTable]:
-    """Every table with a row about this person, in the order of the map."""
+    """Return every table with a row about this person, in the order of the data map."""
     found = (rows_in_table(name, table, person) for name, table in TABLES.items())
     return [table for table in found if table.rows]
 
@@ -59,7 +59,7 @@ def rows_in_table(name: str, table: Table, person: Person) -> HeldTable:
 
 
 def export_document(person: Person) -> dict[str, Any]:
-    """One document: {made_at, address, agreed, tables: {table: {purpose, rows: [{column: value}]}}}."""
+    """Return the export: {made_at, address, agreed, tables: {table: {purpose, rows: [{column: value}]}}}."""
     return {
         "made_at": timezone.now(),
         "address": person.address,

@@ -1,6 +1,6 @@
-"""What we hold of one person, in words that she reads: names of fields, answers with their questions, dates.
+"""Render a data subject's personal data for people: labelled fields, questions with answers, dates.
 
-Programs read privacy/requests/personal_data.py, which leaves nothing out.
+The complete, machine-readable export is privacy/requests/personal_data.py.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,21 +24,21 @@ from web.languages import current_language
 Row = Mapping[str, Any]
 Line = tuple[Words, str]
 RUNS = frozenset({"assessments", "assessment_sessions"})
-IN_ANSWERS = frozenset({"responses"})  # the table says by question what the runs hold in a column
+IN_ANSWERS = frozenset({"responses"})  # columns already covered by the answers section
 
 
 @dataclass(frozen=True, slots=True)
 class DataEntry:
-    """One row: its lines as (name, words)."""
+    """One row, as lines of (label, text)."""
 
-    title: str  # '' where the lines say enough
+    title: str  # '' where the lines need no title
     lines: tuple[Line, ...]
-    language: str = ""  # of the lines, where they are content of a questionnaire
+    language: str = ""  # of the lines, where they quote a questionnaire
 
 
 @dataclass(frozen=True, slots=True)
 class DataSection:
-    """What one table says; `table` is its name in the data map, '' for the answers."""
+    """The entries of one table; `table` is its name in the data map, '' for the answers."""
 
     table: str
     title: Words
@@ -46,14 +46,14 @@ class DataSection:
 
 
 def personal_data_in_words(person: Person, tables: Iterable[HeldTable]) -> list[DataSection]:
-    """The same tables for people to read, and the answers of every run as questions with answers."""
+    """Render these tables, followed by the answers of every assessment with their questions."""
     told = [table_section(table) for table in tables if table.name not in IN_ANSWERS]
     at = 1 + max((number for number, each in enumerate(told) if each.table in RUNS), default=-1)
     return [each for each in [*told[:at], answers_section(person), *told[at:]] if each.entries]
 
 
 def table_section(table: HeldTable) -> DataSection:
-    """A table without a name of its own is called by its purpose."""
+    """Render one table; without a label of its own it is titled by its purpose."""
     title, names = TABLES.get(table.name, (table.purpose, {}))
     rows = [{value.column: value.value for value in row} for row in table.rows]
     entries = (DataEntry("", tuple(named_values(row, names))) for row in rows)
@@ -61,7 +61,7 @@ def table_section(table: HeldTable) -> DataSection:
 
 
 def named_values(row: Row, names: Mapping[str, Words]) -> Iterator[Line]:
-    """What a row tells under the names that the person knows; what is empty tells nothing."""
+    """Yield the labelled, non-empty values of a row."""
     definition = (
         versions.get(row["version_id"]).in_language(current_language()) if row.get("version_id") else None
     )
@@ -71,7 +71,7 @@ def named_values(row: Row, names: Mapping[str, Words]) -> Iterator[Line]:
 
 
 def value_in_words(column: str, value: Any, definition: Definition | None) -> str:
-    """One value in words."""
+    """Render one value as text."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
@@ -90,18 +90,18 @@ def value_in_words(column: str, value: Any, definition: Definition | None) -> st
 
 
 def scores_by_area(scores: Mapping[str, int], definition: Definition) -> str:
-    """`Governance: 20`, one a line, in the order of the form."""
+    """Render scores as `Governance: 20`, one per line, in the order of the form."""
     told = (section for section in definition.sections if section.key in scores)
     return "\n".join(f"{section.name}: {scores[section.key]}" for section in told)
 
 
 def moment_in_words(value: datetime) -> str:
-    """Day and time as the language of the page writes them, in UTC."""
+    """Format a date and time in the current language, in UTC."""
     return f"{date_format(value, 'DATE_FORMAT')}, {date_format(value, 'TIME_FORMAT')} UTC"
 
 
 def answers_section(person: Person) -> DataSection:
-    """The answers of each run, from its session while it is open."""
+    """Render the answers of each assessment, from its session while it is unfinished."""
     unfinished = [run for run in person.runs if not run.completed_at]
     sessions = AssessmentSession.objects.filter(assessment__in=unfinished)
     found = dict(sessions.values_list("assessment__pk", "responses"))
