@@ -21,7 +21,7 @@ class PrivacyConfig(AppConfig):
     places = (
         list_place("Operations", 40, "Scrub certificates", "verified_user", "privacy.scrubcertificate"),
         Place("Operations", 50, "People who ask", "person_search", "persons", "assessments.answer_person"),
-        # Superusers have the permission.
+        # Superusers have this permission.
         Place("Operations", 60, "Data map", "shield_person", "data_map", "privacy.view_data_map"),
     )
 

@@ -1,11 +1,11 @@
-"""The hourly jobs. Each clears whatever is due, so a missed hour costs an hour and a second run nothing."""
+"""Celery tasks of the hourly clean-up. Idempotent and state-driven: a missed hour only delays clearing."""
 
 from celery import shared_task
 
 from privacy.clearing import expired_sessions, undelivered_alarm
 from privacy.clearing import scrub as scrubbing
 
-SECONDS = 45.0  # under CELERY_TASK_SOFT_TIME_LIMIT: the next hour goes on where this one stopped
+SECONDS = 45.0  # below CELERY_TASK_SOFT_TIME_LIMIT; the next run continues from here
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""The certificates of the scrub, newest first, to be shown to whoever asks."""
+"""Scrub certificates in the admin, newest first, as evidence for an audit."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,7 +30,7 @@ class ScrubCertificateAdmin(ReadOnlyAdmin):
 
     @column("End", labels=ENDS)
     def end(self, certificate: ScrubCertificate) -> tuple[str, str]:
-        """Whether anything that was due is left."""
+        """Show whether everything that was due was cleared."""
         if certificate.number is None:
             return "open", "Under way"
         if certificate.complete:
@@ -47,7 +47,7 @@ class ScrubCertificateAdmin(ReadOnlyAdmin):
 
     @column("Up to")
     def up_to(self, certificate: ScrubCertificate) -> SafeString | str:
-        """`EMAIL_RETENTION_DAYS: 22 October 2026, 09:08 UTC`, one a line."""
+        """Render `EMAIL_RETENTION_DAYS: 22 October 2026, 09:08 UTC`, one per line."""
         cutoffs = certificate.cutoffs.items()
         return one_per_line(
             (setting, localize(datetime.fromisoformat(moment))) for setting, moment in cutoffs
@@ -55,7 +55,7 @@ class ScrubCertificateAdmin(ReadOnlyAdmin):
 
     @column("Values cleared")
     def columns(self, certificate: ScrubCertificate) -> SafeString | str:
-        """`assessments.email: 12`, one a line."""
+        """Render `assessments.email: 12`, one per line."""
         return one_per_line(
             (f"{table}.{name}", f"{count:,}")
             for table, counts in certificate.counts.items()

@@ -1,4 +1,4 @@
-"""`script/manage check`: the data map against the models. A column that nobody classified fails the build."""
+"""System checks: compare the data map with the models, so that an unclassified column fails the build."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ FILE = "privacy/datamap/tables/"
 
 
 def check_data_map(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Registered in apps.py; needs no database."""
+    """Check the map against all models. Registered in apps.py; needs no database."""
     found = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
     models = {model._meta.db_table: model for model in found}
     return [
@@ -27,7 +27,7 @@ def check_data_map(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def check_controller(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """`check --deploy`: somebody must be named who answers for the data. Silent where no database answers."""
+    """For `check --deploy`: a data controller must be set. Skipped when the database does not answer."""
     try:
         named = controller().is_known
     except DatabaseError:
@@ -39,7 +39,7 @@ def check_controller(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def check_model(name: str, model: type[Model], tables: Mapping[str, Table]) -> Iterator[CheckMessage]:
-    """What the model of a table has and the map does not, and the other way round."""
+    """Yield differences between a model and its table in the map, in both directions."""
     if name in WITHOUT_PEOPLE:
         return
     fields: dict[str, Field[Any, Any]] = {str(f.column): f for f in model._meta.local_concrete_fields}

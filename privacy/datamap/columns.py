@@ -1,19 +1,19 @@
-"""The columns that many tables of the data map share, under short names."""
+"""Columns shared by many tables of the data map, under short names."""
 
 from privacy.datamap.vocabulary import ClearingRule, Column, DataClass, Recipient
 
 PERSON_NULL = Column(DataClass.PERSONAL, ClearingRule.NULL)
 CONTACT_NULL = Column(DataClass.PERSONAL, ClearingRule.NULL, to=(Recipient.HUBSPOT,))
 ADDRESS_NULL = Column(DataClass.PERSONAL, ClearingRule.NULL, to=(Recipient.HUBSPOT, Recipient.MAIL))
-ADDRESS = Column(DataClass.PERSONAL, to=(Recipient.HUBSPOT, Recipient.MAIL))  # gone with its row
-CONTACT = Column(DataClass.PERSONAL, to=(Recipient.HUBSPOT,))  # gone with its row
+ADDRESS = Column(DataClass.PERSONAL, to=(Recipient.HUBSPOT, Recipient.MAIL))  # deleted with its row
+CONTACT = Column(DataClass.PERSONAL, to=(Recipient.HUBSPOT,))  # deleted with its row
 TRACE_NULL = Column(DataClass.PSEUDONYMOUS, ClearingRule.NULL)
-TRACE = Column(DataClass.PSEUDONYMOUS)  # gone with its row
-PERSON = Column(DataClass.PERSONAL)  # gone with its row
-ANSWERS = Column(DataClass.ANSWER)  # gone with its row
+TRACE = Column(DataClass.PSEUDONYMOUS)  # deleted with its row
+PERSON = Column(DataClass.PERSONAL)  # deleted with its row
+ANSWERS = Column(DataClass.ANSWER)  # deleted with its row
 TYPED_GO = Column(
     DataClass.ANSWER, ClearingRule.TYPED
-)  # which ones are typed, or personal, the questions say
+)  # the question definitions say which answers are typed or personal
 STAFF = Column(DataClass.STAFF)
 PLAIN = Column(DataClass.PLAIN)
 
@@ -36,12 +36,12 @@ def about_staff(*names: str) -> dict[str, Column]:
 
 
 def listed_keys(*keys: str) -> Column:
-    """A JSON object with these keys, none of them personal; the scrub drops any other."""
+    """A JSON object with these keys, none of them personal; the scrub drops all others."""
     return Column(DataClass.PLAIN, ClearingRule.LISTED, keys=dict.fromkeys(keys, DataClass.PLAIN))
 
 
 def authored_json(*names: str) -> dict[str, Column]:
-    """JSON that authors write or that we count: any key, no person."""
+    """JSON written by authors or computed by us: any key, no personal data."""
     return dict.fromkeys(names, Column(DataClass.PLAIN, keys={"*": DataClass.PLAIN}))
 
 

@@ -1,7 +1,7 @@
-"""What the columns of the data map are called where the person herself reads them.
+"""Labels of the data map's columns for data subjects reading their own data.
 
-A column that is not named here is a number of ours, which tells nothing of her; the JSON file holds it all
-the same. A test asks for a name of every column that can tell something about a person.
+A column without a label is technical and says nothing about the person; the JSON export contains it all the
+same. A test requires a label for every column that may contain personal data.
 """
 
 from collections.abc import Mapping
@@ -139,7 +139,7 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
 ANSWERS = _("Your answers")
 
 VALUES: Mapping[str, Words] = {
-    # what we make of the details
+    # lead quality
     "basic": _("An address to write to"),
     "enhanced": _("Name and company as well"),
     "executive_briefing_qualified": _("Somebody to offer a briefing to"),
@@ -149,7 +149,7 @@ VALUES: Mapping[str, Words] = {
     "api": _("By a program"),
     "privacy_page": _("On this page"),
     "staff": _("Told to one of our staff"),
-    # how far something is
+    # status
     "waiting": _("Waiting"),
     "leased": _("On its way"),
     "done": _("Done"),
@@ -161,14 +161,14 @@ VALUES: Mapping[str, Words] = {
     "stopped": _("HubSpot did not accept our access; we will try again"),
     "given_up": _("HubSpot refused; our team is looking into it"),
     "nothing_to_send": _("There was nothing to report"),
-    # what a link opens
+    # purpose of a link
     "shared": _("Your score, to show others"),
     "report": _("Your report, to keep"),
     "resume": _("Your form, to continue on another device"),
-    # which mail
+    # kind of mail
     "result": _("Your result"),
     "privacy_link": _("The link to this page"),
 }
 
-# Columns of which VALUES speaks.
+# Columns whose values are translated through VALUES.
 CODED = frozenset({"lead_quality", "source", "status", "outcome", "kind", "purpose"})

@@ -1,8 +1,8 @@
-"""What PostgreSQL's planner remembers of values: nothing, of columns that can name somebody.
+"""Disable PostgreSQL's planner statistics for columns that can identify a person.
 
 ANALYZE copies common values and a histogram of each column into the catalogue, where they outlive the scrub
-of the table, encrypted or not. So columns that the data map calls anything but impersonal keep no statistics.
-Their look-ups go through indexes, which the planner takes for a value it knows nothing of.
+of the table, encrypted or not. So every column that the data map does not call impersonal collects no
+statistics. Queries on them go through indexes, which the planner still chooses for values without statistics.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
 
 REMEMBERED = "SELECT tablename, attname FROM pg_stats WHERE schemaname = current_schema()"
 
-# Statistics over several columns, made by hand, and those of an index on an expression, which have its name.
+# Extended statistics, created by hand, and those of expression indexes, which are named after the index.
 EXTENDED = """
 SELECT e.tablename, a.attname FROM pg_stats_ext e CROSS JOIN LATERAL unnest(e.attnames) AS a(attname)
 WHERE e.schemaname = current_schema()
@@ -45,7 +45,7 @@ def can_name_somebody(column: Column) -> bool:
 
 
 def naming_columns() -> set[tuple[str, str]]:
-    """(table, column) of every column that can name somebody."""
+    """Return (table, column) of every column that can identify a person."""
     return {
         (name, column)
         for name, table in TABLES.items()
@@ -55,7 +55,7 @@ def naming_columns() -> set[tuple[str, str]]:
 
 
 def without_statistics(sender: Any, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Receiver of `post_migrate`: new columns collect nothing, and what old ones collected is cleared."""
+    """Receiver of `post_migrate`: disable statistics for new columns and clear those already collected."""
     quoted = connections[using].ops.quote_name
     with connections[using].cursor() as cursor:
         for table, column in sorted(naming_columns() & pairs(cursor, COLLECTED)):
@@ -65,7 +65,7 @@ def without_statistics(sender: Any, using: str = DEFAULT_DB_ALIAS, **kwargs: Any
 
 
 def remembered(using: str = DEFAULT_DB_ALIAS) -> set[tuple[str, str]]:
-    """Columns that can name somebody and of which the catalogue holds values."""
+    """Return the identifying columns for which the catalogue still holds values."""
     with connections[using].cursor() as cursor:
         return naming_columns() & (pairs(cursor, REMEMBERED) | pairs(cursor, EXTENDED))
 
@@ -76,18 +76,18 @@ def pairs(cursor: Any, query: str) -> set[tuple[str, str]]:
 
 
 def clear(using: str, table: str, column: str) -> None:
-    """Clear what is remembered of a column, in the first way that this server and this user allow."""
+    """Clear the statistics of a column, by the first method that this server and user permit."""
     for statement, parameters in ways_to_clear(using, table, column):
         try:
             with transaction.atomic(using), connections[using].cursor() as cursor:
                 cursor.execute(statement, parameters)
-        except ProgrammingError:  # a user without the right, a column that a trigger names: the next way
+        except ProgrammingError:  # no privilege, or a trigger names the column: try the next method
             continue
         return
 
 
 def ways_to_clear(using: str, table: str, column: str) -> Iterator[tuple[str, list[str]]]:
-    """PostgreSQL 18 has a function for owners; before, superusers delete, and owners name the type again."""
+    """Yield statements to try: PostgreSQL 18's function, a superuser's DELETE, an owner's ALTER TYPE."""
     quoted = connections[using].ops.quote_name
     yield "SELECT pg_clear_attribute_stats(current_schema()::text, %s, %s, false)", [table, column]
     yield CLEAR_ANY, [quoted(table), column]

@@ -1,4 +1,4 @@
-"""The data map as a flat list, one line for each column and key: the record of processing."""
+"""The record of processing (GDPR Art. 30): the data map as a flat list, one entry per column or key."""
 
 import hashlib
 import json
@@ -11,11 +11,11 @@ from privacy.datamap.vocabulary import ClearingRule, Column, DataClass, Retentio
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """One column, or one key of a JSON column, with all that a record of processing asks about it."""
+    """One column, or one key of a JSON column, with the facts that a record of processing must state."""
 
     table: str
     column: str
-    key: str  # of a JSON object; "" for the whole column, "*" for every other key
+    key: str  # of a JSON object; "" for the whole column, "*" for all other keys
     kind: str
     purpose: str
     legal_basis: str
@@ -25,7 +25,7 @@ class RegisterEntry:
 
 
 def entries() -> list[RegisterEntry]:
-    """The whole map, in its own order."""
+    """Return the whole register, in the order of the data map."""
     return [entry for name, table in TABLES.items() for entry in entries_of_table(name, table)]
 
 
@@ -53,7 +53,7 @@ def register_entry(
 
 
 def retention_in_words(retention: Retention | None) -> str:
-    """How long, by the name of the setting: what the setting says today is no part of the map."""
+    """Describe a retention by the name of its setting; current values are not part of the map."""
     if retention is None:
         return "as long as the row"
     clock = retention.clock.replace("__", ".")
@@ -63,11 +63,11 @@ def retention_in_words(retention: Retention | None) -> str:
 
 
 def rule_in_words(found: ClearingRule, retention: Retention | None) -> str:
-    """What the scrub does to the value."""
+    """Describe what the scrub does to the value."""
     return "deleted with the row" if retention and retention.delete_row else found.value
 
 
 def map_version() -> str:
-    """The SHA-256 of the map: it changes with every line of it, and a certificate names it."""
+    """Return the SHA-256 of the data map, which certificates record; any change to the map changes it."""
     canonical = json.dumps([asdict(entry) for entry in entries()], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The rules of the data map in SQL: whether a value still has something to clear, and what it becomes."""
+"""The clearing rules of the data map as SQL: which values still need clearing, and their replacement."""
 
 from collections.abc import Callable
 from functools import reduce
@@ -31,7 +31,7 @@ class OnlyKeys(Func):
 
 
 class WithoutKeys(Func):
-    """`object - keys`."""
+    """Drop the listed keys of a JSON object: `object - keys`."""
 
     template = "(%(expressions)s)"
     arg_joiner = " - "
@@ -42,14 +42,14 @@ class WithoutKeys(Func):
 
 
 def personal_questions() -> dict[Any, tuple[str, ...]]:
-    """The questions of each published version whose answers are personal, where there are any."""
+    """Return the keys of personal questions by published version, for versions that have any."""
     versions = QuestionnaireVersion.objects.values_list("pk", flat=True)
     found = {pk: get(pk).definition.personal_questions for pk in versions}
     return {pk: keys for pk, keys in found.items() if keys}
 
 
 def needs_clearing(name: str, column: Column) -> Q:
-    """True for a row in which this column has something that the scrub would clear."""
+    """Match rows in which this column has a value that the scrub would clear."""
     match column.rule:
         case ClearingRule.NULL:
             return Q(**{f"{name}__isnull": False})
@@ -68,7 +68,7 @@ def needs_clearing(name: str, column: Column) -> Q:
 
 
 def cleared_value(name: str, column: Column) -> Any:
-    """What the value becomes, as something that an UPDATE takes."""
+    """Return the cleared value of a column, as a value or expression for `QuerySet.update`."""
     match column.rule:
         case ClearingRule.NULL:
             return None
@@ -89,7 +89,7 @@ def cleared_value(name: str, column: Column) -> Any:
 
 
 def cleared_values(table: Table, retention: Retention) -> dict[str, Any]:
-    """Every column that changes when a row of the table is cleared, with its new value."""
+    """Return every column that changes when a row of the table is cleared, with its new value."""
     values = {name: cleared_value(name, column) for name, column in cleared_columns(table).items()}
     if retention.mark:
         values[retention.mark] = Now()
@@ -99,7 +99,7 @@ def cleared_values(table: Table, retention: Retention) -> dict[str, Any]:
 
 
 def cleared_columns(table: Table) -> dict[str, Column]:
-    """The columns that a rule changes; typed answers only where a questionnaire has such questions."""
+    """Return the columns with a clearing rule; typed answers only if a questionnaire has such questions."""
     typed = bool(personal_questions())
     return {
         name: table.columns[name]
@@ -109,11 +109,11 @@ def cleared_columns(table: Table) -> dict[str, Column]:
 
 
 def remaining_keys(column: Column) -> list[str]:
-    """The keys of a JSON object that stay."""
+    """Return the keys of a JSON object that the scrub leaves in place."""
     return [key for key, kind in column.keys.items() if kind in (DataClass.PLAIN, DataClass.ANSWER)]
 
 
 def any_version(path: str, found: Callable[[tuple[str, ...]], Q]) -> Q:
-    """True for a row of a version with personal questions in which `found` is true of them."""
+    """Match rows of any version with personal questions for which `found`, given their keys, is true."""
     each = (Q(**{path: pk}) & found(keys) for pk, keys in personal_questions().items())
     return reduce(or_, each, NOTHING)

@@ -1,4 +1,4 @@
-"""The words of the data map: what a column can tell, why we keep it, who gets it, what time does to it."""
+"""Vocabulary of the data map: data classes, legal bases, recipients, clearing rules and retention."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,17 +6,17 @@ from enum import StrEnum
 
 
 class DataClass(StrEnum):
-    """What a column can tell about a person."""
+    """How personal the values of a column are."""
 
-    PERSONAL = "personal"  # names or reaches a person
-    PSEUDONYMOUS = "pseudonymous"  # leads to a person together with knowledge kept elsewhere
-    ANSWER = "answer"  # what somebody chose, not who
+    PERSONAL = "personal"  # identifies or contacts a person
+    PSEUDONYMOUS = "pseudonymous"  # identifies a person only with additional information
+    ANSWER = "answer"  # what a person chose, without who they are
     STAFF = "staff"  # about people who work with the product
     PLAIN = "not personal"
 
 
 class Basis(StrEnum):
-    """The ground in Article 6(1) of the GDPR on which a table may hold what it holds of a person."""
+    """The legal basis, GDPR Art. 6(1), on which a table may store personal data."""
 
     REQUEST = "steps at the person's own request, (b)"
     CONSENT = "consent, (a)"
@@ -26,30 +26,30 @@ class Basis(StrEnum):
 
 
 class Recipient(StrEnum):
-    """Who gets a value besides this database."""
+    """A recipient of a value outside this database."""
 
     HUBSPOT = "HubSpot"
-    MAIL = "mail server"  # in mails to the person herself
+    MAIL = "mail server"  # in mails to the data subject
 
 
 class ClearingRule(StrEnum):
-    """What the scrub does to a value when its time is over."""
+    """What the scrub does to a value past its retention."""
 
     KEEP = "keep"
     NULL = "set to NULL"
     BLANK = "set to empty text"
-    EMPTY = "set to an empty object"  # JSON: nothing of it stays, and no index leads to it
-    LISTED = "keys that are not listed go"  # of a JSON object, see Column.keys
-    TYPED = "typed answers go, choices stay"  # of a JSON object by question
-    TYPED_VALUE = "a typed answer goes, a choice stays"  # the JSON value of one question
+    EMPTY = "set to an empty object"  # JSON: all keys are removed; no index covers it
+    LISTED = "keys that are not listed go"  # unlisted keys of a JSON object, see Column.keys
+    TYPED = "typed answers go, choices stay"  # for a JSON object keyed by question
+    TYPED_VALUE = "a typed answer goes, a choice stays"  # for the JSON answer to one question
 
 
-BY_QUESTION = (ClearingRule.TYPED, ClearingRule.TYPED_VALUE)  # the questions classify what is inside
+BY_QUESTION = (ClearingRule.TYPED, ClearingRule.TYPED_VALUE)  # the question definitions classify the contents
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `keys` classify a JSON object by its keys, "*" is every other one."""
+    """One column. `keys` classify a JSON object by key; "*" stands for all other keys."""
 
     kind: DataClass
     rule: ClearingRule = ClearingRule.KEEP
@@ -59,17 +59,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Rows are due when `clock` is further back than the run-time setting says, in its unit.
+    """Rows are due when `clock` is older than the runtime setting allows, in the setting's unit.
 
-    `clock` is a column, of another table too: `assessment__created_at`.
+    `clock` is a column, possibly of a related table: `assessment__created_at`.
     """
 
     clock: str
     setting: str | None = None  # None: due as soon as the clock has passed
     delete_row: bool = False
-    longer_with: str | None = None  # only rows with a value here outlive the clock, as long as leads at most
-    mark: str | None = None  # a column that remembers when the row was scrubbed
-    mark_undelivered: str | None = None  # and one that it was scrubbed before HubSpot had it
+    longer_with: str | None = None  # rows with a value here are stored longer, at most like leads
+    mark: str | None = None  # a column that records when the row was scrubbed
+    mark_undelivered: str | None = None  # set when it was scrubbed before HubSpot confirmed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,12 @@ class Table:
 
     @property
     def scrubbed(self) -> dict[str, ClearingRule]:
-        """The columns that lose their whole value, with the rule: an index leads to them."""
+        """Return the columns that are cleared entirely, with their rule; an index covers them."""
         whole = (ClearingRule.NULL, ClearingRule.BLANK)
         return {name: column.rule for name, column in self.columns.items() if column.rule in whole}
 
     @property
     def thinned(self) -> dict[str, ClearingRule]:
-        """The JSON columns that lose a part of their value, with the rule."""
+        """Return the JSON columns that are emptied or cleared in part, with their rule."""
         whole = (ClearingRule.KEEP, ClearingRule.NULL, ClearingRule.BLANK)
         return {name: column.rule for name, column in self.columns.items() if column.rule not in whole}

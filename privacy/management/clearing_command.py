@@ -1,4 +1,4 @@
-"""What the commands that destroy data have in common: count first, ask, show progress, report."""
+"""Base class of the commands that delete data: count, confirm, show progress, report."""
 
 import sys
 from abc import abstractmethod
@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from privacy.management.prompts import confirm
 
-WIDTH = 20  # signs
+WIDTH = 20  # characters
 
 
 class ClearingCommand(BaseCommand):
@@ -18,11 +18,11 @@ class ClearingCommand(BaseCommand):
 
     @abstractmethod
     def count(self, options: dict[str, Any]) -> dict[str, int]:
-        """What would be cleared now, by name."""
+        """Count what would be cleared now, by name."""
 
     @abstractmethod
     def clear(self, options: dict[str, Any]) -> dict[str, int]:
-        """Clear it; what was cleared, by name."""
+        """Clear it; return the counts by name."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         due = self.count(options)
@@ -40,11 +40,11 @@ class ClearingCommand(BaseCommand):
         self.report("Cleared", done)
 
     def expected(self, due: dict[str, int]) -> int:
-        """How many rows `progress` will hear of, if nothing changes meanwhile."""
+        """Return the total that `progress` should reach, barring concurrent changes."""
         return sum(due.values())
 
     def progress(self, rows: int) -> None:
-        """A bar on a terminal; silent in a log."""
+        """Draw a progress bar on a terminal; no output otherwise."""
         self.seen += rows
         if sys.stderr.isatty():
             self.stderr.write(f"\r{bar(self.seen, self.whole)}", ending="")
@@ -57,7 +57,7 @@ class ClearingCommand(BaseCommand):
 
 
 def bar(seen: int, whole: int) -> str:
-    """`[#####---------------]  25 %  1,250 of 5,000`; what came in meanwhile makes it no longer than full."""
+    """Render `[#####---------------]  25 %  1,250 of 5,000`, clamped when rows were added meanwhile."""
     share = min(seen / whole, 1.0) if whole else 1.0
     done = int(share * WIDTH)
     return f"[{'#' * done}{'-' * (WIDTH - done)}] {share:4.0%}  {seen:,} of {max(seen, whole):,}"

@@ -1,4 +1,4 @@
-"""What commands ask their operator: whose data it is about, and to confirm."""
+"""Prompts of management commands: the data subject's address, and confirmation."""
 
 import sys
 
@@ -9,9 +9,9 @@ from encryption.email_addresses import InvalidAddress, parse_address
 
 class PersonCommand(BaseCommand):
     def ask_address(self) -> str:
-        """One address, typed on a terminal or piped in; raises CommandError for anything else.
+        """Read one address from a terminal or a pipe; raises CommandError if it is invalid.
 
-        Never an argument, which shells and process lists keep.
+        Not a command-line argument, which shell history and process lists would expose.
         """
         typed = input("E-mail address: ") if sys.stdin.isatty() else sys.stdin.readline()
         try:
@@ -21,7 +21,7 @@ class PersonCommand(BaseCommand):
 
 
 def confirm() -> None:
-    """Ask on a terminal; without one nobody can answer, so refuse. Raises CommandError."""
+    """Ask for confirmation on a terminal. Raises CommandError if refused, or without a terminal."""
     if not sys.stdin.isatty():
         raise CommandError("This cannot be undone. Add --yes to run it without a terminal.")
     if input("This cannot be undone. Go on? [y/N] ").strip().lower() not in ("y", "yes"):

@@ -1,4 +1,4 @@
-"""The key to the privacy page in the browser: a cookie, so that no address of ours carries it further."""
+"""The browser's key to the privacy page: stored in a cookie, so that it never appears in later URLs."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +15,7 @@ Page = Callable[..., HttpResponse]
 
 
 def redirect_with_key(token: str) -> HttpResponse:
-    """To the person's page, the key in a cookie for as long as the browser is open."""
+    """Redirect to the person's page, with the key in a session cookie."""
     response = redirect("privacy:yours")
     response.set_cookie(
         settings.PRIVACY_COOKIE_NAME,
@@ -28,13 +28,13 @@ def redirect_with_key(token: str) -> HttpResponse:
 
 
 def link_of_browser(request: HttpRequest) -> PrivacyLink | None:
-    """The link whose key this browser has, as long as it opens anything."""
+    """Return the link whose key this browser has, or None when it is no longer valid."""
     token = request.COOKIES.get(settings.PRIVACY_COOKIE_NAME, "")[:200]
     return PrivacyLink.objects.opened_by(token) if token else None
 
 
 def with_key(page: Page) -> Page:
-    """A page that takes the link beside the request; without one it says how to get one."""
+    """Decorate a view to receive the link as an argument; without one it explains how to get a link."""
 
     @wraps(page)
     @with_error_pages

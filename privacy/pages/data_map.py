@@ -1,4 +1,4 @@
-"""The data map as a page, for whoever must show where personal data lives and when it goes."""
+"""The data map as a page, for staff who must show where personal data is and when it is deleted."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class MappedColumn:
-    """A column that can tell something about a person: what, and what becomes of it."""
+    """A column that may contain personal data: its class, and how it is cleared."""
 
     name: str
     tells: str
@@ -36,7 +36,7 @@ class MappedColumn:
 
 @dataclass(frozen=True, slots=True)
 class MappedTable:
-    """One table, and how many of its columns tell nothing about anybody."""
+    """One table, with its personal columns and the number of columns that are not personal."""
 
     name: str
     purpose: str
@@ -63,14 +63,14 @@ def table_in_words(name: str, table: Table) -> MappedTable:
 
 
 def clearing_in_words(rule: ClearingRule, retention: Retention | None) -> str:
-    """What becomes of a value when its time is over."""
+    """Describe how a value is cleared at the end of its retention."""
     if retention and retention.delete_row:
         return "Deleted with the row"
     return ENDS[rule]
 
 
 def in_words(retention: Retention | None) -> str:
-    """What time does to a row, in one sentence."""
+    """Describe a retention in one sentence."""
     if retention is None:
         return "Rows stay until somebody deletes them."
     what = "The row is deleted" if retention.delete_row else "Personal values are cleared"
@@ -82,7 +82,7 @@ def in_words(retention: Retention | None) -> str:
 
 
 @require_safe
-@permission_required("privacy.view_data_map", raise_exception=True)  # no model has it: superusers only
+@permission_required("privacy.view_data_map", raise_exception=True)  # no model defines it: superusers only
 def data_map(request: HttpRequest) -> HttpResponse:
     tables = [table_in_words(name, table) for name, table in TABLES.items()]
     context = {

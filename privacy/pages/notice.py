@@ -1,4 +1,4 @@
-"""What happens to your data, in words: a page whose figures are those of the data map and of the settings."""
+"""The privacy notice: its retention periods come from the data map and the current settings."""
 
 from dataclasses import dataclass
 
@@ -34,12 +34,12 @@ RECIPIENTS: dict[Recipient, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Tables that a visitor would call one thing. The first says how long, and on what ground."""
+    """Tables that a visitor would think of as one topic. The first defines the retention and legal basis."""
 
     what: Words
     why: Words
     tables: tuple[str, ...]
-    which: Words = ""  # what of it the recipients get, where that is not all
+    which: Words = ""  # what part of it the recipients get, if not all
 
 
 SUBJECTS = (
@@ -97,7 +97,7 @@ SUBJECTS = (
 
 @dataclass(frozen=True, slots=True)
 class NoticeEntry:
-    """One line of the page."""
+    """One row of the page."""
 
     what: Words
     why: Words
@@ -121,7 +121,7 @@ def notice_entry(subject: Topic) -> NoticeEntry:
 
 
 def stored_for(name: str) -> str:
-    """How long the personal part of a table stays."""
+    """Describe how long the personal data of a table is stored."""
     retention = TABLES[name].retention
     if retention is None or retention.setting is None:
         return str(_("until it has expired"))
@@ -142,7 +142,7 @@ def stored_for(name: str) -> str:
 @require_safe
 @never_cache
 def notice(request: HttpRequest) -> HttpResponse:
-    """What is kept, why, on what ground, who gets it and how long, as things are set now."""
+    """Show what is stored, why, on what legal basis, who receives it and for how long, as configured."""
     context = {
         "kept": [notice_entry(subject) for subject in SUBJECTS],
         "retention_days": config.EMAIL_RETENTION_DAYS,

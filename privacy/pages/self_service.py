@@ -1,6 +1,7 @@
-"""The privacy page: what we hold of you, put it right, take it along, take consent back, be erased.
+"""The privacy page: data subjects view, correct, export and erase their data, and change consents.
 
-Whoever asks by address alone gets the same answer, known or not, and the key comes by mail to that address.
+Requests by address get the same response whether or not the address is known; the access link is mailed to
+that address.
 """
 
 from typing import Any
@@ -43,20 +44,20 @@ from web.languages import page_language
 @require_safe
 @with_error_pages
 def privacy_page(request: HttpRequest) -> HttpResponse:
-    """Your rights in a few words, and where to ask for the key."""
+    """Explain the data subject's rights and offer the form for the access link."""
     context = {"form": AddressForm(), "has_key": link_of_browser(request), **reaching_us()}
     return render(request, "privacy/page.html", context)
 
 
 def reaching_us() -> dict[str, Any]:
-    """For templates: whether a link can be mailed, and where else to turn."""
+    """Return template context: whether a link can be mailed, and the other ways to contact us."""
     return {"mail_is_set_up": settings.MAIL_IS_SET_UP, "write_to": controller().reached_at}
 
 
 @require_POST
 @with_error_pages
 def ask_for_link(request: HttpRequest) -> HttpResponse:
-    """Mail the key to an address, if it is anybody's; the answer does not tell."""
+    """Mail the access link to an address if it is known; the response does not reveal whether it is."""
     rate_limits.spend("privacy_requests", client_hash(request))
     form = AddressForm(request.POST)
     if not form.is_valid():
@@ -68,19 +69,19 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 @require_safe
 @with_error_pages
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The link of a mail. It changes nothing by itself: mail programs open links to look at them."""
-    return redirect_with_key(token[:200] if token.isascii() else "")  # no other fits into a header
+    """Open a mailed link. Changes nothing, because mail scanners open links too."""
+    return redirect_with_key(token[:200] if token.isascii() else "")  # others are invalid in a header
 
 
 @require_POST
 @with_error_pages
 def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """From the result page: a key to this run, for the browser that made it."""
+    """Issue a key to this assessment from its result page, to the browser that made it."""
     session = services.open_session(read_token(request))
     if session.assessment.id != assessment_id:
         raise AssessmentNotFound
     rate_limits.spend("saves", session.pk)
-    if not shows_details(session):  # somebody proved the address elsewhere: it takes a mailed link
+    if not shows_details(session):  # the address was proven on another device, so a mailed link is required
         return redirect("privacy:page")
     return redirect_with_key(PrivacyLink.objects.make(session.assessment))
 
@@ -88,7 +89,7 @@ def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 @require_safe
 @with_key
 def your_data(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
-    """All that we hold, and every right with its button; after an erasure, how far it is."""
+    """Show all personal data with a button for each right; after an erasure, show its progress."""
     return render_your_data(request, link)
 
 
@@ -119,9 +120,10 @@ def render_your_data(
 
 
 def contact_details(person: Person) -> dict[str, str | None]:
-    """What to fill the form with: details that the person gave, not a stranger with their address.
+    """Return initial form values: details given by the person, not by a stranger using their address.
 
-    Of the newest assessment whose address is proven, else of the newest with a name, a company or a phone.
+    Taken from the newest assessment with a proven address, else the newest with a name, company or phone
+    number.
     """
 
     def rank(assessment: Assessment) -> tuple[bool, bool]:
@@ -129,17 +131,17 @@ def contact_details(person: Person) -> dict[str, str | None]:
         named = any(found[field] for field in CONTACT_FIELDS if field != "email")
         return is_proven_for(assessment, person.address), named
 
-    return contact_of(max(person.runs, key=rank))  # of equals the first, which is the newest
+    return contact_of(max(person.runs, key=rank))  # max() returns the first of equals, which is the newest
 
 
 def contact_of(assessment: Assessment) -> dict[str, str | None]:
-    """The contact details of an assessment, from its session while it is open."""
+    """Return the contact details of an assessment, from its session while it is unfinished."""
     source = assessment if assessment.email else assessment.session
     return {field: getattr(source, field) for field in CONTACT_FIELDS}
 
 
 def require_person(link: PrivacyLink) -> Person:
-    """Who may still change something; 404 for whoever was erased or scrubbed."""
+    """Return the person behind a link; raises Http404 after erasure or scrub."""
     person = None if link.erasure else by_link(link)
     if person is None:
         raise AssessmentNotFound
@@ -148,9 +150,9 @@ def require_person(link: PrivacyLink) -> Person:
 
 
 def note_proof(request: HttpRequest, person: Person, *, returns: bool) -> None:
-    """Whoever changes something with a mailed key has proven the address, in all its assessments.
+    """Record that changing something with a mailed key proves the address, in all their assessments.
 
-    `returns`: they want something of us, so an erasure from before no longer keeps them away.
+    `returns`: they want something from us again, which lifts the suppression of an earlier erasure.
     """
     if person.proven:
         if returns:
@@ -165,7 +167,7 @@ def back_to_your_data(done: str) -> HttpResponse:
 @require_POST
 @with_key
 def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
-    """Put the contact details right, in every run. Another address must show first that it is hers."""
+    """Correct the contact details in every assessment. A new address must be confirmed by mail first."""
     person = require_person(link)
     form = LeadForm(request.POST)
     if not form.is_valid():
@@ -182,7 +184,7 @@ def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
 @require_POST
 @with_key
 def change_your_consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
-    """Take one consent back, or give it: one click either way."""
+    """Withdraw or give one consent, with one click either way."""
     person = require_person(link)
     purpose = request.POST.get("purpose", "")
     if purpose not in Purpose.values:
@@ -203,7 +205,7 @@ def change_your_consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse
 @require_safe
 @with_key
 def download(request: HttpRequest, link: PrivacyLink, form: str) -> HttpResponse:
-    """The same as a file: JSON for programs, HTML for people."""
+    """Download the personal data: JSON for programs, HTML for people."""
     person = None if link.erasure else by_link(link)
     if person is None or form not in ("json", "html"):
         raise Http404
@@ -225,7 +227,7 @@ def download(request: HttpRequest, link: PrivacyLink, form: str) -> HttpResponse
 @require_POST
 @with_key
 def erase_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
-    """Erase the person, now. Whoever has not shown that the address is hers gets the key by mail first."""
+    """Erase the person at once. If the address is not proven, mail them the access link first."""
     person = require_person(link)
     if not person.proven:
         enqueue_privacy_link(person.address, timezone.now())
@@ -241,7 +243,7 @@ def erase_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
 @require_POST
 @with_key
 def revoke_key(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
-    """Give the key back: it opens nothing any more."""
+    """Revoke the access key: it no longer opens anything."""
     PrivacyLink.objects.filter(pk=link.pk).revoke()
     response = redirect("privacy:page")
     response.delete_cookie(settings.PRIVACY_COOKIE_NAME)

@@ -1,6 +1,7 @@
-"""For staff: what we hold of somebody who asks, as a page, as a file, and its erasure.
+"""Staff pages for data subject requests: view, export and erase the data of one address.
 
-The address travels in the body of a POST, never in an address; what was done is recorded, not for whom.
+The address is sent in the body of a POST, never in a URL. The system log records what was done and by whom,
+not for whom.
 """
 
 from typing import Any
@@ -30,7 +31,7 @@ ANSWER = "assessments.answer_person"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def persons(request: HttpRequest) -> HttpResponse:
-    """Ask for an address; with one, show the person and do what the button says."""
+    """Ask for an address; with one, show the person's data and perform the chosen action."""
     form = AddressForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render_person(request, form, status=422 if request.method == "POST" else 200)
@@ -78,5 +79,5 @@ def render_person(
 
 
 def record_request(event: str, message: str, request: HttpRequest) -> None:
-    """That it happened and by whom; not of whom."""
+    """Record the action and the member of staff, not the data subject."""
     SystemLog.objects.record(event, message, asked_by=f"staff {request.user.pk}")

@@ -1,8 +1,8 @@
-"""Where personal data lives: every column of every table, its class, and what time does to it.
+"""The data map: every column of every table, with its class of data and what its retention does to it.
 
-Scrub, purge and export iterate this table; nothing is scrubbed by code of its own elsewhere. A test
-compares it with the database, and `script/manage check` with the models: a column that is not listed here
-fails the build. The words are explained in privacy/datamap/vocabulary.py.
+Scrub, purge and export iterate over this map; no table is scrubbed by code of its own. A test compares it
+with the database schema, and `script/manage check` with the models: an unlisted column fails the build. The
+vocabulary is in privacy/datamap/vocabulary.py.
 """
 
 from privacy.datamap.tables.assessments import ASSESSMENTS, RIGHTS

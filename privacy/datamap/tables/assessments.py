@@ -1,4 +1,4 @@
-"""Assessments, their sessions and answers, and what people agreed to or asked for."""
+"""Assessments, their sessions and answers, and the consents and requests of data subjects."""
 
 from privacy.datamap.columns import (
     ADDRESS,
@@ -94,7 +94,7 @@ ASSESSMENTS = {
         {
             "address": Column(
                 DataClass.PERSONAL, to=(Recipient.MAIL,)
-            ),  # gone when it was mailed, or with its row
+            ),  # cleared once mailed, or deleted with its row
             "address_hash": TRACE,
             "assessment_id": TRACE,
             **impersonal("id", "purpose", "token_hash", "created_at", "expires_at", "revoked_at"),

@@ -1,4 +1,4 @@
-"""Queues of leads, erasures and mails, and the comparisons with HubSpot."""
+"""Queues of leads, erasures and mails, and the reconciliations with HubSpot."""
 
 from privacy.datamap.columns import (
     AFTER_RETENTION,
@@ -53,7 +53,7 @@ DELIVERIES = {
         {
             "key": TRACE,
             "recipient": TRACE,
-            "address": Column(DataClass.PERSONAL, to=(Recipient.MAIL,)),  # gone when it was mailed
+            "address": Column(DataClass.PERSONAL, to=(Recipient.MAIL,)),  # cleared once mailed
             **impersonal("id", "kind", "assessment_id", "status", "claims", "lease_token", "lease_until"),
             **impersonal("link_id", "failures", "next_try_at", "failure_cause", "created_at", "sent_at"),
             **impersonal("asked_with", "tried_at", "refused_since"),

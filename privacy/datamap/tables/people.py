@@ -1,4 +1,4 @@
-"""People who log in, and what is kept of their log-ins."""
+"""User accounts of staff, and records of their log-ins."""
 
 from privacy.datamap.columns import AFTER_RETENTION, TRACE, about_staff, impersonal
 from privacy.datamap.vocabulary import Basis, ClearingRule, Column, DataClass, Retention, Table

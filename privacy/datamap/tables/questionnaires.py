@@ -1,4 +1,4 @@
-"""Questionnaires, drafted and published, and the wordings that are tested."""
+"""Questionnaires, draft and published, and the wordings under A/B test."""
 
 from privacy.datamap.columns import AFTER_RETENTION, TRACE_NULL, about_staff, authored_json, impersonal
 from privacy.datamap.vocabulary import Basis, Retention, Table

@@ -1,4 +1,4 @@
-"""Records of what the system did, and tables that can hold no person."""
+"""Records of what the system did, and tables that contain no personal data."""
 
 from privacy.datamap.columns import authored_json, impersonal
 from privacy.datamap.vocabulary import Table
@@ -23,19 +23,19 @@ RECORDS = {
     ),
 }
 
-# Tables that no person can be in.
+# Tables that contain no personal data.
 WITHOUT_PEOPLE = frozenset(
     {
-        "auth_group",  # names of roles
+        "auth_group",  # role names
         "auth_group_permissions",
         "auth_permission",
         "django_content_type",
         "django_celery_beat_clockedschedule",
         "django_celery_beat_crontabschedule",
         "django_celery_beat_intervalschedule",
-        "django_celery_beat_periodictasks",  # when the schedule was last changed
+        "django_celery_beat_periodictasks",  # time of the last schedule change
         "django_celery_beat_solarschedule",
         "django_migrations",
-        "mail_line",  # whether mails are held, and why
+        "mail_line",  # whether sending is paused, and why
     }
 )

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         getattr(self, options["format"])(entries())
 
     def text(self, found: list[RegisterEntry]) -> None:
-        """What tells something of a person, table by table."""
+        """Print the columns with personal data, table by table."""
         table = ""
         for entry in found:
             if entry.kind == DataClass.PLAIN:

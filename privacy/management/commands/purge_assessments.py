@@ -19,7 +19,7 @@ class Command(ClearingCommand):
         parser.add_argument("--older-than-days", type=int, required=True, metavar="N")
         parser.add_argument(
             "--include-undelivered",
-            "--with-open-deliveries",  # what it was called in 0.1.0
+            "--with-open-deliveries",  # its name in 0.1.0
             action="store_true",
             dest="include_undelivered",
             help="Also leads that wait for HubSpot: they are lost.",

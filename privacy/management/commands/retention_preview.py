@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from privacy.clearing.preview import effects, settings_of_retention
 
-MOST = 3650  # days, as the setting itself
+MOST = 3650  # days, the maximum of the setting
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
 
 def proposal(word: str) -> tuple[str, int]:
-    """("EMAIL_RETENTION_DAYS", 7); raises CommandError."""
+    """Parse "EMAIL_RETENTION_DAYS=7" into ("EMAIL_RETENTION_DAYS", 7); raises CommandError."""
     setting, _, days = word.partition("=")
     known = settings_of_retention()
     if setting not in known:

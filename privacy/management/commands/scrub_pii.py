@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from privacy.clearing.scrub import count_due, scrub
 from privacy.management.clearing_command import ClearingCommand
 
-ROUNDS, PAUSE = 20, 1.0  # how often to come back for rows that somebody held, and after how many seconds
+ROUNDS, PAUSE = 20, 1.0  # how often, and after how many seconds, to retry locked rows
 
 
 class Command(ClearingCommand):
