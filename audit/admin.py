@@ -18,13 +18,13 @@ class SystemLogAdmin(ReadOnlyAdmin):
 
     @column("Counts")
     def counts(self, log: SystemLog) -> str | SafeString:
-        """`records_scrubbed.assessments: 12`, one a line; nested counts by their path."""
+        """Render `records_scrubbed.assessments: 12`, one per line; nested counts have dotted paths."""
         found = list(flattened(log.data))
         return format_html("{}", format_html_join(", ", "{}: {}", found)) if found else "None"
 
 
 def flattened(data: dict[str, object], path: str = "") -> list[tuple[str, object]]:
-    """The leaves of nested counts, each with its path in words."""
+    """Return the leaves of nested counts, each with its readable path."""
     leaves: list[tuple[str, object]] = []
     for key, value in data.items():
         name = f"{path} {key}".replace("_", " ").strip()

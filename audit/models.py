@@ -1,4 +1,4 @@
-"""The system log: what jobs and commands did, as counts and times, never personal values."""
+"""The system log: what jobs and commands did, as counts and times, without personal data."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 class SystemLogQuerySet(models.QuerySet["SystemLog"]):
     def record(self, event_type: str, message: str, **data: Any) -> "SystemLog":
-        """Write one line. `data` holds counts and settings; personal values have no place here."""
+        """Insert one record. `data` holds counts and settings; it must not contain personal data."""
         return self.create(event_type=event_type, message=message, data=data)
 
 

@@ -1,7 +1,7 @@
-"""E-mail addresses as keys: one canonical form, and a keyed hash where no address may be stored.
+"""E-mail addresses as look-up keys: a canonical form, and a keyed hash where no address may be stored.
 
 One mailbox has many spellings: capitals, a domain in Unicode or in ASCII (IDNA 2008, RFC 5891), full-width
-letters of a Japanese keyboard. The canonical form is in lower case and NFC, with the domain in ASCII.
+letters from a Japanese keyboard. The canonical form is lower case and NFC, with the domain in ASCII.
 """
 
 import hashlib
@@ -16,12 +16,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 NAMED = re.compile(r"<([^<>]*)>\s*$")  # Ada Lovelace <ada@engines.example>
-MOST_LOCAL = 64  # letters before the @, RFC 5321
-is_address = EmailValidator(allowlist=[])  # localhost is nobody's
+MOST_LOCAL = 64  # characters before the @, RFC 5321
+is_address = EmailValidator(allowlist=[])  # rejects localhost, which the default allows
 
 
 class InvalidAddress(ValueError):
-    """Nothing that mail can be sent to. `reason` is `letters` when some before the @ are not ASCII."""
+    """Not a deliverable address. `reason` is `letters` when the local part is not ASCII."""
 
     def __init__(self, reason: str = "invalid") -> None:
         super().__init__(f"No e-mail address: {reason}")
@@ -29,11 +29,11 @@ class InvalidAddress(ValueError):
 
 
 def parse_address(text: str) -> str:
-    """The canonical address in what somebody typed or pasted: `Name <address>` and `mailto:` are taken apart.
+    """Parse user input into a canonical address, accepting `Name <address>` and `mailto:`.
 
     Raises InvalidAddress.
     """
-    found = unicodedata.normalize("NFKC", text).strip()  # full-width letters and signs become plain ones
+    found = unicodedata.normalize("NFKC", text).strip()  # full-width characters become ASCII
     if named := NAMED.search(found):
         found = named[1].strip()
     if found.lower().startswith("mailto:"):
@@ -52,13 +52,13 @@ def parse_address(text: str) -> str:
 
 
 def canonical_address(address: str) -> str:
-    """The form in which an address is stored, compared, encrypted, hashed and sent to. Idempotent."""
+    """Return the form in which an address is stored, compared, encrypted, hashed and mailed. Idempotent."""
     local, at, domain = unicodedata.normalize("NFC", address).strip().lower().rpartition("@")
     return f"{local}{at}{ascii_domain(domain)}"
 
 
 def ascii_domain(domain: str) -> str:
-    """`xn--mller-kva.example` for `müller.example`; what is no domain name stays as it is."""
+    """Return `xn--mller-kva.example` for `müller.example`; an invalid domain is returned unchanged."""
     if domain.isascii():
         return domain
     try:
@@ -68,7 +68,7 @@ def ascii_domain(domain: str) -> str:
 
 
 def readable_address(address: str) -> str:
-    """The same with its domain as people write it: for showing only."""
+    """Return the address with a Unicode domain, for display only."""
     local, at, domain = address.rpartition("@")
     if "xn--" not in domain:
         return address
@@ -79,7 +79,7 @@ def readable_address(address: str) -> str:
 
 
 def spellings(address: str) -> Iterator[str]:
-    """The canonical form, and the one with a Unicode domain in which releases until 0.1 stored it."""
+    """Yield the canonical form, and the form with a Unicode domain that releases until 0.1 stored."""
     canonical = canonical_address(address)
     yield canonical
     if (readable := readable_address(canonical)) != canonical:
@@ -87,16 +87,16 @@ def spellings(address: str) -> Iterator[str]:
 
 
 def address_hash(address: str, within: object = "") -> str:
-    """HMAC-SHA-256 of the canonical address, as 64 hex digits; of it `within` a row, if one is named.
+    """Return the HMAC-SHA-256 of the canonical address as 64 hex digits, scoped to the row `within` if given.
 
-    Whoever has ADDRESS_HASH_KEY recognises an address they know; nobody else can guess one. The key is in the
-    settings and in no database: docs/privacy.md.
+    With ADDRESS_HASH_KEY a known address can be matched, but without it none can be guessed. The key is in
+    the settings, never in a database: docs/privacy.md.
     """
     return hash_text(canonical_address(address) + (f"\n{within}" if within else ""))
 
 
 def stored_hashes(address: str) -> list[str]:
-    """Every hash under which rows about this address may be stored: one for each of its spellings."""
+    """Return every hash under which rows about this address may be stored, one per spelling."""
     return [hash_text(spelling) for spelling in spellings(address)]
 
 

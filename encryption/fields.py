@@ -1,7 +1,7 @@
-"""Text columns that are encrypted on their way into the database: see encryption/keys.py.
+"""Text fields that encrypt their values in the database: see encryption/keys.py.
 
-NULL stays NULL and '' stays '', so conditions and indexes on "has a value" still work. An encrypted value can
-be neither compared nor ordered in SQL; an address can be compared for equality.
+NULL stays NULL and '' stays '', so conditions and indexes on "has a value" still work. Encrypted values
+cannot be compared or ordered in SQL, except that addresses support equality.
 """
 
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from django.db.models.lookups import In, Lookup
 from encryption.email_addresses import canonical_address, spellings
 from encryption.keys import key_ring
 
-if TYPE_CHECKING:  # generic in the stubs only
+if TYPE_CHECKING:  # generic only in the stubs
     TextField = models.TextField[str | None, str | None]
 else:
     TextField = models.TextField
 
 
 class EncryptedTextField(TextField):
-    """A value that is different in the database each time it is written: it cannot be searched."""
+    """Text with randomised encryption: equal values differ in the database, so it cannot be searched."""
 
     searchable = False
     lookups: "dict[str, type[Lookup[Any]]]" = {}
@@ -45,7 +45,7 @@ class EncryptedTextField(TextField):
 
 
 class EncryptedIn(In):
-    """Equal to any of these addresses, in any spelling, whichever key encrypted it."""
+    """Match any of these addresses, in any spelling and encrypted with any key."""
 
     def get_prep_lookup(self) -> Any:
         if self.rhs is None:
@@ -70,7 +70,7 @@ class EncryptedExact(EncryptedIn):
 
 
 class EncryptedAddressField(EncryptedTextField):
-    """An e-mail address, in its canonical form: equal ones are equal in the database and can be looked up."""
+    """An e-mail address in canonical form with deterministic encryption, so it supports exact look-ups."""
 
     searchable = True
     lookups = {"exact": EncryptedExact, "in": EncryptedIn}

@@ -1,11 +1,11 @@
-"""Encryption of personal columns: a copy of the database is of no use without FIELD_ENCRYPTION_KEYS.
+"""Column encryption: a copy of the database is useless without FIELD_ENCRYPTION_KEYS.
 
-AES-256 in SIV mode (RFC 5297). Names and the like get a random nonce, so equal values look different. E-mail
-addresses get none, because they must be found again: equal addresses look the same. Their first sixteen bytes
-are a keyed hash of the address, which nobody without the key can compute.
+AES-256 in SIV mode (RFC 5297). Most values get a random nonce, so that equal values look different. E-mail
+addresses get none, because they must be searchable: equal addresses have equal ciphertexts, whose first
+sixteen bytes are a keyed hash of the address.
 
 An encrypted value names its key. The first of FIELD_ENCRYPTION_KEYS encrypts, all of them decrypt. A value
-without the mark was written before there was a key, and is returned as it is.
+without the mark predates encryption and is returned unchanged.
 """
 
 import base64
@@ -19,8 +19,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 
-NONE = "none"  # as the first key: nothing new is encrypted
-MARK = "\x01"  # starts every encrypted value; no form lets it in
+NONE = "none"  # as the first key: store new values in plain text
+MARK = "\x01"  # prefix of every encrypted value; forms reject it as input
 NONCE_BYTES = 16
 PURPOSE = b"reality-check field encryption 1:"
 
@@ -47,7 +47,7 @@ class Key:
 
 
 def associated_data(column: str, nonce: bytes) -> list[bytes]:
-    """Bind a value to its column: one that is copied into another column does not decrypt."""
+    """Bind a ciphertext to its column, so that it does not decrypt when copied into another column."""
     return [column.encode(), *([nonce] if nonce else [])]
 
 
@@ -60,7 +60,7 @@ class KeyRing:
 
     @property
     def prefix(self) -> str:
-        """How every value starts that the first key encrypted; '' when nothing is to be encrypted."""
+        """Return the prefix of values encrypted with the first key; '' when encryption is off."""
         return self.keys[0].prefix if self.encrypting else ""
 
     def encrypt(self, column: str, text: str, *, searchable: bool) -> str:
@@ -69,7 +69,7 @@ class KeyRing:
         return self.keys[0].encrypt(column, text, searchable=searchable)
 
     def decrypt(self, column: str, stored: str, *, searchable: bool) -> str:
-        """The plain text of a stored value. Raises KeyMissing."""
+        """Return the plain text of a stored value. Raises KeyMissing."""
         if not stored.startswith(MARK):
             return stored
         for key in self.keys:
@@ -81,7 +81,7 @@ class KeyRing:
         raise KeyMissing(f"FIELD_ENCRYPTION_KEYS lacks the key {stored[1:9]}")
 
     def stored_forms(self, column: str, text: str) -> list[str]:
-        """Every form in which a searchable value may be stored: in plain text, and under each key."""
+        """Return every form in which a searchable value may be stored: plain text, and under each key."""
         return [text, *(key.encrypt(column, text, searchable=True) for key in self.keys if text)]
 
 
@@ -92,5 +92,5 @@ def key_ring_of(secrets_in_order: tuple[str, ...]) -> KeyRing:
 
 
 def key_ring() -> KeyRing:
-    """The keys of the settings."""
+    """Return the key ring of the settings."""
     return key_ring_of(tuple(settings.FIELD_ENCRYPTION_KEYS))

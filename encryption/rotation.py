@@ -1,7 +1,7 @@
-"""Key rotation: encrypt every value with the first key, after a key was added in front or taken away.
+"""Key rotation: re-encrypt every value with the first key, after a key was added or removed.
 
-Idempotent and resumable: a value that the first key did not encrypt is outdated, whatever happened before. A
-row is locked while it is encrypted anew, so no concurrent change is lost.
+Idempotent and resumable: a value is outdated if the first key did not encrypt it. Rows are locked while they
+are re-encrypted, so no concurrent change is lost.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ BATCH = 500
 
 
 def encrypted_columns() -> dict[type[models.Model], list[str]]:
-    """The encrypted fields of each table, by model."""
+    """Return the encrypted fields of each model."""
     found = {
         model: [each.name for each in model._meta.local_fields if isinstance(each, EncryptedTextField)]
         for model in apps.get_models()
@@ -32,7 +32,7 @@ def encrypted_columns() -> dict[type[models.Model], list[str]]:
 
 
 def count_outdated() -> dict[str, int]:
-    """How many rows of each table hold a value that the first key did not encrypt."""
+    """Count the rows of each table with a value that the first key did not encrypt."""
     return {
         model._meta.db_table: outdated_rows(model, names).count()
         for model, names in encrypted_columns().items()
@@ -40,7 +40,7 @@ def count_outdated() -> dict[str, int]:
 
 
 def rotate(progress: Callable[[int], None] = lambda rows: None) -> dict[str, int]:
-    """Encrypt what is outdated; how many rows of each table. Raises KeyMissing."""
+    """Re-encrypt outdated values; return the number of rows per table. Raises KeyMissing."""
     done = {}
     for model, names in encrypted_columns().items():
         done[model._meta.db_table] = 0
@@ -51,7 +51,7 @@ def rotate(progress: Callable[[int], None] = lambda rows: None) -> dict[str, int
 
 
 def encrypt_batch(model: type[models.Model], names: list[str]) -> int:
-    """Encrypt one batch in a transaction of its own, without touching `updated_at` (triggers are off)."""
+    """Re-encrypt one batch in its own transaction, with triggers off so that `updated_at` stays unchanged."""
     with transaction.atomic(), pgtrigger.ignore():
         keys = (
             outdated_rows(model, names)

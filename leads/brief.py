@@ -1,6 +1,6 @@
-"""The sales brief: four sentences on a lead, derived from its answers by plain rules. Pure.
+"""The sales brief: four sentences about a lead, derived from its answers by fixed rules. Pure.
 
-Praise before the weak spot, one weak spot instead of four, and a question instead of a pitch.
+Praise comes before the weak spot, there is one weak spot and not four, and it asks rather than pitches.
 """
 
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from assessments.results.transcript import AnsweredArea, Line
 
-STRONG = 60  # percent of the attainable points from which an answer is worth praise
+STRONG = 60  # percent of the attainable points at which an answer deserves praise
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Four sentences in the order in which they are used; '' where there is nothing to say."""
+    """The four sentences, in order of use; '' where there is nothing to say."""
 
     opener: str
     weak_area: str
@@ -22,7 +22,7 @@ class Briefing:
 
 
 def briefing(areas: Sequence[AnsweredArea]) -> Briefing:
-    """The briefing for a transcript."""
+    """Derive the briefing from a transcript."""
     worst = costliest_answer(areas)
     return Briefing(
         opener=opening_sentence(strongest_answer(areas)),
@@ -33,18 +33,18 @@ def briefing(areas: Sequence[AnsweredArea]) -> Briefing:
 
 
 def weakest_area(areas: Sequence[AnsweredArea]) -> AnsweredArea | None:
-    """The lowest score; of equal ones the heavier area, then the earlier one."""
+    """Return the area with the lowest score; ties go to the heavier area, then the earlier one."""
     return min(areas, key=lambda area: (area.score, -area.weight_percent), default=None)
 
 
 def costliest_answer(areas: Sequence[AnsweredArea]) -> Line | None:
-    """The answer that cost most points of the total, the earliest of equals; None when nothing was lost."""
+    """Return the answer that lost the most points of the total; the earliest wins ties, None if none did."""
     lines = [line for area in areas for line in area.lines if line.cost]
     return max(lines, key=lambda line: line.cost, default=None)
 
 
 def strongest_answer(areas: Sequence[AnsweredArea]) -> Line | None:
-    """The best answer of the best area that has one worth praise: more points first, then earlier."""
+    """Return the best praiseworthy answer of the best area with one: most points first, then earliest."""
     for area in sorted(areas, key=lambda area: (-area.score, -area.weight_percent)):
         praised = [line for line in area.lines if line.attainable and line.percent >= STRONG]
         if praised:

@@ -1,4 +1,4 @@
-"""A lead: a finished assessment with an e-mail address, as sales sees it (a proxy of the same row)."""
+"""A lead: a finished assessment with an e-mail address, as sales sees it (a proxy of Assessment)."""
 
 from assessments.models.assessment import Assessment
 
@@ -6,7 +6,7 @@ from assessments.models.assessment import Assessment
 class Lead(Assessment):
     class Meta:
         proxy = True
-        default_permissions = ("view",)  # deleting belongs to purge and erasure
+        default_permissions = ("view",)  # deletion is left to purge and erasure
 
     def __str__(self) -> str:
         if self.email_scrubbed_at:

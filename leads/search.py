@@ -1,7 +1,7 @@
-"""Search of leads by what the database cannot read: names, companies and phone numbers are encrypted.
+"""Search leads in Python, because names, companies and phone numbers are encrypted in the database.
 
-Leads that still have a person are read and decrypted here: what thirty days have brought, not all there ever
-was. `MOST` bounds what one search may cost. An exact e-mail address is found by the database, at any age.
+Only leads within their retention still have contact details to decrypt: thirty days' worth, not the whole
+history. `MOST` bounds the cost of one search. An exact e-mail address is looked up in SQL, at any age.
 """
 
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from assessments.models.assessment import Assessment
 from assessments.models.contact import CONTACT_FIELDS
 from leads.folding import fold, is_phone, same_phone, search_keys
 
-MOST = 20_000  # the newest; about a second
+MOST = 20_000  # newest leads decrypted per search; takes about a second
 OTHER_FIELDS = ("referrer_source", "utm", "score_category")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`since`: older leads were not looked at, but for an exact address; None when all were."""
+    """The result of a search. `since`: only leads from then on were searched; None when all were."""
 
     keys: list[UUID]
     since: datetime | None
 
 
 def search_leads(words: str) -> Found:
-    """The leads in whose contact details, source or category every one of these words occurs."""
+    """Return leads with every word in their contact details, source or category."""
     exact = Assessment.objects.leads().of_address(words).values_list("pk", flat=True)
     identified = Assessment.objects.leads().filter(email_scrubbed_at__isnull=True)
     newest_first = identified.order_by("-completed_at")

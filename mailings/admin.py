@@ -1,4 +1,4 @@
-"""The mails to prospects: about which run and what became of them, never to whom or what they say."""
+"""The mail queue in the admin: assessment and status of each mail, never its recipient or content."""
 
 from django.contrib import admin
 

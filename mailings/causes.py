@@ -1,4 +1,4 @@
-"""What went wrong with a mail, in words, and what to do about it. Pure."""
+"""Failure causes of mails in words, with what to do about them. Pure."""
 
 from queues.causes import Cause
 
@@ -45,7 +45,7 @@ MAILBOX_FULL = Cause(
 
 
 def explain(code: str) -> Cause:
-    """The cause in words; an answer of the mail server by its first digit, anything else by its code."""
+    """Return the cause for a code; an SMTP reply is looked up by its first digit."""
     if code in CAUSES:
         return CAUSES[code]
     number = code.removeprefix("smtp_").removesuffix("_mailbox")

@@ -1,7 +1,7 @@
-"""Out of the queue of mails: claim, send, record. No transaction is open while the mail server is asked.
+"""Deliver queued mails: claim, send, record. No transaction is open during SMTP.
 
-A crash between sending and recording sends that one mail again when the lease has run out: a mail twice is a
-nuisance, a mail never is a promise broken.
+At-least-once delivery: after a crash between sending and recording, the mail is sent again when its lease
+expires. A duplicate mail is better than a lost one.
 """
 
 import logging
@@ -29,20 +29,20 @@ from mailings.stops import is_stopped
 from queues.backoff import delay
 from queues.states import FAILED
 
-SCHEDULE = (300, 900, 1800, 3600)  # seconds between tries of a mail that the server puts off; then hourly
-AT_LEAST = (1.0, 1.2)  # of a step: greylisting wants it to have passed
-REFUSED_ALIKE = 3  # different recipients in a row: the server means us
+SCHEDULE = (300, 900, 1800, 3600)  # seconds between attempts of a deferred mail, then hourly
+AT_LEAST = (1.0, 1.2)  # jitter that never shortens a delay, because greylisting enforces a minimum
+REFUSED_ALIKE = 3  # distinct recipients in a row: the server refuses us, not them
 DAY = timedelta(days=1)
 
 logger = logging.getLogger(__name__)
 
 
 class LineHeld(Exception):
-    """The server takes no mail of ours now, whoever it is for. The mail waits; no use going on."""
+    """The mail server accepts no mail of ours at present, for any recipient. The mail stays queued."""
 
 
 def deliver_next() -> bool:
-    """Send the oldest due mail; False when there is none. Raises LineHeld after it was put back."""
+    """Send the oldest due mail; False when none is due. Raises LineHeld after requeueing it."""
     mail = Mail.objects.claim()
     if mail is None:
         return False
@@ -58,12 +58,12 @@ def deliver_next() -> bool:
 
 
 def destination(mail: Mail) -> tuple[Assessment, str] | None:
-    """(the assessment it is about, its address) as things are now; None when nobody is there to want it."""
+    """Return (assessment, address) by current data; None when the mail is no longer wanted or possible."""
     found = assessment_and_mailbox(mail)
     if found is None:
         return None
     assessment, address = found
-    # Who typed the address of an erased person is unknown: its owner may still ask what we hold.
+    # An erased address may have been typed by a stranger; its owner may still request their data.
     if mail.kind != MailKind.PRIVACY_LINK and SuppressedAddress.objects.suppressed_among([address]):
         return None
     if mail.kind != MailKind.PRIVACY_LINK and is_stopped(address):
@@ -73,9 +73,9 @@ def destination(mail: Mail) -> tuple[Assessment, str] | None:
 
 
 def assessment_and_mailbox(mail: Mail) -> tuple[Assessment, str] | None:
-    """An address that was typed for this mail, else that of its assessment."""
+    """Return the assessment and the address entered for this mail, else the address of the assessment."""
     if mail.kind == MailKind.PRIVACY_LINK and mail.address:
-        # It belongs to the address: whatever became of the assessment that had it when it was asked for.
+        # The link belongs to the address, even if the assessment it was requested from has changed.
         return next(((found, mail.address) for found in assessments_of(mail.address)), None)
     if mail.assessment is None:
         return None
@@ -84,7 +84,7 @@ def assessment_and_mailbox(mail: Mail) -> tuple[Assessment, str] | None:
 
 
 def address_to_continue(mail: Mail) -> str | None:
-    """The address that a link to continue was asked for with, while the link works."""
+    """Return the address that requested a resume link, as long as the link is valid."""
     if mail.link is None or mail.assessment is None or mail.assessment.completed_at:
         return None
     link = AssessmentLink.objects.active().filter(pk=mail.link.pk).first()
@@ -92,21 +92,21 @@ def address_to_continue(mail: Mail) -> str | None:
 
 
 def send(mail: Mail, assessment: Assessment, address: str) -> None:
-    """Raises LineHeld."""
+    """Send one mail and record the outcome. Raises LineHeld."""
     if mail.recipient != (recipient := recipient_key(address)):
         mail.recipient = recipient
-        mail.save(update_fields=["recipient"])  # the link to stop leads by it
+        mail.save(update_fields=["recipient"])  # the unsubscribe link looks the mail's recipient up
     links = make_links(mail, assessment, address)
     try:
         message(MailKind(mail.kind), assessment, address, links, asked_for(mail)).send()
-    except OSError as error:  # smtplib's errors are of this kind
+    except OSError as error:  # smtplib's errors are subclasses
         refused(mail, refusal_of(error))
     else:
         sent(mail, assessment)
 
 
 def refused(mail: Mail, refusal: Refusal) -> None:
-    """Hold the line for what concerns us; else this mail fails, or waits by time. Raises LineHeld."""
+    """Record a refusal: pause the line if it concerns us, else fail or retry this mail. Raises LineHeld."""
     alike = refused_alike(mail, refusal.cause) if refusal.may_concern_all else Mail.objects.none()
     if refusal.holds_line or alike.values("recipient").distinct().count() + 1 >= REFUSED_ALIKE:
         cause = refusal.cause if refusal.holds_line else REFUSES_US
@@ -122,7 +122,7 @@ def refused(mail: Mail, refusal: Refusal) -> None:
 
 
 def refused_alike(mail: Mail, cause: str) -> MailQuerySet:
-    """The mails to other recipients that were refused for the same cause since the last one was taken."""
+    """Return mails to other recipients refused with the same cause since the last accepted mail."""
     newest = Mail.objects.filter(sent_at__isnull=False).order_by("-sent_at").values("sent_at")[:1]
     others = Mail.objects.filter(failure_cause=cause, tried_at__gt=Now() - DAY).unfinished()
     since = newest.first()
@@ -131,7 +131,7 @@ def refused_alike(mail: Mail, cause: str) -> MailQuerySet:
 
 
 def put_back(mail: Mail, cause: str) -> None:
-    """What failed because of us has not failed."""
+    """Requeue a mail refused because of us, with its failures reset."""
     rows = Mail.objects.filter(pk=mail.pk, lease_token=None)
     if mail.status == FAILED:
         send_again(rows)
@@ -140,13 +140,13 @@ def put_back(mail: Mail, cause: str) -> None:
 
 
 def is_out_of_patience(mail: Mail) -> bool:
-    """Whether the server has put this mail off for longer than we wait, by the database's clock."""
+    """Whether the server has deferred this mail for longer than `EMAIL_PATIENCE_HOURS`."""
     patience = timedelta(hours=config.EMAIL_PATIENCE_HOURS)
     return Mail.objects.filter(pk=mail.pk, failures__gt=0, refused_since__lt=Now() - patience).exists()
 
 
 def put_off(mail: Mail, cause: str) -> None:
-    """Back into the line, later each time, and not all at once."""
+    """Requeue a deferred mail with jittered backoff."""
     chance = random.random()  # noqa: S311  # jitter, no secret
     mail.wait(
         delay(mail.failures + 1, chance, schedule=SCHEDULE, jitter=AT_LEAST),
@@ -171,7 +171,7 @@ def sent(mail: Mail, assessment: Assessment) -> None:
 
 
 def cancelled(mail: Mail, cause: str = "") -> None:
-    """There is nobody to write to, or nobody who wants it any more."""
+    """Cancel a mail without a recipient, or one that is no longer wanted."""
     if not mail.settle(MailStatus.CANCELLED, failure_cause=cause, address=None):
         return
     clear_typed_address(mail)
@@ -180,7 +180,7 @@ def cancelled(mail: Mail, cause: str = "") -> None:
 
 
 def failed(mail: Mail, cause: str) -> None:
-    """A person must look."""
+    """Mark a mail as failed for good; a person must look at it."""
     if not mail.settle(MailStatus.FAILED, failure_cause=cause, recipient=mail.recipient, tried_at=Now()):
         return
     logger.error("Mail %s needs a person: it failed with %s", mail.pk, cause)
@@ -189,6 +189,6 @@ def failed(mail: Mail, cause: str) -> None:
 
 
 def clear_typed_address(mail: Mail) -> None:
-    """What was typed for a link to continue goes with its mail."""
+    """Clear the address entered for a resume link once its mail is settled."""
     if mail.link:
         mail.link.forget_address()

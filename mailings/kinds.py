@@ -1,4 +1,4 @@
-"""What sets the kinds of mail apart, in one table."""
+"""The properties of each kind of mail, in one table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,11 @@ from mailings.models import MailKind
 
 @dataclass(frozen=True, slots=True)
 class KindOfMail:
-    """`needs` is the consent without which it is not sent; None: whoever asked wants it.
+    """The properties of one kind of mail.
 
-    `has_key`: it carries a key to the privacy page of its reader; else it is for a mailbox that may be
-    anybody's. `has_report`: and a link to the report. `is_noted`: the assessment says what became of it.
+    `needs`: the consent required to send it; None when the recipient requests it. `has_key`: it has a key to
+    the privacy page, so it must go to a known address; other kinds may go to any mailbox. `has_report`: it
+    links to the report. `is_noted`: its outcome is recorded on the assessment.
     """
 
     subject: Any

@@ -1,7 +1,7 @@
-"""How many mails an address gets, and how many addresses a session may mail: anybody can type any address.
+"""Daily limits on mails per address and on addresses per session, since anyone can enter any address.
 
-Counted when a mail is sent, by keyed hashes. Links to the privacy page count by themselves: nobody must be
-able to use up the mails of somebody who asks for their data.
+Counted by keyed hashes when a mail is sent. Links to the privacy page have a limit of their own, so that
+other mails cannot exhaust it.
 """
 
 from datetime import timedelta
@@ -13,13 +13,13 @@ from mailings.models import Mail, MailKind, MailStatus
 
 DAY = timedelta(days=1)
 RESULTS_A_DAY = 1
-MAILS_A_DAY = 4  # of all kinds but links to the privacy page
+MAILS_A_DAY = 4  # of all kinds except links to the privacy page
 PRIVACY_LINKS_A_DAY = 6
 ADDRESSES_OF_A_SESSION = 3
 
 
 def is_enough(mail: Mail, recipient: str) -> bool:
-    """Whether this address, or the session that asked, had all the mails that it gets. Two queries."""
+    """Whether the recipient, or the requesting session, has reached its daily limit. Two queries."""
     counts = to_address_today(mail, recipient)
     if mail.kind == MailKind.PRIVACY_LINK:
         return counts["privacy_links"] >= PRIVACY_LINKS_A_DAY
@@ -29,7 +29,7 @@ def is_enough(mail: Mail, recipient: str) -> bool:
 
 
 def to_address_today(mail: Mail, recipient: str) -> dict[str, int]:
-    """Sent within a day, or being sent now and asked for earlier than this one."""
+    """Count mails sent within a day, and earlier ones being sent now."""
     sent = Q(status=MailStatus.SENT, sent_at__gt=Now() - DAY)
     under_way = Q(status=MailStatus.LEASED, created_at__lt=mail.created_at)
     counted = Mail.objects.filter(sent | under_way, recipient=recipient).exclude(pk=mail.pk)
@@ -42,7 +42,7 @@ def to_address_today(mail: Mail, recipient: str) -> dict[str, int]:
 
 
 def other_addresses(mail: Mail, recipient: str) -> int:
-    """How many other addresses the session behind this mail has had mails sent to."""
+    """Count the other addresses mailed on behalf of this mail's session."""
     sent = Mail.objects.filter(assessment=mail.assessment, status=MailStatus.SENT)
     others = sent.exclude(recipient=recipient).exclude(kind=MailKind.PRIVACY_LINK)
     return others.values("recipient").distinct().count()

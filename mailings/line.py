@@ -1,7 +1,7 @@
-"""The line of mails is held while the mail server takes none of ours, whoever a mail is for.
+"""Pause all mails while the mail server accepts none of ours, for any recipient.
 
-Held mails spend nothing. A person is told by mail, once for each time the line is held: at once where they
-must do something, after an hour where the server is only away.
+Paused mails use up no attempts. ADMINS are mailed once per pause: at once when they must act, after an hour
+when the server is only unreachable.
 """
 
 import logging
@@ -18,9 +18,9 @@ from queues.alarms import first_within
 
 EVENT = "mail_line_held"
 HOLD = timedelta(minutes=5)
-HOLD_AWAY = timedelta(minutes=1)  # back as soon as the server is
+HOLD_AWAY = timedelta(minutes=1)  # sending resumes as soon as the server is back
 PATIENT_WITH_AWAY = timedelta(hours=1)
-QUIET = timedelta(hours=1)  # of records in the log; the mail is sent once
+QUIET = timedelta(hours=1)  # between system log records; the mail is sent once
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +30,12 @@ def hold_of(cause: str) -> timedelta:
 
 
 def is_held() -> bool:
-    """One query."""
+    """Whether the line is paused. One query."""
     return MailLine.objects.filter(held_until__gt=Now()).exists()
 
 
 def hold(cause: str) -> None:
-    """Send nothing for a while, and tell whoever must know."""
+    """Pause the line for a while, and notify ADMINS when due."""
     MailLine.objects.bulk_create(
         [MailLine(cause=cause, held_until=Now() + hold_of(cause))],
         update_conflicts=True,
@@ -49,23 +49,23 @@ def hold(cause: str) -> None:
 
 
 def release() -> None:
-    """A mail was taken: the line moves."""
+    """Resume the line after a mail was accepted."""
     MailLine.objects.all().delete()
 
 
 def first_to_tell() -> bool:
-    """True for one worker, once for each time that the line is held, when it is time to tell somebody."""
+    """Atomically claim the notification of this pause; True for one worker, once it is due."""
     due = ~Q(cause=AWAY) | Q(created_at__lt=Now() - PATIENT_WITH_AWAY)
     return bool(MailLine.objects.filter(due, told_at__isnull=True).update(told_at=Now()))
 
 
 def tell(cause: str) -> None:
-    """Write to ADMINS; where that cannot be sent either, the next worker tries again."""
+    """Mail ADMINS; if that fails too, the next worker tries again."""
     words = explain(cause)
     first_within(QUIET, EVENT, words.happened, cause=cause)
     try:
         mail_admins(f"{EVENT}: {cause}", f"{words.happened}\n{words.to_do}\nAll mails wait; none is lost.\n")
-    except OSError:  # smtplib's errors are of this kind
+    except OSError:  # smtplib's errors are subclasses
         MailLine.objects.update(told_at=None)
 
 
@@ -74,6 +74,6 @@ def held_line() -> QuerySet[MailLine]:
 
 
 def held_in_words(rows: int, since: datetime) -> dict[str, object]:
-    """For the banner in the back office."""
+    """Return the context of the admin banner."""
     line = MailLine.objects.first()
     return {"cause": explain(line.cause), "since": since} if line else {}

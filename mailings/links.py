@@ -1,6 +1,6 @@
-"""The links that a mail carries: made before it is sent, once, and found again by each further try.
+"""The links in a mail: created once, before the first attempt, and reused by each retry.
 
-Their tokens are derived from the mail's id and its recipient, so nothing that opens them is stored.
+Tokens are derived from the mail's id and its recipient, so they are not stored.
 """
 
 import base64
@@ -23,7 +23,7 @@ from web.page_urls import page_url
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Whole addresses of pages of ours; '' for what this mail does not carry."""
+    """Absolute URLs; '' for links that this mail does not have."""
 
     privacy_url: str = ""
     report_url: str = ""
@@ -33,7 +33,7 @@ class Links:
 
 
 def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
-    """Insert the rows of its links, unless an earlier try did, and say where they lead."""
+    """Get or create the rows of its links, and return their URLs."""
     kind = kind_of(mail)
     return Links(
         privacy_url=privacy_url(mail, assessment, address) if kind.has_key else absolute(page_url("privacy")),
@@ -51,7 +51,7 @@ def privacy_url(mail: Mail, assessment: Assessment, address: str) -> str:
 
 
 def report_url(mail: Mail, assessment: Assessment, address: str) -> str:
-    """The link's own token is derived from its id, and the id from the mail."""
+    """Return the URL of the report; the token derives from the link's id, which derives from the mail."""
     key = uuid.UUID(bytes=digest(mail, "report", address)[:16], version=4)
     link = AssessmentLink.objects.make_once(
         key, assessment, LinkPurpose.REPORT, expires_at=links_end_at(assessment), owner=address
@@ -60,7 +60,7 @@ def report_url(mail: Mail, assessment: Assessment, address: str) -> str:
 
 
 def token_of(mail: Mail, purpose: str, address: str) -> str:
-    """256 bits, the same at each try; of no use once SECRET_KEY has changed."""
+    """Return a deterministic 256-bit token; it becomes invalid when SECRET_KEY changes."""
     return base64.urlsafe_b64encode(digest(mail, purpose, address)).decode().rstrip("=")
 
 

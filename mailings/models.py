@@ -1,8 +1,8 @@
-"""The durable queue of mails: which assessment a mail is about and what kind it is, never what it says.
+"""The durable mail queue. A row refers to an assessment and a kind of mail, and stores no content.
 
-Words are read when the mail is sent, and so is the address; one that was typed for this mail alone is kept
-encrypted until then. A privacy link asked for with an address that nobody here has gets a row all the same,
-so that asking takes as long, and is sent to nobody.
+Content and address are read when the mail is sent; an address entered for one mail only is stored encrypted
+until then. A privacy link requested for an unknown address gets a row too, so that timing reveals nothing; it
+is never sent.
 """
 
 import uuid
@@ -32,16 +32,16 @@ class MailStatus(models.TextChoices):
 
 class MailQuerySet(LeasedRowQuerySet["Mail"]):
     def cancel(self) -> int:
-        """Send none of these that has not been sent; how many."""
+        """Cancel the unsent ones among these mails; return how many."""
         return self.unfinished().update(status=MailStatus.CANCELLED, address=None, **RELEASED)
 
     def forget(self) -> None:
-        """Send none of these that has not been sent, and keep nothing that leads to a person."""
+        """Cancel the unsent ones among these mails and clear everything that identifies a person."""
         self.cancel()
         self.update(key=None, recipient=None, address=None)
 
     def claim(self) -> "Mail | None":
-        """With what is needed to send it."""
+        """Lease the oldest due mail, with the related rows needed to send it."""
         return super(MailQuerySet, self.select_related("assessment", "link")).claim()
 
 
@@ -49,15 +49,15 @@ class Mail(LeasedRow):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=MailKind)
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="mails", null=True)
-    # What it leads to, where that was made when the mail was asked for.
+    # The link it contains, if that was created on request.
     link = models.ForeignKey(AssessmentLink, on_delete=models.CASCADE, related_name="+", null=True)
-    key = models.CharField(max_length=64, null=True)  # a keyed hash: the same mail is asked for once
-    recipient = models.CharField(max_length=64, null=True)  # keyed hash of the address, to count its mails
-    address = EncryptedAddressField(null=True)  # typed for this mail alone; cleared once it is settled
-    asked_with = models.CharField(max_length=100, db_default="", blank=True)  # kind of device and browser
+    key = models.CharField(max_length=64, null=True)  # deduplication key, a keyed hash
+    recipient = models.CharField(max_length=64, null=True)  # keyed hash of the address, for the daily limits
+    address = EncryptedAddressField(null=True)  # entered for this mail only; cleared once settled
+    asked_with = models.CharField(max_length=100, db_default="", blank=True)  # device class and browser
     status = models.CharField(max_length=20, choices=MailStatus, db_default=MailStatus.WAITING)
-    tried_at = models.DateTimeField(null=True)  # when the mail server answered last
-    refused_since = models.DateTimeField(null=True)  # put off by the mail server, again and again
+    tried_at = models.DateTimeField(null=True)  # last reply of the mail server
+    refused_since = models.DateTimeField(null=True)  # start of consecutive deferrals
     sent_at = models.DateTimeField(null=True)
 
     objects = MailQuerySet.as_manager()
@@ -72,15 +72,15 @@ class Mail(LeasedRow):
             models.CheckConstraint(name="mail_queue_status", condition=Q(status__in=MailStatus.values)),
         ]
         indexes = [
-            # The claim: waiting rows by time, and leases that ran out.
+            # Serves the claim: waiting rows by time, and expired leases.
             models.Index(
                 fields=["next_try_at", "created_at"], name="mail_queue_due", condition=Q(status="waiting")
             ),
             models.Index(fields=["lease_until"], name="mail_queue_lease", condition=Q(status="leased")),
-            # The mails of an address in a day; of several, which were refused in a row.
+            # Serves the daily limit of an address, and the count of consecutive refusals.
             models.Index(fields=["recipient", "created_at"], name="mail_queue_recipient"),
             models.Index(fields=["sent_at"], name="mail_queue_sent", condition=Q(sent_at__isnull=False)),
-            # The end of their retention.
+            # Serves the retention.
             models.Index(fields=["created_at"], name="mail_queue_created"),
         ]
 
@@ -89,13 +89,13 @@ class Mail(LeasedRow):
 
 
 class MailLine(models.Model):
-    """One row while the line of mails is held, none while it moves: mailings/line.py."""
+    """A single row that exists while the line of mails is paused: mailings/line.py."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     cause = models.CharField(max_length=100)
     held_until = models.DateTimeField()
-    told_at = models.DateTimeField(null=True)  # when somebody was told by mail
-    created_at = models.DateTimeField(db_default=Now())  # held since
+    told_at = models.DateTimeField(null=True)  # when ADMINS were mailed
+    created_at = models.DateTimeField(db_default=Now())  # start of the pause
 
     class Meta:
         db_table = "mail_line"
@@ -107,15 +107,15 @@ class MailLine(models.Model):
 
 
 class MailStop(models.Model):
-    """No more mails to this recipient: somebody clicked on "stop" in one of them. See mailings/stops.py."""
+    """A recipient who unsubscribed from all mails. See mailings/stops.py."""
 
-    recipient = models.CharField(primary_key=True, max_length=64)  # the keyed hash of a mail's recipient
+    recipient = models.CharField(primary_key=True, max_length=64)  # keyed hash, as in `Mail.recipient`
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "mail_stops"
         default_permissions = ()
-        indexes = [models.Index(fields=["created_at"], name="mail_stops_created")]  # the end of retention
+        indexes = [models.Index(fields=["created_at"], name="mail_stops_created")]  # serves the retention
 
     def __str__(self) -> str:
         return f"Stopped on {self.created_at}"

@@ -1,6 +1,6 @@
-"""The pages of mails: asking for a link to continue elsewhere, and stopping all mails to an address.
+"""Pages of the mailings app: request a resume link, and unsubscribe from all mails.
 
-The first answers alike whoever has the address.
+The first returns the same response for any address, known or not.
 """
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from web.client_address import client_hash
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_error_pages
 def resume_by_mail(request: HttpRequest) -> HttpResponse:
-    """Ask for the link: an address that serves this mail alone and makes no lead."""
+    """Request a resume link; the address is used for this mail only and creates no lead."""
     if not settings.MAIL_IS_SET_UP:
         raise Http404
     session = services.open_session(read_token(request))
@@ -46,11 +46,11 @@ def show(request: HttpRequest, form: AddressForm, *, status: int = 200) -> HttpR
     return render(request, "mailings/resume_by_mail.html", {"form": form}, status=status)
 
 
-@csrf_exempt  # mail programs post here by themselves: RFC 8058
+@csrf_exempt  # mail clients post here: RFC 8058
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_error_pages
 def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop all mails to whoever got the one with this link, on POST only: mail scanners open links."""
+    """Unsubscribe the recipient of the mail with this link, on POST only: mail scanners open links."""
     rate_limits.spend("result_views", client_hash(request))
     mail = mail_of(token[:200])
     if mail is None:
@@ -61,5 +61,5 @@ def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def device_of(request: HttpRequest) -> str:
-    """`device browser` of whoever asks, to be told in the mail: "mobile Firefox"."""
+    """Return device class and browser of the request, for use in the mail: "mobile Firefox"."""
     return asked_with(browser_info(request.headers.get("User-Agent", "")))

@@ -1,4 +1,4 @@
-"""Into the queue of mails: each is asked for in the transaction that makes it necessary, and once."""
+"""Enqueue mails: each in the transaction that makes it necessary, with a deduplication key."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,35 +22,35 @@ SEND = "mailings.tasks.send_due"
 
 
 def dedup_key(*parts: object) -> str:
-    """The key under which one mail is asked for once. Without our secret it tells nothing."""
+    """Return a deduplication key: a keyed hash, meaningless without our secret."""
     return salted_hmac("mailings.queue", "\n".join(map(str, parts)), algorithm="sha256").hexdigest()
 
 
 def recipient_key(address: str) -> str:
-    """Under which the mails to an address are counted."""
+    """Return the keyed hash under which mails to an address are counted."""
     return dedup_key("recipient", canonical_address(address))
 
 
 def asked_with(browser: Mapping[str, str]) -> str:
-    """The device class and browser of `visitors.browser_info`, in one text: "desktop Firefox"."""
+    """Return device class and browser of `visitors.browser_info` as one text: "desktop Firefox"."""
     return f"{browser.get('device', '')} {browser.get('browser', '')}"[:100].rstrip()
 
 
 def put(mail: Mail) -> None:
-    """One INSERT; the same mail asked for again is the same row. A worker is woken after commit."""
+    """Insert a mail, idempotent by its deduplication key, and wake a worker after commit. One INSERT."""
     Mail.objects.bulk_create([mail], ignore_conflicts=True)
     transaction.on_commit(partial(wake_up, SEND), robust=True)
 
 
 def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:
-    """Receiver of `assessments.signals.lead_changed`: the result of a finished run, if it was asked for."""
+    """Receiver of `assessments.signals.lead_changed`: mail the result of an assessment, if requested."""
     address = assessment.email
     if not (assessment.completed_at and address):
         return
     if not consents.current_choices(address, assessment.pk).get(Purpose.RESULT):
         return
     key = dedup_key(MailKind.RESULT, assessment.pk, canonical_address(address))
-    Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # asked for anew
+    Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # requested again
     put(
         Mail(
             kind=MailKind.RESULT,
@@ -68,10 +68,11 @@ def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: A
 
 
 def enqueue_privacy_link(address: str, now: datetime, device: str = "") -> None:
-    """Mail the key to the privacy page to this address, if it is anybody's; once an hour.
+    """Mail the access link of the privacy page to this address, if it is known; at most once an hour.
 
-    The same work whether or not it is: nobody learns who is known here. The key belongs to the address: the
-    assessment is looked up again when it is sent. `device`: what kind asked, as of `asked_with`.
+    Does the same work for unknown addresses, so that timing does not reveal who is known. The link belongs to
+    the address: the assessment is looked up again when it is sent. `device`: of the request, as returned by
+    `asked_with`.
     """
     assessments = assessments_of(address)
     with transaction.atomic():
@@ -88,10 +89,10 @@ def enqueue_privacy_link(address: str, now: datetime, device: str = "") -> None:
 
 
 def enqueue_resume(session: AssessmentSession, address: str, now: datetime, device: str = "") -> None:
-    """Mail a link to continue this assessment to an address that serves this alone; once an hour for both.
+    """Mail a link to resume this assessment to an address used for this only; once an hour per pair.
 
-    The address is kept with the link until it was mailed. Whether we may write to it is looked up when it is
-    sent: whoever asks cannot tell.
+    The address is stored with the link until the mail is sent. Suppression is checked when it is sent, so
+    that the response does not reveal it.
     """
     assessment = session.assessment
     key = dedup_key(MailKind.RESUME, assessment.pk, canonical_address(address), f"{now:%Y-%m-%d %H}")
@@ -117,7 +118,7 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime, devi
 
 
 def send_again(mails: MailQuerySet) -> int:
-    """Put those of the mails that failed back into the line, with fresh attempts; how many."""
+    """Requeue the failed ones among these mails with fresh attempts; return how many."""
     with transaction.atomic():
         failed = mails.filter(status=MailStatus.FAILED).order_by("pk").select_for_update()
         chosen = Mail.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))
@@ -129,5 +130,5 @@ def send_again(mails: MailQuerySet) -> int:
 
 
 def note_on_lead(assessment: Assessment, status: EmailStatus, **more: Any) -> None:
-    """Say on the assessment what became of the mail of its result."""
+    """Record the outcome of the result mail on the assessment."""
     Assessment.objects.filter(pk=assessment.pk).update(email_delivery_status=status, **more)

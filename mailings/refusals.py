@@ -1,15 +1,15 @@
-"""Whom a mail server refuses: this recipient, or us whatever the mail. Pure.
+"""Classify SMTP errors: the server is away, it refuses us, or it refuses this recipient. Pure.
 
-What a server says beside its code may quote the address: only the codes are kept (RFC 5321, RFC 3463).
+Only codes are stored, because the text of a reply may quote the address (RFC 5321, RFC 3463).
 """
 
 import re
 import smtplib
 from dataclasses import dataclass
 
-AWAY = "mail_server_away"  # nobody answers, or takes mail now
-REFUSES_US = "mail_server_refuses_us"  # our login, our name, the address that we write from
-LIMITS_US = "mail_server_limits_us"  # a quota or a rate of our account
+AWAY = "mail_server_away"  # unreachable, or temporarily accepts no mail
+REFUSES_US = "mail_server_refuses_us"  # authentication, host name or sender address
+LIMITS_US = "mail_server_limits_us"  # a quota or rate limit of our account
 NEEDS_SMTPUTF8 = "smtp_utf8"
 
 ENHANCED = re.compile(rb"^(\d\.\d{1,3}\.\d{1,3})\b")
@@ -19,16 +19,19 @@ SAID_TO_US = (
     smtplib.SMTPHeloError,
     smtplib.SMTPSenderRefused,
 )
-# Said at RCPT or DATA, and never because of the recipient.
+# Replies to RCPT or DATA that never depend on the recipient.
 ABOUT_US = frozenset({504, 530, 534, 535, 538})
 ABOUT_SENDER = frozenset({b"5.1.7", b"5.1.8", b"4.1.7", b"4.1.8"})
-ABOUT_MAILBOX = re.compile(rb"^[45]\.(1\.(1|2|3|6|10)|2\.\d+)$")  # unknown, moved, full: of this one alone
-MAILBOX = "_mailbox"  # the end of a cause that says so
+ABOUT_MAILBOX = re.compile(rb"^[45]\.(1\.(1|2|3|6|10)|2\.\d+)$")  # unknown, moved or full: this mailbox only
+MAILBOX = "_mailbox"  # suffix of causes about the mailbox
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """`holds_line`: no other mail would be taken either. `is_final`: this mail will never be."""
+    """A classified SMTP error.
+
+    `holds_line`: the server would refuse any other mail too. `is_final`: this mail can never be delivered.
+    """
 
     cause: str
     holds_line: bool
@@ -36,12 +39,12 @@ class Refusal:
 
     @property
     def may_concern_all(self) -> bool:
-        """Said of this recipient, and perhaps to any: if several are refused alike, it is us."""
+        """Whether others may be affected: several equal refusals in a row mean the server refuses us."""
         return not self.holds_line and not self.cause.endswith(MAILBOX)
 
 
 def refusal_of(error: OSError) -> Refusal:
-    """What smtplib raised, as one of three: wait for the server, look at our settings, this mail alone."""
+    """Classify an exception of smtplib: server away, our settings wrong, or only this mail refused."""
     if isinstance(error, SAID_TO_US):
         return Refusal(REFUSES_US if error.smtp_code >= 500 else AWAY, holds_line=True)
     if isinstance(error, smtplib.SMTPNotSupportedError):
@@ -54,7 +57,7 @@ def refusal_of(error: OSError) -> Refusal:
 
 
 def of_answer(code: int, text: bytes | str, *, at_data: bool) -> Refusal:
-    """Of an answer to RCPT or DATA. 4xx after the whole mail is about our account: recipients are known."""
+    """Classify a reply to RCPT or DATA. A 4xx reply after DATA concerns our account, not the recipient."""
     said = ENHANCED.match(text.encode() if isinstance(text, str) else text)
     if code == 421:
         return Refusal(AWAY, holds_line=True)

@@ -1,4 +1,4 @@
-"""What a mail says, read when it is sent. No word of it is the person's own: we mail no text of strangers."""
+"""Render a mail when it is sent. It quotes no text entered by visitors, who may be strangers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,11 +26,11 @@ DEVICES = {"mobile": _("on a phone"), "tablet": _("on a tablet"), "desktop": _("
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """When a mail was asked for, and from what kind of device; '' where that is not known."""
+    """When and from what kind of device a mail was requested; '' where unknown."""
 
     at: datetime | None = None
     browser: str = ""
-    device: Any = ""  # said in the language of the mail
+    device: Any = ""  # lazy, for the language of the mail
 
 
 def asked_for(mail: Mail) -> Asked:
@@ -40,7 +40,7 @@ def asked_for(mail: Mail) -> Asked:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every mail carries around its message."""
+    """Template context common to all mails."""
 
     subject: str
     brand: Brand
@@ -54,7 +54,7 @@ def message(
     links: Links | None = None,
     asked: Asked | None = None,
 ) -> EmailMultiAlternatives:
-    """The mail as text and as HTML, in the language of the assessment. Reads, and writes nothing."""
+    """Render a mail as text and HTML in the language of the assessment. Read-only."""
     with translation.override(assessment.language):
         links = links or Links()
         frame = Frame(subject_of(kind, assessment), current(), controller())
@@ -77,14 +77,14 @@ def message(
 
 
 def one_click(stop_url: str) -> dict[str, str]:
-    """The button of mail programs that ends our mails (RFC 2369, RFC 8058)."""
+    """Return the headers for one-click unsubscribe (RFC 2369, RFC 8058)."""
     if not stop_url:
         return {}
     return {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:
-    """What the templates of this kind say beside its links."""
+    """Return the template context of this kind, without its links."""
     if kind != MailKind.RESULT:
         return {}
     return {
@@ -94,13 +94,13 @@ def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:
 
 
 def subject_of(kind: MailKind, assessment: Assessment) -> str:
-    """The subject of this assessment's variant of a running experiment, or our own."""
+    """Return the subject of the assessment's variant in a running experiment, or the default."""
     found = subject_variant(assessment) if kind == MailKind.RESULT else None
     return (found and wording_in_language(found[1])) or str(KINDS[kind].subject)
 
 
 def subject_variant(assessment: Assessment) -> tuple[RunningExperiment, RunningVariant] | None:
-    """The experiment with subjects that runs now, and the variant that this assessment drew at its start."""
+    """Return the running experiment on subjects and the variant assigned to this assessment, if any."""
     for experiment in running.experiments_at(Placement.MAIL_SUBJECT):
         if variant := experiment.variant_named(assessment.variants.get(experiment.key)):
             return experiment, variant

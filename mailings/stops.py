@@ -1,7 +1,8 @@
-"""No more mails to an address: one click in any mail of ours (RFC 8058), whoever typed the address.
+"""Unsubscribe an address from all mails, with one click in any of them (RFC 8058).
 
-It stops all kinds but links to the privacy page, which are a right. The address's owner lifts it by agreeing
-to mails again on the privacy page; a stranger who types the address does not.
+Applies whoever entered the address, to all kinds but links to the privacy page, which are a right. The owner
+of the address reverses it by consenting to mails on the privacy page; entering the address in the form does
+not.
 """
 
 from django.core.signing import BadSignature, Signer
@@ -25,7 +26,7 @@ def signer() -> Signer:
 
 
 def mail_of(token: str) -> Mail | None:
-    """The mail that carried this token; None when it is not ours, or gone with its retention."""
+    """Return the mail with this token; None when the token is invalid or the mail is past its retention."""
     try:
         key = signer().unsign(token)
     except BadSignature:
@@ -34,7 +35,7 @@ def mail_of(token: str) -> Mail | None:
 
 
 def stop(mail: Mail) -> None:
-    """Write to its recipient no more. Idempotent: a later click counts anew."""
+    """Unsubscribe the mail's recipient. Idempotent: a later click only updates the time."""
     if mail.recipient is None:
         return
     MailStop.objects.bulk_create(
@@ -50,7 +51,7 @@ def stop(mail: Mail) -> None:
 
 
 def is_stopped(address: str) -> bool:
-    """Whether its owner stopped our mails, and has not agreed to any since. Two queries at most."""
+    """Whether the owner unsubscribed and has not consented to mails since. At most two queries."""
     found = MailStop.objects.filter(recipient=recipient_key(address)).first()
     if found is None:
         return False

@@ -1,4 +1,4 @@
-"""Celery's side: send what is due. A task carries no data."""
+"""Celery task that sends due mails. It takes no arguments."""
 
 import logging
 import time
@@ -10,14 +10,14 @@ from django.conf import settings
 from mailings import line
 from mailings.delivery import LineHeld, deliver_next
 
-WORK_SECONDS = 25.0  # then the next task goes on: well under the task's soft limit with one mail to spare
+WORK_SECONDS = 25.0  # then the next task continues: below the soft time limit with room for one mail
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def send_due() -> None:
-    """Send mails until nothing is due, the line is held, or the time is up."""
+    """Send mails until none is due, the line is paused, or the time is up."""
     if not (config.EMAIL_DELIVERY_ENABLED and settings.MAIL_IS_SET_UP) or line.is_held():
         return
     until = time.monotonic() + WORK_SECONDS

@@ -1,4 +1,4 @@
-"""Lists of durable queues, opening on what needs a person. The one thing to do there is to send again."""
+"""Admin lists of durable queues. They open on failed rows, and the only action is to send again."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -37,12 +37,12 @@ class StateFilter(OpeningFilter):
 
 
 class SendAgainAdmin(ReadOnlyAdmin):
-    """Of a model with `status`, `created_at` and a column that holds the code of what went wrong."""
+    """Base admin of a queue model with `status`, `created_at` and a column with the failure code."""
 
     cause_column: str
-    noun: str  # of one row, in the plural with an s
-    explain: "staticmethod[[str], Any]"  # a code in words: an object with `happened` and `to_do`
-    resend: "staticmethod[[Any], int]"  # put rows that failed back into the line; how many
+    noun: str  # singular name of a row; the plural adds an s
+    explain: "staticmethod[[str], Any]"  # returns an object with `happened` and `to_do` for a code
+    resend: "staticmethod[[Any], int]"  # requeues failed rows; returns how many
     list_filter = (StateFilter,)
     list_fullwidth = True
     list_before_template = "admin/parts/failed_piles.html"
@@ -76,7 +76,7 @@ class SendAgainAdmin(ReadOnlyAdmin):
         self.send(request, rows)
 
     def send(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
-        """Send what failed again and leave a trace at each row, all or nothing; say how many."""
+        """Requeue failed rows and log the change on each, in one transaction; report how many."""
         with transaction.atomic():
             failed: Sequence[Any] = list(rows.filter(status=FAILED))
             sent = self.resend(self.model._default_manager.filter(pk__in=[row.pk for row in failed]))
@@ -98,7 +98,7 @@ class SendAgainAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def send_cause_again(self, request: HttpRequest) -> HttpResponse:
-        """Send everything again that failed of one cause."""
+        """Requeue every row that failed with the same cause."""
         if not self.has_resend_permission(request):
             raise PermissionDenied
         rows = self.get_queryset(request).filter(status=FAILED)

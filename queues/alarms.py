@@ -1,4 +1,4 @@
-"""An alarm is raised once: the first worker that notices records it, the others stay quiet for a while."""
+"""Rate-limited alarms: the first worker that notices records the alarm, others stay quiet for a while."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from audit.models import SystemLog
 
 
 def first_within(quiet: timedelta, event: str, message: str, *, cause: str, **counts: int) -> bool:
-    """Record it, unless that was done within `quiet`: true for one worker, however many come at once."""
+    """Record an alarm unless recorded within `quiet`; True for exactly one of several concurrent workers."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{event} {cause}"])

@@ -1,8 +1,8 @@
-"""When to try again after a failure. Pure: the caller brings the chance."""
+"""Backoff: the delay before the next attempt. Pure: the caller supplies the randomness."""
 
 from collections.abc import Sequence
 
-SCHEDULE = (60, 300, 900, 1800, 3600)  # seconds; the last one for ever
+SCHEDULE = (60, 300, 900, 1800, 3600)  # seconds; the last one repeats
 FULL_JITTER = (0.0, 1.0)
 
 
@@ -13,10 +13,10 @@ def delay(
     schedule: Sequence[float] = SCHEDULE,
     jitter: tuple[float, float] = FULL_JITTER,
 ) -> float:
-    """Seconds until the next try after this many failures of a row (1 is the first).
+    """Return the seconds until the next attempt after this many failures (1 is the first).
 
-    `chance` in [0, 1] spreads the tries over `jitter`, the least and the most of a step that is waited, so
-    that rows which failed together do not come back together.
+    `chance` in [0, 1] is mapped to `jitter`, the minimum and maximum fraction of the scheduled delay, so that
+    rows which failed together are not retried together.
     """
     step = schedule[min(max(failures, 1), len(schedule)) - 1]
     least, most = jitter

@@ -1,11 +1,11 @@
-"""What went wrong with a row of a queue, and what to do about it. Pure."""
+"""The failure cause of a queue row, and what to do about it. Pure."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A sentence each."""
+    """What happened and what to do, one sentence each."""
 
     happened: str
     to_do: str

@@ -1,4 +1,4 @@
-"""The queues that apps declare in `AppConfig.queues`, for the back office and the metrics."""
+"""Queues declared by apps in `AppConfig.queues`, for the admin and the metrics."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,10 +16,11 @@ from queues.states import UNFINISHED
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A model with `status`, `failure_cause`, `created_at` and, on its QuerySet, `need_a_person()`.
+    """A queue whose model has `status`, `failure_cause`, `created_at` and `QuerySet.need_a_person()`.
 
-    `name` is its name in metrics, `noun` one row of it with the plural in s. `explain` is the path of a
-    function (code) -> Cause. Where finished rows are too many to be counted, `counts_finished` is off.
+    `name` is used in metrics; `noun` is the singular of a row, the plural adds an s. `explain` is the dotted
+    path of a function (code) -> Cause. `counts_finished` is off where there are too many finished rows to
+    count.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Queue:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """Those that are counted."""
+        """Return the states that are counted."""
         states = tuple(str(value) for value, _ in self._model._meta.get_field("status").choices or ())
         return states if self.counts_finished else tuple(each for each in states if each in UNFINISHED)
 
@@ -51,7 +52,7 @@ class Queue:
 
     @property
     def url(self) -> str:
-        """Its list in the admin."""
+        """Return the URL of its admin list."""
         return reverse(f"admin:{self._label}_changelist")
 
     def cause(self, code: str) -> Cause:
@@ -72,6 +73,6 @@ class Queue:
 
 
 def queues() -> Iterator[Queue]:
-    """Those of all apps, in the order of INSTALLED_APPS."""
+    """Yield the queues of all apps, in the order of INSTALLED_APPS."""
     for app in apps.get_app_configs():
         yield from getattr(app, "queues", ())

@@ -1,10 +1,11 @@
-"""A durable queue: rows that wait, each worked on by one worker at a time under a lease.
+"""A durable queue: rows that are worked on by one worker at a time, under a lease.
 
 1. `claim()` leases the oldest due row in one short transaction, by the database's clock. 2. The worker works
-with no transaction open. 3. `settle()` records the outcome by the lease token: a worker that lost its lease
-changes nothing. 4. A row whose lease ran out is due again. First try, retry, crash and replay are one path.
+outside any transaction. 3. `settle()` records the outcome, guarded by the lease token: a worker that lost its
+lease changes nothing. 4. A row whose lease expired is due again, so first attempt, retry, crash and replay
+share one path.
 
-A model on it defines `status`, with at least the states of queues/states.py, and its own indexes for `due()`.
+Subclasses define `status`, with at least the states in queues/states.py, and their own indexes for `due()`.
 """
 
 import uuid
@@ -17,8 +18,8 @@ from django.db.models.functions import Now
 
 from queues.states import FAILED, LEASED, UNFINISHED, WAITING
 
-LEASE = timedelta(seconds=120)  # more than the work on one row may take
-MAX_CLAIMS = 5  # claims without any outcome: each time the worker died
+LEASE = timedelta(seconds=120)  # longer than the work on one row may take
+MAX_CLAIMS = 5  # claims without an outcome, each ended by a crash
 CAUSE_LENGTH = 100
 
 RELEASED: dict[str, Any] = {"lease_token": None, "lease_until": None, "claims": 0}
@@ -31,18 +32,18 @@ Row = TypeVar("Row", bound="LeasedRow")
 
 class LeasedRowQuerySet(models.QuerySet[Row]):
     def due(self) -> Self:
-        """Waiting and its time has come, or leased to a worker that never came back."""
+        """Return waiting rows whose time has come, and rows whose lease expired."""
         return self.filter(DUE)
 
     def unfinished(self) -> Self:
         return self.filter(status__in=UNFINISHED)
 
     def need_a_person(self) -> Self:
-        """Failed for good."""
+        """Return rows that failed permanently."""
         return self.filter(status=FAILED)
 
     def claim(self) -> Row | None:
-        """Lease the oldest due row of the whole queue to the caller; no two callers get one row."""
+        """Lease the oldest due row to the caller, or return None. Concurrent callers get different rows."""
         queue = self.model._default_manager
         token = uuid.uuid4()
         with transaction.atomic():
@@ -56,18 +57,18 @@ class LeasedRowQuerySet(models.QuerySet[Row]):
         return self.get(pk=found)
 
     def send_again(self) -> int:
-        """Put those of these that failed back into the line with a fresh budget; how many."""
+        """Requeue the failed ones among these rows with fresh attempts; return how many."""
         return self.need_a_person().update(status=WAITING, **FRESH)
 
 
 class LeasedRow(models.Model):
-    status: Any  # choices of the model's own
+    status: Any  # choices defined by the subclass
     claims = models.IntegerField(db_default=0)
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
-    failures = models.IntegerField(db_default=0)  # in a row: they choose the next delay
+    failures = models.IntegerField(db_default=0)  # consecutive; they select the next delay
     next_try_at = models.DateTimeField(db_default=Now())
-    failure_cause = models.CharField(max_length=CAUSE_LENGTH, db_default="", blank=True)  # a code of ours
+    failure_cause = models.CharField(max_length=CAUSE_LENGTH, db_default="", blank=True)  # one of our codes
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -75,19 +76,19 @@ class LeasedRow(models.Model):
 
     @property
     def is_crash_looping(self) -> bool:
-        """Claimed again and again without an outcome: it may be what kills its workers."""
+        """Whether the row was claimed more than `MAX_CLAIMS` times without an outcome."""
         return self.claims > MAX_CLAIMS
 
     def settle(self, status: str, **outcome: Any) -> bool:
-        """Record the outcome and give the lease back; False when it was lost, and nothing is changed."""
+        """Record the outcome and release the lease; False, without any change, when the lease was lost."""
         ours = type(self)._default_manager.filter(pk=self.pk, lease_token=self.lease_token)
         return bool(ours.update(**{**RELEASED, "status": status, **outcome}))
 
     def wait(self, seconds: float, cause: str, **outcome: Any) -> bool:
-        """Back into the line for `seconds`; False when the lease was lost."""
+        """Requeue the row for `seconds` from now; False when the lease was lost."""
         later = Now() + timedelta(seconds=seconds)
         return self.settle(WAITING, next_try_at=later, failure_cause=cause[:CAUSE_LENGTH], **outcome)
 
     def fail(self, cause: str) -> bool:
-        """A person must look; False when the lease was lost."""
+        """Mark the row as failed permanently; False when the lease was lost."""
         return self.settle(FAILED, failure_cause=cause[:CAUSE_LENGTH])

@@ -1,4 +1,4 @@
-"""The states that rows of every queue have, beside their ends. Pure."""
+"""States shared by all queues, besides their own final states. Pure."""
 
 WAITING, LEASED, FAILED = "waiting", "leased", "failed"
 UNFINISHED = (WAITING, LEASED, FAILED)

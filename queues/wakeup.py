@@ -1,7 +1,7 @@
 """Wake a worker at once, by a Celery task without arguments. A lost wake-up costs one beat interval.
 
-A request must not wait for Redis: a wake-up takes at most `TIMEOUT_SECONDS` for each of its two steps, and
-after a failure none is sent for `web.rest.REST_SECONDS`. Each thread keeps its connection: opening one costs
+Requests must not wait for Redis: each of the two steps takes at most `TIMEOUT_SECONDS`, and after a failure
+no wake-up is sent for `web.rest.REST_SECONDS`. Each thread reuses its connection, because opening one costs
 more than all statements of a submit.
 """
 
@@ -15,16 +15,16 @@ from kombu.connection import Connection
 from web.rest import RestAfterFailure
 
 TIMEOUT_SECONDS = 0.25
-EXPIRES_SECONDS = 60.0  # while no worker runs, wake-ups must not pile up
+EXPIRES_SECONDS = 60.0  # wake-ups must not accumulate while no worker runs
 
 logger = logging.getLogger(__name__)
 
-rest = RestAfterFailure()  # of this process
+rest = RestAfterFailure()  # per process
 _thread = threading.local()
 
 
 def wake_up(task: str) -> None:
-    """Ask any worker to run this task, which finds its work by itself. Never raises."""
+    """Send this task, which finds its own work, to any worker. Never raises."""
     if rest.active:
         return
     began = time.monotonic()
@@ -34,14 +34,14 @@ def wake_up(task: str) -> None:
         except Exception:
             if time.monotonic() - began > TIMEOUT_SECONDS:
                 raise
-            send_task(task)  # at once: Redis had closed the connection of this thread
-    except Exception:  # whatever is wrong with Redis (down, frozen, full, another password): the row is safe
+            send_task(task)  # retry once: Redis had closed this thread's connection
+    except Exception:  # any trouble with Redis (down, frozen, full, wrong password): the row is safe
         rest.begin()
         logger.warning("No wake-up: Redis does not answer. What is due waits for the next beat")
 
 
 def send_task(task: str) -> None:
-    """Send the message over this thread's connection, or a new one. After an error it is closed."""
+    """Send the message over this thread's connection, opening one if needed. Closes it on error."""
     if not hasattr(_thread, "connection"):
         _thread.connection = connect()
     try:
@@ -52,7 +52,7 @@ def send_task(task: str) -> None:
 
 
 def close_connection() -> None:
-    """Close the connection of this thread, if it has one."""
+    """Close this thread's connection, if any."""
     if hasattr(_thread, "connection"):
         _thread.connection.release()
         del _thread.connection

@@ -1,4 +1,4 @@
-"""Filters of the list of leads."""
+"""Filters of the lead list."""
 
 from datetime import timedelta
 from typing import Any
@@ -43,7 +43,7 @@ class PeriodFilter(ChoiceFilter):
 
 
 class LanguageFilter(ChoiceFilter):
-    """The language in which a lead reads, and expects to be called."""
+    """Filter by the language in which a lead took the assessment, and expects to be contacted."""
 
     title = "language"
     parameter_name = "language"
@@ -56,7 +56,7 @@ class LanguageFilter(ChoiceFilter):
 
 
 class VariantFilter(ChoiceFilter):
-    """The variants of the running experiments."""
+    """Filter by variant of a running experiment."""
 
     title = "variant"
     parameter_name = "variant"

@@ -1,4 +1,4 @@
-"""The list of leads, the most urgent first, and the page of a lead with its sales brief. Read-only."""
+"""The lead list, most urgent first, and the lead page with its sales brief. Read-only."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from scorecard import versions
 from web.formatting import duration_in_words, minutes_and_seconds
 from web.read_only_admin import ReadOnlyAdmin, column
 
-CALL_WITHIN = timedelta(minutes=5)  # the chance to reach a lead drops fast after that
+CALL_WITHIN = timedelta(minutes=5)  # the chance of reaching a lead drops sharply after this
 
 QUALITY_COLORS = {
     LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED: "danger",
@@ -59,13 +59,13 @@ class LeadAdmin(ReadOnlyAdmin):
     )
     list_fullwidth = True
     list_before_template = "admin/leads/lead/order.html"
-    search_fields = ("email",)  # shows the box; `get_search_results` does the search
+    search_fields = ("email",)  # shows the search box; `get_search_results` does the search
     search_help_text = "Name, e-mail, company, phone, source or category"
     ordering = ("-qualified_for_briefing", "-completed_at")
-    fieldsets = ((None, {"fields": ()}),)  # the page has a template of its own
+    fieldsets = ((None, {"fields": ()}),)  # the page has its own template
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        """Leads with their age by the database's clock."""
+        """Annotate leads with their age by the database's clock."""
         age = ExpressionWrapper(Now() - F("completed_at"), DurationField())
         return Lead.objects.leads().annotate(age=age)  # type: ignore[return-value]  # the manager is Assessment's
 
@@ -121,7 +121,7 @@ class LeadAdmin(ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
     ) -> HttpResponse:
-        """The page of a lead: contact, sales brief, answers in words."""
+        """Render the lead page: contact details, sales brief, answers in words."""
         lead = options["obj"]
         version = versions.get(lead.version_id)
         answered = transcript(version.definition, lead.responses, lead.score_breakdown or {})

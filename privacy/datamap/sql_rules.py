@@ -20,7 +20,7 @@ JSON_NULL = Value(None, JSONField())
 
 
 class OnlyKeys(Func):
-    """A JSON object with those of its keys that are listed; what is no object becomes an empty one."""
+    """Keep only the listed keys of a JSON object; any other JSON value becomes an empty object."""
 
     function = "jsonb_build_object"
     template = "jsonb_strip_nulls(%(function)s(%(expressions)s))"

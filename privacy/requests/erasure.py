@@ -1,8 +1,8 @@
 """Erase a data subject: locally in one transaction, in HubSpot through its own queue.
 
 The data map decides what is cleared, as it does for the scrub; the score, choices and statistics remain,
-detached from the person. A keyed hash of the address remains too, so that no late job, import or restored backup brings the
-person back: docs/privacy.md.
+detached from the person. A keyed hash of the address remains too, so that no late job, import or restored
+backup brings the person back: docs/privacy.md.
 """
 
 import logging
