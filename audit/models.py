@@ -14,6 +14,8 @@ class SystemLogQuerySet(models.QuerySet["SystemLog"]):
 
 
 class SystemLog(models.Model):
+    """One record of the system log. `data` is a JSON object of counts and settings."""
+
     event_type = models.CharField(max_length=50)
     message = models.TextField()
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

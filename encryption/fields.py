@@ -58,6 +58,8 @@ class EncryptedIn(In):
 
 
 class EncryptedExact(EncryptedIn):
+    """Match one address, compiled as an IN over all its stored forms."""
+
     lookup_name = "exact"
 
     def get_prep_lookup(self) -> Any:

@@ -26,10 +26,12 @@ PURPOSE = b"reality-check field encryption 1:"
 
 
 class KeyMissing(Exception):
-    """FIELD_ENCRYPTION_KEYS lacks the key of a value, or the value was tampered with."""
+    """The key of a value is not in FIELD_ENCRYPTION_KEYS, or the value was tampered with."""
 
 
 class Key:
+    """One AES-SIV key, derived from a secret; `prefix` marks the values that it encrypted."""
+
     def __init__(self, secret: str) -> None:
         derived = hashlib.sha512(PURPOSE + secret.encode()).digest()
         self.prefix = f"{MARK}{hashlib.sha256(derived).hexdigest()[:8]}:"

@@ -25,7 +25,7 @@ class Found:
 
 
 def search_leads(words: str) -> Found:
-    """Return leads with every word in their contact details, source or category."""
+    """Return leads with this exact address, or with every word in their details, source or category."""
     exact = Assessment.objects.leads().of_address(words).values_list("pk", flat=True)
     identified = Assessment.objects.leads().filter(email_scrubbed_at__isnull=True)
     newest_first = identified.order_by("-completed_at")

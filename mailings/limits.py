@@ -1,4 +1,4 @@
-"""Daily limits on mails per address and on addresses per session, since anyone can enter any address.
+"""Limits on mails per address and addresses per assessment, since anyone can enter any address.
 
 Counted by keyed hashes when a mail is sent. Links to the privacy page have a limit of their own, so that
 other mails cannot exhaust it.
@@ -19,7 +19,7 @@ ADDRESSES_OF_A_SESSION = 3
 
 
 def is_enough(mail: Mail, recipient: str) -> bool:
-    """Whether the recipient, or the requesting session, has reached its daily limit. Two queries."""
+    """Whether the recipient has reached the daily limit, or the assessment its limit. Two queries."""
     counts = to_address_today(mail, recipient)
     if mail.kind == MailKind.PRIVACY_LINK:
         return counts["privacy_links"] >= PRIVACY_LINKS_A_DAY
@@ -42,7 +42,7 @@ def to_address_today(mail: Mail, recipient: str) -> dict[str, int]:
 
 
 def other_addresses(mail: Mail, recipient: str) -> int:
-    """Count the other addresses mailed on behalf of this mail's session."""
+    """Count the other addresses already mailed for the same assessment."""
     sent = Mail.objects.filter(assessment=mail.assessment, status=MailStatus.SENT)
     others = sent.exclude(recipient=recipient).exclude(kind=MailKind.PRIVACY_LINK)
     return others.values("recipient").distinct().count()

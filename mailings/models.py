@@ -46,6 +46,8 @@ class MailQuerySet(LeasedRowQuerySet["Mail"]):
 
 
 class Mail(LeasedRow):
+    """A queued mail: its kind, the assessment it is about, and its delivery status."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=MailKind)
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="mails", null=True)

@@ -1,8 +1,7 @@
 """Unsubscribe an address from all mails, with one click in any of them (RFC 8058).
 
-Applies whoever entered the address, to all kinds but links to the privacy page, which are a right. The owner
-of the address reverses it by consenting to mails on the privacy page; entering the address in the form does
-not.
+Applies to every kind of mail except links to the privacy page, which are a right. The owner of the address
+reverses it by consenting to mails on the privacy page; entering the address in the form does not.
 """
 
 from django.core.signing import BadSignature, Signer

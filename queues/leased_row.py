@@ -31,6 +31,8 @@ Row = TypeVar("Row", bound="LeasedRow")
 
 
 class LeasedRowQuerySet(models.QuerySet[Row]):
+    """Due, unfinished and failed rows of a queue, and the claim."""
+
     def due(self) -> Self:
         """Return waiting rows whose time has come, and rows whose lease expired."""
         return self.filter(DUE)
@@ -62,6 +64,8 @@ class LeasedRowQuerySet(models.QuerySet[Row]):
 
 
 class LeasedRow(models.Model):
+    """Abstract row of a durable queue, with its lease, its failures and the time of its next attempt."""
+
     status: Any  # choices defined by the subclass
     claims = models.IntegerField(db_default=0)
     lease_token = models.UUIDField(null=True)

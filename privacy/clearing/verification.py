@@ -72,7 +72,7 @@ def is_signed_here(document: Any) -> bool:
 
 
 def verify_scrub(grace: timedelta = GRACE) -> Verified:
-    """Verify everything that was due `grace` ago, and every certificate."""
+    """Verify that everything due `grace` ago is cleared, and check every certificate."""
     now = database_now()
     before = now - grace
     left = [found for table in tables_with_retention() for found in leftovers_by_rule(*table, before)]

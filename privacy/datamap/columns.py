@@ -20,7 +20,7 @@ PLAIN = Column(DataClass.PLAIN)
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 CAMPAIGN = Column(
     DataClass.PSEUDONYMOUS, ClearingRule.EMPTY, keys=dict.fromkeys(UTM, DataClass.PSEUDONYMOUS)
-)  # made for one?
+)  # a campaign may target a single person
 
 
 def impersonal(*names: str) -> dict[str, Column]:

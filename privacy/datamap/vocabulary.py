@@ -74,6 +74,8 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """One table: its purpose, legal basis and retention, and its columns by name."""
+
     purpose: str
     columns: Mapping[str, Column] = field(default_factory=dict)
     retention: Retention | None = None

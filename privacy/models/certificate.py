@@ -33,7 +33,10 @@ class ScrubCertificateQuerySet(models.QuerySet["ScrubCertificate"]):
 
 
 class ScrubCertificate(models.Model):
-    """`counts` is {table: {"rows": n, column: values cleared}}, `cutoffs` {setting: ISO time}."""
+    """The certificate of one scrub.
+
+    `counts` is {table: {"rows": n, column: values cleared}}, `cutoffs` {setting: ISO time}.
+    """
 
     started_at = models.DateTimeField(db_default=Now())
     touched_at = models.DateTimeField(db_default=Now())
