@@ -91,6 +91,7 @@ class Clearing:
         return rows
 
     def batches(self) -> Iterator[Counter[str]]:
+        """Yield the counts of each batch, adapting its size; a timeout retries with a quarter of it."""
         size, after = due.BATCH, None
         while not self.at_end and not self.out_of_time:
             try:

@@ -98,7 +98,7 @@ def leftovers_by_rule(name: str, table: Table, retention: Retention, now: dateti
 
 
 def tables_to_search() -> list[str]:
-    """Return the tables that may hold no address: scrubbed ones past retention, and our own records."""
+    """Return the tables that must not contain addresses: scrubbed ones past retention, and our records."""
     scrubbed = [name for name, _, retention in tables_with_retention() if not retention.delete_row]
     return [*scrubbed, "system_logs", "scrub_certificates"]
 

@@ -70,7 +70,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 @with_error_pages
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Open a mailed link. Changes nothing, because mail scanners open links too."""
-    return redirect_with_key(token[:200] if token.isascii() else "")  # others are invalid in a header
+    return redirect_with_key(token[:200] if token.isascii() else "")  # a header takes no other token
 
 
 @require_POST

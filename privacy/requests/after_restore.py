@@ -25,7 +25,7 @@ def list_erasures() -> Iterator[str]:
 
 
 def import_erasures(text: Iterable[str]) -> int:
-    """Import suppression entries found anywhere in these lines; return how many are new."""
+    """Import suppression entries found anywhere in these lines; return how many changed the list."""
     latest: dict[str, datetime] = {}
     for line in text:
         for owner, moment in LINE.findall(line):
@@ -35,6 +35,7 @@ def import_erasures(text: Iterable[str]) -> int:
 
 
 def merge_erasure(owner: str, erased_at: datetime) -> bool:
+    """Add or update an entry by its address hash; True when that changed the list."""
     row, made = SuppressedAddress.objects.get_or_create(address_hash=owner, defaults={"erased_at": erased_at})
     if made or row.erased_at >= erased_at:
         return made
