@@ -1,4 +1,4 @@
-"""Whose form this is: the brand that operators set, as one value for pages, mails and reports."""
+"""The operator's brand as one value, for pages, mails and reports."""
 
 import hashlib
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Every text may be '' but the name. `version` names this brand for caches that keep it for good."""
+    """The brand; every text except the name may be ''. `version` is a cache key that changes with any value."""
 
     name: str
     logo: Logo | None
@@ -36,12 +36,12 @@ class Brand:
 
     @property
     def stylesheet(self) -> str:
-        """'' when the colours are those of site.css."""
+        """The CSS of the brand's colours; '' for the colours of site.css."""
         return css(self.light, self.dark)
 
 
 def current() -> Brand:
-    """The brand as set, from the settings' snapshot. While the database is away: the last that was known."""
+    """The brand from the settings snapshot; during a database outage, the last one loaded."""
     try:
         found = made(tuple(getattr(config, name) for name in SETTINGS), settings.POSTAL_ADDRESS)
     except Error:
@@ -51,7 +51,7 @@ def current() -> Brand:
 
 
 def remembered() -> Brand:
-    """The last brand that this process knew, the default before the first; asks nobody."""
+    """The last brand loaded by this process, or the default one. No I/O."""
     return _last[0] if _last else UNSET
 
 
@@ -60,7 +60,7 @@ _last: list[Brand] = []
 
 @lru_cache(maxsize=4)
 def made(values: tuple[str, ...], postal_address: str) -> Brand:
-    """The values of SETTINGS; they were checked when they were saved."""
+    """Build a brand from the values of SETTINGS, which were validated when they were saved."""
     name, logo, *colors, contact, calendar, postal, links = values
     primary_light, primary_dark, accent_light, accent_dark = colors
     return Brand(

@@ -1,4 +1,4 @@
-"""The brand on every page."""
+"""Template context: the brand."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -7,5 +7,5 @@ from branding.brand import current
 
 
 def brand(request: HttpRequest) -> dict[str, object]:
-    """`brand`, read by templates that name it only."""
+    """Add `brand`, evaluated only by templates that use it."""
     return {"brand": SimpleLazyObject(current)}

@@ -1,4 +1,4 @@
-"""Colours as WCAG 2.2 sees them. A colour is `#rrggbb`."""
+"""Contrast of colours by WCAG 2.2. A colour is `#rrggbb`."""
 
 TEXT = 4.5  # success criterion 1.4.3: text
 PARTS = 3.0  # 1.4.11: parts of controls, and graphics
@@ -23,6 +23,6 @@ def ratio(one: str, other: str) -> float:
 
 
 def mix(color: str, other: str, share: float) -> str:
-    """`color` with so much of `other` in it, 0 to 1."""
+    """Blend `color` with a `share` (0 to 1) of `other`."""
     pairs = zip(channels(color), channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)

@@ -1,4 +1,4 @@
-"""Who answers for the data, and where to turn: on privacy pages, below mails, in every copy of the data."""
+"""The data controller: named on privacy pages, below mails and in every export of a person's data."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from branding.brand import current
 
 @dataclass(frozen=True, slots=True)
 class Controller:
-    """`name` may go on with a postal address, line by line; '' is what nobody has set."""
+    """The controller. `name` may continue with a postal address, line by line; unset values are ''."""
 
     name: str
     contact: str  # an e-mail address
@@ -20,10 +20,10 @@ class Controller:
 
     @property
     def reached_at(self) -> str:
-        """In one line where to write to."""
+        """The contact details in one line."""
         return self.contact or ", ".join(self.name.splitlines())
 
 
 def controller() -> Controller:
-    """As it is set now; without a name the postal address stands for it."""
+    """The controller from the settings; the name falls back to the postal address."""
     return Controller(config.CONTROLLER.strip() or current().postal_address, config.PRIVACY_CONTACT)

@@ -1,4 +1,4 @@
-"""Pictures for machines: icons, and the card that a shared link shows. Drawn by typst, with its own fonts."""
+"""Icons and the Open Graph card as PNG, rendered by typst with its bundled fonts."""
 
 import json
 import struct
@@ -28,7 +28,7 @@ stroke-linejoin="round">
 
 
 def icon(brand: Brand) -> Logo:
-    """The brand's logo where its shape is that of an icon, else our mark in the brand's colour."""
+    """The brand's logo if it is square, else our mark in the brand's colour."""
     if brand.logo and brand.logo.square:
         return brand.logo
     ground = brand.light.primary
@@ -38,13 +38,13 @@ def icon(brand: Brand) -> Logo:
 
 @lru_cache(maxsize=8)
 def drawn(picture: Logo, side: int, paper: str = "") -> bytes:
-    """A square PNG, `side` pixels wide, on paper or transparent. Raises ValueError if it cannot be drawn."""
+    """Render a square PNG of `side` pixels, on `paper` or transparent. Raises ValueError if typst fails."""
     return png(ICON, side=str(side), paper=paper, picture=numbers(picture.content))
 
 
 @lru_cache(maxsize=8)
 def favicon(picture: Logo) -> bytes:
-    """An ICO of 32 pixels, for browsers that know no SVG icons: a header of 22 bytes before a PNG."""
+    """A 32-pixel ICO for browsers without SVG icons: a 22-byte header followed by a PNG."""
     content = drawn(picture, 32)
     header = struct.pack("<HHHBBBBHHII", 0, 1, 1, 32, 32, 0, 0, 1, 32, len(content), 22)
     return header + content
@@ -52,7 +52,7 @@ def favicon(picture: Logo) -> bytes:
 
 @lru_cache(maxsize=8)
 def card(brand: Brand, title: str, line: str) -> bytes:
-    """A PNG of 1200 by 630 pixels, as Open Graph wants it."""
+    """The Open Graph image, a PNG of 1200 x 630 pixels."""
     picture = brand.logo or icon(brand)
     return png(
         CARD,
@@ -69,12 +69,12 @@ def card(brand: Brand, title: str, line: str) -> bytes:
 
 
 def numbers(content: bytes) -> str:
-    """Bytes as the one thing that typst takes from outside: text."""
+    """Encode bytes as text, the only type of a typst input."""
     return json.dumps(list(content))
 
 
 def png(source: bytes, **inputs: str) -> bytes:
-    """A page at a pixel a point; `inputs` are data, never markup. Raises ValueError for a broken picture."""
+    """Compile typst source to a PNG at 1 px per pt; `inputs` are data, never markup. Raises ValueError."""
     try:
         page = typst.compile(source, format="png", ppi=72, sys_inputs=inputs, ignore_system_fonts=True)
     except typst.TypstError as error:

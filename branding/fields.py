@@ -1,4 +1,4 @@
-"""The fields of the settings page that a brand needs. Each refuses what pages could not show."""
+"""Form fields of the settings page for the brand, with their validation."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.core.validators import RegexValidator
 from branding import drawing, links, logo
 from branding.palette import DARK, LIGHT, nearest, unreadable
 
-OWN, OURS = "brand/logo", "brand/icon.svg"  # the settings page puts a slash before them
+OWN, OURS = "brand/logo", "brand/icon.svg"  # the settings page prepends a slash
 SCHEMES = {scheme.name: scheme for scheme in (LIGHT, DARK)}
 
 
 class ColorField(forms.CharField):
-    """`#rrggbb` that can be read wherever it meets another colour."""
+    """`#rrggbb` with sufficient contrast to every colour it is used with."""
 
     default_validators = [RegexValidator(r"\A#[0-9a-f]{6}\Z", "Write a colour as #rrggbb.")]
 
@@ -27,7 +27,7 @@ class ColorField(forms.CharField):
         return str(super().to_python(value)).lower()
 
     def run_validators(self, value: Any) -> None:
-        """Raises ValidationError naming each pair that is too close, its ratio and the nearest way out."""
+        """Raises ValidationError with each pair below the minimum contrast, its ratio and the nearest valid colour."""
         super().run_validators(value)
         found = unreadable(self.role, self.scheme, value)
         if found:
@@ -36,7 +36,7 @@ class ColorField(forms.CharField):
 
 
 class LinksField(forms.CharField):
-    """Links, one a line."""
+    """Links, one per line."""
 
     def run_validators(self, value: Any) -> None:
         super().run_validators(value)
@@ -47,7 +47,7 @@ class LinksField(forms.CharField):
 
 
 class LogoInput(forms.ClearableFileInput):
-    """The admin's own widget wants a file with an address; ours is a text in the settings."""
+    """A file input for a logo that is stored as text: the admin's own widget needs a file with a URL."""
 
     template_name = "branding/logo_input.html"
 
@@ -59,19 +59,19 @@ class LogoInput(forms.ClearableFileInput):
 
 
 class LogoField(forms.FileField):
-    """A PNG, WebP or harmless SVG, kept as text: every process reads it where it reads all settings."""
+    """A PNG, WebP or safe SVG, stored as text in the settings, which every process reads."""
 
     widget = LogoInput
 
     def clean(self, data: Any, initial: Any = None) -> str:
-        """The text to keep: of a new file, '' when it is taken away, else what was there."""
+        """The text to store: the new file, '' if the logo was cleared, else `initial`."""
         cleaned = super().clean(data, initial)
         if isinstance(cleaned, UploadedFile):
             return self.read(cleaned)
         return cleaned or ""
 
     def read(self, file: "UploadedFile[Any]") -> str:
-        """Raises ValidationError for what is no logo."""
+        """The uploaded logo as text. Raises ValidationError if the file is not a valid logo."""
         if (file.size or 0) > logo.MOST_BYTES:
             raise ValidationError(f"A logo may have {logo.MOST_BYTES // 1000} kB at most.")
         try:
@@ -82,5 +82,5 @@ class LogoField(forms.FileField):
         return found.stored()
 
     def prepare_value(self, value: Any) -> Any:
-        """Where to look at it: the page shows no twenty thousand bytes."""
+        """The URL of the current logo, instead of its 20 kB of text."""
         return OWN if value else OURS

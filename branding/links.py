@@ -1,4 +1,4 @@
-"""The links in the foot of every page: one a line, `Words https://address`."""
+"""The footer links of every page, one per line: `Label https://address`."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ class Link:
 
 
 def read_links(text: str) -> tuple[Link, ...]:
-    """Raises ValueError that names the first line that is no link."""
+    """Parse footer links. Raises ValueError naming the first invalid line."""
     return tuple(read_link(line.strip()) for line in text.splitlines() if line.strip())
 
 

@@ -1,4 +1,4 @@
-"""A logo: what may be one, and how the settings keep it, as one text that every process reads."""
+"""Logos: validation of uploads, and their representation as text in the settings."""
 
 import base64
 import struct
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from branding import svg
 
-MOST_BYTES = 20_000  # so that the first step of the form stays under 60 kB
-MOST_PIXELS = 4096  # on a side
-HEIGHT, WIDTH = 32, 180  # the box of the page's head, in CSS pixels
+MOST_BYTES = 20_000  # keeps the first step of the form under 60 kB
+MOST_PIXELS = 4096  # per side
+HEIGHT, WIDTH = 32, 180  # bounding box in the page header, in CSS pixels
 TYPES = ("image/svg+xml", "image/png", "image/webp")
 
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """`width` and `height` as drawn: pixels, or the units of an SVG."""
+    """A validated logo. `width` and `height` are its intrinsic size: pixels, or SVG units."""
 
     kind: str
     content: bytes
@@ -23,13 +23,13 @@ class Logo:
 
     @property
     def shown(self) -> tuple[int, int]:
-        """Width and height in the head of a page, in CSS pixels."""
+        """Width and height in the page header, in CSS pixels."""
         scale = min(HEIGHT / self.height, WIDTH / self.width)
         return max(1, round(self.width * scale)), max(1, round(self.height * scale))
 
     @property
     def square(self) -> bool:
-        """Can it be an icon?"""
+        """Whether it is square, and so fit for an icon."""
         return 0.8 <= self.width / self.height <= 1.25
 
     def stored(self) -> str:
@@ -37,7 +37,9 @@ class Logo:
 
 
 def read(content: bytes) -> Logo:
-    """Raises ValueError, in words, for what is no PNG, WebP or harmless SVG, or too large."""
+    """Parse and validate a file. Raises ValueError, with a message for users, unless it is a small PNG, WebP or
+    safe SVG.
+    """
     if len(content) > MOST_BYTES:
         raise ValueError(f"A logo may have {MOST_BYTES // 1000} kB, this one has {-(-len(content) // 1000)}.")
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -67,7 +69,7 @@ def png_size(content: bytes) -> tuple[int, int]:
 
 
 def webp_size(content: bytes) -> tuple[int, int]:
-    """From the first chunk: extended, lossless or lossy."""
+    """Width and height of a WebP from its first chunk: extended, lossless or lossy."""
     chunk, body = content[12:16], content[20:30]
     if len(body) < 10:
         raise ValueError("This WebP cannot be read.")
@@ -83,7 +85,7 @@ def webp_size(content: bytes) -> tuple[int, int]:
 
 
 def restored(stored: str) -> Logo | None:
-    """The logo that the settings hold; None for none, and for one that a stricter release refuses."""
+    """Parse the stored logo; None if there is none, or if it fails the validation of a later release."""
     try:
         return read(base64.b64decode(stored.partition(",")[2])) if stored else None
     except ValueError:

@@ -1,6 +1,7 @@
-"""The colours that follow from a brand's own, whether they can be read, and the nearest that can.
+"""The palette derived from a brand's two colours: contrast checks, and the nearest colour that passes.
 
-Paper, ink and lines are the same for every brand: `static/css/site.css` holds them, and a test compares.
+Paper, ink and line colours are the same for every brand and defined in `static/css/site.css`; a test
+compares the two.
 """
 
 from dataclasses import dataclass
@@ -8,13 +9,13 @@ from dataclasses import dataclass
 from branding.contrast import PARTS, TEXT, mix, ratio
 
 BLACK, WHITE = "#000000", "#ffffff"
-DARK_INK = "#10151a"  # on filled buttons where white is not the better one
-STEPS = 200  # between a colour and black or white, when a readable one is looked for
+DARK_INK = "#10151a"  # on filled buttons where it contrasts better than white
+STEPS = 200  # between a colour and black or white, in the search for a readable one
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """What pages are made of, in light or in dark."""
+    """The fixed colours of a page in light or dark mode."""
 
     name: str
     paper: str
@@ -22,9 +23,9 @@ class Scheme:
     ink: str
     control: str
     track: str
-    towards: str  # where a colour goes when something points at it
-    emphasis: float  # and how far
-    tinting: float  # share of the primary colour in what is chosen
+    towards: str  # colours shift towards this on hover
+    emphasis: float  # by this share
+    tinting: float  # share of the primary colour in a selected item
 
 
 LIGHT = Scheme("light", "#f7f5f0", "#ffffff", "#1b2025", "#7b8189", "#dcdfdb", BLACK, 0.25, 0.1)
@@ -33,10 +34,10 @@ DARK = Scheme("dark", "#12161a", "#1b2127", "#ecebe6", "#818a93", "#343c44", WHI
 
 @dataclass(frozen=True, slots=True)
 class Tones:
-    """What a brand adds in one scheme."""
+    """The brand's derived colours in one scheme."""
 
-    primary: str  # links, buttons, what is chosen
-    strong: str  # the same under the pointer
+    primary: str  # links, buttons, selected items
+    strong: str  # primary on hover
     on_primary: str
     tint: str
     accent: str  # charts
@@ -48,7 +49,7 @@ DEFAULTS = {LIGHT: DEFAULT_LIGHT, DARK: DEFAULT_DARK}
 
 
 def tones(scheme: Scheme, primary: str, accent: str) -> Tones:
-    """All that follows from two colours; the defaults are tuned by hand."""
+    """Derive the tones from two colours; those of the default colours are tuned by hand."""
     default = DEFAULTS[scheme]
     if (primary, accent) == (default.primary, default.accent):
         return default
@@ -59,7 +60,7 @@ def tones(scheme: Scheme, primary: str, accent: str) -> Tones:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two colours that meet on a page, and how far apart they must be."""
+    """Two adjacent colours and their minimum contrast ratio."""
 
     what: str
     front: str
@@ -71,12 +72,12 @@ class Pair:
         return ratio(self.front, self.back) >= self.least
 
     def __str__(self) -> str:
-        found = int(ratio(self.front, self.back) * 100) / 100  # 4.499 is not 4.5
+        found = int(ratio(self.front, self.back) * 100) / 100  # truncated: 4.499 fails 4.5
         return f"{self.what}: {self.front} on {self.back} is {found:.2f}:1, needed is {self.least:g}:1"
 
 
 def primary_pairs(scheme: Scheme, primary: str) -> tuple[Pair, ...]:
-    """Where the primary colour, and what follows from it, meets another."""
+    """The pairs of the primary colour, and of tones derived from it, with other colours."""
     own = tones(scheme, primary, primary)
     return (
         Pair("Links on the page", primary, scheme.paper, TEXT),
@@ -90,7 +91,7 @@ def primary_pairs(scheme: Scheme, primary: str) -> tuple[Pair, ...]:
 
 
 def accent_pairs(scheme: Scheme, accent: str) -> tuple[Pair, ...]:
-    """Where charts and progress meet what is behind them."""
+    """The pairs of charts and progress bars with their backgrounds."""
     return (
         Pair("Charts on the page", accent, scheme.paper, PARTS),
         Pair("Charts on cards", accent, scheme.surface, PARTS),
@@ -102,12 +103,12 @@ PAIRS = {"primary": primary_pairs, "accent": accent_pairs}
 
 
 def unreadable(role: str, scheme: Scheme, color: str) -> list[Pair]:
-    """The pairs that are too close when `color` is the scheme's primary or accent colour."""
+    """The pairs below minimum contrast if `color` is the scheme's primary or accent colour."""
     return [pair for pair in PAIRS[role](scheme, color) if not pair.readable]
 
 
 def nearest(role: str, scheme: Scheme, color: str) -> str:
-    """The readable colour of the same hue that is the least lighter or darker."""
+    """The readable colour of the same hue that is closest in lightness."""
     for step in range(STEPS + 1):
         for end in (BLACK, WHITE):
             candidate = mix(color, end, step / STEPS)
@@ -117,7 +118,7 @@ def nearest(role: str, scheme: Scheme, color: str) -> str:
 
 
 def css(light: Tones, dark: Tones) -> str:
-    """The tokens that differ from those of site.css, '' when none does."""
+    """CSS custom properties for the tokens that differ from site.css; '' if none does."""
     if (light, dark) == (DEFAULT_LIGHT, DEFAULT_DARK):
         return ""
     on_dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{tokens(dark)}}}}}"

@@ -1,10 +1,10 @@
-"""Is an SVG a drawing and nothing else? What could run, load or link is refused, never repaired."""
+"""Validation of SVGs: anything that could execute, load or link is rejected; nothing is sanitised."""
 
 import re
 from xml.parsers import expat
 
 SVG = "http://www.w3.org/2000/svg"
-ALIVE = ("http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML")  # browsers run or show these
+ALIVE = ("http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML")  # browsers interpret these
 ELEMENTS = frozenset(
     (
         *("svg", "g", "defs", "title", "desc", "metadata", "style", "text", "tspan", "use", "symbol"),
@@ -18,9 +18,9 @@ LENGTH = re.compile(r"\s*([\d.]+)\s*(?:px)?\s*")
 
 
 def measured(text: str) -> tuple[float, float]:
-    """Width and height of a harmless SVG, in its own units.
+    """Validate an SVG and return its width and height in its own units.
 
-    Raises ValueError that names what is not allowed.
+    Raises ValueError naming what is not allowed.
     """
     size: list[tuple[float, float]] = []
     said: list[str] = []
@@ -44,15 +44,15 @@ def measured(text: str) -> tuple[float, float]:
         parser.Parse(text.encode(), True)  # expat's own signature
     except expat.ExpatError as error:
         raise ValueError("This SVG cannot be read.") from error
-    if ELSEWHERE.search("".join(said)):  # whole: for a browser no element parts two letters of a style
+    if ELSEWHERE.search("".join(said)):  # joined: browsers ignore element boundaries in a style
         raise ValueError("The styles of this SVG load something from elsewhere.")
     return size[0]
 
 
 def check(name: str, attributes: dict[str, str]) -> None:
-    """Raises ValueError for an element or attribute that does more than draw."""
-    namespace, _, local = name.rpartition(" ")  # whatever prefix it is written with
-    # Editors leave elements of their own namespaces, which draw nothing.
+    """Raises ValueError for an element or attribute that is not purely graphical."""
+    namespace, _, local = name.rpartition(" ")  # whatever its prefix
+    # Elements in the namespaces of editors are not rendered.
     if namespace in ALIVE or (namespace == SVG and local not in ELEMENTS):
         raise ValueError(f"<{local}> is not allowed in a logo.")
     for attribute, value in attributes.items():
@@ -66,7 +66,7 @@ def check(name: str, attributes: dict[str, str]) -> None:
 
 
 def size_of(attributes: dict[str, str]) -> tuple[float, float]:
-    """From the view box, else from width and height. Raises ValueError without either."""
+    """The size from the view box, else from width and height. Raises ValueError without either."""
     box = re.split(r"[\s,]+", attributes.get("viewBox", "").strip())
     if len(box) == 4:
         return length(box[2]), length(box[3])
@@ -78,7 +78,7 @@ def size_of(attributes: dict[str, str]) -> tuple[float, float]:
 
 
 def length(number: str) -> float:
-    """Raises ValueError for what is no length of a picture."""
+    """Parse a length. Raises ValueError unless it is a valid size."""
     try:
         if 0 < (found := float(number)) < 1e6:
             return found

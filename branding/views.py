@@ -1,7 +1,7 @@
-"""What a brand gives to browsers: its colours, its logo, its icons.
+"""The brand's assets: stylesheet, logo and icons.
 
-Pages ask for them with `?v=` and the brand's version. An answer for that version never changes, so it is kept
-for good. A process that does not know the version yet, in the seconds after a change, answers for now only.
+URLs carry the brand's version in `?v=`, and a response for that version is cached as immutable. A process that
+does not know the version yet, in the seconds after a change, responds with a short cache lifetime.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from branding.drawing import drawn, favicon, icon
 from branding.palette import LIGHT
 
 FOR_GOOD = "public, max-age=31536000, immutable"
-A_WHILE = "public, max-age=3600"  # addresses that browsers know by heart
+A_WHILE = "public, max-age=3600"  # well-known URLs without a version
 NOT_AT_ALL = "no-store"
 ICO = "image/vnd.microsoft.icon"
 
@@ -39,7 +39,7 @@ def logo(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def icon_picture(request: HttpRequest) -> HttpResponse:
-    """An SVG, unless the logo is none."""
+    """The icon: an SVG, or the logo's own format if it is not one."""
     brand = current()
     shown = icon(brand)
     return answer(request, brand, shown.content, shown.kind)
@@ -53,6 +53,6 @@ def favicon_ico(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def touch_icon(request: HttpRequest) -> HttpResponse:
-    """For home screens, which paint what is transparent black: on paper."""
+    """The icon for home screens, on an opaque background: they render transparency as black."""
     brand = current()
     return answer(request, brand, drawn(icon(brand), 180, LIGHT.surface), "image/png")

@@ -1,4 +1,4 @@
-"""Checks that more than one table carries."""
+"""Check constraints shared by several tables."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ valid_key = RegexValidator(KEY, "Use small letters, digits and underscores, a le
 
 
 def key_is_valid(table: str) -> CheckConstraint:
-    """Keys name form fields, answers and statistics: one plain alphabet for all of them."""
+    """Restrict `key` to the alphabet that is safe in form fields, stored answers and statistics."""
     return CheckConstraint(name=f"{table}_key_valid", condition=Q(key__regex=KEY))
 
 
@@ -20,6 +20,6 @@ def one_of(table: str, column: str, values: Sequence[str]) -> CheckConstraint:
 
 
 def json_is(table: str, column: str, kind: str) -> CheckConstraint:
-    """`kind` is "array" or "object"."""
+    """Require a JSON column to hold one type; `kind` is "array" or "object"."""
     shape = Func(F(column), function="jsonb_typeof", output_field=TextField())
     return CheckConstraint(name=f"{table}_{column}_is_{kind}", condition=Exact(shape, Value(kind)))

@@ -1,4 +1,4 @@
-"""A published questionnaire as one immutable value: what the form shows and the score is computed from."""
+"""A published questionnaire as an immutable value: the input of the form and of scoring."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 SINGLE_CHOICE = "SINGLE_CHOICE"
-CHOICES = frozenset({SINGLE_CHOICE, "MULTIPLE_CHOICE", "SCALE", "MATRIX"})  # nothing is typed
+CHOICES = frozenset({SINGLE_CHOICE, "MULTIPLE_CHOICE", "SCALE", "MATRIX"})  # without free text
 LEVELS = ("high", "medium", "low")
 
 
@@ -28,11 +28,11 @@ class Question:
     type: str
     is_required: bool
     options: tuple[Option, ...]
-    personal: bool | None = None  # None: as its type says
+    personal: bool | None = None  # None: depends on the type
 
     @property
     def is_personal(self) -> bool:
-        """May an answer tell who gave it? What is typed may, unless the author says otherwise."""
+        """Whether answers may identify the respondent: true of free text, unless the author overrides it."""
         return self.type not in CHOICES if self.personal is None else self.personal
 
     def option(self, id: str) -> Option | None:
@@ -40,7 +40,7 @@ class Question:
 
     @property
     def attainable(self) -> int:
-        """The most points an answer can earn; 0 for a question that is not scored."""
+        """The maximum points of an answer; 0 for a question that is not scored."""
         return max((option.points or 0 for option in self.options), default=0)
 
 
@@ -67,7 +67,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A category: the total scores from `min_score` to `max_score`, both included."""
+    """A score category: totals from `min_score` to `max_score`, inclusive."""
 
     key: str
     name: str
@@ -79,7 +79,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """The texts in another language: a tree of keys like the file they come from, with a text at each end."""
+    """The texts in another language, as a tree of keys like the file they come from, with texts as leaves."""
 
     language: str
     texts: Mapping[str, Any]
@@ -93,7 +93,7 @@ class Definition:
     estimated_time: int  # minutes
     sections: tuple[Section, ...]
     bands: tuple[Band, ...]
-    language: str = ""  # of its own texts; "" where nobody said
+    language: str = ""  # of the source texts; "": not specified
     translations: tuple[Translation, ...] = ()
     questions: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
@@ -103,7 +103,7 @@ class Definition:
 
     @property
     def personal_questions(self) -> tuple[str, ...]:
-        """The keys of the questions whose answers go with the person."""
+        """The keys of the questions whose answers are personal data, to be erased with the respondent."""
         return tuple(key for key, question in self.questions.items() if question.is_personal)
 
     @property
@@ -111,14 +111,14 @@ class Definition:
         return len(self.sections)
 
     def band(self, key: str) -> Band:
-        """The band of that key; raises LookupError when there is none."""
+        """The band with this key. Raises LookupError if there is none."""
         for band in self.bands:
             if band.key == key:
                 return band
         raise LookupError(f"The questionnaire {self.key} has no score band {key!r}.")
 
     def band_of(self, total: int) -> Band:
-        """The band that holds a total of 0-100; raises LookupError in a gap, which publishing refuses."""
+        """The band of a total of 0-100. Raises LookupError in a gap, which publishing rejects."""
         for band in self.bands:
             if band.min_score <= total <= band.max_score:
                 return band
@@ -126,15 +126,15 @@ class Definition:
 
 
 def freeze(definition: Definition) -> dict[str, Any]:
-    """The definition as JSON values, every field under its own name; a weight is a string and stays exact.
+    """Serialise the definition to JSON values, each field under its own name; weights are exact strings.
 
-    What is left at its default is not written, so that a field which comes later changes no checksum.
+    Fields with their default value are omitted, so that a field added later does not change checksums.
     """
     return cast(dict[str, Any], _plain(definition))
 
 
 def parse(data: Mapping[str, Any]) -> Definition:
-    """The inverse of `freeze`. Raises KeyError or TypeError on anything that `freeze` did not write."""
+    """Deserialise what `freeze` wrote. Raises KeyError or TypeError on any other input."""
     own = {name: data[name] for name in ("key", "name", "description", "estimated_time")}
     return Definition(
         **own,

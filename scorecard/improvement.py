@@ -1,7 +1,7 @@
-"""The shortest way up: the fewest answers to improve for the next category, and each by as little as will do.
+"""The minimal set of better answers that reaches the next score band.
 
-What a section scores depends only on the points it earns, so it is enough to know, for each number of changes
-and each gain in points, one way to get there; sections are then combined, the best total kept for each.
+Dynamic programming: a section's score depends only on its points, so one way per (number of changes, gain in
+points) suffices; sections are then combined, keeping the best total for each such pair.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ HALF = Decimal("0.5")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Another answer to one question; `before` is None where there was none."""
+    """A better answer to one question; `before` is None if it was not answered."""
 
     question: Question
     before: Option | None
@@ -25,7 +25,7 @@ class Change:
 
     @property
     def gain(self) -> int:
-        """Points, more than before."""
+        """The additional points."""
         return (self.after.points or 0) - ((self.before.points or 0) if self.before else 0)
 
 
@@ -35,15 +35,15 @@ class WayUp:
     changes: tuple[Change, ...]
 
 
-Effort = tuple[int, int]  # changes, and the points they gain
+Effort = tuple[int, int]  # number of changes, points gained
 Changes = tuple[Change, ...]
 
 
 def way_up(definition: Definition, answers: Mapping[str, str]) -> WayUp | None:
-    """The smallest changes of `answers` (question key -> option id) that reach the next better category.
+    """The smallest changes of `answers` (question key -> option id) that reach the next better band.
 
-    Fewest changes first, then the least gain in points. None in the best category, and where even the best
-    answers reach no better one.
+    Minimises the number of changes, then the points gained. None in the best band, or if even the best
+    answers do not reach a better one.
     """
     total = score(definition, answers).total
     better = [band for band in definition.bands if band.min_score > total]
@@ -63,7 +63,7 @@ def way_up(definition: Definition, answers: Mapping[str, str]) -> WayUp | None:
 def ways_through(
     section: Section, answers: Mapping[str, str], *, earned: int
 ) -> dict[Effort, tuple[Decimal, Changes]]:
-    """For each effort within a section: its weighted score afterwards, and one way to get there."""
+    """Map each effort within a section to the resulting weighted score and one set of changes."""
     found: dict[Effort, Changes] = {(0, 0): ()}
     for question in section.questions:
         for (count, gain), way in list(found.items()):
@@ -84,7 +84,7 @@ def improvements(question: Question, answer: str | None) -> list[Change]:
 def combined(
     ways: Mapping[Effort, tuple[Decimal, Changes]], more: Mapping[Effort, tuple[Decimal, Changes]]
 ) -> dict[Effort, tuple[Decimal, Changes]]:
-    """Both efforts together; of several ways with the same effort the one that scores most."""
+    """Combine the efforts of two groups of sections; for equal effort, keep the highest score."""
     best: dict[Effort, tuple[Decimal, Changes]] = {}
     for (count, gain), (reached, changes) in ways.items():
         for (further, added), (scored, extra) in more.items():

@@ -1,4 +1,4 @@
-"""What is wrong with a questionnaire, and where: in the words of its author, and on the line of the file."""
+"""Validation errors of a questionnaire, located by path in the author's terms."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from functools import reduce
 from operator import getitem
 from typing import Any, cast
 
-Path = tuple[str | int, ...]  # the way down a document: ("sections", 0, "questions", 3, "text")
+Path = tuple[str | int, ...]  # path into a document: ("sections", 0, "questions", 3, "text")
 
 WORD = re.compile(r"[\w-]{1,50}")
 SINGULAR = {
@@ -33,7 +33,7 @@ class Problem:
 
 
 class QuestionnaireErrors(Exception):
-    """All that is wrong, at once."""
+    """The questionnaire is invalid; `problems` holds every error."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -45,7 +45,7 @@ def problem(document: object, path: Path, text: str) -> Problem:
 
 
 def place(document: object, path: Path) -> str:
-    """`section governance, question governance_1, option B`: items by their key, else by their number."""
+    """Describe a path: `section governance, question governance_1, option B`; items by key, else by number."""
     words: list[str] = []
     for depth, step in enumerate(path, 1):
         if words and words[-1] in SINGULAR:
@@ -65,7 +65,7 @@ def _name(document: object, path: Path) -> str:
 
 
 def _word(step: str | int) -> str:
-    """A file may hold anything as a key: what is no word is quoted, so that it stays on one line."""
+    """A path segment for display. Keys that are not plain words are quoted, so that they stay on one line."""
     text = str(step)
     return text if WORD.fullmatch(text) else repr(text[:50])
 

@@ -1,4 +1,4 @@
-"""From the draft, edited row by row, to a version that never changes."""
+"""Publishing: freeze a draft into an immutable version."""
 
 import hashlib
 import json
@@ -15,12 +15,12 @@ from scorecard.problems import Problem, QuestionnaireErrors
 
 
 class DraftErrors(QuestionnaireErrors):
-    """The draft cannot be published; `problems` lists everything, by place."""
+    """The draft cannot be published; `problems` holds every error, in the order of the document."""
 
 
 @transaction.atomic
 def publish(questionnaire: Questionnaire, *, by: User | None = None) -> QuestionnaireVersion:
-    """Freeze the draft as its next version; a draft that equals its latest version gives that one back.
+    """Freeze the draft as its next version. Idempotent: an unchanged draft returns its latest version.
 
     Raises DraftErrors.
     """
@@ -44,9 +44,9 @@ def publish(questionnaire: Questionnaire, *, by: User | None = None) -> Question
 
 
 def untranslated(questionnaire: Questionnaire) -> dict[str, list[str]]:
-    """The draft's languages beside its own, each with the places of the texts that it lacks.
+    """Map each translation language of the draft to the paths of its missing texts.
 
-    Raises QuestionnaireErrors for a draft that is no questionnaire yet.
+    Raises QuestionnaireErrors if the draft does not match the schema yet.
     """
     definition = check(_document(questionnaire)).definition()
     lacking: dict[str, list[str]] = {translation.language: [] for translation in definition.translations}
@@ -67,7 +67,7 @@ def _validated(draft: Questionnaire) -> Definition:
 
 
 def _rules(draft: Questionnaire) -> list[Problem]:
-    """Rules that the form would not obey are refused rather than ignored."""
+    """Reject visibility rules, which the form does not support, instead of ignoring them."""
     rules = VisibilityRule.objects.filter(question__questionnaire=draft, is_active=True)
     keys = rules.order_by("question__key").values_list("question__key", flat=True).distinct()
     return [
@@ -77,7 +77,7 @@ def _rules(draft: Questionnaire) -> list[Problem]:
 
 
 def _document(draft: Questionnaire) -> dict[str, Any]:
-    """The draft's rows in the shape of a file: see `scorecard.content.shape`."""
+    """Serialise the draft's rows to a document: see `scorecard.content.shape`."""
     sections = draft.sections.prefetch_related("questions", "recommendations")
     return {
         "key": draft.key,

@@ -1,4 +1,4 @@
-"""A questionnaire in other languages. Pure: only texts differ, so no answer and no score depends on one."""
+"""Translations of a questionnaire. Pure: only texts differ, so scores do not depend on the language."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -7,11 +7,11 @@ from typing import Any
 from scorecard.definition import Band, Definition, Option, Question, Recommendation, Section
 from scorecard.problems import Path
 
-Say = Callable[[Path, str], str]  # a place and the text that stands there -> the text to put there
+Say = Callable[[Path, str], str]  # (path, current text) -> new text
 
 
 def texts(definition: Definition) -> dict[Path, str]:
-    """Every text that people read, by its place in a translation, in the order of the form; no blank ones."""
+    """Map path to text for every visible text of the form, in its order, without blank ones."""
     found: dict[Path, str] = {}
 
     def note(path: Path, text: str) -> str:
@@ -24,17 +24,17 @@ def texts(definition: Definition) -> dict[Path, str]:
 
 
 def translated(definition: Definition, tree: Mapping[str, Any], language: str) -> Definition:
-    """The definition with the texts of `tree`; where that has none, the definition's own stays."""
+    """The definition translated with the texts of `tree`, falling back to its own texts."""
     return replace(reworded(definition, written(tree).get), language=language)
 
 
 def written(tree: Mapping[str, Any]) -> dict[Path, str]:
-    """The texts of a translation by place; blank ones are none."""
+    """Map path to text for a translation, without blank texts."""
     return {path: text.strip() for path, text in leaves(tree) if isinstance(text, str) and text.strip()}
 
 
 def leaves(tree: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
-    """What a tree of mappings and lists ends in, each with the way to it."""
+    """Yield (path, leaf) for each leaf of a tree of mappings and lists."""
     if isinstance(tree, Mapping):
         for key, branch in tree.items():
             yield from leaves(branch, (*path, key))
@@ -46,12 +46,12 @@ def leaves(tree: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
 
 
 def storable(text: str) -> bool:
-    """Whether PostgreSQL takes it: no control character but a line's end and a tab, no half of a pair."""
+    """Whether the text can be stored: no lone surrogate, no control character except newline and tab."""
     return not any((ord(one) < 32 and one not in "\n\t") or "\ud800" <= one <= "\udfff" for one in text)
 
 
 def reworded(definition: Definition, say: Say) -> Definition:
-    """The definition with each text as `say` has it."""
+    """A copy of the definition with each text replaced by the result of `say`."""
     return replace(
         definition,
         name=say(("name",), definition.name),
@@ -83,7 +83,7 @@ def _question(path: Path, question: Question, say: Say) -> Question:
 
 
 def _option(path: Path, option: Option, say: Say) -> Option:
-    """Its label alone is `options: {A: ...}`; descriptions, which few have, are a list of their own."""
+    """The option with its texts replaced: `options: {A: ...}` is the label, descriptions are separate."""
     return replace(
         option,
         label=say((*path, "options", option.id), option.label),

@@ -1,10 +1,10 @@
-"""Triggers that more than one table carries."""
+"""Database triggers shared by several tables."""
 
 import pgtrigger
 
 
 class StampUpdatedAt(pgtrigger.Trigger):
-    """Keeps `updated_at` true whoever changes the row: `save`, a bulk update or a hand in psql."""
+    """Set `updated_at` on every update: by `save`, in bulk, or in psql."""
 
     name = "stamp_updated_at"
     when = pgtrigger.Before

@@ -1,4 +1,4 @@
-"""What must hold before a questionnaire is published."""
+"""Semantic validation of a questionnaire before publishing."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -21,18 +21,18 @@ Found = Iterator[tuple[Path, str]]
 
 
 def problems(definition: Definition) -> list[Problem]:
-    """Everything that forbids publishing; empty when all is well."""
+    """Every problem that blocks publishing; [] for a valid questionnaire."""
     found = _doubles(definition), _strangers(definition), _questionnaire(definition), _gaps(definition)
     return _named(definition, chain(*found))
 
 
 def contradictions(definition: Definition) -> list[Problem]:
-    """What not even a draft may hold: keys that are there twice, translations of texts that are not there."""
+    """Problems that are rejected even in a draft: duplicate keys, translations of nonexistent texts."""
     return _named(definition, chain(_doubles(definition), _strangers(definition)))
 
 
 def gaps(definition: Definition) -> list[Problem]:
-    """What its translations lack."""
+    """The texts that its translations lack."""
     return _named(definition, _gaps(definition))
 
 
@@ -66,7 +66,7 @@ def _repeated(keys: Iterable[tuple[Path, str]]) -> Found:
 
 
 def _strangers(definition: Definition) -> Found:
-    """What a translation holds and should not. Nothing at all is no error, but a gap."""
+    """Texts of a translation without a counterpart. An empty translation is a gap, not an error."""
     own = texts(definition)
     for translation in definition.translations:
         here: Path = ("translations", translation.language)
@@ -82,7 +82,7 @@ def _strangers(definition: Definition) -> Found:
 
 
 def _gaps(definition: Definition) -> Found:
-    """A language that is offered is offered whole."""
+    """Missing texts: a published translation must be complete."""
     own = texts(definition)
     for translation in definition.translations:
         said = written(translation.texts)
@@ -154,8 +154,8 @@ def _bands(definition: Definition) -> Found:
 
 
 def _coverage(definition: Definition) -> Found:
-    """Every score from 0 to 100 belongs to exactly one band."""
-    free = 0  # the lowest score that no band has yet
+    """Gaps and overlaps: every score from 0 to 100 must belong to exactly one band."""
+    free = 0  # the lowest score not covered so far
     for index, band in sorted(enumerate(definition.bands), key=lambda item: item[1].min_score):
         if band.min_score > free:
             yield ("bands", index, "min_score"), f"leaves a gap: no band holds {free} to {band.min_score - 1}"

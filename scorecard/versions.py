@@ -1,4 +1,4 @@
-"""Published questionnaires at run time: parsed once in each process, without the draft tables."""
+"""Per-process cache of published versions, independent of the draft tables."""
 
 import time
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from scorecard.definition import Definition, parse
 from scorecard.models import QuestionnaireVersion
 from scorecard.translation import translated
 
-CURRENT_SECONDS = 5.0  # how long a process may offer the version before the newest
+CURRENT_SECONDS = 5.0  # how long a process may serve the previous version
 
 
 class NothingPublished(Exception):
-    """There is no published version of that questionnaire; the message names the command to run."""
+    """The questionnaire has no published version; the message names the command that publishes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,17 @@ class PublishedVersion:
     translations: Mapping[str, Definition] = field(default_factory=dict, repr=False)  # by language
 
     def in_language(self, language: str | None) -> Definition:
-        """The definition as people of that language (en, de-at) read it: in its own where it has no other."""
+        """The definition translated for a language code (en, de-at), falling back to its source language."""
         code = language or ""
         return self.translations.get(code) or self.translations.get(code.split("-")[0]) or self.definition
 
 
-_current: dict[str, tuple[UUID, float]] = {}  # key -> version, good until (monotonic seconds)
+_current: dict[str, tuple[UUID, float]] = {}  # key -> version, expiry (monotonic seconds)
 
 
 @lru_cache(maxsize=128)
 def get(version_id: UUID) -> PublishedVersion:
-    """That version; one query the first time. Raises QuestionnaireVersion.DoesNotExist."""
+    """The version with this id; cached after one query. Raises QuestionnaireVersion.DoesNotExist."""
     row = QuestionnaireVersion.objects.get(pk=version_id)
     definition = parse(row.definition)
     translations = {
@@ -46,7 +46,7 @@ def get(version_id: UUID) -> PublishedVersion:
 
 
 def current(key: str) -> PublishedVersion:
-    """The latest version published under `key`, looked up at most every 5 s in each process.
+    """The latest published version of `key`, cached for CURRENT_SECONDS in each process.
 
     Raises NothingPublished.
     """
@@ -59,7 +59,7 @@ def current(key: str) -> PublishedVersion:
 
 
 def forget() -> None:
-    """Look everything up again: after publishing, and between tests."""
+    """Clear the cache: after publishing, and between tests."""
     _current.clear()
     get.cache_clear()
 

@@ -1,4 +1,4 @@
-"""Who answers for the data, on any public page."""
+"""Template tag for the data controller."""
 
 from typing import Any
 
@@ -12,6 +12,6 @@ register = template.Library()
 
 @register.inclusion_tag("branding/_controller.html", takes_context=True)
 def responsible(context: RequestContext) -> dict[str, Any]:
-    """Name and contact; where nobody has set either, staff alone read what to do."""
+    """Name and contact of the data controller; if neither is set, a hint that only staff see."""
     found = controller()
     return {"controller": found, "tell_staff": not found.is_known and context["request"].user.is_staff}

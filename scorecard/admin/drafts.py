@@ -1,4 +1,4 @@
-"""Drafts of questionnaires, to read. They are edited as files and loaded with `load_questionnaire`."""
+"""Read-only admin of questionnaire drafts: they are edited as files and loaded with `load_questionnaire`."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from web.read_only_admin import ReadOnlyAdmin, ReadOnlyInline, column
 
 
 def state(language: str, gaps: list[str]) -> str:
-    """How far the translation into a language is, as HTML."""
+    """The progress of the translation into one language, as HTML."""
     name = f"{get_language_info(language)['name']} ({language})"
     if not gaps:
         return format_html("<p>{}: complete</p>", name)
@@ -70,7 +70,7 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
 
     @column("Other languages")
     def translated_into(self, questionnaire: Questionnaire) -> str:
-        """Each with the places of the texts that are missing; publishing waits for them."""
+        """The languages of the draft, each with its missing texts, which block publishing."""
         try:
             lacking = untranslated(questionnaire)
         except QuestionnaireErrors:

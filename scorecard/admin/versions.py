@@ -1,4 +1,4 @@
-"""Published versions: what respondents saw, for ever. A page shows the version as the form does."""
+"""Read-only admin of published versions, which are immutable. The detail page shows one as the form does."""
 
 from typing import Any
 

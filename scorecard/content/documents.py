@@ -1,4 +1,4 @@
-"""From a document, whatever it holds, to typed values or a list of what is wrong with its shape."""
+"""Validation of an untrusted document against the schema of a questionnaire."""
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -26,7 +26,7 @@ WORDS = {
 
 
 def check(document: object) -> QuestionnaireContent:
-    """The document as typed values. Raises QuestionnaireErrors with all that is wrong with its shape."""
+    """Parse the document into typed values. Raises QuestionnaireErrors with every schema error."""
     try:
         return QuestionnaireContent.model_validate(document)
     except ValidationError as invalid:

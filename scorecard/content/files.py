@@ -1,6 +1,6 @@
-"""A questionnaire's files, read into typed values; what is wrong with them is told by line.
+"""Reading a questionnaire's YAML files into typed values, with errors reported by line.
 
-`form.yaml` holds it all in its own language, `form.de.yaml` beside it the texts in another one.
+`form.yaml` is the whole questionnaire in its source language; `form.de.yaml` beside it is a translation.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from scorecard.problems import Problem, QuestionnaireErrors, problem
 
 
 class ContentErrors(Exception):
-    """All that is wrong with the files; `lines` are ready to print: `file:line: place: problem`."""
+    """The files are invalid; `lines` holds every error, ready to print: `file:line: place: problem`."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__("\n".join(lines))
@@ -26,7 +26,7 @@ class ContentErrors(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One file, and where its content belongs in the whole document."""
+    """One file, and the path of its content in the combined document."""
 
     file: Path
     place: Place
@@ -37,13 +37,13 @@ class _Part:
 
 
 def read(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
-    """The questionnaire in a YAML file, with the translations in the files beside it.
+    """Read a questionnaire from a YAML file and its translations from the files beside it.
 
-    `publishable` asks for all that publishing asks for, too. Raises ContentErrors.
+    With `publishable`, also apply the rules of publishing. Raises ContentErrors.
     """
     parts = [_Part(file, (), _source(file)), *_translations(file)]
     document = _whole(parts)
-    found: list[tuple[int, int, Problem]] = [  # the part, the line in it, what is wrong
+    found: list[tuple[int, int, Problem]] = [  # index of the part, line in it, problem
         (number, line, problem(document, (*part.place, *path), "is there twice"))
         for number, part in enumerate(parts)
         for path, line in part.source.doubles
@@ -67,7 +67,7 @@ def read(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
 
 
 def _translations(file: Path) -> list[_Part]:
-    """`form.de.yaml` and its like, by language. A file of another name is somebody else's."""
+    """The translation files (`form.de.yaml`), sorted by language. Files with other names are ignored."""
     beside = {code: file.with_name(f"{file.stem}.{code}{file.suffix}") for code in sorted(LANGUAGES)}
     return [
         _Part(path, ("translations", code), _source(path)) for code, path in beside.items() if path.exists()
@@ -75,7 +75,7 @@ def _translations(file: Path) -> list[_Part]:
 
 
 def _whole(parts: Sequence[_Part]) -> object:
-    """The document of the first part with those of the others where they belong."""
+    """The document of the first part, with the other parts inserted at their paths."""
     document = parts[0].source.document
     if isinstance(document, dict) and (others := {part.place[1]: part.source.document for part in parts[1:]}):
         return document | {"translations": others}
@@ -83,7 +83,7 @@ def _whole(parts: Sequence[_Part]) -> object:
 
 
 def _part_of(parts: Sequence[_Part], place: Place) -> int:
-    """The number of the part that holds that place."""
+    """The index of the part that contains this place."""
     return next((number for number, part in enumerate(parts) if number and place[:2] == part.place), 0)
 
 

@@ -1,4 +1,4 @@
-"""From a file's content to the draft rows: rows keep their ids by key, absent ones go."""
+"""Sync the draft rows with a file: rows are matched by key and keep their ids, absent ones are deleted."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ Values = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Loaded:
     questionnaire: Questionnaire
-    changes: tuple[str, ...]  # one line each; none when the draft was equal to the file
+    changes: tuple[str, ...]  # one line each; empty when the draft already matched the file
 
 
 @transaction.atomic
 def load(content: QuestionnaireContent) -> Loaded:
     """Make the draft equal to `content`.
 
-    Columns that a file does not speak of (icons, tags, visibility rules) stay as they are.
+    Idempotent. Columns that files do not cover (icons, tags, visibility rules) are left unchanged.
     """
     values = {
         "name": content.name,
@@ -46,15 +46,15 @@ def load(content: QuestionnaireContent) -> Loaded:
 
 @dataclass(slots=True)
 class _Rows(Generic[Row]):
-    """The rows of one kind by their key, on the way to what the file says."""
+    """The rows of one model by key, while they are synced with the file."""
 
     noun: str
-    unnamed: dict[str, Row]  # those that the file has not named so far
+    unnamed: dict[str, Row]  # not yet seen in the file
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
 
     def put(self, key: str, new: Row, values: Values) -> Row:
-        """Bring the row of that key, or else `new`, to `values`."""
+        """Update the row with this key, or insert `new`, so that it has `values`."""
         row = self.unnamed.pop(key, None)
         if row is None:
             _assign(new, values)
@@ -94,7 +94,7 @@ def _bands(draft: Questionnaire, content: QuestionnaireContent) -> _Rows[ScoreBa
 def _sections(
     draft: Questionnaire, content: QuestionnaireContent
 ) -> tuple[_Rows[Section], _Rows[Question], _Rows[Recommendation]]:
-    """A question found under another section moves there and stays the same question."""
+    """Sync the sections and their questions. A question that changed section is moved and keeps its id."""
     sections = _Rows("section", {section.key: section for section in draft.sections.all()})
     questions = _Rows("question", {question.key: question for question in draft.questions.all()})
     present = Recommendation.objects.filter(section__questionnaire=draft).select_related("section")

@@ -1,7 +1,7 @@
-"""The shape of a questionnaire as a document: what a file holds, and what the draft rows add up to.
+"""The schema of a questionnaire document, which both YAML files and the draft rows are read into.
 
-The shape says which keys there are and of which type. Whether the whole makes sense, weights that sum
-to 1 and the like, is asked when it is published: see `scorecard.validation`.
+The schema defines keys and types. Semantic rules, such as weights that sum to 1, are checked on publishing:
+see `scorecard.validation`.
 """
 
 import re
@@ -26,7 +26,7 @@ from scorecard.constraints import KEY
 from scorecard.definition import Band, Definition, Option, Question, Recommendation, Section, Translation
 from scorecard.models import QuestionType
 
-LANGUAGES = frozenset(LANG_INFO)  # codes that Django has a name for
+LANGUAGES = frozenset(LANG_INFO)  # codes known to Django
 
 
 def _storable(text: str) -> str:
@@ -61,7 +61,7 @@ Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True), Aft
 Name = Annotated[Text, Field(max_length=255)]
 Key = Annotated[str, StringConstraints(strict=True, max_length=50), AfterValidator(_key)]
 OptionId = Annotated[str, StringConstraints(strict=True, max_length=50), AfterValidator(_option_id)]
-Language = Annotated[str, StringConstraints(strict=True), AfterValidator(_language)]  # "" is none
+Language = Annotated[str, StringConstraints(strict=True), AfterValidator(_language)]  # "": not specified
 ScorePoint = Annotated[StrictInt, Field(ge=0, le=100)]
 Weight = Annotated[Decimal, BeforeValidator(_exact), Field(strict=True, ge=0, le=1, decimal_places=4)]
 
@@ -172,7 +172,7 @@ class QuestionnaireContent(_Content):
     sections: list[SectionContent]
     bands: list[BandContent]
     language: Language = ""
-    translations: dict[str, dict[str, Any]] = {}  # language -> texts, held against the rest by validation
+    translations: dict[str, dict[str, Any]] = {}  # language -> texts, checked by scorecard.validation
 
     def definition(self) -> Definition:
         return Definition(

@@ -1,7 +1,7 @@
-"""A YAML file as plain values, with the line of each, so that a complaint can point at it.
+"""A strict YAML parser that records the line of every value for error messages.
 
-YAML is taken at its simplest: mappings, lists, text, whole numbers, decimals (kept exact), true, false
-and null. Anything else that is not quoted is text. Aliases and tags are refused.
+It accepts a subset: mappings, lists, text, integers, decimals (exact), true, false and null. Any other
+unquoted scalar is text. Aliases and tags are rejected.
 """
 
 import re
@@ -13,8 +13,8 @@ import yaml
 
 from scorecard.problems import Path
 
-MAX_BYTES = 1_000_000  # twenty times the largest questionnaire we can imagine
-MAX_DEPTH = 20  # a questionnaire needs 8; endless nesting would only exhaust the stack
+MAX_BYTES = 1_000_000  # twenty times the largest plausible questionnaire
+MAX_DEPTH = 20  # a questionnaire needs 8; deeper nesting could exhaust the stack
 STANDARD = "tag:yaml.org,2002:"
 PLAIN_TAGS = {
     STANDARD + name
@@ -26,7 +26,7 @@ CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
 class SourceError(Exception):
-    """The file cannot be read as YAML; `line` is where, when there is one."""
+    """The file is not valid YAML; `line` is where the parser stopped, None if unknown."""
 
     def __init__(self, text: str, *, line: int | None = None) -> None:
         super().__init__(text)
@@ -37,10 +37,10 @@ class SourceError(Exception):
 class Source:
     document: object = None
     lines: dict[Path, int] = field(default_factory=dict)
-    doubles: list[tuple[Path, int]] = field(default_factory=list)  # keys a mapping holds twice, second line
+    doubles: list[tuple[Path, int]] = field(default_factory=list)  # duplicate keys, line of the second one
 
     def line(self, path: Path) -> int:
-        """The line of that place, or of the nearest place around it that the file holds."""
+        """The line of this path, or of its nearest ancestor in the file."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -67,7 +67,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def read(file: FilePath) -> Source:
-    """Raises SourceError."""
+    """Parse a YAML file. Raises SourceError."""
     text = _text(file)
     try:
         root = _Loader(text).get_single_node()

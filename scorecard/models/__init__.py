@@ -1,4 +1,4 @@
-"""What authors edit, row by row, and the versions that publishing freezes from it."""
+"""The tables of the editable draft, and the immutable versions that publishing creates from it."""
 
 from scorecard.models.outcomes import Recommendation, RecommendationLevel, ScoreBand
 from scorecard.models.questionnaires import Questionnaire, Section

@@ -12,7 +12,7 @@ from scorecard.triggers import StampUpdatedAt
 
 
 class ScoreBand(models.Model):
-    """A category: what a total from `min_score` to `max_score`, both included, is called and means."""
+    """A score category: name and description of totals from `min_score` to `max_score`, inclusive."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     questionnaire = models.ForeignKey(
@@ -53,7 +53,7 @@ class RecommendationLevel(models.TextChoices):
 
 
 class Recommendation(models.Model):
-    """What an area that scored low (high priority), middling or well should do next."""
+    """The advice for an area that scored low (high priority), medium or high."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     section = models.ForeignKey(

@@ -13,7 +13,7 @@ from scorecard.triggers import StampUpdatedAt
 
 
 class Questionnaire(models.Model):
-    """The draft. Nobody sees a change of it, or of its rows, until it is published."""
+    """The draft of a questionnaire. Changes become visible to respondents when it is published."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=50, validators=[valid_key])
@@ -22,7 +22,7 @@ class Questionnaire(models.Model):
     industry = models.CharField(max_length=100, blank=True)
     version = models.PositiveIntegerField("latest version", default=1, editable=False)
     is_active = models.BooleanField("active", default=True)
-    # Seed 002 asks for the column. Nothing reads it: settings.DEFAULT_QUESTIONNAIRE names the default.
+    # Required by seed 002, but unused: settings.DEFAULT_QUESTIONNAIRE names the default.
     is_default = models.BooleanField("default", default=False)
     estimated_time = models.PositiveIntegerField("minutes to answer", null=True, blank=True)
     language = models.CharField(
@@ -38,7 +38,7 @@ class Questionnaire(models.Model):
         null=True,
         blank=True,
         editable=False,
-        db_index=False,  # nobody asks for the questionnaires of a user, and there are few
+        db_index=False,  # never queried by user, and the table is small
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -48,7 +48,7 @@ class Questionnaire(models.Model):
         db_table = "questionnaires"
         ordering = ["name", "key"]
         constraints = [
-            # Not unique=True, which adds a second index for LIKE.
+            # Not unique=True, which would add a second index for LIKE.
             models.UniqueConstraint(name="questionnaires_key_once", fields=["key"]),
             key_is_valid("questionnaires"),
             json_is("questionnaires", "metadata", "object"),
@@ -61,7 +61,7 @@ class Questionnaire(models.Model):
         ]
         triggers = [
             StampUpdatedAt(),
-            # Links, settings and published versions name it: another key is another questionnaire.
+            # Immutable: links, settings and published versions refer to a questionnaire by its key.
             pgtrigger.ReadOnly(name="key_stays", fields=["key"]),
         ]
 
@@ -112,7 +112,7 @@ class Section(models.Model):
         ]
         triggers = [
             StampUpdatedAt(),
-            # Its questions carry the questionnaire too, for their unique key; see Question.
+            # Its questions duplicate the questionnaire for their unique key; see Question.
             pgtrigger.ReadOnly(name="questionnaire_stays", fields=["questionnaire"]),
         ]
 

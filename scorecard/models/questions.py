@@ -26,11 +26,11 @@ class QuestionType(models.TextChoices):
 
 
 class Question(models.Model):
-    """`options` is a list of {id, label, description?, points?}; an answer is the id of an option."""
+    """A question. `options` is a list of {id, label, description?, points?}; an answer is an option id."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="questions", db_index=False)
-    questionnaire = models.ForeignKey(  # the section's, written by a trigger, so that the key can be unique
+    questionnaire = models.ForeignKey(  # denormalised by a trigger for the unique key
         Questionnaire, on_delete=models.CASCADE, related_name="questions", editable=False, db_index=False
     )
     key = models.CharField(max_length=50, validators=[valid_key])
@@ -91,7 +91,7 @@ class Question(models.Model):
         return self.key
 
     def clean(self) -> None:
-        """Names the double key that the database would refuse: forms do not know `questionnaire`."""
+        """Report a duplicate key before the database does: model forms leave out `questionnaire`."""
         section = Section.objects.filter(pk=self.section_id)
         same = Question.objects.filter(questionnaire__sections__in=section, key=self.key).exclude(pk=self.pk)
         if same.exists():
@@ -106,7 +106,7 @@ class VisibilityAction(models.TextChoices):
 
 
 class VisibilityRule(models.Model):
-    """When the answer to `question` meets `condition`, `action` befalls the target questions.
+    """Apply `action` to the target questions when the answer to `question` meets `condition`.
 
     `condition` is {field, operator, value, logicalOp?, nested?}.
     """
@@ -131,7 +131,7 @@ class VisibilityRule(models.Model):
             json_is("visibility_rules", "condition", "object"),
         ]
         indexes = [
-            # Publishing looks for the rules of each question; deleting a question deletes its rules.
+            # For publishing, which reads the rules of each question, and for deletes that cascade.
             models.Index(fields=["question"], name="idx_visibility_rules_question"),
         ]
         triggers = [StampUpdatedAt()]

@@ -11,7 +11,7 @@ from scorecard.models.questionnaires import Questionnaire
 
 
 class QuestionnaireVersion(models.Model):
-    """What respondents see and scores are computed from, for ever: assessments pin their version.
+    """An immutable published version: assessments are shown and scored with the version they started on.
 
     `definition` is written by `scorecard.definition.freeze`; `checksum` is the SHA-256 of it.
     """
@@ -30,7 +30,7 @@ class QuestionnaireVersion(models.Model):
         related_name="+",
         null=True,
         blank=True,
-        db_index=False,  # asked for only when a user is deleted, and there are few versions
+        db_index=False,  # queried only when a user is deleted, and the table is small
     )
 
     class Meta:
@@ -44,7 +44,7 @@ class QuestionnaireVersion(models.Model):
             models.CheckConstraint(name="questionnaire_versions_number_from_1", condition=Q(number__gte=1)),
         ]
         indexes = [
-            # The form asks for the latest version of a key, without the draft tables.
+            # For the form, which looks up the latest version by key without the draft tables.
             models.Index(KeyTransform("key", "definition"), F("number").desc(), name="idx_versions_current"),
         ]
         triggers = [
@@ -54,7 +54,7 @@ class QuestionnaireVersion(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(exclude=["published_by"]),
             ),
-            # One change is allowed: a user who is deleted takes the name along.
+            # The one allowed change: SET NULL when the user who published it is deleted.
             pgtrigger.Protect(
                 name="publisher_stays",
                 operation=pgtrigger.Update,
