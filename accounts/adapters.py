@@ -1,4 +1,4 @@
-"""How django-allauth logs staff in: nobody signs up, secrets are encrypted, and freshness has one rule."""
+"""django-allauth adapters for staff: no sign-up, encrypted secrets, and one rule for reauthentication."""
 
 import logging
 from typing import Any
@@ -24,14 +24,14 @@ from web.client_address import client_hash
 
 logger = logging.getLogger(__name__)
 
-COLUMN = "authenticator"  # what an encrypted secret is bound to
+COLUMN = "authenticator"  # the associated data of an encrypted secret
 
 
 SECRETS = ("secret", "seed")  # keys of an authenticator's data
 
 
 def encrypt_anew(sender: Any, authenticator: Authenticator, **kwargs: Any) -> None:
-    """Receiver of `authenticator_used`: what an older key encrypted is encrypted with the first one."""
+    """Receiver of `authenticator_used`: re-encrypt secrets of an older key with the current one."""
     current_prefix, adapter = key_ring().prefix, SecondFactorAdapter()
     old = {
         name: value
@@ -53,11 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("admin:index")
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What django-allauth counts a network by: today's keyed hash, never the address."""
+        """The client's keyed daily hash, which django-allauth counts by in place of the IP address."""
         return client_hash(request)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """The user with this address and password. Raises ValidationError before it hashes, while paused."""
+        """The user with this address and password. Raises ValidationError, before hashing, if throttled."""
         attempt = Attempt(request, credentials["email"])
         try:
             attempt.start()
@@ -74,15 +74,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(self.authenticate(context.request, email=user.get_username(), password=password) == user)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """In our words; a mail server that refuses is a line in the log and tells the visitor nothing."""
+        """Send our own text. A mail server's error is logged and not revealed to the visitor."""
         links.send_reset(user)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Before a change of one's own factors and password."""
+        """Required for changes of the user's own password and factors."""
         return not second_factor.is_fresh(context.request, second_factor.FRESH_SECONDS)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
-        """The second factor where there is one: a password alone must not add another factor."""
+        """The second factor if there is one: a password alone must not add another factor."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         factors = [method for method in methods if method["id"].startswith("mfa")]
         return factors or methods
@@ -97,7 +97,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return key_ring().encrypt(COLUMN, text, searchable=False)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret; one that no code fits when FIELD_ENCRYPTION_KEYS has lost its key."""
+        """Decrypt a secret; a random one, which no code matches, if FIELD_ENCRYPTION_KEYS lacks its key."""
         try:
             return key_ring().decrypt(COLUMN, encrypted_text, searchable=False)
         except KeyMissing:
@@ -105,6 +105,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             return generate_totp_secret()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Not the last one where one is required: add the new one first."""
+        """Whether it may be removed: not the last one while a second factor is required."""
         others = Authenticator.objects.filter(user=authenticator.user, type__in=second_factor.FACTORS)
         return not second_factor.is_required() or others.exclude(pk=authenticator.pk).exists()

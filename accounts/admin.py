@@ -1,4 +1,4 @@
-"""People who log in and what they may do. Roles are groups: see accounts/roles.py."""
+"""Admin of users and their permissions. Roles are groups: see accounts/roles.py."""
 
 from typing import Any
 
@@ -24,10 +24,10 @@ RIGHTS = ("is_staff", "is_superuser", "groups")
 
 @admin.register(User)
 class UserAdmin(FreshSignInMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # for the type checker only
-    """Users are deactivated and never deleted: what they did stays with their name.
+    """Users are deactivated, never deleted, so that the audit trail keeps their name.
 
-    Only superusers grant rights, change addresses and passwords; whoever may change users otherwise could
-    make themselves one of them.
+    Only superusers grant permissions and change addresses and passwords: otherwise, permission to change
+    users would amount to superuser rights.
     """
 
     form = UserForm
@@ -58,7 +58,7 @@ class UserAdmin(FreshSignInMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[
         return (*fields, *RIGHTS, *(("email",) if obj else ()))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Superusers are changed by superusers, their passwords too."""
+        """Only superusers may change superusers, including their passwords."""
         allowed = bool(super().has_change_permission(request, obj))
         return allowed and (request.user.is_superuser or obj is None or not obj.is_superuser)
 
@@ -75,7 +75,7 @@ class UserAdmin(FreshSignInMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """The form knows who uses it: nobody locks themselves out."""
+        """Pass the current user to the form, which prevents a self-lockout."""
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"changed_by": request.user})
 

@@ -1,4 +1,4 @@
-"""The admin of staff: every view of it asks for a verified session, whatever the log-in did."""
+"""The staff admin site: every view requires a session verified by a second factor."""
 
 from collections.abc import Callable
 from functools import update_wrapper
@@ -15,13 +15,13 @@ from accounts.session_store import touch
 
 class StaffAdminSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff, active, and with their second factor where one is needed."""
+        """Whether the user is active staff, and verified by a second factor if one is required."""
         return bool(super().has_permission(request)) and not second_factor.is_missing(request)
 
     def admin_view(
         self, view: Callable[..., HttpResponseBase], cacheable: bool = False
     ) -> Callable[..., HttpResponseBase]:
-        """Django's guard around each view, which sends a session without its second factor to that step."""
+        """Wrap a view in Django's permission check, and redirect unverified sessions to the second factor."""
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -35,7 +35,7 @@ class AccountsConfig(AppConfig):
 
 
 class StaffAdminConfig(admin.AdminConfig):
-    """Django's admin, with our own site in the place of the default one."""
+    """Django's admin, with our site as the default site."""
 
     default = False
     default_site = "accounts.admin_site.StaffAdminSite"

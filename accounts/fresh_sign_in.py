@@ -1,4 +1,4 @@
-"""A fresh proof of who it is, before settings, exports, erasures, users and roles."""
+"""Reauthentication before settings, exports, erasures, users and roles."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,9 +15,9 @@ View = Callable[..., HttpResponseBase]
 
 
 def fresh_sign_in(view: View) -> View:
-    """The view for whoever proved who they are a short while ago; others do so first.
+    """Decorate a view to require recent authentication; otherwise redirect to reauthentication.
 
-    A form that was opened in time may be sent for twice as long, so that what was typed is not lost.
+    A POST is accepted for twice as long, so that a form that was opened in time can be submitted.
     """
 
     @wraps(view)
@@ -32,10 +32,10 @@ def fresh_sign_in(view: View) -> View:
 
 
 class FreshSignInMixin:
-    """For a ModelAdmin of which every page asks for a fresh sign-in."""
+    """Mixin for a ModelAdmin all of whose pages require recent authentication."""
 
     def get_urls(self) -> list[URLPattern]:
-        patterns: list[URLPattern] = super().get_urls()  # type: ignore[misc]  # of the ModelAdmin beside it
+        patterns: list[URLPattern] = super().get_urls()  # type: ignore[misc]  # defined by ModelAdmin
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
                 pattern.callback = fresh_sign_in(pattern.callback)

@@ -1,4 +1,4 @@
-"""Mails to staff with a link that sets a password: an invitation, or a reset. It expires, and works once."""
+"""Invitation and password reset mails to staff, with a single-use link that expires."""
 
 import logging
 from email.errors import MessageError
@@ -36,12 +36,12 @@ The link works once, for {days} days. If it was not you, ignore this mail: nothi
 
 
 def prove_owner(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
-    """Receiver of `password_reset`: whoever used our link may log in here, whatever others have guessed."""
+    """Receiver of `password_reset`: mark this browser as known to the account, as its user read our mail."""
     request.proven_owner = user  # type: ignore[attr-defined]  # read by accounts/urls.py
 
 
 def password_link(user: User) -> str:
-    """Where this person chooses a password. It is void once they did, logged in, or changed their address."""
+    """The URL where the user sets a password. Using it, logging in or changing the address invalidates it."""
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     uid, _, token = key.partition("-")
     page = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
@@ -49,7 +49,7 @@ def password_link(user: User) -> str:
 
 
 def send_invitation(user: User) -> bool:
-    """Did the mail server take it?"""
+    """Mail an invitation; returns whether the mail server accepted it."""
     return send(user, f"Your invitation to {current().name}", INVITATION)
 
 

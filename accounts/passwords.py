@@ -1,16 +1,16 @@
-"""Passwords that anybody would try: told without asking anybody."""
+"""Detection of guessable passwords, without a network request."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
-ENOUGH = 3  # of 4: more than 10^8 guesses
-LOOKED_AT = 72  # characters; what stands behind them only adds to it
+ENOUGH = 3  # minimum zxcvbn score of 0-4: more than 10^8 guesses
+LOOKED_AT = 72  # characters examined; further ones only add strength
 
 
 class GuessableValidator:
-    """Refuses what is in leaked lists, repeats itself, follows the keyboard or names its user."""
+    """Reject leaked passwords, repetitions, keyboard patterns and the user's own name."""
 
     def validate(self, password: str, user: Any = None) -> None:
         found = zxcvbn(password[:LOOKED_AT], user_inputs=words_of(user))
@@ -23,6 +23,6 @@ class GuessableValidator:
 
 
 def words_of(user: Any) -> list[str]:
-    """What a guesser knows of this person."""
+    """Words about the user that an attacker would try."""
     known = f"{getattr(user, 'email', '')} {getattr(user, 'full_name', '')}".lower()
     return [word for word in known.replace("@", " ").replace(".", " ").split() if len(word) > 2]

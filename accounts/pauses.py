@@ -1,7 +1,7 @@
-"""How long nobody may try to log in after so many failures: pure.
+"""Backoff after failed log-ins. Pure.
 
-The pause of an account is short and has a ceiling, because a guesser would otherwise lock its owner out. It
-does not hold in a browser in which the owner signed in before, nor does that of the installation.
+The pause of an account is short and capped, so that an attacker cannot lock its owner out. A browser in which
+the owner has signed in before is exempt from the pauses of the account and of the installation.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """After `free` failures in a day each one pauses twice as long, from `first` up to `longest` seconds."""
+    """After `free` failures in a day, each one doubles the pause, from `first` to `longest` seconds."""
 
     free: int
     first: int
@@ -24,7 +24,7 @@ class Limit:
 
 
 PAIR = Limit(free=5, first=60, longest=3600)  # one account from one network
-BROWSER = Limit(free=5, first=60, longest=3600)  # one account in a browser that knows it
+BROWSER = Limit(free=5, first=60, longest=3600)  # one account in a browser known to it
 ACCOUNT = Limit(free=10, first=1, longest=60)  # one account from anywhere
 NETWORK = Limit(free=30, first=60, longest=3600)  # any account from one network
 INSTALLATION = Limit(free=300, first=1, longest=5)  # any account from anywhere

@@ -1,6 +1,6 @@
-"""The roles of the back office: groups with their permissions, created after every `migrate`.
+"""The roles of the back office: groups with permissions, synced after every `migrate`.
 
-Permissions are added, never taken away: what an admin grants by hand stays.
+Permissions are only added, never removed, so those granted by an admin persist.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ MAY = ("view", "add", "change", "delete")
 ROLES: dict[str, tuple[str, ...]] = {
     "Sales": SALES,
     "Privacy": (
-        "assessments.answer_person",  # see, export and erase whoever asks for it
+        "assessments.answer_person",  # handle requests of data subjects: view, export, erase
         "hubspot_sync.view_hubspoterasure",
         "hubspot_sync.settle_hubspoterasure",
     ),
@@ -28,7 +28,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *SALES,
         "hubspot_sync.change_syncqueueitem",  # send again
         "hubspot_sync.change_hubspoterasure",
-        "hubspot_sync.settle_hubspoterasure",  # note what was erased by hand
+        "hubspot_sync.settle_hubspoterasure",  # record a manual erasure
         "mailings.change_mail",
         "hubspot_sync.view_reconciliation",
         "assessments.view_assessmentsession",
@@ -49,7 +49,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 
 def create_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Receiver of `post_migrate`, once for each app: grant the permissions on that app's models.
+    """Receiver of `post_migrate`, called per app: grant the permissions on that app's models. Idempotent.
 
     Django creates an app's permissions in a receiver of the same signal, which may run after this one.
     """

@@ -1,7 +1,7 @@
-"""The second factor of staff: who must give one, and whether this session has.
+"""The second factor of staff: who needs one, and whether a session is verified by it.
 
-A session records every step of its log-in (django-allauth). It counts as verified once one of them was a
-second factor: a code of an authenticator app, a passkey, a recovery code, or the enrolment of the first one.
+django-allauth records the authentication methods of a session. It is verified once one of them was a second
+factor: a code of an authenticator app, a passkey, a recovery code, or the enrolment of the first factor.
 """
 
 import time
@@ -16,12 +16,12 @@ from django.urls import reverse
 
 from accounts.models import User
 
-FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes stand in for these
-FRESH_SECONDS = 15 * 60  # after which a change of one's own password or factors asks again
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes substitute for these
+FRESH_SECONDS = 15 * 60  # reauthentication for changes of own password or factors
 
 
 def is_required() -> bool:
-    """Is it required of everybody? Never False with DEBUG off: config/settings.py refuses that."""
+    """Whether every user needs one. Always True with DEBUG off: config/settings.py enforces it."""
     return bool(settings.STAFF_SECOND_FACTOR == "required")
 
 
@@ -30,27 +30,27 @@ def is_enrolled(user: Any) -> bool:
 
 
 def was_given(request: HttpRequest) -> bool:
-    """Was a second factor part of this session's log-in? No query."""
+    """Whether this session was authenticated with a second factor. No query."""
     return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def is_missing(request: HttpRequest) -> bool:
-    """Must this session show a second factor before it sees anything? One query at most."""
+    """Whether this session must still be verified by a second factor. One query at most."""
     return not was_given(request) and (is_required() or is_enrolled(request.user))
 
 
 def next_step(request: HttpRequest) -> str:
-    """The URL where a session without its second factor goes: to show it, or to enrol the first one."""
+    """The URL for an unverified session: to enter the second factor, or to enrol the first one."""
     return reverse("mfa_reauthenticate" if is_enrolled(request.user) else "mfa_activate_totp")
 
 
 def confirm_step(request: HttpRequest) -> str:
-    """The URL where somebody proves again who they are: by their factor, else by their password."""
+    """The URL for reauthentication: by second factor if the user has one, else by password."""
     return reverse("mfa_reauthenticate" if is_enrolled(request.user) else "account_reauthenticate")
 
 
 def is_fresh(request: HttpRequest, seconds: int) -> bool:
-    """Did this person prove who they are within the last `seconds`? By their second factor, if any."""
+    """Whether the user authenticated within the last `seconds`, by second factor if they have one."""
     method = "mfa" if was_given(request) or is_enrolled(request.user) else "password"
     records = get_authentication_records(request, request.user)
     return any(time.time() - record["at"] < seconds for record in records if record["method"] == method)
@@ -59,6 +59,6 @@ def is_fresh(request: HttpRequest, seconds: int) -> bool:
 def verify_by_enrolment(
     sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
-    """Receiver of `authenticator_added`: whoever has just shown a new factor need not show it again."""
+    """Receiver of `authenticator_added`: enrolling a factor also verifies the session."""
     if authenticator.type in FACTORS:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)

@@ -1,4 +1,4 @@
-"""Session engine of the back office: a session ends after a while without activity, and daily in any case."""
+"""Session engine of the back office, with an idle timeout and an absolute lifetime."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from accounts.devices import device_name
 from accounts.models import StaffSession, User
 
 BEGAN, SEEN, DEVICE = "began_at", "seen_at", "device"  # keys of the session; times in Unix seconds
-TOUCH_SECONDS = 60  # activity is written down once a minute, not at every request
+TOUCH_SECONDS = 60  # activity is stored at most once a minute
 
 
 class SessionStore(DatabaseStore):
@@ -36,7 +36,7 @@ class SessionStore(DatabaseStore):
 
 
 def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Receiver of `user_logged_in`: the day of the session starts, and its owner will recognise it."""
+    """Receiver of `user_logged_in`: start the session's lifetime and store its device name."""
     now = time.time()
     request.session.update(
         {BEGAN: now, SEEN: now, DEVICE: device_name(request.headers.get("User-Agent", ""))}
@@ -44,7 +44,7 @@ def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 
 def touch(request: HttpRequest) -> None:
-    """Note activity, so that the session does not expire."""
+    """Record activity, which restarts the idle timeout."""
     now = time.time()
     if now - request.session.get(SEEN, 0) > TOUCH_SECONDS:
         request.session[SEEN] = now

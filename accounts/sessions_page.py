@@ -1,4 +1,4 @@
-"""One's own sessions: which browsers are logged in, and how to end them."""
+"""The page of a user's own sessions: list them and end them."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +16,7 @@ from accounts.models import StaffSession
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: HttpRequest) -> HttpResponse:
-    """List them; a POST ends all but this one, as one who lost a device wants."""
+    """List the sessions; a POST ends all others, for example after the loss of a device."""
     own = StaffSession.objects.filter(user=request.user.pk, expire_date__gt=Now())
     here = request.session.session_key
     if request.method == "POST":

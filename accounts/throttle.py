@@ -1,7 +1,7 @@
-"""Failed log-ins slow down whoever guesses, before a password is hashed, and never lock the owner out.
+"""Throttling of log-ins, checked before a password is hashed, that cannot lock out the account's owner.
 
-Each attempt counts as a failure before its password is looked at, so a hundred at once are no way around it,
-and is taken back when it succeeds. A mark in a cookie tells a browser in which the owner signed in before.
+Each attempt is counted as a failure before its password is checked, so that concurrent attempts do not bypass
+the limit, and uncounted on success. A signed cookie identifies browsers in which the owner signed in before.
 """
 
 from datetime import datetime
@@ -24,7 +24,7 @@ KNOWN_SECONDS = 180 * 24 * 3600
 
 
 class Paused(Exception):
-    """Nobody may try now; `seconds` until somebody may."""
+    """Log-in attempts are refused for another `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__("log-in paused")
@@ -32,7 +32,7 @@ class Paused(Exception):
 
 
 class Attempt:
-    """One try to log in to the account with this address, however it is spelt."""
+    """One attempt to log in to the account with this normalised address."""
 
     def __init__(self, request: HttpRequest, address: str) -> None:
         self.account = address_hash(address)
@@ -41,7 +41,7 @@ class Attempt:
 
     @cached_property
     def limits(self) -> dict[str, pauses.Limit]:
-        """The keys that this attempt counts under, with their limits."""
+        """Map the keys that this attempt is counted by to their limits."""
         if self.browser:
             return {key_of("browser", self.account, self.browser): pauses.BROWSER}
         return {
@@ -52,7 +52,7 @@ class Attempt:
         }
 
     def start(self) -> None:
-        """Count it as a failure. Raises Paused, and counts nothing, while one of its keys is paused."""
+        """Count the attempt as a failure. Raises Paused, without counting, while a key is paused."""
         now = database_now()
         counted = LoginFailures.objects.filter(key__in=self.limits)
         refuse_while_paused(counted.aggregate(latest=Max("paused_until"))["latest"], now)
@@ -68,7 +68,7 @@ class Attempt:
             LoginFailures.objects.bulk_update(rows, ["failures", "failed_at", "paused_until"])
 
     def succeed(self) -> None:
-        """Forget the failures of this account here; a network's others stay, one right password or not."""
+        """Reset the account's failures; of the network and installation, uncount only this attempt."""
         with transaction.atomic():
             for row in LoginFailures.objects.select_for_update().filter(key__in=self.limits).order_by("key"):
                 own = self.limits[row.key] in (pauses.PAIR, pauses.BROWSER, pauses.ACCOUNT)
@@ -94,7 +94,7 @@ def database_now() -> datetime:
 
 
 def known_browser(request: HttpRequest, account: str) -> str:
-    """The random name of this browser, if somebody signed in to this account in it; else ''."""
+    """The random id of this browser if the account was used in it before, else ''."""
     mark = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
     try:
         found_account, _, browser = (
@@ -106,7 +106,7 @@ def known_browser(request: HttpRequest, account: str) -> str:
 
 
 def remember_browser(request: HttpRequest, response: HttpResponseBase, address: str) -> None:
-    """Mark the browser of somebody who has just signed in, or opened the link that we mailed to them."""
+    """Set the signed cookie of a known browser, after a log-in or the use of a mailed link."""
     account = address_hash(address)
     if known_browser(request, account):
         return

@@ -1,6 +1,6 @@
-"""Log-in, second factor and sessions of staff: django-allauth's views in the frame of the admin.
+"""Log-in, second factor and sessions of staff: django-allauth's views in the admin's layout.
 
-Only those that staff need: nobody signs up, and addresses are changed by an admin.
+Only a subset is exposed: there is no sign-up, and addresses are changed by an admin.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,7 +21,7 @@ from accounts.throttle import remember_browser
 
 View = Callable[..., HttpResponseBase]
 
-# Pages that lead to a verified session. All others ask for one, as every view of the admin does.
+# Pages before verification. All others require a verified session, as every view of the admin does.
 ON_THE_WAY = frozenset(
     {
         "account_login",
@@ -43,7 +43,7 @@ PAGES = frozenset(name for name in ON_THE_WAY if name.startswith("account_")) | 
 
 
 def framed(view: View, name: str) -> View:
-    """The view, guarded, with what the admin's page frame needs: its title, styles and scripts."""
+    """Wrap a view with its access check and the admin's context: title, styles and scripts."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""The forms of users in the admin."""
+"""Admin forms for users."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from accounts.models import User
 
 
 class NewUserForm(UserCreationForm):
-    """E-mail and password; or no password, and an invitation by mail."""
+    """Create a user with a password or, without one, send an invitation by mail."""
 
     changed_by: User
 
@@ -18,12 +18,12 @@ class NewUserForm(UserCreationForm):
         fields = ("email", "full_name")
 
     def clean_email(self) -> str:
-        """In lower case, as the table demands, so that a second spelling of an address is found."""
+        """Lower-case the address, as the table's constraint requires, so that duplicates are found."""
         return str(self.cleaned_data["email"]).strip().lower()
 
 
 class UserForm(UserChangeForm):
-    """Nobody deactivates or demotes themselves or the last administrator."""
+    """Edit a user, but never deactivate or demote oneself or the last superuser."""
 
     changed_by: User
 
@@ -42,7 +42,7 @@ class UserForm(UserChangeForm):
         return cleaned
 
     def refuse_to_lock_out(self, right: str) -> None:
-        """Raises ValidationError. Locks the administrators, so that two do not demote each other at once."""
+        """Raises ValidationError. Locks the superusers' rows against a concurrent mutual demotion."""
         if self.instance.pk == self.changed_by.pk:
             raise ValidationError("You cannot take away your own access. Ask another administrator.")
         admins = User.objects.select_for_update().filter(is_superuser=True, is_staff=True, is_active=True)

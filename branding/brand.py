@@ -22,7 +22,7 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The brand; every text except the name may be ''. `version` is a cache key that changes with any value."""
+    """The brand; every text except the name may be ''. `version` is a hash of all values, for caches."""
 
     name: str
     logo: Logo | None

@@ -27,7 +27,7 @@ class ColorField(forms.CharField):
         return str(super().to_python(value)).lower()
 
     def run_validators(self, value: Any) -> None:
-        """Raises ValidationError with each pair below the minimum contrast, its ratio and the nearest valid colour."""
+        """Raises ValidationError with each failing pair, its contrast ratio and the nearest valid colour."""
         super().run_validators(value)
         found = unreadable(self.role, self.scheme, value)
         if found:

@@ -37,9 +37,7 @@ class Logo:
 
 
 def read(content: bytes) -> Logo:
-    """Parse and validate a file. Raises ValueError, with a message for users, unless it is a small PNG, WebP or
-    safe SVG.
-    """
+    """Parse a PNG, WebP or safe SVG. Raises ValueError, with a message for users, if it is not valid."""
     if len(content) > MOST_BYTES:
         raise ValueError(f"A logo may have {MOST_BYTES // 1000} kB, this one has {-(-len(content) // 1000)}.")
     if content.startswith(b"\x89PNG\r\n\x1a\n"):

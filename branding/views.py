@@ -1,7 +1,7 @@
 """The brand's assets: stylesheet, logo and icons.
 
-URLs carry the brand's version in `?v=`, and a response for that version is cached as immutable. A process that
-does not know the version yet, in the seconds after a change, responds with a short cache lifetime.
+URLs carry the brand's version in `?v=`, and a response for that version is cached as immutable. A process
+that does not know the version yet, in the seconds after a change, responds with a short cache lifetime.
 """
 
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""Experiments: written, started and stopped here. Once started the variants stay as they are."""
+"""Admin to create, start and stop experiments. The variants are read-only once an experiment has started."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ STATE_COLORS = {"running": "success", "draft": "info"}
 
 
 class VariantForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
-    """One field of wording for each language; an empty one means the product's own words."""
+    """One wording field per language; an empty one falls back to the product's own wording."""
 
     class Meta:
         model = Variant
@@ -30,7 +30,7 @@ class VariantForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
         super().__init__(*args, **kwargs)
         for code, _ in settings.LANGUAGES:
             self.fields[f"wording_{code}"].initial = self.instance.wording.get(code, "")
-        for field in self.fields.values():  # the head of the table is no label to a screen reader
+        for field in self.fields.values():  # screen readers do not use the table header as a label
             field.widget.attrs["aria-label"] = field.label
 
     def clean_weight(self) -> int:
@@ -55,7 +55,7 @@ WordedVariantForm = type("WordedVariantForm", (VariantForm,), dict(WORDING))
 
 class VariantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # as above
     def clean(self) -> None:
-        """Wording that fits its place, beside the field that is too long."""
+        """Validate the length of each wording for its placement, with the error on its field."""
         super().clean()
         if self.instance.place not in Placement.values:
             return
@@ -131,7 +131,7 @@ class ExperimentAdmin(ModelAdmin):
             try:
                 with transaction.atomic():
                     experiment.start()
-            except IntegrityError:  # another was started at this place a moment ago
+            except IntegrityError:  # another one was started concurrently at this placement
                 self.message_user(
                     request, f"{experiment.key}: another experiment runs at the same place.", messages.ERROR
                 )

@@ -1,4 +1,4 @@
-"""Assignment of variants by a keyed hash: the same for a unit each time, with nothing stored."""
+"""Deterministic assignment of variants by a keyed hash of the unit, without stored state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 @dataclass(frozen=True, slots=True)
 class RunningVariant:
-    """`wording` by language code; a language that is missing keeps the product's own words."""
+    """A variant. `wording` is by language code; a missing language means the product's own wording."""
 
     id: int
     key: str
@@ -26,7 +26,7 @@ class RunningExperiment:
     variants: tuple[RunningVariant, ...]
 
     def variant_of(self, unit: str) -> RunningVariant:
-        """The variant of this unit: a visitor, or an assessment. Weights are shares of their sum."""
+        """The variant of this unit (a visitor, or an assessment), in proportion to the weights."""
         number = int(self.key_of(unit)[:15], 16) % sum(variant.weight for variant in self.variants)
         for variant in self.variants:
             number -= variant.weight
@@ -38,10 +38,10 @@ class RunningExperiment:
         return next((variant for variant in self.variants if variant.key == key), None)
 
     def key_of(self, unit: str) -> str:
-        """64 hex digits that stand for the unit in this experiment and in no other."""
+        """A pseudonym of the unit, 64 hex digits, that cannot be linked across experiments."""
         return salted_hmac("experiments", f"{self.id}:{unit}", algorithm="sha256").hexdigest()
 
 
 def wording_in_language(variant: RunningVariant) -> str:
-    """The variant's wording in the language of this request; '' where it has none."""
+    """The variant's wording in the current language; '' if it has none."""
     return variant.wording.get((get_language() or settings.LANGUAGE_CODE).partition("-")[0], "")

@@ -1,7 +1,7 @@
 """A/B tests of wording: experiments, their variants, and exposures.
 
 An exposure records that one visitor saw a variant. Its key is a keyed hash of a random number in the
-visitor's cookie: nobody is counted twice, and the scrub clears it. The row stays as a count.
+visitor's cookie, which deduplicates exposures. The scrub clears the key; the row remains as a count.
 """
 
 from typing import Self
@@ -19,7 +19,7 @@ class Placement(models.TextChoices):
 
     @property
     def longest(self) -> int:
-        """How many characters fit there."""
+        """The maximum length of a wording, in characters."""
         return {Placement.LANDING_HEADLINE: 90, Placement.CALL_TO_ACTION: 30, Placement.MAIL_SUBJECT: 78}[
             self
         ]
@@ -61,7 +61,7 @@ class Experiment(models.Model):
         return self.key
 
     def problems(self) -> list[str]:
-        """Why it cannot be started, in sentences; [] when it can."""
+        """The reasons why it cannot be started, as sentences; [] if it can."""
         found = []
         if self.started_at:
             found.append("It was started before: make a new one, so that nobody sees two variants.")
@@ -77,7 +77,7 @@ class Experiment(models.Model):
         self.save(update_fields=["started_at"])
 
     def stop(self) -> None:
-        """Stop it: the product's own wording is shown again at once."""
+        """Stop the experiment: the product's own wording is shown again."""
         self.stopped_at = timezone.now()
         self.save(update_fields=["stopped_at"])
 
@@ -87,10 +87,10 @@ class Variant(models.Model):
         Experiment, on_delete=models.CASCADE, related_name="variants", db_index=False
     )
     key = models.SlugField(max_length=40)
-    weight = models.PositiveSmallIntegerField(default=1)  # its share of the sum of all weights
+    weight = models.PositiveSmallIntegerField(default=1)  # relative to the sum of all weights
     wording = models.JSONField(
         default=dict, blank=True
-    )  # {language code: words}; a missing one: the product's own
+    )  # {language code: wording}; missing: the product's own
 
     class Meta:
         db_table = "experiment_variants"
@@ -118,7 +118,7 @@ class Exposure(models.Model):
             models.UniqueConstraint(fields=["visitor_key"], name="experiment_exposures_once"),
         ]
         indexes = [
-            # What the scrub has to visit.
+            # For the scrub: rows with a key that is not yet cleared.
             models.Index(
                 fields=["seen_at"],
                 name="experiment_exposures_scrub",

@@ -1,4 +1,4 @@
-"""The running experiments, read from the database at most once in `SNAPSHOT_SECONDS` by each process."""
+"""The running experiments, cached by each process for `SNAPSHOT_SECONDS`."""
 
 import time
 from collections.abc import Iterable
@@ -35,8 +35,8 @@ def record_exposures(seen: Iterable[tuple[RunningExperiment, RunningVariant]], u
 
 
 def running_experiments() -> dict[str, RunningExperiment]:
-    """The running experiments by placement. One query in `SNAPSHOT_SECONDS`."""
-    global _snapshot  # one process, one snapshot
+    """The running experiments by placement. One query per `SNAPSHOT_SECONDS`."""
+    global _snapshot  # cache of this process
     good_until, running = _snapshot
     if time.monotonic() >= good_until:
         running = {experiment.place: experiment for experiment in load_running()}
@@ -45,7 +45,7 @@ def running_experiments() -> dict[str, RunningExperiment]:
 
 
 def clear_snapshot() -> None:
-    """Read the database again at the next call."""
+    """Clear the cache."""
     global _snapshot
     _snapshot = (0.0, {})
 

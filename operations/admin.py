@@ -1,4 +1,4 @@
-"""The page of run-time settings: who shortens a retention sees what that clears, and all is recorded."""
+"""Admin of run-time settings: a shorter retention period is confirmed first, and every change is recorded."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ __all__ = ["RetentionAdmin", "schedule_admin"]
 
 
 class RetentionForm(BrandForm):
-    """Saves a retention that clears more than before on the second try only, when the first said what."""
+    """Require confirmation before a change of retention makes more data due for deletion."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, initial="")
 
@@ -29,7 +29,7 @@ class RetentionForm(BrandForm):
         self.user = request.user
 
     def save(self) -> list[str]:
-        """The names of what changed; all of it and its records are kept, or none."""
+        """Save all changes with their audit records, atomically; returns the names of the changed settings."""
         with transaction.atomic(), changed_by(f"staff {self.user.pk}"):
             changed: list[str] = super().save()
         return changed
@@ -47,7 +47,7 @@ class RetentionForm(BrandForm):
         return cleaned
 
     def warn(self, said: str, proposed: dict[str, int]) -> None:
-        """Raises ValidationError when the next scrub would clear more than it would now."""
+        """Raises ValidationError if the next scrub would clear more rows than with the current values."""
         more = [str(effect) for effect in more_cleared(proposed)]
         if more:
             self.data: Any = self.data.copy()

@@ -1,4 +1,4 @@
-"""What needs a person, of all queues and banners, in one statement for each page of the admin."""
+"""What needs manual attention, over all queues and banners, in one query per admin page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NO_CAUSE = Value("", CharField())
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Rows of one queue or banner, and in a queue of one cause, that need a person."""
+    """The rows of one banner, or of one queue and cause, that need attention."""
 
     name: str
     cause: str
@@ -29,7 +29,7 @@ class Pile:
 
 @dataclass(frozen=True, slots=True)
 class QueueInNeed:
-    """A queue with rows that need a person: [(cause in words, rows)], the commonest first."""
+    """A queue that needs attention: [(cause label, row count)], most frequent first."""
 
     queue: Queue
     causes: list[tuple[Cause, int]]
@@ -44,18 +44,18 @@ class Attention:
     piles: tuple[Pile, ...]
 
     def rows(self, name: str) -> int:
-        """How many rows of the queue of this name need a person."""
+        """The number of rows of this queue that need attention."""
         return sum(pile.rows for pile in self.piles if pile.name == name)
 
     def words_of(self, banner: Banner) -> Any:
-        """What a banner says, as its app words it; None while there is nothing to say."""
+        """The banner's template value, computed by its app; None if there is nothing to show."""
         for pile in self.piles:
             if pile.name == banner.name:
                 return import_string(banner.words)(pile.rows, pile.oldest)
         return None
 
     def queues(self, request: HttpRequest) -> Iterator[QueueInNeed]:
-        """The queues in need that this user may view."""
+        """The queues that need attention and that this user may view."""
         for queue in queues():
             piles = [pile for pile in self.piles if pile.name == queue.name]
             if piles and queue.may_be_viewed(request):
@@ -64,16 +64,16 @@ class Attention:
 
 
 def attention(request: HttpRequest) -> Attention:
-    """As things are now: one query for each request, whoever asks first."""
+    """The current state, cached on the request: one query."""
     found: Attention | None = getattr(request, "_attention", None)
     if found is None:
         found = look()
-        request._attention = found  # type: ignore[attr-defined]  # kept beside it
+        request._attention = found  # type: ignore[attr-defined]  # the cache
     return found
 
 
 def look() -> Attention:
-    """One query."""
+    """Count the rows of all queues and banners. One query."""
     first, *others = (
         *(grouped(queue.name, queue.need_a_person, F("failure_cause")) for queue in queues()),
         *(grouped(each.name, import_string(each.rows)(), NO_CAUSE) for each in declared("banners")),
@@ -83,7 +83,7 @@ def look() -> Attention:
 
 
 def grouped(name: str, rows: QuerySet[Any], cause: Any) -> Any:
-    """One row (name, cause, how many, since when) for each cause."""
+    """Aggregate to one row (name, cause, count, oldest) per cause."""
     by_cause = rows.order_by().values(queue=Value(name), why=cause)
     return by_cause.annotate(count=Count("pk"), oldest=Min("created_at")).values_list(
         "queue", "why", "count", "oldest"
@@ -91,7 +91,7 @@ def grouped(name: str, rows: QuerySet[Any], cause: Any) -> Any:
 
 
 def needs_a_person(request: HttpRequest) -> dict[str, Any]:
-    """{title, queues} for the first page; {} when nothing does that this user may view."""
+    """{title, queues} for the dashboard; {} if no queue that this user may view needs attention."""
     found = list(attention(request).queues(request))
     if not found:
         return {}

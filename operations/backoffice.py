@@ -1,6 +1,6 @@
-"""The frame of the back office: the navigation, in the order people need it, and its looks.
+"""Unfold's callbacks: navigation and appearance of the back office.
 
-Unfold calls these functions by the names in settings.UNFOLD.
+They are referenced by dotted path in settings.UNFOLD.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ GROUPS = ("Sales", "Form", "Operations")
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The groups of the sidebar with the places that this user may enter."""
+    """The groups of the sidebar, with the entries that this user has permission for."""
     places = sorted(declared("places"), key=lambda place: place.order)
     return [
         {
@@ -42,7 +42,7 @@ def entry(request: HttpRequest, place: Place) -> dict[str, Any]:
 
 
 def colors(request: HttpRequest) -> dict[str, dict[str, str]]:
-    """None here: unfold would write them into an inline stylesheet, which our policy forbids."""
+    """No colours: unfold would write them to an inline stylesheet, which our CSP forbids."""
     return {}
 
 

@@ -1,4 +1,4 @@
-"""Every change of a run-time setting leaves a record in its own transaction, wherever it was made."""
+"""Audit records of run-time settings, written in the same transaction as the change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ who: ContextVar[str] = ContextVar("who", default="command line")
 
 @contextmanager
 def changed_by(name: str) -> Iterator[None]:
-    """Whatever is set in this block was set by `name`, a word without anything of a person."""
+    """Attribute the changes in this block to `name`, which must not identify a person."""
     token = who.set(name)
     try:
         yield
@@ -37,7 +37,7 @@ def record_change(sender: Any, key: str, old_value: Any, new_value: Any, **kwarg
 
 
 def recorded(value: object) -> object:
-    """A number or a switch as it is; of words only whether there are any: they may name somebody."""
+    """The value to record: numbers and booleans unchanged; of texts, which may be personal, only whether they are set."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return "words" if value else "empty"

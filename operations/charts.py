@@ -1,4 +1,4 @@
-"""Sizes of the dashboard's bars, in percent: the templates only draw."""
+"""Bar sizes of the dashboard, in percent, for the templates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +10,10 @@ from assessments.statistics.periods import last_months
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One month of the chart, or several that are counted as one: heights in percent of the tallest."""
+    """One time bucket of the chart, a month or several merged ones; heights in percent of the tallest."""
 
     label: str  # Nov, or Aug-Sep
-    months: int  # how many of the twelve it is wide
+    months: int  # width, of twelve
     started: int
     completed: int
     started_height: int
@@ -29,7 +29,7 @@ class Column:
 
 
 def columns(totals: Sequence[MonthTotals], now: datetime) -> tuple[Column, ...]:
-    """Twelve months, the oldest first; one without a start has an empty column."""
+    """The columns of twelve months, oldest first; a month without a started assessment has an empty column."""
     tallest = max((total.started for total in totals), default=0)
     by_month = {month: total for total in totals for month in months_of(total)}
     found: list[Column] = []
@@ -73,5 +73,5 @@ def label(total: MonthTotals) -> str:
 
 
 def share(part: float, whole: float) -> int:
-    """Percent, and at least 1 for anything that is there at all: a bar that nobody sees tells nothing."""
+    """`part` in percent of `whole`, at least 1 for a positive value, so that the bar is visible."""
     return max(1, round(100 * part / whole)) if part and whole else 0

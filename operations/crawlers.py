@@ -1,4 +1,4 @@
-"""What search engines read: where they may go, and which pages there are."""
+"""robots.txt and the sitemap."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-# Not /shared/: who shows a shared link reads its page first, which asks not to be indexed.
+# Not /shared/: link previews must fetch these pages, which are marked noindex.
 CLOSED = (
     "/admin/",
     "/api/",

@@ -1,4 +1,4 @@
-"""The first page of the back office: how the form does, whom it brings, what needs a person."""
+"""The dashboard of the back office: figures of the form, recent leads, and what needs attention."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from web.formatting import minutes_and_seconds
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Unfold's callback: what this user may see of the figures."""
+    """Unfold's DASHBOARD_CALLBACK: the context that this user has permission for."""
     now = timezone.now()
     context["title"] = "Dashboard"
     if request.user.has_perm("leads.view_lead"):
@@ -42,16 +42,15 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def places(request: HttpRequest) -> list[dict[str, Any]]:
-    """What this user may open, but for this page itself: home of a role that sees no figures."""
+    """The pages that this user may open, except this one: the dashboard of a role without figures."""
     entries = [entry for group in navigation(request) for entry in group["items"]]
     return [entry for entry in entries if entry["link"] != request.path]
 
 
 def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """Every figure of the dashboard as JSON values: none changes by a scrub or a purge.
+    """Every figure of the dashboard as JSON values, unaffected by scrubs and purges.
 
-    Only of what still waits in the queue: the purge takes it when it is told to. `periods` says from when to
-    when each metric counts.
+    The exception is the queue, whose waiting rows a purge may delete. `periods` is the time range of each metric.
     """
     shown = panels(now)
     found: dict[str, tuple[Any, ...]] = {
@@ -89,7 +88,7 @@ def form_panels(now: datetime) -> dict[str, Any]:
 
 
 def origins(found: tuple[analytics.OriginSplit, ...]) -> list[tuple[str, list[tuple[str, Cell]]]]:
-    """(words of the split, its groups under their names); splits without a group left out."""
+    """[(label of the split, [(group label, cell)])], without empty splits."""
     words = {OTHER: "Others together", "": "None"}
     return [
         (Figure(each.figure).label, [(words.get(group.name, group.name), group) for group in each.cells])
@@ -99,13 +98,13 @@ def origins(found: tuple[analytics.OriginSplit, ...]) -> list[tuple[str, list[tu
 
 
 def given_up(steps: tuple[analytics.LastStep, ...]) -> list[tuple[str, int, int]]:
-    """(words, given up there, percent of those who came that far)."""
+    """[(label, assessments abandoned at this step, percent of those that reached it)]."""
     words = {0: "Before the first step"}
     return [(words.get(step.step, f"After step {step.step}"), step.left, step.share) for step in steps]
 
 
 def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str, object]:
-    """This month at a glance; {} while it has no run."""
+    """The key figures of this month; {} while it has no assessment."""
     if not months or months[0].last != f"{now.astimezone(UTC):%Y-%m}":
         return {}
     this = months[0]
@@ -118,7 +117,7 @@ def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str,
 
 
 def funnel(steps: tuple[analytics.QualityStep, ...]) -> list[tuple[str, int, int]]:
-    """(words, runs, percent of all finished runs), each step a part of the one before."""
+    """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
     runs = sum(step.runs for step in steps)
     counts = {
         "Finished the form": runs,
@@ -131,7 +130,7 @@ def funnel(steps: tuple[analytics.QualityStep, ...]) -> list[tuple[str, int, int
 def times(
     rows: tuple[analytics.CategoryTimes, ...], names: dict[str, str]
 ) -> list[tuple[str, int, str, str, int, int]]:
-    """(category, runs, median, p95, and both as percent of the longest bar)."""
+    """[(category, assessments, median, p95, and both in percent of the longest bar)]."""
     longest = max((row.p95 for row in rows), default=0.0)
     return [
         (

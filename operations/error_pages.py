@@ -1,4 +1,4 @@
-"""Pages for what is missing or refused; those of the back office in its own frame."""
+"""Error pages for 4xx responses; in the admin's layout for the back office."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def in_back_office(request: HttpRequest) -> bool:
-    user = getattr(request, "user", None)  # none when a middleware before it refused
+    user = getattr(request, "user", None)  # absent if an earlier middleware rejected the request
     return request.path.startswith("/admin/") and bool(user and user.is_active and user.is_staff)
 
 

@@ -1,4 +1,4 @@
-"""The page of an error that nobody expected."""
+"""The page for internal server errors."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -7,5 +7,5 @@ from branding.brand import remembered
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Asks nothing of the database: that may be what failed."""
+    """Render the 500 page without a query: the database may be what failed."""
     return HttpResponse(render_to_string("500.html", {"brand": remembered()}), status=500)

@@ -1,4 +1,4 @@
-"""Is the product able to serve? For load balancers, containers and people with a terminal."""
+"""The health check, for load balancers, containers and operators."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from redis.retry import Retry
 
 from operations.metrics import metrics
 
-# Sorts more than it may keep in memory, so PostgreSQL writes a file to its disk and drops it.
+# A sort that exceeds work_mem, so that PostgreSQL must write a temporary file to its disk.
 WRITE_A_FILE = """
     SELECT count(*)
     FROM (SELECT n, repeat(n::text, 500) FROM generate_series(1, 200) AS n ORDER BY 2) AS sorted
@@ -23,7 +23,7 @@ WRITE_A_FILE = """
 
 
 class ProbeMiddleware:
-    """Answers load balancers and Prometheus before the host is looked at: they ask by IP address."""
+    """Answer probes before ALLOWED_HOSTS is checked: load balancers and Prometheus use the IP address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -45,7 +45,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def database_answers() -> bool:
-    """Whether PostgreSQL answers and can write to its disk."""
+    """Whether PostgreSQL responds and can write to its disk."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL work_mem = '64kB'")

@@ -1,9 +1,9 @@
-"""One JSON object a line, and nothing in it that tells of a person. What is not named here does not get out.
+"""Logs as one JSON object per line, without personal data: only allow-listed fields are written.
 
-Of a record: time, level, logger, message and the id of the request; of a request: its status and route; of an
-exception: its type and the places it passed. `extra=` and what an exception says are left out: an
-IntegrityError quotes the row, a validation error the input. A library's message keeps those arguments only
-that cannot name anybody, and what looks like an address, a phone number or a token goes from every message.
+Of a record: time, level, logger, message and request id; of a request: status and route; of an exception: type
+and stack frames. `extra=` and exception messages are dropped: an IntegrityError quotes the row, a validation
+error the input. Arguments of library messages are redacted unless they are known to be safe, and whatever looks
+like an e-mail address, a phone number or a token is redacted in every message.
 """
 
 import json
@@ -26,7 +26,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 OURS = frozenset(path.parent.name for path in PROJECT.glob("*/__init__.py"))
 
 UUID = r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}"
-# What a library may say: an id, the name of a task, a worker, an address to listen at.
+# Safe arguments of library messages: ids, names of tasks and workers, listen addresses.
 HARMLESS = re.compile(
     rf"{UUID}|(?:{'|'.join(sorted(OURS | {'celery'}))})(?:\.[a-z_]+)+|celery@[\w-]+|https?://[\d.]+:\d+"
 )
@@ -48,7 +48,7 @@ REVEALING = re.compile(
 
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        """An object of the keys above; control characters escaped."""
+        """Serialise the record to JSON with the keys above; control characters are escaped."""
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -64,11 +64,11 @@ class JsonFormatter(logging.Formatter):
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """What a record says, with everything hidden that could tell of a person.
+    """The record's message, with potential personal data redacted.
 
-    Around an exception our own arguments are held to what a library may say: they may quote the exception.
+    With an exception, our own arguments are redacted like a library's: they may quote its message.
     """
-    if not isinstance(record.msg, str):  # an exception, as a rule
+    if not isinstance(record.msg, str):  # usually an exception
         return type(record.msg).__name__
     if status := status_of(record):
         return HTTPStatus(status).phrase if status in list(HTTPStatus) else f"Status {status}"
@@ -79,12 +79,12 @@ def message_of(record: logging.LogRecord) -> str:
 def spoken(template: str, args: Any) -> str:
     try:
         return template % args if args else template
-    except (TypeError, ValueError, KeyError):  # the arguments do not fit: logging would print them all
+    except (TypeError, ValueError, KeyError):  # malformed arguments, which logging would print unredacted
         return template
 
 
 def harmless(args: Any) -> Any:
-    """The arguments of a library's message, those hidden that could be anything."""
+    """The arguments of a library's message, redacted unless known to be safe."""
     if isinstance(args, Mapping):
         return {name: shown(value) for name, value in args.items()}
     return tuple(shown(value) for value in args or ())
@@ -98,7 +98,7 @@ def shown(value: object) -> object:
 
 
 def without_traces(text: str) -> str:
-    """The text without addresses, phone numbers, tokens, and of a URL its scheme and host only."""
+    """Redact e-mail addresses, phone numbers and tokens; reduce URLs to scheme and host."""
     return REVEALING.sub(hide, text)
 
 
@@ -109,12 +109,12 @@ def hide(found: re.Match[str]) -> str:
 
 
 def status_of(record: logging.LogRecord) -> int:
-    """The status of the answer that Django tells of; its path and its reason may quote what was sent."""
+    """The response status from a log record of Django, whose path and reason may quote user input."""
     return getattr(record, "status_code", 0) if record.name.startswith("django.") else 0
 
 
 def request_of(record: logging.LogRecord) -> dict[str, object]:
-    """Id, status and route of the request of a line; a route is a pattern, never what was asked."""
+    """Id, status and route of the request. The route is a URL pattern, never the actual path."""
     request = getattr(record, "request", None)
     found: dict[str, object] = {}
     if current := request_id.get() or str(getattr(request, "META", {}).get("REQUEST_ID", "")):
@@ -127,7 +127,7 @@ def request_of(record: logging.LogRecord) -> dict[str, object]:
 
 
 def places(trace: TracebackType | None) -> list[traceback.FrameSummary]:
-    """The last places in our own code that an exception passed, and the one where it was raised."""
+    """The innermost frames in our own code, and the frame that raised the exception."""
     frames = traceback.extract_tb(trace)
     own = [frame for frame in frames if is_ours(frame.filename)][-PLACES:]
     return own if frames[-1:] == own[-1:] else [*own, frames[-1]]
@@ -139,14 +139,14 @@ def is_ours(filename: str) -> bool:
 
 
 def name_of(filename: str) -> str:
-    """Ours from the project's directory on, a library's from its package on."""
+    """A file name relative to the project, or to the package's parent directory for a library."""
     if is_ours(filename):
         return str(Path(filename).relative_to(PROJECT))
     return filename.rpartition("site-packages/")[2]
 
 
 class VisitorsFilter(logging.Filter):
-    """What Django refuses of a request is a warning: nothing of ours broke, and anybody can cause it."""
+    """Downgrade rejected requests to warnings: any client can cause them, and nothing failed."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django.security."):
@@ -155,9 +155,9 @@ class VisitorsFilter(logging.Filter):
 
 
 def speak_of_crashes() -> None:
-    """An exception that nobody caught becomes a log line, and a record that cannot be written no text.
+    """Log uncaught exceptions as JSON, and print nothing when a log record cannot be written.
 
-    Python would print both with all they say.
+    By default Python prints both unredacted.
     """
     sys.excepthook = log_crash
     logging.raiseExceptions = False
@@ -168,12 +168,12 @@ def log_crash(kind: type[BaseException], error: BaseException, trace: TracebackT
         sys.__excepthook__(kind, error, trace)
         return
     logging.getLogger(__name__).critical("The process ends", exc_info=(kind, error, trace))
-    if sys.stderr.isatty():  # a person who typed a command, and no log that is kept
+    if sys.stderr.isatty():  # interactive use: no log is stored
         print(f"{kind.__name__}: {error}", file=sys.stderr)
 
 
 class NobodyFilter(logging.Filter):
-    """Takes everything that was sent out of what gunicorn says about a request it cannot read."""
+    """Redact all request data in gunicorn's messages about malformed requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if str(record.msg).startswith("Invalid request"):

@@ -1,6 +1,6 @@
-"""`/metrics` for Prometheus: counted from PostgreSQL when somebody asks, so all processes say the same.
+"""`/metrics` for Prometheus, computed from PostgreSQL on each scrape, so that all processes agree.
 
-Codes, states and counts; nothing of a person.
+Only codes, states and counts; no personal data.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ Family = GaugeMetricFamily
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Every figure below as text, for whoever has METRICS_TOKEN; where none is set there is no such page."""
+    """All metrics as text. Requires METRICS_TOKEN as a bearer token; 404 if none is configured."""
     if not settings.METRICS_TOKEN:
         return HttpResponse(status=404)
     given = request.headers.get("Authorization", "")
@@ -41,7 +41,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 class Figures(Collector):
     def collect(self) -> Iterator[Family]:
-        """One statement for each queue, and what the apps declare as `metrics`."""
+        """Yield the metrics of each queue, one query each, and those that apps declare as `metrics`."""
         for each in queues():
             yield from queue(each)
         for path in declared("metrics"):
@@ -49,7 +49,7 @@ class Figures(Collector):
 
 
 def queue(declared: Queue) -> Iterator[Family]:
-    """Rows by state, those that failed by cause as well. One query."""
+    """Rows of a queue by state, and failed ones by cause. One query."""
     counted = declared.counted_rows.order_by().values_list("status", "failure_cause")
     found = list(counted.annotate(Count("pk")))
     by_state = Counter(dict.fromkeys(declared.states, 0))

@@ -1,8 +1,8 @@
-"""Errors for a Sentry, where there is one: what `operations.logs` writes, in Sentry's shape, no more.
+"""Error reporting to Sentry, limited to what `operations.logs` writes.
 
-No integration with Django or Celery: they read requests and arguments. Errors reach Sentry by way of the
-log, and each event is made anew out of named parts, so that a release of the SDK that collects more sends
-no more.
+The integrations for Django and Celery are off: they collect requests and arguments. Errors reach Sentry through
+logging, and each event is rebuilt from allow-listed fields, so that an SDK release that collects more does not
+send more.
 """
 
 import logging
@@ -22,7 +22,7 @@ KEPT_OF_FRAME = ("module", "function", "lineno", "in_app")
 
 
 def start(dsn: str) -> None:
-    """Send what is logged as an error to this DSN. Raises ImproperlyConfigured for a DSN that is none."""
+    """Send logged errors to this DSN. Raises ImproperlyConfigured if it is invalid."""
     try:
         sentry_sdk.init(
             dsn=dsn,
@@ -45,12 +45,12 @@ def start(dsn: str) -> None:
 
 
 def anonymous(event: Event, hint: Hint) -> Event | None:
-    """The event with what is known to hold nothing personal; None for one that came by another way."""
+    """Rebuild the event from fields without personal data; None for events not captured from logging."""
     record = hint.get("log_record")
     if record is None:
         return None
     given: dict[str, Any] = dict(event)
-    return {  # type: ignore[return-value]  # a part of what an Event may hold
+    return {  # type: ignore[return-value]  # a subset of Event
         **part(given, KEPT),
         "logentry": {"message": message_of(record)},
         "exception": {"values": [exception(each) for each in given.get("exception", {}).get("values", [])]},

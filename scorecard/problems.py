@@ -45,7 +45,7 @@ def problem(document: object, path: Path, text: str) -> Problem:
 
 
 def place(document: object, path: Path) -> str:
-    """Describe a path: `section governance, question governance_1, option B`; items by key, else by number."""
+    """Describe a path: `section governance, question governance_1, option B`; items by key or number."""
     words: list[str] = []
     for depth, step in enumerate(path, 1):
         if words and words[-1] in SINGULAR:

@@ -1,14 +1,14 @@
-"""Failed log-ins, counted under keyed hashes: of an account, a network, a browser, the installation."""
+"""Failed log-ins, counted by keyed hash of an account, a network, a browser and the installation."""
 
 from datetime import datetime, timedelta
 
 from django.db import models
 
-FORGOTTEN = timedelta(days=1)  # without a failure the count starts anew
+FORGOTTEN = timedelta(days=1)  # the count is reset this long after the last failure
 
 
 class LoginFailures(models.Model):
-    """How often a log-in failed under this key, and until when nobody may try under it."""
+    """The number of failed log-ins under one key, and until when further attempts are refused."""
 
     key = models.CharField(primary_key=True, max_length=64)
     failures = models.PositiveIntegerField(default=0)

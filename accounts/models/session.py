@@ -1,4 +1,4 @@
-"""Sessions of the back office, with what their owner needs to recognise them."""
+"""Sessions of the back office, with the details by which their owner recognises them."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from accounts.models.user import User
 
 
 class StaffSession(AbstractBaseSession):
-    """One browser, logged in or on its way there. accounts/session_store.py writes it."""
+    """The session of one browser, authenticated or not. Written by accounts/session_store.py."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
     device = models.CharField(max_length=80, blank=True)  # Firefox 128 on Linux

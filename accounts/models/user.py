@@ -1,4 +1,4 @@
-"""People who log in: sales staff, admins and, later, clients of an organisation."""
+"""Users: sales staff, admins and, later, clients of an organisation."""
 
 import uuid
 from typing import Any, ClassVar
@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Logs in with an e-mail address, kept in lower case."""
+    """A user who logs in with an e-mail address, stored in lower case."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField("e-mail", max_length=255, unique=True)

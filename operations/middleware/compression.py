@@ -1,10 +1,10 @@
-"""Pages travel compressed where nobody else can choose a part of what is compressed.
+"""Response compression, limited to pages that are safe against BREACH.
 
-BREACH reads a secret by the length of answers that hold both the secret and something the attacker chose.
-What somebody else can choose of a visit is the query of its address, so a page with a query goes as it is;
-only the landing page, which knows nothing of anybody, is compressed with its campaign too. Forms cannot be
-sent from elsewhere (CSRF), their token is masked anew in every page, and Django adds a random number of
-bytes. The admin and the API are left out: their answers hold many people, and their searches are queries.
+BREACH infers a secret from the length of responses that contain both the secret and input chosen by an
+attacker. The only such input is the query string, so pages with one are not compressed, except the landing page,
+which contains no secret, with its campaign parameters. Forms cannot be posted from another site (CSRF), their
+token is masked anew in each response, and Django adds random padding. The admin and the API are never compressed:
+their responses contain data of many people, and their searches are query strings.
 """
 
 from django.http import HttpRequest

@@ -1,7 +1,7 @@
-"""When PostgreSQL goes away during a request: wait for it and try once more, else 503 with Retry-After.
+"""Retry a request once after PostgreSQL restarts, else respond 503 with Retry-After.
 
-A restart of PostgreSQL takes a second or two. A request that had written nothing by then can be repeated
-as if it came later; any other is told to come back, because what it wrote may be stored or not.
+A restart takes a second or two. A request without writes is safe to repeat; any other gets a 503, because its
+writes may or may not have been committed.
 """
 
 import logging
@@ -18,22 +18,22 @@ from branding.brand import remembered
 WAIT_SECONDS = 4.0
 PAUSE_SECONDS = 0.1
 RETRY_AFTER_SECONDS = 30
-NOT_CONNECTED = "_not_connected"  # mark of a response
+NOT_CONNECTED = "_not_connected"  # attribute set on a response
 READS = ("SELECT", "SET", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK")
-# PostgreSQL shuts down, crashed or starts: it did not carry out the statement that got this answer.
+# admin_shutdown, crash_shutdown, cannot_connect_now: the statement was not executed.
 SHUTDOWN = ("57P01", "57P02", "57P03")
 
 logger = logging.getLogger(__name__)
 
 
 class Writes:
-    """What one attempt at a request wrote; an execute wrapper of its connection."""
+    """Execute wrapper that tracks whether one attempt at a request has written anything."""
 
     def __init__(self) -> None:
-        self.sent = False  # a statement that writes, or its COMMIT, may have been carried out
+        self.sent = False  # a write, or its COMMIT, may have been executed
         self.stored = False
-        self.lost = False  # the connection, in the middle
-        self.shut_down = False  # PostgreSQL said so, and that nothing of the last transaction is stored
+        self.lost = False  # the connection broke during the request
+        self.shut_down = False  # PostgreSQL reported it, so the last transaction is rolled back
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         writes = not str(sql).lstrip().upper().startswith(READS)
@@ -45,7 +45,7 @@ class Writes:
             self.lost = connection.connection is None or connection.connection.closed
             raise
         if writes:
-            transaction.on_commit(self.note_stored)  # at once where there is no transaction
+            transaction.on_commit(self.note_stored)  # immediately in autocommit mode
         return result
 
     def note_stored(self) -> None:
@@ -61,7 +61,7 @@ class DatabaseOutageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer, of a second attempt where the first one lost its connection before it wrote."""
+        """Process the request, a second time if the first attempt lost its connection before any write."""
         writes = Writes()
         with connection.execute_wrapper(writes):
             response = self.get_response(request)
@@ -72,22 +72,22 @@ class DatabaseOutageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A page for whatever the database could not do at the moment: an outage, a full disk, a timeout."""
+        """The 503 page for transient database errors: an outage, a full disk, a timeout."""
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
-        not_connected = connection.connection is None  # now: the page may ask for the brand
+        not_connected = connection.connection is None  # read now: rendering may reconnect
         logger.error("The database fails", exc_info=exception)
         response = HttpResponse(render_to_string("500.html", {"brand": remembered()}), status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         response["Cache-Control"] = "no-store"
         if not_connected:
             setattr(response, NOT_CONNECTED, True)
-        response._has_been_logged = True  # type: ignore[attr-defined]  # just now
+        response._has_been_logged = True  # type: ignore[attr-defined]  # above
         return response
 
 
 def is_back() -> bool:
-    """Whether PostgreSQL takes connections again within WAIT_SECONDS."""
+    """Wait up to WAIT_SECONDS for PostgreSQL to accept connections; returns whether it does."""
     deadline = time.monotonic() + WAIT_SECONDS
     connection.close()
     while True:

@@ -1,6 +1,6 @@
-"""Closed for a while: every page says so and asks to come back, health answers, staff can still enter.
+"""Maintenance mode: every public page responds 503; health checks and the back office still work.
 
-Switched on by the run-time setting MAINTENANCE, or by a file: that also works while the database is away.
+Enabled by the run-time setting MAINTENANCE, or by a file, which also works during a database outage.
 """
 
 from collections.abc import Callable
@@ -39,18 +39,18 @@ class MaintenanceMiddleware:
         response = told(request)
         response["Retry-After"] = str(RETRY_SECONDS)
         add_never_cache_headers(response)
-        response._has_been_logged = True  # type: ignore[attr-defined]  # nothing broke: Django would log an error
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log an error
         return response
 
 
 def closed() -> bool:
-    """The file first: with it nobody asks the database."""
+    """Whether maintenance mode is on. The file is checked first, without a query."""
     if Path(settings.MAINTENANCE_FILE).exists():
         return True
     try:
         return bool(config.MAINTENANCE)
     except Error:
-        return False  # whatever the page needs tells what is wrong
+        return False  # let the view report the outage
 
 
 def told(request: HttpRequest) -> HttpResponse:

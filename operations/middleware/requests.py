@@ -1,4 +1,4 @@
-"""Every request has an id: in the log lines, the error body and the `X-Request-ID` header."""
+"""Assign each request an id, for log lines, error bodies and the `X-Request-ID` header."""
 
 import uuid
 from collections.abc import Callable

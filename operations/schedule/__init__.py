@@ -1,1 +1,1 @@
-"""The periodic tasks: defaults from the code, kept in the database, changed in the admin, sent by beat."""
+"""Periodic tasks: defined in code, stored in the database, editable in the admin, sent by beat."""

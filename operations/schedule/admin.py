@@ -1,4 +1,4 @@
-"""Scheduled jobs in the admin: when each ran, when it is next due, how often it runs, and "Run now"."""
+"""Admin of periodic tasks: last and next run, schedule, and "Run now"."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,14 +19,14 @@ from unfold.decorators import action
 
 from web.read_only_admin import column
 
-EXPIRES_SECONDS = 60.0  # of a "Run now" that no worker takes
+EXPIRES_SECONDS = 60.0  # expiry of a "Run now" message
 
 for model in (PeriodicTask, CrontabSchedule, IntervalSchedule, ClockedSchedule, SolarSchedule):
     admin.site.unregister(model)
 
 
 def next_run(task: PeriodicTask) -> datetime | None:
-    """When beat sends the task next: now if that is overdue, None if it is disabled."""
+    """When beat sends the task next: now if it is overdue, None if it is disabled."""
     if not task.enabled:
         return None
     since = task.last_run_at or task.date_changed
@@ -44,7 +44,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
 
 @admin.register(PeriodicTask)
 class PeriodicTaskAdmin(ModelAdmin):
-    """Jobs come from the code: an operator decides how often each runs, and whether."""
+    """Tasks are defined in code; operators can change their schedule and disable them."""
 
     form = ScheduleForm
     list_display = ("name", "enabled", "scheduler", "last_run_at", "next_run_at", "total_run_count")
@@ -67,7 +67,7 @@ class PeriodicTaskAdmin(ModelAdmin):
 
     @action(description="Run now", permissions=["change"])
     def run_now(self, request: HttpRequest, tasks: "QuerySet[PeriodicTask]") -> None:
-        """Have workers run the jobs at once; beat's own times stay as they are."""
+        """Send the tasks to the workers immediately, without changing beat's schedule."""
         chosen = list(tasks)
         try:
             for task in chosen:
@@ -81,7 +81,7 @@ class PeriodicTaskAdmin(ModelAdmin):
 
 @admin.register(CrontabSchedule)
 class CrontabScheduleAdmin(ModelAdmin):
-    """Times of day that jobs can be given; reached by the plus beside the field."""
+    """Crontab schedules, added from the task's form."""
 
     list_display = ("__str__", "human_readable")
     fields = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week", "timezone")
@@ -89,6 +89,6 @@ class CrontabScheduleAdmin(ModelAdmin):
 
 @admin.register(IntervalSchedule)
 class IntervalScheduleAdmin(ModelAdmin):
-    """Intervals that jobs can be given; reached by the plus beside the field."""
+    """Interval schedules, added from the task's form."""
 
     fields = ("every", "period")

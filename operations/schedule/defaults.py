@@ -1,7 +1,7 @@
 """The default schedule of config/celery.py as rows of django-celery-beat.
 
-`migrate` writes them. What an operator changed stays: a row that is disabled, and a schedule other than the
-default that its description names. All others follow the code, and go when the code drops them.
+`migrate` syncs them and preserves an operator's changes: disabled rows, and schedules that differ from the
+default recorded in the row's description. All other rows follow the code, and are deleted with their entry.
 """
 
 from typing import Any
@@ -11,11 +11,11 @@ from celery.schedules import crontab, schedule
 from django.apps import AppConfig
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask, PeriodicTasks
 
-MARK = "Default: "  # begins the description of a row that this module wrote
+MARK = "Default: "  # prefix of the description of rows written here
 
 
 def write_defaults(sender: AppConfig, **kwargs: Any) -> None:
-    """Receiver of `post_migrate` of django-celery-beat. Idempotent: a second one changes nothing."""
+    """Receiver of `post_migrate` of django-celery-beat. Idempotent."""
     stored = {
         task.name: task
         for task in PeriodicTask.objects.select_related("interval", "crontab", "solar", "clocked")
@@ -27,11 +27,11 @@ def write_defaults(sender: AppConfig, **kwargs: Any) -> None:
     if gone:
         PeriodicTask.objects.filter(pk__in=gone).delete()
     if gone or any(changes):
-        PeriodicTasks.update_changed()  # tells a running beat
+        PeriodicTasks.update_changed()  # makes a running beat reload
 
 
 def default_task(name: str, job: dict[str, Any]) -> PeriodicTask:
-    """The row of one entry of `beat_schedule`, with its schedule, not saved."""
+    """Build the unsaved row for an entry of `beat_schedule`, with its schedule."""
     every, expires = job["schedule"], job["options"]["expires"]
     task = PeriodicTask(name=name, task=job["task"], expire_seconds=int(expires), headers="{}")
     if isinstance(every, crontab):
@@ -45,14 +45,14 @@ def default_task(name: str, job: dict[str, Any]) -> PeriodicTask:
 def stored_schedule(row: Any) -> Any:
     if row.pk is None:
         row.save()
-        row.refresh_from_db()  # 5.0 seconds are stored, and shown, as 5
+        row.refresh_from_db()  # normalises 5.0 seconds to 5
     return row
 
 
 def write(default: PeriodicTask, stored: PeriodicTask | None) -> bool:
-    """Insert the row, or bring what is stored up to date; whether that changed anything."""
+    """Insert or update the row; returns whether anything changed."""
     if stored is None:
-        PeriodicTask.objects.bulk_create([default], ignore_conflicts=True)  # two migrations may run at once
+        PeriodicTask.objects.bulk_create([default], ignore_conflicts=True)  # migrations may run concurrently
         return True
     names = ["task", "expire_seconds", "description"]
     if stored.description == f"{MARK}{stored.scheduler}":

@@ -1,7 +1,7 @@
-"""Beat's scheduler: rows of django-celery-beat, without what makes its own scheduler lose or repeat a run.
+"""A scheduler over django-celery-beat's rows that neither loses nor repeats a run.
 
-Its own leaves out crontab jobs whose hour is far away, so a missed one is not caught up; overwrites at each
-start what an operator changed; ends while PostgreSQL is away; and stands still after the clock is set back.
+Its DatabaseScheduler skips crontab tasks whose hour is far away, so missed runs are not caught up; overwrites an
+operator's changes at each start; exits during an outage of PostgreSQL; and stalls after the clock is set back.
 """
 
 import logging
@@ -18,12 +18,12 @@ logger = logging.getLogger(__name__)
 
 
 class JobEntry(ModelEntry):
-    """One periodic task: due when its time has passed since the last run, also while beat was away."""
+    """One periodic task, due if its time has passed since the last run, including while beat was down."""
 
     last_run_at: datetime
 
     def is_due(self) -> Any:
-        """Celery's pair: due, seconds until the next check. Due too if the last run is in the future."""
+        """(due, seconds until the next check). Also due if the last run is in the future."""
         if self.last_run_at > self._default_now():
             self.last_run_at = datetime.fromtimestamp(0, self.app.timezone)
         return super().is_due()
@@ -34,35 +34,35 @@ class Scheduler(DatabaseScheduler):
     _last_tick = 0.0
 
     def setup_schedule(self) -> None:
-        """Read the rows; `migrate` wrote the defaults."""
+        """Load the rows; the defaults are written by `migrate`."""
         self._schedule: dict[str, JobEntry] = {}
         _ = self.schedule
 
     def enabled_models_qs(self) -> QuerySet[PeriodicTask]:
-        """All enabled rows, whatever their hour."""
+        """All enabled rows, regardless of their hour."""
         return PeriodicTask.objects.filter(enabled=True).select_related(
             "interval", "crontab", "solar", "clocked"
         )
 
     def all_as_schedule(self) -> dict[str, JobEntry]:
-        """The rows; what is in memory while PostgreSQL does not answer or has not stored the last runs."""
+        """The rows; the copy in memory while PostgreSQL is unavailable or last runs are still unsaved."""
         try:
             if not self._dirty:
                 found: dict[str, JobEntry] = super().all_as_schedule()
                 return found
         except (DatabaseError, InterfaceError):
             logger.warning("The schedule cannot be read: beat goes on with the one it has")
-        self._last_full_sync -= timedelta(hours=1)  # read again at the next tick
+        self._last_full_sync -= timedelta(hours=1)  # reload at the next tick
         return self._schedule
 
     def reserve(self, entry: JobEntry) -> JobEntry:
-        """Note the run in memory too, for a schedule that cannot be read again."""
+        """Also record the run in memory, in case the schedule cannot be reloaded."""
         new_entry: JobEntry = super().reserve(entry)
         self._schedule[new_entry.name] = new_entry
         return new_entry
 
     def sync(self) -> None:
-        """Store the last runs; those that cannot be stored are kept for the next time."""
+        """Save the last runs; those that fail are retried at the next sync."""
         try:
             close_old_connections()
             for name in list(self._dirty):
@@ -72,14 +72,14 @@ class Scheduler(DatabaseScheduler):
             logger.warning("The last runs cannot be stored: beat tries again")
 
     def _store(self, entry: JobEntry | None) -> None:
-        """Only these columns, and only of an enabled row: an operator may be changing it at this moment."""
+        """Update only these columns, and only of an enabled row: an operator may be editing it concurrently."""
         if entry:
             PeriodicTask.objects.filter(pk=entry.model.pk, enabled=True).update(
                 last_run_at=entry.model.last_run_at, total_run_count=entry.model.total_run_count
             )
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
-        """Send what is due; seconds until the next tick. Plans anew when the clock was set back."""
+        """Send due tasks; returns seconds until the next tick. Rebuilds the heap if the clock was set back."""
         now = time.time()
         if now < self._last_tick:
             self._heap = None

@@ -1,4 +1,4 @@
-"""What every page of the admin says before anything else."""
+"""Template tag for the banners on every admin page."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("admin/parts/banners.html", takes_context=True)
 def banners(context: RequestContext) -> dict[str, Any]:
-    """[(template, what it says)] of the banners with something to say to this user."""
+    """[(template, value)] of the active banners that this user has permission for."""
     request = context["request"]
     may_see = [banner for banner in declared("banners") if request.user.has_perm(banner.permission)]
     found = [(banner.template, attention(request).words_of(banner)) for banner in may_see]

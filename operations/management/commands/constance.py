@@ -1,4 +1,4 @@
-"""The command of constance, careful with retentions: it says first what the page of settings says first."""
+"""constance's command, with the settings page's confirmation before a retention period is shortened."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from privacy.clearing.preview import more_cleared, settings_of_retention
 from privacy.management.prompts import confirm
 
 
-class Command(constance.Command):  # type: ignore[misc]  # constance ships no types
+class Command(constance.Command):  # type: ignore[misc]  # untyped
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--yes", action="store_true", help="Before set: do not ask.")
@@ -28,7 +28,7 @@ class Command(constance.Command):  # type: ignore[misc]  # constance ships no ty
 
 
 def retention(setting: str, words: list[str]) -> dict[str, int]:
-    """{setting: days}; {} for what is no retention, and for what the setting will not take."""
+    """{setting: days}; {} unless the setting is a retention period and the value is valid."""
     if setting not in settings_of_retention() or len(words) != 1:
         return {}
     try:

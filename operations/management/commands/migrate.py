@@ -1,4 +1,4 @@
-"""Django's `migrate`: one at a time, in a schema of one's own too, and in words when a right is missing."""
+"""Django's `migrate`, serialised by a lock, for any schema, with a clear error for missing privileges."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from psycopg.errors import InsufficientPrivilege
 
 LOCK = "migrate"
 PAUSE_SECONDS = 0.5
-HELPER = "_pgtrigger_should_ignore"  # django-pgtrigger names the schema of this function of its own: public
+HELPER = "_pgtrigger_should_ignore"  # django-pgtrigger creates this function in `public`
 MISSING_RIGHT = """\
 The database role may not create tables. Let the owner of the database run one of these, then migrate again:
   ALTER DATABASE "{database}" OWNER TO "{user}";
@@ -23,7 +23,7 @@ The database role may not create tables. Let the owner of the database run one o
 
 class Command(DjangoCommand):
     def handle(self, *args: Any, **options: Any) -> None:
-        """Wait for another migration of this database, then migrate. Only asking needs no lock."""
+        """Wait for a concurrent migration of this database, then migrate. Read-only options take no lock."""
         connection = connections[options["database"]]
         if options["check_unapplied"] or options["plan"]:
             super().handle(*args, **options)
@@ -40,7 +40,7 @@ class Command(DjangoCommand):
 
     @contextmanager
     def one_at_a_time(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
-        """Hold a lock in a transaction of a second connection, so that it works through PgBouncer too."""
+        """Hold a lock in a transaction of a second connection, which also works through PgBouncer."""
         guard = connection.copy()
         try:
             guard.set_autocommit(False)
@@ -67,14 +67,14 @@ def lock_is_free(cursor: Any) -> bool:
 def in_current_schema(
     execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
-    """Create the helper where the tables are created, and find it there."""
+    """Create and reference pgtrigger's helper function in the schema of the tables."""
     if isinstance(sql, str):
         sql = sql.replace(f'"public".{HELPER}', HELPER)
     return execute(sql, params, many, context)
 
 
 def is_missing_right(error: BaseException | None) -> bool:
-    """Whether PostgreSQL refused it for want of a right, however deep the exceptions are wrapped."""
+    """Whether the error, or one in its chain of causes, is PostgreSQL's `insufficient_privilege`."""
     while error:
         if isinstance(error, InsufficientPrivilege):
             return True

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=int, default=200)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        flown = subprocess.run(  # noqa: S603  # our own module
+        flown = subprocess.run(  # noqa: S603  # fixed arguments
             [sys.executable, "-m", "tests.canary", "--people", str(options["people"])],
             cwd=settings.BASE_DIR,
             check=False,
