@@ -29,7 +29,7 @@ class RetentionForm(BrandForm):
         self.user = request.user
 
     def save(self) -> list[str]:
-        """Save all changes with their audit records, atomically; returns the names of the changed settings."""
+        """Save all changes and their audit records atomically; returns the names of the changed settings."""
         with transaction.atomic(), changed_by(f"staff {self.user.pk}"):
             changed: list[str] = super().save()
         return changed

@@ -37,7 +37,7 @@ def record_change(sender: Any, key: str, old_value: Any, new_value: Any, **kwarg
 
 
 def recorded(value: object) -> object:
-    """The value to record: numbers and booleans unchanged; of texts, which may be personal, only whether they are set."""
+    """The value to record: numbers and booleans as they are; of texts, which may be personal, only if set."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return "words" if value else "empty"

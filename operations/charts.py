@@ -29,7 +29,7 @@ class Column:
 
 
 def columns(totals: Sequence[MonthTotals], now: datetime) -> tuple[Column, ...]:
-    """The columns of twelve months, oldest first; a month without a started assessment has an empty column."""
+    """The columns of twelve months, oldest first; a month without started assessments is empty."""
     tallest = max((total.started for total in totals), default=0)
     by_month = {month: total for total in totals for month in months_of(total)}
     found: list[Column] = []

@@ -1,9 +1,9 @@
 """Logs as one JSON object per line, without personal data: only allow-listed fields are written.
 
-Of a record: time, level, logger, message and request id; of a request: status and route; of an exception: type
-and stack frames. `extra=` and exception messages are dropped: an IntegrityError quotes the row, a validation
-error the input. Arguments of library messages are redacted unless they are known to be safe, and whatever looks
-like an e-mail address, a phone number or a token is redacted in every message.
+Of a record: time, level, logger, message and request id; of a request: status and route; of an exception:
+type and stack frames. `extra=` and exception messages are dropped: an IntegrityError quotes the row, a
+validation error the input. Arguments of library messages are redacted unless known to be safe, and text that
+looks like an e-mail address, a phone number or a token is redacted in every message.
 """
 
 import json

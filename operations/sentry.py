@@ -1,8 +1,8 @@
 """Error reporting to Sentry, limited to what `operations.logs` writes.
 
-The integrations for Django and Celery are off: they collect requests and arguments. Errors reach Sentry through
-logging, and each event is rebuilt from allow-listed fields, so that an SDK release that collects more does not
-send more.
+The integrations for Django and Celery are off: they collect requests and arguments. Errors reach Sentry
+through logging, and each event is rebuilt from allow-listed fields, so that an SDK release that collects more
+does not send more.
 """
 
 import logging

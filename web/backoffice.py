@@ -1,6 +1,7 @@
-"""What an app declares of itself to the back office, in its AppConfig. `operations` asks all apps.
+"""Declarations by which an AppConfig registers pages, panels and banners in the back office.
 
-Dotted paths instead of functions: an AppConfig is loaded before any model.
+`operations` collects them from all apps. Functions are dotted paths, because an AppConfig is loaded before
+any model.
 """
 
 from collections.abc import Iterator
@@ -12,10 +13,10 @@ from django.apps import apps
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`AppConfig.places`: one entry of the sidebar, in its group by `order`.
+    """`AppConfig.places`: an entry of the sidebar, sorted by `order` within its group.
 
-    `permission` is what its page asks for, '' lets all staff in; `queue` names the queue of which the entry
-    tells how many rows need a person.
+    `permission` is required by its page, '' admits all staff; `queue` names the queue whose rows that need
+    attention are counted in the entry.
     """
 
     group: str
@@ -28,16 +29,16 @@ class Place:
 
 
 def list_place(group: str, order: int, title: str, icon: str, model: str, queue: str = "") -> Place:
-    """The place of the list of `model` ("app.name"), for those who may view it."""
+    """The entry of the changelist of `model` ("app.name"), for users with its view permission."""
     app, name = model.split(".")
     return Place(group, order, title, icon, f"admin:{app}_{name}_changelist", f"{app}.view_{name}", queue)
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """`AppConfig.home_panels`: a part of the first page, for those with `permission`.
+    """`AppConfig.home_panels`: a part of the dashboard, for users with `permission`.
 
-    `context` is the path of a function (now) -> dict; `template` finds its values as `panel`.
+    `context` is the dotted path of a function (now) -> dict, available in `template` as `panel`.
     """
 
     template: str
@@ -47,10 +48,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """`AppConfig.banners`: a warning on every page of the admin, for those with `permission`.
+    """`AppConfig.banners`: a warning on every admin page, for users with `permission`.
 
-    `rows` is the path of a function () -> QuerySet with `created_at`; while it has any, `words` is asked for
-    what to say: the path of a function (count, oldest created_at) -> value, in `template` as `found`.
+    `rows` is the dotted path of a function () -> QuerySet with `created_at`. While it has rows, `words`, the
+    path of a function (count, oldest created_at) -> value, gives what `template` shows as `found`.
     """
 
     name: str
@@ -61,6 +62,6 @@ class Banner:
 
 
 def declared(kind: str) -> Iterator[Any]:
-    """Everything of this kind (`places`, `home_panels`, `banners`, `metrics`), app by app."""
+    """Yield all declarations of this kind (`places`, `home_panels`, `banners`, `metrics`), app by app."""
     for app in apps.get_app_configs():
         yield from getattr(app, kind, ())

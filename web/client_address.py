@@ -26,14 +26,14 @@ KEY_SECONDS = 7 * 24 * 3600
 logger = logging.getLogger(__name__)
 
 _keys: dict[date, bytes] = {}  # of one day
-_own_keys: dict[date, bytes] = {}  # of one day too: it must not outlive the shared one
+_own_keys: dict[date, bytes] = {}  # also of one day: must not outlive the shared key
 
 
 def client_address(request: HttpRequest) -> str:
     """The client's IP address: the peer, or the entry that the outermost trusted proxy appended.
 
-    Entries further left are claims of the client and are ignored. An entry that is no address counts as the
-    peer. '' when the peer has none (a Unix socket).
+    Entries further left can be forged by the client and are ignored. An invalid entry falls back to the peer.
+    '' if the peer has no address (a Unix socket).
     """
     peer = parse_address(request.META.get("REMOTE_ADDR", ""))
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
@@ -84,7 +84,7 @@ def network_of(address: str) -> str:
 
 
 def daily_key(day: date) -> bytes:
-    """The key of that day, shared through Redis; read once a day per process."""
+    """The key of a day, shared through Redis and cached by each process."""
     if key := _keys.get(day):
         return key
     shared = counters().get_or_set(f"client-key:{day}", secrets.token_hex(32), seconds=KEY_SECONDS)
@@ -96,6 +96,6 @@ def process_key(day: date) -> bytes:
 
 
 def store_key(keys: dict[date, bytes], day: date, key: bytes) -> bytes:
-    """Store the key and drop those of other days; safe when another thread does the same."""
+    """Cache the key and drop those of other days. Thread-safe."""
     keys.clear()
     return keys.setdefault(day, key)

@@ -1,8 +1,8 @@
 """CSRF protection that also works for browsers that send neither Referer nor Origin.
 
-Some browsers and extensions withhold both, or send `Origin: null`. Over HTTPS Django then refuses every form.
-`Sec-Fetch-Site: same-origin` says the same as they do and cannot be set by a page; token and cookie are
-checked as ever. The two private methods are those of Django 5.2.
+Some browsers and extensions withhold both, or send `Origin: null`. Over HTTPS Django then rejects every form.
+`Sec-Fetch-Site: same-origin` is equivalent and cannot be set by a page; token and cookie are still checked.
+The two overridden private methods are those of Django 5.2.
 """
 
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether the browser says that one of our own pages sent this request."""
+    """Whether the browser declares the request as same-origin."""
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 

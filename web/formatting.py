@@ -22,11 +22,11 @@ def time_ago(duration: timedelta) -> str:
 
 
 def minutes_and_seconds(seconds: float) -> str:
-    """`8:05 min` of 485 seconds."""
+    """Format 485 seconds as `8:05 min`."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02} min"
 
 
 def counted(number: int, one: str) -> str:
-    """`1 row`, `2,000 rows`: a number with its noun, for nouns that take an s."""
+    """`1 row`, `2,000 rows`: a number with its noun, for regular plurals."""
     return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

@@ -1,7 +1,7 @@
-"""The form in an iframe on sites that the operator allows, under /embed/ only.
+"""Embedding of the form in iframes, under /embed/ only, on sites that the operator allows.
 
-The pages are the same, with another prefix. What differs: the allowed frame ancestors, and partitioned
-cookies, which browsers accept in a frame of another site.
+The pages are the same, with another prefix. They allow these frame ancestors, and their cookies are
+partitioned, which browsers accept in a cross-site frame.
 """
 
 import re
@@ -23,7 +23,7 @@ def allowed_origins() -> list[str]:
 
 
 class EmbedMiddleware:
-    """Must stand before the middlewares of cookies and X-Frame-Options, after that of the content policy."""
+    """Serve /embed/. Must come before the middlewares for cookies and X-Frame-Options, and after django-csp."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -47,15 +47,15 @@ class EmbedMiddleware:
 def allow_framing(response: HttpResponseBase, origins: list[str]) -> None:
     """Allow these origins to frame the response, and make its cookies partitioned."""
     response._csp_replace = {"frame-ancestors": origins}  # type: ignore[attr-defined]  # read by django-csp
-    del response["X-Frame-Options"]  # it cannot name sites; frame-ancestors does
+    del response["X-Frame-Options"]  # it cannot list origins; frame-ancestors can
     for cookie in response.cookies.values():
         cookie["secure"] = True
-        # Python knows the attribute from 3.14 on; until then it is written behind the one before.
+        # http.cookies supports the attribute from Python 3.14; until then it is appended to another one.
         cookie["samesite"] = "None; Partitioned"
 
 
 def redirect_inside_frame(response: HttpResponseBase) -> None:
-    """Redirect to the page under /embed/ where there is one."""
+    """Rewrite a redirect to the page under /embed/ if there is one."""
     target = response.get("Location", "")
     if not target.startswith("/") or target.startswith((PREFIX, "//")):
         return

@@ -1,6 +1,6 @@
 """The language of a page: the `lang` parameter, else the cookie, else Accept-Language.
 
-Django's LocaleMiddleware would also translate the back office, and leaves its language active in the thread.
+Django's LocaleMiddleware would also translate the back office, and leaves the language active in the thread.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ class LanguageChoice:
 
 
 def supported(code: str | None) -> str | None:
-    """Our language for this code ('de' for 'de-AT'); None for any other."""
+    """The supported language for this code ('de' for 'de-AT'), or None."""
     try:
         return translation.get_supported_language_variant(code or "")
     except LookupError:
@@ -43,18 +43,18 @@ def current_language() -> str:
 
 
 def other_language(language: str) -> str:
-    """The language code of a passage when it differs from the current one, else ''."""
+    """The language code of a passage if it differs from the current one, else ''."""
     code = language.partition("-")[0]
     return "" if code == current_language().partition("-")[0] else code
 
 
 def page_language(request: HttpRequest) -> str:
-    """The language of the page that posted this form, from its hidden field."""
+    """The language of the page that this form was posted from, taken from its hidden field."""
     return supported(request.POST.get(PARAMETER)) or current_language()
 
 
 class LanguageMiddleware:
-    """Every public page in the visitor's language, the back office in English."""
+    """Activate the visitor's language on public pages, and English in the back office."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -70,7 +70,9 @@ class LanguageMiddleware:
         if response.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Content-Language", language)
         if chosen:
-            if response.status_code == 405:  # the response to a POST: its parent page has the form
+            if (
+                response.status_code == 405
+            ):  # the URL accepts only POST: link to the parent page with the form
                 response = redirect(f"{urljoin(path_of(request), '..')}?{PARAMETER}={chosen}")
             set_language_cookie(response, chosen)
         return response

@@ -1,4 +1,4 @@
-"""One figure for Prometheus, under the name that all figures of this product begin with."""
+"""A Prometheus metric, under the product's common name prefix."""
 
 from prometheus_client.core import GaugeMetricFamily
 

@@ -1,7 +1,7 @@
 """URLs of pages that belong to another app, by their role.
 
-settings.PAGES names the URL of each role, as LOGIN_URL does, so that an app can link to a page of an app
-above it without knowing that app.
+settings.PAGES maps each role to a URL name, as LOGIN_URL does, so that an app can link to a page of a
+higher-level app without depending on it.
 """
 
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Rate limits by client or session: docs/api.md. The numbers are run-time settings."""
+"""Rate limits by client or session: docs/api.md. The limits are run-time settings."""
 
 import math
 import time
@@ -16,7 +16,7 @@ LimitedAction = Literal["starts", "saves", "submits", "result_views", "privacy_r
 
 
 class TooManyRequests(Exception):
-    """A rate limit is reached; `retry_after` in seconds, `headers` as in docs/api.md."""
+    """A rate limit is exceeded; `retry_after` in seconds, `headers` as in docs/api.md."""
 
     def __init__(self, retry_after: int, headers: Mapping[str, str]) -> None:
         super().__init__("rate limit reached")
@@ -26,7 +26,7 @@ class TooManyRequests(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What remains of one limit; `free_at` is the Unix time at which the next request is allowed."""
+    """The remaining allowance of a limit; `free_at` is the Unix time at which the next request is allowed."""
 
     limit: int
     remaining: int
@@ -34,7 +34,7 @@ class Allowance:
     is_exceeded: bool = False
 
     def require(self) -> None:
-        """Raise TooManyRequests when this action was over the limit."""
+        """Raise TooManyRequests if this action exceeded the limit."""
         if self.is_exceeded:
             raise TooManyRequests(max(1, math.ceil(self.free_at - time.time())), self.headers)
 

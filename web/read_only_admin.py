@@ -1,4 +1,4 @@
-"""Read-only admin classes: lists and pages that show rows and never change them."""
+"""Mixins and filters for read-only admin pages."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -21,10 +21,10 @@ def column(
     labels: Mapping[Any, str] | None = None,
     two_lines: bool = False,
 ) -> Callable[[Method], Method]:
-    """A method that fills one column of a list, or one line of a page.
+    """Decorate a method that computes a column of the changelist, or a field of the detail page.
 
-    With `labels` it gives (value, words): the words as a label in the colour of the value.
-    With `two_lines` it gives (upper, lower) line.
+    With `labels` the method returns (value, text): the text is shown as a label in the colour of the value.
+    With `two_lines` it returns the (upper, lower) line.
     """
     decorate: Callable[[Any], Any] = display(
         description=description,
@@ -46,21 +46,21 @@ def column(
 
 
 class Labelled(tuple[Any, ...]):
-    """(value, words): a list shows a label, any other page the words."""
+    """(value, text): shown as a label in a list, and as the text elsewhere."""
 
     def __str__(self) -> str:
         return str(self[1])
 
 
 class TwoLines(tuple[Any, ...]):
-    """(upper, lower): a list shows two lines, any other page one."""
+    """(upper, lower): shown as two lines in a list, and as one elsewhere."""
 
     def __str__(self) -> str:
         return ", ".join(str(line) for line in self if line)
 
 
 class NothingToWrite:
-    """No add, no change, no delete, whatever the user's permissions: other code owns these rows."""
+    """Deny add, change and delete regardless of permissions: the rows are written by other code only."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -79,7 +79,7 @@ LISTED_OPERATORS = ("exact", "in", "isnull")
 
 
 class ListedLookups:
-    """Lists are filtered by their filters alone: other columns may be none of this user's business."""
+    """Allow only declared filters as lookups: others would reveal columns that the user may not see."""
 
     list_filter: Any
 
@@ -93,8 +93,8 @@ class ListedLookups:
 class ReadOnlyAdmin(ListedLookups, NothingToWrite, ModelAdmin):
     list_per_page = 50
     list_filter_submit = True
-    show_full_result_count = False  # one count of the whole table less
-    show_facets = ShowFacets.NEVER  # one count for each choice of each filter less
+    show_full_result_count = False  # saves a count of the whole table
+    show_facets = ShowFacets.NEVER  # saves a count for each choice of each filter
 
 
 class ReadOnlyInline(NothingToWrite, TabularInline):
@@ -103,11 +103,11 @@ class ReadOnlyInline(NothingToWrite, TabularInline):
 
 
 class ChoiceFilter(RadioFilter):
-    """One choice of a list, `all_option` beside it."""
+    """A filter with a single choice, plus `all_option`."""
 
 
 class OpeningFilter(ChoiceFilter):
-    """A list that opens on some of its rows, `opens_on`; a search looks at all of them, and shows that."""
+    """A filter with the default `opens_on`; a search covers all rows, and the filter shows that."""
 
     all_option = None
     opens_on: str

@@ -1,6 +1,6 @@
-"""A Redis client with short timeouts that stays away from Redis for REST_SECONDS after a failure.
+"""A Redis client with short timeouts and a circuit breaker, open for REST_SECONDS after a failure.
 
-Callers fall back to state of their own process, so an outage of Redis never fails a request.
+Callers fall back to process-local state, so an outage of Redis never fails a request.
 """
 
 import logging
@@ -15,7 +15,7 @@ from redis.retry import Retry
 from web.rest import RestAfterFailure
 
 REQUEST_SECONDS = 0.25  # a visitor waits
-WORKER_SECONDS = 2.0  # no visitor waits; a busy machine is not an outage
+WORKER_SECONDS = 2.0  # no visitor waits, and a slow response is not an outage
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ Answer = TypeVar("Answer")
 
 
 class QuickRedis:
-    """`timeout`: seconds for connecting, and for each command."""
+    """The client; `timeout` in seconds applies to connecting and to each command."""
 
     def __init__(self, url: str, *, timeout: float) -> None:
         self.client = Redis.from_url(
@@ -40,7 +40,7 @@ class QuickRedis:
         return self._rest.active
 
     def ask(self, question: Callable[[], Answer]) -> Answer | None:
-        """The result of a command through `client`; None when Redis does not answer."""
+        """The result of a command, or None if Redis is unavailable."""
         if self.resting:
             return None
         try:

@@ -1,4 +1,4 @@
-"""Leave a neighbour alone for a while after it failed, so that nobody else waits for it meanwhile. Pure."""
+"""A minimal circuit breaker for one service, local to the process. Pure."""
 
 import time
 
@@ -6,7 +6,7 @@ REST_SECONDS = 10.0
 
 
 class RestAfterFailure:
-    """`active` from a failure until `seconds` later, by this process's monotonic clock."""
+    """`active` for `seconds` after a failure, by the monotonic clock."""
 
     def __init__(self, seconds: float = REST_SECONDS) -> None:
         self.seconds = seconds

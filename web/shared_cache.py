@@ -1,6 +1,6 @@
-"""Django's cache in Redis, as JSON: what unpickles from Redis would run what somebody put there.
+"""A Django cache backend in Redis that stores JSON: unpickling would run code written by anyone with access.
 
-Without Redis each process goes on with a memory of its own.
+Without Redis each process falls back to local memory.
 """
 
 import json
@@ -14,14 +14,14 @@ from web.redis import REQUEST_SECONDS, QuickRedis
 
 
 class SharedCache(LocMemCache):
-    """Holds small JSON values: limits and marks of django-allauth. LOCATION is the URL of a Redis."""
+    """A cache for small JSON values, such as django-allauth's rate limits. LOCATION is a Redis URL."""
 
     def __init__(self, url: str, params: dict[str, Any]) -> None:
         super().__init__("shared-cache", params)
         self._redis = QuickRedis(url, timeout=REQUEST_SECONDS)
 
     def ask(self, question: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
-        """What Redis says, None included; what this process knows where Redis does not answer."""
+        """The result from Redis, which may be None, or of the local cache if Redis is unavailable."""
         answered = self._redis.ask(lambda: (question(),))
         return otherwise() if answered is None else answered[0]
 

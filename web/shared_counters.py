@@ -1,6 +1,6 @@
 """Rate limit counters and small cached values, shared through Redis.
 
-Without Redis the counters live in this process, so each process grants the full limit.
+Without Redis the counters are local to the process, so each process grants the full limit.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class Counters:
         return self._redis.ask(lambda: hit(self._shared, item, key)) or hit(self._local, item, key)
 
     def get_or_set(self, key: str, value: str, *, seconds: int) -> str | None:
-        """The value under this key, set to `value` if there was none; None when Redis does not answer."""
+        """The value of this key, set to `value` if it did not exist; None if Redis is unavailable."""
         client = self._redis.client
 
         def first() -> object:
@@ -41,7 +41,7 @@ class Counters:
         return found if isinstance(found, str) else None
 
     def cached(self, key: str, made: Callable[[], str], *, seconds: int) -> str:
-        """The text under this key; computed, and stored, when Redis has none or does not answer."""
+        """The text of this key; computed, and stored, if Redis has none or is unavailable."""
         client = self._redis.client
         found = self._redis.ask(lambda: client.get(key))
         if isinstance(found, str):
@@ -59,5 +59,5 @@ def hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> tupl
 
 @lru_cache(maxsize=1)
 def counters() -> Counters:
-    """The counters of this process."""
+    """The process-wide instance."""
     return Counters(settings.RATE_LIMIT_REDIS_URL)

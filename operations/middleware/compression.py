@@ -1,10 +1,10 @@
 """Response compression, limited to pages that are safe against BREACH.
 
 BREACH infers a secret from the length of responses that contain both the secret and input chosen by an
-attacker. The only such input is the query string, so pages with one are not compressed, except the landing page,
-which contains no secret, with its campaign parameters. Forms cannot be posted from another site (CSRF), their
-token is masked anew in each response, and Django adds random padding. The admin and the API are never compressed:
-their responses contain data of many people, and their searches are query strings.
+attacker. The only such input is the query string, so pages with one are not compressed, except the landing
+page, which contains no secret, with its campaign parameters. Forms cannot be posted from another site (CSRF),
+their token is masked anew in each response, and Django adds random padding. The admin and the API are never
+compressed: their responses contain data of many people, and their searches are query strings.
 """
 
 from django.http import HttpRequest

@@ -1,7 +1,8 @@
 """A scheduler over django-celery-beat's rows that neither loses nor repeats a run.
 
-Its DatabaseScheduler skips crontab tasks whose hour is far away, so missed runs are not caught up; overwrites an
-operator's changes at each start; exits during an outage of PostgreSQL; and stalls after the clock is set back.
+Its DatabaseScheduler skips crontab tasks whose hour is far away, so missed runs are not caught up; overwrites
+an operator's changes at each start; exits during an outage of PostgreSQL; and stalls after the clock is set
+back.
 """
 
 import logging
@@ -72,14 +73,14 @@ class Scheduler(DatabaseScheduler):
             logger.warning("The last runs cannot be stored: beat tries again")
 
     def _store(self, entry: JobEntry | None) -> None:
-        """Update only these columns, and only of an enabled row: an operator may be editing it concurrently."""
+        """Update only these columns, and only of an enabled row: an operator may be editing it."""
         if entry:
             PeriodicTask.objects.filter(pk=entry.model.pk, enabled=True).update(
                 last_run_at=entry.model.last_run_at, total_run_count=entry.model.total_run_count
             )
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
-        """Send due tasks; returns seconds until the next tick. Rebuilds the heap if the clock was set back."""
+        """Send due tasks; returns seconds until the next tick. Rebuilds the heap after a clock reset."""
         now = time.time()
         if now < self._last_tick:
             self._heap = None

@@ -1,4 +1,4 @@
-"""The languages of a page, for its foot and its head."""
+"""Template tags for the languages of a page, in its footer and head."""
 
 from typing import Protocol
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 
 class HasLanguage(Protocol):
-    """A questionnaire, a result: whatever texts of one come with."""
+    """Content with a language, such as a questionnaire or a result."""
 
     @property
     def language(self) -> str: ...
@@ -21,14 +21,14 @@ class HasLanguage(Protocol):
 
 @register.simple_tag(takes_context=True)
 def page_languages(context: Context) -> list[LanguageChoice]:
-    """This page in every language, with the way here; none for a page that is shown without a request."""
+    """The URLs of this page in every language, with its navigation parameters; [] without a request."""
     request = context.get("request")
     return language_choices(request, context.get("origin") or {}) if request else []
 
 
 @register.simple_tag
 def said_in(content: HasLanguage) -> str:
-    """The attributes of a passage of content in another language than its page; '' for the same one."""
+    """HTML attributes for content in another language than its page; '' for the same language."""
     language = other_language(content.language)
     if not language:
         return ""
@@ -38,6 +38,6 @@ def said_in(content: HasLanguage) -> str:
 
 @register.inclusion_tag("_alternates.html")
 def alternates(path: str) -> dict[str, object]:
-    """For search engines: where else this page is, and in which language; x-default asks the browser."""
+    """hreflang alternates for search engines; x-default is the URL that negotiates the language."""
     page = f"{settings.PUBLIC_URL}{path}"
     return {"page": page, "pages": {code: f"{page}?{PARAMETER}={code}" for code, _ in settings.LANGUAGES}}

@@ -1,4 +1,4 @@
-"""`{% page_url "privacy" %}`: the path of another app's page."""
+"""`{% page_url "privacy" %}`: the path of a page of another app, by its role."""
 
 from django import template
 
