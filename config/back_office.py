@@ -1,4 +1,4 @@
-"""How unfold frames the back office; what it calls is in operations/backoffice.py."""
+"""Settings of unfold, the admin theme; its callbacks are in operations/backoffice.py."""
 
 UNFOLD = {
     "SITE_TITLE": "Reality Check",

@@ -1,7 +1,7 @@
 """The Celery application and the beat schedule.
 
-Celery wakes workers; PostgreSQL remembers. Every task finds its work in the database, so a message
-that is lost costs one interval and a message that comes twice costs one empty query.
+Messages only wake up workers; the work itself is in PostgreSQL. A lost message delays work by one interval,
+and a duplicate costs one empty query.
 """
 
 import os
@@ -14,7 +14,7 @@ from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-# Celery would prefer these to REDIS_URL; they are somebody else's.
+# Celery prefers these to REDIS_URL, but they may be set for another program.
 for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
     os.environ.pop(name, None)
 
@@ -24,7 +24,7 @@ app.autodiscover_tasks()
 
 
 def drop_stale_connections(task: Task, **kwargs: Any) -> None:
-    """What Django does before each request: a restart of PostgreSQL fails no task but the one it hits."""
+    """Drop stale connections, as Django does before each request, so that a PostgreSQL restart fails one task at most."""
     if not task.request.is_eager:
         close_old_connections()
 
@@ -32,8 +32,8 @@ def drop_stale_connections(task: Task, **kwargs: Any) -> None:
 task_prerun.connect(drop_stale_connections)
 
 # The defaults that `migrate` writes to the database: see operations/schedule/defaults.py.
-# Every job works on whatever is due: the next run makes up for a missed one, and a second run does no harm.
-# A message expires within its own period: after an outage of Redis none piles up.
+# Every task is idempotent and processes whatever is due, so the next run makes up for a missed one.
+# A message expires within its own period, so that none pile up during an outage of Redis.
 app.conf.beat_schedule = {
     "hubspot_sync: deliver what is due": {
         "task": "hubspot_sync.tasks.deliver_due",
@@ -45,7 +45,7 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 14.0},
     },
-    # Nothing to do once the comparison of the night is finished; until then a slice each minute.
+    # Processes one slice per minute until the nightly comparison is finished, then does nothing.
     "hubspot_sync: compare with HubSpot": {
         "task": "hubspot_sync.tasks.reconcile_nightly",
         "schedule": 60.0,

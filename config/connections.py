@@ -1,6 +1,6 @@
-"""Addresses of PostgreSQL, Redis and the mail server: parsed once, for every library.
+"""Parsing of the URLs of PostgreSQL, Redis and the mail server, for all libraries.
 
-Whatever an address cannot mean ends the process with one line that does not quote it: it holds a password.
+An invalid URL ends the process with a one-line message that does not quote it, as it contains a password.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ CERTIFICATE = {
     **dict.fromkeys(("optional", "cert_optional"), "optional"),
     **dict.fromkeys(("none", "cert_none"), "none"),
 }
-# Scheme to Django's setting and the usual port.
+# Scheme to Django's setting and default port.
 MAIL_SCHEMES = {
     "smtp": ("", 25),
     "smtp+tls": ("EMAIL_USE_TLS", 587),
@@ -28,7 +28,7 @@ MAIL_EXAMPLE = "Set it to smtp+tls://user:password@host:587 or smtps://user:pass
 
 
 def split(name: str, address: str, fix: str) -> SplitResult:
-    """The parts of an address whose port, if any, is a number."""
+    """Split a URL, and validate its port."""
     try:
         parts = urlsplit(address)
         _ = parts.port
@@ -38,7 +38,7 @@ def split(name: str, address: str, fix: str) -> SplitResult:
 
 
 def database(address: str, options: str) -> dict[str, Any]:
-    """Django's settings for a PostgreSQL URL. The operator's options come last and win."""
+    """Django's settings for a PostgreSQL URL. The operator's options take precedence."""
     fix = "Set it to postgresql://user:password@host:5432/name."
     parts = split("DATABASE_URL", address, fix)
     if parts.scheme not in ("postgresql", "postgres"):
@@ -59,7 +59,7 @@ def database(address: str, options: str) -> dict[str, Any]:
 
 
 def redis(name: str, address: str) -> str:
-    """The URL, for Celery and for redis-py alike: TLS means a verified certificate."""
+    """The URL in a form that both Celery and redis-py understand; TLS always verifies the certificate."""
     if not address:
         stop(name, "is missing", REDIS_EXAMPLE)
     parts = split(name, address, REDIS_EXAMPLE)
@@ -80,12 +80,12 @@ def redis(name: str, address: str) -> str:
 
 
 def redis_database(address: str, number: int) -> str:
-    """The same Redis, another of its databases."""
+    """The URL of another database of the same Redis."""
     return urlsplit(address)._replace(path=f"/{number}").geturl()
 
 
 def mail(address: str) -> dict[str, Any]:
-    """Django's settings for a mail URL; without one, mail goes nowhere."""
+    """Django's settings for a mail URL; without one, mail is discarded."""
     if not address:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     parts = split("EMAIL_URL", address, MAIL_EXAMPLE)

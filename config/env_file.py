@@ -1,6 +1,6 @@
 """Reading `.env`, or the file that ENV_FILE names, into the environment.
 
-Values are taken as they are: nothing is expanded. Messages name a line by its number and never quote it.
+Values are literal, without expansion. Error messages name the line number and never quote the line.
 """
 
 import os
@@ -13,7 +13,7 @@ QUOTED = re.compile(r"""'(?P<single>[^']*)'\s*(?:#.*)?|"(?P<double>(?:[^"\\]|\\.
 
 
 def read_env_file(default: Path) -> None:
-    """Set what the environment does not. Ends the process with one line if the file cannot be read."""
+    """Set variables that are not in the environment. Exits with a one-line message if the file is unreadable."""
     named = os.environ.get("ENV_FILE", "")
     path = Path(named) if named else default
     if not named and not path.exists():
@@ -31,7 +31,7 @@ def read_env_file(default: Path) -> None:
 
 
 def parse(line: str, where: str) -> tuple[str, str]:
-    """Name and value of a line, which may have spaces around `=`, quotes, and a comment after a space."""
+    """Parse a line into name and value; spaces around `=`, quotes and trailing comments are allowed."""
     found = LINE.fullmatch(line)
     if not found:
         sys.exit(f"{where} cannot be read. Write NAME=value.")

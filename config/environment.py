@@ -1,4 +1,4 @@
-"""Reading the environment: a value of the wrong kind ends the process with one line, never a traceback."""
+"""Typed readers of environment variables; an invalid value ends the process with a one-line message."""
 
 import ipaddress
 import os
@@ -34,12 +34,12 @@ KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def stop(setting: str, problem: str, fix: str) -> NoReturn:
-    """End the process: a half-configured product must not start."""
+    """Exit with a message, so that a misconfigured product does not start."""
     sys.exit(f"{setting} {problem}. {fix}")
 
 
 def text(name: str, default: str = "") -> str:
-    """The value; the default also for an empty one, which compose files pass for what is not set."""
+    """The value, or the default if unset or empty, as compose files pass unset variables as empty ones."""
     return os.environ.get(name, "").strip() or default
 
 
@@ -60,13 +60,13 @@ def number(name: str, default: int, *, least: int = 0, most: int | None = None) 
 
 
 def words(name: str, default: list[str]) -> list[str]:
-    """A list, separated by commas."""
+    """A comma-separated list."""
     found = [word.strip() for word in text(name).split(",") if word.strip()]
     return found or default
 
 
 def pairs(name: str, default: dict[str, str]) -> dict[str, str]:
-    """`key=value` pairs, separated by commas."""
+    """Comma-separated `key=value` pairs."""
     split = [word.partition("=") for word in words(name, [])]
     if not all(equals and key and value for key, equals, value in split):
         stop(name, "is not a list of pairs", "Set it to key=value, separated by commas.")
@@ -77,7 +77,7 @@ def pairs(name: str, default: dict[str, str]) -> dict[str, str]:
 
 
 def renames(name: str, names: tuple[str, ...], *, needed: tuple[str, ...] = ()) -> dict[str, str]:
-    """`ours=theirs` pairs over these names, separated by commas; `ours=` leaves one out."""
+    """Comma-separated `ours=theirs` renames of these names; `ours=` omits one."""
     split = [word.partition("=") for word in words(name, [])]
     found = {key.strip(): value.strip() for key, _, value in split}
     if not all(equals for _, equals, _ in split) or not found.keys() <= set(names):
@@ -103,7 +103,7 @@ def time_zone(name: str) -> str:
 
 
 def secret(name: str, default: str = "", *, least: int = 0) -> str:
-    """A key or token that travels in headers: printable ASCII without spaces."""
+    """A key or token for use in headers: printable ASCII without spaces."""
     value = text(name, default)
     if value and (not value.isascii() or not value.isprintable() or " " in value):
         stop(name, "holds a space or a special character", "Copy the value alone, without a word before it.")
@@ -114,7 +114,7 @@ def secret(name: str, default: str = "", *, least: int = 0) -> str:
 
 
 def identifier(name: str, default: str) -> str:
-    """An internal id of somebody else's, as opposed to the name that people see."""
+    """An internal id of an external system, not a display name."""
     value = text(name, default)
     if re.search(r"\s", value):
         stop(name, "holds a space", "Set it to the internal id, not to the name that people see.")
@@ -122,7 +122,7 @@ def identifier(name: str, default: str) -> str:
 
 
 def key(name: str, default: str) -> str:
-    """The key of something of ours: lower case, digits and _."""
+    """A key of our own: lower-case letters, digits and _."""
     value = text(name, default)
     if not KEY.fullmatch(value):
         stop(name, "is no key", f"Use lower case, digits and _ only: {default}.")
@@ -137,12 +137,12 @@ def sentry_dsn(name: str) -> str:
 
 
 def link(name: str, *, example: str) -> str:
-    """A page on the web; '' where none is set."""
+    """The URL of a web page; '' if unset."""
     return text(name) and url(name, "", schemes=("https",), example=example, path=True)
 
 
 def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path: bool = False) -> str:
-    """A URL without the last slash; with a host, without user, query and, unless `path`, without a path."""
+    """A URL without trailing slash, with a host, without user and query and, unless `path`, without a path."""
     value = text(name, default).rstrip("/")
     if not value:
         stop(name, "is missing", f"Set it to {example}.")
@@ -159,7 +159,7 @@ def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path
 
 
 def origins(name: str) -> list[str]:
-    """Scheme and host of other sites."""
+    """Origins (scheme and host) of other sites."""
     found = words(name, [])
     if not all(re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?", origin.lower()) for origin in found):
         stop(
@@ -171,7 +171,7 @@ def origins(name: str) -> list[str]:
 
 
 def host_names(name: str, default: list[str]) -> list[str]:
-    """Names without scheme, port and path, as a browser sends them."""
+    """Host names without scheme, port and path."""
     found = [host.lower() for host in words(name, default)]
     if not found:
         stop(name, "is empty", "Set it to the host names of the form, separated by commas.")
@@ -185,7 +185,7 @@ def host_names(name: str, default: list[str]) -> list[str]:
 
 
 def is_loopback() -> bool:
-    """Does the server listen on this machine only? script/server does unless HOST says otherwise."""
+    """Whether the server listens on loopback only, the default of script/server."""
     host = text("HOST", "127.0.0.1").strip("[]")
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -194,7 +194,7 @@ def is_loopback() -> bool:
 
 
 def home(hosts: list[str]) -> str:
-    """https:// and the first of these hosts; '' when that is a pattern, at which nobody lives."""
+    """The https:// URL of the first host; '' if that is a wildcard pattern."""
     return "" if hosts[0].startswith(("*", ".")) else f"https://{hosts[0]}"
 
 
@@ -210,7 +210,7 @@ def mail_addresses(name: str) -> list[str]:
 
 
 def sender(name: str, default: str, *, public: bool) -> str:
-    """The address of a sender, or `Name <address>`; where mail is `public`, at a domain that others know."""
+    """A sender, `address` or `Name <address>`; if mail is `public`, its domain must be a public one."""
     value = text(name, default)
     address = re.sub(r".*<(.*)>", r"\1", value)
     if not MAIL_ADDRESS.fullmatch(address):
@@ -222,14 +222,14 @@ def sender(name: str, default: str, *, public: bool) -> str:
 
 
 def senders(*, public: bool) -> tuple[str, str]:
-    """The senders of alerts and of mails to prospects; each stands in for the other where that is not set."""
+    """The senders of alerts and of mails to prospects; each defaults to the other."""
     prospects = text("DEFAULT_FROM_EMAIL") and sender("DEFAULT_FROM_EMAIL", "", public=public)
     alerts = sender("SERVER_EMAIL", prospects or "root@localhost", public=public)
     return alerts, prospects or alerts
 
 
 def file(name: str, default: str) -> Path:
-    """A file that may come and go, in a directory that is there; relative to the project."""
+    """The path of a file that need not exist, in an existing directory; relative to the project."""
     path = BASE_DIR / text(name, default)
     if path.is_dir() or not path.parent.is_dir():
         stop(name, "is a directory, or in one that is not there", "Set it to the path of a file.")
@@ -237,7 +237,7 @@ def file(name: str, default: str) -> Path:
 
 
 def listen_address(default: str = "127.0.0.1") -> str:
-    """HOST and PORT as gunicorn wants them; IPv6 with or without brackets."""
+    """HOST and PORT in gunicorn's format; IPv6 with or without brackets."""
     host = text("HOST", default).removeprefix("[").removesuffix("]")
     port = number("PORT", 8000, least=1, most=65535)
     if not is_address(host) and not is_here(host):
@@ -246,7 +246,7 @@ def listen_address(default: str = "127.0.0.1") -> str:
 
 
 def is_address(host: str) -> bool:
-    """Whether it is an IPv4 or IPv6 address, without brackets."""
+    """Whether `host` is an IPv4 or IPv6 address, without brackets."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -255,7 +255,7 @@ def is_address(host: str) -> bool:
 
 
 def is_here(host: str) -> bool:
-    """Whether one can listen on this address or name; of conda's HOST, the kind of machine, one cannot."""
+    """Whether this address or name can be bound to; conda sets HOST to a platform name, which cannot."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -266,6 +266,6 @@ def is_here(host: str) -> bool:
 
 
 def refuse_sub_path() -> None:
-    """gunicorn takes SCRIPT_NAME for the path of the form; cookies and styles need the root."""
+    """Reject SCRIPT_NAME, which gunicorn applies as a path prefix: cookies and styles need the root."""
     if text("SCRIPT_NAME").strip("/"):
         stop("SCRIPT_NAME", "names a sub-path", "Give the form a host of its own: check.example.com.")

@@ -1,4 +1,4 @@
-"""How gunicorn serves the form: `gunicorn --config python:config.gunicorn config.wsgi`."""
+"""gunicorn's configuration: `gunicorn --config python:config.gunicorn config.wsgi`."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ timeout = 30
 limit_request_line = 8190
 limit_request_field_size = 32 * 1024  # one header: trackers set many cookies for a whole domain
 graceful_timeout = 10
-max_requests = 5000  # bounds whatever leaks
+max_requests = 5000  # bounds memory leaks
 max_requests_jitter = 500
 control_socket_disable = True
 
-# The log lines of the whole product have one form, and none holds the address of a client.
+# All log lines of the product have the same format, without client addresses.
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -28,6 +28,8 @@ logconfig_dict: dict[str, Any] = {
     "loggers": {
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "gunicorn.access": {"handlers": [], "propagate": False},
-        "gunicorn.http.wsgi": {"level": "ERROR"},  # Django leaves it to the server to drop the body of a HEAD
+        "gunicorn.http.wsgi": {
+            "level": "ERROR"
+        },  # warns of HEAD responses with a body, which Django leaves to the server
     },
 }

@@ -1,4 +1,4 @@
-"""gunicorn's thread worker, with an end to slow requests and a page for headers that are too large."""
+"""gunicorn's thread worker, with a timeout for slow requests and a page for oversized headers."""
 
 import socket
 import time
@@ -9,7 +9,7 @@ from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-READ_SECONDS = 10.0  # for headers and body, which are small: a thread that waits for them serves nobody else
+READ_SECONDS = 10.0  # for headers and body, which are small: reading blocks a thread
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -23,10 +23,10 @@ open it in a private window. If the address is very long, cut it off at the ques
 class Worker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reading: dict[TConn, float] = {}  # connection -> until when it may send its request
+        self.reading: dict[TConn, float] = {}  # connection -> deadline for reading its request
 
     def handle(self, conn: TConn) -> Any:
-        """Serve one request of a connection, in a thread of the pool."""
+        """Serve one request of a connection, in a pool thread."""
         self.reading[conn] = time.monotonic() + READ_SECONDS
         try:
             return super().handle(conn)
@@ -34,13 +34,13 @@ class Worker(ThreadWorker):
             self.reading.pop(conn, None)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Called once a second: also end the reading of requests that do not come to an end."""
+        """Called once a second: also abort requests that exceed their read deadline."""
         super().murder_keepalived(force)
         now = time.monotonic()
         for conn, until in list(self.reading.items()):
             if until < now:
                 with suppress(OSError):
-                    conn.sock.shutdown(socket.SHUT_RD)  # an answer that is being written goes on
+                    conn.sock.shutdown(socket.SHUT_RD)  # a response in progress is still sent
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         if not isinstance(exc, LimitRequestHeaders | LimitRequestLine):

@@ -1,6 +1,6 @@
-"""`python config/healthcheck.py`: exit 0 when the web process of this container is healthy, else 1.
+"""`python config/healthcheck.py`: exit 0 if the web process of this container is healthy, else 1.
 
-Standard library only, and run as a file: a question asked twice a minute must not import the product.
+Standard library only, and run as a file: it runs twice a minute and must not import the product.
 """
 
 import http.client

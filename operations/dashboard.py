@@ -50,7 +50,7 @@ def places(request: HttpRequest) -> list[dict[str, Any]]:
 def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
     """Every figure of the dashboard as JSON values, unaffected by scrubs and purges.
 
-    The exception is the queue, whose waiting rows a purge may delete. `periods` gives each metric's time range.
+    The exception is the queue, whose waiting rows a purge may delete. `periods` has each metric's time range.
     """
     shown = panels(now)
     found: dict[str, tuple[Any, ...]] = {

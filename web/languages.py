@@ -70,9 +70,7 @@ class LanguageMiddleware:
         if response.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Content-Language", language)
         if chosen:
-            if (
-                response.status_code == 405
-            ):  # the URL accepts only POST: link to the parent page with the form
+            if response.status_code == 405:  # POST only: go to the parent page with the form
                 response = redirect(f"{urljoin(path_of(request), '..')}?{PARAMETER}={chosen}")
             set_language_cookie(response, chosen)
         return response

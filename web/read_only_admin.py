@@ -103,7 +103,7 @@ class ReadOnlyInline(NothingToWrite, TabularInline):
 
 
 class ChoiceFilter(RadioFilter):
-    """A filter with a single choice, plus `all_option`."""
+    """A radio filter: one choice at a time, plus `all_option`."""
 
 
 class OpeningFilter(ChoiceFilter):

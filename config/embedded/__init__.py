@@ -1,7 +1,7 @@
-"""Embedded PostgreSQL and Valkey, so that a checkout runs with nothing installed but Python.
+"""Embedded PostgreSQL and Valkey, so that a checkout needs nothing but Python.
 
-`services` starts them for the length of a `with` block, `ensure` for the life of the process, and
-`python -m config.embedded -- COMMAND` runs one command on a throw-away pair.
+`services` starts them for a `with` block, `ensure` for the lifetime of the process, and
+`python -m config.embedded -- COMMAND` runs one command on a temporary pair.
 """
 
 from config.embedded.programs import ServiceError

@@ -1,6 +1,6 @@
-"""`python -m config.embedded -- COMMAND...`: run COMMAND on a PostgreSQL and a Valkey of its own.
+"""`python -m config.embedded -- COMMAND...`: run COMMAND on a temporary PostgreSQL and Valkey.
 
-Both are thrown away afterwards. The exit code is the command's.
+Both are deleted afterwards. The exit code is the command's.
 """
 
 import sys

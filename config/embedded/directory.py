@@ -1,4 +1,4 @@
-"""The directory of a pair of services: one owner at a time, announced to whoever comes later."""
+"""The data directory of a pair of services: a lock for its single owner, and a note of the running services."""
 
 import fcntl
 import json
@@ -19,9 +19,9 @@ SOCKET_BYTES = 107  # the longest path of a Unix socket on Linux
 
 @contextmanager
 def claimed(directory: Path, launch_id: str, *, patience: float = 1.0) -> Iterator[str]:
-    """Hold the directory's lock, which the kernel frees when this process ends in whatever way.
+    """Hold the directory's lock, which the kernel releases however this process ends.
 
-    Gives the launch id of the last holder, "" when there was none.
+    Yields the launch id of the previous holder, "" if there was none.
     Raises InUse, naming the holder, when another process holds it for `patience` seconds.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def _locked(descriptor: int) -> bool:
 
 
 def write_note(directory: Path, content: dict[str, Any]) -> None:
-    """Announce the services of this directory; readable by its user only."""
+    """Write the note of the running services, readable by its user only."""
     part = directory / f"{NOTE}.part"
     part.touch(mode=0o600)
     part.write_text(json.dumps(content, indent=2))
@@ -62,7 +62,7 @@ def write_note(directory: Path, content: dict[str, Any]) -> None:
 
 
 def read_note(directory: Path) -> dict[str, Any] | None:
-    """What the last owner announced and did not take back, alive or not; half a note is none."""
+    """The note of the last owner, which may have died; None if it is absent or incomplete."""
     try:
         content: dict[str, Any] = json.loads((directory / NOTE).read_text())
     except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
@@ -71,7 +71,7 @@ def read_note(directory: Path) -> dict[str, Any] | None:
 
 
 def socket_directory(directory: Path) -> Path:
-    """A private directory for the Unix socket: below `directory`, or temporary when that path is too long."""
+    """A private directory for the Unix socket: below `directory`, or a temporary one if that path is too long."""
     inside = directory / "socket"
     if len(os.fsencode(inside / SOCKET_NAME)) > SOCKET_BYTES:
         return Path(tempfile.mkdtemp(prefix="pg-"))

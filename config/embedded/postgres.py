@@ -19,23 +19,23 @@ from psycopg import sql
 from config.embedded.programs import ServiceError, packaged, spawn, stop
 
 VERSION = 18
-PORT = 5432  # only the name of the socket
+PORT = 5432  # only part of the socket's name
 DATABASE = "assessment"
-START_SECONDS = 60  # a recovery after a crash may take its time
+START_SECONDS = 60  # crash recovery may take long
 
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "port": str(PORT),
     "max_connections": "100",
-    "shared_buffers": "256MB",  # taken as far as there is data; a million leads need it
+    "shared_buffers": "256MB",  # used only as data grows; needed for a million leads
     "dynamic_shared_memory_type": "mmap",  # /dev/shm is tiny in containers and outlives a kill
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # No value of a row reaches the log: errors go to the client, the log tells of the server itself.
+    # Keep row values out of the log: errors go to the client, the log covers only the server itself.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",  # or a crash tells what the dead process was running
+    "log_error_verbosity": "terse",  # else a crash logs the statement of the dead process
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_statement": "none",
@@ -54,7 +54,7 @@ THROW_AWAY = {
 }
 LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
-# PostgreSQL refuses to run as root. It runs as "nobody" then, with the one capability it needs to reach
+# PostgreSQL refuses to run as root. It then runs as "nobody", with the one capability it needs to reach
 # its directories below a private home; `no_setuid_fixup` makes access(2) honour that capability too.
 UNPRIVILEGED = "nobody"
 AS_NOBODY = (
@@ -72,7 +72,7 @@ AS_NOBODY = (
 
 @dataclass(frozen=True)
 class Postgres:
-    """Where one embedded server keeps its things, and the environment of every process of it."""
+    """An embedded server: its directories, and the environment of its processes."""
 
     data: Path
     sockets: Path
@@ -82,9 +82,9 @@ class Postgres:
 
     @contextmanager
     def running(self) -> Iterator[str]:
-        """Create the cluster when there is none and serve it until the block ends; gives its URL.
+        """Create the cluster if needed and run the server until the block ends; yields its URL.
 
-        Raises ServiceError when the server does not start.
+        Raises ServiceError if the server does not start.
         """
         _check_owner(self.data)
         if not self.data.exists():
@@ -97,7 +97,7 @@ class Postgres:
                 _create_database(connection)
             yield f"postgresql://postgres@:{PORT}/{DATABASE}?host={quote(str(self.sockets))}"
         finally:
-            stop(process, signal.SIGINT)  # SIGTERM would wait for the last client to leave
+            stop(process, signal.SIGINT)  # SIGTERM would wait for clients to disconnect
 
     def _command(self) -> list[str]:
         settings = SETTINGS if self.durable else SETTINGS | THROW_AWAY
@@ -105,7 +105,7 @@ class Postgres:
         return [*_program("postgres"), "-D", str(self.data), "-k", str(self.sockets), *options]
 
     def _create_cluster(self) -> None:
-        """Build it beside its place and move it there: an interrupted one is never used."""
+        """Create the cluster in a temporary directory and rename it, so that a partial one is never used."""
         building = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(mode=0o700)
@@ -170,9 +170,9 @@ def _check_version(data: Path) -> None:
 
 
 def _forget_stale_pid(data: Path) -> None:
-    """After a crash the id in postmaster.pid may be a stranger's, whom PostgreSQL takes for itself.
+    """Remove postmaster.pid after a crash: its process id may have been reused by another program.
 
-    The caller holds the lock of the directory: no living server of ours is on it.
+    Safe because the caller holds the lock of the directory, so no server of ours is running on it.
     """
     note = data / "postmaster.pid"
     if note.exists():
@@ -183,7 +183,7 @@ def _forget_stale_pid(data: Path) -> None:
 
 
 def _reason(output: str) -> str:
-    """The line that says why, out of what a program printed."""
+    """The line of a program's output that gives the reason of its failure."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if "FATAL" in line or "error:" in line or "could not" in line]
     return (telling or lines or ["it said nothing"])[-1]

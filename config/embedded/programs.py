@@ -1,4 +1,4 @@
-"""The programs that come inside wheels, and how they are started and stopped."""
+"""Programs from wheels: finding, starting and stopping them."""
 
 import signal
 import subprocess
@@ -10,7 +10,7 @@ from types import FrameType
 
 
 class ServiceError(Exception):
-    """A service cannot run. The message is one line for the operator: what is wrong and the fix."""
+    """A service cannot run. The message is one line for the operator: the problem and the fix."""
 
 
 class InUse(ServiceError):
@@ -18,9 +18,9 @@ class InUse(ServiceError):
 
 
 def packaged(package: str, pattern: str) -> str:
-    """The path of a program inside an installed package, which is not imported.
+    """The path of a program in an installed package, without importing it.
 
-    Raises ServiceError when it is not there.
+    Raises ServiceError if it is missing.
     """
     spec = find_spec(package)
     for location in (spec and spec.submodule_search_locations) or ():
@@ -34,7 +34,7 @@ def packaged(package: str, pattern: str) -> str:
 def spawn(
     command: Sequence[str], *, log: Path, environment: Mapping[str, str], feed: str = ""
 ) -> subprocess.Popen[bytes]:
-    """Start a service that appends to `log`; `feed` is all it gets to read."""
+    """Start a service that appends to `log`, with `feed` as its standard input."""
     with log.open("ab") as output, TemporaryFile() as food:
         food.write(feed.encode())
         food.seek(0)
@@ -45,7 +45,7 @@ def spawn(
             stdin=food,
             stdout=output,
             stderr=output,
-            start_new_session=True,  # Ctrl-C is for the launcher, which stops its services last
+            start_new_session=True,  # Ctrl-C must reach only the launcher, which stops its services last
         )
 
 
@@ -61,9 +61,9 @@ def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> None
 
 
 def run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run `command` on this terminal and pass on the signals that end it.
+    """Run `command` in this terminal and forward signals to it.
 
-    Gives its exit code, 128 + n when signal n ended it.
+    Returns its exit code, or 128 + n if it was ended by signal n.
     """
     process = subprocess.Popen(command, env=dict(environment))  # noqa: S603 (the caller's command is the point)
 

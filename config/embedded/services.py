@@ -1,4 +1,4 @@
-"""The two services together."""
+"""Lifecycle of the two services."""
 
 import atexit
 import os
@@ -24,7 +24,7 @@ JOIN_SECONDS = 20
 
 @dataclass(frozen=True)
 class Services:
-    """The addresses of both, and the mark that their owner and everything it starts carries."""
+    """The URLs of both, and the launch id carried by their owner and all its child processes."""
 
     database_url: str
     redis_url: str
@@ -33,7 +33,7 @@ class Services:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a child of the owner needs to find the services, and to be ended with them."""
+        """Environment variables by which a child process finds the services and is ended with them."""
         return {
             **os.environ,
             "DATABASE_URL": self.database_url,
@@ -51,11 +51,11 @@ def services(
     redis_url: str = "",
     announcements: Sequence[Path] = (),
 ) -> Iterator[Services]:
-    """Run PostgreSQL and Valkey on `directory` until the block ends. A URL given replaces its server.
+    """Run PostgreSQL and Valkey in `directory` until the block ends; a given URL replaces that server.
 
-    Whatever ends this process, nothing that carries the launch id outlives it by more than ten seconds.
+    However this process ends, no process with the launch id outlives it by more than ten seconds.
     The files `announcements`, and a directory that is not durable, are removed with them.
-    Raises ServiceError when the directory is in use or unusable, or a server does not start.
+    Raises ServiceError if the directory is in use or unusable, or a server does not start.
     """
     directory = directory.absolute()
     given = Services(database_url, redis_url, secrets.token_hex(16), os.getpid())
@@ -63,7 +63,7 @@ def services(
         try:
             previous = stack.enter_context(claimed(directory, given.launch_id))
             if previous:
-                watchdog.end(previous)  # killed a moment ago, its processes may still be dying
+                watchdog.end(previous)  # just killed: its processes may still be exiting
             sockets = socket_directory(directory)
             removable = [directory / NOTE, *announcements]
             removable += [] if durable else [directory]
@@ -91,16 +91,16 @@ def _start(stack: ExitStack, given: Services, directory: Path, sockets: Path, *,
 
 @contextmanager
 def watched(launch_id: str, removable: list[Path]) -> Iterator[None]:
-    """When the block ends or this process is killed, everything that carries `launch_id` ends too.
+    """End all processes with `launch_id` when the block ends or this process is killed.
 
-    Files and directories in `removable` go with it.
+    The files and directories in `removable` are deleted too.
     """
-    watchdog.remove_files(removable)  # a predecessor may have left one that speaks of it
+    watchdog.remove_files(removable)  # a killed predecessor may have left stale ones
     command = [sys.executable, "-IS", watchdog.__file__, str(os.getpid()), launch_id, *map(str, removable)]
     process = subprocess.Popen(  # noqa: S603 (our own file)
         command,
         cwd="/",
-        env={},  # it must not carry a launch id itself, its own or that of an outer launcher
+        env={},  # it must not inherit a launch id, its own or an outer launcher's
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -115,7 +115,7 @@ def watched(launch_id: str, removable: list[Path]) -> Iterator[None]:
 
 
 def running(directory: Path) -> Services | None:
-    """The services that a living process announced for `directory`, if they answer."""
+    """The services announced for `directory` by a running process; None if they do not respond."""
     note = read_note(directory)
     if note is None:
         return None
@@ -152,9 +152,9 @@ def _listens(url: str) -> bool:
 
 
 def ensure(directory: Path) -> Services:
-    """The services of `directory`, joined when somebody runs them, else started for the life of this process.
+    """The services of `directory`: the running ones, else new ones for the lifetime of this process.
 
-    DATABASE_URL and REDIS_URL in the environment replace theirs. Ends the process with one line on failure.
+    DATABASE_URL and REDIS_URL in the environment take precedence. Exits with a one-line message on failure.
     """
     database_url, redis_url = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
     deadline = time.monotonic() + JOIN_SECONDS

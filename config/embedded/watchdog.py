@@ -1,8 +1,8 @@
-"""Ends what a dead launcher left behind: `watchdog.py PARENT_PID LAUNCH_ID [PATH...]`.
+"""End the orphaned processes of a dead launcher: `watchdog.py PARENT_PID LAUNCH_ID [PATH...]`.
 
-Whatever a launcher starts carries the launcher's own LAUNCH_ID in its environment, and nothing else
-does. This file runs as a process of its own, in its own session, and watches its parent: SIGKILL
-cannot be caught, but it can be noticed. Standard library only: it must start in milliseconds.
+Exactly the processes started by a launcher have its LAUNCH_ID in their environment. This file runs as a
+separate process in its own session and watches its parent, because SIGKILL cannot be caught. Standard
+library only: it must start in milliseconds.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from pathlib import Path
 VARIABLE = "LAUNCH_ID"
 INTERVAL = 0.5
 
-# PostgreSQL takes SIGTERM as "when the last client has left" and SIGINT as "now".
+# On SIGTERM PostgreSQL waits for clients to disconnect; on SIGINT it shuts down immediately.
 STEPS = ((signal.SIGTERM, 2.0), (signal.SIGINT, 3.0), (signal.SIGKILL, 3.0))
 
 
 def carriers(launch_id: str) -> list[int]:
-    """Process ids of all living processes, this one excepted, whose environment carries `launch_id`."""
+    """The ids of all other running processes with `launch_id` in their environment."""
     mark = f"{VARIABLE}={launch_id}".encode()
     return [pid for pid, environment in _environments() if mark in environment.split(b"\0")]
 
@@ -30,13 +30,13 @@ def carriers(launch_id: str) -> list[int]:
 def _environments() -> Iterator[tuple[int, bytes]]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
-            # Gone meanwhile, or somebody else's: not one of ours either way.
+            # Already gone, or another user's: not ours in either case.
             with contextlib.suppress(OSError):
                 yield int(entry.name), (entry / "environ").read_bytes()
 
 
 def end(launch_id: str) -> None:
-    """Stop every process that carries `launch_id`: asked at first, killed after five seconds."""
+    """Terminate every process with `launch_id`, and kill those that remain after five seconds."""
     for number, patience in STEPS:
         deadline = time.monotonic() + patience
         for pid in carriers(launch_id):
@@ -51,7 +51,7 @@ def end(launch_id: str) -> None:
 
 
 def clean_up(launch_id: str, paths: list[Path]) -> None:
-    """Remove the files that say something runs, end the processes, remove their directories."""
+    """Remove the files that announce the services, end the processes, remove their directories."""
     remove_files(paths)
     end(launch_id)
     for path in paths:

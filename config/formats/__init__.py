@@ -1,1 +1,1 @@
-"""How moments are written where Django's own way leaves a doubt: see settings.FORMAT_MODULE_PATH."""
+"""Date and time formats that override ambiguous defaults of Django: see settings.FORMAT_MODULE_PATH."""

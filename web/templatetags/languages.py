@@ -21,7 +21,7 @@ class HasLanguage(Protocol):
 
 @register.simple_tag(takes_context=True)
 def page_languages(context: Context) -> list[LanguageChoice]:
-    """The URLs of this page in every language, with its navigation parameters; [] without a request."""
+    """The URLs of this page in every language, with the visit's `origin` parameters; [] without a request."""
     request = context.get("request")
     return language_choices(request, context.get("origin") or {}) if request else []
 

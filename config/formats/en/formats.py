@@ -1,3 +1,3 @@
-"""The back office speaks English: every moment there says its zone, which is that of settings.TIME_ZONE."""
+"""English formats, used by the back office: every time includes its zone, settings.TIME_ZONE."""
 
 DATETIME_FORMAT = "j F Y, H:i T"
