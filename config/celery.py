@@ -24,7 +24,7 @@ app.autodiscover_tasks()
 
 
 def drop_stale_connections(task: Task, **kwargs: Any) -> None:
-    """Drop stale connections, as Django does before each request, so that a PostgreSQL restart fails one task at most."""
+    """Drop stale connections, as Django does before a request: a PostgreSQL restart fails at most one task."""
     if not task.request.is_eager:
         close_old_connections()
 

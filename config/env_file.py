@@ -13,7 +13,7 @@ QUOTED = re.compile(r"""'(?P<single>[^']*)'\s*(?:#.*)?|"(?P<double>(?:[^"\\]|\\.
 
 
 def read_env_file(default: Path) -> None:
-    """Set variables that are not in the environment. Exits with a one-line message if the file is unreadable."""
+    """Set variables that are not in the environment. Exits with one line if the file is unreadable."""
     named = os.environ.get("ENV_FILE", "")
     path = Path(named) if named else default
     if not named and not path.exists():

@@ -142,7 +142,7 @@ def link(name: str, *, example: str) -> str:
 
 
 def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path: bool = False) -> str:
-    """A URL without trailing slash, with a host, without user and query and, unless `path`, without a path."""
+    """A URL without trailing slash, with a host, without user and query; a path only if `path`."""
     value = text(name, default).rstrip("/")
     if not value:
         stop(name, "is missing", f"Set it to {example}.")

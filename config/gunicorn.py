@@ -28,8 +28,6 @@ logconfig_dict: dict[str, Any] = {
     "loggers": {
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "gunicorn.access": {"handlers": [], "propagate": False},
-        "gunicorn.http.wsgi": {
-            "level": "ERROR"
-        },  # warns of HEAD responses with a body, which Django leaves to the server
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # Django leaves the body of a HEAD to the server
     },
 }

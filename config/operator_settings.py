@@ -1,4 +1,4 @@
-"""What an operator changes while the product runs: defaults, words, groups. docs/operations.md lists them."""
+"""Run-time settings: defaults, help texts and groups. Documented in docs/operations.md."""
 
 from typing import Any
 
@@ -165,9 +165,9 @@ def whole_number(least: int, most: int) -> list[Any]:
 
 
 NUMBER_FIELDS: dict[Any, Any] = {
-    "days": whole_number(1, 3650),  # none at all would clear what was entered a second ago
+    "days": whole_number(1, 3650),  # 0 would delete data on entry
     "hours": whole_number(1, 8760),
-    "limit": whole_number(1, 1_000_000),  # who wants none closes the form: MAINTENANCE
+    "limit": whole_number(1, 1_000_000),  # to allow none, use MAINTENANCE
     "tries": whole_number(1, 100),
     "seconds": whole_number(0, 3600),
 }

@@ -1,7 +1,7 @@
-"""Where django-constance keeps the settings that an operator changes while the product runs.
+"""The django-constance backend for run-time settings.
 
-Constance's own backend costs a query for each value, or needs a Redis that must be up. The form reads
-these settings on every request, so each process keeps a snapshot and looks again after a few seconds.
+Constance's own backends need a query per value, or Redis. The form reads these settings on every request, so
+each process caches a snapshot for a few seconds.
 """
 
 import logging
@@ -17,7 +17,7 @@ SNAPSHOT_SECONDS = 5.0
 
 
 class SnapshotBackend(DatabaseBackend):
-    """The table of values, read whole at most once in `SNAPSHOT_SECONDS` in each process."""
+    """A database backend that reads all values at once, at most every `SNAPSHOT_SECONDS` in each process."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,26 +25,26 @@ class SnapshotBackend(DatabaseBackend):
         self._good_until = 0.0
 
     def get(self, key: str) -> Any:
-        """The value an operator set, else the default: reading never writes a row, as constance would."""
+        """The stored value, else the default. Unlike constance's, reading never writes a row."""
         if time.monotonic() >= self._good_until:
             self._look_again()
         return self._values[key]
 
     def set(self, key: str, value: Any) -> None:
-        """Keep a value; the record that a receiver makes of the change is kept with it, or neither is."""
+        """Store a value, in one transaction with the audit record that a signal receiver writes."""
         with transaction.atomic():
             super().set(key, value)
         self._good_until = 0.0
 
     def forget(self) -> None:
-        """Look again at the next read."""
+        """Invalidate the snapshot."""
         self._good_until = 0.0
 
     def _stored(self) -> dict[str, Any]:
-        """What operators set. Raises DatabaseError.
+        """All stored values. Raises DatabaseError.
 
-        Constance's own `mget` takes an outage for a table without values: every process would then live by
-        the defaults for a while, and send what was switched off or scrub what should stay.
+        Constance's own `mget` treats an outage as an empty table: processes would fall back to the defaults,
+        and send what was disabled or delete data before its retention period ends.
         """
         names = {self.add_prefix(key): key for key in constance_settings.CONFIG}
         rows = self._model._default_manager.filter(key__in=names)

@@ -1,4 +1,4 @@
-"""Every setting of the product. Values come from the environment; `.env.example` explains each.
+"""Every setting of the product. Values come from the environment and are documented in `.env.example`.
 
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
@@ -20,7 +20,7 @@ if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
 
 ALLOWED_HOSTS = env.host_names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 
-# What gunicorn, the Procfile and the launcher read: refused here, so that `check --deploy` tells too.
+# Read by gunicorn, the Procfile and the launcher; validated here, so that `check --deploy` reports them too.
 env.refuse_sub_path()
 env.number("PORT", 8000, least=1, most=65535)
 env.number("WEB_CONCURRENCY", 2, least=1, most=1000)
@@ -28,13 +28,13 @@ env.number("WORKER_CONCURRENCY", 2, least=1, most=1000)
 if not DEBUG:
     env.listen_address()
 
-# Under this key addresses are hashed where they must be recognised and not read: erased ones, consents.
-# script/server has a SECRET_KEY of its own, and commands that join its database must find the same people.
+# Key of the hashes by which e-mail addresses of erasures and consents are recognised but not readable.
+# Fixed with DEBUG: script/server has its own SECRET_KEY, but commands on its database need equal hashes.
 ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", "only-for-development-" * 3 if DEBUG else SECRET_KEY)
 
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
-# Applications, top of the house first
+# Applications, highest layer first
 
 INSTALLED_APPS = [
     "operations",
@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",  # times in allauth's templates
+    "django.contrib.humanize",  # used by allauth's templates
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
@@ -111,7 +111,7 @@ TEMPLATES = [
     },
 ]
 
-# PostgreSQL remembers everything. A process that waits for it longer than this has lost its caller.
+# PostgreSQL holds all durable state. Beyond these timeouts, the caller has given up.
 
 DATABASE_TIMEOUTS = {
     "web": "-c statement_timeout=5s -c lock_timeout=1s -c idle_in_transaction_session_timeout=10s",
@@ -127,13 +127,13 @@ if DEBUG and not (DATABASE_URL and REDIS_URL):
     DATABASE_URL = DATABASE_URL or services.database_url
     REDIS_URL = REDIS_URL or services.redis_url
 REDIS_URL = connections.redis("REDIS_URL", REDIS_URL)
-# PgBouncer refuses timeouts at the start of a connection: see docs
+# PgBouncer rejects timeouts as connection options: see docs
 SEND_TIMEOUTS = env.switch("DATABASE_SEND_TIMEOUTS", default=True)
 
 timeouts = DATABASE_TIMEOUTS[DATABASE_PROFILE] if SEND_TIMEOUTS else ""
 DATABASES = {"default": connections.database(DATABASE_URL, timeouts)}
 DATABASES["default"] |= {
-    # A worker keeps its connection from task to task: 200 tasks open 4 connections instead of 200.
+    # Workers reuse their connection across tasks: 200 tasks open 4 connections instead of 200.
     "CONN_MAX_AGE": {"web": 60, "worker": 600, "command": 0}[DATABASE_PROFILE],
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": True,  # safe behind PgBouncer in transaction mode
@@ -141,7 +141,7 @@ DATABASES["default"] |= {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis wakes workers and counts, in a database for each. Losing it loses nothing.
+# Redis: broker and counters, in separate databases. It holds no durable state.
 
 RATE_LIMIT_REDIS_URL = connections.redis(
     "RATE_LIMIT_REDIS_URL", env.text("RATE_LIMIT_REDIS_URL", connections.redis_database(REDIS_URL, 1))
@@ -150,38 +150,38 @@ RATE_LIMIT_REDIS_URL = connections.redis(
 CACHES = {"default": {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": RATE_LIMIT_REDIS_URL}}
 
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TIMEZONE = "UTC"  # beat's schedule knows no summer time
-CELERY_TASK_IGNORE_RESULT = True  # the outcome is in the row; a result would be a second copy
+CELERY_TIMEZONE = "UTC"  # no daylight saving time in beat's schedule
+CELERY_TASK_IGNORE_RESULT = True  # results are stored in the rows
 CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]  # a pickle from whoever reaches Redis would run here
-CELERY_TASK_ACKS_LATE = False  # a wake-up carries nothing; the sweep finds what a dead worker left
-CELERY_TASK_SOFT_TIME_LIMIT = 60  # seconds; half a lease, so the rows are put back by who holds them
-CELERY_TASK_TIME_LIMIT = 90  # under the lease of 120, so a killed worker never holds rows of another
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # one worker must not hoard wake-ups
-CELERY_WORKER_DISABLE_PREFETCH = True  # nor keep one waiting behind a batch while another is free
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000  # bounds whatever leaks
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB; the same for what leaks fast
+CELERY_ACCEPT_CONTENT = ["json"]  # unpickling would execute code from Redis
+CELERY_TASK_ACKS_LATE = False  # messages carry no work; the sweep recovers a dead worker's rows
+CELERY_TASK_SOFT_TIME_LIMIT = 60  # seconds; half a lease, so the worker itself releases its rows
+CELERY_TASK_TIME_LIMIT = 90  # below the lease of 120, so that two workers never hold the same rows
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # spread messages over the workers
+CELERY_WORKER_DISABLE_PREFETCH = True  # do not queue a message behind a batch while another worker is idle
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000  # bounds memory leaks
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB; bounds fast leaks
 # Celery closes the connection around every task unless this is set; config/celery.py closes the stale ones.
 CELERY_DB_REUSE_MAX = 1_000_000
-CELERY_WORKER_SEND_TASK_EVENTS = False  # nobody listens
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # our log format holds in workers too
-# Concerns late acks, of which there are none; said because Celery 6 changes the default.
+CELERY_WORKER_SEND_TASK_EVENTS = False  # no consumer
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers use our log format too
+# No effect without late acks; set explicitly because Celery 6 changes the default.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10  # seconds to finish the batch at hand
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10  # seconds to finish the current batch
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True  # Redis may come up after the worker
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # never give up on Redis
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 600,  # far longer than any task: no wake-up is handed out twice
-    "socket_timeout": 5,  # the default waits for ever on a frozen Redis
+    "visibility_timeout": 600,  # far longer than any task: no redelivery
+    "socket_timeout": 5,  # without it, an unresponsive Redis blocks for ever
     "socket_connect_timeout": 2,
-    "socket_keepalive": True,  # a connection that is half gone is noticed
+    "socket_keepalive": True,  # detects half-open connections
     "health_check_interval": 25,
 }
 CELERY_BEAT_SCHEDULER = "operations.schedule.scheduler.Scheduler"  # django-celery-beat's rows
-CELERY_BEAT_SYNC_EVERY = 1  # store each run at once: a beat that is killed repeats none
-CELERY_RESULT_EXPIRES = None  # there are no results: no job to clean them up
+CELERY_BEAT_SYNC_EVERY = 1  # save each run immediately, so that a killed beat repeats none
+CELERY_RESULT_EXPIRES = None  # no results, so no clean-up task
 
-# Keys that seal personal columns, newest first: see encryption/keys.py
+# Encryption keys of personal columns, newest first: see encryption/keys.py
 
 FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS", ["only-for-development-" * 3] if DEBUG else [])
 keys = FIELD_ENCRYPTION_KEYS[1:] if FIELD_ENCRYPTION_KEYS[:1] == ["none"] else FIELD_ENCRYPTION_KEYS
@@ -207,9 +207,9 @@ HUBSPOT_DEAL_AMOUNT = env.number("HUBSPOT_DEAL_AMOUNT", 5000)
 HUBSPOT_DEAL_CLOSE_DAYS = env.number("HUBSPOT_DEAL_CLOSE_DAYS", 30)
 HUBSPOT_LEAD_SOURCE = env.text("HUBSPOT_LEAD_SOURCE", "AI Reality Check")
 HUBSPOT_API_VERSION = env.choice("HUBSPOT_API_VERSION", "2026-03", ("v3", "2026-03", "2026-09"))
-# Purpose of a consent -> contact property that is true once it is given and false once it is withdrawn.
+# Consent purpose -> boolean contact property: true if given, false if withdrawn.
 HUBSPOT_CONSENT_PROPERTIES = env.pairs("HUBSPOT_CONSENT_PROPERTIES", {})
-# Section key -> contact property that takes its score.
+# Section key -> contact property for its score.
 HUBSPOT_AREA_PROPERTIES = env.pairs(
     "HUBSPOT_AREA_PROPERTIES",
     {
@@ -219,7 +219,7 @@ HUBSPOT_AREA_PROPERTIES = env.pairs(
         "governance": "ai_governance_score",
     },
 )
-# Our name of a property -> what the account calls it; empty: it is left out.
+# Our property name -> name in the account; empty: omitted.
 HUBSPOT_PROPERTIES = env.renames(
     "HUBSPOT_PROPERTIES",
     (
@@ -228,27 +228,27 @@ HUBSPOT_PROPERTIES = env.renames(
     ),
     needed=("ai_assessment_key",),
 )
-# Campaign value (utm_source, utm_medium, utm_campaign) -> contact property that takes it.
+# Campaign parameter (utm_source, utm_medium, utm_campaign) -> contact property.
 HUBSPOT_CAMPAIGN_PROPERTIES = env.pairs("HUBSPOT_CAMPAIGN_PROPERTIES", {})
 HUBSPOT_PORTAL_URL = env.link("HUBSPOT_PORTAL_URL", example="https://app.hubspot.com/contacts/123")
-# What the account allows to our token: 100 on Free and Starter, 190 on Professional and Enterprise.
+# The account's rate limit for our token: 100 on Free and Starter, 190 on Professional and Enterprise.
 HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)
 HUBSPOT_HEADROOM_PERCENT = env.number("HUBSPOT_HEADROOM_PERCENT", 10, most=90)  # for scripts on our token
-HUBSPOT_WORKERS = env.number("HUBSPOT_WORKERS", 4, least=1)  # without Redis each takes its part of the limit
-HUBSPOT_TIME_ZONE = env.time_zone("HUBSPOT_TIME_ZONE")  # of the account's day; empty: HubSpot is asked
+HUBSPOT_WORKERS = env.number("HUBSPOT_WORKERS", 4, least=1)  # without Redis the limit is split evenly
+HUBSPOT_TIME_ZONE = env.time_zone("HUBSPOT_TIME_ZONE")  # of the daily limit; empty: read from HubSpot
 
-# Mail: who hears of what needs a person, and through which server
+# Mail: recipients of alerts, and the server
 
 ADMINS = [("", address) for address in env.mail_addresses("ADMINS")]
 EMAIL_URL = env.text("EMAIL_URL")
-MAIL_IS_SET_UP = bool(EMAIL_URL)  # else mails to prospects wait, and nobody is offered any
+MAIL_IS_SET_UP = bool(EMAIL_URL)  # else mails to prospects wait, and are not offered
 vars().update(connections.mail(EMAIL_URL))
-EMAIL_TIMEOUT = 10  # seconds; the default waits for ever
-MAIL_IS_PUBLIC = MAIL_IS_SET_UP and not DEBUG  # servers refuse a sender at localhost
+EMAIL_TIMEOUT = 10  # seconds; the default has no timeout
+MAIL_IS_PUBLIC = MAIL_IS_SET_UP and not DEBUG  # servers reject senders at localhost
 SERVER_EMAIL, DEFAULT_FROM_EMAIL = env.senders(public=MAIL_IS_PUBLIC)
 EMAIL_SUBJECT_PREFIX = ""
-POSTAL_ADDRESS = env.text("POSTAL_ADDRESS")  # of whoever runs this, below every mail to a prospect
-# Where the form is, for links in mails: a worker sees no request.
+POSTAL_ADDRESS = env.text("POSTAL_ADDRESS")  # of the operator, in the footer of every mail to a prospect
+# Base URL of links in mails: workers have no request.
 PUBLIC_URL = env.url(
     "PUBLIC_URL",
     f"http://127.0.0.1:{env.text('PORT', '8000')}" if DEBUG else env.home(ALLOWED_HOSTS),
@@ -256,23 +256,23 @@ PUBLIC_URL = env.url(
     example="https://check.example.com",
 )
 
-# The questionnaire that the landing page offers
+# The questionnaire of the landing page
 
 DEFAULT_QUESTIONNAIRE = env.key("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
 
-# What an operator changes while the product runs: config/operator_settings.py
+# Run-time settings: config/operator_settings.py
 
 CONSTANCE_BACKEND = "config.runtime_settings.SnapshotBackend"
 CONSTANCE_CONFIG = operator_settings.DEFAULTS
 CONSTANCE_CONFIG_FIELDSETS = operator_settings.GROUPS
 CONSTANCE_ADDITIONAL_FIELDS = operator_settings.FIELDS
 
-# Who may enter
+# Authentication
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-# A second factor of everybody who may enter the admin; a newcomer's laptop is in with one password.
+# Whether all staff need a second factor; optional only with DEBUG on a loopback address.
 STAFF_SECOND_FACTOR = env.choice(
     "STAFF_SECOND_FACTOR", "optional" if DEBUG and env.is_loopback() else "required", ("required", "optional")
 )
@@ -285,7 +285,7 @@ if STAFF_SECOND_FACTOR == "optional" and not (DEBUG and env.is_loopback()):
 
 vars().update(sign_in.library_settings(debug=DEBUG))
 
-# How many proxies of ours append to X-Forwarded-For. 0: nobody is believed, the peer is the client.
+# Number of trusted proxies that append to X-Forwarded-For. 0: the peer is the client.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0, most=10)
 
 # Security
@@ -297,9 +297,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.switch("HSTS_SUBDOMAI
 SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` makes browsers send `Origin: null`, which CSRF refuses
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_ENGINE = "accounts.session_store"
-SESSION_COOKIE_AGE = 12 * 3600  # from the log-in, whatever happens
+SESSION_COOKIE_AGE = 12 * 3600  # absolute lifetime from the log-in
 STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 60, least=5, most=720)
-# The __Host- prefix binds a cookie to this host and to TLS, which a laptop does not have.
+# The __Host- prefix binds a cookie to this host and requires TLS, which local development lacks.
 SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
 ASSESSMENT_COOKIE_NAME = "assessment" if DEBUG else "__Host-assessment"
@@ -335,13 +335,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# While this file exists, pages say that the form is closed: it works without the database too.
+# Maintenance mode is on while this file exists, independently of the database.
 MAINTENANCE_FILE = env.file("MAINTENANCE_FILE", "maintenance")
 
 # Static files
 
 STATIC_URL = "static/"
-STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"  # a laptop serves them from where they lie
+STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"  # DEBUG serves them from the source directories
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "staticfiles": {
@@ -352,7 +352,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# Words and time. A language is a line here, in its own words, and a catalogue: see docs/development.md
+# Languages and time. A language is a line here, with its native name, and a catalogue: docs/development.md
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
@@ -364,7 +364,7 @@ FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 
-# Logs: one JSON object a line on standard error; what an exception says is left out, see operations/logs.py
+# Logging: JSON lines on standard error, without exception messages: see operations/logs.py
 
 LOGGING = {
     "version": 1,
@@ -377,22 +377,22 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "urllib3": {"level": "INFO"},
-        "celery.beat": {"level": "WARNING"},  # a line for each wake-up would bury the others
+        "celery.beat": {"level": "WARNING"},  # one line per message is too much noise
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.request": {"level": "WARNING"},  # nor one for each that came too late
+        "celery.worker.request": {"level": "WARNING"},  # nor one per expired message
     },
 }
 
-# Errors for a Sentry of yours, without anything personal: see operations/sentry.py
+# Error reporting to Sentry, without personal data: see operations/sentry.py
 
 SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
 
-# Figures for a Prometheus of yours: see operations/metrics.py
+# Prometheus metrics: see operations/metrics.py
 
 METRICS_TOKEN = env.secret("METRICS_TOKEN", least=32)
 
 # The back office: config/back_office.py
 
 UNFOLD = back_office.UNFOLD
-CONSTANCE_SUPERUSER_ONLY = False  # operators have a permission of their own
+CONSTANCE_SUPERUSER_ONLY = False  # there is a dedicated permission

@@ -1,4 +1,4 @@
-"""How staff sign in: settings of libraries. What an operator decides about it is in config/settings.py."""
+"""Library settings for the sign-in of staff. Those that operators decide are in config/settings.py."""
 
 from typing import Any
 
@@ -13,22 +13,22 @@ def library_settings(*, debug: bool) -> dict[str, Any]:
             },
             {"NAME": "accounts.passwords.GuessableValidator"},
         ],
-        "PASSWORD_RESET_TIMEOUT": 3 * 24 * 3600,  # seconds; of an invitation too
+        "PASSWORD_RESET_TIMEOUT": 3 * 24 * 3600,  # seconds; also for invitations
         "ACCOUNT_ADAPTER": "accounts.adapters.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},
-        "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],  # nobody signs up: see the adapter
+        "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],  # sign-up is closed: see the adapter
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
-        "ACCOUNT_SESSION_REMEMBER": True,  # until the session ends by itself
+        "ACCOUNT_SESSION_REMEMBER": True,  # until the session expires
         "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": True,
         "ACCOUNT_RATE_LIMITS": {
-            "login": None,  # accounts/throttle.py counts these
-            "login_failed": "5/5m/key",  # codes of a second factor
+            "login": None,  # limited by accounts/throttle.py
+            "login_failed": "5/5m/key",  # second factor codes
         },
         "MFA_ADAPTER": "accounts.adapters.SecondFactorAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
-        "MFA_ALLOW_UNVERIFIED_EMAIL": True,  # an admin gave the address, or its holder opened our invitation
-        "MFA_TOTP_TOLERANCE": 1,  # steps of 30 seconds that a clock may be off
+        "MFA_ALLOW_UNVERIFIED_EMAIL": True,  # entered by an admin, or verified by our invitation
+        "MFA_TOTP_TOLERANCE": 1,  # allowed clock drift in steps of 30 seconds
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": debug,  # plain HTTP on localhost
     }

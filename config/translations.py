@@ -1,8 +1,7 @@
 """script/translations: catalogues in locale/, from the marked words of the code to what Django reads.
 
-Without an argument: merge new words into every catalogue, drop words that are gone, compile, and tell what is
-missing. Babel does the work, so nobody needs the binaries of gettext; Django turns its templates into Python
-that Babel can read.
+Without an argument: add new messages to every catalogue, remove obsolete ones, compile, and report missing
+translations. It uses Babel, so the gettext binaries are not needed; Django converts templates to Python.
 """
 
 import argparse
@@ -23,19 +22,19 @@ from django.utils.translation.template import templatize
 from config.environment import BASE_DIR
 
 LOCALE = BASE_DIR / "locale"
-NOT_PUBLIC = {"admin", "unfold", "tests", "migrations"}  # the back office speaks English
+NOT_PUBLIC = {"admin", "unfold", "tests", "migrations"}  # the back office is English only
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
-INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # means nothing in a template, and something in Python
-PLACES = re.compile(r"%\(\w+\)s|%%|<[^>]+>")  # what a translation must have too: values, percent signs, tags
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # insignificant in a template, but not in Python
+PLACES = re.compile(r"%\(\w+\)s|%%|<[^>]+>")  # must match in translations: placeholders, %, tags
 
 
 def languages() -> list[str]:
-    """Every language that has a catalogue, by the name of its directory."""
+    """The languages with a catalogue, by directory name."""
     return sorted(path.name for path in LOCALE.iterdir())
 
 
@@ -48,7 +47,7 @@ def mo(language: str) -> Path:
 
 
 def sources() -> Iterator[str]:
-    """Every file that may hold public words, as Python that marks them."""
+    """Yield each file with translatable messages, templates converted to Python."""
     templates = [*BASE_DIR.glob("templates/**/*.html"), *BASE_DIR.glob("templates/**/*.txt")]
     modules = [path for room in BASE_DIR.glob("*/apps.py") for path in room.parent.rglob("*.py")]
     for path in (*templates, *modules):
@@ -58,7 +57,7 @@ def sources() -> Iterator[str]:
 
 
 def words() -> Catalog:
-    """All marked words, without translations."""
+    """All marked messages, without translations."""
     found = Catalog(charset="utf-8")
     for source in sources():
         for _, message, _, context in extract("python", BytesIO(source.encode()), KEYWORDS):
@@ -72,7 +71,7 @@ def read(language: str) -> Catalog:
 
 
 def merged(language: str) -> Catalog:
-    """The catalogue with exactly the words of the code; what was translated before stays."""
+    """The catalogue updated to exactly the messages of the code, keeping their translations."""
     catalog = read(language) if po(language).exists() else Catalog(locale=language, charset="utf-8")
     catalog.project, catalog.version, catalog.fuzzy = "Reality Check", "", False
     catalog.update(words(), no_fuzzy_matching=True, update_creation_date=False)
@@ -81,7 +80,7 @@ def merged(language: str) -> Catalog:
 
 
 def write(language: str, catalog: Catalog) -> None:
-    """Both files; sorted, so that two branches rarely meet in one line."""
+    """Write the .po and .mo files, sorted to avoid merge conflicts."""
     po(language).parent.mkdir(parents=True, exist_ok=True)
     with po(language).open("wb") as file:
         write_po(file, catalog, no_location=True, sort_output=True, ignore_obsolete=True, width=0)
@@ -90,19 +89,19 @@ def write(language: str, catalog: Catalog) -> None:
 
 
 def texts(either: object) -> list[str]:
-    """The one text of a message, or its plural forms."""
+    """The text of a message, or its plural forms, as a list."""
     return [str(text or "") for text in (either if isinstance(either, (tuple, list)) else [either])]
 
 
 def problems(catalog: Catalog) -> list[str]:
-    """What is missing, unsure or has other places for values than the original: one line for each."""
+    """One line for each translation that is missing, fuzzy or differs in placeholders."""
     return [
         f"{texts(message.id)[0]}: {wrong}" for message in catalog if message.id and (wrong := flaw(message))
     ]
 
 
 def flaw(message: Message) -> str:
-    """What is wrong with a translation; '' when nothing is."""
+    """The problem of a translation, or ''."""
     if not all(text.strip() for text in texts(message.string)):
         return "has no translation"
     if message.fuzzy:
@@ -115,7 +114,7 @@ def flaw(message: Message) -> str:
 
 
 def take(catalog: Catalog, lines: Iterable[str]) -> list[str]:
-    """Fill in `words TAB translation` lines, a line for each plural form; the words that nobody marked."""
+    """Import `message TAB translation` lines, one per plural form; returns the unknown messages."""
     given = dict(plain(line).split("\t", 1) for line in lines if "\t" in line)
     for message in catalog:
         found = [given.pop(text, "") for text in texts(message.id)]
@@ -125,7 +124,7 @@ def take(catalog: Catalog, lines: Iterable[str]) -> list[str]:
 
 
 def plain(line: str) -> str:
-    """A line as catalogues write it: %(name)s, whether it says so or {{ name }}."""
+    """Normalise placeholders to the catalogue's form: `{{ name }}` becomes `%(name)s`."""
     return re.sub(r"\{\{ *(\w+) *\}\}", r"%(\1)s", line.strip("\r\n")).replace("\\n", "\n")
 
 
@@ -154,7 +153,7 @@ def main(arguments: list[str]) -> int:
 
 
 def begin(language: str, adding: argparse.ArgumentParser) -> None:
-    """Make room for a catalogue; one line ends the process when there is one, or no such language."""
+    """Create an empty catalogue. Exits with one line if it exists or the language is unknown."""
     try:
         Locale.parse(language)
         po(language).parent.mkdir(parents=True)

@@ -23,7 +23,7 @@ def allowed_origins() -> list[str]:
 
 
 class EmbedMiddleware:
-    """Serve /embed/. Must precede the middlewares for cookies and X-Frame-Options, and follow django-csp's."""
+    """Serve /embed/. Must precede the cookie and X-Frame-Options middlewares, and follow django-csp's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The data directory of a pair of services: a lock for its single owner, and a note of the running services."""
+"""The data directory of a pair of services: a lock for its only owner, a note of the running services."""
 
 import fcntl
 import json
@@ -71,7 +71,7 @@ def read_note(directory: Path) -> dict[str, Any] | None:
 
 
 def socket_directory(directory: Path) -> Path:
-    """A private directory for the Unix socket: below `directory`, or a temporary one if that path is too long."""
+    """A private directory for the Unix socket: below `directory`, or temporary if that path is too long."""
     inside = directory / "socket"
     if len(os.fsencode(inside / SOCKET_NAME)) > SOCKET_BYTES:
         return Path(tempfile.mkdtemp(prefix="pg-"))

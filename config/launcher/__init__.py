@@ -1,1 +1,1 @@
-"""`python -m config.launcher`, or script/server: the whole product on one machine."""
+"""`python -m config.launcher`, or script/server: run the whole product on one machine."""

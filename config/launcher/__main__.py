@@ -30,7 +30,7 @@ LINES = 20
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code: 1 after one line that says what is wrong, 128 + n after signal n."""
+    """Run the product; returns the exit code: 1 after a one-line error, 128 + n after signal n."""
     parser = argparse.ArgumentParser(
         prog="script/server",
         description="The whole product on this machine, for this machine only.",
@@ -62,11 +62,11 @@ def main(arguments: list[str]) -> int:
 
 
 def stop_once(number: int, _frame: FrameType | None) -> None:
-    """The first signal unwinds everything; whatever comes while that goes on changes nothing."""
+    """Signal handler: the first signal starts the shutdown, later ones are ignored."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
     with suppress(OSError):
-        os.write(1, b"Stopping ...\n")  # print() may be what the signal interrupted
+        os.write(1, b"Stopping ...\n")  # print() is not reentrant
     raise SystemExit(128 + number)
 
 
@@ -94,7 +94,7 @@ def serve(found: Services, directory: Path, urls: Path) -> int:
                 notice = ""
                 await_end(process, directory)
     finally:
-        print(notice, end="", flush=True)  # a first password is told once, also when the start fails
+        print(notice, end="", flush=True)  # also after a failure: a password is shown once
     print(last_lines(log), end="", file=sys.stderr)
     raise LaunchError("A process ended, so everything was stopped. The lines above tell why.")
 
@@ -108,14 +108,14 @@ def check_redis(url: str) -> None:
 
 
 def prepare(environment: dict[str, str]) -> str:
-    """Migrate, publish, create the first admin; returns what a person must be told."""
+    """Migrate, publish, create the first admin; returns a notice for the user."""
     command = [sys.executable, "-m", "config.launcher.prepare"]
     result = subprocess.run(  # noqa: S603 (our own module)
         command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     )
     if result.returncode:
         print(result.stdout, end="", flush=True)
-        raise SystemExit(result.returncode)  # it said why
+        raise SystemExit(result.returncode)  # it has printed the reason
     return result.stdout
 
 
@@ -123,7 +123,7 @@ def prepare(environment: dict[str, str]) -> str:
 def running(
     lines: dict[str, str], environment: dict[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """All processes, which write to `log`, until the block ends."""
+    """Run all processes, which write to `log`, until the block ends."""
     command = [sys.executable, processes.__file__, json.dumps(lines)]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 (our own module)
@@ -142,12 +142,12 @@ def running(
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()  # what it leaves carries our launch id and is ended with the services
+            process.kill()  # orphans have our launch id and are ended with the services
             process.wait()
 
 
 def await_end(process: subprocess.Popen[bytes], directory: Path) -> None:
-    """Return when a process has ended. Raises LaunchError when the directory was removed meanwhile."""
+    """Return when a process has ended. Raises LaunchError if the directory has been removed."""
     while process.poll() is None:
         if not (directory / "services.json").exists():
             raise LaunchError(f"{directory} is gone, so everything was stopped. Start it again.")
@@ -155,12 +155,12 @@ def await_end(process: subprocess.Popen[bytes], directory: Path) -> None:
 
 
 def last_lines(log: Path) -> str:
-    """What the processes wrote last."""
+    """The last lines of the log."""
     return "".join(log.read_text(errors="replace").splitlines(keepends=True)[-LINES:])
 
 
 def await_ready(process: subprocess.Popen[bytes], settled: Plan, redis_url: str) -> bool:
-    """True once every address and the worker answer, False when a process has ended. Raises LaunchError."""
+    """Wait until every URL and the worker respond; False if a process has ended. Raises LaunchError."""
     deadline = time.monotonic() + READY_SECONDS
     missing = list(settled.probes)
     while process.poll() is None:
@@ -181,7 +181,7 @@ def worker_answers(redis_url: str) -> bool:
 
 
 def announce(urls: Path, settled: Plan, notice: str, log: Path) -> None:
-    """Say where to look, to people and in the file `urls`."""
+    """Print the URLs, and write them to the file `urls`."""
     part = urls.with_suffix(".part")
     part.write_text(json.dumps(settled.urls, indent=2) + "\n")
     part.replace(urls)

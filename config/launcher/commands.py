@@ -1,4 +1,4 @@
-"""What runs: the production commands of the Procfile, and stand-ins for HubSpot and the mail server."""
+"""The processes to run: the Procfile's production commands, and simulators of HubSpot and a mail server."""
 
 import shlex
 from pathlib import Path
@@ -13,9 +13,9 @@ SETUP = "python config/launcher/readiness.py http://127.0.0.1:{port}/ && python 
 def commands(
     procfile: Path, *, simulator_port: int | None, state: Path, mailbox: tuple[int, int] | None = None
 ) -> dict[str, str]:
-    """Shell commands by name. The worker waits until a simulator knows our properties and pipeline.
+    """Map name to shell command. The worker waits until a simulator has our properties and pipeline.
 
-    `mailbox`: the ports at which it takes mail and shows it.
+    `mailbox`: its SMTP and HTTP ports.
     """
     found: dict[str, str] = dict(parse_procfile(procfile.read_text()).processes)
     if simulator_port:

@@ -1,4 +1,4 @@
-"""What the processes of the product are told: the operator's values, and ours where there is none."""
+"""The environment of the product's processes: the operator's values, completed with defaults."""
 
 import json
 import os
@@ -18,27 +18,27 @@ MAILBOX_PORT = 8011
 LAST_PORT = 65535
 SECRETS = ("SECRET_KEY", "HUBSPOT_TOKEN")
 NOTE = "environment.json"
-EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"  # lists every setting of the product
+EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"  # documents every setting
 SCHEMES = {"DATABASE_URL": ("postgresql://", "postgres://"), "REDIS_URL": ("redis://", "rediss://")}
 
 
 class LaunchError(Exception):
-    """The product cannot start. The message is one line for the operator: what is wrong and the fix."""
+    """The product cannot start. The message is one line for the operator: the problem and the fix."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Where everything will be: addresses for a browser, and the settings of every process."""
+    """The planned URLs, and the environment of every process."""
 
     form: str
     hubspot: str
-    simulator_port: int | None  # None: HUBSPOT_BASE_URL names a HubSpot of the operator's own
+    simulator_port: int | None  # None: HUBSPOT_BASE_URL is set
     settings: dict[str, str]
-    mailbox: tuple[int, int] | None = None  # ports of SMTP and page; None: EMAIL_URL is the operator's own
+    mailbox: tuple[int, int] | None = None  # ports of SMTP and HTTP; None: EMAIL_URL is set
 
     @property
     def mail(self) -> str:
-        """The page that shows every mail; '' where a real server sends them."""
+        """The URL of the mailbox page; '' if a real mail server is used."""
         return f"http://127.0.0.1:{self.mailbox[1]}/" if self.mailbox else ""
 
     @property
@@ -48,7 +48,7 @@ class Plan:
 
     @property
     def probes(self) -> list[str]:
-        """The addresses that answer as soon as the product is ready."""
+        """The URLs that respond once the product is ready."""
         return [self.form, f"{self.form}admin/login/", *self.stand_ins]
 
     @property
@@ -57,7 +57,7 @@ class Plan:
 
 
 def addresses(given: Mapping[str, str]) -> tuple[str, str]:
-    """The operator's database and Redis, "" for one of ours. Raises LaunchError when one is no address."""
+    """The operator's database and Redis URLs, "" for an embedded one. Raises LaunchError if invalid."""
     for name, schemes in SCHEMES.items():
         if given.get(name) and not given[name].startswith(schemes):
             raise LaunchError(f"{name} cannot be used: it must begin with {schemes[0]}")
@@ -65,9 +65,9 @@ def addresses(given: Mapping[str, str]) -> tuple[str, str]:
 
 
 def plan(given: Mapping[str, str], directory: Path) -> Plan:
-    """Settle addresses and secrets; secrets are made once and kept in `directory`, for its user only.
+    """Decide addresses and secrets; secrets are generated once and stored in `directory`, for its user only.
 
-    Raises LaunchError when HOST and PORT cannot be listened on.
+    Raises LaunchError if HOST and PORT cannot be bound to.
     """
     host, port = _host(given), _port(given)
     _check_free(host, port)
@@ -75,7 +75,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
     settings = {
         "HOST": host,
         "PORT": str(port),
-        "WEB_CONCURRENCY": given.get("WEB_CONCURRENCY") or "1",  # one visitor; its threads serve him
+        "WEB_CONCURRENCY": given.get("WEB_CONCURRENCY") or "1",  # its threads suffice for one visitor
         "DEBUG": given.get("DEBUG") or "true",
         "SECRET_KEY": given.get("SECRET_KEY") or kept["SECRET_KEY"],
     }
@@ -97,7 +97,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
 
 
 def _host(given: Mapping[str, str]) -> str:
-    """HOST without brackets, if it is an address or names this machine; conda's HOST does not."""
+    """HOST without brackets, if it can be bound to; conda sets HOST to a platform name, which cannot."""
     host = given.get("HOST", "").strip().removeprefix("[").removesuffix("]")
     return host if host and (is_address(host) or is_here(host)) else "127.0.0.1"
 
@@ -122,7 +122,7 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _port_beside(known: int, *, form: int) -> int:
-    """As far above the form as `known` is, the same at every start; any free one if that is taken."""
+    """The port with the default offset from the form's, stable across starts; any free one if it is taken."""
     port = form + known - FORM_PORT
     if port > LAST_PORT:
         return free_port()
@@ -134,11 +134,11 @@ def _port_beside(known: int, *, form: int) -> int:
 
 
 def stored_secrets(directory: Path) -> dict[str, str]:
-    """Random values of this checkout, the same at every start."""
+    """Random secrets of this checkout, the same at every start."""
     path = directory / "secrets.json"
     try:
         kept: dict[str, str] = json.loads(path.read_text())
-    except (FileNotFoundError, json.JSONDecodeError):  # a power cut may have emptied it
+    except (FileNotFoundError, json.JSONDecodeError):  # empty after a power failure
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = {name: secrets.token_urlsafe(64) for name in SECRETS}
         write_private(path, kept)
@@ -146,13 +146,13 @@ def stored_secrets(directory: Path) -> dict[str, str]:
 
 
 def announce_environment(directory: Path, environment: Mapping[str, str]) -> None:
-    """Write down what the processes of the product are told, for script/manage."""
+    """Write the environment of the processes to a file, for script/manage."""
     names = re.findall(r"^#?([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE)
     write_private(directory / NOTE, {name: environment[name] for name in names if environment.get(name)})
 
 
 def announced(directory: Path) -> dict[str, str]:
-    """What a running script/server announced; nothing when there is none."""
+    """The environment written by a running script/server; {} if there is none."""
     try:
         found: dict[str, str] = json.loads((directory / NOTE).read_text())
     except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
@@ -161,7 +161,7 @@ def announced(directory: Path) -> dict[str, str]:
 
 
 def write_private(path: Path, content: Mapping[str, str]) -> None:
-    """Replace a JSON file, readable by its user only, in one step."""
+    """Replace a JSON file atomically, readable by its user only."""
     part = path.with_suffix(".part")
     part.touch(mode=0o600)
     part.write_text(json.dumps(content))

@@ -1,8 +1,8 @@
 """`script/manage COMMAND [ARGUMENT...]`: a management command in the environment of script/server.
 
-Beside a running script/server the command gets what its processes were given: database, Redis, secrets,
-address and token of the HubSpot simulator. Otherwise PostgreSQL and Redis run for as long as the command
-does. A variable of the caller goes before either.
+If script/server is running, the command shares its environment: database, Redis, secrets, URL and token of
+the HubSpot simulator. Otherwise PostgreSQL and Redis run for the duration of the command. The caller's
+variables take precedence.
 """
 
 import os
@@ -19,10 +19,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code of the command; 1 after one line that says what is wrong."""
+    """Run the command and return its exit code, or 1 after a one-line error."""
     directory, command = split_arguments(arguments)
     read_env_file(PROJECT / ".env")
-    os.environ.pop("PYTHONPATH", None)  # it was for finding this module
+    os.environ.pop("PYTHONPATH", None)  # set only to find this module
     try:
         services = running(directory) or (None if all(addresses(os.environ)) else ensure(directory))
         environment = settings(directory, services, os.environ)
@@ -34,19 +34,19 @@ def main(arguments: list[str]) -> int:
         return 1
     line = [sys.executable, str(PROJECT / "manage.py"), *command]
     if services and services.owner == os.getpid():
-        environment[watchdog.VARIABLE] = services.launch_id  # it ends with the services, whatever ends us
+        environment[watchdog.VARIABLE] = services.launch_id  # the watchdog ends it with the services
     return run_in_foreground(line, environment)
 
 
 def split_arguments(arguments: list[str]) -> tuple[Path, list[str]]:
-    """The directory of the data, and the command with its own options."""
+    """Split into the data directory, and the command with its options."""
     if arguments[:1] == ["--directory"] and len(arguments) > 1:
         return Path(arguments[1]).absolute(), arguments[2:]
     return PROJECT / ".local", arguments
 
 
 def settings(directory: Path, services: Services | None, given: Mapping[str, str]) -> dict[str, str]:
-    """What the command is told: the caller's variables, else those of a running script/server, else ours."""
+    """The command's environment: the caller's variables, else those of script/server, else defaults."""
     ours = {"DEBUG": "true", "SECRET_KEY": stored_secrets(directory)["SECRET_KEY"]}
     if services:
         ours |= announced(directory) if services.owner != os.getpid() else {}

@@ -1,6 +1,6 @@
-"""`python -m config.launcher.prepare`: bring the database to where the product can start. Idempotent.
+"""`python -m config.launcher.prepare`: prepare the database for the start. Idempotent.
 
-What a person must be told goes to standard output: the first password, or how to get another.
+Notices for the user go to standard output: the first password, or how to reset it.
 """
 
 import logging
@@ -21,7 +21,7 @@ QUESTIONNAIRE = "scorecard/content/ai_reality_check.yaml"
 def main() -> None:
     try:
         django.setup()
-        logging.disable(logging.INFO)  # what migrations log is no news to a person
+        logging.disable(logging.INFO)  # hide log lines of migrations
         connection.ensure_connection()
     except (DatabaseError, ImproperlyConfigured) as error:
         sys.exit(f"DATABASE_URL cannot be used: {_first_line(error)}")
@@ -37,8 +37,8 @@ def main() -> None:
 
 
 def publish_once() -> None:
-    """Publish our questionnaire where none of its key is; what an editor published stays."""
-    from scorecard.content.files import read  # models need the set-up above
+    """Publish the bundled questionnaire unless one with its key is already published."""
+    from scorecard.content.files import read  # after django.setup()
     from scorecard.models import QuestionnaireVersion
 
     ours = read(PROJECT / QUESTIONNAIRE).definition()
@@ -47,7 +47,7 @@ def publish_once() -> None:
 
 
 def check_default() -> None:
-    """Ends the process when DEFAULT_QUESTIONNAIRE names none that is published."""
+    """Exit if DEFAULT_QUESTIONNAIRE is not published."""
     from scorecard.models import QuestionnaireVersion
 
     published = set(QuestionnaireVersion.objects.values_list("questionnaire__key", flat=True))
@@ -56,7 +56,7 @@ def check_default() -> None:
 
 
 def tell_how_to_enter() -> None:
-    """The password of the first admin when there was none, else how to set another."""
+    """Create the first admin and print the password, or print how to reset it if there is one."""
     from accounts.models import User
 
     said = StringIO()

@@ -1,6 +1,6 @@
 """The long-running processes under honcho: `python config/launcher/processes.py JSON`, name to command.
 
-Honcho runs as a process of its own: the launcher stays free to watch, to announce and to be killed.
+Honcho runs as a separate process, so that the launcher can monitor it and handle signals.
 """
 
 import json
@@ -13,7 +13,7 @@ from honcho.manager import Manager
 
 
 class Processes(Manager):
-    """Honcho's manager, which is asked to stop between two events and not in the middle of one."""
+    """Honcho's manager, which handles signals between events instead of inside a handler."""
 
     asked = False
 

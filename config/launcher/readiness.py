@@ -1,6 +1,6 @@
-"""Whether an address answers: `python config/launcher/readiness.py URL` waits until it does.
+"""Readiness probe: `python config/launcher/readiness.py URL` waits until the URL responds.
 
-Standard library only, and run as a file: the whole product need not be imported for a question.
+Standard library only, and run as a file, without importing the product.
 """
 
 import http.client
@@ -12,7 +12,7 @@ PATIENCE = 60
 
 
 def answers(url: str) -> bool:
-    """Whether a GET of `url` is answered with a page or a redirect."""
+    """Whether a GET of `url` returns a page or a redirect."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=10)
     try:
