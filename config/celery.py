@@ -24,7 +24,7 @@ app.autodiscover_tasks()
 
 
 def drop_stale_connections(task: Task, **kwargs: Any) -> None:
-    """Drop stale connections, as Django does before a request: a PostgreSQL restart fails at most one task."""
+    """Drop stale connections, as Django does before a request: after a restart at most one task fails."""
     if not task.request.is_eager:
         close_old_connections()
 

@@ -38,7 +38,7 @@ def split(name: str, address: str, fix: str) -> SplitResult:
 
 
 def database(address: str, options: str) -> dict[str, Any]:
-    """Django's settings for a PostgreSQL URL. The operator's options take precedence."""
+    """Django's settings for a PostgreSQL URL. Options in the URL override `options`."""
     fix = "Set it to postgresql://user:password@host:5432/name."
     parts = split("DATABASE_URL", address, fix)
     if parts.scheme not in ("postgresql", "postgres"):

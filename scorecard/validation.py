@@ -66,7 +66,7 @@ def _repeated(keys: Iterable[tuple[Path, str]]) -> Found:
 
 
 def _strangers(definition: Definition) -> Found:
-    """Texts of a translation without a counterpart. An empty translation is a gap, not an error."""
+    """Invalid texts of translations: without a counterpart, of the wrong type, or not storable."""
     own = texts(definition)
     for translation in definition.translations:
         here: Path = ("translations", translation.language)
