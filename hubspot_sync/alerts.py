@@ -1,6 +1,6 @@
-"""Alerts: a log line each time; a system log record and a mail to ADMINS once an hour for each cause.
+"""Alerts: a log line each time; a system log record and a mail to ADMINS at most hourly per cause.
 
-They name an event and a cause, never a person: which leads are concerned is in the queue.
+They name an event and a cause, never a person: the queue shows which leads are affected.
 """
 
 import logging
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 def alert(event: str, code: str) -> None:
-    """Tell that `event`, one of the above, happened because of `code`, one of `causes`."""
+    """Report that `event`, one of the above, happened because of `code`, one of `causes`."""
     cause = explain(code)
     logger.error("%s: %s. %s %s", event, code, cause.happened, cause.to_do)
     if first_this_hour(event, code, cause.happened):

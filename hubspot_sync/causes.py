@@ -1,6 +1,6 @@
-"""What went wrong with a lead on its way to HubSpot, in words, and what to do about it. Pure.
+"""Why the delivery of a lead failed, in words, and what to do about it. Pure.
 
-The causes are the codes that the queue stores; one may be followed by what is missing (`not_authorised_403
+Causes are the codes that the queue stores; a code may be followed by what is missing (`not_authorised_403
 crm.objects.deals.write`).
 """
 
@@ -92,7 +92,7 @@ CAUSES = {
 
 
 def explain(code: str) -> Cause:
-    """The cause in words; a code that is not listed is named as it is."""
+    """The cause in words; an unlisted code is shown as it is."""
     head, _, missing = code.partition(" ")
     if head in CAUSES:
         known = CAUSES[head]

@@ -1,4 +1,4 @@
-"""`check --deploy`: does the token open the HubSpot account that leads were sent to?"""
+"""`check --deploy`: does the token open the HubSpot account to which leads were sent before?"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from hubspot_sync.models import HubSpotAccount
 
 
 def check_account(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A warning when it is another account. Silent when HubSpot or the database does not answer."""
+    """Warn when the token opens another account; no warning when HubSpot or the database does not answer."""
     if not settings.HUBSPOT_TOKEN:
         return []
     try:

@@ -1,4 +1,4 @@
-"""Is the account ready for our leads? One finding for each thing to look at, in words, with the fix."""
+"""Check that the HubSpot account is ready to receive leads: one finding per item, in words, with its fix."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from hubspot_sync.http.responses import json_objects
 
 USAGE = "/account-info/v3/api-usage/daily/private-apps"
 KINDS = ("contacts", "deals")
-FULL = 0.9  # of the daily calls
+FULL = 0.9  # of the daily quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class CheckResult:
 def check_account(
     client: HubSpotClient, to: Destination, now: datetime, *, test_lead: bool
 ) -> Iterator[CheckResult]:
-    """Look at everything, whatever is wrong with one; only without a token there is nothing else to see."""
+    """Run every check, even after one fails; without a token there is nothing else to check."""
     token = check_token(client)
     yield token
     if not token.good:
@@ -56,7 +56,7 @@ def check_token(client: HubSpotClient) -> CheckResult:
 
 
 def check_scope(client: HubSpotClient, kind: str, right: str) -> CheckResult:
-    """A write of nothing tells whether we might: only a missing scope refuses it with 403."""
+    """Probe a write scope with an empty batch: only a missing scope is refused with 403."""
     subject = f"scope crm.objects.{kind}.{right}"
     try:
         if right == "read":
@@ -64,7 +64,7 @@ def check_scope(client: HubSpotClient, kind: str, right: str) -> CheckResult:
         else:
             client.upsert(kind, [])
     except Rejected:
-        pass  # an empty batch was refused as such, so the scope is there
+        pass  # the empty batch was rejected as such, so the scope is granted
     except HubSpotError as error:
         if error.cause.startswith("not_authorised_403"):
             return CheckResult(
@@ -104,7 +104,7 @@ def check_pipeline(client: HubSpotClient, to: Destination) -> CheckResult:
 
 
 def check_usage(client: HubSpotClient) -> CheckResult:
-    """Calls of today, all apps of the account together where HubSpot counts them so."""
+    """Today's API usage: all apps of the account together, where HubSpot reports that."""
     subject = "calls of today"
     try:
         usage = next(iter(json_objects(client.call("GET", USAGE).get("results"))), {})
@@ -122,7 +122,7 @@ def check_usage(client: HubSpotClient) -> CheckResult:
 
 
 def send_probe_lead(trial: ProbeLead) -> Iterator[CheckResult]:
-    """Each step until one fails, and whatever happens the removal."""
+    """Perform each step until one fails, and always remove the probe lead."""
     try:
         for step in (trial.create, trial.change, trial.link):
             subject = f"test lead, {step.__name__}"

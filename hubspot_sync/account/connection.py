@@ -1,4 +1,4 @@
-"""The account that our token opens, and what it can take."""
+"""The account that our token opens, and the properties that it can receive."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from hubspot_sync.http.client import HubSpotClient
 
 
 def connected_destination(client: HubSpotClient) -> Destination:
-    """The configured names for this account, without the property for details where it has none."""
+    """The configured names for this account, with the details property left out if the account lacks it."""
     to = destination(client.account())
     if to.details_property and not client.has_property("contacts", to.details_property):
         return replace(to, names={**to.names, "ai_details_given": ""})

@@ -1,7 +1,7 @@
-"""A lead that is nobody, to try an account: created, changed, linked, and removed again.
+"""A synthetic lead that tests an account: it is created, updated, associated and removed again.
 
-It goes the way of every lead: the same mapping, the same calls, the same reading of answers. Its address is
-random and under a domain that nobody can have, so it can be nobody's contact but ours.
+It takes the same path as a real lead: the same mapping, calls and response parsing. Its address is random and
+under a reserved domain, so it cannot belong to a real contact.
 """
 
 import uuid
@@ -21,7 +21,10 @@ from hubspot_sync.http.responses import BatchOutcome
 
 
 class ProbeLead:
-    """Every step raises TryAgain, Rejected or Misconfigured; `remove` may be called after any of them."""
+    """Create, update and remove one synthetic lead.
+
+    Every step raises TryAgain, Rejected or Misconfigured; `remove` may be called after any of them.
+    """
 
     def __init__(self, client: HubSpotClient, to: Destination, now: datetime) -> None:
         self.client = client
@@ -63,7 +66,7 @@ class ProbeLead:
             raise Rejected("association_refused")
 
     def remove(self) -> None:
-        """Archive what is there, found by what is unique: an answer that was lost may have been a write."""
+        """Archive the records, found by unique properties: a write may have succeeded unanswered."""
         for kind, value, name in (
             ("deals", self.lead.key, self.to.deal_key),
             ("contacts", self.lead.email, "email"),
@@ -73,7 +76,7 @@ class ProbeLead:
 
 
 def written_id(outcome: BatchOutcome, trace: str) -> str:
-    """The id of the record; raises Rejected with the cause, also when HubSpot said nothing."""
+    """The id of the written record; raises Rejected with the cause, also when HubSpot reported none."""
     if trace not in outcome.ids:
         raise Rejected(outcome.refusals.get(trace) or "no_answer_for_input")
     return outcome.ids[trace]

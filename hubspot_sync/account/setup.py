@@ -1,6 +1,6 @@
-"""What our side needs in a HubSpot account: properties, our unique key, the pipeline and its stage.
+"""Create what a HubSpot account needs: properties, our unique deal key, the pipeline and its stage.
 
-Only what is missing is created, so this may run at every start. Nothing that exists is changed.
+Idempotent: only what is missing is created, and nothing that exists is changed, so it may run at every start.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,12 +18,12 @@ WITHOUT_DETAILS = "left out, the account does not take it: leads go on without i
 
 
 class Unsuitable(Exception):
-    """A property that exists and would not take our values; says why."""
+    """An existing property that would not accept our values; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetupStep:
-    """What became of one thing: `contacts property lead_source: there`."""
+    """The outcome for one item: `contacts property lead_source: there`."""
 
     subject: str
     words: str
@@ -41,8 +41,8 @@ class WantedProperty:
     type: str = "number"
     field_type: str = "number"
     unique: bool = False
-    values: tuple[str, ...] = ()  # all that we send; empty: anything
-    optional: bool = False  # leads go on without it
+    values: tuple[str, ...] = ()  # all values that we send; empty: any value
+    optional: bool = False  # optional: leads are delivered without it
 
     @property
     def body(self) -> dict[str, object]:
@@ -58,13 +58,13 @@ class WantedProperty:
 
 
 def wanted_properties(to: Destination) -> Iterator[WantedProperty]:
-    """The key of our deals first: without it a deal could be doubled. Without those that are left out."""
+    """The properties to create, the unique deal key first: without it a deal could be duplicated."""
     yield WantedProperty("deals", to.deal_key, "Assessment key", "string", "text", unique=True)
     yield from (wanted for wanted in contact_properties(to) if wanted.name)
 
 
 def contact_properties(to: Destination) -> Iterator[WantedProperty]:
-    """What our contacts carry; `values` are those we may send, where the account may restrict them."""
+    """The properties of our contacts; `values` are those we may send, for an account that restricts them."""
     score, quality = to.name("ai_assessment_score"), to.name("ai_lead_quality")
     yield WantedProperty("contacts", score, "AI assessment score")
     yield text_property(to.name("ai_assessment_category"), "AI assessment category")
@@ -85,9 +85,9 @@ def text_property(name: str, label: str, *values: str) -> WantedProperty:
 
 
 def set_up_account(client: HubSpotClient, to: Destination) -> Iterator[SetupStep]:
-    """Create what is missing; one step for each thing. What cannot be made is said, and the rest goes on.
+    """Create what is missing and return one step per item; a failed item is reported and the others continue.
 
-    Raises TryAgain and NotAuthorised: then nothing else would work either.
+    Raises TryAgain and NotAuthorised: then no other item would succeed either.
     """
     for wanted in wanted_properties(to):
         made = step(f"{wanted.kind} property {wanted.name}", partial(ensure_property, client, wanted))
@@ -119,7 +119,7 @@ def ensure_property(client: HubSpotClient, wanted: WantedProperty) -> str:
 
 
 def problem_of(found: Mapping[str, Any], wanted: WantedProperty) -> str:
-    """Why a property that exists would not take our values; '' when it would."""
+    """Why an existing property would not accept our values; '' when it would."""
     if wanted.unique and found.get("hasUniqueValue") is not True:
         return "is not unique. Archive it in HubSpot, or name another one in HUBSPOT_PROPERTIES"
     fix = "Name another property, or none: docs/hubspot.md, “Names that are taken”"

@@ -1,4 +1,4 @@
-"""The erasures on their way to HubSpot: how far each is, never of whom."""
+"""Erasures on their way to HubSpot: their progress, without the data subject."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -28,7 +28,7 @@ class ErasureAdmin(SendAgainAdmin):
     actions = ("send_again", "settle")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HubSpotErasure]:
-        """Without the address: nobody reads it here, and an address whose key is lost breaks no page."""
+        """Leave out the address: this page never shows it, and one whose key is lost would break the list."""
         return HubSpotErasure.objects.without_address()
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
@@ -36,7 +36,7 @@ class ErasureAdmin(SendAgainAdmin):
 
     @action(description="Erased by hand", permissions=["settle"])
     def settle(self, request: HttpRequest, rows: QuerySet[HubSpotErasure]) -> HttpResponse | None:
-        """Note that these were erased in HubSpot by hand, once that was confirmed."""
+        """Record the selected erasures as done by hand in HubSpot, after a confirmation."""
         open_ones = list(rows.exclude(status=ErasureStatus.DONE))
         if not open_ones:
             messages.info(request, "Each of these is done.")
@@ -50,7 +50,7 @@ class ErasureAdmin(SendAgainAdmin):
         return None
 
     def confirm(self, request: HttpRequest, rows: list[HubSpotErasure]) -> HttpResponse:
-        """Say in words what is noted, and of which erasures; nothing is changed yet."""
+        """Show what will be recorded, and for which erasures; nothing is changed yet."""
         if "asked" in request.POST:
             messages.error(request, "Tick the box to confirm that HubSpot has none of these any more.")
         context = {

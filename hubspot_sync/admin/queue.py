@@ -1,4 +1,4 @@
-"""The queue, opening on what needs a person. Rows are read-only; the one thing to do is to send again."""
+"""The delivery queue, filtered to rows that need a person. Rows are read-only; the one action is resending."""
 
 import time
 from collections.abc import Sequence
@@ -30,8 +30,8 @@ from leads.search import search_leads
 from web.formatting import duration_in_words
 from web.read_only_admin import OpeningFilter, ReadOnlyAdmin, column
 
-SECONDS = 15.0  # of sending again in one request; the web server ends it after 30
-ATTEMPTS = 100  # shown of one lead
+SECONDS = 15.0  # seconds that one request spends on resending; the web server ends it after 30
+ATTEMPTS = 100  # history entries shown for one lead
 
 STATE_COLORS = {
     QueueStatus.WAITING: "info",
@@ -84,7 +84,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncQueueItem]:
-        """Rows with their age and the time until the next try, by the database's clock."""
+        """Annotate rows with their age and the time until the next attempt, by the database's clock."""
         return SyncQueueItem.objects.select_related("assessment").annotate(
             waited=ExpressionWrapper(Now() - F("created_at"), DurationField()),
             until_next=ExpressionWrapper(F("next_retry_at") - Now(), DurationField()),
@@ -145,7 +145,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
 
     @action(description="Send again", permissions=["resend"])
     def send_again(self, request: HttpRequest, items: QuerySet[SyncQueueItem]) -> None:
-        """Queue the leads of the selected rows with a fresh budget, and say how many."""
+        """Queue the leads of the selected rows with a fresh retry budget, and report how many."""
         report_resent(request, resend_rows(request, list(items)))
 
     def get_urls(self) -> list[URLPattern]:
@@ -154,7 +154,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def send_cause_again(self, request: HttpRequest) -> HttpResponse:
-        """Queue all leads that failed of one cause, portion by portion, and say how many."""
+        """Queue all leads that failed with one cause, in batches, and report how many."""
         if not self.has_resend_permission(request):
             raise PermissionDenied
         done, until, left = Resent(0, 0), time.monotonic() + SECONDS, False
@@ -203,7 +203,7 @@ class SyncQueueItemAdmin(ReadOnlyAdmin):
 
 
 def resend_rows(request: HttpRequest, rows: Sequence[SyncQueueItem]) -> Resent:
-    """Queue the leads of these rows, all or none, and leave a trace at each row."""
+    """Queue the leads of these rows, all or none, and write a log entry for each row."""
     with transaction.atomic():
         done = resend_all({row.assessment_id for row in rows})
         LogEntry.objects.log_actions(str(request.user.pk), rows, CHANGE, "Sent again.")

@@ -1,4 +1,4 @@
-"""The comparisons with HubSpot, newest first, and what each left to a person."""
+"""Reconciliation runs, newest first, and the differences that each left for a person to decide."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from hubspot_sync.reconciliation.reconcile import summary_with_counts
 from leads.record_urls import CONTACTS, DEALS, record_url
 from web.read_only_admin import ReadOnlyAdmin, column
 
-SHOWN = 200  # differences of one run; more of them have one reason
+SHOWN = 200  # differences shown for one run; a longer list has a single cause
 
 LET_BE = "Send the lead again to make it anew, or let it be."
 STRANGER = "A copy, the contact before a changed address, or one to erase: look at it in HubSpot."
@@ -46,7 +46,7 @@ class ReconciliationAdmin(ReadOnlyAdmin):
 
     @column("Result")
     def result(self, run: Any) -> str:
-        """The sentence of the run, or how far it came."""
+        """The summary of the run, or how far it has come."""
         if not run.finished_at:
             return f"Under way: {run.get_step_display().lower()}"
         return summary_with_counts(run, differ=run.differ, to_decide=run.to_decide)
@@ -73,19 +73,19 @@ class ReconciliationAdmin(ReadOnlyAdmin):
 
 
 def what_to_do(difference: Difference) -> str:
-    """What a dry run only listed, a real one puts right."""
+    """What to do next: a real run repairs what a dry run only lists."""
     return TO_DO.get(DifferenceKind(difference.kind), "Nothing: the next comparison puts it right.")
 
 
 def lead_url(request: HttpRequest, difference: Difference) -> str:
-    """The lead's page; '' for a record that nobody here knows, and for who may not see leads."""
+    """The URL of the lead; '' for an unknown record, or for a user who may not view leads."""
     if not (difference.assessment_id and request.user.has_perm("leads.view_lead")):
         return ""
     return reverse("admin:leads_lead_change", args=[difference.assessment_id])
 
 
 def difference_url(difference: Difference) -> str:
-    """The record in HubSpot, if it is still there."""
+    """The URL of the record in HubSpot, if it still exists."""
     if difference.kind in GONE:
         return ""
     return record_url(DEALS if difference.kind in OF_DEALS else CONTACTS, difference.hubspot_id)

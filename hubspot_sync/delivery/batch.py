@@ -1,9 +1,9 @@
-"""Out of the queue: claim, work, record. The sweep is the claim itself, which finds what a dead worker left.
+"""Deliver queued leads in batches: claim, send, record the outcome.
 
-A lead takes three durable steps: contact, deal, association. Each is recorded under the lease token before
-the next begins, so after a crash the next worker resumes there; a worker that lost its lease writes nothing.
-No transaction is open while HubSpot is asked. Which record a lead is written to: docs/hubspot.md, "Who is
-who".
+There is no separate sweep: a claim also picks up rows whose lease has expired. A lead takes three durable
+steps: contact, deal, association. Each is recorded under the lease token before the next begins, so after a
+crash the next worker resumes there; a worker that lost its lease writes nothing. No transaction is open
+during a call to HubSpot. Which record a lead is written to: docs/hubspot.md, "Who is who".
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -40,17 +40,17 @@ from hubspot_sync.models import SyncQueueItem
 
 BATCH = 100  # HubSpot's limit for one call
 
-REFUSED = "validation_error"  # without a word about any property
-ERASED = "erased_in_hubspot"  # its contact is gone and HubSpot does not take the address again
+REFUSED = "validation_error"  # HubSpot reported no property
+ERASED = "erased_in_hubspot"  # its contact is gone, and HubSpot does not accept the address again
 
 Rows = Sequence[SyncQueueItem]
 Connect = Callable[[HubSpotClient], Destination]
 
 
 def deliver_batch(client: HubSpotClient, connect: Connect, *, limit: int = BATCH) -> int:
-    """Claim and deliver up to `limit` due leads; how many were claimed. `connect` says to which account.
+    """Claim and deliver up to `limit` due leads; returns how many. `connect` says to which account.
 
-    Raises TryAgain or Misconfigured after every claimed row was put back: no use going on now.
+    Raises TryAgain or Misconfigured after every claimed row was put back: the caller must stop.
     """
     items = SyncQueueItem.objects.claim(limit)
     rows = {str(item.pk): item for item in items}
@@ -62,7 +62,7 @@ def deliver_batch(client: HubSpotClient, connect: Connect, *, limit: int = BATCH
 
 @contextmanager
 def put_back_on_error(rows: Mapping[str, SyncQueueItem]) -> Iterator[None]:
-    """Record rows that are still without an outcome when HubSpot, the account or our time ends the work."""
+    """Record an outcome for the remaining rows when HubSpot, the account or the time limit ends the batch."""
     try:
         yield
     except TryAgain as error:
@@ -80,9 +80,9 @@ def put_back_on_error(rows: Mapping[str, SyncQueueItem]) -> Iterator[None]:
 class BatchDelivery:
     """One claimed batch on its way through the three steps.
 
-    `open` holds the rows without an outcome yet, by trace, and `leads` their values. `account_error` is what
-    is wrong with the account where HubSpot said so of single rows: those wait, the others go on, and then the
-    line stops. `notes` say by trace why a lead did not arrive where it was known to be.
+    `open` maps traces to rows without an outcome yet, `leads` to their values. `account_error` is an account
+    error that HubSpot reported for single rows: those wait, the others are delivered, and then delivery
+    pauses. `notes` say by trace why a lead was not written to its known record.
     """
 
     def __init__(self, client: HubSpotClient, to: Destination, rows: dict[str, SyncQueueItem]) -> None:
@@ -114,7 +114,7 @@ class BatchDelivery:
             item.assessment = assessments[item.assessment_id]
 
     def leave_other_account(self) -> None:
-        """Ids of another account, or of an unknown one, are not used; deals are found again by our key."""
+        """Discard ids of another or unknown account; deals are found again by their unique key."""
         rows = [row for row in self.open.values() if self.has_other_ids(row.assessment)]
         if rows:
             keys = {str(row.assessment_id) for row in rows if row.assessment.hubspot_deal_id}
@@ -146,7 +146,7 @@ class BatchDelivery:
     # The steps
 
     def write_contacts(self) -> None:
-        """Look first, then write: what HubSpot holds decides what an unproven visitor may change."""
+        """Read, then write: what HubSpot holds decides what an unproven visitor may change."""
         rows = [item for item in self.open.values() if not item.hubspot_contact_id]
         payloads = ContactPayloads(self.leads, self.to, newest_by_person(self.leads.values()))
         for row in rows:
@@ -164,7 +164,7 @@ class BatchDelivery:
         self.finish([item for item in self.open.values() if not self.needs_deal(item)])
 
     def held_contacts(self, rows: Rows) -> HeldContacts:
-        """One call for the addresses of the batch, one more for contacts created under another."""
+        """The existing contacts: one call for the addresses, one more for contacts that our leads created."""
         leads = [self.leads[str(row.pk)] for row in rows]
         names = property_names(self.to)
         found = self.read("contacts", {lead.email for lead in leads}, names, id_property="email")
@@ -181,14 +181,14 @@ class BatchDelivery:
     def read(
         self, kind: str, ids: Collection[str], names: Collection[str], *, id_property: str = ""
     ) -> list[HubSpotRecord]:
-        """Records by id or by a unique property; halved when HubSpot refuses to look for one of them."""
+        """Read records by id or by a unique property; bisects when HubSpot rejects one of the lookups."""
         if not ids:
             return []
         try:
             return self.client.read(kind, sorted(ids), names, id_property=id_property)
         except Rejected:
             if len(ids) == 1:
-                return []  # the write will be refused too, and says why
+                return []  # the write will be rejected too, with a cause
             ordered, half = sorted(ids), len(ids) // 2
             return [
                 *self.read(kind, ordered[:half], names, id_property=id_property),
@@ -211,7 +211,7 @@ class BatchDelivery:
         self.send("deals", self.client.upsert, new_deals(unknown, self.leads, self.to), frozenset())
 
     def associate(self) -> None:
-        """Link every deal to its contact. What HubSpot does not confirm is no success."""
+        """Associate every deal with its contact. A pair that HubSpot does not confirm has failed."""
         items = list(self.open.values())
         linked = self.link([(item.hubspot_deal_id or "", item.hubspot_contact_id or "") for item in items])
         self.finish([item for item in items if (item.hubspot_deal_id, item.hubspot_contact_id) in linked])
@@ -221,7 +221,7 @@ class BatchDelivery:
         self.close(refused)
 
     def link(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """The pairs that are linked now; when HubSpot refuses them as a whole, bisect."""
+        """The pairs that are associated now; bisects when HubSpot rejects the batch."""
         if not pairs:
             return set()
         try:
@@ -237,10 +237,10 @@ class BatchDelivery:
     def send(
         self, kind: str, send: Send, payloads: Iterable[Payload], recoverable: Collection[str]
     ) -> dict[str, list[Payload]]:
-        """Send, and record the outcome of every row as the answers come.
+        """Send the payloads, and record the outcome of every row as the answers arrive.
 
-        Payloads that were refused for a `recoverable` cause stay open and are returned by cause: there is
-        another way for them.
+        Payloads rejected for a `recoverable` cause stay open and are returned by cause: the caller tries
+        another way.
         """
         by_trace = {payload.trace: payload for payload in payloads}
         refused: dict[str, list[Payload]] = {}
@@ -278,7 +278,7 @@ class BatchDelivery:
         self.close_lost(list(ids), ours)
 
     def record_refusal(self, kind: str, payload: Payload, cause: str | None) -> None:
-        """Record rows that HubSpot did not take. `cause` is None when it said nothing about them."""
+        """Record rows that HubSpot rejected. `cause` is None when the answer did not mention them."""
         rows, correlation = payload.rows, self.client.correlation_id
         if cause is None:
             for row in rows:
@@ -296,10 +296,10 @@ class BatchDelivery:
         self.close(items)
 
     def close_lost(self, rows: Rows, ours: Collection[SyncQueueItem]) -> None:
-        """Rows whose lease was lost, or whose lead changed and is queued anew: not ours any more."""
+        """Close rows that are no longer ours: the lease was lost, or the lead changed and is queued again."""
         self.close([row for row in rows if row not in ours])
 
     def close(self, rows: Iterable[SyncQueueItem]) -> None:
-        """These rows have their outcome."""
+        """Close rows that have an outcome."""
         for row in list(rows):
             del self.open[str(row.pk)]

@@ -1,4 +1,4 @@
-"""When HubSpot refuses a batch as a whole, bisect it until the bad input stands alone."""
+"""Bisect a batch that HubSpot rejected as a whole until the bad input is isolated."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -11,7 +11,7 @@ Send = Callable[[str, Inputs], BatchOutcome]
 
 
 def send_bisecting(send: Send, kind: str, inputs: Inputs) -> Iterator[tuple[Inputs, BatchOutcome]]:
-    """Outcomes by part, as they come: one bad input of a hundred costs some 14 calls, not 100."""
+    """Yield the outcome of each part: one bad input in a hundred costs about 14 calls instead of 100."""
     if not inputs:
         return
     try:

@@ -1,7 +1,8 @@
-"""Whose contact is it, and what may be written to it? From leads and what HubSpot holds to payloads.
+"""Decide which contact a lead is written to, and which properties: leads and HubSpot's contacts to payloads.
 
-An address that a visitor typed proves nothing, so a contact that this assessment did not create is only
-filled where it is empty, unless the address is proven; it is never renamed. docs/hubspot.md, "Who is who".
+An address that a visitor typed proves nothing. A contact that this assessment did not create is therefore
+never renamed, and only its empty properties are filled in, unless the address is proven. See docs/hubspot.md,
+"Who is who".
 """
 
 from collections import defaultdict
@@ -26,20 +27,20 @@ from hubspot_sync.http.client import BatchInput
 from hubspot_sync.http.records import ADDITIONAL_ADDRESSES, MERGED_IDS, HubSpotRecord
 from hubspot_sync.models import SyncQueueItem
 
-# What a delivered row says when its lead did not arrive where it was known to be.
-MADE_AGAIN = "made_again"  # its record was gone in HubSpot
-NEW_ADDRESS = "new_address"  # it has a contact of its own now; the one before stays as it is
-OTHER_CONTACT = "address_of_another_contact"  # that one is used now; the one before stays as it is
-SECOND_ADDRESS = "second_address"  # the contact was found by another than its first address
+# Notes on a delivered row whose lead was not written to its known contact.
+MADE_AGAIN = "made_again"  # the contact was deleted in HubSpot
+NEW_ADDRESS = "new_address"  # the lead has a contact of its own now; the previous one is unchanged
+OTHER_CONTACT = "address_of_another_contact"  # another contact is used now; the previous one is unchanged
+SECOND_ADDRESS = "second_address"  # the contact was found by one of its additional addresses
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """One record to write and the rows that are delivered with it."""
+    """One record to write, and the rows that it delivers."""
 
     input: BatchInput
     rows: Sequence[SyncQueueItem]
-    note: str = ""  # for the rows, once they have arrived
+    note: str = ""  # notes for the rows, recorded on success
 
     @property
     def trace(self) -> str:
@@ -48,23 +49,23 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class ContactWrites:
-    """By id: contacts that their assessment created. By address: all others, created where there is none."""
+    """By id: contacts that their assessment created. By address: all others, created if absent."""
 
     by_id: list[Payload] = field(default_factory=list)
     by_address: list[Payload] = field(default_factory=list)
-    nothing: list[SyncQueueItem] = field(default_factory=list)  # objects, and HubSpot does not know them
+    nothing: list[SyncQueueItem] = field(default_factory=list)  # people who object and are unknown to HubSpot
 
 
 @dataclass(frozen=True, slots=True)
 class HeldContacts:
-    """What HubSpot holds: contacts by address, and those that our leads created by the id we know."""
+    """Existing contacts: by address, and by id those that our leads created."""
 
     by_address: Mapping[str, HubSpotRecord] = field(default_factory=dict)
     by_id: Mapping[str, HubSpotRecord] = field(default_factory=dict)
 
 
 def addresses_of(record: HubSpotRecord) -> list[str]:
-    """The first address and the additional ones, folded."""
+    """The primary address and the additional ones, folded."""
     listed = record.properties.get(ADDITIONAL_ADDRESSES, "").split(";")
     return [
         canonical_address(address) for address in (record.properties.get("email", ""), *listed) if address
@@ -72,7 +73,7 @@ def addresses_of(record: HubSpotRecord) -> list[str]:
 
 
 def hashes_of(record: HubSpotRecord) -> set[str | None]:
-    """Its addresses as keyed hashes, to compare with one that we sent."""
+    """Keyed hashes of the contact's addresses, to compare with the one that we sent."""
     return {hubspot_address_hash(address) for address in addresses_of(record)}
 
 
@@ -81,14 +82,14 @@ def merged_ids(record: HubSpotRecord) -> list[str]:
 
 
 def property_names(to: Destination) -> list[str]:
-    """What must be read of a contact before anything is written to it."""
+    """The properties to read from a contact before it is written."""
     source = [to.name("lead_source"), *to.campaign_properties.values(), *to.consent_properties.values()]
     person = ["firstname", "lastname", "company", "phone"]
     return ["email", ADDITIONAL_ADDRESSES, MERGED_IDS, *person, *filter(None, source)]
 
 
 class ContactPayloads:
-    """Payloads for the rows of one batch; `newest` gives for a lead the result that HubSpot should show."""
+    """Build the payloads for one batch; `newest` maps each lead to the result that HubSpot should show."""
 
     def __init__(
         self,
@@ -104,7 +105,7 @@ class ContactPayloads:
         return self.leads[str(row.pk)]
 
     def writes(self, rows: Iterable[SyncQueueItem], held: HeldContacts) -> ContactWrites:
-        """How to write each row's contact; rows with one address share a payload."""
+        """How to write each row's contact; rows with the same address share a payload."""
         writes = ContactWrites()
         for address, together in self.by_address(rows).items():
             contact = held.by_address.get(address)
@@ -122,9 +123,9 @@ class ContactPayloads:
         return writes
 
     def by_address(self, rows: Iterable[SyncQueueItem]) -> dict[str, list[SyncQueueItem]]:
-        """Rows by address; first the one whose person and result HubSpot should show.
+        """Group rows by address, first the one whose person and result HubSpot should show.
 
-        An objection counts for its own assessment: it does not hold back another one of the same address.
+        An objection applies to its own assessment and does not block another one with the same address.
         """
         groups: dict[str, list[SyncQueueItem]] = defaultdict(list)
         for row in rows:
@@ -136,7 +137,7 @@ class ContactPayloads:
         return not lead.objects, *precedence(lead)
 
     def new(self, rows: Sequence[SyncQueueItem]) -> Payload:
-        """Created under its address: everything is sent."""
+        """A new contact under its address: every property is sent."""
         lead = self.lead(rows[0])
         newest = self.newest(lead)
         person = newest if newest.email == lead.email else lead
@@ -150,7 +151,7 @@ class ContactPayloads:
         return NEW_ADDRESS if address_changed(lead) else MADE_AGAIN
 
     def existing(self, rows: Sequence[SyncQueueItem], contact: HubSpotRecord) -> Payload:
-        """A contact that has the address. The address is the key and no property: nothing is renamed."""
+        """An existing contact, found by address. The address is the key, not a property: no renaming."""
         properties = self.properties_for(
             rows, contact.properties, overwrite=self.may_overwrite(rows, contact)
         )
@@ -172,11 +173,11 @@ class ContactPayloads:
         return "" if addresses_of(contact)[:1] == [lead.email] or lead.contact_id else SECOND_ADDRESS
 
     def own(self, rows: Sequence[SyncQueueItem], contact: HubSpotRecord) -> Payload | None:
-        """A contact that our lead created and that does not have the lead's address.
+        """A contact that our lead created and that has another address than the lead.
 
-        The visitor changed the address: the contact gets it, as long as it has the one that was sent. Sales
-        changed it: it stays, and the contact is only filled. None when both did, or it was merged into
-        another.
+        If the visitor changed the address, the contact gets it, provided it still has the address that was
+        sent. If sales changed it, it stays, and only empty properties are filled in. None when both did, or
+        when the contact was merged into another.
         """
         lead = next(self.lead(row) for row in rows if self.lead(row).owns_contact)
         if contact.id != lead.contact_id:
@@ -191,7 +192,7 @@ class ContactPayloads:
         return Payload(BatchInput(str(rows[0].pk), contact.id, "", properties), rows)
 
     def unread(self, rows: Sequence[SyncQueueItem]) -> Payload:
-        """A contact that holds the address and could not be read: only what is ours, or what is proven."""
+        """A contact that has the address but is unreadable: write our own properties, or all if proven."""
         lead = self.lead(rows[0])
         newest = self.newest(lead)
         properties = own_properties(newest, self.to)
@@ -202,7 +203,7 @@ class ContactPayloads:
     def properties_for(
         self, rows: Sequence[SyncQueueItem], held: Mapping[str, str], *, overwrite: bool
     ) -> dict[str, str]:
-        """With the right to overwrite everything, else what is empty there and what is ours."""
+        """All properties if the lead may overwrite them, otherwise the empty ones and our own."""
         lead = self.lead(rows[0])
         consents = consent_properties(lead, self.to)
         if lead.objects:
@@ -222,5 +223,5 @@ class ContactPayloads:
 
 
 def only_empty(properties: Mapping[str, str], held: Mapping[str, str]) -> dict[str, str]:
-    """Those properties that the contact does not hold yet."""
+    """The properties that are still empty on the contact."""
     return {name: value for name, value in properties.items() if not held.get(name)}

@@ -1,4 +1,4 @@
-"""What to write to which deal: known ones by id, the others by our key, which no two deals share."""
+"""Build the payloads for deals: known ones by id, the others by our unique deal key."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,7 +16,7 @@ from hubspot_sync.models import SyncQueueItem
 def known_deals(
     rows: Iterable[SyncQueueItem], leads: Mapping[str, LeadValues], to: Destination
 ) -> list[Payload]:
-    """By id. Stage, amount and date belong to sales by now."""
+    """Update by id, leaving stage, amount and date to sales."""
     payloads = []
     for row in rows:
         lead = leads[str(row.pk)]
@@ -28,7 +28,7 @@ def known_deals(
 def new_deals(
     rows: Iterable[SyncQueueItem], leads: Mapping[str, LeadValues], to: Destination
 ) -> list[Payload]:
-    """By our key, created where there is none."""
+    """Upsert by our unique key: a deal is created if there is none."""
     payloads = []
     for row in rows:
         lead = leads[str(row.pk)]

@@ -1,6 +1,6 @@
-"""Into the queue: the receiver of `lead_changed`, resending, and the wake-up.
+"""Enqueue leads: the receiver of `lead_changed`, resending, and the wake-up of a worker.
 
-Everything that wants a lead delivered goes through `enqueue`, so first try, change and resend are one path.
+First attempts, changes and resends all go through `enqueue`, so there is a single path.
 """
 
 import json
@@ -19,7 +19,7 @@ ENQUEUE = (Path(__file__).parents[1] / "sql/enqueue.sql").read_text()
 
 
 def enqueue(assessment: Assessment) -> None:
-    """Have this lead delivered as it stands when it is sent. One statement; a worker wakes after commit."""
+    """Queue this lead in one statement; its values are read when sent. A worker wakes up after commit."""
     insert_or_restart(assessment)
     transaction.on_commit(wake_worker, robust=True)
 
@@ -40,7 +40,7 @@ def insert_or_restart(assessment: Assessment) -> None:
 
 
 def resend(*leads: Assessment) -> None:
-    """Send leads again, whatever became of them before, with fresh attempts. All or none, and one wake-up."""
+    """Queue leads again in any state, with a fresh retry budget. All or none, and one wake-up."""
     with transaction.atomic():
         Assessment.objects.filter(pk__in=[lead.pk for lead in leads]).update(
             hubspot_sync_status=SyncStatus.PENDING, hubspot_sync_error=None
@@ -51,7 +51,7 @@ def resend(*leads: Assessment) -> None:
 
 
 def wake_worker() -> None:
-    """Ask any worker to deliver what is due, now."""
+    """Wake up a worker to deliver what is due."""
     wakeup.wake_up("hubspot_sync.tasks.deliver_due")
 
 

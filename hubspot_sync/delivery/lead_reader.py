@@ -1,4 +1,4 @@
-"""From the database to the values that the mapping takes: read at the moment of sending."""
+"""Read leads from the database, at the moment of sending, as values for the mapping."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ Key = TypeVar("Key")
 
 
 def result_values(assessment: Assessment) -> LeadValues | None:
-    """A finished assessment as it stands now; None for an open one, without an address, or scrubbed."""
+    """The values of a finished assessment; None if it is unfinished, scrubbed or has no address."""
     lead = contact_values(assessment, assessment)
     if not (lead and assessment.completed_at and assessment.lead_quality):
         return None
@@ -61,7 +61,7 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
 
 
 def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
-    """The leads among these assessments, those of open ones out of their session.
+    """Read the leads among these assessments; an unfinished one has its contact details in its session.
 
     An abandoned assessment has its address as long as its session is stored: clearing/expired_sessions.py.
     """
@@ -79,8 +79,8 @@ def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
 def permitted(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
     """The leads that may be sent to HubSpot, each with its consents. Two queries.
 
-    Erased persons are left out, whoever queued them. A person who objects to being contacted is sent with the
-    consents alone, and only if HubSpot knows them already: docs/privacy.md.
+    Suppressed people are left out. A person who objects to being contacted is sent with the consents alone,
+    and only if HubSpot already knows them: docs/privacy.md.
     """
     addresses = {lead.email for lead in leads.values()}
     erased = SuppressedAddress.objects.suppressed_among(addresses)
@@ -109,7 +109,7 @@ def only_consents(lead: LeadValues) -> LeadValues:
 
 
 def shared_contacts(contacts: Collection[str]) -> set[str]:
-    """Those of these contacts (HubSpot's ids) that more than one assessment uses. One query."""
+    """Which of these HubSpot contact ids are used by more than one assessment. One query."""
     if not contacts:
         return set()
     users = (
@@ -122,11 +122,11 @@ def shared_contacts(contacts: Collection[str]) -> set[str]:
 
 
 def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], LeadValues]:
-    """For any of these leads the result that HubSpot should show, of these and all others that we have.
+    """For each of these leads, the result that HubSpot should show, chosen among all of that person's leads.
 
-    Assessments with one address, or one contact in HubSpot, are one person's. Proven goes before unproven,
-    then newer before older: a row that comes late, after a failure say, must not put an older score over a
-    newer one; an open assessment says less than any finished one.
+    Assessments with the same address, or the same contact in HubSpot, belong to one person. Proven addresses
+    win over typed ones, then the newest wins, so a delayed retry cannot overwrite a newer score. Any finished
+    assessment wins over an unfinished one.
     """
     addresses = Q(email__in={lead.email for lead in leads})
     contacts = Q(hubspot_contact_id__in={lead.contact_id for lead in leads if lead.contact_id})
@@ -135,7 +135,7 @@ def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], Le
     newest: dict[str | tuple[str | None, str | None], LeadValues] = {}
     for lead in sorted([*leads, *others], key=precedence):
         newest[lead.email] = lead
-        if lead.contact_id and not address_changed(lead):  # else the contact is another person's by now
+        if lead.contact_id and not address_changed(lead):  # else another person's contact
             newest[lead.portal_id, lead.contact_id] = lead
     return lambda lead: max(
         newest[lead.email],
@@ -149,17 +149,17 @@ def precedence(lead: LeadValues) -> tuple[bool, datetime, str]:
 
 
 def hubspot_address_hash(address: str) -> str:
-    """A keyed hash of a folded address: tells that two addresses differ, and not which they are."""
+    """A keyed hash of a folded address: shows whether two addresses differ, not what they are."""
     return salted_hmac("hubspot_sync.address", address, algorithm="sha256").hexdigest()
 
 
 def address_changed(lead: LeadValues) -> bool:
-    """The person gave another address than the one that HubSpot was sent."""
+    """Whether the person has given another address than the one sent to HubSpot."""
     return lead.contact_id is not None and lead.address_hash != hubspot_address_hash(lead.email)
 
 
 def destination(account: AccountDetails = NO_ACCOUNT) -> Destination:
-    """The configured names of the HubSpot account, and which account it is, once that was asked."""
+    """The configured names of the HubSpot account, with its id once it is known."""
     return Destination(
         pipeline=settings.HUBSPOT_PIPELINE,
         deal_stage=settings.HUBSPOT_DEAL_STAGE,

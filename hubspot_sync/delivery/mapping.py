@@ -1,4 +1,4 @@
-"""Which value of a lead becomes which property in HubSpot. Pure; every value travels as a string."""
+"""Map the values of a lead to HubSpot properties. Pure; every value is sent as a string."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,10 +15,10 @@ PERSON_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class LeadValues:
-    """What HubSpot may know of one assessment. `areas` are 0-100 by section key.
+    """The values of one assessment that may be sent to HubSpot. `areas` are 0-100 by section key.
 
-    An open assessment has an address and no result: what is not known yet is None, `areas` empty.
-    `contact_id`, `deal_id` and `address_hash` are what HubSpot's last answer told us, None before the first.
+    Unknown values are None; an unfinished assessment has an address but no result, and `areas` is empty.
+    `contact_id`, `deal_id` and `address_hash` come from HubSpot's last answer, None before the first.
     """
 
     key: str
@@ -36,17 +36,17 @@ class LeadValues:
     campaign: Mapping[str, str] = field(default_factory=dict)  # utm_source, utm_medium, ... -> value
     contact_id: str | None = None
     deal_id: str | None = None
-    portal_id: str | None = None  # of the account that these ids belong to
+    portal_id: str | None = None  # the account to which these ids belong
     address_hash: str | None = None
-    consents: Mapping[str, bool] = field(default_factory=dict)  # purpose -> given; never asked is not in it
-    objects: bool = False  # to being contacted: only the consents may be sent
+    consents: Mapping[str, bool] = field(default_factory=dict)  # purpose -> given, where asked
+    objects: bool = False  # objects to being contacted: only the consents may be sent
     address_is_proven: bool = False
-    owns_contact: bool = False  # this assessment created the contact, and no other assessment uses it
+    owns_contact: bool = False  # created by this assessment, and used by no other
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The names that one HubSpot account gives to our things, and the account itself."""
+    """The property names of one HubSpot account, and the account itself."""
 
     pipeline: str
     deal_stage: str
@@ -61,7 +61,7 @@ class Destination:
     time_zone: str = "UTC"
 
     def name(self, ours: str) -> str:
-        """What the account calls a property of ours; '' when it is left out."""
+        """The account's name for one of our properties; '' when it is left out."""
         return self.names.get(ours, ours)
 
     @property
@@ -74,7 +74,7 @@ class Destination:
 
 
 def contact_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
-    """All contact properties of a new contact. What is not known is left out: HubSpot may know more."""
+    """All properties of a new contact. Unknown values are left out, so they do not clear what HubSpot has."""
     if lead.objects:
         return {"email": lead.email} | consent_properties(lead, to)
     return (
@@ -87,7 +87,7 @@ def contact_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
 
 
 def person_properties(lead: LeadValues) -> dict[str, str]:
-    """What the visitor told about themselves. In HubSpot these properties belong to everybody."""
+    """What visitors say about themselves. In HubSpot anyone may edit these properties."""
     return without_unknown(
         {
             "firstname": lead.first_name,
@@ -99,19 +99,19 @@ def person_properties(lead: LeadValues) -> dict[str, str]:
 
 
 def consent_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
-    """`true` or `false` for each purpose that has a property and that the person said something about."""
+    """`true` or `false` for each purpose that has a property and a recorded choice."""
     said = {name: lead.consents.get(purpose) for purpose, name in to.consent_properties.items()}
     return {name: str(given).lower() for name, given in said.items() if given is not None}
 
 
 def source_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
-    """Where the lead came from: our name as its source, and the campaign where the account has a property."""
+    """The source of the lead, and its campaign if the account has a property for it."""
     campaign = {name: lead.campaign.get(key) for key, name in to.campaign_properties.items()}
     return without_unknown({to.name("lead_source"): to.lead_source, **campaign})
 
 
 def own_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
-    """The contact properties that nobody else writes: what reconciliation compares."""
+    """The contact properties that only we write: what reconciliation compares."""
     scores = {
         to.area_properties[key]: score for key, score in lead.areas.items() if key in to.area_properties
     }
@@ -129,12 +129,12 @@ def own_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
 
 
 def without_unknown(properties: Mapping[str, object]) -> dict[str, str]:
-    """As strings; without what is not known and what the account leaves out."""
+    """Values as strings, without unknown ones and properties that the account leaves out."""
     return {name: str(value) for name, value in properties.items() if name and value is not None}
 
 
 def details_given(given: Mapping[str, str], held: Mapping[str, str]) -> str:
-    """`First name: Ada; Phone: +44 1`: what a visitor gave that differs from what the contact holds."""
+    """`First name: Ada; Phone: +44 1`: details from the visitor that differ from the contact's."""
     differing = [
         f"{PERSON_LABELS[name]}: {value}"
         for name, value in given.items()
@@ -144,12 +144,12 @@ def details_given(given: Mapping[str, str], held: Mapping[str, str]) -> str:
 
 
 def deal_name(lead: LeadValues) -> str:
-    """`Executive briefing: Acme, score 42`: the company if we know it, never the person."""
+    """`Executive briefing: Acme, score 42`: names the company if known, never the person."""
     return f"Executive briefing: {lead.company or 'company unknown'}, score {lead.total_score}"
 
 
 def new_deal_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
-    """A deal that HubSpot has not told us about yet. Sending it twice gives the same deal."""
+    """The properties of a deal whose id is not known yet. Idempotent: sending it twice gives the same deal."""
     closes = lead.completed_at and lead.completed_at + timedelta(days=to.deal_close_days)
     return without_unknown(
         {
@@ -164,5 +164,5 @@ def new_deal_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
 
 
 def known_deal_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
-    """A deal that exists: its stage, amount and date belong to the sales person by now."""
+    """The properties of an existing deal: stage, amount and date are left to sales."""
     return {to.deal_key: lead.key, "dealname": deal_name(lead)}

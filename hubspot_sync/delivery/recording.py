@@ -1,8 +1,8 @@
-"""Recording the outcome of claimed rows under their lease token: a worker that lost its lease writes nothing.
+"""Record the outcome of claimed rows under their lease token: a worker that lost its lease writes nothing.
 
-Lock order, here and wherever a lead is changed: the assessment first, its queue row second. All rows of a
-call come from one claim, and the number of statements does not grow with them. Every outcome is also a line
-in the lead's history, with the correlation id of HubSpot's answer.
+Lock order, as everywhere a lead is changed: first the assessment, then its queue row. All rows of a call come
+from one claim, and the number of statements does not grow with them. Every outcome is also added to the
+lead's history, with the correlation id of HubSpot's answer.
 """
 
 import logging
@@ -25,10 +25,10 @@ from hubspot_sync.http.errors import Misconfigured, Throttled, TryAgain
 from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
 from queues.backoff import delay
 
-OUTAGE_PATIENCE = timedelta(hours=72)  # of outage; then a person must look: docs/hubspot.md
-RESUME_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls for each step
+OUTAGE_PATIENCE = timedelta(hours=72)  # of outage before the row needs a person: docs/hubspot.md
+RESUME_WITHIN = timedelta(minutes=5)  # rows after an outage; a thousand leads are ten calls per step
 CHUNK = 1000
-STOPPED_SECONDS = 60.0  # until a misconfigured account is tried again
+STOPPED_SECONDS = 60.0  # until the next attempt with a misconfigured account
 LEASE_CLEARED: dict[str, Any] = {"lease_token": None, "claims": 0}
 STEPS_CLEARED: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": None}
 
@@ -53,9 +53,9 @@ def lock_assessments(items: Items) -> None:
 
 @contextmanager
 def lock_leased(items: Items) -> Iterator[list[SyncQueueItem]]:
-    """Lock leads and rows for one transaction; yields the rows whose lease is still ours.
+    """Lock leads and rows in one transaction; yields the rows whose lease is still ours.
 
-    A row whose lead changed meanwhile is not among them: it becomes due again at once, from the first step.
+    A row whose lead changed meanwhile is left out: it becomes due again at once, from the first step.
     """
     if not items:
         yield []
@@ -73,7 +73,7 @@ def lock_leased(items: Items) -> Iterator[list[SyncQueueItem]]:
 
 
 def add_to_history(items: Items, outcome: Outcome, cause: str = "", correlation: str = "") -> None:
-    """One line for each lead. An outage that goes on is recorded once, not at every try."""
+    """Add one history entry per lead. A continuing outage is recorded once, not at every attempt."""
     SyncAttempt.objects.bulk_create(
         SyncAttempt(
             assessment_id=item.assessment_id,
@@ -88,11 +88,11 @@ def add_to_history(items: Items, outcome: Outcome, cause: str = "", correlation:
 
 
 def record_step(step: str, ids: Mapping[SyncQueueItem, str]) -> list[SyncQueueItem]:
-    """Make one step (`hubspot_contact_id` or `hubspot_deal_id`) durable; the rows that are still ours.
+    """Record one step (`hubspot_contact_id` or `hubspot_deal_id`) durably; returns the rows still ours.
 
-    The lead gets the id at once too: from now on the stage of its deal belongs to sales. With a contact go
-    its account, whether this lead created it, and the hash of the address that was sent, as the caller set
-    them.
+    The lead gets the id at once too: from now on the stage of its deal belongs to sales. A contact is
+    recorded with its account, whether this lead created it, and the hash of the address that was sent, as set
+    by the caller.
     """
     columns = [step, *CONTACT_COLUMNS] if step == "hubspot_contact_id" else [step]
     with lock_leased(ids.keys()) as ours:
@@ -105,10 +105,10 @@ def record_step(step: str, ids: Mapping[SyncQueueItem, str]) -> list[SyncQueueIt
 
 
 def record_account(items: Items, portal_id: str, deals: Mapping[str, str]) -> list[SyncQueueItem]:
-    """Forget ids of another account; the rows that are still ours.
+    """Discard ids of another account; returns the rows that are still ours.
 
-    `deals` are the ids that this account has, by our key. From here on the ids of the lead are this
-    account's.
+    `deals` are the ids in this account, found by our unique key. From here on the ids of the lead belong to
+    this account.
     """
     with lock_leased(items) as ours:
         for item in ours:
@@ -126,7 +126,7 @@ def record_account(items: Items, portal_id: str, deals: Mapping[str, str]) -> li
 
 
 def record_delivered(items: Items, correlation: str = "", notes: Mapping[str, str] = NO_NOTES) -> None:
-    """The leads are in HubSpot. `notes` say by row id what a person may want to know about its way."""
+    """Record the leads as delivered. `notes` are remarks for a person by row id."""
     with lock_leased(items) as ours:
         queue_rows(ours).update(
             status=QueueStatus.DONE, completed_at=Now(), last_error="", outages=0, **LEASE_CLEARED
@@ -145,7 +145,7 @@ def record_delivered(items: Items, correlation: str = "", notes: Mapping[str, st
 
 
 def record_nothing_to_send(items: Items) -> None:
-    """The leads are gone, scrubbed or may not be sent: nothing is created for them."""
+    """Record leads that are gone, scrubbed or may not be sent: nothing is created for them."""
     with lock_leased(items) as ours:
         queue_rows(ours).update(status=QueueStatus.CANCELLED, completed_at=Now(), **LEASE_CLEARED)
         assessments_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
@@ -155,7 +155,7 @@ def record_nothing_to_send(items: Items) -> None:
 
 
 def record_outage(items: Items, error: TryAgain) -> None:
-    """HubSpot cannot answer: no attempt is spent, until the outage has lasted 72 hours."""
+    """Record an outage of HubSpot: no attempt is spent until it has lasted 72 hours."""
     if isinstance(error, Throttled):
         record_throttled(items, error)
         return
@@ -178,7 +178,7 @@ def record_outage(items: Items, error: TryAgain) -> None:
 
 
 def record_throttled(items: Items, error: Throttled) -> None:
-    """Rate limited: no outage and no attempt spent, the rows wait until a slot is free."""
+    """Record a throttle: no outage and no attempt spent, the rows wait until a slot is free."""
     chance = random.random()  # noqa: S311  # jitter, no secret
     with lock_leased(items) as ours:
         reschedule(ours, error.seconds + chance, error.cause)
@@ -192,9 +192,9 @@ def outage_seconds(item: SyncQueueItem, error: TryAgain) -> float:
 
 
 def record_failed_attempt(item: SyncQueueItem, cause: str, correlation: str = "") -> None:
-    """A failure that may pass: an attempt is spent; after the last one a person must look.
+    """Record a transient failure: one attempt is spent; after the last one the row needs a person.
 
-    The next try starts from the first step: the record that the failed step needed may be gone.
+    The next attempt starts from the first step: the record that the failed step needed may be gone.
     """
     failures = item.retry_count + 1
     with lock_leased([item]) as ours:
@@ -211,13 +211,13 @@ def record_failed_attempt(item: SyncQueueItem, cause: str, correlation: str = ""
 
 
 def record_rejected(items: Items, cause: str, correlation: str = "") -> None:
-    """HubSpot will never take these leads as they are: a person must look."""
+    """Record leads that HubSpot rejects permanently: the rows need a person."""
     with lock_leased(items) as ours:
         mark_failed(ours, cause, correlation)
 
 
 def record_misconfigured(items: Items, error: Misconfigured) -> None:
-    """The account is misconfigured: the rows wait a minute, nothing is spent."""
+    """Record a misconfigured account: the rows wait a minute and no attempt is spent."""
     with lock_leased(items) as ours:
         reschedule(ours, STOPPED_SECONDS, error.cause, outages=0)
         add_to_history(ours, Outcome.STOPPED, error.cause, error.correlation_id)
@@ -234,7 +234,7 @@ def reschedule(locked: Items, wait: float, cause: str, **changes: Any) -> None:
 
 
 def mark_failed(locked: Items, cause: str, correlation: str = "") -> None:
-    """Mark the rows for a person, with their cause."""
+    """Mark rows as failed, with their cause: they need a person."""
     queue_rows(locked).update(
         status=QueueStatus.FAILED,
         failure_cause=cause,
@@ -255,9 +255,9 @@ def mark_failed(locked: Items, cause: str, correlation: str = "") -> None:
 
 
 def reschedule_after_outage() -> int:
-    """HubSpot is back: spread rows that waited for it over the next minutes; how many.
+    """Spread rows that waited for an outage over the next minutes; returns how many.
 
-    A chunk at a time, skipping locked rows, so that no other transaction waits for this.
+    Works in chunks and skips locked rows, so that no other transaction waits for it.
     """
     soon = ExpressionWrapper(Now() + Random() * Value(RESUME_WITHIN), output_field=DateTimeField())
     late = SyncQueueItem.objects.filter(
@@ -274,7 +274,7 @@ def reschedule_after_outage() -> int:
 
 
 def fail_crash_looping() -> int:
-    """Fail rows that were claimed again and again without an outcome, for a person to look at; how many."""
+    """Fail rows in a crash loop (claimed repeatedly without an outcome); returns how many."""
     suspects = list(SyncQueueItem.objects.crash_looping())
     if not suspects:
         return 0

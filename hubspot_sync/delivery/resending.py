@@ -1,4 +1,4 @@
-"""Sending leads again on a person's word, many at once."""
+"""Resend many leads at a person's request."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from hubspot_sync.delivery.enqueue import resend
 from hubspot_sync.delivery.lead_reader import read_leads
 from hubspot_sync.models import SyncQueueItem
 
-CHUNK = 200  # leads that one transaction locks: well under a second
+CHUNK = 200  # leads locked by one transaction: well under a second
 
 
 @dataclass(frozen=True, slots=True)
 class Resent:
-    """How many leads were put into the queue, and how many had nothing left to send: they were scrubbed."""
+    """How many leads were queued, and how many had nothing left to send because they were scrubbed."""
 
     queued: int
     scrubbed: int
@@ -26,9 +26,9 @@ class Resent:
 
 
 def resend_all(leads: Collection[UUID]) -> Resent:
-    """Queue these leads (ids of assessments) again, all or none; a lead without an address stays out.
+    """Queue these leads (assessment ids) again, all or none; a lead without an address is left out.
 
-    Locks the leads before their rows, as everybody does.
+    Locks the leads before their rows, the order used everywhere.
     """
     with transaction.atomic():
         locked = list(Assessment.objects.filter(pk__in=leads).order_by("pk").select_for_update())
@@ -39,9 +39,9 @@ def resend_all(leads: Collection[UUID]) -> Resent:
 
 
 def failed_with_cause(cause: str) -> Iterator[list[SyncQueueItem]]:
-    """The rows that need a person for this cause, a portion at a time, each lead once whatever becomes of it.
+    """Yield the rows that failed with this cause, in batches; each lead once, whatever its outcome.
 
-    One transaction for each portion lets workers and visitors in between.
+    One transaction for each batch keeps locks short for workers and visitors.
     """
     failed = SyncQueueItem.objects.need_a_person().filter(failure_cause=cause).order_by("assessment_id")
     portion = list(failed[:CHUNK])

@@ -1,8 +1,8 @@
-"""Erasing people in HubSpot: into the queue with the erasure here, out of it like a lead.
+"""Erase people in HubSpot: queued in the transaction of the local erasure, delivered by a worker like a lead.
 
-Erased is the contact that has the address, which was proven; and a contact by its id once it was read and
-still has that address: an id alone may lead to somebody else by now. Repeating an erasure is safe: what is
-gone stays gone; an address that HubSpot does not know is blocked there.
+Erased are the contact with the proven address, and contacts known by id that still have that address when
+they are read: an id alone may refer to another person by now. Idempotent: an erased contact stays erased, and
+HubSpot blocks an address that it does not know.
 """
 
 import logging
@@ -39,13 +39,13 @@ logger = logging.getLogger(__name__)
 
 
 def stop_sending(runs: Collection[UUID]) -> int:
-    """Cancel what waits for these runs; how many rows. A worker that holds one writes nothing any more."""
+    """Cancel open deliveries of these assessments; returns how many. A worker loses its lease."""
     rows = SyncQueueItem.objects.filter(assessment__in=runs).undelivered()
     return rows.update(status=QueueStatus.CANCELLED, completed_at=Now(), lease_token=None, claims=0)
 
 
 def contacts_to_erase(assessments: Iterable[Assessment]) -> dict[str, str | None]:
-    """Contacts (id -> account) that the address may not lead to: created by us, or in another account."""
+    """Contacts (id -> account) that the address may not find: created by us, or in another account."""
     current = HubSpotAccount.objects.latest_portal()
     return {
         each.hubspot_contact_id: each.hubspot_portal_id
@@ -58,12 +58,12 @@ def contacts_to_erase(assessments: Iterable[Assessment]) -> dict[str, str | None
 def enqueue_erasure(
     erasure: SuppressedAddress, *, address: str, runs: Collection[UUID], contacts: Mapping[str, str | None]
 ) -> None:
-    """Have HubSpot erase the contact with this address, and these contacts (id -> account) if they have it.
+    """Queue the erasure of the contact with this address, and of these (id -> account) if they have it.
 
-    Call it before `stop_sending`: a worker may hold a row of these assessments at this moment, and be
-    creating a contact that nobody records. Then the erasure waits until its lease is over.
+    Call it before `stop_sending`: at this moment a worker may hold a row of these assessments and be creating
+    a contact whose id will not be recorded. The erasure then waits until that lease has expired.
     """
-    # Locked: no worker takes one from here on, and none who just did is overlooked.
+    # Locked: no worker can claim a row from here on, and a claim made just before is seen.
     waiting = SyncQueueItem.objects.undelivered().filter(assessment__in=runs).order_by("pk")
     leases = waiting.select_for_update().values_list("status", "next_retry_at")
     held_until = max((until for status, until in leases if status == QueueStatus.LEASED), default=None)
@@ -80,7 +80,7 @@ def enqueue_erasure(
 def erase_next(client: HubSpotClient) -> bool:
     """Carry out the oldest due erasure; False when there is none.
 
-    Raises TryAgain or Misconfigured after the row was put back: no use going on now.
+    Raises TryAgain or Misconfigured after the row was put back: the caller must stop.
     """
     row = HubSpotErasure.objects.without_address().claim()
     if row is None:
@@ -105,9 +105,9 @@ def attempt(client: HubSpotClient, row: HubSpotErasure) -> None:
 
 
 def erase_by_id(client: HubSpotClient, row: HubSpotErasure) -> str:
-    """Erase the contact if it has the address of the erasure; '' or the cause for which it was left.
+    """Erase the contact if it has the address of the erasure; '' or the cause for leaving it.
 
-    One that is gone is no error: the address has a row of its own.
+    A contact that is already gone is no error: the address has a row of its own.
     """
     if row.portal_id and row.portal_id != client.account().portal_id:
         return "contact_in_other_account"
@@ -146,7 +146,7 @@ def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
 
 
 def send_again(rows: ErasureQuerySet) -> int:
-    """Put those of the rows that failed back into the line; how many. Whom to erase must still be known."""
+    """Queue failed erasures again; returns how many. The data subject must still be known."""
     known = Q(contact_id__isnull=False) | Q(address__isnull=False)
     sent = rows.filter(known).send_again()
     transaction.on_commit(wake_worker, robust=True)
@@ -154,9 +154,10 @@ def send_again(rows: ErasureQuerySet) -> int:
 
 
 def settle_by_hand(rows: QuerySet[HubSpotErasure], *, asked_by: str) -> int:
-    """Note that somebody erased these contacts in HubSpot by hand; how many were open until now.
+    """Record erasures that a person carried out in HubSpot; returns how many were still open.
 
-    Also one that a worker holds: it finds its lease gone and writes nothing. `asked_by` is a word.
+    Includes rows leased to a worker, which then finds its lease lost and writes nothing. `asked_by` is a
+    word.
     """
     with transaction.atomic():
         open_ones = rows.exclude(status=ErasureStatus.DONE).order_by("pk").select_for_update()
