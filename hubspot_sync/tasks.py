@@ -1,4 +1,4 @@
-"""The Celery tasks: deliver what is due, compare at night. A task carries no data."""
+"""Celery tasks: deliver due leads, reconcile at night. A task carries no data."""
 
 import logging
 import time
@@ -21,14 +21,14 @@ from hubspot_sync.http.limiter import limiter
 from hubspot_sync.models import HubSpotAccount, HubSpotErasure, Reconciliation, SyncQueueItem
 from hubspot_sync.reconciliation.reconcile import reconcile
 
-WORK_SECONDS = 25.0  # then the next task goes on: well under the task's soft limit with one batch to spare
+WORK_SECONDS = 25.0  # then the next task continues: below the task's soft limit with one batch to spare
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def deliver_due() -> None:
-    """Deliver batches until nothing is due, HubSpot cannot answer, or the time is up."""
+    """Deliver batches until nothing is due, HubSpot cannot answer, or the time limit is reached."""
     if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN):
         return
     recording.fail_crash_looping()
@@ -55,14 +55,14 @@ def deliver_until_idle(client: HubSpotClient) -> None:
 
 
 def erase_one(client: HubSpotClient) -> bool:
-    """Erasures go before leads. Whether there was one."""
+    """Carry out one due erasure; they take precedence over leads. Returns whether there was one."""
     if limiter().closed_for() or not HubSpotErasure.objects.due().exists():
         return False
     return bool(breaker().admits(1)) and erase_next(client)
 
 
 def deliver_some(client: HubSpotClient) -> int:
-    """One batch, as large as the circuit allows; none while nobody may call. How many leads it had."""
+    """Deliver one batch as large as the circuit allows, none while blocked; returns how many leads."""
     if limiter().closed_for() or not SyncQueueItem.objects.due().exists():
         return 0
     limit = breaker().admits(BATCH)
@@ -70,7 +70,7 @@ def deliver_some(client: HubSpotClient) -> int:
 
 
 def connected(client: HubSpotClient) -> Destination:
-    """The account that we deliver to. Another one than before is recorded and reported once."""
+    """The destination account. A change of account is recorded and reported once."""
     account = client.account()
     limiter().zone = limiter().zone or account.time_zone or None
     if HubSpotAccount.objects.connect(account.portal_id):
@@ -86,7 +86,7 @@ def report_throttled(error: Throttled) -> None:
 
 @shared_task
 def reconcile_nightly() -> None:
-    """Go on with tonight's comparison for a while; the next task goes on where this one stops."""
+    """Continue tonight's reconciliation for a while; the next task resumes where this one stops."""
     if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN and Reconciliation.objects.is_due()):
         return
     if breaker().opened() or limiter().closed_for():

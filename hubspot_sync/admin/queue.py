@@ -1,4 +1,4 @@
-"""The delivery queue, filtered to rows that need a person. Rows are read-only; the one action is resending."""
+"""The delivery queue, filtered to rows that need a person. Rows are read-only; the only action: resend."""
 
 import time
 from collections.abc import Sequence

@@ -149,7 +149,7 @@ def deal_name(lead: LeadValues) -> str:
 
 
 def new_deal_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
-    """The properties of a deal whose id is not known yet. Idempotent: sending it twice gives the same deal."""
+    """The properties of a deal whose id is unknown. Idempotent: sending it twice gives the same deal."""
     closes = lead.completed_at and lead.completed_at + timedelta(days=to.deal_close_days)
     return without_unknown(
         {

@@ -1,4 +1,4 @@
-"""Which HubSpot account our token opens: asked once for each process."""
+"""Which HubSpot account the token opens: read once per process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ DETAILS = "/account-info/v3/details"
 
 @dataclass(frozen=True, slots=True)
 class AccountDetails:
-    """`time_zone` is an IANA name; empty when HubSpot names none that we know."""
+    """`time_zone` is an IANA name; empty when HubSpot reports none that we know."""
 
     portal_id: str
     time_zone: str
@@ -20,7 +20,7 @@ UNKNOWN_ACCOUNT = AccountDetails("unknown", "")
 
 
 def read_account(body: Mapping[str, Any]) -> AccountDetails | None:
-    """The account in an answer; None when it names no portal."""
+    """Parse the account from an answer; None when it names no portal."""
     portal = body.get("portalId")
     if not isinstance(portal, int | str) or not str(portal).isascii() or not str(portal).isalnum():
         return None

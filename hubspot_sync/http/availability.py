@@ -1,6 +1,6 @@
 """Whether HubSpot may be called right now, for pages and metrics: a read-only view of breaker and limiter.
 
-A request must not wait for Redis as long as a worker may: it gets the short time-out.
+A request must not wait for Redis as long as a worker may: it uses a short timeout.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Availability:
 
 
 def availability() -> Availability:
-    """The state that all workers share. After a failure Redis is not asked again for a while."""
+    """The state shared by all workers. After a failure Redis is not queried again for a while."""
     breaker, limiter = read_only_clients()
     opened = breaker.opened()
     closed_for = limiter.closed_for() if breaker.answers else 0.0
@@ -38,7 +38,7 @@ def availability() -> Availability:
 
 @lru_cache(maxsize=1)
 def read_only_clients() -> tuple[Breaker, Limiter]:
-    """Read-only: this process takes no slot and counts no outage."""
+    """Read-only clients: this process takes no slots and counts no outages."""
     url = settings.RATE_LIMIT_REDIS_URL
     return (
         Breaker(url, circuit_name(), timeout=REQUEST_SECONDS),

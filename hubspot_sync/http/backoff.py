@@ -1,4 +1,4 @@
-"""When to ask HubSpot again. Pure: the caller brings the chance and the time."""
+"""Backoff for calls to HubSpot. Pure: the caller supplies randomness and time."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 from queues.backoff import delay
 
 CLOCKS_DIFFER = 900.0  # seconds, at most
-OUTAGE_CAP = 1800  # HubSpot is back long before an hour of waiting would help anyone
+OUTAGE_CAP = 1800  # longer backoff helps nobody: an outage rarely lasts an hour
 
 
 def outage_delay(outages: int, chance: float) -> float:
-    """Seconds until the next try in an outage, which is no fault of the row: half an hour at most."""
+    """Backoff in seconds during an outage, which is not the row's fault: half an hour at most."""
     return min(delay(outages, chance), OUTAGE_CAP)
 
 
 def until_midnight(now: datetime, zone: str) -> float:
-    """Seconds until HubSpot counts a new day for an account in this time zone.
+    """Seconds until the daily quota of an account in this time zone resets.
 
     Just after midnight it is a quarter of an hour: our clock may be ahead of HubSpot's.
     """

@@ -1,7 +1,7 @@
-"""The circuit breaker: while a destination is down, one row a minute asks whether it is back.
+"""The circuit breaker: while a destination is down, one row a minute probes whether it is back.
 
-All workers share its state through Redis. The state is a hint: where Redis has lost it or does not answer,
-the circuit is closed. That is safe, because every row keeps its own backoff in the database.
+All workers share its state through Redis. The state is only a hint: if Redis has lost it or does not answer,
+the circuit is closed. That is safe, because every row has its own backoff in the database.
 """
 
 import json
@@ -17,10 +17,10 @@ from django.utils.crypto import salted_hmac
 from hubspot_sync.http.errors import HubSpotError, NotAuthorised, Throttled, TryAgain
 from web.redis import WORKER_SECONDS, QuickRedis
 
-OUTAGES = 5  # in a row, of all workers together; then the circuit opens
+OUTAGES = 5  # consecutive failures, of all workers together, that open the circuit
 PROBE_SECONDS = 60  # from the end of one probe to the next
-FLIGHT_SECONDS = 40  # a probe takes no longer: the client's patience and timeouts
-FORGET_SECONDS = 86_400  # a state that nobody renewed; a row waits for half an hour at most
+FLIGHT_SECONDS = 40  # longest probe: the client's patience and timeouts
+FORGET_SECONDS = 86_400  # expiry of a state that is not renewed; a row waits for half an hour at most
 
 LUA = Path(__file__).parent / "lua"
 
@@ -46,19 +46,19 @@ class Breaker:
 
     @property
     def answers(self) -> bool:
-        """Whether Redis did when it was asked last: if not, nobody knows the state."""
+        """Whether Redis answered the last query; if not, the state is unknown."""
         return not self._redis.resting
 
     def admits(self, limit: int) -> int:
-        """How many rows may go now: `limit`, or one as a probe, or none."""
+        """How many rows may be sent now: `limit`, one as a probe, or none."""
         if self.opened() is None:
             return limit
-        hold = PROBE_SECONDS + FLIGHT_SECONDS  # in case nobody comes back to tell
+        hold = PROBE_SECONDS + FLIGHT_SECONDS  # released by the expiry if the probe's worker dies
         probe = self._redis.ask(lambda: self._redis.client.set(self._probe, 1, nx=True, ex=hold))
         return 1 if probe else 0
 
     def opened(self) -> Opened | None:
-        """Why the circuit is open; None when it is closed, or when nobody knows."""
+        """Why the circuit is open; None when it is closed or its state is unknown."""
         found = self._redis.ask(lambda: self._redis.client.hgetall(self._open))
         if not found:
             return None
@@ -66,7 +66,7 @@ class Breaker:
         return Opened(datetime.fromtimestamp(int(state["since"]), UTC), state["cause"])
 
     def failed(self, error: HubSpotError) -> None:
-        """Count an outage; open at once when we may not enter. A refusal of data is an answer."""
+        """Count an outage; an authorisation error opens at once. Rejected data counts as an answer."""
         if isinstance(error, NotAuthorised):
             self._count(error.cause, enough=0)
         elif not isinstance(error, TryAgain):
@@ -75,12 +75,12 @@ class Breaker:
             self._count(error.cause, enough=OUTAGES)
 
     def answered(self) -> None:
-        """The destination works: close."""
+        """Close the circuit: the destination works."""
         if self._redis.ask(lambda: self._answered(keys=self._keys, args=[FORGET_SECONDS])):
             logger.warning("The circuit to %s is closed: it answers again", self._destination)
 
     def is_back(self) -> bool:
-        """Whether it closed since this was asked last; exactly one worker hears it."""
+        """Whether the circuit has closed since the last call; True for exactly one worker."""
         return bool(self._redis.ask(lambda: self._redis.client.delete(self._back)))
 
     def _count(self, cause: str, *, enough: int) -> None:
@@ -91,11 +91,11 @@ class Breaker:
 
 @lru_cache(maxsize=1)
 def breaker() -> Breaker:
-    """HubSpot's breaker, in this process."""
+    """The breaker for HubSpot in this process."""
     return Breaker(settings.RATE_LIMIT_REDIS_URL, circuit_name())
 
 
 def circuit_name() -> str:
-    """One circuit for each account and token: a worker with a wrong token must not stop the others."""
+    """One circuit per account and token, so that a worker with a wrong token cannot stop the others."""
     access = f"{settings.HUBSPOT_BASE_URL} {settings.HUBSPOT_TOKEN}"
     return f"hubspot-{salted_hmac('hubspot_sync.circuit', access, algorithm='sha256').hexdigest()[:12]}"

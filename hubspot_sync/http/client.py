@@ -1,4 +1,4 @@
-"""The only place that speaks HTTP to HubSpot. Facts: docs/hubspot.md."""
+"""The HTTP client for HubSpot, and the only module that calls it. Facts: docs/hubspot.md."""
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -45,9 +45,9 @@ BAD_SETTINGS = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
 
 @dataclass(frozen=True, slots=True)
 class BatchInput:
-    """One record to write: found by `id`, told apart by `trace`.
+    """One record to write, found by `id` and correlated by `trace`.
 
-    `id` is the value of `id_property`, or the id of the record where that is empty.
+    `id` is the value of `id_property`, or the record's id if that is empty.
     """
 
     trace: str
@@ -68,7 +68,7 @@ class BatchInput:
 
 @dataclass(frozen=True, slots=True)
 class BearerToken(AuthBase):
-    """Our token on each request; without an auth object, requests sends a password out of ~/.netrc."""
+    """Our token on each request; without an auth object, requests would send a password from ~/.netrc."""
 
     token: str = field(repr=False)
 
@@ -79,7 +79,7 @@ class BearerToken(AuthBase):
 
 
 def is_loopback(url: str) -> bool:
-    """Whether this machine answers: no proxy of the environment (HTTP_PROXY) may stand between."""
+    """Whether the URL is on this machine: then no proxy of the environment (HTTP_PROXY) may be used."""
     host = urlsplit(url).hostname or ""
     try:
         return host == "localhost" or ip_address(host).is_loopback
@@ -88,14 +88,14 @@ def is_loopback(url: str) -> bool:
 
 
 class HubSpotClient:
-    """One account. Raises TryAgain, Rejected or Misconfigured and nothing else."""
+    """A client for one account. Raises only TryAgain, Rejected or Misconfigured."""
 
     def __init__(self, base_url: str, token: str, *, version: str) -> None:
         self._base_url = base_url
         self._token = token
         self._version = version
         self.patience = FIRST_PATIENCE
-        self.correlation_id = ""  # of the last answer: HubSpot's support asks for it
+        self.correlation_id = ""  # of the last answer, for HubSpot's support
         self._http = requests.Session()
         self._http.auth = BearerToken(token)
         self._http.trust_env = not is_loopback(base_url)
@@ -106,7 +106,7 @@ class HubSpotClient:
     def upsert(self, kind: str, inputs: Iterable[BatchInput]) -> BatchOutcome:
         """Create or update up to 100 records of a kind (`contacts`, `deals`) in one call.
 
-        Every input carries its trace, so a bad one fails alone; repeating the call is safe.
+        Every input carries its trace, so a bad one fails alone. Idempotent.
         """
         inputs = list(inputs)
         body = {"inputs": [item.body for item in inputs]}
@@ -114,16 +114,16 @@ class HubSpotClient:
         return self.answered(inputs, read_outcome(answer))
 
     def update(self, kind: str, inputs: Sequence[BatchInput]) -> BatchOutcome:
-        """Change up to 100 records that exist, by their ids. Repeating the call is safe.
+        """Update up to 100 existing records by id. Idempotent.
 
-        A record that was merged answers with its survivor's id; one that is gone is refused.
+        A merged record answers with its survivor's id; one that is gone is rejected.
         """
         body = {"inputs": [item.body for item in inputs]}
         answer = self.call("POST", self.path("objects", f"{kind}/batch/update"), body)
         return self.answered(inputs, read_outcome(answer, {item.id: item.trace for item in inputs}))
 
     def answered(self, inputs: Sequence[BatchInput], outcome: BatchOutcome) -> BatchOutcome:
-        """The outcome; raises TryAgain when it says nothing about any input: that answer is not HubSpot's."""
+        """The outcome of a batch; raises TryAgain when the answer mentions no input: it is not HubSpot's."""
         traces = {item.trace for item in inputs}
         if traces and traces.isdisjoint({*outcome.ids, *outcome.refusals}):
             raise self._outage("unreadable_answer")
@@ -132,44 +132,44 @@ class HubSpotClient:
     def read(
         self, kind: str, ids: Collection[str], properties: Collection[str], *, id_property: str = ""
     ) -> list[HubSpotRecord]:
-        """Those of up to 100 records that exist; a merged one comes as its survivor, under that id."""
+        """Read up to 100 records and return those that exist; a merged one as its survivor, with that id."""
         identified = {"idProperty": id_property} if id_property else {}
         body = {"properties": list(properties), "inputs": [{"id": id} for id in ids], **identified}
         return read_records(self.call("POST", self.path("objects", f"{kind}/batch/read"), body))
 
     def page(self, kind: str, properties: Collection[str], *, after: str = "") -> RecordPage:
-        """A hundred records of the account, from where the last page ended."""
+        """The next page: a hundred records of the account."""
         query = {"limit": "100", "properties": ",".join(properties)} | ({"after": after} if after else {})
         return read_page(self.call("GET", self.path("objects", f"{kind}?{urlencode(query)}")))
 
     def archive(self, kind: str, ids: Collection[str]) -> None:
-        """Put records into HubSpot's bin, where they can be restored for 90 days. Unknown ids are ignored."""
+        """Archive records; they can be restored for 90 days. Unknown ids are ignored."""
         self.call(
             "POST", self.path("objects", f"{kind}/batch/archive"), {"inputs": [{"id": id} for id in ids]}
         )
 
     def erase_contact(self, *, id: str = "", address: str = "") -> None:
-        """Erase a contact for good (GDPR), by its id or its address. What is gone already is no error."""
+        """Erase a contact permanently (GDPR), by its id or its address. Idempotent."""
         by_address = {"objectId": address, "idProperty": "email"}
         body = {"objectId": id} if id else by_address
         try:
             self.call("POST", self.path("objects", "contacts/gdpr-delete"), body)
         except NotFound:
-            # Gone, or our base URL is wrong? Then this is not found either, and nothing counts as erased.
+            # Gone, or a wrong base URL? In that case this is not found either, and nothing counts as erased.
             if self.read("contacts", [id or address], ["email"], id_property="" if id else "email"):
                 raise
 
     def links(self, deals: Collection[str]) -> set[tuple[str, str]]:
-        """(deal id, contact id) of every link of these deals, at most a thousand."""
+        """(deal id, contact id) of every association of these deals, at most a thousand."""
         body = {"inputs": [{"id": deal} for deal in deals]}
         return read_associations(
             self.call("POST", self.path("associations", "deals/contacts/batch/read"), body)
         )
 
     def associate(self, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Link deals to contacts, (deal id, contact id) each, in one call; repeating it changes nothing.
+        """Associate deals with contacts, (deal id, contact id) each, in one call. Idempotent.
 
-        The pairs that HubSpot confirms: as with records, no answer is no success.
+        Returns the pairs that HubSpot confirms: a missing one has failed, as with records.
         """
         body = {"inputs": [{"from": {"id": deal}, "to": {"id": contact}} for deal, contact in pairs]}
         answer = self.call("POST", self.path("associations", "deals/contacts/batch/associate/default"), body)
@@ -180,9 +180,9 @@ class HubSpotClient:
         return confirmed
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """One request; the JSON object of its answer, {} when there is none.
+        """Make one request; returns the JSON object of its answer, {} when it is empty.
 
-        While HubSpot only asks us to be slower, the request is made again for `patience` seconds.
+        While HubSpot only throttles, the request is repeated for up to `patience` seconds.
         """
         try:
             answer = self._answer(method, path, body)
@@ -193,7 +193,7 @@ class HubSpotClient:
         return answer
 
     def account(self) -> AccountDetails:
-        """The account that our token opens; HubSpot is asked once for each process and token."""
+        """The account that the token opens; read once per process and token."""
         key = (self._base_url, self._token)
         if key not in KNOWN_ACCOUNTS:
             KNOWN_ACCOUNTS[key] = self._read_account()
@@ -204,7 +204,9 @@ class HubSpotClient:
             account = read_account(self._answer("GET", DETAILS))
         except NotAuthorised as error:
             if error.cause.startswith("not_authorised_403"):
-                return UNKNOWN_ACCOUNT  # the token may write and not ask: all ids are of one unknown account
+                return (
+                    UNKNOWN_ACCOUNT  # the token may not read the account: all ids are of one unknown account
+                )
             breaker().failed(error)
             raise
         except HubSpotError as error:
@@ -215,7 +217,7 @@ class HubSpotClient:
         return account
 
     def has_property(self, kind: str, name: str) -> bool:
-        """Whether the account has it; once it has, HubSpot is not asked again by this process."""
+        """Whether the account has this property; once found, this process does not ask again."""
         key = (self._base_url, self._token, kind, name)
         if key not in KNOWN_PROPERTIES:
             try:
@@ -226,7 +228,7 @@ class HubSpotClient:
         return True
 
     def _outage(self, cause: str) -> TryAgain:
-        """Counted as one: HubSpot, or a box in front of it, does not do its work."""
+        """Count an outage: HubSpot, or a proxy in front of it, fails."""
         error = TryAgain(cause, self.correlation_id)
         breaker().failed(error)
         return error
@@ -260,7 +262,7 @@ class HubSpotClient:
             limiter().answered(slot, headers)
 
     def path(self, area: str, rest: str) -> str:
-        """Where an area (`objects`, `associations`, `properties`, `pipelines`) lies in our version."""
+        """The path of an area (`objects`, `associations`, `properties`, `pipelines`) in our API version."""
         if self._version == "v3":
             return f"/crm/{'v4' if area == 'associations' else 'v3'}/{area}/{rest}"
         return f"/crm/{area}/{self._version}/{rest}"
@@ -268,7 +270,7 @@ class HubSpotClient:
 
 @contextmanager
 def open_client() -> Iterator[HubSpotClient]:
-    """A client of the account that the settings name; closed afterwards."""
+    """A client for the account in the settings, closed on exit."""
     client = HubSpotClient(
         settings.HUBSPOT_BASE_URL, settings.HUBSPOT_TOKEN, version=settings.HUBSPOT_API_VERSION
     )

@@ -1,6 +1,6 @@
-"""The three things that can go wrong with HubSpot; only the client raises them.
+"""The three families of HubSpot errors, raised only by the client.
 
-A cause is a short code of our own, safe to store and to log: what HubSpot says may quote the person.
+A cause is a short code of our own, safe to store and log: HubSpot's messages may quote personal data.
 """
 
 
@@ -12,7 +12,7 @@ class HubSpotError(Exception):
 
 
 class TryAgain(HubSpotError):
-    """HubSpot cannot answer now: throttled, down, unreachable. The write may have happened."""
+    """HubSpot cannot answer now: throttled, down or unreachable. The write may have happened."""
 
     def __init__(self, cause: str, correlation_id: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(cause, correlation_id)
@@ -20,7 +20,7 @@ class TryAgain(HubSpotError):
 
 
 class Throttled(TryAgain):
-    """There is no place for a call now, ours or HubSpot's say. Nothing was written; it is no outage."""
+    """No slot for a call now, by our limiter or HubSpot's. Nothing was written; it is no outage."""
 
     def __init__(self, cause: str, correlation_id: str = "", *, retry_after: float) -> None:
         super().__init__(cause, correlation_id, retry_after=retry_after)
@@ -28,16 +28,16 @@ class Throttled(TryAgain):
 
 
 class Rejected(HubSpotError):
-    """HubSpot will never take this as it is."""
+    """HubSpot rejects this input permanently."""
 
 
 class Misconfigured(HubSpotError):
-    """The token, a scope, a property or the pipeline is wrong: no row is at fault, the line stops."""
+    """The token, a scope, a property or the pipeline is wrong: no row is at fault, and delivery pauses."""
 
 
 class NotAuthorised(Misconfigured):
-    """The token is refused, or lacks the scopes that the cause names."""
+    """The token is rejected, or lacks the scopes that the cause names."""
 
 
 class NotFound(Misconfigured):
-    """Nothing has that address: the thing asked for is missing, or our base URL or API version is wrong."""
+    """404: the object is missing, or our base URL or API version is wrong."""

@@ -1,8 +1,7 @@
-"""How fast we call HubSpot: one limit for all workers, whatever machine they run on.
+"""Rate limiting of calls to HubSpot, shared by all workers on all machines.
 
-HubSpot allows so many calls in any ten seconds to all of an app together. Redis holds the count. Without
-Redis, refused or frozen, each worker keeps to its share of the limit; what Redis forgets when it is emptied,
-the headers of the next answer tell again.
+HubSpot allows an app a number of calls in any ten seconds. Redis counts them. If Redis fails, each worker is
+limited to its share; if Redis is emptied, the headers of the next answer restore the state.
 """
 
 import time
@@ -18,13 +17,13 @@ from hubspot_sync.http.rate_window import CallSlot, LocalWindow, RateLimit, Shar
 from web.redis import WORKER_SECONDS, QuickRedis
 
 SEARCHES_PER_SECOND = 5  # for all apps of an account together
-UNKNOWN_MIDNIGHT = 3600.0  # seconds until we look again when we do not know where the account lives
+UNKNOWN_MIDNIGHT = 3600.0  # seconds until the next look while the account's time zone is unknown
 
 RateLimits = dict[str, RateLimit]
 
 
 class Limiter:
-    """`zone` is the account's time zone (`Europe/Berlin`); None until somebody asked HubSpot for it."""
+    """`zone` is the account's time zone (`Europe/Berlin`); None until it has been read."""
 
     def __init__(
         self,
@@ -45,13 +44,13 @@ class Limiter:
 
     @property
     def answers(self) -> bool:
-        """Whether Redis did when it was asked last: if not, this process knows its own state only."""
+        """Whether Redis answered the last query; if not, this process only knows its own state."""
         return not self._redis.resting
 
     def take(self, path: str, *, patience: float) -> CallSlot:
-        """Wait for a slot for a call to this path, at most `patience` seconds; tell `answered` afterwards.
+        """Wait up to `patience` seconds for a slot for this path; call `answered` afterwards.
 
-        Raises Throttled with the seconds to wait when there is none so soon: put the work back.
+        Raises Throttled with the seconds to wait when no slot is free in time: put the work back.
         """
         bucket = bucket_of(path)
         if closed := self._closed_here():
@@ -65,7 +64,7 @@ class Limiter:
         return slot
 
     def answered(self, slot: CallSlot, headers: RateHeaders) -> None:
-        """The call is over; `headers` is what its answer says, if there was any."""
+        """Release the slot after a call; `headers` are those of its answer, if there was one."""
         park = self._until_midnight() if headers.day_is_used_up else None
         if park is not None:
             self._parked_until = time.monotonic() + park
@@ -76,7 +75,7 @@ class Limiter:
             self._local(slot.bucket).answered(headers)
 
     def closed_for(self) -> float:
-        """Seconds for which nobody may write records: after a refusal, or for the rest of the day."""
+        """Seconds for which writes are blocked: after a throttle, or for the rest of the day."""
         return self._redis.ask(lambda: self._shared.closed_for("general")) or self._closed_here()
 
     def _closed_here(self) -> float:
@@ -95,19 +94,19 @@ class Limiter:
     def _until_midnight(self) -> float:
         try:
             return until_midnight(datetime.now(UTC), self.zone or "")
-        except (KeyError, ValueError, OSError):  # no such zone
+        except (KeyError, ValueError, OSError):  # unknown zone
             return UNKNOWN_MIDNIGHT
 
 
 def bucket_of(path: str) -> str:
-    """Which of HubSpot's windows a call counts in."""
+    """Which of HubSpot's rate windows a call counts in."""
     if path.endswith("/search"):
         return "search"
     return "associations" if "/associations/" in path else "general"
 
 
 def rate_limits(calls: int, *, headroom: int) -> RateLimits:
-    """For an account that allows `calls` in ten seconds, `headroom` percent of them left to others."""
+    """The limits of an account that allows `calls` in ten seconds, less `headroom` percent for others."""
     share = 1 - headroom / 100
     allowed = {"general": (calls, 10.0), "associations": (calls, 10.0), "search": (SEARCHES_PER_SECOND, 1.0)}
     return {

@@ -1,4 +1,4 @@
-"""What HubSpot's answers say about our pace: hubspot.md, section 4."""
+"""Parse the rate-limit headers of HubSpot's answers: hubspot.md, section 4."""
 
 import re
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ DAILY = "DAILY"  # the policy of a 429 that lasts until midnight
 
 @dataclass(frozen=True, slots=True)
 class RateHeaders:
-    """`limit` calls are allowed in any `interval_ms`, and `remaining` were left. None: it does not say.
+    """`limit` calls are allowed per `interval_ms`, and `remaining` were left; None where not reported.
 
-    `refused`: the call itself was one too many; then `wait` is Retry-After in seconds.
+    `refused`: the call itself was throttled; then `wait` is Retry-After in seconds.
     """
 
     limit: int | None = None
@@ -27,7 +27,7 @@ class RateHeaders:
 
 
 def read_rate_headers(response: requests.Response) -> RateHeaders:
-    """The answer to a search tells nothing of its window, and a proxy nothing at all."""
+    """Parse the headers; an answer to a search lacks those of its window, and a proxy's answer lacks all."""
     refused = response.status_code == 429
     return RateHeaders(
         limit=number_in(response, "X-HubSpot-RateLimit-Max") or None,

@@ -1,7 +1,7 @@
-"""Rolling-window rate limiting: one window in Redis that all workers share, one for a worker without Redis.
+"""Rolling-window rate limiting: a window in Redis shared by all workers, and a local one without Redis.
 
-A shared slot is taken from before the call until a whole window after its answer. HubSpot counts the call
-somewhere in between, so whatever the network does, its window never holds more than ours.
+A shared slot is occupied from before the call until a whole window after its answer. HubSpot counts the call
+somewhere in between, so its window never contains more calls than ours, whatever the latency.
 """
 
 import json
@@ -16,14 +16,14 @@ from hubspot_sync.http.errors import Throttled
 from hubspot_sync.http.rate_headers import RateHeaders
 
 MICRO = 1_000_000
-FLIGHT_SECONDS = 35.0  # a call takes no longer: the client's timeouts
+FLIGHT_SECONDS = 35.0  # longest call: the client's timeouts
 
 LUA = Path(__file__).parent / "lua"
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """`calls` in any `seconds`: our `share` (0 to 1) of what HubSpot allows."""
+    """`calls` in any `seconds`, and the `share` (0 to 1) of HubSpot's limit that is ours."""
 
     calls: int
     seconds: float
@@ -32,7 +32,7 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class CallSlot:
-    """Room for one call, `wait` seconds from when it was given. Without a `name` it is nobody else's."""
+    """A slot for one call, `wait` seconds after its grant. Without a `name` it is local to the process."""
 
     bucket: str
     wait: float
@@ -41,7 +41,7 @@ class CallSlot:
 
 
 class SharedWindows:
-    """Every method raises RedisError when Redis does not answer."""
+    """The windows in Redis. Every method raises RedisError when Redis does not answer."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -49,7 +49,7 @@ class SharedWindows:
         self._answered = redis.register_script((LUA / "answered.lua").read_text())
 
     def take(self, bucket: str, limit: RateLimit, *, patience: float) -> CallSlot:
-        """A slot within `patience` seconds. Raises Throttled when there is none so soon."""
+        """Take a slot within `patience` seconds. Raises Throttled when none is free in time."""
         name = uuid.uuid4().hex
         asked = {
             "name": name,
@@ -67,7 +67,7 @@ class SharedWindows:
         return CallSlot(bucket, wait / MICRO, name, at[0])
 
     def answered(self, slot: CallSlot, limit: RateLimit, headers: RateHeaders, *, park: float | None) -> bool:
-        """Let the slot run out, and learn. For `park` seconds nobody calls at all."""
+        """Let the slot expire, and learn from the answer. For `park` seconds all calls are blocked."""
         interval = headers.interval_ms
         answer = {
             "name": slot.name,
@@ -84,7 +84,7 @@ class SharedWindows:
         return True
 
     def closed_for(self, bucket: str) -> float:
-        """Seconds until anybody may call again; 0 when calls are allowed."""
+        """Seconds until calls are allowed again; 0 when they are."""
         _, state, day = redis_keys(bucket)
         pipeline = self._redis.pipeline(transaction=False)
         pipeline.time()
@@ -96,9 +96,9 @@ class SharedWindows:
 
 
 class LocalWindow:
-    """An even pace for a worker that is alone: its share of the limit, however many others there are.
+    """An even pace for a worker without Redis: its share of the limit, whatever the number of workers.
 
-    The first window stays empty: what all workers did together before may still fill HubSpot's.
+    The first window stays empty: earlier calls of all workers may still fill HubSpot's.
     """
 
     def __init__(self, bucket: str, limit: RateLimit, *, workers: int) -> None:
@@ -108,7 +108,7 @@ class LocalWindow:
         self._due = time.monotonic() + limit.seconds
 
     def take(self, *, patience: float) -> CallSlot:
-        """A slot within `patience` seconds. Raises Throttled when there is none so soon."""
+        """Take a slot within `patience` seconds. Raises Throttled when none is free in time."""
         now = time.monotonic()
         wait = max(0.0, self._due - now)
         if wait > max(0.0, patience):
@@ -126,5 +126,5 @@ def microseconds(seconds: float) -> int:
 
 
 def redis_keys(bucket: str) -> list[str]:
-    """The braces keep them together on a cluster."""
+    """The Redis keys; their hash tag (braces) puts them into one slot of a cluster."""
     return [f"{{hubspot}}:{bucket}:calls", f"{{hubspot}}:{bucket}", "{hubspot}:day"]

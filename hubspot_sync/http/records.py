@@ -1,4 +1,4 @@
-"""Records as HubSpot shows them, read with care: whatever is not as it should be is left out."""
+"""Parse HubSpot's records defensively: malformed parts are left out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ADDITIONAL_ADDRESSES = "hs_additional_emails"
 
 @dataclass(frozen=True, slots=True)
 class HubSpotRecord:
-    """A contact or a deal. `properties` are those that were asked for and have a value."""
+    """A contact or a deal. `properties` are the requested ones that have a value."""
 
     id: str
     properties: Mapping[str, str]
@@ -23,14 +23,14 @@ class HubSpotRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """Part of a list; `after` leads to the next part and is empty at the end."""
+    """One page of a list; `after` is the cursor of the next page, empty on the last."""
 
     records: tuple[HubSpotRecord, ...]
     after: str
 
 
 def read_records(body: Mapping[str, Any]) -> list[HubSpotRecord]:
-    """Raises TryAgain when there is no list: that nothing is there must have been said."""
+    """Parse the records; raises TryAgain without a list: only an explicit empty list means none."""
     if not isinstance(body.get("results"), list):
         raise TryAgain("unreadable_answer")
     return [
@@ -61,7 +61,7 @@ def read_page(body: Mapping[str, Any]) -> RecordPage:
 
 
 def read_associations(body: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """(from id, to id) of every link in a batch of associations."""
+    """(from id, to id) of every association in a batch."""
     return {
         (str(result["from"].get("id")), str(end["toObjectId"]))
         for result in json_objects(body.get("results"))

@@ -1,4 +1,4 @@
-"""What HubSpot's answers mean: outcomes by input, and one of three errors with a cause safe to keep."""
+"""Interpret HubSpot's answers: an outcome per input, or one of three errors with a cause safe to store."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import requests
 
 from hubspot_sync.http.errors import Misconfigured, NotAuthorised, NotFound, Rejected, Throttled, TryAgain
 
-THROTTLE_SECONDS = 10.0  # HubSpot's rolling window, for a 429 that names no time
+THROTTLE_SECONDS = 10.0  # HubSpot's rolling window, for a 429 without Retry-After
 
 # No lead chooses these values, so no lead is at fault: the account lacks what hubspot_setup creates.
 ACCOUNT_CAUSES = frozenset({"property_doesnt_exist", "invalid_option", "key_not_unique"})
@@ -19,7 +19,7 @@ ACCOUNT_CAUSES = frozenset({"property_doesnt_exist", "invalid_option", "key_not_
 # Another record holds a unique value that we sent: the address of a contact.
 TAKEN_CAUSES = frozenset({"conflict", "object_already_exists", "http_409"})
 
-GONE = "object_not_found"  # no record has that id: it was deleted, or erased
+GONE = "object_not_found"  # no record has that id: it was deleted or erased
 
 # A 207 carries the code of a property only inside its message, as JSON; quotes of a value are escaped there.
 PROPERTY_ERROR = re.compile(r'"error":\s*"([A-Z0-9_]+)"')
@@ -33,10 +33,10 @@ NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class BatchOutcome:
-    """What became of each input, by trace: the id of its record, or the cause of its refusal.
+    """The outcome of each input, by trace: the id of its record, or the cause of its rejection.
 
-    An input in neither was lost on the way: HubSpot does that, so nobody may assume success. `created` are
-    the traces whose record did not exist before.
+    An input in neither is missing from the answer, which happens, and must not count as a success. `created`
+    are the traces whose record did not exist before.
     """
 
     ids: Mapping[str, str]
@@ -45,7 +45,7 @@ class BatchOutcome:
 
 
 def json_object(response: requests.Response) -> dict[str, Any]:
-    """The body of a good answer; raises TryAgain when it is no JSON object: the write may have happened."""
+    """The JSON object of a successful answer; raises TryAgain otherwise: the write may have happened."""
     if not response.content:
         return {}
     body = json_object_or_none(response)
@@ -63,14 +63,14 @@ def json_object_or_none(response: requests.Response) -> dict[str, Any] | None:
 
 
 def json_objects(value: object) -> list[Mapping[str, Any]]:
-    """The JSON objects of a list that came from outside."""
+    """The JSON objects of an untrusted list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def read_outcome(body: Mapping[str, Any], traces: Mapping[str, str] | None = None) -> BatchOutcome:
-    """Match results and errors to inputs by trace, never by position: HubSpot shuffles them.
+    """Match results and errors to inputs by trace, never by position: HubSpot returns them in any order.
 
-    `traces` are those of the inputs by record id, where they have one: an error may name that alone.
+    `traces` maps record ids to traces where inputs have an id: an error may name only that.
     """
     by_id = traces or {}
     written = {
@@ -92,7 +92,7 @@ def read_outcome(body: Mapping[str, Any], traces: Mapping[str, str] | None = Non
 
 
 def confirmed_associations(body: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """(from id, to id) of every link that an answer confirms."""
+    """(from id, to id) of every association that an answer confirms."""
     return {
         (associated_id(result, "from"), associated_id(result, "to"))
         for result in json_objects(body.get("results"))
@@ -105,17 +105,17 @@ def associated_id(association: Mapping[str, Any], end: str) -> str:
 
 
 def context_of(error: Mapping[str, Any], name: str) -> list[str]:
-    """One list in the context of an error."""
+    """One list from the context of an error."""
     context = error.get("context")
     found = context.get(name) if isinstance(context, dict) else None
     return [str(item) for item in found] if isinstance(found, list) else []
 
 
 def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured:
-    """The error of a bad answer: docs/hubspot.md, "Causes".
+    """The error of a failed answer: docs/hubspot.md, "Causes".
 
-    Only what HubSpot says about the data itself is held against a row. Any other refusal, a redirect too,
-    concerns every row: our address, our token or the API version.
+    Only an error about the data itself is attributed to a row. Any other one, including a redirect, concerns
+    every row: our address, our token or the API version.
     """
     correlation = correlation_of(response)
     status = response.status_code
@@ -140,12 +140,12 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
 
 
 def is_from_hubspot(error: Mapping[str, Any]) -> bool:
-    """Whether an error body has HubSpot's shape: a box in between answers in its own."""
+    """Whether an error body has HubSpot's shape; a proxy in between answers with its own."""
     return error.get("status") == "error" or bool(error.get("category") or error.get("correlationId"))
 
 
 def cause_of(error: Mapping[str, Any]) -> str:
-    """The code of a property and its name (`invalid_option lead_source`), else the category."""
+    """The error code of a property with its name (`invalid_option lead_source`), otherwise the category."""
     for detail in json_objects(error.get("errors")):
         if code := code_in(detail.get("code")):
             return with_property(code, *context_of(detail, "propertyName"))
@@ -158,18 +158,18 @@ def cause_of(error: Mapping[str, Any]) -> str:
 
 
 def with_property(code: str, *names: str) -> str:
-    """The code and the property that it is about; an address names its property itself."""
+    """The code with the property that it is about; an address error implies its property."""
     named = [name for name in names if PROPERTY.fullmatch(name)]
     return f"{code} {named[0]}" if code and named and code != "invalid_email" else code
 
 
 def cause_head(cause: str) -> str:
-    """The code of a cause, without the property or the scopes that it names."""
+    """The code of a cause, without the property or the scopes."""
     return cause.partition(" ")[0]
 
 
 def scopes_of(error: Mapping[str, Any]) -> list[str]:
-    """The scopes that our token lacks, as a 403 lists them."""
+    """The scopes that our token lacks, as listed in a 403."""
     contexts = [detail.get("context") for detail in json_objects(error.get("errors"))]
     listed = [found.get("requiredGranularScopes") for found in json_objects(contexts)]
     names = [name for scopes in listed if isinstance(scopes, list) for name in scopes]
@@ -177,7 +177,7 @@ def scopes_of(error: Mapping[str, Any]) -> list[str]:
 
 
 def code_in(value: object) -> str:
-    """A code in lower case; nothing when it is no code: a stored cause must not quote anybody."""
+    """A code in lower case; empty for anything else: a stored cause must not quote personal data."""
     return value.lower() if isinstance(value, str) and CODE.fullmatch(value) else ""
 
 

@@ -1,4 +1,4 @@
-"""The HubSpot accounts (portals) that leads were sent to: a second row means that the account was changed."""
+"""The HubSpot accounts (portals) to which leads were sent; a second row means the account was changed."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -6,14 +6,14 @@ from django.db.models.functions import Now
 
 class HubSpotAccountQuerySet(models.QuerySet["HubSpotAccount"]):
     def connect(self, portal_id: str) -> bool:
-        """Remember the account; whether it is a new one and leads were sent to another before."""
+        """Record the account; returns whether it is new and leads were sent to another one before."""
         if self.filter(pk=portal_id).exists():
             return False
         self.bulk_create([HubSpotAccount(pk=portal_id)], ignore_conflicts=True)
         return self.exclude(pk=portal_id).exists()
 
     def latest_portal(self) -> str | None:
-        """The account that was connected last; None before the first delivery."""
+        """The account connected last; None before the first delivery."""
         return self.order_by("-connected_at").values_list("pk", flat=True).first()
 
 

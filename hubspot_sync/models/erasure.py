@@ -1,7 +1,7 @@
-"""The durable queue of erasures: contacts that HubSpot must forget for good.
+"""The durable queue of erasures: contacts to be erased from HubSpot permanently.
 
-A row knows the contact by its address, or by HubSpot's id and account, until HubSpot has erased it; then the
-row forgets it too and stays as the proof.
+A row identifies the contact by its address, or by HubSpot's id and account, until HubSpot has erased it. The
+row then drops the identifier and stays as proof.
 """
 
 import uuid
@@ -24,7 +24,7 @@ class ErasureStatus(models.TextChoices):
 
 class ErasureQuerySet(LeasedRowQuerySet["HubSpotErasure"]):
     def without_address(self) -> Self:
-        """Addresses are decrypted one by one: one whose key is lost must not break the others."""
+        """Defer the address: decrypting one whose key is lost must not break the other rows."""
         return self.defer("address")
 
 
@@ -32,8 +32,8 @@ class HubSpotErasure(LeasedRow):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     erasure = models.ForeignKey(SuppressedAddress, on_delete=models.CASCADE, related_name="hubspot")
     contact_id = models.CharField(max_length=255, null=True)
-    portal_id = models.CharField(max_length=20, null=True)  # of the account that the id belongs to
-    address = EncryptedAddressField(null=True)  # where there is no id
+    portal_id = models.CharField(max_length=20, null=True)  # the account to which the id belongs
+    address = EncryptedAddressField(null=True)  # if there is no id
     status = models.CharField(max_length=20, choices=ErasureStatus, db_default=ErasureStatus.WAITING)
     failures = models.IntegerField(db_default=0, db_column="outages")
     failure_cause = models.CharField(max_length=CAUSE_LENGTH, db_default="", blank=True, db_column="cause")
@@ -45,7 +45,7 @@ class HubSpotErasure(LeasedRow):
         db_table = "hubspot_erasures"
         verbose_name = "erasure in HubSpot"
         verbose_name_plural = "erasures in HubSpot"
-        default_permissions = ("view", "change")  # to send again
+        default_permissions = ("view", "change")  # for a resend
         permissions = (("settle_hubspoterasure", "Can say that a contact was erased by hand"),)
         constraints = [
             models.CheckConstraint(name="erasures_status", condition=Q(status__in=ErasureStatus.values)),
@@ -55,10 +55,10 @@ class HubSpotErasure(LeasedRow):
             ),
         ]
         indexes = [
-            # The claim: waiting rows by time, and leases that ran out.
+            # The claim: waiting rows by time, and expired leases.
             models.Index(fields=["next_try_at"], name="erasures_due", condition=Q(status="waiting")),
             models.Index(fields=["lease_until"], name="erasures_lease", condition=Q(status="leased")),
-            # The end of their retention.
+            # Retention.
             models.Index(fields=["created_at"], name="erasures_created"),
         ]
 

@@ -1,6 +1,6 @@
 """The outcome of each delivery of a lead: an append-only history.
 
-A queue row holds the latest state only; this is how it got there, with HubSpot's correlation ids for its
+A queue row has only the latest state; the history has every step, with the correlation ids for HubSpot's
 support.
 """
 
@@ -27,7 +27,7 @@ class SyncAttempt(models.Model):
     revision = models.IntegerField()
     outcome = models.CharField(max_length=20, choices=Outcome)
     cause = models.CharField(max_length=100, blank=True)
-    correlation_id = models.CharField(max_length=64, blank=True)  # HubSpot's name for its answer
+    correlation_id = models.CharField(max_length=64, blank=True)  # correlation id of HubSpot's answer
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -39,7 +39,7 @@ class SyncAttempt(models.Model):
         indexes = [
             # The history of one lead; the cascade of a purge.
             models.Index(fields=["assessment", "created_at"], name="sync_attempts_assessment"),
-            # The end of their retention.
+            # Retention.
             models.Index(fields=["created_at"], name="sync_attempts_created"),
         ]
 

@@ -1,12 +1,12 @@
-"""The durable queue of leads on their way to HubSpot.
+"""The durable queue of leads to deliver to HubSpot.
 
-Celery only wakes a worker; this table remembers. A row that is not done names the one lead it is about and
-holds nothing personal: the lead is read when it is sent, so the newest values win and there is one copy.
-While a row is open there is no second one for the same lead. A change of the lead bumps `revision`: a
-worker that delivers an older revision sends the row round once more.
+Celery only wakes up a worker; this table is the queue. An open row refers to one lead and contains no
+personal data: the lead is read when it is sent, so the newest values win and there is one copy. A lead has at
+most one open row. A change of the lead bumps `revision`: when a worker has delivered an older revision, the
+row is delivered once more.
 
-`next_retry_at` is when an open row may be claimed: for a waiting one when its time comes, for a leased one
-when its lease runs out. So a first try, a retry and what a dead worker left are one line and one index.
+`next_retry_at` is when an open row may be claimed: for a waiting row the next attempt, for a leased one the
+end of its lease. So first attempts, retries and rows of dead workers share one queue and one index.
 """
 
 import uuid
@@ -20,10 +20,10 @@ from django.db.models.functions import Now
 
 from assessments.models import Assessment
 
-LEASE = timedelta(seconds=120)  # over twice what one batch may take
+LEASE = timedelta(seconds=120)  # over twice the longest duration of one batch
 MAX_CLAIMS = 5  # claims without any outcome: the row is crash looping
 SECOND_CLAIM_COHORT = (
-    10  # rows that a second claim takes: of one killed batch at most nine are in bad company
+    10  # cohort of a second claim: a killed batch leaves at most nine good rows beside a poison row
 )
 
 
@@ -35,7 +35,7 @@ class SyncType(models.TextChoices):
     DEAL = (
         "deal",
         "Deal",
-    )  # asked for by the schema of the source documents; a deal goes with its contact here
+    )  # required by the schema of the source documents; a deal is delivered with its contact here
     CONTACT_AND_DEAL = "contact_and_deal", "Contact and deal"
 
 
@@ -49,11 +49,11 @@ class QueueStatus(models.TextChoices):
 
 class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
     def due(self) -> Self:
-        """Waiting and its time has come, or leased to a worker that never came back."""
+        """Rows whose time has come, and rows whose lease has expired."""
         return self.overdue().filter(claims__lt=MAX_CLAIMS)
 
     def crash_looping(self) -> Self:
-        """Claimed again and again without an outcome: the row kills its workers."""
+        """Rows claimed repeatedly without an outcome: they kill their workers."""
         return self.overdue().filter(claims__gte=MAX_CLAIMS)
 
     def overdue(self) -> Self:
@@ -66,7 +66,7 @@ class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):
         return self.filter(status=QueueStatus.FAILED)
 
     def claim(self, limit: int) -> "list[SyncQueueItem]":
-        """Lease up to `limit` due rows to the caller, oldest first. No two callers get one row.
+        """Lease up to `limit` due rows to the caller, oldest first. No two callers get the same row.
 
         A row whose worker died is claimed again in a smaller cohort, and from the third time on alone, to
         isolate a poison row.
@@ -136,7 +136,7 @@ class SyncQueueItem(models.Model):
                 name="sync_queue_due",
                 condition=Q(status__in=["waiting", "leased"]),
             ),
-            # What a person must look at, by cause.
+            # Rows that need a person, by cause.
             models.Index(fields=["failure_cause"], name="sync_queue_failed", condition=Q(status="failed")),
             # The rows of one claim.
             models.Index(
@@ -155,5 +155,5 @@ class SyncQueueItem(models.Model):
 
     @property
     def cause(self) -> str:
-        """The code of what went wrong last; '' when nothing did."""
+        """The code of the last error; '' if there was none."""
         return self.failure_cause or self.last_error

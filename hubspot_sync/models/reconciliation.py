@@ -1,4 +1,4 @@
-"""Comparing our leads with HubSpot's records: how far a run came, and what it found."""
+"""Reconciliation runs of our leads with HubSpot's records: their progress and their findings."""
 
 import uuid
 from datetime import UTC, timedelta
@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce, Now, TruncDay
 
 from assessments.models import Assessment
 
-LEASE = timedelta(seconds=120)  # more than the calls of one page may take
+LEASE = timedelta(seconds=120)  # longer than the calls of one page can take
 NIGHT = timedelta(hours=3)
 
 
@@ -22,9 +22,9 @@ class Step(models.TextChoices):
 
 class ReconciliationQuerySet(models.QuerySet["Reconciliation"]):
     def claim(self, *, dry_run: bool) -> "Reconciliation | None":
-        """The run that is under way, where it stopped, or a new one; None while somebody else is at it.
+        """Lease the current run where it stopped, or start one; None while another worker has it.
 
-        One that was left for a day is forgotten: half its figures would be of yesterday.
+        A run untouched for a day is abandoned: half its counts would be a day old.
         """
         token = uuid.uuid4()
         with transaction.atomic():
@@ -36,17 +36,17 @@ class ReconciliationQuerySet(models.QuerySet["Reconciliation"]):
         return self.filter(lease_token=token).first()
 
     def with_counts(self) -> Self:
-        """Each run with `differ` and `to_decide`: leads, or records that nobody here knows."""
+        """Annotate runs with `differ` and `to_decide`: the number of leads, or of unknown records."""
         return self.annotate(differ=count_leads(Q()), to_decide=count_leads(Q(put_right=False)))
 
     def is_due(self) -> bool:
-        """True from three in the night (UTC) until the run of that night is finished, however late."""
+        """True from 03:00 UTC until that night's run has finished, however late."""
         night = TruncDay(Now() - NIGHT, tzinfo=UTC) + NIGHT
         return not self.filter(dry_run=False, finished_at__isnull=False, started_at__gte=night).exists()
 
 
 def count_leads(differ: Q) -> Coalesce:
-    """How many leads have such differences in a run; two differences of one lead are one lead."""
+    """How many leads of a run have such differences; two differences of one lead count once."""
     found = Difference.objects.filter(differ, reconciliation=OuterRef("pk")).order_by()
     who = Coalesce(Cast("assessment", TextField()), F("hubspot_id"))
     return Coalesce(
@@ -55,9 +55,9 @@ def count_leads(differ: Q) -> Coalesce:
 
 
 class Reconciliation(models.Model):
-    """One comparison of our leads with HubSpot's records: how far it came and what it counted.
+    """One comparison of our leads with HubSpot's records: its progress and its counts.
 
-    `step` and `after` are where the next page begins: the id of a lead, or HubSpot's own cursor.
+    `step` and `after` are where the next page begins: a lead id, or HubSpot's cursor.
     """
 
     dry_run = models.BooleanField(default=False)
@@ -81,7 +81,7 @@ class Reconciliation(models.Model):
             )
         ]
         indexes = [
-            # The latest run; the end of their retention.
+            # The latest run; retention.
             models.Index(fields=["started_at"], name="reconciliations_started"),
         ]
 
@@ -106,7 +106,7 @@ class DifferenceKind(models.TextChoices):
 
 
 class Difference(models.Model):
-    """One thing that is not the same here and in HubSpot, and whether it was put right."""
+    """One difference between our lead and HubSpot's record, and whether it was repaired."""
 
     reconciliation = models.ForeignKey(Reconciliation, on_delete=models.CASCADE, related_name="differences")
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, null=True, related_name="+")

@@ -1,7 +1,7 @@
-"""One page of comparison: what is not the same here and in HubSpot. It reads on both sides, no more.
+"""Compare one page of leads or records and list the differences. Read-only on both sides.
 
-Never by search, whose index lags. A lead with an open queue row is on its way and not compared; one without
-its personal data is not ours to judge any more: it is neither missing there nor sent again.
+It never uses HubSpot's search, whose index lags. A lead with an open queue row is still being delivered and
+is not compared. A scrubbed lead is left alone: it is neither reported as missing nor sent again.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -30,7 +30,7 @@ from hubspot_sync.http.records import ADDITIONAL_ADDRESSES, MERGED_IDS, HubSpotR
 from hubspot_sync.models import DifferenceKind, SyncQueueItem
 
 PAGE = 100
-SETTLED = timedelta(hours=1)  # a younger record may belong to a row that is being delivered right now
+SETTLED = timedelta(hours=1)  # a younger record may belong to a delivery in progress
 MISSING = {
     DifferenceKind.NOT_SENT,
     DifferenceKind.CONTACT_GONE,
@@ -42,7 +42,7 @@ MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`assessment` is None for a record that nobody here knows; `new_id` is the id of a survivor."""
+    """`assessment` is None for an unknown record; `new_id` is the survivor's id after a merge."""
 
     kind: DifferenceKind
     assessment: Assessment | None = None
@@ -52,7 +52,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What one page holds, and where the next one begins: nowhere if `after` is empty."""
+    """The findings of one page, and the cursor of the next; the last page has an empty `after`."""
 
     findings: tuple[Finding, ...]
     after: str
@@ -65,14 +65,14 @@ Comparison = Callable[[HubSpotClient, Destination, str], Compared]
 
 
 def comparable() -> QuerySet[Any]:
-    """Leads that still have their personal data, with `on_the_way`: waiting, sent just now, or failed."""
+    """Leads with personal data, annotated with `on_the_way`: waiting, just sent, or failed."""
     rows = SyncQueueItem.objects.undelivered().filter(assessment=OuterRef("pk"))
     alive = Assessment.objects.leads().filter(email__isnull=False, email_scrubbed_at__isnull=True)
     return alive.select_related("address_proof").annotate(on_the_way=Exists(rows))
 
 
 def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compared:
-    """Ours against theirs: three calls for a hundred leads, one more where an address is missing."""
+    """Compare our leads with HubSpot's: three calls per hundred leads, one more for missing addresses."""
     page = list((comparable().filter(pk__gt=after) if after else comparable()).order_by("pk")[:PAGE])
     values = {run.pk: lead for run in page if not run.on_the_way and (lead := result_values(run))}
     sendable = permitted(values)
@@ -94,7 +94,7 @@ def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compare
 def compare_records(
     client: HubSpotClient, to: Destination, leads: Mapping[Assessment, LeadValues]
 ) -> list[Finding]:
-    """What differs between these leads and the records under the ids that we know."""
+    """The differences between these leads and the records with their recorded ids."""
     names = [*own_names(to), "email", ADDITIONAL_ADDRESSES]
     contacts = records_by_id(client, "contacts", [run.hubspot_contact_id for run in leads], names)
     deals = records_by_id(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
@@ -123,7 +123,7 @@ def has_address(contact: HubSpotRecord, lead: LeadValues) -> bool:
 
 
 def addresses_held(client: HubSpotClient, addresses: Collection[str]) -> set[str]:
-    """Those of these addresses that any contact has."""
+    """Which of these addresses any contact has."""
     if not addresses:
         return set()
     names = ["email", ADDITIONAL_ADDRESSES]
@@ -134,7 +134,7 @@ def addresses_held(client: HubSpotClient, addresses: Collection[str]) -> set[str
 def differences_of(
     run: Assessment, contact: HubSpotRecord | None, deal: HubSpotRecord | None, *, linked: bool, key: str
 ) -> list[DifferenceKind]:
-    """What is wrong with the records of one lead. What is gone comes alone: sending would bring it back."""
+    """The differences in the records of one lead. A missing record comes alone: a resend recreates it."""
     deal_expected = run.qualified_for_briefing
     if not run.hubspot_contact_id or (deal_expected and not run.hubspot_deal_id):
         return [DifferenceKind.NOT_SENT]
@@ -152,7 +152,7 @@ def differences_of(
 
 
 def has_other_values(record: HubSpotRecord, expected: Mapping[str, str]) -> bool:
-    """Only what nobody else writes is compared: names and numbers may have been mended by sales."""
+    """Whether properties that only we write differ: sales may have corrected names and numbers."""
     return any(record.properties.get(name) != value for name, value in expected.items())
 
 
@@ -172,14 +172,14 @@ def finding(
 def records_by_id(
     client: HubSpotClient, kind: str, ids: Iterable[str | None], names: Collection[str]
 ) -> dict[str, HubSpotRecord]:
-    """The records under the ids that we know: a merged one is its survivor, which lists its former ids."""
+    """The records with our ids; a merged one is its survivor, which lists its former ids."""
     wanted = sorted({id for id in ids if id})
     records = client.read(kind, wanted, [*names, MERGED_IDS]) if wanted else []
     return {id: record for record in records for id in (record.id, *merged_ids(record))}
 
 
 def compare_deals(client: HubSpotClient, to: Destination, after: str) -> Compared:
-    """Theirs against ours: deals that carry a key of ours which no run here has."""
+    """Compare HubSpot's deals with ours: deals with one of our keys but no assessment here."""
     page = client.page("deals", [to.deal_key], after=after)
     keyed = [record for record in page.records if to.deal_key in record.properties]
     keys = {record.id: as_uuid(record.properties[to.deal_key]) for record in keyed}
@@ -191,7 +191,7 @@ def compare_deals(client: HubSpotClient, to: Destination, after: str) -> Compare
 
 
 def compare_contacts(client: HubSpotClient, to: Destination, after: str) -> Compared:
-    """Theirs against ours: contacts that carry our values and that no run here knows by their id."""
+    """Compare HubSpot's contacts with ours: contacts with our values that no assessment here refers to."""
     page = client.page("contacts", ["email", ADDITIONAL_ADDRESSES, MERGED_IDS, *own_names(to)], after=after)
     carrying = [record for record in page.records if carries_ours(record, to)]
     ids = {id for record in carrying for id in (record.id, *merged_ids(record))}
@@ -216,7 +216,7 @@ def own_names(to: Destination) -> list[str]:
 
 
 def carries_ours(record: HubSpotRecord, to: Destination) -> bool:
-    """A score, or our name as the source: the contact of an unfinished assessment has no score."""
+    """Whether a contact has a score, or our source name: that of an unfinished assessment has no score."""
     held = record.properties
     source = to.name("lead_source")
     return to.name("ai_assessment_score") in held or bool(source and held.get(source) == to.lead_source)
@@ -230,7 +230,7 @@ def leads_by_address(records: Iterable[HubSpotRecord]) -> dict[str, Any]:
 
 
 def recently_made(now: datetime) -> Callable[[HubSpotRecord], bool]:
-    """Whether we should know a record: older ones are of leads that were scrubbed or purged here."""
+    """Whether a record is recent enough to be known: older ones may be of scrubbed or purged leads."""
     kept = timedelta(days=config.EMAIL_RETENTION_DAYS)
     return lambda record: record.created_at is None or now - kept < record.created_at < now - SETTLED
 

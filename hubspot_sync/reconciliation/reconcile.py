@@ -1,8 +1,8 @@
-"""Our ledger against HubSpot's, in both directions, page by page: what differs is sent again or listed.
+"""Reconcile our leads with HubSpot's records in both directions, page by page: resend or list differences.
 
-A run is a row of `hubspot_reconciliations`. With every page it keeps where it is, so whoever comes next goes
-on there; a lease keeps two from working on one run. What a page found is written down with its repairs, in
-one transaction.
+A run is a row of `hubspot_reconciliations` that stores its position with every page, so any worker can
+continue it; a lease excludes a second one. The findings of a page and their repairs are recorded in one
+transaction.
 """
 
 import math
@@ -52,7 +52,7 @@ Progress = Callable[[Reconciliation], None]
 
 
 def no_progress(run: Reconciliation) -> None:
-    """Nobody watches."""
+    """Report no progress."""
 
 
 def reconcile(
@@ -63,10 +63,10 @@ def reconcile(
     until: float = math.inf,
     progress: Progress = no_progress,
 ) -> Reconciliation | None:
-    """Begin a run or go on with the one under way, until it is finished or the monotonic clock says `until`.
+    """Start or continue a run, until it has finished or the monotonic clock reaches `until`.
 
-    A dry run changes nothing but its own record. The run so far; None while somebody else is at it.
-    Raises TryAgain or Misconfigured: the next call goes on at the page that failed.
+    A dry run changes nothing but its own row. Returns the run; None while another worker has it. Raises
+    TryAgain or Misconfigured: the next call continues at the page that failed.
     """
     run = Reconciliation.objects.claim(dry_run=dry_run)
     if run is None:
@@ -83,7 +83,7 @@ def reconcile(
 
 
 def record_page(run: Reconciliation, compared: Compared) -> Reconciliation | None:
-    """Write down one page and put right what can be; None when the lease was lost."""
+    """Record one page and repair what can be repaired; None when the lease was lost."""
     with transaction.atomic():
         ours = Reconciliation.objects.filter(pk=run.pk, lease_token=run.lease_token)
         if not ours.select_for_update().exists():
@@ -122,7 +122,7 @@ def step_after(step: str) -> str | None:
 
 
 def lock_unchanged(findings: Sequence[Finding]) -> list[Finding]:
-    """Lock the leads, and leave out what changed since it was read: tomorrow is another day."""
+    """Lock the leads, and leave out those changed since they were read: the next run compares them."""
     leads = {finding.assessment.pk: finding.assessment for finding in findings if finding.assessment}
     locked = Assessment.objects.filter(pk__in=list(leads)).order_by("pk").select_for_update(no_key=True)
     current = dict(locked.values_list("pk", "updated_at"))
@@ -134,7 +134,7 @@ def lock_unchanged(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def repair(findings: Sequence[Finding]) -> set[Finding]:
-    """Follow merged records and send again what differs; what was put right."""
+    """Follow merged records and resend leads that differ; returns what was repaired."""
     for finding in findings:
         if finding.assessment and finding.kind in FOLLOWED:
             step = FOLLOWED[finding.kind]
@@ -146,7 +146,7 @@ def repair(findings: Sequence[Finding]) -> set[Finding]:
 
 
 def reconciliation_counts(run: Reconciliation) -> dict[str, int | bool | dict[str, int]]:
-    """The counts of a run. Two differences of one lead are one lead that differs."""
+    """The counts of a run. Two differences of one lead count as one lead."""
     found = list(run.differences.values_list("kind", "assessment_id", "hubspot_id", "put_right"))
     leads = {assessment or hubspot_id for _, assessment, hubspot_id, _ in found}
     to_decide = {assessment or hubspot_id for _, assessment, hubspot_id, put_right in found if not put_right}
@@ -163,13 +163,13 @@ def reconciliation_counts(run: Reconciliation) -> dict[str, int | bool | dict[st
 
 
 def summary_of(run: Reconciliation) -> str:
-    """What a manager wants to know: `412 leads here, 412 there, 0 differ`."""
+    """The summary for a manager: `412 leads here, 412 there, 0 differ`."""
     counted: Any = Reconciliation.objects.with_counts().get(pk=run.pk)
     return summary_with_counts(run, differ=counted.differ, to_decide=counted.to_decide)
 
 
 def summary_with_counts(run: Reconciliation, *, differ: int, to_decide: int) -> str:
-    """The sentence of a run whose differences are counted already, by `with_counts` for instance."""
+    """The summary of a run whose differences are already counted, as by `with_counts`."""
     words = f"{run.here} lead{'' if run.here == 1 else 's'} here, {run.there} there, "
     words += f"{differ} differ{'s' if differ == 1 else ''}"
     if differ and not run.dry_run:

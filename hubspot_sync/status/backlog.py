@@ -1,4 +1,4 @@
-"""What waits on its way to HubSpot, what came of each lead, and what the last comparison found."""
+"""Undelivered leads, the delivery history of a lead, and the findings of the last reconciliation."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from web.formatting import time_ago
 
 @dataclass(frozen=True, slots=True)
 class UndeliveredGroup:
-    """Rows of one state and cause that are not delivered yet; `oldest` is the age of the longest waiting."""
+    """Undelivered rows of one state and cause; `oldest` is the age of the oldest."""
 
     state: str
     cause: str
@@ -39,7 +39,7 @@ class UndeliveredGroup:
 
 
 def undelivered_by_cause() -> tuple[UndeliveredGroup, ...]:
-    """The queue by state and cause, the largest pile first. One query."""
+    """The queue by state and cause, the largest group first. One query."""
     rows = (
         SyncQueueItem.objects.undelivered()
         .values(
@@ -52,19 +52,19 @@ def undelivered_by_cause() -> tuple[UndeliveredGroup, ...]:
 
 
 def longest_overdue() -> timedelta:
-    """How long the oldest due row has been due; nothing when no row is. One query."""
+    """How long the oldest due row has been due; zero when none is. One query."""
     waited = ExpressionWrapper(Now() - F("next_retry_at"), DurationField())
     due = SyncQueueItem.objects.due().annotate(waited=waited).order_by("next_retry_at")
     return due.values_list("waited", flat=True).first() or timedelta()
 
 
 def history(assessment_id: UUID) -> QuerySet[SyncAttempt]:
-    """What became of one lead each time it was sent, the latest first."""
+    """The outcomes of all deliveries of one lead, newest first."""
     return SyncAttempt.objects.filter(assessment=assessment_id).order_by("-created_at", "-pk")
 
 
 def last_reconciliation() -> Reconciliation | None:
-    """The latest comparison that was finished and not dry, with its counts. One query."""
+    """The latest finished run that was not a dry run, with its counts. One query."""
     return (
         Reconciliation.objects.with_counts()
         .filter(finished_at__isnull=False, dry_run=False)
@@ -74,6 +74,6 @@ def last_reconciliation() -> Reconciliation | None:
 
 
 def differences_to_decide() -> QuerySet[Difference]:
-    """What the last comparison left to a person."""
+    """The differences of the last run that need a person's decision."""
     found = Difference.objects.filter(reconciliation=last_reconciliation(), put_right=False)
     return found.select_related("assessment").order_by("kind", "pk")

@@ -1,6 +1,7 @@
 """Delivery figures for the dashboard: one query each.
 
-Days are read from the counts of daily_figures, which neither scrub nor purge changes; the queue as it stands.
+Days come from the counts of daily_figures, which neither scrub nor purge changes; the queue is the current
+one.
 """
 
 from dataclasses import dataclass
@@ -38,17 +39,17 @@ class SyncDay:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """Rows of one sync type that wait or are leased: no person is needed."""
+    """Waiting or leased rows of one sync type: none needs a person."""
 
     sync_type: str
     waiting: int
-    next_try: str | None  # ISO 8601, None while all of them are on their way
+    next_try: str | None  # ISO 8601, None while all of them are leased
     most_failures: int
 
 
 @dataclass(frozen=True, slots=True)
 class FailedCause:
-    """Rows that wait for a person, by cause."""
+    """Failed rows by cause: they need a person."""
 
     cause: str
     rows: int
@@ -56,7 +57,7 @@ class FailedCause:
 
 
 def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
-    """The last seven days, newest first; days without a lead left out."""
+    """The last seven days, newest first, without days that have no lead."""
     rows = (
         DailyFigure.objects.filter(figure=Figure.SYNC, day__gte=last_days(now, DAYS).first)
         .values("day")
@@ -74,7 +75,7 @@ def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
 
 
 def queue_by_type() -> tuple[QueueLine, ...]:
-    """What waits or is on its way, by sync type."""
+    """Waiting and leased rows, by sync type."""
     rows = (
         SyncQueueItem.objects.filter(status__in=[QueueStatus.WAITING, QueueStatus.LEASED])
         .values("sync_type")
@@ -97,7 +98,7 @@ def queue_by_type() -> tuple[QueueLine, ...]:
 
 
 def failed_by_cause() -> tuple[FailedCause, ...]:
-    """What failed for good, by cause, the commonest first."""
+    """Permanently failed rows by cause, the most frequent first."""
     rows = (
         SyncQueueItem.objects.need_a_person()
         .values("failure_cause")

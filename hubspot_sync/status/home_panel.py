@@ -1,4 +1,4 @@
-"""The part of the back office's first page about the way to HubSpot."""
+"""The HubSpot panel of the back-office start page."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from hubspot_sync.status.figures import queue_by_type, sync_by_day
 
 
 def home_panel(now: datetime) -> dict[str, Any]:
-    """{days, lines}: the last seven days, and what waits in the queue now. Two queries."""
+    """{days, lines}: the last seven days, and the rows waiting in the queue now. Two queries."""
     types = dict(SyncType.choices)
     return {
         "days": [(datetime.fromisoformat(day.day), day) for day in sync_by_day(now)],

@@ -1,4 +1,4 @@
-"""What Prometheus reads about the way to HubSpot, beside the queues themselves."""
+"""Prometheus metrics of the delivery to HubSpot, beside those of the queues."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from web.metrics import gauge
 
 
 def metrics() -> Iterator[GaugeMetricFamily]:
-    """One query and a look at Redis. The circuit is left out while Redis does not answer: nobody knows it."""
+    """One query and one look at Redis. The circuit is omitted while Redis does not answer."""
     yield gauge(
         "oldest_due_seconds",
         "How long the oldest due lead has been due; 0 when none is",

@@ -15,13 +15,13 @@ from hubspot_sync.status import backlog
 from hubspot_sync.status.backlog import UndeliveredGroup
 from web.formatting import duration_in_words, time_ago
 
-LATE = timedelta(hours=1)  # a due row goes out within seconds; twice the longest backoff has passed by then
-OLD = timedelta(days=2)  # a comparison: one night was left out
+LATE = timedelta(hours=1)  # a due row is sent within seconds; by then twice the longest backoff has passed
+OLD = timedelta(days=2)  # since the last run: one night was missed
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """`compared` is the last comparison with its counts, or None; `off` says why nothing is sent, if so."""
+    """`compared` is the last run with its counts, or None; `off` says why delivery is off, if it is."""
 
     now: datetime
     undelivered: tuple[UndeliveredGroup, ...]
@@ -32,7 +32,7 @@ class DeliveryStatus:
 
     @property
     def calm(self) -> bool:
-        """Nothing here is urgent. What a comparison leaves to decide is said, and may be left as it is."""
+        """Whether nothing is urgent; differences left to decide are reported but do not count."""
         stuck = any(group.cause for group in self.undelivered) or self.overdue >= LATE
         return not (stuck or self.off or self._compared_long_ago) and self.availability.open
 
@@ -50,7 +50,7 @@ class DeliveryStatus:
 
     @property
     def circuit(self) -> str:
-        """Whether calls go through, of the circuit breaker and the limiter."""
+        """Whether calls are allowed, by circuit breaker and limiter."""
         if not self.availability.known:
             return "Redis does not answer: state unknown of what holds calls to HubSpot back."
         return " ".join(filter(None, (self._breaker, self._limiter))) or "Calls to HubSpot go through."
@@ -87,7 +87,7 @@ class DeliveryStatus:
 
 
 def delivery_status(now: datetime) -> DeliveryStatus:
-    """Three queries, and Redis asked twice at most."""
+    """The current status: three queries, and Redis queried twice at most."""
     return DeliveryStatus(
         now=now,
         undelivered=backlog.undelivered_by_cause(),

@@ -11,7 +11,7 @@ from hubspot_sync.http.errors import HubSpotError, TryAgain
 from hubspot_sync.models import Reconciliation
 from hubspot_sync.reconciliation.reconcile import reconcile, summary_of
 
-PATIENCE_SECONDS = 30.0  # a throttle is waited for, an outage is not
+PATIENCE_SECONDS = 30.0  # waits for a throttle, not for an outage
 MOST_WAITS = 5  # for one page
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{found.get_kind_display()}: {lead}HubSpot id {found.hubspot_id or 'none'}")
 
     def compare(self, client: HubSpotClient, *, dry_run: bool) -> Reconciliation:
-        """Compare to the end, through throttles."""
+        """Run the comparison to its end, waiting whenever HubSpot throttles."""
         while True:
             try:
                 to = connected_destination(client)
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             return run
 
     def wait(self, error: TryAgain) -> None:
-        """Out of HubSpot's way for a moment, if that is all it asks; else stop in one line."""
+        """Sleep when HubSpot only throttles; otherwise stop with a one-line error."""
         seconds = error.retry_after
         self.waits += 1
         if seconds is None or seconds > PATIENCE_SECONDS or self.waits > MOST_WAITS:
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         sleep(seconds)
 
     def progress(self, run: Reconciliation) -> None:
-        """One line on a terminal that counts up; silent in a log."""
+        """A progress line on a terminal; silent in a log."""
         self.waits = 0
         if sys.stderr.isatty():
             compared = f"{run.here:,} leads compared, now: {run.get_step_display().lower()}"
