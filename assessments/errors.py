@@ -1,39 +1,39 @@
-"""Errors of a request about an assessment; pages and API turn them into responses."""
+"""Errors of requests about an assessment; pages and API turn them into responses."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 
 class AssessmentError(Exception):
-    """Base of all errors of this module."""
+    """The base of all errors in this module."""
 
 
 class SessionExpired(AssessmentError):
-    """No open session: expired, or never started."""
+    """There is no open session: it has expired or was never started."""
 
 
 class AssessmentNotFound(AssessmentError):
-    """No such assessment for this client."""
+    """The assessment does not exist for this client."""
 
 
 class ResultClosed(SessionExpired):
-    """A result, asked for without an open session."""
+    """A result was requested without an open session."""
 
 
 class ResultOfAnother(AssessmentNotFound):
-    """A result, if there is one, that is not of this session."""
+    """A result was requested that does not belong to this session."""
 
 
 class AlreadySubmitted(AssessmentError):
-    """The answers are final."""
+    """The assessment is finished: its answers are final."""
 
 
 class DetailsLocked(AssessmentError):
-    """Contact details that were proven in another browser, or on the privacy page."""
+    """The contact details are locked: proven in another browser or on the privacy page."""
 
 
 class LinkClosed(AssessmentError):
-    """A link that no longer works: `reason` is unknown, revoked, expired or finished."""
+    """A link that is no longer valid: `reason` is unknown, revoked, expired or finished."""
 
     def __init__(self, purpose: str, reason: str) -> None:
         super().__init__(f"{purpose} link: {reason}")
@@ -41,7 +41,7 @@ class LinkClosed(AssessmentError):
 
 
 class Incomplete(AssessmentError):
-    """Required questions without an answer, by key in the order of the form."""
+    """Required questions without an answer, by key in form order."""
 
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(f"{len(missing)} required questions have no answer")
@@ -57,7 +57,7 @@ class InvalidInput(AssessmentError):
 
 
 class AnswerProblem(StrEnum):
-    """Why an answer is not accepted; `assessments.web.answer_words` has the words."""
+    """Why an answer is invalid; `assessments.web.answer_words` has the messages."""
 
     UNKNOWN_QUESTION = "unknown_question"
     UNKNOWN_OPTION = "unknown_option"
@@ -65,7 +65,7 @@ class AnswerProblem(StrEnum):
 
 
 class InvalidAnswers(AssessmentError):
-    """Answers that are not accepted, by question key."""
+    """Invalid answers, by question key."""
 
     def __init__(self, problems: Mapping[str, AnswerProblem]) -> None:
         super().__init__(f"invalid answers: {', '.join(sorted(problems))}")
@@ -73,4 +73,4 @@ class InvalidAnswers(AssessmentError):
 
 
 class OtherAssessment(AssessmentError):
-    """A form of one assessment, posted by a browser whose session belongs to another."""
+    """The posted form belongs to another assessment than the browser's session."""

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-BRIEFING_BELOW = 60  # a total score under this needs help
+BRIEFING_BELOW = 60  # a total score below this qualifies for a briefing
 
 
 class LeadQuality(StrEnum):
@@ -27,7 +27,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Contact details as a person gave them; None where nothing was given."""
+    """Contact details as entered; None for an empty field."""
 
     email: str | None = None
     first_name: str | None = None
@@ -41,7 +41,7 @@ class Contact:
 
     @property
     def given(self) -> dict[str, str]:
-        """The fields that are filled in, by name."""
+        """The names of the fields that are filled in."""
         return {name: value for name, value in asdict(self).items() if value}
 
     @property
@@ -50,7 +50,7 @@ class Contact:
 
 
 def lead_quality(contact: Contact, total_score: int) -> LeadQuality | None:
-    """The quality of a lead; None without an e-mail address: no lead.
+    """The quality of a lead; None without an e-mail address: then it is no lead.
 
     The first rule that holds, from the best down:
     executive_briefing_qualified = e-mail and (every field filled, or total under 60);

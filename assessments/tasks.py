@@ -24,7 +24,7 @@ def announce_ended_sessions() -> None:
 
 @shared_task
 def check_mail_domains() -> None:
-    """Does nothing without a name server: no lead is marked for that."""
+    """Mark leads whose domain accepts no mail; without a name server it does nothing and marks none."""
     if not config.MAIL_DOMAIN_CHECK_ENABLED:
         return
     with suppress(NoResolverConfiguration):

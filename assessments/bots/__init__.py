@@ -1,1 +1,1 @@
-"""Signs that a robot filled in the form. They mark a lead for sales; they never refuse or drop it."""
+"""Bot detection: signs mark a lead for sales; they never reject or drop it."""

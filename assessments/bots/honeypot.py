@@ -1,6 +1,6 @@
-"""A field that people neither see nor reach and that programs fill in: templates/assessments/_honeypot.html.
+"""A honeypot field, hidden from people but filled in by bots: templates/assessments/_honeypot.html.
 
-Its name is one that browsers do not autofill; it is hidden from the tab order and from screen readers.
+Browsers do not autofill its name; it is hidden from the tab order and from screen readers.
 """
 
 from django.http import HttpRequest
@@ -11,5 +11,5 @@ FIELD = "homepage"
 
 
 def honeypot_signs(request: HttpRequest) -> tuple[Sign, ...]:
-    """HONEYPOT when the hidden field of the posted form has content."""
+    """HONEYPOT if the hidden field of the posted form has content."""
     return (Sign.HONEYPOT,) if request.POST.get(FIELD, "").strip() else ()

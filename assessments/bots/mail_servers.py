@@ -1,6 +1,6 @@
-"""Does the domain of a lead's address accept mail? A worker looks it up, never a web request.
+"""Check whether the domain of a lead's address accepts mail; in a worker, never in a web request.
 
-Leads of the last day are looked up once. While DNS does not answer, the next job tries again, for a day.
+Each lead of the last day is looked up once. While DNS does not answer, the next task retries, for a day.
 """
 
 import time
@@ -18,18 +18,18 @@ from assessments.models.signs import Sign, merge_signs
 
 ASK_FOR = timedelta(days=1)
 BATCH = 200
-WORK_SECONDS = 20.0  # then the next minute goes on
-ANSWER_SECONDS = 2.0  # for one question, all tries together
+WORK_SECONDS = 20.0  # seconds; then the next task continues
+ANSWER_SECONDS = 2.0  # seconds for one lookup, including retries
 
 
 def unchecked_leads() -> QuerySet[Assessment]:
-    """Leads whose domain was not looked up yet, newest first."""
+    """Leads whose domain has not been looked up yet, newest first."""
     fresh = Assessment.objects.completed().filter(completed_at__gt=Now() - ASK_FOR, email__isnull=False)
     return fresh.filter(address_checked_at__isnull=True).order_by("-completed_at")
 
 
 def check_domains(resolver: Resolver) -> int:
-    """Look up the domains of due leads and mark those that take no mail; how many were answered."""
+    """Look up the domains of due leads and mark those that accept no mail; returns how many were answered."""
     until = time.monotonic() + WORK_SECONDS
     answered: dict[str, bool | None] = {}
     checked = 0
@@ -43,7 +43,7 @@ def check_domains(resolver: Resolver) -> int:
 
 
 def record_verdict(lead: Assessment, *, takes: bool) -> int:
-    """Store the verdict, unless the lead changed meanwhile (then the next job tries again); rows updated."""
+    """Store the verdict unless the lead has changed (then the next task retries); returns updated rows."""
     signs = () if takes else (Sign.NO_MAIL_SERVER,)
     kept = [doubt for doubt in lead.doubts if doubt != Sign.NO_MAIL_SERVER]
     same = unchecked_leads().filter(pk=lead.pk, email=lead.email, doubts=lead.doubts).order_by()
@@ -51,7 +51,7 @@ def record_verdict(lead: Assessment, *, takes: bool) -> int:
 
 
 def takes_mail(domain: str, resolver: Resolver) -> bool | None:
-    """Whether mail to this domain can be delivered, by RFC 5321 and 7505; None when DNS cannot say."""
+    """Whether the domain accepts mail, by RFC 5321 and 7505; None when DNS gives no answer."""
     try:
         servers = resolver.resolve(domain, "MX", lifetime=ANSWER_SECONDS)
     except dns.resolver.NXDOMAIN:

@@ -1,7 +1,7 @@
-"""Proof of work: a script of ours searches for a number while the visitor reads. No third party, no puzzle.
+"""Proof of work: a script searches for a number while the visitor reads. No third party, no puzzle.
 
-The number is derived from the assessment's id and SECRET_KEY, the page shows its hash, nothing is stored,
-and a solution is valid for one assessment only. Visitors without JavaScript are marked, never refused.
+The number is derived from the assessment's id and SECRET_KEY; the page shows its hash and nothing is stored.
+A solution is valid for one assessment only. Visitors without JavaScript are marked, never rejected.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-MOST = 50_000  # half of it on average: a second or two of a phone, in the background
+MOST = 50_000  # half of it on average: one to two seconds on a phone, in the background
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Robot signs of a submit. Pure: no database, no clock."""
+"""Bot signs of a submission. Pure: no database, no clock."""
 
 from assessments.models.signs import Sign
 
 
 def submit_signs(*, seconds: int, least_seconds: int, device: str, proven: bool) -> tuple[Sign, ...]:
-    """The signs of a submit `seconds` after the start, from a `device` of visitors.device_class."""
+    """The signs of a submission `seconds` after the start; `device` is a visitors.device_class."""
     shown = {
         Sign.TOO_FAST: seconds < least_seconds,
         Sign.ROBOT: device == "bot",

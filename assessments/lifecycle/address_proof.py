@@ -1,8 +1,9 @@
-"""Typed and proven addresses: who may do what with an e-mail address.
+"""Typed and proven addresses: what each permits.
 
-Anybody can type any address. It is *typed* until its holder clicks on a page that a link opened which we
-mailed to it; then it is *proven*, for this assessment and this address. Opening the link is not enough: mail
-scanners open every link. Another address is typed again. The table is also in docs/privacy.md.
+Anyone can type any address, so a new address is *typed*. It becomes *proven*, for this assessment and this
+address, when its holder clicks a button on the page behind a link that we mailed to it. Opening the link is
+not enough: mail scanners open every link. A different address is typed again. The table is also in
+docs/privacy.md.
 """
 
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from encryption.email_addresses import address_hash
 
 
 class Act(StrEnum):
-    """What somebody does with an address that they gave."""
+    """What a person does with an address that they entered."""
 
     CREATE = "create a contact and a deal in HubSpot"
     FILL = "fill what is empty on a contact that was there before"
@@ -26,17 +27,17 @@ class Act(StrEnum):
     RETURN = "come back after an erasure"
 
 
-# What needs no proof. All else waits for it.
+# Acts that need no proof; all others require it.
 OPEN_TO_ALL = frozenset({Act.CREATE, Act.FILL, Act.CONSENT})
 
 
 def is_allowed(act: Act, *, proven: bool) -> bool:
-    """Whether somebody may do this with an address that is proven, or only typed."""
+    """Whether the act is permitted for an address that is proven, or only typed."""
     return proven or act in OPEN_TO_ALL
 
 
 def address_is_proven(assessment: Assessment) -> bool:
-    """Whether the present address of this assessment is proven.
+    """Whether the current address of this assessment is proven.
 
     At most two queries: none beyond `select_related("address_proof")` once the assessment is finished.
     """
@@ -51,15 +52,15 @@ def is_proven_for(assessment: Assessment, address: str) -> bool:
 
 
 def proof_of(assessment: Assessment) -> AddressProof | None:
-    """The row, whichever address it is about."""
+    """The proof row, for whichever address; None without one."""
     return getattr(assessment, "address_proof", None)
 
 
 def prove(assessments: Iterable[Assessment], owner: str, *, session_id: str | None = None) -> None:
-    """Note that the holder of the address with the hash `owner` clicked on a mail of ours. Idempotent.
+    """Record that the holder of the address with the hash `owner` clicked on one of our mails. Idempotent.
 
-    `session_id` is the session of the browser in which that happened. Only there are contact details of its
-    assessment shown from now on; those of the other assessments nowhere but on the privacy page.
+    `session_id` is the session of the browser in which they clicked. From then on only this browser sees the
+    contact details of its assessment; those of the other assessments are visible only on the privacy page.
     """
     assessments = list(assessments)
     AddressProof.objects.bulk_create(
@@ -75,21 +76,21 @@ def prove(assessments: Iterable[Assessment], owner: str, *, session_id: str | No
         unique_fields=["assessment"],
         update_fields=["address_hash", "session_id"],
     )
-    # Whoever holds a key that was made on the result page may have typed the address only.
+    # A link made on the result page may be in the hands of someone who only typed the address.
     PrivacyLink.objects.filter(assessment__in=assessments, address_hash=None).revoke()
 
 
 def may_change_details(session: AssessmentSession) -> bool:
     """Whether the browser of this session may change the contact details of its assessment.
 
-    It may until somebody proves an address of the assessment; then only the browser in which that happened.
+    Any browser may until an address of the assessment is proven; then only the one in which it was proven.
     """
     proof = proof_of(session.assessment)
     return proof is None or proof.session_id == session.pk
 
 
 def shows_details(session: AssessmentSession) -> bool:
-    """Whether that browser may see them: not those that another browser left there with another address."""
+    """Whether that browser may see them; hides details left by another browser with another address."""
     proof = proof_of(session.assessment)
     address = session.assessment.email or session.email
     return may_change_details(session) and (
@@ -98,7 +99,7 @@ def shows_details(session: AssessmentSession) -> bool:
 
 
 def end_proof(assessment: Assessment, address: str | None) -> None:
-    """The assessment has this address now, typed in the browser that may: a proof of another one is over."""
+    """Delete the proof if the new address, typed in a permitted browser, differs from the proven one."""
     proof = proof_of(assessment)
     if proof and address and not is_proven_for(assessment, address):
         proof.delete()

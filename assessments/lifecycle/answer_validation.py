@@ -7,19 +7,19 @@ from typing import Any
 from assessments.errors import AnswerProblem
 from scorecard.definition import Definition
 
-MAX_SECONDS = 3600  # for one question; more is a tab left open
+MAX_SECONDS = 3600  # for one question; a longer time is an idle tab
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedAnswers:
-    """The valid answers, and what is wrong with the others, by question key."""
+    """The valid answers, and the problems of the others, by question key."""
 
     valid: dict[str, str]
     problems: dict[str, AnswerProblem]
 
 
 def validate(definition: Definition, answers: Mapping[str, Any]) -> CheckedAnswers:
-    """Sort answers into valid ones (an option of their question) and problems."""
+    """Split answers into valid ones (an option of their question) and problems."""
     checked = CheckedAnswers({}, {})
     for key, answer in answers.items():
         question = definition.questions.get(key)
@@ -33,7 +33,7 @@ def validate(definition: Definition, answers: Mapping[str, Any]) -> CheckedAnswe
 
 
 def impersonal_answers(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers to choice questions that are not personal: those that statistics may keep."""
+    """The answers to choice questions that are not personal: those that statistics may retain."""
     return {
         key: answer
         for key, answer in answers.items()
@@ -44,7 +44,7 @@ def impersonal_answers(definition: Definition, answers: Mapping[str, str]) -> di
 
 
 def parse_seconds(text: str) -> int | None:
-    """The seconds that a browser reports for one question, 0 to 3600; None for anything else."""
+    """The seconds a browser reports for one question, 0 to 3600; None for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         return None
     found = int(text)
@@ -52,14 +52,14 @@ def parse_seconds(text: str) -> int | None:
 
 
 def missing_answers(definition: Definition, answers: Mapping[str, str]) -> tuple[str, ...]:
-    """Keys of the required questions without an answer, in the order of the form."""
+    """Keys of the required questions without an answer, in form order."""
     return tuple(
         key for key, question in definition.questions.items() if question.is_required and key not in answers
     )
 
 
 def first_open_step(definition: Definition, answers: Mapping[str, str]) -> int:
-    """The first step (from 1) with an unanswered required question; the last step when there is none."""
+    """The first step (from 1) with an unanswered required question; the last step if there is none."""
     for step, section in enumerate(definition.sections, start=1):
         if any(question.is_required and question.key not in answers for question in section.questions):
             return step

@@ -1,4 +1,4 @@
-"""Open an assessment link, or raise the reason why it no longer works."""
+"""Open an assessment link, or raise the reason why it is no longer valid."""
 
 from datetime import datetime, timedelta
 
@@ -9,12 +9,12 @@ from assessments.models import Assessment, AssessmentLink, LinkPurpose
 
 
 def links_end_at(assessment: Assessment) -> datetime:
-    """When the personal data of this assessment is scrubbed, and its links stop working."""
+    """When the personal data of this assessment is scrubbed and its links expire."""
     return assessment.created_at + timedelta(days=config.EMAIL_RETENTION_DAYS)
 
 
 def open_assessment_link(token: str, purpose: LinkPurpose) -> AssessmentLink:
-    """The valid link of a token, with its assessment. One query.
+    """The valid link for a token, with its assessment. One query.
 
     Raises LinkClosed with the reason: unknown, revoked, expired, or (a resume link) finished.
     """

@@ -1,6 +1,6 @@
-"""The two ends of an assessment: a recorded result, or an expired session that is closed.
+"""End an assessment: record its result, or close one whose session has expired.
 
-The caller holds the locks and the transaction.
+The caller has the locks and the transaction.
 """
 
 from collections.abc import Collection
@@ -48,7 +48,7 @@ def record_result(
     proven: bool,
     signs: Collection[Sign] = (),
 ) -> None:
-    """Write score, category, recommendations and lead quality onto the assessment, and its responses."""
+    """Store score, category, recommendations, lead quality and responses of an assessment."""
     result = score(definition, session.responses)
     assessment.responses = session.responses
     assessment.total_score = result.total
@@ -72,7 +72,7 @@ def record_result(
 
 
 def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Response]:
-    """One response for each answer of the session, in the shape of its question type."""
+    """One response per answer of the session, in the format of its question type."""
     return [
         Response(
             assessment=assessment,
@@ -86,7 +86,7 @@ def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Res
 
 
 def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
-    """Close unfinished assessments: keep the impersonal answers for drop-off figures, delete their sessions.
+    """Close unfinished assessments: retain impersonal answers for drop-off figures, delete their sessions.
 
     The caller has locked the rows and loaded the assessments. Four queries.
     """

@@ -1,6 +1,6 @@
-"""Consent: the texts of the boxes, recording a choice, and what the current choices allow.
+"""Consent: the texts of the checkboxes, recording a choice, and which choices are in force.
 
-Each purpose has its own box, and none is ticked beforehand. An empty box records nothing; consent is
+Each purpose has its own checkbox, never ticked in advance. An unticked checkbox records nothing; consent is
 withdrawn on the privacy page, through the API, or by staff on request.
 """
 
@@ -38,13 +38,13 @@ class ConsentBox:
 
 
 def consent_text(purpose: Purpose, language: str = "") -> str:
-    """The text beside the box, in `language` or else in the current one."""
+    """The text beside the checkbox, in `language`, by default the current one."""
     with translation.override(language or current_language()):
         return str(TEXTS[purpose])
 
 
 def consent_boxes() -> list[ConsentBox]:
-    """The boxes that a form shows under the current settings: only consents that have an effect."""
+    """The checkboxes that a form shows under the current settings: only consents that have an effect."""
     purposes = [Purpose.MARKETING]
     if config.HUBSPOT_NEEDS_CONSENT:
         purposes.insert(0, Purpose.FOLLOW_UP)
@@ -61,15 +61,15 @@ def record_choices(
     assessment: UUID | None = None,
     language: str = "",
 ) -> set[Purpose]:
-    """Record the choices that differ from the latest ones, with the text that was shown; those purposes.
+    """Record the choices that differ from the latest ones, with the text shown; returns their purposes.
 
-    They count for the address when it is proven (or staff were told), and for one `assessment` when it was
-    only typed there. `language`: of the page that was shown, by default the current one.
+    They apply to the address if it is proven (or staff act on a request), and to one `assessment` if the
+    address was only typed there. `language` is that of the page shown, by default the current one.
     """
     owner = address_hash(address)
     scope = address_hash(address, assessment) if assessment else None
     last = Consent.objects.latest_choices([owner], [scope] if scope else []).get((owner, scope), {})
-    # Withdrawing what was never given is an objection, and is recorded.
+    # Withdrawing a consent that was never given is an objection, and is recorded.
     changed = {purpose for purpose, given in said.items() if last.get(purpose) is not given}
     Consent.objects.bulk_create(
         Consent(
@@ -88,13 +88,13 @@ def record_choices(
 
 
 def current_choices(address: str, assessment: UUID | None = None) -> dict[Purpose, bool]:
-    """What counts for this address, or for an assessment with it."""
+    """The choices in force for this address, or for an assessment with it."""
     said = choices_by_assessment({assessment: address})[assessment]
     return {Purpose(purpose): given for purpose, given in said.items()}
 
 
 def choices_by_assessment(addresses: Mapping[Key, str]) -> dict[Key, dict[str, bool]]:
-    """What counts for each of these assessments, {assessment: its address}. One query."""
+    """The choices in force for each of these assessments, {assessment: its address}. One query."""
     owners = {key: stored_hashes(address) for key, address in addresses.items()}
     scopes = {key: address_hash(address, key) for key, address in addresses.items() if key is not None}
     wanted = {each for hashes in owners.values() for each in hashes}
@@ -102,17 +102,17 @@ def choices_by_assessment(addresses: Mapping[Key, str]) -> dict[Key, dict[str, b
     found = {}
     for key, hashes in owners.items():
         for_address: dict[str, bool] = {}
-        for each in reversed(hashes):  # what was said under the canonical spelling is newer
+        for each in reversed(hashes):  # choices under the canonical spelling are newer
             for_address |= last.get((each, None), {})
         found[key] = in_force(for_address, last.get((hashes[0], scopes.get(key, "")), {}))
     return found
 
 
 def in_force(for_address: Mapping[str, bool], typed: Mapping[str, bool]) -> dict[str, bool]:
-    """What counts for an assessment whose visitor said `typed`, when the address's owner said `for_address`.
+    """Merge the choices `typed` in an assessment with those of the proven address, `for_address`.
 
-    An objection always counts. Else the owner's word does, and only without one what was typed; to marketing
-    nobody agrees by typing an address (double opt-in).
+    An objection always applies. Otherwise the choice of the proven address wins, and a typed one applies only
+    without it. Typing an address never gives consent to marketing (double opt-in).
     """
     agreed = {purpose: given for purpose, given in typed.items() if purpose != Purpose.MARKETING}
     objected = {purpose: given for purpose, given in typed.items() if not given}
@@ -120,30 +120,31 @@ def in_force(for_address: Mapping[str, bool], typed: Mapping[str, bool]) -> dict
 
 
 def said_in(address: str, assessment: UUID) -> dict[Purpose, bool]:
-    """What was chosen in one assessment with this address, whether or not it counts."""
+    """The choices made in one assessment with this address, in force or not."""
     owner, scope = address_hash(address), address_hash(address, assessment)
     last = Consent.objects.latest_choices([owner], [scope]).get((owner, scope), {})
     return {Purpose(purpose): given for purpose, given in last.items()}
 
 
 def carry_over(old: str, new: str, source: ConsentSource, assessment: UUID, *, proven: bool) -> None:
-    """Record what was chosen with the old address of an assessment for its new one, which is only typed.
+    """Copy the choices for the old address of an assessment to its new one, which is only typed.
 
-    What the old address's owner said elsewhere is told only to whoever has `proven` that address.
+    Choices that the old address's owner made elsewhere are copied only if that address is `proven`: copying
+    them would otherwise disclose them.
     """
     said = said_in(old, assessment) | (current_choices(old) if proven else {})
     record_choices(new, said, source, assessment=assessment)
 
 
 def may_contact(said: Mapping[str, bool]) -> bool:
-    """Whether a person with these choices may be sent to HubSpot, and so contacted by sales.
+    """Whether a person with these choices may be sent to HubSpot, and so be contacted by sales.
 
-    The form says beside the address who receives it, so only an objection forbids it, unless
-    HUBSPOT_NEEDS_CONSENT demands explicit consent: docs/privacy.md.
+    The form states beside the address who receives it, so only an objection forbids it, unless
+    HUBSPOT_NEEDS_CONSENT requires explicit consent: docs/privacy.md.
     """
     return said.get(Purpose.FOLLOW_UP, not config.HUBSPOT_NEEDS_CONSENT)
 
 
 def ticked_choices(purposes: Iterable[str]) -> dict[Purpose, bool]:
-    """Ticked boxes as `record_choices` takes them; unknown purposes are ignored."""
+    """Ticked checkboxes as `record_choices` takes them; unknown purposes are ignored."""
     return {Purpose(purpose): True for purpose in purposes if purpose in Purpose.values}

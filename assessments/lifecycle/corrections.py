@@ -1,4 +1,4 @@
-"""Correct contact details and change consents of a person, in all their assessments at once."""
+"""Correct a person's contact details and change their consents, in all their assessments at once."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -23,7 +23,7 @@ def correct(
 ) -> None:
     """Set the contact details of these assessments; consents are carried over to a new address.
 
-    `proven`: whether whoever corrects them has proven the address that they had so far.
+    `proven`: whether the person has proven their previous address.
     """
     for assessment in assessments:
         with transaction.atomic():
@@ -55,9 +55,9 @@ def change_consent(
     proven: bool = True,
     language: str = "",
 ) -> None:
-    """Record consents given or withdrawn, and announce the assessments when anything changed.
+    """Record consents given or withdrawn, and announce the leads if anything changed.
 
-    They count for the address, or, when it is not `proven`, for the one assessment of whoever typed it.
+    Consents apply to the address, or, if it is not `proven`, to the one assessment in which it was typed.
     """
     assessments = list(assessments)
     scope = None if proven else assessments[0].pk

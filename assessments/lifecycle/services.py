@@ -58,11 +58,11 @@ TOKEN_BYTES = 32  # 256 bits
 
 @dataclass(frozen=True, slots=True)
 class ConsentChoice:
-    """What the person agreed to (True) or withdrew (False), and where."""
+    """The purposes agreed to (True) or withdrawn (False), and where."""
 
     purposes: Mapping[Purpose, bool] = field(default_factory=dict)
     source: ConsentSource = ConsentSource.API
-    language: str = ""  # in which the texts were shown; '' for the current one
+    language: str = ""  # of the consent texts shown; '' for the current one
 
 
 NO_CHOICE = ConsentChoice()
@@ -72,7 +72,7 @@ NO_FIELDS: Mapping[str, str | None] = {}
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A new session and its token; only the hash of the token is stored."""
+    """A new session with its token; only the hash of the token is stored."""
 
     session: AssessmentSession
     token: str
@@ -84,7 +84,7 @@ def session_lifetime() -> timedelta:
 
 
 class Concat(Func):
-    """`a || b`: the keys of both objects, those of b win."""
+    """`a || b`: merge two JSON objects; keys of b win."""
 
     template = "%(expressions)s"
     arg_joiner = " || "
@@ -92,7 +92,7 @@ class Concat(Func):
 
 
 def start_assessment(version: PublishedVersion, visitor: Visitor) -> Started:
-    """Open a session on this version. Two INSERTs."""
+    """Start an assessment on this version with an open session. Two INSERTs."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
         assessment = Assessment.objects.create(
@@ -119,7 +119,7 @@ def start_assessment(version: PublishedVersion, visitor: Visitor) -> Started:
 
 
 def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
-    """The open session of a token, with its assessment. One query, and an UPDATE when the language changed.
+    """The open session for a token, with its assessment. One query, and an UPDATE when the language changed.
 
     Raises SessionExpired for an expired session and for an unknown token.
     """
@@ -128,7 +128,7 @@ def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
 
 
 def require_live(found: QuerySet[AssessmentSession]) -> AssessmentSession:
-    """The session that the query finds; raises SessionExpired when there is none or it has expired."""
+    """The session that the query finds; raises SessionExpired if there is none or it has expired."""
     session = found.first()
     if session is None or session.expires_at <= session.now:
         raise SessionExpired
@@ -137,7 +137,7 @@ def require_live(found: QuerySet[AssessmentSession]) -> AssessmentSession:
 
 
 def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
-    """The session that owns this result, with its link to share; extends the session. Two queries.
+    """The session that owns this result, with its link for sharing; extends the session. Two queries.
 
     Raises ResultClosed without an open session, ResultOfAnother for another session's result, Incomplete when
     there is no result yet.
@@ -157,10 +157,10 @@ def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
 
 
 def take_over(link: AssessmentLink) -> str:
-    """The token of a new session for whoever clicked on a mailed link; the browser that asked for it is out.
+    """Move the session to the browser that opened a mailed link; returns its new token, the old one ends.
 
-    Else that browser would go on reading what is typed into this one: anybody can have a link to their own
-    assessment mailed to anybody. The session keeps its row under a new key.
+    Otherwise the first browser could read what is entered in this one: anyone can have a link to their own
+    assessment mailed to anyone else. The session row stays the same under a new key.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     key = hash_token(token)
@@ -188,7 +188,7 @@ def save_progress(
     sent_on: bool = True,
     store_valid: bool = False,
 ) -> dict[str, AnswerProblem]:
-    """Store answers and contact fields (None empties one) in an open session. One UPDATE.
+    """Store answers and contact fields (None clears one) in an open session. One UPDATE.
 
     The database merges the answers, so concurrent saves lose nothing. `time_spent`: seconds by question, the
     latest value wins. `sent_on`: the visitor pressed a button; only then may early handover announce a lead
@@ -226,7 +226,7 @@ def save_progress(
 
 
 def replaced_details(session: AssessmentSession) -> dict[str, None]:
-    """What another browser left, and this one replaces. Raises DetailsLocked."""
+    """The contact fields to clear because another browser entered them. Raises DetailsLocked."""
     if not may_change_details(session):
         raise DetailsLocked
     return {} if shows_details(session) else dict.fromkeys(CONTACT_FIELDS)
@@ -235,10 +235,10 @@ def replaced_details(session: AssessmentSession) -> dict[str, None]:
 def record_consent(
     assessment: Assessment, address: str | None, said: ConsentChoice, *, before: str | None
 ) -> bool:
-    """Record the consents given with this address; True when the address or a consent is new.
+    """Record the consents given with this address; returns whether the address or a consent is new.
 
-    As long as the address is only typed they count for this assessment alone, and an erased address stays
-    suppressed.
+    As long as the address is only typed, the consents apply to this assessment alone, and an erased address
+    stays suppressed.
     """
     if not address:
         return False
@@ -254,7 +254,7 @@ def record_consent(
 
 
 def announce_open_lead(assessment: Assessment) -> None:
-    """Announce an unfinished assessment whose address or consents are new; submit announces finished ones."""
+    """Announce an unfinished lead with a new address or consents; submitting announces finished ones."""
     still_open = Assessment.objects.filter(pk=assessment.pk, completed_at__isnull=True)
     if still_open.update(hubspot_sync_status=SyncStatus.PENDING, hubspot_sync_error=None):
         lead_changed.send(Assessment, assessment=assessment)
@@ -291,10 +291,10 @@ def submit_assessment(token: str, *, proven: bool = True, signs: Collection[Sign
 def update_contact(
     token: str, contact: Contact, said: ConsentChoice = NO_CHOICE, signs: Collection[Sign] = ()
 ) -> Assessment:
-    """Set the contact details of a finished assessment and qualify the lead again.
+    """Set the contact details of a finished assessment and requalify the lead.
 
     Raises AssessmentNotFound when the assessment is not finished or its personal data was scrubbed, and
-    DetailsLocked when somebody proved its address elsewhere.
+    DetailsLocked when its address was proven in another browser.
     """
     with transaction.atomic():
         session = open_session(token, lock=True)
@@ -308,7 +308,7 @@ def update_contact(
 
 
 def set_contact(assessment: Assessment, contact: Contact, signs: Collection[Sign] = ()) -> None:
-    """Store the contact details of a finished, locked assessment, qualify it again and announce the lead."""
+    """Store the contact details of a finished, locked assessment, requalify it and announce the lead."""
     for name, value in asdict(contact).items():
         setattr(assessment, name, value)
     assessment.doubts = merge_signs(assessment.doubts, *signs)
@@ -319,9 +319,9 @@ def set_contact(assessment: Assessment, contact: Contact, signs: Collection[Sign
 
 
 def announce_ended_sessions(limit: int = 500) -> int:
-    """Announce unfinished leads whose session has expired and whose person agreed to be contacted; how many.
+    """Announce unfinished leads with an expired session and consent to be contacted; returns how many.
 
-    Each session is looked at once: `announced_at` is set in the same transaction.
+    Each session is processed once: `announced_at` is set in the same transaction.
     """
     with transaction.atomic():
         ended = AssessmentSession.objects.filter(

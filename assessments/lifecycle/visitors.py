@@ -1,4 +1,4 @@
-"""Browser, referrer and campaign of a visitor: nothing that identifies them."""
+"""Browser, referrer and campaign of a visitor: nothing that identifies a person."""
 
 import logging
 import re
@@ -36,12 +36,12 @@ class Visitor:
 
     @property
     def variant(self) -> str | None:
-        """All variants in one text, as far as 50 characters reach; None while nothing is tried."""
+        """All variants in one string, truncated to 50 characters; None without an experiment."""
         return " ".join(f"{experiment}:{key}" for experiment, key in self.variants.items())[:50] or None
 
 
 def browser_info(user_agent: str) -> dict[str, str]:
-    """Browser, major version, device class and system of a user agent; what is unknown is left out."""
+    """Browser, major version, device class and system from a user agent; unknown parts are left out."""
     seen = ua_parser.parse(user_agent[:500])
     info = {"device": device_class(user_agent, seen)}
     if seen.user_agent:
@@ -54,7 +54,7 @@ def browser_info(user_agent: str) -> dict[str, str]:
 
 
 def device_class(user_agent: str, seen: ua_parser.Result) -> str:
-    """`bot`, `tablet`, `mobile` or `desktop`: robots are a class of their own."""
+    """`bot`, `tablet`, `mobile` or `desktop`."""
     family = seen.device.family if seen.device else ""
     if family == "Spider":
         return "bot"
@@ -64,9 +64,9 @@ def device_class(user_agent: str, seen: ua_parser.Result) -> str:
 
 
 def campaign_values(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The UTM parameters, their names in any case, with cleaned values; empty ones are left out.
+    """The UTM parameters with cleaned values, their names case-insensitive; empty ones are left out.
 
-    Click ids (gclid, fbclid, msclkid) are never read: each stands for one click of one person.
+    Click ids (gclid, fbclid, msclkid) are never read: each identifies one click of one person.
     """
     lower = {name.lower(): value for name, value in parameters.items()}
     cleaned = {name: clean_campaign_value(lower[name]) for name in UTM_FIELDS if lower.get(name, "").strip()}
@@ -78,7 +78,7 @@ def campaign_values(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def clean_campaign_value(text: str) -> str:
-    """A campaign value of at most 100 characters; '' for what looks like an e-mail address or a phone number.
+    """A campaign value of at most 100 characters; '' if it looks like an e-mail address or a phone number.
 
     Letters, digits and common punctuation stay. Emoji, control characters, markup and quotes become spaces.
     """
@@ -89,14 +89,14 @@ def clean_campaign_value(text: str) -> str:
 
 
 def is_phone_number(number: str) -> bool:
-    """A phone number, and not the id of a campaign or a date."""
+    """Whether the value is a phone number, as opposed to a campaign id or a date."""
     if DATES.fullmatch(number):
         return False
     return sum(map(str.isdigit, number)) > 8 and (number[0] in "0+" or not number.isdigit())
 
 
 def referrer_host(referrer: str, *, own_host: str) -> str | None:
-    """The host a visitor came from; None for our own pages and for what is no web address."""
+    """The host of the referrer; None for our own pages and for anything but a web address."""
     try:
         host = urlsplit(referrer).hostname
     except ValueError:
@@ -114,7 +114,7 @@ def visitor_of(
     client_hash: str | None,
     variants: dict[str, str],
 ) -> Visitor:
-    """The visitor behind a request: `parameters` are the UTM ones, `referrer` a host or an address."""
+    """The visitor behind a request: `parameters` are the UTM ones, `referrer` is a host or a URL."""
     user_agent = headers.get("User-Agent", "")[:500]
     return Visitor(
         client_hash=client_hash,

@@ -1,7 +1,7 @@
-"""Proof that the e-mail address of an assessment belongs to whoever fills it in: lifecycle/address_proof.py.
+"""Proof that the e-mail address of an assessment belongs to its respondent: lifecycle/address_proof.py.
 
-A row of its own, so that "never proven" costs nothing. It holds a keyed hash: once the assessment has another
-address, the row proves nothing any more.
+A separate row, so that an unproven address needs none. It stores a keyed hash of the address: once the
+assessment has another address, the row proves nothing any more.
 """
 
 from django.db import models
@@ -15,7 +15,7 @@ class AddressProof(models.Model):
         Assessment, on_delete=models.CASCADE, primary_key=True, related_name="address_proof"
     )
     address_hash = models.CharField(max_length=64)
-    # The session of the browser in which it was proven; None when it was proven on the privacy page alone.
+    # The session of the browser in which it was proven; None if proven on the privacy page alone.
     session_id = models.CharField(max_length=64, null=True)
     proven_at = models.DateTimeField(db_default=Now())
 

@@ -1,4 +1,4 @@
-"""The lasting record of an assessment: created at start, completed by submit, later scrubbed."""
+"""The permanent record of an assessment: created at start, completed on submit, later scrubbed."""
 
 import uuid
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ class EmailStatus(models.TextChoices):
     SKIPPED = "skipped", "No e-mail"
 
 
-# What the scrub clears: privacy/datamap/tables/ has the rules, and a test holds the two together.
+# The columns that the scrub clears: their rules are in privacy/datamap/tables/; a test compares the two.
 PERSONAL_COLUMNS = (
     *CONTACT_FIELDS,
     "hubspot_contact_id",
@@ -44,11 +44,11 @@ PERSONAL_COLUMNS = (
 
 
 def has_any(columns: Iterable[str]) -> Q:
-    """True for a row that has a value in any of these columns."""
+    """Rows with a value in any of these columns."""
     return reduce(or_, (Q(**{f"{column}__isnull": False}) for column in columns))
 
 
-# A lead that HubSpot has not confirmed: on its way, or waiting for a person.
+# A lead that HubSpot has not confirmed: in the queue, or failed.
 UNCONFIRMED = Q(
     completed_at__isnull=False,
     lead_quality__isnull=False,
@@ -61,7 +61,7 @@ class AssessmentQuerySet(ContactQuerySet["Assessment"]):
         return self.filter(completed_at__isnull=False)
 
     def leads(self) -> Self:
-        """Finished assessments with an address, also after the address was scrubbed."""
+        """Finished assessments with an address, including those whose address was scrubbed."""
         return self.completed().filter(lead_quality__isnull=False)
 
     def unconfirmed(self) -> Self:
@@ -87,8 +87,8 @@ class Assessment(ContactFields):
     hubspot_sync_attempts = models.IntegerField(default=0)
     hubspot_contact_id = models.CharField(max_length=255, null=True)
     hubspot_deal_id = models.CharField(max_length=255, null=True)
-    hubspot_portal_id = models.CharField(max_length=20, null=True)  # of the account that these ids belong to
-    hubspot_contact_created = models.BooleanField(db_default=False)  # by this assessment; not found there
+    hubspot_portal_id = models.CharField(max_length=20, null=True)  # the account to which these ids belong
+    hubspot_contact_created = models.BooleanField(db_default=False)  # created by this assessment
     hubspot_address_hash = models.CharField(max_length=64, null=True)  # of the address sent to HubSpot
     hubspot_sync_error = models.TextField(null=True)
     hubspot_synced_at = models.DateTimeField(null=True)
@@ -102,7 +102,7 @@ class Assessment(ContactFields):
     updated_at = models.DateTimeField(db_default=Now())
     completed_at = models.DateTimeField(null=True)
     email_scrubbed_at = models.DateTimeField(null=True)
-    scrubbed_unconfirmed = models.BooleanField(db_default=False)  # before HubSpot had the lead
+    scrubbed_unconfirmed = models.BooleanField(db_default=False)  # attempts before HubSpot had the lead
 
     completion_time_seconds = models.IntegerField(null=True)
     browser_info = models.JSONField(default=dict)
@@ -114,9 +114,9 @@ class Assessment(ContactFields):
     language = models.CharField(max_length=10, default="en", db_default="en")  # of the last page shown
     ip_address_hash = models.CharField(max_length=64, null=True)
 
-    # Robot signs: assessments/models/signs.py
+    # Bot signs: assessments/models/signs.py
     doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
-    address_checked_at = models.DateTimeField(null=True)  # when DNS was asked about the address's domain
+    address_checked_at = models.DateTimeField(null=True)  # when the address's domain was looked up in DNS
 
     lead_quality = models.CharField(
         max_length=50, choices=[(quality.value, quality.label) for quality in LeadQuality], null=True
@@ -158,9 +158,9 @@ class Assessment(ContactFields):
             ),
         ]
         indexes = [
-            # Which leads of one person: search in the admin, erasure.
+            # The leads of one person: admin search, erasure.
             models.Index(fields=["email"], name="assessments_email", condition=Q(email__isnull=False)),
-            # Which leads one contact in HubSpot stands for: delivery, reconciliation.
+            # The leads of one HubSpot contact: delivery, reconciliation.
             models.Index(
                 fields=["hubspot_contact_id"],
                 name="assessments_hubspot_contact",
@@ -174,13 +174,13 @@ class Assessment(ContactFields):
                 name="assessments_completed",
                 condition=Q(completed_at__isnull=False),
             ),
-            # What has not reached HubSpot yet.
+            # Leads that HubSpot has not confirmed.
             models.Index(
                 fields=["hubspot_sync_status", "created_at"],
                 name="assessments_hubspot_sync",
                 condition=Q(hubspot_sync_status__in=["pending", "failed"]),
             ),
-            # Whose domain DNS must be asked about.
+            # Leads whose domain has to be looked up in DNS.
             models.Index(
                 fields=["completed_at"],
                 name="assessments_unchecked",
@@ -200,13 +200,13 @@ class Assessment(ContactFields):
         return f"Assessment {self.id}"
 
     def note_language(self, language: str) -> None:
-        """Store the visitor's language, in which their mails are written."""
+        """Store the language of the visitor, which is also that of their mails."""
         if language != self.language:
             self.language = language
             type(self).objects.filter(pk=self.pk).update(language=language)
 
     def requalify(self) -> None:
-        """Set lead quality, doubts about the address and both deliveries from contact fields and score."""
+        """Derive lead quality, doubts about the address and both delivery states from contact and score."""
         if self.total_score is None:
             raise ValueError("Only a finished assessment can be qualified.")
         self.lead_quality = lead_quality(self.contact, self.total_score)
@@ -215,4 +215,4 @@ class Assessment(ContactFields):
         self.doubts = signs_of_new_address(self.doubts, self.email)
         self.address_checked_at = None
         if self.email_delivery_status == EmailStatus.PENDING:
-            self.email_delivery_status = EmailStatus.SKIPPED  # until a mail is asked for
+            self.email_delivery_status = EmailStatus.SKIPPED  # until a mail is requested

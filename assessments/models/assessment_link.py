@@ -1,8 +1,7 @@
-"""Links to an assessment: a score to share, a report, or a session to continue on another device.
+"""Links to an assessment: a shared score, a report, or a session to continue on another device.
 
-A token is the HMAC of the row's id under SECRET_KEY (256 bits), and the row stores its SHA-256. The
-database alone opens no link, and the owner can be shown the same link again. The table keeps its first
-name, `run_links`.
+A token is the HMAC of the row's id under SECRET_KEY (256 bits), and the row stores its SHA-256. The database
+alone opens no link, and the owner can see the same link again. The table is still named `run_links`.
 """
 
 import base64
@@ -29,13 +28,13 @@ class LinkPurpose(models.TextChoices):
 
 
 def token_of(key: uuid.UUID) -> str:
-    """The token of the link with this id, as long as SECRET_KEY stays the same."""
+    """The token of the link with this id; it changes with SECRET_KEY."""
     digest = salted_hmac("assessments.run_link", key.hex, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def shared_token(found: Mapping[str, str] | None) -> str:
-    """The token of the link that `for_display` selected; '' without one, or when SECRET_KEY has changed."""
+    """The token of the link selected by `for_display`; '' without one, or when SECRET_KEY has changed."""
     if found is None:
         return ""
     token = token_of(uuid.UUID(found["id"]))
@@ -46,7 +45,7 @@ class AssessmentLinkQuerySet(models.QuerySet["AssessmentLink"]):
     def make(
         self, assessment: Assessment, purpose: LinkPurpose, *, expires_at: Any, address: str | None = None
     ) -> "AssessmentLink":
-        """A new link. `address`: where it will be mailed; once it has been, only its hash is left."""
+        """Create a link. `address` is where it will be mailed; after that only its hash is stored."""
         link = self.model(
             assessment=assessment,
             purpose=purpose,
@@ -67,20 +66,20 @@ class AssessmentLinkQuerySet(models.QuerySet["AssessmentLink"]):
         expires_at: Any,
         owner: str,
     ) -> "AssessmentLink":
-        """The link with this id, made unless there is one. It is mailed to `owner`, whom a click proves."""
+        """The link with this id, created if absent. A click proves the address of `owner`. Idempotent."""
         link = self.model(id=key, assessment=assessment, purpose=purpose, expires_at=expires_at)
         link.address_hash, link.token_hash = address_hash(owner), hash_token(token_of(key))
         self.bulk_create([link], ignore_conflicts=True)
         return link
 
     def share(self, assessment: Assessment, *, expires_at: datetime) -> None:
-        """Make the one link to share, unless there is one already. Idempotent."""
+        """Create the single link for sharing unless there is one already. Idempotent."""
         link = self.model(assessment=assessment, purpose=LinkPurpose.SHARED, expires_at=expires_at)
         link.token_hash = hash_token(token_of(link.id))
         self.bulk_create([link], ignore_conflicts=True)
 
     def of_token(self, token: str, purpose: LinkPurpose) -> Self:
-        """The link of a token, valid or not, with assessment and session; `now` is the database's clock."""
+        """The link for a token, valid or not, with assessment and session; `now` is the database's clock."""
         found = self.filter(token_hash=hash_token(token), purpose=purpose)
         return found.select_related("assessment__session").annotate(now=Now())
 
@@ -88,7 +87,7 @@ class AssessmentLinkQuerySet(models.QuerySet["AssessmentLink"]):
         return self.filter(revoked_at__isnull=True, expires_at__gt=Now())
 
     def for_display(self) -> Any:
-        """For a subquery: the link to share as {id, token_hash}."""
+        """For a subquery: the link for sharing as {id, token_hash}."""
         shared = self.active().filter(purpose=LinkPurpose.SHARED)
         return shared.values(found=JSONObject(**{name: name for name in ("id", "token_hash")}))[:1]
 
@@ -101,12 +100,12 @@ class AssessmentLink(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="links")
     purpose = models.CharField(max_length=20, choices=LinkPurpose)
     token_hash = models.CharField(max_length=64)
-    address = EncryptedAddressField(null=True)  # where it will be mailed; cleared once it has been
-    address_hash = models.CharField(max_length=64, null=True)  # a click on it proves this address
+    address = EncryptedAddressField(null=True)  # where it will be mailed; cleared afterwards
+    address_hash = models.CharField(max_length=64, null=True)  # hash of the address that a click proves
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
-    now: datetime  # the database's clock, as `of_token` read it
+    now: datetime  # the database's clock, as read by `of_token`
 
     objects = AssessmentLinkQuerySet.as_manager()
 
@@ -124,7 +123,7 @@ class AssessmentLink(models.Model):
             models.CheckConstraint(name="run_links_purpose", condition=Q(purpose__in=LinkPurpose.values)),
         ]
         indexes = [
-            # The end of their retention.
+            # Retention.
             models.Index(fields=["expires_at"], name="run_links_expires"),
         ]
 
@@ -132,7 +131,7 @@ class AssessmentLink(models.Model):
         return f"{self.get_purpose_display()} of {self.assessment_id}"
 
     def forget_address(self) -> None:
-        """Clear the address once the mail has been sent."""
+        """Clear the address after the mail has been sent."""
         AssessmentLink.objects.filter(pk=self.pk).update(address=None)
 
     @property

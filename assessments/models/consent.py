@@ -1,9 +1,9 @@
 """Consents given and withdrawn: an append-only log.
 
-It is proof that must outlive the personal data, so a row stores a keyed hash of the address, and no
-reference to an assessment, which would lead back to the person. A choice of somebody who only typed the
-address counts for one assessment: its row has a keyed hash of both, which nobody can compute once the
-assessment has lost its address.
+The log is proof that must outlive the personal data, so a row has a keyed hash of the address and no
+reference to an assessment, which would lead back to the data subject. A choice made with a typed address is
+scoped to one assessment: its row has a keyed hash of both, which cannot be recomputed once the assessment has
+lost its address.
 """
 
 from collections.abc import Collection
@@ -34,9 +34,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def latest_choices(
         self, addresses: Collection[str], scopes: Collection[str]
     ) -> dict[tuple[str, str | None], dict[str, bool]]:
-        """The latest choices for these addresses, and within these scopes; all are hashes. One query.
+        """The latest choices for these addresses and within these scopes, all given as hashes. One query.
 
-        {(address, scope, None for the address itself): {purpose: given}}, without what was never asked.
+        Returns {(address, scope, None for the address itself): {purpose: given}}, without purposes never
+        asked.
         """
         rows = self.filter(address_hash__in=addresses).filter(Q(scope=None) | Q(scope__in=scopes))
         parts = ("address_hash", "scope", "purpose")
@@ -50,10 +51,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 class Consent(models.Model):
     address_hash = models.CharField(max_length=64)
-    scope = models.CharField(max_length=64, null=True)  # of the one assessment; None: for the address
+    scope = models.CharField(max_length=64, null=True)  # hash of one assessment; None: applies to the address
     purpose = models.CharField(max_length=20, choices=Purpose)
     given = models.BooleanField()  # False: withdrawn, or objected to
-    text = models.TextField()  # beside the box
+    text = models.TextField()  # version of the text shown beside the checkbox
     text_version = models.CharField(max_length=20)
     source = models.CharField(max_length=20, choices=ConsentSource)
     recorded_at = models.DateTimeField(db_default=Now())
@@ -67,9 +68,9 @@ class Consent(models.Model):
             models.CheckConstraint(name="consents_source", condition=Q(source__in=ConsentSource.values)),
         ]
         indexes = [
-            # The latest choice of one person on one purpose.
+            # The latest choice of one person for one purpose.
             models.Index(fields=["address_hash", "purpose", "-id"], name="consents_latest"),
-            # The end of their retention.
+            # Retention.
             models.Index(fields=["recorded_at"], name="consents_recorded"),
         ]
         triggers = [pgtrigger.Protect(name="consents_stay", operation=pgtrigger.Update)]

@@ -1,4 +1,4 @@
-"""The five contact fields, which an open session and a finished assessment both carry."""
+"""The five contact fields shared by open sessions and finished assessments."""
 
 from typing import Self, TypeVar
 
@@ -15,7 +15,7 @@ Row = TypeVar("Row", bound="ContactFields")
 
 class ContactQuerySet(models.QuerySet[Row]):
     def of_address(self, *addresses: str) -> Self:
-        """The rows that hold one of these e-mail addresses, however they are written."""
+        """The rows with one of these e-mail addresses, in any spelling."""
         return self.filter(email__in=addresses)
 
 

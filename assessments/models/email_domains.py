@@ -1,4 +1,4 @@
-"""Disposable domains, and well-known domains misspelt. Pure."""
+"""Disposable domains, and misspelt well-known domains. Pure."""
 
 from difflib import get_close_matches
 
@@ -10,8 +10,8 @@ WELL_KNOWN = (
     *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com"),
     *("protonmail.com", "yahoo.de", "t-online.de", "freenet.de", "mailbox.org", "bluewin.ch"),
 )
-REAL = frozenset({"mail.com", "email.com", "ymail.com", "hotmail.co.uk", "yahoo.dk"})  # close, and real
-CLOSE = 0.85  # of difflib: gmial.com and gmail.con are, fastmail.com is not
+REAL = frozenset({"mail.com", "email.com", "ymail.com", "hotmail.co.uk", "yahoo.dk"})  # similar, and real
+CLOSE = 0.85  # for difflib: gmial.com and gmail.con match, fastmail.com does not
 
 
 def domain_of(address: str) -> str:
@@ -19,13 +19,13 @@ def domain_of(address: str) -> str:
 
 
 def is_disposable(address: str) -> bool:
-    """Whether the domain, or one above it, is on the list of throw-away domains."""
+    """Whether the domain, or a parent of it, is on the list of disposable domains."""
     labels = domain_of(address).split(".")
     return any(".".join(labels[place:]) in blocklist for place in range(len(labels) - 1))
 
 
 def did_you_mean(address: str | None) -> str:
-    """The address with the well-known domain that was probably meant; '' where nothing looks wrong."""
+    """The address with the well-known domain that was probably meant; '' if nothing looks wrong."""
     name, _, domain = (address or "").rpartition("@")
     if not name or len(domain) > 30 or domain in WELL_KNOWN or domain in REAL:
         return ""

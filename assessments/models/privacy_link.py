@@ -1,8 +1,8 @@
 """Links to the privacy page: tokens of 256 random bits, stored as SHA-256, that expire or are revoked.
 
-A link mailed to an address opens everything of that address, whatever becomes of the assessment that had it
-then. So the row holds the address, encrypted with the token: whoever has the database alone cannot read it. A
-link made on the result page opens that assessment only: the address typed there is not proven.
+A link mailed to an address opens all data of that address, even after the assessment has another one. The row
+therefore contains the address, encrypted with the token: the database alone cannot reveal it. A link made on
+the result page opens that assessment only, because the address typed there is not proven.
 """
 
 import secrets
@@ -28,13 +28,13 @@ ON_THE_PAGE = timedelta(hours=1)
 
 
 def seal_address(address: str, token: str) -> str:
-    """The address as `PrivacyLink.sealed_address` stores it."""
+    """Encrypt the address with the token, for `PrivacyLink.sealed_address`."""
     return Key(token).encrypt(COLUMN, canonical_address(address), searchable=False)
 
 
 class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
     def make(self, assessment: Assessment, *, address: str | None = None) -> str:
-        """The token (not stored) of a new link to this assessment or, mailed to `address`, to its person."""
+        """Create a link to this assessment or, mailed to `address`, to its person; returns the token."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         if address:
             self.mail(assessment, address=address, token=token)
@@ -43,7 +43,7 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
         return token
 
     def mail(self, assessment: Assessment, *, address: str, token: str) -> None:
-        """A link with this token to the person of `address`; mailed again it is the same, and valid anew."""
+        """Create or renew the link with this token, mailed to the person of `address`. Idempotent."""
         link = self.model(
             token_hash=hash_token(token),
             assessment=assessment,
@@ -56,28 +56,28 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
         )
 
     def of_token(self, token: str) -> Self:
-        """The valid link of a token."""
+        """The valid link for a token."""
         open_ones = self.filter(expires_at__gt=Now(), revoked_at__isnull=True)
         return open_ones.filter(token_hash=hash_token(token)).select_related("assessment", "erasure")
 
     def opened_by(self, token: str) -> "PrivacyLink | None":
-        """The valid link of a token, with the address to which it was mailed. One query."""
+        """The valid link for a token, with the address to which it was mailed. One query."""
         link = self.of_token(token).first()
         if link and link.sealed_address:
             link.mailed_to = Key(token).decrypt(COLUMN, link.sealed_address, searchable=False)
         return link
 
     def of_person(self, assessments: Iterable[UUID], owner: str) -> Self:
-        """The links that were mailed to the address with this hash, or made on the page of an assessment."""
+        """The links mailed to the address with this hash, or made on the result page of these assessments."""
         return self.filter(Q(address_hash=owner) | Q(assessment__in=assessments, address_hash=None))
 
     def revoke(self) -> int:
         return self.filter(revoked_at__isnull=True).update(revoked_at=Now())
 
     def follow(self, assessments: Iterable[UUID], erasure: SuppressedAddress) -> None:
-        """Turn the links of the erased person into links to the status of the erasure.
+        """Redirect the links of the erased person to the status of the erasure.
 
-        Mailed ones stay valid until the answer to the person is due.
+        Mailed links stay valid until the answer to the person is due.
         """
         keys = self.of_person(assessments, erasure.address_hash)
         keys.filter(address_hash__isnull=False, expires_at__gt=Now()).update(expires_at=Now() + MAILED)
@@ -87,15 +87,15 @@ class PrivacyLinkQuerySet(models.QuerySet["PrivacyLink"]):
 class PrivacyLink(models.Model):
     token_hash = models.CharField(primary_key=True, max_length=64)
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="privacy_links")
-    address_hash = models.CharField(max_length=64, null=True)  # to which it was mailed
-    sealed_address = models.TextField(null=True)  # the same, encrypted with the token
+    address_hash = models.CharField(max_length=64, null=True)  # of the address to which it was mailed
+    sealed_address = models.TextField(null=True)  # that address, encrypted with the token
     erasure = models.ForeignKey(
         SuppressedAddress, on_delete=models.SET_NULL, related_name="+", null=True, db_index=False
     )
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
-    mailed_to: str | None = None  # the address, as `opened_by` read it
+    mailed_to: str | None = None  # the address, as decrypted by `opened_by`
 
     objects = PrivacyLinkQuerySet.as_manager()
 
@@ -103,7 +103,7 @@ class PrivacyLink(models.Model):
         db_table = "privacy_links"
         default_permissions = ()
         indexes = [
-            # The end of their retention.
+            # Retention.
             models.Index(fields=["expires_at"], name="privacy_links_expires"),
         ]
 

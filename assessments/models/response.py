@@ -1,4 +1,4 @@
-"""One answered question of an assessment, which per-question and drop-off statistics count.
+"""One answered question of an assessment, for per-question and drop-off statistics.
 
 It refers to the question by key, not to a draft row: drafts may be deleted, the pinned version stays
 readable. The columns is_valid, validation_errors and revision are in the schema of seed 002 and keep their
@@ -35,7 +35,7 @@ class Response(models.Model):
             models.UniqueConstraint(fields=["assessment", "question_key"], name="responses_one_answer"),
         ]
         indexes = [
-            # Answers to a personal question: what the scrub looks for, and its preview.
+            # Answers to personal questions: the scrub and its preview.
             models.Index(fields=["question_key", "answered_at"], name="responses_question"),
         ]
         triggers = [StampUpdatedAt(), CountAnswers()]

@@ -1,6 +1,6 @@
 """The working state of an open assessment: one row, one UPDATE per save, deleted after it expires.
 
-The browser holds the token, the row its SHA-256: reading the table opens no session.
+The browser has the token, the row its SHA-256: read access to the table opens no session.
 """
 
 import hashlib
@@ -19,18 +19,18 @@ from assessments.models.contact import ContactFields, ContactQuerySet
 
 
 def hash_token(token: str) -> str:
-    """The SHA-256 under which a token is stored, in hex digits."""
+    """The SHA-256 of a token, as stored, in hex digits."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class AssessmentSessionQuerySet(ContactQuerySet["AssessmentSession"]):
     def of_token(self, token: str) -> Self:
-        """The session of a token with its assessment, any proof of its address, and the clock as `now`."""
+        """The session for a token, with its assessment, the proof of its address, and the clock as `now`."""
         found = self.filter(pk=hash_token(token))
         return found.select_related("assessment__address_proof").annotate(now=Now())
 
     def with_shared_link(self, link: Any) -> Self:
-        """With the link to share that this subquery finds, as `shared_link`."""
+        """Annotate `shared_link`: the link for sharing that this subquery finds."""
         return self.annotate(shared_link=Subquery(link))
 
     def open(self) -> Self:
@@ -49,7 +49,7 @@ class AssessmentSession(ContactFields):
     current_step = models.IntegerField(default=0)
     total_steps = models.IntegerField()
     responses = models.JSONField(default=dict)
-    # Seconds on each question, by its key, as the browser reports.
+    # Seconds per question key, as reported by the browser.
     time_spent = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
@@ -64,9 +64,9 @@ class AssessmentSession(ContactFields):
     expires_at = models.DateTimeField()
     announced_at = models.DateTimeField(
         null=True
-    )  # when its end was looked at: services.announce_ended_sessions
-    now: datetime  # the database's clock, as `of_token` read it
-    shared_link: Mapping[str, str] | None  # what `services.open_result` read: see models/assessment_link.py
+    )  # when its expiry was processed: services.announce_ended_sessions
+    now: datetime  # the database's clock, as read by `of_token`
+    shared_link: Mapping[str, str] | None  # as read by `services.open_result`: see models/assessment_link.py
 
     objects = AssessmentSessionQuerySet.as_manager()
 
@@ -79,13 +79,13 @@ class AssessmentSession(ContactFields):
             ),
         ]
         indexes = [
-            # The hourly clean-up.
+            # Retention, hourly.
             models.Index(fields=["expires_at"], name="sessions_expires"),
-            # Who is filling in the form right now.
+            # Sessions active right now.
             models.Index(fields=["last_activity"], name="sessions_activity"),
-            # Open assessments of one person: the privacy page, erasure.
+            # Open assessments of one person: privacy page, erasure.
             models.Index(fields=["email"], name="sessions_email", condition=Q(email__isnull=False)),
-            # Starts of one client, newest first.
+            # Starts by one client, newest first.
             models.Index(fields=["ip_address_hash", "started_at"], name="sessions_ip_hash"),
         ]
         triggers = [

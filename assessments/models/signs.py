@@ -1,4 +1,4 @@
-"""Signs that a robot gave the answers, stored as `doubts` of an assessment. Pure: no database, no clock."""
+"""Bot signs of an assessment, stored as its `doubts`. Pure: no database, no clock."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,7 +7,7 @@ from assessments.models.email_domains import is_disposable
 
 
 class Sign(StrEnum):
-    """One reason to doubt; its value is stored in `assessments.doubts`."""
+    """One reason for doubt; its value is stored in `assessments.doubts`."""
 
     HONEYPOT = "honeypot"
     TOO_FAST = "too_fast"
@@ -23,7 +23,7 @@ class Sign(StrEnum):
 
     @property
     def brief(self) -> str:
-        """In two words, for a column of a list."""
+        """A two-word label for a list column."""
         return LABELS[self][0]
 
 
@@ -40,12 +40,12 @@ ADDRESS_SIGNS = frozenset({Sign.DISPOSABLE, Sign.NO_MAIL_SERVER})
 
 
 def merge_signs(doubts: Iterable[str], *more: Sign) -> list[str]:
-    """These doubts and more, each once, in a fixed order."""
+    """Merge signs without duplicates, in a fixed order."""
     found = {*doubts, *more}
     return [sign.value for sign in Sign if sign in found]
 
 
 def signs_of_new_address(doubts: Iterable[str], address: str | None) -> list[str]:
-    """The doubts after the address changed: those about the old address are dropped."""
+    """The signs that remain after the address has changed: those about the old address are dropped."""
     kept = [doubt for doubt in doubts if doubt not in ADDRESS_SIGNS]
     return merge_signs(kept, *([Sign.DISPOSABLE] if address and is_disposable(address) else []))

@@ -1,7 +1,6 @@
-"""Addresses that were erased, as keyed hashes, so that no late job, import or restored backup uses them
-again.
+"""The suppression list: keyed hashes of erased addresses, so that no import or restored backup reuses them.
 
-When an address is entered again the suppression is lifted; the row stays as proof of the erasure.
+When an address is entered again its suppression is lifted; the row stays as proof of the erasure.
 """
 
 import uuid
@@ -19,7 +18,7 @@ class SuppressionQuerySet(models.QuerySet["SuppressedAddress"]):
         return self.filter(lifted_at__isnull=True)
 
     def suppress(self, address: str) -> "SuppressedAddress":
-        """Add the address to the list, or renew the time of its erasure."""
+        """Add the address to the list, or renew the time of its erasure. Idempotent."""
         row, _ = self.update_or_create(
             address_hash=address_hash(address), defaults={"erased_at": Now(), "lifted_at": None}
         )
@@ -27,7 +26,7 @@ class SuppressionQuerySet(models.QuerySet["SuppressedAddress"]):
         return row
 
     def lift(self, address: str) -> None:
-        """Allow the address again."""
+        """Lift the suppression of the address."""
         self.active().filter(address_hash__in=stored_hashes(address)).update(lifted_at=Now())
 
     def suppressed_among(self, addresses: Collection[str]) -> set[str]:
@@ -56,7 +55,7 @@ class SuppressedAddress(models.Model):
             models.UniqueConstraint(fields=["address_hash"], name="suppressed_addresses_once"),
         ]
         indexes = [
-            # The end of their retention.
+            # Retention.
             models.Index(fields=["erased_at"], name="suppressed_addresses_erased"),
         ]
 

@@ -205,7 +205,7 @@ class HubSpotClient:
         except NotAuthorised as error:
             if error.cause.startswith("not_authorised_403"):
                 return (
-                    UNKNOWN_ACCOUNT  # the token may not read the account: all ids are of one unknown account
+                    UNKNOWN_ACCOUNT  # the token may not read it: all ids are of one unknown account
                 )
             breaker().failed(error)
             raise
