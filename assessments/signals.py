@@ -1,4 +1,4 @@
-"""The one signal of the product: announces a changed lead to the apps above.
+"""The `lead_changed` signal: announces a changed lead to the apps above.
 
 `lead_changed` is sent with `.send()` inside the transaction that changed the lead, so the lead and the
 rows of its receivers commit or fail together. Receivers only insert queue rows. A lead is an assessment

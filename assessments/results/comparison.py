@@ -1,4 +1,4 @@
-"""How a score compares with all finished assessments of the same questionnaire, in any version.
+"""Percentile rank of a score among all finished assessments of a questionnaire, in any version.
 
 Computed from daily_figures, which survive scrub and purge, and cached in Redis for some minutes. An area is
 compared once it has ten assessments (k-anonymity).
@@ -22,14 +22,14 @@ STEP = 5  # percent
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """`better_than`: percent of all who finished, rounded down to a multiple of 5."""
+    """`better_than`: percent of all finished assessments, rounded down to a multiple of 5."""
 
     place: Literal["top", "middle", "level", "low"]
     better_than: int
 
     @property
     def words(self) -> str:
-        """One sentence or two, true with equal scores as well."""
+        """The rank in one or two sentences, correct for ties as well."""
         share = _("Better than %(percent)s%% of all who finished.") % {"percent": self.better_than}
         if self.place == "top":
             best = _("Nobody has scored higher so far.")
@@ -42,7 +42,7 @@ class Rank:
 
     @property
     def in_short(self) -> str:
-        """The same of one area, beside its score."""
+        """The rank of one area, in short, beside its score."""
         if self.better_than:
             return _("better than %(percent)s%% of all") % {"percent": self.better_than}
         if self.place == "top":
@@ -52,7 +52,7 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The rank of the total, and of each area by its key; None or absent with fewer than ten others."""
+    """The rank of the total, and of each area by key; None or absent with fewer than ten others."""
 
     total: Rank | None = None
     areas: Mapping[str, Rank] = field(default_factory=dict)
@@ -62,7 +62,7 @@ NO_COMPARISON = Comparison()
 
 
 def compare(version_id: UUID, total: int, areas: Mapping[str, int]) -> Comparison:
-    """Rank a total and the scores of areas (key -> 0-100) among all of the questionnaire.
+    """Rank a total and area scores (key -> 0-100) among all assessments of the questionnaire.
 
     No query while the figures are cached.
     """
@@ -89,7 +89,7 @@ def rank_among(scores: Mapping[int, int], total: int) -> Rank | None:
 
 
 def score_counts(version_id: UUID) -> dict[str, dict[int, int]]:
-    """Assessments per score, for the total ('') and by area; cached for some minutes."""
+    """Assessments per score, for the total ('') and each area; cached for some minutes."""
 
     def counted() -> str:
         return json.dumps(DailyFigure.objects.scores(version_id))

@@ -1,4 +1,4 @@
-"""The areas of a result as a radar chart: where its lines lie. Pure geometry, drawn by a template."""
+"""The geometry of a radar chart of the areas of a result. Pure: a template draws it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from math import cos, pi, sin
 
 RADIUS = 84.0
 LABEL_RADIUS = 96.0
-LINE = 16.0  # from one line of a label to the next
+LINE = 16.0  # line height of a label
 RINGS = (25, 50, 75, 100)
 
 
 @dataclass(frozen=True, slots=True)
 class Spoke:
-    """One axis, from the middle to (x, y), with its label beyond the end.
+    """One axis from the centre to (x, y), with its label beyond the end.
 
-    `lines` are the words, each with the y of its baseline; `anchor` as SVG has it.
+    `lines` are the lines of the label, each with the y of its baseline; `anchor` is SVG's text-anchor.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Spoke:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """`shape` and `rings` are the points of polygons around (0, 0), as SVG has them."""
+    """`shape` and `rings` are polygons around (0, 0), as SVG points."""
 
     spokes: tuple[Spoke, ...]
     shape: str
@@ -36,7 +36,7 @@ class Radar:
 
 
 def radar(scores: Sequence[tuple[str, int]]) -> Radar | None:
-    """The chart of (name, score 0-100), the first one upwards and on clockwise; None for fewer than three."""
+    """The chart of (name, score 0-100), clockwise from the top; None for fewer than three."""
     if len(scores) < 3:
         return None
     angles = [2 * pi * number / len(scores) - pi / 2 for number in range(len(scores))]
@@ -61,7 +61,7 @@ def spoke(name: str, score: int, angle: float) -> Spoke:
 
 
 def label_lines(name: str, y: float) -> tuple[tuple[str, float], ...]:
-    """In one line above and below the chart, beside it a word a line around the end of the axis."""
+    """Break a label: one line above and below the chart, one word per line beside it."""
     words = name.split() if abs(y) < 0.9 else [name]
     top = LABEL_RADIUS * y + LINE / 4 + y * LINE / 4 - (len(words) - 1) * LINE / 2
     return tuple((word, round(top + number * LINE, 1)) for number, word in enumerate(words))

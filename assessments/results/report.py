@@ -1,8 +1,8 @@
-"""The result as a PDF, compiled by typst in this process, without files or network.
+"""The result as a PDF, compiled by typst in this process, without file or network access.
 
 All text is passed as data and never parsed as markup. The PDF is tagged (PDF/UA-1), which needs a glyph of
 typst's own fonts for every character: a company name in another script is left out, and a brand or
-questionnaire in another script gives an untagged PDF.
+questionnaire in another script produces an untagged PDF.
 """
 
 import json
@@ -28,14 +28,14 @@ from web.rate_limits import TooManyRequests
 
 SOURCE = settings.BASE_DIR / "templates/assessments/report.typ"
 AT_ONCE = 1  # per process: 30 ms and 60 MB each
-PATIENCE = 5.0  # seconds that a request waits for its turn
+PATIENCE = 5.0  # seconds that a request waits for a free compiler
 
 _turn = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report shows. `unlocked`: with recommendations; `made_for`: a company name as typed."""
+    """The content of a report. `unlocked`: with recommendations; `made_for`: a company name as typed."""
 
     result: Result
     unlocked: bool = True
@@ -45,22 +45,22 @@ class Report:
 
 
 def render_report(report: Report) -> bytes:
-    """The PDF of a report.
+    """Compile the PDF of a report.
 
-    Raises TooManyRequests when none can be started within PATIENCE seconds.
+    Raises TooManyRequests when no compiler is free within PATIENCE seconds.
     """
     if not _turn.acquire(timeout=PATIENCE):
         raise TooManyRequests(60, {})
     try:
         return compile_pdf(report_data(report))
-    except typst.TypstError:  # the fonts lack a letter of the name
+    except typst.TypstError:  # the fonts lack a glyph of the name
         return compile_with_any_font(report_data(replace(report, made_for="")))
     finally:
         _turn.release()
 
 
 def compile_with_any_font(data: dict[str, Any]) -> bytes:
-    """Tagged if the fonts have all characters, else untagged."""
+    """Compile a tagged PDF, or an untagged one if the fonts lack a glyph."""
     try:
         return compile_pdf(data)
     except typst.TypstError:
@@ -84,12 +84,12 @@ def report_source() -> bytes:
 
 @lru_cache(maxsize=1)
 def report_fonts() -> typst.Fonts:
-    """The fonts that come with typst: the same report on every machine."""
+    """The fonts bundled with typst, so that a report looks the same on every machine."""
     return typst.Fonts(include_system_fonts=False)
 
 
 def report_data(report: Report) -> dict[str, Any]:
-    """The data of templates/assessments/report.typ, in the current language."""
+    """The data for templates/assessments/report.typ, in the current language."""
     brand, result = current_brand(), report.result
     day = date_format(result.completed_at, "DATE_FORMAT")
     return {
@@ -145,7 +145,7 @@ def report_data(report: Report) -> dict[str, Any]:
 
 
 def area_note(area: Area, rank: Rank | None) -> str:
-    """The line under the bar of an area, as on the page."""
+    """The line below an area's bar, as on the page."""
     weight = _("%(percent)s%% of the total") % {"percent": floatformat(area.weight_percent)}
     parts = (weight, str(LEVELS[area.level]), rank.in_short if rank else "")
     return " · ".join(part for part in parts if part)
@@ -156,7 +156,7 @@ def of_100(score: int) -> str:
 
 
 def score_in_words(name: str, score: int) -> str:
-    """The text alternative of a chart, or of one of its axes."""
+    """The alternative text of a chart, or of one of its axes."""
     return _("%(name)s: %(score)s of 100") % {"name": name, "score": score}
 
 

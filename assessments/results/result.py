@@ -1,4 +1,4 @@
-"""A finished assessment as pages, the API and the admin show it. Computed from the frozen version."""
+"""A finished assessment as pages, API and admin show it, computed from its frozen version."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ LEVELS = {"high": _("High priority"), "medium": _("Medium priority"), "low": _("
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One section's score, 0-100, and its weight in percent."""
+    """The score of one section, 0-100, and its weight in percent."""
 
     key: str
     name: str
@@ -31,7 +31,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One recommendation with the name of the section it is for."""
+    """One recommendation with the name of its section."""
 
     section_name: str
     level: str
@@ -46,7 +46,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All parts of a result, in the order of the page."""
+    """All parts of a result, in page order."""
 
     completed_at: datetime
     total: int
@@ -55,11 +55,11 @@ class Result:
     advice: tuple[Advice, ...]
     answers: tuple[AnsweredArea, ...]
     way_up: WayUp | None
-    language: str = ""  # of the questionnaire's texts; "" when unknown
+    language: str = ""  # language of the questionnaire's texts; "" if unknown
 
     @property
     def scores(self) -> dict[str, int]:
-        """0-100 by the key of the area."""
+        """Scores 0-100 by area key."""
         return {area.key: area.score for area in self.areas}
 
     @property
@@ -69,7 +69,7 @@ class Result:
 
 
 def result_of(assessment: Assessment, language: str | None = None) -> Result:
-    """The result of a finished assessment, by the version it pins; ValueError for an unfinished one.
+    """The result of a finished assessment, by its pinned version; ValueError for an unfinished one.
 
     Its texts are in `language` (de), or else in the questionnaire's own.
     """
@@ -98,7 +98,7 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
 def cached_way_up(
     version_id: UUID, answers: frozenset[tuple[str, str]], language: str | None
 ) -> WayUp | None:
-    """The way up; computing it costs some milliseconds, and results are opened repeatedly."""
+    """The way up, cached: it takes some milliseconds to compute, and results are opened repeatedly."""
     return way_up(versions.get(version_id).in_language(language), dict(answers))
 
 

@@ -1,4 +1,4 @@
-"""The answers of an assessment in words, with what each one earned. Pure: no database, no clock."""
+"""The answers of an assessment as text, with the points that each one earned. Pure: no database, no clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from scorecard.definition import Definition, Option, Question, Section
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question with the chosen option (None: not answered) and what the choice did to the total."""
+    """One question with the chosen option (None: not answered) and its effect on the total."""
 
     question: Question
     chosen: Option | None
     area_name: str
-    cost: Fraction  # points of the total (0-100) that a better answer would have added
+    cost: Fraction  # points (0-100) that the best answer would have added to the total
 
     @property
     def answer(self) -> str:
@@ -30,12 +30,12 @@ class Line:
 
     @property
     def percent(self) -> int:
-        """How much of the attainable points was earned, 0-100; 100 for a question that is not scored."""
+        """The share of attainable points that was earned, 0-100; 100 for a question without a score."""
         return round(100 * self.points / self.attainable) if self.attainable else 100
 
     @property
     def best(self) -> Option | None:
-        """The option that earns most."""
+        """The option with the most points."""
         return max(self.question.options, key=lambda option: option.points or 0, default=None)
 
 
@@ -53,7 +53,7 @@ class AnsweredArea:
 def transcript(
     definition: Definition, answers: Mapping[str, str], scores: Mapping[str, int]
 ) -> tuple[AnsweredArea, ...]:
-    """The areas of `scores` (section key -> 0-100) with their questions, in the order of the form."""
+    """The areas of `scores` (section key -> 0-100) with their questions, in form order."""
     sections = [section for section in definition.sections if section.key in scores]
     whole = sum((Fraction(section.weight) for section in sections), Fraction(0))
     return tuple(answered_area(section, answers, scores[section.key], whole) for section in sections)

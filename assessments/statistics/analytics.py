@@ -1,7 +1,7 @@
-"""How the form does: one query each, small frozen values out.
+"""Figures of the form: one query each, returned as small frozen values.
 
-They read the counts of daily_figures, never the assessments: no figure changes when a person is scrubbed or
-an assessment is purged. Days and months are those of UTC on which assessments were started.
+They read the counts of daily_figures, never the assessments, so neither scrub nor purge changes a figure.
+Days and months are in UTC, by the start of an assessment.
 """
 
 from collections import Counter, defaultdict
@@ -30,37 +30,37 @@ from assessments.statistics.periods import MergedDays, Period, last_months
 from assessments.statistics.small_cells import Cell, suppress_small_cells
 
 MONTHS = 12
-SECONDS_COUNTED = (60, 1800)  # faster is a click-through, slower a lunch break
+SECONDS_COUNTED = (60, 1800)  # seconds: a faster one is a click-through, a slower one had a break
 
 
 @dataclass(frozen=True, slots=True)
 class MonthTotals:
-    """Assessments started in one month, or in several that are counted as one, and what became of them.
+    """The outcome of assessments started in one month, or in several months merged into one.
 
-    Averages are None before anything is finished; times are those of 1 to 30 minutes.
+    Averages are None before anything is finished; times include only those of 1 to 30 minutes.
     """
 
     first: str  # 2026-11
-    last: str  # the same, but for merged months
+    last: str  # the last month of merged ones, otherwise the same
     started: int
-    ended: int  # finished or given up: the others are still open
+    ended: int  # finished or abandoned: the others are still open
     completed: int
     average_score: float | None
     average_seconds: float | None
 
     @property
     def rate(self) -> int:
-        """Percent completed of those that ended."""
+        """Percent finished among those that ended."""
         return percent(self.completed, self.ended)
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryScores:
-    """Finished assessments of one category: how many, and their total scores."""
+    """Finished assessments of one category: their number and their total scores."""
 
     category: str
     count: int
-    share: int  # percent of all finished ones of the period
+    share: int  # percent of all finished ones in the period
     average_score: float
     lowest: int
     highest: int
@@ -68,7 +68,7 @@ class CategoryScores:
 
 @dataclass(frozen=True, slots=True)
 class QualityStep:
-    """Finished assessments of one lead quality ('' for those without an address)."""
+    """Finished assessments of one lead quality ('' without an address)."""
 
     quality: str
     runs: int
@@ -90,7 +90,7 @@ class CategoryTimes:
 
 @dataclass(frozen=True, slots=True)
 class OriginSplit:
-    """Assessments by one thing that tells where they came from: a referrer, a campaign, a variant."""
+    """Assessments split by one origin: a referrer, a campaign or a variant."""
 
     figure: str
     cells: tuple[Cell, ...]
@@ -98,7 +98,7 @@ class OriginSplit:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCounts:
-    """How one question was answered: by option, the commonest first; unfinished assessments count as well."""
+    """How one question was answered, by option, the most frequent first; includes unfinished assessments."""
 
     question: str
     answered: int
@@ -107,7 +107,7 @@ class AnswerCounts:
 
 @dataclass(frozen=True, slots=True)
 class LastStep:
-    """Assessments that saved this step (0: started), and how many of them were given up there."""
+    """Assessments that saved this step (0: started), and how many of them were abandoned there."""
 
     step: int
     reached: int
@@ -115,23 +115,23 @@ class LastStep:
 
     @property
     def share(self) -> int:
-        """Percent of those who came that far."""
+        """Percent abandoned among those that reached the step."""
         return percent(self.left, self.reached)
 
 
 def merged_days() -> tuple[MergedDays, ...]:
-    """Which days cannot be counted apart any more: what `aligned` needs to know. One query."""
+    """The merged days of these figures, as `aligned_period` needs them. One query."""
     merged = DailyFigure.objects.filter(first_day__isnull=False)
     rows = merged.values_list("figure", "first_day", "day").distinct().order_by("day", "figure")
     return tuple(MergedDays(figure, first, last) for figure, first, last in rows if first)
 
 
 def monthly_totals(now: datetime) -> tuple[MonthTotals, ...]:
-    """This month and the eleven before it, newest first; months without a start left out.
+    """The current month and the eleven before it, newest first, without months that have no start.
 
-    Months of which one figure is merged are counted as one.
+    Months in which any figure is merged are counted as one.
     """
-    recent = Q(day__gte=retention_limit(now))  # whatever was started before has ended
+    recent = Q(day__gte=retention_limit(now))  # an assessment started earlier has ended
     rows = (
         figures_in(last_months(now, MONTHS), Figure.STARTED, Figure.SCORE, Figure.SECONDS, Figure.LEFT)
         .filter(~Q(figure=Figure.LEFT) | recent)
@@ -166,7 +166,7 @@ def monthly_totals(now: datetime) -> tuple[MonthTotals, ...]:
 
 
 def overlapping(rows: Iterable[Any]) -> list[tuple[date, date, list[dict[str, Any]]]]:
-    """(first month, last month, rows), in order: rows of which months overlap are together."""
+    """Group rows whose months overlap: (first month, last month, rows), in order."""
     found: list[tuple[date, date, list[dict[str, Any]]]] = []
     for row in sorted(rows, key=lambda row: row["first"]):
         if found and row["first"] <= found[-1][1]:
@@ -196,7 +196,7 @@ def score_distribution(period: Period) -> tuple[CategoryScores, ...]:
 
 
 def lead_funnel(period: Period) -> tuple[QualityStep, ...]:
-    """Finished assessments by lead quality, hottest first."""
+    """Finished assessments by lead quality, best first."""
     rows = (
         figures_in(period, Figure.QUALITY)
         .values("name")
@@ -222,7 +222,7 @@ def lead_funnel(period: Period) -> tuple[QualityStep, ...]:
 
 
 def completion_times(period: Period) -> tuple[CategoryTimes, ...]:
-    """Finished assessments that took 1 to 30 minutes, by category, fastest first."""
+    """Durations of finished assessments that took 1 to 30 minutes, by category, fastest first."""
     plausible = figures_in(period, Figure.SECONDS).filter(number__range=SECONDS_COUNTED)
     rows = [
         CategoryTimes(
@@ -238,7 +238,7 @@ def completion_times(period: Period) -> tuple[CategoryTimes, ...]:
 
 
 def origin_splits(period: Period) -> tuple[OriginSplit, ...]:
-    """Assessments by where they came from, one split for each origin, without small cells."""
+    """Assessments by origin, one split per kind of origin, with small cells suppressed."""
     rows = (
         figures_in(period, Figure.STARTED, Figure.QUALITY, *ORIGINS)
         .values_list("figure", "name", "part")
@@ -257,7 +257,7 @@ def origin_splits(period: Period) -> tuple[OriginSplit, ...]:
 
 
 def cells_of(named: Mapping[str, Counter[str]], whole: Counter[str]) -> tuple[Cell, ...]:
-    """The cells that may be shown; assessments without a name are one of them. () when none has a name."""
+    """The cells to show, including assessments without an origin; () if none has one."""
     unnamed = whole.copy()
     for parts in named.values():
         unnamed.subtract(parts)
@@ -272,7 +272,7 @@ def cell_of(name: str, parts: Counter[str]) -> Cell:
 
 
 def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
-    """How each question was answered in assessments that were finished or given up."""
+    """How each question was answered in finished or abandoned assessments."""
     rows = (
         figures_in(period, Figure.ANSWER)
         .values_list("name", "part")
@@ -289,7 +289,7 @@ def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
 
 
 def last_steps(period: Period) -> tuple[LastStep, ...]:
-    """Where assessments ended that were given up, of those that finished or were given up; by step."""
+    """Abandoned assessments by last step, among those that ended."""
     rows = figures_in(period, Figure.LEFT, Figure.SCORE).values_list("figure", "number")
     left: Counter[int] = Counter()
     finished = 0
@@ -306,12 +306,12 @@ def last_steps(period: Period) -> tuple[LastStep, ...]:
 
 
 def figures_in(period: Period, *figures: Figure) -> QuerySet[DailyFigure]:
-    """Rows of the period; one that begins within merged days has all of them (`aligned` says so)."""
+    """Rows of the period; a period that begins within merged days includes all of them."""
     return DailyFigure.objects.filter(figure__in=figures, day__gte=period.first)
 
 
 def histograms(rows: QuerySet[DailyFigure]) -> dict[str, Counter[int]]:
-    """For each name, how often each number occurs; empty ones left out. One query."""
+    """For each name, how often each number occurs, without empty ones. One query."""
     found: dict[str, Counter[int]] = defaultdict(Counter)
     for name, number, count in rows.values_list("name", "number").annotate(count=Sum("runs")):
         if count:

@@ -1,8 +1,8 @@
-"""The hourly job on daily figures: few rows, and for assessments past the retention no small groups.
+"""The hourly coarsening of daily figures: fewer rows, and k-anonymity for assessments past their retention.
 
-Days before the retention are merged into time buckets with k-anonymity, kind by kind, and origins too rare to
-be shown lose their names: a link made for one person would name that person for ever. Killed anywhere, or two
-at once, the next job ends what was begun.
+Days before the retention limit are merged into time buckets with k-anonymity, kind by kind, and origins too
+rare to be shown lose their names: a link made for one person would otherwise identify that person for ever.
+Safe to interrupt and to run concurrently: the next job completes the work.
 """
 
 from datetime import date, datetime, timedelta
@@ -27,7 +27,7 @@ FOLD_RARE_ORIGINS = (SQL / "fold_rare_origins.sql").read_text()
 
 
 def coarsen(now: datetime) -> None:
-    """Bring the figures into the form in which they are kept. `now` is aware."""
+    """Coarsen the stored figures. `now` is aware."""
     before = retention_limit(now)
     fold_rare_origins(before)
     for merge in pending_merges(cells_before(before), before=before, k=K_ANONYMITY):
@@ -36,12 +36,12 @@ def coarsen(now: datetime) -> None:
 
 
 def retention_limit(now: datetime) -> date:
-    """The first day, in UTC, whose figures are still kept day by day."""
+    """The first day, in UTC, whose figures are still stored by day."""
     return (now - timedelta(days=config.EMAIL_RETENTION_DAYS)).date()
 
 
 def fold_rare_origins(before: date) -> int:
-    """Forget origins that few ever had, for assessments started before that day; how many rows changed."""
+    """Drop the names of rare origins of assessments started before that day; returns the rows changed."""
     with connection.cursor() as cursor:
         cursor.execute(
             FOLD_RARE_ORIGINS,
@@ -67,7 +67,7 @@ def cells_before(day: date) -> list[CellCount]:
 
 
 def apply_merge(merge: Merge) -> None:
-    """Two statements at most; doing it again changes nothing."""
+    """Merge the days of one kind in at most two statements. Idempotent."""
     rows = DailyFigure.objects.filter(figure__in=merge.kind.figures)
     if merge.kind.name:
         rows = rows.filter(name=merge.kind.name)

@@ -34,10 +34,10 @@ from scorecard.models import QuestionnaireVersion
 SQL = Path(__file__).with_name("sql")
 SUM_UP = (SQL / "sum_up.sql").read_text()
 
-BATCH = 50_000  # rows added together by one statement: a few tenths of a second
-K_ANONYMITY = 10  # assessments that a cell or a time bucket needs to be shown on its own
-OTHER = "(other)"  # no campaign link can say that: visitors.PLAIN_WORDS has no brackets
-STARTED, UNKNOWN = "started", "unknown"  # parts of an origin, beside the three lead qualities
+BATCH = 50_000  # rows summed by one statement: a few tenths of a second
+K_ANONYMITY = 10  # k: assessments that a cell or a time bucket needs to be shown on its own
+OTHER = "(other)"  # impossible as a campaign value: visitors.PLAIN_WORDS has no brackets
+STARTED, UNKNOWN = "started", "unknown"  # values of `part` for an origin, beside the three lead qualities
 
 
 class Figure(models.TextChoices):
@@ -62,9 +62,9 @@ ORIGINS = (Figure.REFERRER, Figure.SOURCE, Figure.MEDIUM, Figure.CAMPAIGN, Figur
 
 class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
     def scores(self, version_id: UUID) -> dict[str, dict[int, int]]:
-        """How many finished assessments of the questionnaire of this version had each score.
+        """How many finished assessments of this version's questionnaire have each score.
 
-        In whole (''), and by the key of each area. One query.
+        For the total (''), and for each area by key. One query.
         """
         own = QuestionnaireVersion.objects.filter(pk=version_id).values("questionnaire")
         same = QuestionnaireVersion.objects.filter(questionnaire__in=own).values("pk")
@@ -76,10 +76,10 @@ class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
         return scores
 
     def sum_up(self) -> int:
-        """Add the rows of each cell together; how many statements it took.
+        """Sum the rows of each cell into one; returns the number of statements.
 
-        Each is a transaction of its own that locks only rows nobody changes. Two at once leave a cell in two
-        rows at worst, which readers sum and the next job adds together.
+        Each is a separate transaction that only locks rows that no other transaction changes. Two concurrent
+        jobs leave a cell in two rows at worst, which readers sum and the next job merges.
         """
         statements = 0
         while day := self.filter(summed=False).values_list("day", flat=True).order_by("day").first():
@@ -89,17 +89,17 @@ class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
         return statements
 
     def merge_days(self, first: date, last: date) -> int:
-        """Count these days as one, under the last of them; how many rows changed. One statement."""
+        """Merge these days into one bucket under the last day; returns the rows changed. One statement."""
         days = self.filter(day__range=(first, last))
         unmerged = days.exclude(day=last, first_day__isnull=False, first_day=first)
         return unmerged.update(day=last, first_day=first, summed=False)
 
 
 class DailyFigure(models.Model):
-    day = models.DateField()  # on which the assessments were started, in UTC
-    # Where days were merged into one time bucket: its first day, `day` being its last.
+    day = models.DateField()  # start day of the assessments, in UTC
+    # The first day of a time bucket of merged days; `day` is its last.
     first_day = models.DateField(null=True)
-    # Versions are never deleted: a check for each row of each submit would find nothing.
+    # Versions are never deleted: a check for each row of each submission would find nothing.
     version = models.ForeignKey(
         QuestionnaireVersion,
         on_delete=models.DO_NOTHING,
@@ -111,7 +111,7 @@ class DailyFigure(models.Model):
     name = models.CharField(max_length=255, db_default="")
     part = models.CharField(max_length=100, db_default="")
     number = models.IntegerField(db_default=0)
-    runs = models.BigIntegerField()  # assessments; negative for what is no longer so
+    runs = models.BigIntegerField()  # number of assessments; negative for a count that is withdrawn
     summed = models.BooleanField(db_default=False)
 
     objects = DailyFigureQuerySet.as_manager()
@@ -121,7 +121,7 @@ class DailyFigure(models.Model):
         indexes = [
             # One figure over a period.
             models.Index(fields=["figure", "day"], name="daily_figures_figure"),
-            # What the hourly job has to add together, and to what.
+            # Rows that the hourly job still has to sum.
             models.Index(fields=["summed", "day"], name="daily_figures_summed"),
         ]
 

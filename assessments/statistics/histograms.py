@@ -1,16 +1,16 @@
-"""Arithmetic on counts: a histogram maps a value to how often it occurred. Pure."""
+"""Arithmetic on histograms: a histogram maps a value to how often it occurred. Pure."""
 
 from collections.abc import Mapping
 
 
 def mean(histogram: Mapping[int, int]) -> float:
-    """To one decimal place, as everything that is shown."""
+    """The mean to one decimal place, the precision of every figure shown."""
     total = sum(value * count for value, count in histogram.items())
     return round(total / sum(histogram.values()), 1)
 
 
 def percentile(histogram: Mapping[int, int], fraction: float) -> float:
-    """The value, or a place between two, below which that fraction of all lies: as PERCENTILE_CONT has it."""
+    """The value below which that fraction lies, interpolated like PERCENTILE_CONT."""
     place = fraction * (sum(histogram.values()) - 1)
     before, share = divmod(place, 1)
     low = value_at(histogram, int(before))
@@ -19,7 +19,7 @@ def percentile(histogram: Mapping[int, int], fraction: float) -> float:
 
 
 def value_at(histogram: Mapping[int, int], place: int) -> int:
-    """The value at that place, from 0, when all are in order. Raises IndexError beyond the last."""
+    """The value at an index, from 0, of all values sorted. Raises IndexError beyond the last."""
     for value, count in sorted(histogram.items()):
         place -= count
         if place < 0:
@@ -28,7 +28,7 @@ def value_at(histogram: Mapping[int, int], place: int) -> int:
 
 
 def percent(part: int, whole: int) -> int:
-    """Rounded; 0 of nothing."""
+    """Percent, rounded; 0 when the total is 0."""
     return round(100 * part / whole) if whole else 0
 
 

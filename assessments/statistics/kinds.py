@@ -1,8 +1,8 @@
-"""Which figures are about the same assessments, and what has to be merged so that no group of them is small.
+"""Populations of figures, and the merges that leave no small group in any of them. No database.
 
-A kind is a population: those who started, who finished, who were asked for an address, who were given up, who
-answered one question, who came from one sort of origin. Each has time buckets of its own. What is told of a
-population (scores, categories, options) may be rare in it: a bucket hides who, not what. No database.
+A kind is a population: assessments that were started, finished, asked for an address or abandoned, that
+answered one question, or that came from one kind of origin. Each has time buckets of its own. Attributes of a
+population (scores, categories, options) may be rare in it: a bucket protects identity, not attributes.
 """
 
 from collections import Counter, defaultdict
@@ -35,7 +35,7 @@ KINDS = {figure: Kind((figure,)) for figure in Figure} | {
 
 @dataclass(frozen=True, slots=True)
 class CellCount:
-    """How many assessments started from `first` to `last` fall into one cell of daily figures."""
+    """The number of assessments started from `first` to `last` in one cell of daily figures."""
 
     first: date
     last: date
@@ -50,7 +50,7 @@ class CellCount:
 
     @property
     def group(self) -> str:
-        """Which group of its kind it counts; '' when another cell counts the same assessments."""
+        """The group within its kind that the cell counts; '' if another cell counts the same assessments."""
         match self.figure:
             case Figure.AREA | Figure.SYNC:
                 return ""
@@ -65,7 +65,7 @@ class CellCount:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Days of one kind to be counted as one; in them the names in `fold` become `OTHER`."""
+    """Days of one kind to merge into one bucket; their names in `fold` become `OTHER`."""
 
     kind: Kind
     first: date
@@ -74,7 +74,7 @@ class Merge:
 
 
 def pending_merges(cells: Iterable[CellCount], *, before: date, k: int) -> list[Merge]:
-    """What is left to do to these cells, all from before that day; [] when they are coarse already."""
+    """The merges that these cells, all from before that day, still need; [] if they are coarse already."""
     by_kind: dict[Kind, list[CellCount]] = defaultdict(list)
     for cell in cells:
         by_kind[cell.kind].append(cell)
@@ -92,7 +92,7 @@ def pending_merges(cells: Iterable[CellCount], *, before: date, k: int) -> list[
 def pending_merges_of(
     kind: Kind, own: list[CellCount], more: list[Span], *, before: date, k: int
 ) -> Iterator[Merge]:
-    """The same of the cells of one kind; `more` are groups that only other kinds count."""
+    """The pending merges of one kind; `more` are groups that only other kinds count."""
     own.sort(key=lambda cell: cell.last)
     at = 0
     for bucket in merge_small_months([*group_sizes(own), *more], before=before, k=k):
@@ -106,7 +106,7 @@ def pending_merges_of(
 
 
 def group_sizes(own: Iterable[CellCount]) -> list[Span]:
-    """The sizes of the groups of one kind, by days; who has an origin is not among those without."""
+    """The group sizes of one kind, by days; an assessment with an origin is not counted as one without."""
     counts: dict[tuple[date, date], Counter[str]] = defaultdict(Counter)
     for cell in own:
         groups = counts[cell.first, cell.last]
@@ -118,7 +118,7 @@ def group_sizes(own: Iterable[CellCount]) -> list[Span]:
 
 
 def names_to_fold(cells: Iterable[CellCount], *, k: int) -> tuple[str, ...]:
-    """The origins that are too rare among these cells to keep their names."""
+    """The names of origins that are too rare among these cells to be retained."""
     named: Counter[str] = Counter()
     for cell in cells:
         if cell.group == NAMED:

@@ -1,6 +1,6 @@
-"""The metric dictionary: what each figure of the form is, over how long, and how it is counted.
+"""The metric dictionary: the meaning, the period and the computation of each figure of the form.
 
-The page of the back office and the command `figures` show these panels; nobody counts on their own.
+The back-office page and the command `figures` show these panels and compute nothing themselves.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from assessments.statistics.periods import Period, aligned_period, last_days
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure: counted by `count` over `days`, and longer where merged days of `figures` say so."""
+    """One figure, computed by `count` over `days`; a longer period where days of `figures` are merged."""
 
     title: str
     definition: str
@@ -34,7 +34,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A metric as it is now."""
+    """The current values of a metric."""
 
     metric: Metric
     period: Period
@@ -43,7 +43,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class MetricPeriod:
-    """What a metric means, and from when to when it counts, both days included."""
+    """The meaning of a metric, and the first and last day that it counts."""
 
     metric: str
     definition: str
@@ -106,7 +106,7 @@ METRICS = {
 
 
 def panels(now: datetime, *keys: str) -> dict[str, Panel]:
-    """These metrics, or all: one query each, and one for the merged days. `now` is aware."""
+    """These metrics, by default all: one query each, and one for the merged days. `now` is aware."""
     return dict(computed(now, keys or tuple(METRICS)))
 
 

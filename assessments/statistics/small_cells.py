@@ -1,8 +1,8 @@
-"""Suppression of small cells in splits by origin: no cell of fewer than k assessments is shown. Pure.
+"""Small-cell suppression in splits by origin: no cell of fewer than k assessments is shown. Pure.
 
-Small cells are added to one cell "other". If that is still smaller than k, the smallest cell that is left
-joins it (complementary suppression): otherwise the whole minus what is shown would give it away. Adding small
-cells together beforehand changes nothing in the result.
+Small cells are merged into one cell "other". If that is still smaller than k, the smallest remaining cell
+joins it (complementary suppression): otherwise it could be derived by subtracting the shown cells from the
+total. Merging small cells beforehand does not change the result.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 class Cell:
     """Assessments of one origin: started, finished, with an address, qualified for a briefing."""
 
-    name: str  # '' for assessments without such an origin
+    name: str  # '' for assessments without an origin
     started: int
     completed: int
     leads: int
@@ -30,7 +30,7 @@ class Cell:
 
 
 def suppress_small_cells(cells: Iterable[Cell], *, k: int, other: str) -> tuple[Cell, ...]:
-    """Every cell of at least k started assessments, the largest first, then the rest as one cell `other`.
+    """Cells of at least k started assessments, largest first, then the rest as one cell `other`.
 
     Empty when there are fewer than k in all.
     """
@@ -46,7 +46,7 @@ def suppress_small_cells(cells: Iterable[Cell], *, k: int, other: str) -> tuple[
 
 
 def names_to_suppress(sizes: Mapping[str, int], *, k: int, other: str) -> list[str]:
-    """Which names of these sizes go into `other`, itself among them; the smallest first."""
+    """The names to merge into `other`, given the sizes; the smallest first, an existing `other` included."""
     ordered = sorted(sizes, key=lambda name: (name != other and sizes[name] >= k, sizes[name], name))
     suppressed: list[str] = []
     rest = 0

@@ -15,7 +15,7 @@ from itertools import accumulate
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What was counted from one day to another, both included: a single day, or days merged before."""
+    """A count from one day to another, both included: a single day, or days merged before."""
 
     first: date
     last: date
@@ -24,7 +24,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class TimeBucket:
-    """Days that are counted as one. `closed`: it holds enough, and later days do not join it."""
+    """Days counted as one. `closed`: large enough for k-anonymity, so later days do not join it."""
 
     first: date
     last: date
@@ -33,9 +33,9 @@ class TimeBucket:
 
 
 def merge_small_months(spans: Iterable[Span], *, before: date, k: int) -> list[TimeBucket]:
-    """The buckets of one kind, in order; all spans end before that day, and no bucket cuts a span in two.
+    """The buckets of one kind, in order; all spans end before that day, and no bucket splits a span.
 
-    Merging what was merged already gives the same buckets again.
+    Idempotent: merging buckets again gives the same buckets.
     """
     ordered = sorted(spans, key=lambda span: span.last)
     buckets: list[TimeBucket] = []
@@ -59,13 +59,13 @@ def is_k_anonymous(counts: Counter[str], k: int) -> bool:
 
 
 def later_starts(ordered: Sequence[Span]) -> list[date]:
-    """For each span, the earliest day on which one after it begins."""
+    """For each span, the earliest first day of the spans after it."""
     starts = [date.max, *(span.first for span in reversed(ordered))]
     return list(accumulate(starts, min))[-2::-1]
 
 
 def added(some: Counter[str], more: Counter[str]) -> Counter[str]:
-    """The sum, with what is 0 or less (`+` would drop it)."""
+    """The sum, including counts of 0 or less (`+` would drop them)."""
     total = some.copy()
     total.update(more)
     return total

@@ -1,12 +1,12 @@
-"""Triggers that count: whoever changes a run, the figures change in the same transaction.
+"""Database triggers that update the daily figures in the transaction that changes an assessment.
 
-`figures_of_run` (a function of the database, from the migrations) says in which cells of `daily_figures` a
-run counts. Nothing happens when a run is deleted: a purge changes no chart.
+`figures_of_run` (a database function, from the migrations) returns the cells of `daily_figures` in which an
+assessment counts. Deleting an assessment changes nothing, so a purge changes no chart.
 """
 
 import pgtrigger
 
-# Not `utm`: it is set at the start, and when the scrub empties it the run stays counted where it came from.
+# Not `utm`: it is set at the start, and a scrub that clears it must not move the assessment elsewhere.
 COUNTED = (
     "created_at",
     "completed_at",
@@ -60,7 +60,7 @@ class CountStart(pgtrigger.Trigger):
 
 
 class CountChange(pgtrigger.Trigger):
-    """Only for a change of what is counted: a scrub of a million rows counts nothing anew."""
+    """Fires only when a counted column changes: a scrub of a million rows recounts nothing."""
 
     name = "count_change"
     when = pgtrigger.After
@@ -70,7 +70,7 @@ class CountChange(pgtrigger.Trigger):
 
 
 class CountAnswers(pgtrigger.Trigger):
-    """Once for all answers of a statement. One without an option counts as answered, never by its words."""
+    """Fires once per statement. An answer without an option counts as answered, never by its text."""
 
     name = "count_answers"
     level = pgtrigger.Statement

@@ -1,4 +1,4 @@
-"""What the visitor reads about an answer that is not accepted, on pages and in the API alike."""
+"""The messages for invalid answers, on pages and in the API alike."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Validates contact details, for pages and API alike."""
+"""Validate contact details, for pages and API alike."""
 
 import re
 import unicodedata
@@ -41,7 +41,7 @@ def require_text(value: Any) -> str:
 
 
 class PlainTextField(forms.CharField):
-    """One line without control characters or links (names with links are advertisements)."""
+    """A single line without control characters or links (names with links are advertisements)."""
 
     def to_python(self, value: Any) -> str | None:
         return require_text(value) or None if value else None
@@ -53,7 +53,7 @@ class PlainTextField(forms.CharField):
 
 
 class PhoneField(forms.CharField):
-    """A phone number for a person to read. It never stops a form: what holds no digit is left out."""
+    """A phone number for a person to read. It never fails validation: a value without a digit is dropped."""
 
     def to_python(self, value: Any) -> str | None:
         return fold_phone(value) if isinstance(value, str) else None
@@ -129,14 +129,14 @@ class ContactForm(forms.Form):
     )
 
     def contact(self) -> Contact:
-        """The valid details; raises InvalidInput with the first problem of each field."""
+        """The valid details; raises InvalidInput with the first error of each field."""
         if not self.is_valid():
             raise InvalidInput({field: str(errors[0]) for field, errors in self.errors.items()})
         return Contact(**self.cleaned_data)
 
 
 class LeadForm(ContactForm):
-    """The form of the result page: the address is required."""
+    """The form on the result page: the address is required."""
 
     email = AddressField(
         label=_("E-mail"),
@@ -170,7 +170,7 @@ class AddressForm(forms.Form):
 
 
 def read_contact(data: Mapping[str, Any]) -> dict[str, str | None]:
-    """The fields that the API was sent, clean; None for an empty one.
+    """The contact fields of an API request, cleaned; None for an empty one.
 
     Raises InvalidInput by field, in English like all errors of the API.
     """

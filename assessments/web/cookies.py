@@ -1,4 +1,4 @@
-"""The session cookie of the form: it holds the token."""
+"""The session cookie of the form, which contains the token."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +7,7 @@ from assessments.lifecycle.services import session_lifetime
 
 
 def read_token(request: HttpRequest) -> str:
-    """The token the browser sent, or an empty string."""
+    """The token in the request's cookie, or an empty string."""
     return request.COOKIES.get(settings.ASSESSMENT_COOKIE_NAME, "")[:200]
 
 

@@ -1,4 +1,4 @@
-"""Turns every AssessmentError into a page that says what happened and what to do next."""
+"""Turn every AssessmentError into a page that says what happened and what to do next."""
 
 import logging
 from collections.abc import Callable
@@ -36,7 +36,7 @@ Page = Callable[..., HttpResponse]
 
 
 def with_error_pages(page: Page) -> Page:
-    """Decorates a view: its errors become pages, and responses are never cached."""
+    """Decorate a view: its errors become pages, and its responses are never cached."""
 
     @wraps(page)
     @never_cache
@@ -48,7 +48,7 @@ def with_error_pages(page: Page) -> Page:
         except TooManyRequests as error:
             return too_many_requests_page(request, error)
         except NothingPublished as error:
-            logger.error("%s", error)  # our own words: they name the command to run
+            logger.error("%s", error)  # messages of our own that name the command to run
             return render(request, "assessments/nothing_published.html", status=503)
 
     return answer
@@ -72,7 +72,7 @@ def error_page(request: HttpRequest, error: AssessmentError) -> HttpResponse:
 def expired_page(request: HttpRequest, error: SessionExpired | ResultOfAnother) -> HttpResponse:
     """410 for a browser with a token, 404 for one without.
 
-    A result that does not open looks the same for any id, whether or not it exists.
+    The page is the same for any result id, whether or not it exists.
     """
     had_one = isinstance(error, SessionExpired) and read_token(request)
     if isinstance(error, ResultClosed | ResultOfAnother):
@@ -84,7 +84,7 @@ def expired_page(request: HttpRequest, error: SessionExpired | ResultOfAnother) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A failed CSRF check; in a frame most likely because the browser blocks the cookie."""
+    """The page for a failed CSRF check; in an iframe most likely caused by a blocked cookie."""
     if getattr(request, "embedded", ""):
         return render(request, "assessments/no_cookies.html", status=403)
     no_sender = (
@@ -95,7 +95,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def link_closed_page(request: HttpRequest, error: LinkClosed) -> HttpResponse:
-    """Why the link no longer works, and what to do instead."""
+    """The page for a link that is no longer valid: the reason, and what to do instead."""
     status = 404 if error.reason == "unknown" else 410
     context = {"purpose": error.purpose, "reason": error.reason}
     return render(request, "assessments/link_closed.html", context, status=status)

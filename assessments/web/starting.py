@@ -1,4 +1,4 @@
-"""Starts a session for a request, of the pages or of the API."""
+"""Start a session for a request, from pages or API."""
 
 from collections.abc import Mapping
 
@@ -18,9 +18,9 @@ from web.rate_limits import Allowance
 def start_session(
     request: HttpRequest, sent: Mapping[str, str], *, visitor_number: str
 ) -> tuple[Started, Allowance]:
-    """A new session; `sent` has the campaign parameters and the `referrer`, a host or a URL.
+    """Start a session; `sent` has the campaign parameters and the `referrer`, a host or a URL.
 
-    Raises TooManyRequests over the limit of starts of this client.
+    Raises TooManyRequests when this client exceeds its limit of starts.
     """
     client = client_hash(request)
     allowance = rate_limits.spend("starts", client)

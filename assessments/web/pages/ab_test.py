@@ -1,7 +1,7 @@
-"""A/B tests of wording on the landing page, and the cookie that keeps a visitor's variant the same.
+"""A/B tests of wording on the landing page, with a cookie that makes a visitor's variant sticky.
 
-The cookie is a random number that no data is stored under. It is set only while an experiment runs, and
-not for browsers that send Sec-GPC.
+The cookie is a random number under which no data is stored. It is set only while an experiment is running,
+and not for browsers that send Sec-GPC.
 """
 
 import re
@@ -26,14 +26,14 @@ DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The tested wording by place, and the visitor it is shown to ('' without an experiment)."""
+    """The tested texts by place, and the visitor number ('' without an experiment)."""
 
     visitor: str = ""
     at: Mapping[str, str] = field(default_factory=dict)
 
 
 def wording_for(request: HttpRequest) -> Wording:
-    """The wording of the landing page for this browser, with a new visitor number if it has none."""
+    """The wording of the landing page for this browser; a new visitor gets a number."""
     experiments = running.experiments_at(*LANDING)
     if not experiments or request.headers.get("Sec-GPC") == "1":
         return Wording()
@@ -43,7 +43,7 @@ def wording_for(request: HttpRequest) -> Wording:
 
 
 def visitor_number(request: HttpRequest) -> str:
-    """The number in the cookie, or ''."""
+    """The visitor number in the cookie, or ''."""
     sent = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "")
     return sent if re.fullmatch(r"[\w-]{22}", sent, re.ASCII) else ""
 
@@ -62,7 +62,7 @@ def set_visitor_cookie(response: HttpResponse, words: Wording) -> None:
 
 
 def variants_of(visitor: str) -> dict[str, str]:
-    """{experiment: variant} of a new assessment: those this visitor sees, and that of its mail's subject."""
+    """{experiment: variant} of a new assessment, including the variant of its mail's subject."""
     if visitor:
         return running.assigned_variants(visitor, *Placement)
     return running.assigned_variants(secrets.token_urlsafe(16), Placement.MAIL_SUBJECT)
@@ -71,7 +71,7 @@ def variants_of(visitor: str) -> dict[str, str]:
 @require_safe
 @never_cache
 def count_view(request: HttpRequest) -> HttpResponse:
-    """A picture on the landing page that browsers fetch beside it and most robots do not: counts the view."""
+    """Count a view by an image on the landing page, which browsers load and most bots do not."""
     visitor = visitor_number(request)
     if visitor and browser_info(request.headers.get("User-Agent", "")).get("device") != "bot":
         experiments = running.experiments_at(*LANDING)

@@ -1,4 +1,4 @@
-"""Asks for the e-mail address once, between the last answer and the result. It can be skipped."""
+"""Ask for the e-mail address once, between the last answer and the result. It can be skipped."""
 
 from constance import config
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ from web.languages import page_language
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_error_pages
 def address(request: HttpRequest) -> HttpResponse:
-    """Save the address, or skip it, and show the result; an empty field removes an address given before."""
+    """Save or skip the address and show the result; an empty field removes a previous address."""
     token = read_token(request)
     session = open_form_session(request, token)
     definition = versions.get(session.assessment.version_id).definition

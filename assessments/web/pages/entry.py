@@ -1,4 +1,4 @@
-"""The ways in: landing, start, resume."""
+"""Entry pages: landing, start and resume."""
 
 from constance import config
 from django.conf import settings
@@ -23,7 +23,7 @@ from web.languages import current_language
 @require_safe
 @with_error_pages
 def landing(request: HttpRequest) -> HttpResponse:
-    """The landing page; passes referrer and campaign on to the start form."""
+    """The landing page; forwards referrer and campaign to the start form."""
     version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
     definition = version.in_language(current_language())
     origin = campaign_values(request.GET.dict())
@@ -48,7 +48,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 def referrer(request: HttpRequest) -> str | None:
-    """The host a visitor came from: the Referer, or what a language switch passed on."""
+    """The referrer host: from the Referer header, or forwarded by a language switch."""
     own_host = request.get_host()
     carried = f"//{request.GET.get('referrer', '')}"
     return referrer_host(request.headers.get("Referer", ""), own_host=own_host) or referrer_host(
@@ -57,7 +57,7 @@ def referrer(request: HttpRequest) -> str | None:
 
 
 def own_session(request: HttpRequest) -> AssessmentSession | None:
-    """The open session of this browser, of a finished assessment or not."""
+    """The open session of this browser, whether or not its assessment is finished."""
     token = read_token(request)
     if not token:
         return None
@@ -68,7 +68,7 @@ def own_session(request: HttpRequest) -> AssessmentSession | None:
 
 
 def unfinished_session(request: HttpRequest) -> AssessmentSession | None:
-    """The open session of this browser, if its assessment is not finished."""
+    """The open session of this browser, if its assessment is unfinished."""
     session = own_session(request)
     return None if session is None or session.assessment.completed_at else session
 
@@ -76,7 +76,7 @@ def unfinished_session(request: HttpRequest) -> AssessmentSession | None:
 @require_POST
 @with_error_pages
 def start_or_continue(request: HttpRequest) -> HttpResponse:
-    """Open a session; a repeated click returns to it as long as nothing is answered."""
+    """Open a session; a repeated click reuses it as long as it has no answer."""
     session = unfinished_session(request)
     if session and not session.responses:
         return redirect("assessments:step", 1)
@@ -89,7 +89,7 @@ def start_or_continue(request: HttpRequest) -> HttpResponse:
 @require_safe
 @with_error_pages
 def resume(request: HttpRequest) -> HttpResponse:
-    """The progress of this browser's assessment, with links to continue or start over."""
+    """The progress of this browser's assessment, with links to continue or to start over."""
     session = services.open_session(read_token(request))
     if session.assessment.completed_at:
         return redirect("assessments:results", session.assessment.id)

@@ -1,4 +1,4 @@
-"""The report as a PDF, for the browser that owns the result."""
+"""The PDF report, for the browser that owns the result."""
 
 from uuid import UUID
 
@@ -17,13 +17,13 @@ from web import rate_limits
 from web.client_address import client_hash
 from web.languages import current_language
 
-FILE_NAME = "my-result.pdf"  # the same for all: it must not identify a person
+FILE_NAME = "my-result.pdf"  # a constant file name: it must not identify a person
 
 
 @require_safe
 @with_error_pages
 def own_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """The report with the company name, which was typed in this browser."""
+    """The report with the company name that was typed in this browser."""
     rate_limits.spend("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
@@ -35,7 +35,7 @@ def own_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 
 
 def pdf_response(assessment: Assessment, *, made_for: str = "") -> HttpResponse:
-    """The report of a finished assessment as a download, not indexed."""
+    """The report of a finished assessment as a download that search engines must not index."""
     result = result_of(assessment, current_language())
     pdf = render_report(
         Report(

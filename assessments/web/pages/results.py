@@ -28,7 +28,7 @@ from web.client_address import client_hash
 from web.languages import current_language, page_language
 
 PAGE = "assessments/results.html"
-PART = "assessments/_lead.html"  # the part that contact details change
+PART = "assessments/_lead.html"  # the part of the page that contact details change
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""A shared score, on a link that its owner makes and revokes: without name or answers."""
+"""A shared score, behind a link that its owner creates and revokes; without name or answers."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from web.languages import current_language
 @require_POST
 @with_error_pages
 def share_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Make or revoke the link and return to the result. Idempotent."""
+    """Create or revoke the link and return to the result. Idempotent."""
     session = services.open_result(read_token(request), assessment_id)
     rate_limits.spend("saves", session.pk)
     links = AssessmentLink.objects.filter(assessment=session.assessment, purpose=LinkPurpose.SHARED)
@@ -34,7 +34,7 @@ def share_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         if session.shared_link and not shared_token(session.shared_link):
             links.filter(
                 pk=session.shared_link["id"]
-            ).revoke()  # made under another SECRET_KEY: its token is lost
+            ).revoke()  # created under another SECRET_KEY: its token is lost
         AssessmentLink.objects.share(session.assessment, expires_at=links_end_at(session.assessment))
     return redirect(f"{reverse('assessments:results', args=[assessment_id])}#share")
 
@@ -61,7 +61,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @with_error_pages
 def mailed_report(request: HttpRequest, token: str) -> HttpResponse:
-    """The report linked in a mail, in its language, without a name: the address is not proven."""
+    """The report behind a mailed link, in its language; without a name, because the address is not proven."""
     rate_limits.spend("result_views", client_hash(request))
     assessment = open_assessment_link(token, LinkPurpose.REPORT).assessment
     with translation.override(assessment.language):

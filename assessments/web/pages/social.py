@@ -31,7 +31,7 @@ def card_picture(request: HttpRequest) -> HttpResponse:
 
 
 def facts(definition: Definition) -> str:
-    """How many questions and minutes, in one line."""
+    """The numbers of questions and minutes, in one line."""
     questions = len(definition.questions)
     minutes = definition.estimated_time
     return " · ".join(

@@ -1,4 +1,4 @@
-"""One page for each step of the form."""
+"""The pages of the form: one per step."""
 
 from dataclasses import dataclass
 
@@ -25,23 +25,23 @@ from web.languages import PARAMETER, current_language, supported
 from web.page_urls import page_url
 from web.rate_limits import Allowance
 
-CHECK = "check"  # the parameter of a step that was left with required questions unanswered
+CHECK = "check"  # the query parameter of a step left with required questions unanswered
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question with the chosen option's id ('' for none) and what is wrong with the choice."""
+    """A question with the id of the chosen option ('' for none) and the error of the choice."""
 
     question: Question
     answer: str
     error: str = ""
-    seconds: int | None = None  # spent on it so far
+    seconds: int | None = None  # seconds spent on it so far
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_error_pages
 def step(request: HttpRequest, step: int) -> HttpResponse:
-    """Show a step; save what is posted, and continue when nothing required is missing."""
+    """Show a step, or save the posted one and continue unless a required answer is missing."""
     token = read_token(request)
     session = open_form_session(request, token)
     definition = versions.get(session.assessment.version_id).in_language(current_language())
@@ -59,8 +59,8 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
 def open_form_session(request: HttpRequest, token: str) -> AssessmentSession:
     """The open session of an unfinished assessment.
 
-    Raises OtherAssessment when the posted form names another assessment than the session's (another tab has
-    started a new one), AlreadySubmitted when the assessment is finished.
+    Raises OtherAssessment when the posted form belongs to another assessment than the session's (started in
+    another tab), AlreadySubmitted when the assessment is finished.
     """
     session = services.open_session(token)
     if request.method == "POST" and request.POST.get("assessment") != str(session.assessment.id):
@@ -73,9 +73,10 @@ def open_form_session(request: HttpRequest, token: str) -> AssessmentSession:
 def save_step(
     request: HttpRequest, token: str, session: AssessmentSession, definition: Definition, step: int
 ) -> HttpResponse:
-    """Save the answers of a step, and redirect to where its button leads. Autosave is answered with 204.
+    """Save the answers of a step and redirect where its button leads. Autosave responds with 204.
 
-    The last step of a finished questionnaire is never refused: over the limit the lead is marked.
+    The last step of a finished questionnaire is never rejected: over the rate limit the lead is marked
+    instead.
     """
     direction = request.POST.get("direction", "")
     language = supported(request.POST.get("switch"))
@@ -107,7 +108,7 @@ def save_step(
 def go_on(
     request: HttpRequest, token: str, session: AssessmentSession, definition: Definition, step: int
 ) -> HttpResponse:
-    """To the next step, the address page or the result; back to this step while an answer is missing."""
+    """Redirect to the next step, the address page or the result; to this step if an answer is missing."""
     section = definition.sections[step - 1]
     if any(question.is_required and question.key not in session.responses for question in section.questions):
         return redirect(f"{reverse('assessments:step', args=[step])}?{CHECK}=1")
@@ -140,7 +141,7 @@ def posted_answers(request: HttpRequest, section: Section) -> dict[str, str]:
 
 
 def posted_seconds(request: HttpRequest, section: Section) -> dict[str, int]:
-    """The seconds that the browser reports, by question key."""
+    """The seconds reported by the browser, by question key."""
     reported = {
         question.key: answer_validation.parse_seconds(request.POST.get(f"seconds-{question.key}", ""))
         for question in section.questions
@@ -149,7 +150,7 @@ def posted_seconds(request: HttpRequest, section: Section) -> dict[str, int]:
 
 
 def minutes_left(definition: Definition, step: int) -> int:
-    """For this step and those after it, rounded up."""
+    """Minutes for this step and the ones after it, rounded up."""
     return -(-definition.estimated_time * (definition.total_steps - step + 1) // definition.total_steps)
 
 
@@ -179,7 +180,7 @@ def render_step(
     questions = asked_questions(definition.sections[step - 1], session, check=CHECK in request.GET)
     context = {
         "assessment": session.assessment.id,
-        "switches": "step",  # the form that a switch of the language posts
+        "switches": "step",  # posted by the language switch
         "definition": definition,
         "step": step,
         "total_steps": definition.total_steps,
