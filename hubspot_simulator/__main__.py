@@ -1,4 +1,4 @@
-"""The simulator in a process of its own, until it is told to stop."""
+"""Run the simulator in a process of its own, until it is stopped."""
 
 import argparse
 import signal
@@ -19,7 +19,7 @@ USAGE_ERROR = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 after SIGTERM or SIGINT; 2 when it cannot start, with one line that says why."""
+    """Serve until SIGTERM or SIGINT and return 0; 2 with a one-line error when it cannot start."""
     options = _options(arguments)
     portal = Portal(
         options.token,

@@ -1,4 +1,4 @@
-"""The log of calls: the proof of how often somebody called, never of what they said."""
+"""The call log: counts and timings of the calls, never the values that they carried."""
 
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ KEPT = 200_000  # enough for the longest load test; a day of development is a fe
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`kind` is the route without ids, `bucket` its window; a `status` of 0 is an answer that never left."""
+    """`kind` is the route without ids, `bucket` its rate window; `status` 0 is an answer never sent."""
 
     at: datetime
     method: str
@@ -51,20 +51,20 @@ class CallLog:
         self.kept.clear()
 
     def latest(self, count: int) -> list[Call]:
-        """The last calls, newest first."""
+        """The latest calls, newest first."""
         return [self.kept[-place] for place in range(1, min(count, len(self.kept)) + 1)]
 
     def by_kind(self) -> dict[str, int]:
         return dict(Counter(call.kind for call in self.kept).most_common())
 
     def largest_windows(self, switches: Switches) -> dict[str, int]:
-        """For each bucket the most calls, refused ones too, that ever fell within one window."""
+        """For each bucket the largest number of calls, throttled ones included, within any one window."""
         buckets = sorted({call.bucket for call in self.kept})
         return {name: _largest(_times(self.kept, name), window(name, switches)) for name in buckets}
 
 
 def safe_path(path: str) -> str:
-    """The path with every part that may hold an address or another value of a person replaced."""
+    """The path with each part replaced that may contain an address or other personal data."""
     parts = [unquote(part) for part in path.split("/")]
     return "/".join("(hidden)" if "@" in part or len(part) > 64 else part for part in parts)
 

@@ -1,6 +1,6 @@
-"""Rehearsed faults: HubSpot failing before, after or in the middle of a write, and answers that get lost.
+"""Fault injection: failures before, after or in the middle of a write, and lost answers.
 
-From outside, a failure before the write and one after it look the same. That is what a sync has to survive.
+To the client, a failure before the write and one after it look the same, and a sync has to survive both.
 """
 
 import json
@@ -31,7 +31,7 @@ FROM_PROXIES = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens to which calls.
+    """A fault and the calls that it affects.
 
     `route` is a pattern over the kinds of the log, such as `POST objects/contacts/batch/*`. Of the calls that
     match, the first `skip` pass, then each `every`-th is struck with `probability`, `times` times at most.
@@ -84,12 +84,12 @@ class Faults:
         self.planned.append(Planned(fault))
 
     def strike(self, kind: str, random: Random) -> Fault | None:
-        """The first planned fault that hits this call."""
+        """The first planned fault that applies to this call."""
         return next((plan.fault for plan in self.planned if plan.strikes(kind, random)), None)
 
 
 def undergo(fault: Fault, request: Request, serve: Callable[[Request], Answer]) -> Answer:
-    """The answer to a struck call; `serve` writes and commits. Raises Refusal for a failure told in JSON."""
+    """The answer to an affected call; `serve` writes and commits. Raises Refusal for a JSON failure."""
     if fault.effect == "silent":
         return _silent(fault, request, serve)
     if fault.effect in ("slow", "truncated"):
@@ -118,7 +118,7 @@ def _silent(fault: Fault, request: Request, serve: Callable[[Request], Answer]) 
 
 
 def _cut(request: Request, end: int) -> Request:
-    """The same request with its inputs up to `end`; a request that is no batch stays whole."""
+    """The request with its inputs up to `end`; a request without a batch is unchanged."""
     with suppress(ValueError, KeyError, TypeError):
         body: Json = json.loads(request.body)
         inputs = body["inputs"]

@@ -1,4 +1,4 @@
-"""The two object types we sync, under every name HubSpot takes for them."""
+"""The two object types that we sync, under every name that HubSpot accepts."""
 
 from enum import StrEnum
 
@@ -19,12 +19,12 @@ class Kind(StrEnum):
 
     @property
     def modified(self) -> str:
-        """The property that holds the time of the last change: it is named differently on each."""
+        """The property with the time of the last change, which each type names differently."""
         return "lastmodifieddate" if self is Kind.CONTACT else "hs_lastmodifieddate"
 
     @classmethod
     def named(cls, name: str) -> "Kind":
-        """`contacts`, `contact`, `CONTACT`, `0-1`. Raises Refusal 404 for a type we do not serve."""
+        """The type called `contacts`, `contact`, `CONTACT` or `0-1`. Raises Refusal 404 for others."""
         for kind in cls:
             if name.lower() in (kind.value, kind.singular, kind.code):
                 return kind

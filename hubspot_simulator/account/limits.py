@@ -12,7 +12,7 @@ ONE_SECOND = timedelta(seconds=1)
 
 
 def bucket(path: str) -> str:
-    """Which window a call counts in: `search`, `associations` or `general`."""
+    """The window in which a call counts: `search`, `associations` or `general`."""
     parts = path.split("/")
     if parts[-1] == "search":
         return "search"
@@ -25,14 +25,14 @@ def window(bucket: str, switches: Switches) -> timedelta:
 
 @dataclass
 class Limits:
-    """Calls of one token, by window, and of the day. Not locked: the portal's lock covers it."""
+    """Calls of one token, per window and per day. Not thread-safe: the portal's lock protects it."""
 
     windows: dict[str, deque[datetime]] = field(default_factory=dict)
     day: date | None = None
     used_today: int = 0
 
     def admit(self, bucket: str, now: datetime, switches: Switches) -> dict[str, str]:
-        """Count one call and give its headers. Raises Refusal 429 when the window or the day is full."""
+        """Count one call and return its headers. Raises Refusal 429 when the window or the day is full."""
         self._turn_day(now, switches)
         limit, length = _limit(bucket, switches), window(bucket, switches)
         calls = self.windows.setdefault(bucket, deque())

@@ -1,4 +1,4 @@
-"""One HubSpot account (HubSpot says portal): who may call it, what it holds, and how it behaves."""
+"""One HubSpot account (a portal, in HubSpot's terms): its access, its data and its behaviour."""
 
 import uuid
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def utc_now() -> datetime:
 
 @dataclass
 class Portal:
-    """`lock` is held for the whole of one call, so calls are applied one after another."""
+    """The state of an account; `lock` is held during each call, so calls are serialised."""
 
     token: str
     clock: Clock = utc_now
@@ -58,14 +58,14 @@ class Portal:
         self.reset()
 
     def reset(self) -> None:
-        """Back to a new account without faults; the time, the token and the switches stay."""
+        """Reset to a new account without faults; time, token and switches are unchanged."""
         self.schemas.update({kind: standard.schema(kind) for kind in Kind})
         self.pipelines.clear()
         self.pipelines["default"] = standard.pipeline()
         self.empty()
 
     def empty(self) -> None:
-        """Neither records nor faults; the properties and pipelines stay too."""
+        """Delete records and faults; properties and pipelines are unchanged, too."""
         self.store.clear()
         self.limits = Limits()
         self.faults = Faults()
@@ -73,11 +73,11 @@ class Portal:
         self.opened_at = instant(self.now())
 
     def now(self) -> datetime:
-        """The account's time: the clock it was given, and how far it was moved since."""
+        """The account's time: that of the clock, plus the offset by which it was advanced."""
         return self.clock() + self.ahead
 
     def new_id(self) -> str:
-        """A number that says nothing about what it names."""
+        """A random id that reveals nothing about its object."""
         while True:
             id = str(self.random.randrange(10**10, 10**11))
             if not any(id in table for table in self.store.records.values()) and id not in self.store.merged:

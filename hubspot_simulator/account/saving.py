@@ -1,4 +1,4 @@
-"""Keep the account's records in a file, so that a restart finds them again."""
+"""Persist the account's records in a file, so that they survive a restart."""
 
 import json
 from dataclasses import asdict, replace
@@ -19,11 +19,11 @@ FORMAT = 1
 
 
 class Unreadable(Exception):
-    """The file is not one of ours, or not whole."""
+    """The file has another format, or is incomplete."""
 
 
 def save(portal: Portal) -> None:
-    """Write everything to a temporary file and put it in place: an answered write is on disk."""
+    """Write a temporary file and rename it: every answered write is on disk."""
     if portal.state_file is None:
         return
     folder = portal.state_file.parent
@@ -33,7 +33,7 @@ def save(portal: Portal) -> None:
 
 
 def load(portal: Portal) -> None:
-    """Fill an empty account from its file, if there is one. Raises Unreadable with the reason."""
+    """Load the file, if there is one, into an empty account. Raises Unreadable with the reason."""
     if portal.state_file is None or not portal.state_file.exists():
         return
     try:
@@ -46,7 +46,7 @@ def load(portal: Portal) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Raises OSError when the file could not be written later."""
+    """Raises OSError when the file will not be writable later."""
     with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}."):
         pass
 
@@ -87,7 +87,7 @@ def _property(found: Property) -> Json:
 
 
 def restore(portal: Portal, state: dict[str, Any]) -> None:
-    """Fill an empty account with what `dump` told of another one."""
+    """Load the output of `dump` into an empty account."""
     for kind in Kind:
         schema = portal.schemas[kind]
         schema.groups = {group["name"]: Group(**group) for group in state["groups"][kind]}

@@ -1,4 +1,4 @@
-"""The properties an object type has: the standard ones, and those made through the API."""
+"""The properties of an object type: the standard ones, and those created through the API."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """`visible_at` is None for what was always there. `standard` properties are HubSpot's own."""
+    """`visible_at` is None for a property that always existed. `standard` properties are HubSpot's own."""
 
     name: str
     label: str
@@ -49,7 +49,7 @@ class Schema:
     groups: dict[str, Group] = field(default_factory=dict)
 
     def find(self, name: str, now: datetime) -> Property | None:
-        """The property of that name, once it is visible: a new one takes a moment."""
+        """The property with that name once it is visible: a new one takes a moment."""
         found = self.properties.get(name)
         if found is None or found.archived or (found.visible_at is not None and found.visible_at > now):
             return None
@@ -59,7 +59,7 @@ class Schema:
         return (found for found in self.properties.values() if self.find(found.name, now))
 
     def identifies(self, name: str) -> bool:
-        """Whether a record can be addressed by this property: `email`, or one made with hasUniqueValue."""
+        """Whether this property can identify a record: `email`, or one created with hasUniqueValue."""
         if self.kind is Kind.CONTACT and name == "email":
             return True
         found = self.properties.get(name)

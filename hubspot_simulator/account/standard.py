@@ -1,4 +1,4 @@
-"""What every account has from its first day: standard properties, their groups, and the default pipeline."""
+"""The contents of a new account: standard properties, their groups, and the default pipeline."""
 
 from hubspot_simulator.account.kinds import Kind
 from hubspot_simulator.account.pipelines import Pipeline, Stage

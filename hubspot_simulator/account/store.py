@@ -1,7 +1,7 @@
-"""The records and links of one account, what is unique among them, and undoing what a refused call began.
+"""The records and associations of one account, its unique values, and rollback of refused calls.
 
-Every change goes through `put`, `remove`, `link` or `unlink`, which note how to take it back. Records are
-values: a change puts a new one.
+Every change goes through `put`, `remove`, `link` or `unlink`, which record how to undo it. Records are
+immutable values: a change replaces one.
 """
 
 import hashlib
@@ -37,17 +37,17 @@ class Record:
 
 @dataclass
 class Store:
-    """Not locked: whoever calls holds the portal's lock."""
+    """Not thread-safe: the caller must hold the portal's lock."""
 
     schemas: Mapping[Kind, Schema]
     records: dict[Kind, dict[str, Record]] = field(default_factory=lambda: {kind: {} for kind in Kind})
     links: dict[Link, None] = field(default_factory=dict)
-    merged: dict[str, str] = field(default_factory=dict)  # id of a merged record: id of its survivor
-    blocked: set[str] = field(default_factory=set)  # hashes of addresses that were erased
+    merged: dict[str, str] = field(default_factory=dict)  # id of a merged record -> id of its survivor
+    blocked: set[str] = field(default_factory=set)  # hashes of erased addresses
     previous: dict[str, Record] = field(default_factory=dict)  # each record before its last change
     _neighbours: dict[str, dict[str, None]] = field(default_factory=dict)
     _owners: dict[Identity, str] = field(default_factory=dict)
-    _undo: list[Callable[[], object]] | None = None  # None outside a transaction
+    _undo: list[Callable[[], object]] | None = None  # the undo log; None outside a transaction
 
     def contacts(self) -> list[Record]:
         return self.live(Kind.CONTACT)
@@ -59,18 +59,18 @@ class Store:
         return [record for record in self.records[kind].values() if record.live]
 
     def live_links(self) -> list[Link]:
-        """Links whose two ends are there: an archived end hides them."""
+        """Associations between live records: those of an archived record are hidden."""
         return [
             link for link in self.links if self.get(Kind.DEAL, link[0]) and self.get(Kind.CONTACT, link[1])
         ]
 
     def get(self, kind: Kind, id: str) -> Record | None:
-        """The live record of that id, or the one it was merged into."""
+        """The live record with that id, or the survivor of its merge."""
         record = self.records[kind].get(self.merged.get(id, id))
         return record if record is not None and record.live else None
 
     def owner(self, kind: Kind, name: str, value: str) -> Record | None:
-        """The live record that holds this unique value; addresses compare without case."""
+        """The live record with this unique value; addresses are compared case-insensitively."""
         id = self._owners.get((kind, name, value.lower() if name == "email" else value))
         return None if id is None else self.get(kind, id)
 
@@ -105,11 +105,11 @@ class Store:
             self._note(partial(self._join, link))
 
     def neighbours(self, id: str) -> list[str]:
-        """Ids of what a record is linked to, archived ones too, oldest link first."""
+        """The ids associated with a record, archived ones included, oldest association first."""
         return list(self._neighbours.get(id, ()))
 
     def redirect(self, former: str, survivor: str) -> None:
-        """Let a merged id, and all that led to it, lead to its survivor. It is never taken back."""
+        """Redirect a merged id, and all ids that led to it, to its survivor. Not undone by a rollback."""
         for id in [former, *(id for id, target in self.merged.items() if target == former)]:
             if id != survivor:
                 self.merged[id] = survivor
@@ -128,7 +128,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep every change made inside, or none of them when it raises. Nests."""
+        """Commit every change made inside, or roll all of them back on an exception. Nests."""
         outer, self._undo = self._undo, []
         try:
             yield

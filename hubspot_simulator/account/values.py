@@ -1,4 +1,4 @@
-"""Whether a property takes a value, and how it is kept. Pure: text in, text out or BadValue."""
+"""Validate and normalise property values. Pure: text in, text out or BadValue."""
 
 import re
 from datetime import UTC, date, datetime
@@ -21,10 +21,10 @@ class BadValue(Exception):
 
 
 def normalise(definition: Property, text: str, *, current: str = "", lenient: bool = False) -> str:
-    """The text to keep for a value that is not empty.
+    """Normalise a value that is not empty to the text that is stored.
 
-    `current` is what the record holds (a leading `;` appends to it); `lenient` rounds a date to its day, as
-    the 2026-09 API does. Raises BadValue with HubSpot's code.
+    `current` is the stored value (a leading `;` appends to it); `lenient` rounds a date to its day, as the
+    2026-09 API does. Raises BadValue with HubSpot's code.
     """
     if len(text) > LONGEST or "\0" in text:
         raise BadValue("INVALID_STRING", "The value is too long or holds a control character")
@@ -44,7 +44,7 @@ def normalise(definition: Property, text: str, *, current: str = "", lenient: bo
 
 
 def email(text: str) -> str:
-    """The address in lower case. Refusing one with spaces around it is our invention."""
+    """The address in lower case. Refusing surrounding spaces is our own invention."""
     folded = text.lower()
     if len(folded) > 254 or not EMAIL.fullmatch(folded) or folded.endswith(NO_SUCH_DOMAINS):
         raise BadValue("INVALID_EMAIL", f"Email address {text} is invalid")
@@ -52,7 +52,7 @@ def email(text: str) -> str:
 
 
 def instant(moment: datetime) -> str:
-    """ISO 8601 with milliseconds and Z, as HubSpot writes every time."""
+    """ISO 8601 with milliseconds and Z, HubSpot's format for every time."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -1,1 +1,1 @@
-"""What each address of the API does: one module per area, each function (portal, request) -> answer."""
+"""The endpoints of the API: one module per area, each function (portal, request) -> answer."""

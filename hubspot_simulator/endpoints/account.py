@@ -1,4 +1,4 @@
-"""What the account says about itself."""
+"""Account details and API usage."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ def details(portal: Portal, _request: Request) -> Answer:
 
 
 def usage(portal: Portal, _request: Request) -> Answer:
-    """Today's calls of this app: the same counter as the headers show."""
+    """Today's calls of this app: the same counter as in the headers."""
     now = portal.now()
     used = {
         "name": "private-apps-api-calls-daily",

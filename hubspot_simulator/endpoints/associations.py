@@ -1,4 +1,4 @@
-"""Links, as v4 and the dated versions serve them."""
+"""Associations, as served by v4 and the dated versions."""
 
 from hubspot_simulator.account.kinds import Kind
 from hubspot_simulator.account.portal import Portal
@@ -13,7 +13,7 @@ READS = 1000
 
 
 def connect(portal: Portal, request: Request) -> Answer:
-    """The default association. Asking again changes nothing."""
+    """Create the default association. Idempotent."""
     kind, link = _link(portal, request)
     portal.store.link(link)
     return batches.envelope(portal, portal.now(), linking.directed(kind, *_ordered(kind, link)), [])
@@ -51,17 +51,17 @@ def read(portal: Portal, request: Request) -> Answer:
 
 
 def batch_connect(portal: Portal, request: Request) -> Answer:
-    """Default associations by pairs; a pair whose end is missing is listed and the others are made."""
+    """Create default associations by pairs; a pair with a missing record fails, the others are created."""
     return _connect_all(portal, request, typed=False)
 
 
 def batch_connect_typed(portal: Portal, request: Request) -> Answer:
-    """The same with `types` in each input, and 201."""
+    """The same with `types` in each input; answers 201."""
     return _connect_all(portal, request, typed=True)
 
 
 def batch_archive(portal: Portal, request: Request) -> Answer:
-    """204; the dated versions answer 200."""
+    """Remove associations: 204; the dated versions answer 200."""
     kind, _ = _kinds(request)
     for source, target in [pair for item in _inputs(request) for pair in _pairs(item)]:
         portal.store.unlink(linking.pair(kind, source, target))
@@ -128,7 +128,7 @@ def _inputs(request: Request) -> list[Json]:
 
 
 def _pairs(item: Json) -> list[Link]:
-    """The pairs of one input: `to` is one end, or for an archive a list of them."""
+    """The pairs of one input: `to` is one record, or a list of them for an archive."""
     source = reading.as_text(reading.as_object(item.get("from"), "from").get("id"), "from.id")
     ends = item.get("to")
     targets = ends if isinstance(ends, list) else [ends]

@@ -1,4 +1,4 @@
-"""Many records in one call."""
+"""Batch endpoints: many records in one call."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ from hubspot_simulator.wire.messages import Answer, Request
 
 
 def create(portal: Portal, request: Request) -> Answer:
-    """201 or 207. An address that somebody has: one 409 without its id, or with trace ids one error each."""
+    """Create records: 201 or 207. A taken address: one 409 without its id, or with trace ids one error each."""
     kind, batch = Kind.named(request.params["kind"]), batches.read(request, "properties")
 
     def write(item: Input) -> Written:
@@ -53,7 +53,7 @@ def upsert(portal: Portal, request: Request) -> Answer:
 
 
 def update(portal: Portal, request: Request) -> Answer:
-    """200, or 207 naming the ids that are not there: unlike a bad value, those never fail the rest."""
+    """Update records: 200, or 207 naming missing ids, which unlike a bad value never fail the rest."""
     kind, batch = Kind.named(request.params["kind"]), batches.read(request, "id", "properties")
     batches.refuse_duplicates(batch)
     found = {item.id: _find(portal, kind, item.id_property, item.id) for item in batch}
@@ -72,7 +72,7 @@ def update(portal: Portal, request: Request) -> Answer:
 
 
 def read(portal: Portal, request: Request) -> Answer:
-    """The records found, and one error that names all others. A merged id answers with its survivor."""
+    """The records found, and a single error that names all others. A merged id answers with its survivor."""
     kind, body, batch = Kind.named(request.params["kind"]), reading.body(request), batches.read(request, "id")
     name = reading.as_optional_text(body.get("idProperty"), "idProperty")
     wanted = [
@@ -87,7 +87,7 @@ def read(portal: Portal, request: Request) -> Answer:
 
 
 def archive(portal: Portal, request: Request) -> Answer:
-    """204, also for ids that are not there."""
+    """Archive records: 204, also for unknown ids."""
     kind = Kind.named(request.params["kind"])
     for item in batches.read(request, "id"):
         record = portal.store.get(kind, item.id)
@@ -110,7 +110,7 @@ def _with_missing(answer: Answer, kind: Kind, ids: list[str]) -> Answer:
 
 
 def _each_record_once(write: Callable[[Input], Written]) -> Callable[[Input], Written]:
-    """Two addresses of one contact pass the check for duplicates: what HubSpot does then is unknown."""
+    """Refuse two addresses of one contact, which pass the check for duplicates; HubSpot's way is unknown."""
     seen: set[str] = set()
 
     def once(item: Input) -> Written:

@@ -1,4 +1,4 @@
-"""Single records: list, read, create, change, archive, erase."""
+"""Single records: list, read, create, update, archive, erase."""
 
 from hubspot_simulator.account.kinds import Kind
 from hubspot_simulator.account.portal import Portal
@@ -12,7 +12,7 @@ PAGE_LIMIT = 100
 
 
 def page(portal: Portal, request: Request) -> Answer:
-    """Records by id, `limit` at a time; `paging.next.after` is there until the last page."""
+    """List records by id, `limit` at a time; `paging.next.after` is present until the last page."""
     limit = _limit(request)
     archived, after = request.flag("archived"), request.first("after")
     table = portal.store.records[Kind.named(request.params["kind"])]
@@ -50,7 +50,7 @@ def update(portal: Portal, request: Request) -> Answer:
 
 
 def archive(portal: Portal, request: Request) -> Answer:
-    """204 whether or not there is such a record."""
+    """Archive a record: 204 whether or not it exists."""
     record = portal.store.get(Kind.named(request.params["kind"]), request.params["id"])
     if record is not None:
         records.archive(portal, record)
@@ -67,7 +67,7 @@ def merge(portal: Portal, request: Request) -> Answer:
 
 
 def gdpr_delete(portal: Portal, request: Request) -> Answer:
-    """Erase a record for good and block its addresses. An unknown address is blocked too."""
+    """Erase a record permanently and block its addresses. An unknown address is blocked, too."""
     kind, body = Kind.named(request.params["kind"]), reading.body(request)
     if kind is not Kind.CONTACT and request.version != "2026-09":
         raise not_found()
@@ -103,7 +103,7 @@ def _named(portal: Portal, request: Request) -> Record:
 
 
 def check_identifies(portal: Portal, kind: Kind, name: str) -> None:
-    """Raises Refusal 400 unless records can be addressed by this property."""
+    """Raises Refusal 400 unless this property can identify records."""
     if not portal.schemas[kind].identifies(name):
         raise validation(f"Unable to perform update/upsert by non-unique {kind.code} property {name}")
 

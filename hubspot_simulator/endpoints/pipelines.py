@@ -1,4 +1,4 @@
-"""Deal pipelines and stages. Ids that are given are kept word for word."""
+"""Deal pipelines and stages. Ids in a request are stored unchanged."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def create(portal: Portal, request: Request) -> Answer:
 
 
 def update(portal: Portal, request: Request) -> Answer:
-    """Change label and order; HubSpot then counts every deal of the pipeline as modified."""
+    """Update label and order; HubSpot then counts every deal of the pipeline as modified."""
     found, body = _named(portal, request), reading.body(request)
     label = reading.as_text(body.get("label", found.label), "label")
     changed = replace(found, label=label, display_order=_order(body, found.display_order))
@@ -54,7 +54,7 @@ def create_stage(portal: Portal, request: Request) -> Answer:
 
 
 def delete(portal: Portal, request: Request) -> Answer:
-    """204. Raises Refusal 400 while a deal stands in one of its stages."""
+    """Delete a pipeline: 204. Raises Refusal 400 while a deal is in one of its stages."""
     found = _named(portal, request)
     _refuse_in_use(portal, found.id, {stage.id for stage in found.stages})
     del portal.pipelines[found.id]

@@ -12,7 +12,7 @@ from hubspot_simulator.wire.errors import Refusal, not_found, validation
 from hubspot_simulator.wire.messages import Answer, Json, Request
 
 FREE_LIMIT = 10  # custom properties of all object types together
-PAID_LIMIT = 1000  # of each
+PAID_LIMIT = 1000  # custom properties per object type
 NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 TYPES = ("bool", "date", "datetime", "enumeration", "number", "phone_number", "string")
 FIELD_TYPES = (
@@ -41,9 +41,9 @@ def read(portal: Portal, request: Request) -> Answer:
 
 
 def create(portal: Portal, request: Request) -> Answer:
-    """201; an archived property of that name comes back as it was.
+    """Create a property: 201; an archived one with that name is restored as it was.
 
-    Raises Refusal 409 for a name that is taken, 400 for a definition that HubSpot would not take.
+    Raises Refusal 409 for a taken name, 400 for an invalid definition.
     """
     schema, body = _schema(portal, request), reading.body(request)
     made = _property(schema, body)
@@ -61,7 +61,7 @@ def create(portal: Portal, request: Request) -> Answer:
 
 
 def update(portal: Portal, request: Request) -> Answer:
-    """Change label, description, group or options (the list is replaced). `hasUniqueValue` is ignored."""
+    """Update label, description, group or options (the list is replaced). `hasUniqueValue` is ignored."""
     schema, found, body = _schema(portal, request), _named(portal, request), reading.body(request)
     options = _options(body) if "options" in body else found.options
     changed = replace(
@@ -76,7 +76,7 @@ def update(portal: Portal, request: Request) -> Answer:
 
 
 def archive(portal: Portal, request: Request) -> Answer:
-    """204. HubSpot's own properties stay."""
+    """Archive a property: 204. HubSpot's own properties cannot be archived."""
     schema, found = _schema(portal, request), _named(portal, request)
     if found.standard:
         raise validation(f"{found.name} is defined by HubSpot", invented=True)

@@ -1,4 +1,4 @@
-"""Search, behind its lagging index. Never look for existence here: it misses what was just written."""
+"""Search over a lagging index. Never use it to check existence: it misses recent writes."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ LONGEST_BODY = 3000
 
 
 def search(portal: Portal, request: Request) -> Answer:
-    """Live records that fit, as the index knows them; `total`, and `paging.next.after` as an offset."""
+    """Live records that match, by the index; `total`, and `paging.next.after` as an offset."""
     if len(request.body) > LONGEST_BODY:
         raise validation(f"A search has at most {LONGEST_BODY} characters", invented=True)
     kind, now = Kind.named(request.params["kind"]), portal.now()
@@ -31,7 +31,7 @@ def search(portal: Portal, request: Request) -> Answer:
 
 
 def _indexed(portal: Portal, record: Record, now: datetime) -> Record | None:
-    """The newest version that the index has seen. Each record lags by its own 50 to 150 % of the switch."""
+    """The newest indexed version of a record. Each record lags by 50 to 150 % of the switch."""
     lag = timedelta(seconds=portal.switches.search_lag) * (0.5 + int(record.id) % 101 / 100)
     versions = (record, portal.store.previous.get(record.id))
     return next((version for version in versions if version and version.updated_at + lag <= now), None)

@@ -1,8 +1,8 @@
-"""The simulator's own addresses, for tests and for whoever watches. They need no token.
+"""The simulator's control endpoints, for tests and for development. They need no token.
 
-Under `/_simulator/`: `state` and `log` tell, `reset` makes the account a new one, `empty` leaves it what
-it was set up with, `restore` brings a record back and `faults` plans and clears faults; `switches`, `clock`
-and `access` change how the account behaves, its time, and what the token may do.
+Under `/_simulator/`: `state` and `log` report, `reset` creates a new account, `empty` deletes its records,
+`restore` restores an archived record, and `faults` plans and clears faults; `switches`, `clock` and `access`
+change the behaviour of the account, its time, and the scopes of the token.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def serves(path: str) -> bool:
 
 
 def answer(portal: Portal, request: Request) -> Answer:
-    """Raises Refusal 400, 403, 404 or 405."""
+    """Answer a control request. Raises Refusal 400, 403, 404 or 405."""
     methods = ROUTES.get(request.path)
     if methods is None:
         raise not_found()
@@ -52,7 +52,7 @@ def _page(portal: Portal, _request: Request) -> Answer:
 
 
 def _state(portal: Portal, _request: Request) -> Answer:
-    """Live records with all their properties, the links, who is blocked, and what was made by the API."""
+    """Live records with all properties, associations, blocked addresses, and definitions made by the API."""
     store = portal.store
     body: Json = {
         "contacts": [_record(record) for record in store.contacts()],
@@ -90,7 +90,7 @@ def _empty(portal: Portal, _request: Request) -> Answer:
 
 
 def _restore(portal: Portal, request: Request) -> Answer:
-    """`{"kind": "contacts", "id": "..."}`: what an archived record's "Restore" in the app does."""
+    """`{"kind": "contacts", "id": "..."}`: restore an archived record, like "Restore" in HubSpot."""
     body = _body(request)
     kind = Kind.named(reading.as_text(body.get("kind"), "kind"))
     record = portal.store.archived(kind, reading.as_text(body.get("id"), "id"))
@@ -129,7 +129,7 @@ def _switch(portal: Portal, request: Request) -> Answer:
 
 
 def _clock(portal: Portal, request: Request) -> Answer:
-    """`{"forward": seconds}`: windows, delays and the daily limit move with it."""
+    """`{"forward": seconds}`: advance the clock of windows, delays and the daily limit."""
     seconds = _body(request).get("forward")
     if not isinstance(seconds, int | float) or not 0 <= seconds < 10**9:
         raise Refusal(400, "forward is a number of seconds")
@@ -138,7 +138,7 @@ def _clock(portal: Portal, request: Request) -> Answer:
 
 
 def _access(portal: Portal, request: Request) -> Answer:
-    """`{"token": "..."}` replaces the token, `{"scopes": [...]}` what it may do."""
+    """`{"token": "..."}` replaces the token, `{"scopes": [...]}` its scopes."""
     body = _body(request)
     portal.token = reading.as_text(body.get("token", portal.token), "token")
     scopes = reading.as_list(body.get("scopes", list(portal.scopes)), "scopes")
@@ -155,7 +155,7 @@ ROUTES: dict[str, dict[str, Act]] = {
     f"{PREFIX}empty": {"POST": _empty},
     f"{PREFIX}restore": {"POST": _restore},
     f"{PREFIX}faults": {"GET": _faults, "POST": _plan, "DELETE": _clear},
-    f"{PREFIX}faults/clear": {"POST": _clear},  # for the page: a form cannot DELETE
+    f"{PREFIX}faults/clear": {"POST": _clear},  # for the page: a form cannot send DELETE
     f"{PREFIX}switches": {"GET": _switches, "POST": _switch},
     f"{PREFIX}clock": {"POST": _clock},
     f"{PREFIX}access": {"POST": _access},
@@ -163,7 +163,7 @@ ROUTES: dict[str, dict[str, Act]] = {
 
 
 def _refuse_strangers(request: Request) -> None:
-    """Another site open in the same browser must not reach in."""
+    """Refuse cross-site requests from a page in the same browser."""
     origin = request.headers.get("origin")
     if origin is not None and origin != f"http://{request.headers.get('host')}":
         raise Refusal(403, "Only the simulator's own page can do this")
@@ -181,7 +181,7 @@ def _body(request: Request) -> Json:
 
 
 def _filled(base: Filled, body: Json) -> Filled:
-    """A copy with the fields of the body. Raises Refusal 400 for an unknown field or another type."""
+    """A copy with the fields of the body. Raises Refusal 400 for an unknown field or a wrong type."""
     held = asdict(base)
     for name, value in body.items():
         if name not in held or not _alike(value, held[name]):

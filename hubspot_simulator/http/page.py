@@ -1,4 +1,4 @@
-"""The page that shows contacts and deals arriving. Every value on it is escaped."""
+"""A web page that shows contacts and deals as they arrive. Every value is escaped."""
 
 from collections.abc import Mapping
 from html import escape
@@ -33,7 +33,7 @@ REHEARSALS = (
 
 
 def render(portal: Portal, calls: list[Call]) -> str:
-    """The whole page; long lists show their newest entries."""
+    """Render the page; long lists show their newest entries."""
     store = portal.store
     contacts, deals = store.contacts()[::-1], store.deals()[::-1]
     return Template((HERE / "page.html").read_text()).substitute(

@@ -1,4 +1,4 @@
-"""Addresses of the API: the numbered versions and the dated ones lead to the same functions."""
+"""The routes of the API: numbered and dated versions lead to the same functions."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ WRITE_BOTH = ("crm.objects.{kind}.write", "crm.objects.{to}.write")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`numbered` is the version before the dated ones; `scopes` are what the token must hold."""
+    """`numbered` is the version before the dated ones; `scopes` are the ones that the token needs."""
 
     method: str
     template: str
@@ -90,7 +90,7 @@ ROUTES = (
 
 
 def find(request: Request) -> tuple[Route, Request]:
-    """The route, and the request with its version and the parts of its path. Raises Refusal 404 or 405."""
+    """The route, and the request with its version and path parameters. Raises Refusal 404 or 405."""
     version, path = _split(request.path)
     matches = [(route, params) for route in ROUTES if (params := route.match(path)) is not None]
     matches = [(route, params) for route, params in matches if version in (route.numbered, *DATED)]
@@ -119,7 +119,7 @@ def label(route: Route, request: Request) -> str:
 
 
 def _split(path: str) -> tuple[str, str]:
-    """Version, and the path as the table of routes has it."""
+    """The version, and the path in the form of the route table."""
     if found := ACCOUNT_PATH.fullmatch(path):
         return found["version"], f"account/{found['rest']}"
     if found := NUMBERED_PATH.fullmatch(path) or DATED_PATH.fullmatch(path):

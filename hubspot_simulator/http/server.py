@@ -1,4 +1,4 @@
-"""The simulator on HTTP: sockets, threads, and what is not a request."""
+"""The HTTP server of the simulator: sockets, threads and malformed requests."""
 
 import json
 import os
@@ -26,7 +26,7 @@ from hubspot_simulator.wire.messages import Answer, Delivery, Request
 
 REASONS = {status.value: status.phrase for status in HTTPStatus}
 LARGEST_BODY = 10 * 1024 * 1024
-IDLE_SECONDS = 300  # longer than a beat, so that a kept connection is not closed under a caller
+IDLE_SECONDS = 300  # longer than a beat, so that keep-alive connections stay open
 
 
 class Server(ThreadingHTTPServer):
@@ -40,7 +40,7 @@ class Server(ThreadingHTTPServer):
         self.stopping = Event()
 
     def server_bind(self) -> None:
-        """Without the look-up of a host name that HTTPServer does: it can take seconds."""
+        """Skip the host-name lookup of HTTPServer, which can take seconds."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
@@ -49,7 +49,7 @@ class Server(ThreadingHTTPServer):
         return f"http://{self.server_name}:{self.server_port}"
 
     def stop(self) -> None:
-        """Take no more calls and end those that wait on an open connection."""
+        """Accept no more calls and close all open connections."""
         self.stopping.set()
         self.shutdown()
         self.server_close()
@@ -58,7 +58,7 @@ class Server(ThreadingHTTPServer):
                 open_socket.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, _request: object, _address: object) -> None:
-        """A caller who hangs up is none of our faults; anything else is one line."""
+        """Ignore a caller that disconnects; log anything else in one line."""
         error = sys.exception()
         if not isinstance(error, OSError):
             print(f"HubSpot simulator: {type(error).__name__} in a connection", file=sys.stderr, flush=True)
@@ -93,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = serve
 
     def send_error(self, code: int, message: str | None = None, _explain: str | None = None) -> None:
-        """What the standard library refuses by itself: a broken request line, an unknown method."""
+        """Answer what the standard library rejects: a malformed request line, an unknown method."""
         self.close_connection = True
         if code == 501:
             code, message = 405, "Method not allowed"
@@ -101,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(refusal.answer(self.server.portal.correlation_id()))
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing on stderr: the log is in memory."""
+        """Log nothing to stderr: the log is in memory."""
 
     def _request(self, body: bytes) -> Request:
         parts = urlsplit(self.path)
@@ -114,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
         )
 
     def _body(self) -> bytes | None:
-        """The body, or None when the caller hung up in the middle. Raises Refusal 400, 411 or 413."""
+        """The body; None when the caller disconnected meanwhile. Raises Refusal 400, 411 or 413."""
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             raise Refusal(411, "Content-Length is required", invented=True)
         declared = self.headers.get("Content-Length", "0")
@@ -127,7 +127,7 @@ class Handler(BaseHTTPRequestHandler):
         return body if len(body) == length else None
 
     def _send(self, answer: Answer) -> None:
-        """Head and body in one write, so that no answer waits for an acknowledgement."""
+        """Send head and body in one write, so that no answer waits for an acknowledgement."""
         head, content = self._head(answer), _content(answer)[0]
         whole = head if self.command == "HEAD" else head + content
         if answer.delivery is None:
@@ -136,12 +136,12 @@ class Handler(BaseHTTPRequestHandler):
             self._spoil(answer.delivery, whole, len(head))
 
     def _spoil(self, delivery: Delivery, whole: bytes, head: int) -> None:
-        """Deliver badly, and close. A stopping server does not wait."""
+        """Deliver the answer badly, and close. A stopping server does not wait."""
         self.close_connection = True
         match delivery.effect:
             case "reset":
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                os.close(self.connection.detach())  # at once, before anything says goodbye
+                os.close(self.connection.detach())  # at once, without a clean shutdown
             case "hang":
                 self.server.stopping.wait(delivery.seconds)
             case "slow":
@@ -174,7 +174,7 @@ def _content(answer: Answer) -> tuple[bytes, str]:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A simulator that listens at `url`."""
+    """A simulator listening at `url`."""
 
     url: str
     portal: Portal
@@ -195,10 +195,10 @@ def serve(
     state_file: Path | None = None,
     port: int = 0,
 ) -> Iterator[Running]:
-    """A simulator on a thread of this process, on loopback, for the length of a `with` block.
+    """Serve a simulator on a loopback thread of this process within a `with` block.
 
-    `clock` gives aware times and moves every window, delay and timestamp; `seed` fixes ids and the order of
-    results.
+    `clock` returns aware times and controls every window, delay and timestamp; `seed` fixes ids and the order
+    of results.
     """
     portal = Portal(
         token,

@@ -1,4 +1,4 @@
-"""One call from start to end: who, how often, what, and the note in the log."""
+"""Process one call: authentication, rate limit, endpoint and log entry."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ LONGEST_PATH = 16_000
 
 
 def answer(portal: Portal, request: Request) -> Answer:
-    """What the simulator answers. Never raises: a fault of its own is a 500 and one line on stderr."""
+    """Answer a call. Never raises: an internal error is a 500 and one line on stderr."""
     with portal.lock:
         try:
             if control.serves(request.path):
@@ -55,7 +55,7 @@ def _hubspot(portal: Portal, request: Request) -> Answer:
         reply = refusal.answer(headers["X-HubSpot-Correlation-Id"])
     portal.calls.add(replace(call, status=reply.status))
     if isinstance(reply.body, str):
-        return reply  # a proxy's page knows nothing of limits and correlation
+        return reply  # a proxy's page has no rate-limit or correlation headers
     return replace(reply, headers=headers | dict(reply.headers))
 
 
@@ -81,7 +81,7 @@ def _authorise(portal: Portal, scopes: list[str]) -> None:
 
 
 def _inputs(request: Request) -> int:
-    """How many inputs a batch had; 1 for another write, 0 for a read."""
+    """The number of inputs of a batch; 1 for another write, 0 for a read."""
     try:
         body = json.loads(request.body)
         return len(body["inputs"])
@@ -90,7 +90,7 @@ def _inputs(request: Request) -> int:
 
 
 def _complain(error: Exception) -> None:
-    """Where it happened, and not what the values were."""
+    """Log the location of an error without any values."""
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next

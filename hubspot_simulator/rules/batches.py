@@ -1,7 +1,7 @@
-"""What all batches share: their inputs, their envelope, and whether one bad input fails the rest.
+"""What all batches share: inputs, envelope, and whether one bad input fails the rest.
 
-Without a unique `objectWriteTraceId` on every input the first refusal fails the whole batch and nothing is
-written. With them the good inputs are written and each refusal is listed, under status 207.
+Without a unique `objectWriteTraceId` on every input the first error fails the whole batch and nothing is
+written. With them the good inputs are written and each error is listed, with status 207.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -70,7 +70,7 @@ def run(
     status: int,
     conflict_fails_all: bool = False,
 ) -> Answer:
-    """Write input by input and answer `status`, or 207 with errors. Raises what fails the whole batch."""
+    """Process each input and answer `status`, or 207 with errors. Raises what fails the whole batch."""
     started, results, failures = portal.now(), list[Json](), list[Json]()
     for item in batch:
         try:

@@ -1,4 +1,4 @@
-"""What is there twice: the proof that a sync doubled nothing, or did."""
+"""Detect duplicates: evidence of whether a sync is idempotent."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Links between deals and contacts. A link is one pair that both sides see, each under its own type id."""
+"""Associations between deals and contacts: one pair, visible from both sides under different type ids."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ DEFINED = "HUBSPOT_DEFINED"
 
 
 def type_id(source: Kind, target: Kind) -> int:
-    """3 for deal to contact, 4 for contact to deal. Raises Refusal 400 for kinds that are never linked."""
+    """3 for deal to contact, 4 for contact to deal. Raises Refusal 400 for other kinds."""
     if (source, target) not in TYPES:
         raise validation(f"No default association from {source} to {target}", invented=True)
     return TYPES[source, target]
@@ -29,7 +29,7 @@ def pair(kind: Kind, id: str, target_id: str) -> Link:
 
 
 def ends(portal: Portal, kind: Kind, id: str, target_id: str) -> Link:
-    """The link between two live records. Raises Refusal 400 naming the ids that are not there."""
+    """The pair of two live records. Raises Refusal 400 naming the missing ids."""
     source, target = portal.store.get(kind, id), portal.store.get(other(kind), target_id)
     if source and target:
         return pair(kind, source.id, target.id)
@@ -43,7 +43,7 @@ def ends(portal: Portal, kind: Kind, id: str, target_id: str) -> Link:
 
 
 def connect_new(portal: Portal, record: Record, associations: Iterable[object]) -> None:
-    """Make the links a create asked for. Raises Refusal 400, and then the create leaves nothing behind."""
+    """Create the associations of a create request. Raises Refusal 400, and then the create is rolled back."""
     for item in associations:
         wanted = reading.as_object(item, "associations")
         target = reading.as_text(reading.as_object(wanted.get("to"), "associations.to").get("id"), "to.id")
@@ -65,13 +65,13 @@ def check_types(source: Kind, target: Kind, types: Iterable[object]) -> None:
 
 
 def linked(portal: Portal, record: Record) -> list[str]:
-    """Ids of the live records at the other end, oldest link first."""
+    """Ids of the associated live records, oldest association first."""
     target = other(record.kind)
     return [id for id in portal.store.neighbours(record.id) if portal.store.get(target, id)]
 
 
 def directed(kind: Kind, id: str, target_id: str) -> list[Json]:
-    """The two directed results that HubSpot answers to one default association."""
+    """The two directed results in HubSpot's answer to one default association."""
     target = other(kind)
     return [
         _result(id, target_id, type_id(kind, target)),

@@ -1,4 +1,4 @@
-"""Two records become one: the survivor has a new id, and the old ids and addresses lead to it."""
+"""Merge two records: the survivor has a new id, to which the old ids and addresses lead."""
 
 from hubspot_simulator.account.kinds import Kind
 from hubspot_simulator.account.portal import Portal
@@ -9,9 +9,9 @@ MOST_ADDRESSES = 250
 
 
 def merge(portal: Portal, primary: Record, other: Record) -> Record:
-    """The survivor: the primary's values, where it has none the other's, and the links of both.
+    """The survivor: the primary's values, filled in from the other record, with the associations of both.
 
-    Raises Refusal 400 for one record twice and for too many addresses.
+    Raises Refusal 400 for a record merged with itself and for too many addresses.
     """
     if primary.id == other.id:
         raise validation("A record cannot be merged with itself", invented=True)

@@ -1,4 +1,4 @@
-"""The rules of one record: what a write changes and what it is refused for."""
+"""Writes to one record: their effects, and why they are refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,12 +21,12 @@ from hubspot_simulator.wire.errors import (
 )
 from hubspot_simulator.wire.messages import Json
 
-STRICT = "2026-09"  # the first version that minds required properties, and that rounds dates
+STRICT = "2026-09"  # the first version that enforces required properties, and that rounds dates
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`sent` are the properties the caller named: an answer shows those. Only an upsert tells `new`."""
+    """`sent` are the properties in the request, which the answer shows. Only an upsert reports `new`."""
 
     record: Record
     sent: tuple[str, ...]
@@ -40,14 +40,14 @@ class Written:
 
 
 def create(portal: Portal, kind: Kind, sent: Mapping[str, str], *, version: str) -> Written:
-    """Add a record. Raises Refusal 400 for bad values, 409 for an address that somebody has."""
+    """Create a record. Raises Refusal 400 for bad values, 409 for a taken address."""
     now = portal.now()
     blank = Record(portal.new_id(), kind, {}, now, now)
     return _write(portal, blank, sent, version=version)
 
 
 def update(portal: Portal, record: Record, sent: Mapping[str, str], *, version: str) -> Written:
-    """Change the properties that were sent and leave the others; an empty text clears."""
+    """Update the properties that were sent; an empty text clears one."""
     now, locked = portal.now(), timedelta(seconds=portal.switches.lock_seconds)
     if locked and now < record.updated_at + locked:
         raise failure(423)
@@ -57,7 +57,7 @@ def update(portal: Portal, record: Record, sent: Mapping[str, str], *, version: 
 def upsert(
     portal: Portal, kind: Kind, sent: Mapping[str, str], *, id_property: str, key: str, version: str
 ) -> Written:
-    """Update the record that `key` names, or create it."""
+    """Update the record that `key` identifies, or create it."""
     if not key:
         raise validation(f"{id_property} cannot be empty", invented=True)
     found = portal.store.owner(kind, id_property, key) or _restored(portal, kind, id_property, key)
@@ -74,7 +74,7 @@ def archive(portal: Portal, record: Record) -> None:
 
 
 def restore(portal: Portal, record: Record) -> None:
-    """Bring an archived record back. Raises Refusal when somebody has its unique values by now."""
+    """Restore an archived record. Raises Refusal when its unique values are taken by now."""
     restored = replace(record, archived_at=None)
     _check_unique(portal, restored)
     portal.store.put(restored)
@@ -135,7 +135,7 @@ def _kept(definition: Property, text: str, current: str) -> str:
 
 
 def _forward(definition: Property, current: str, wanted: str) -> str:
-    """A lifecycle stage never goes back: such a write is taken and ignored."""
+    """A lifecycle stage never moves back: such a write is accepted and ignored."""
     order = [option.value for option in definition.options]
     return current if current and order.index(wanted) < order.index(current) else wanted
 
@@ -149,7 +149,7 @@ def _normalised(name: str, raw: str, kept: str) -> Json:
 
 
 def _check_stage(portal: Portal, held: dict[str, str]) -> None:
-    """The stage must be one of the deal's pipeline. The body for a wrong one is invented."""
+    """The stage must belong to the deal's pipeline. The error body is invented."""
     pipeline = portal.pipelines.get(held.setdefault("pipeline", "default"))
     if pipeline is None:
         raise _no_option("pipeline", held["pipeline"], list(portal.pipelines))
@@ -165,7 +165,7 @@ def _no_option(name: str, value: str, allowed: list[str]) -> Refusal:
 
 
 def _check_required(portal: Portal, kind: Kind, held: Mapping[str, str]) -> None:
-    """What an admin made required in the account: `contacts.company deals.amount`."""
+    """Check the account's required properties: `contacts.company deals.amount`."""
     rules = [rule.partition(".") for rule in portal.switches.required_properties.split()]
     missing = [name for owner, _, name in rules if owner == kind and name not in held]
     if missing:
@@ -175,7 +175,7 @@ def _check_required(portal: Portal, kind: Kind, held: Mapping[str, str]) -> None
 
 
 def _promote(record: Record, held: dict[str, str]) -> None:
-    """An additional address that becomes the primary one changes places with it."""
+    """Swap the primary address with the additional one that replaces it."""
     others = held.get("hs_additional_emails", "").split(";")
     if held.get("email") in others:
         others = [other for other in (record.get("email"), *others) if other and other != held.get("email")]
@@ -197,7 +197,7 @@ def _check_unique(portal: Portal, record: Record) -> None:
 
 
 def _restored(portal: Portal, kind: Kind, id_property: str, key: str) -> Record | None:
-    """What an upsert does about an archived record that holds the value: nobody knows, so a switch says."""
+    """Upsert on a value of an archived record: HubSpot's behaviour is unknown, so a switch chooses."""
     rule = portal.switches.archived_unique
     gone = portal.store.archived_owner(kind, id_property, key) if rule != "create" else None
     if gone is None:

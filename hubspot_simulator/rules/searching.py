@@ -1,6 +1,6 @@
-"""What a search asks for, and whether a record fits. Pure.
+"""Parse a search and match records against it. Pure.
 
-The index behind it lags: a record is found as it was before its last change until that change has had time.
+The index lags: until a change is indexed, a record is found as it was before.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """`groups` of filters: one group must fit whole. `descending` goes with `sort`."""
+    """`groups` of filters: all filters of any one group must match. `descending` goes with `sort`."""
 
     groups: tuple[tuple[Filter, ...], ...]
     query: str
@@ -54,7 +54,7 @@ class Search:
 
 
 def read(body: Json, known: set[str]) -> Search:
-    """Raises Refusal 400 for more than a search can have and for filters on properties that are not known."""
+    """Parse a search. Raises Refusal 400 for too many filters and for unknown properties."""
     raw = [reading.as_object(group, "filterGroups") for group in _list(body, "filterGroups")]
     groups = tuple(tuple(_filter(item, known) for item in _list(group, "filters")) for group in raw)
     if (
@@ -117,7 +117,7 @@ Rank = tuple[bool, float, str]
 
 
 def _rank(text: str) -> Rank:
-    """Numbers before texts, numbers by size, texts without case."""
+    """The sort key: numbers before texts, numbers by size, texts case-insensitively."""
     try:
         return (False, float(text), "")
     except ValueError:
@@ -146,7 +146,7 @@ def _token(rank: Rank) -> str:
 
 
 def _sort(body: Json) -> tuple[str, bool]:
-    """HubSpot takes one sort, as an object or just a name."""
+    """HubSpot accepts one sort, as an object or just a name."""
     sorts = _list(body, "sorts")
     if not sorts:
         return "createdate", False

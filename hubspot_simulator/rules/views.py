@@ -1,4 +1,4 @@
-"""How a record is shown."""
+"""The representation of a record in an answer."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ USUAL = {
 
 
 def held(record: Record) -> dict[str, str]:
-    """All properties with a value, HubSpot's own too."""
+    """All properties with a value, including HubSpot's own."""
     return dict(record.properties) | {
         "hs_object_id": record.id,
         "createdate": instant(record.created_at),
@@ -23,7 +23,7 @@ def held(record: Record) -> dict[str, str]:
 
 
 def record(record: Record, names: Sequence[str] = ()) -> Json:
-    """The record with the named properties, or its usual ones; unset ones are null."""
+    """The record with the named properties, or its default ones; unset ones are null."""
     told = held(record)
     always = ("hs_object_id", "createdate", record.kind.modified)
     body: Json = {

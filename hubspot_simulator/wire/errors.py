@@ -1,4 +1,4 @@
-"""HubSpot's refusals: status, body and headers.
+"""HubSpot's errors: status, body and headers.
 
 A body marked `invented` has never been seen from HubSpot: its status class is our best guess and its text is
 ours, so the answer carries `X-Simulator-Invented: true` and nothing may depend on its wording.
@@ -16,7 +16,7 @@ SCOPES_PAGE = "https://developers.hubspot.com/scopes"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One property value that HubSpot would not take."""
+    """One property value that HubSpot rejects."""
 
     name: str
     code: str
@@ -24,9 +24,9 @@ class Problem:
 
 
 class Refusal(Exception):
-    """A call, or one input of a batch, that is refused.
+    """A refused call, or one refused input of a batch.
 
-    `conflict` marks a clash over something unique; `existing_id` is its holder, which a batch names.
+    `conflict` marks a violation of a unique value; `existing_id` is its owner, which a batch names.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ def validation(
 
 
 def bad_properties(problems: Sequence[Problem]) -> Refusal:
-    """All bad values of one record: once as JSON inside the message, once as `errors`."""
+    """All bad values of one record: as JSON inside the message, and as `errors`."""
     details = [
         {
             "isValid": False,
@@ -156,7 +156,7 @@ def rate_limited(name: str, policy: str) -> Refusal:
 
 
 def failure(status: int, seconds: int = 0) -> Refusal:
-    """A rehearsed failure. Only 429 has a known body; 477 says in `seconds` when to come back."""
+    """An injected failure. Only 429 has a known body; 477 says in `seconds` when to retry."""
     if status == 429:
         return rate_limited("ten_secondly_rolling", "TEN_SECONDLY_ROLLING")
     messages = {

@@ -1,4 +1,4 @@
-"""One HTTP exchange as values, with typed reading of JSON that somebody else wrote."""
+"""One HTTP exchange as values, with typed access to untrusted JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ Json: TypeAlias = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is as it was sent, without its query; the router fills in `version` and the decoded `params`."""
+    """`path` is as sent, without its query; the router fills in `version` and the decoded `params`."""
 
     method: str
     path: str
@@ -26,13 +26,13 @@ class Request:
         return next(iter(self.query.get(name, [])), None)
 
     def names(self, name: str) -> list[str]:
-        """A list in the query, given once with commas or several times."""
+        """A list in the query, as one comma-separated value or several values."""
         return [part for value in self.query.get(name, []) for part in value.split(",") if part]
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How an answer goes wrong on its way: `reset`, `hang`, `slow` or `truncated`."""
+    """How the delivery of an answer fails: `reset`, `hang`, `slow` or `truncated`."""
 
     effect: str
     seconds: float
@@ -40,7 +40,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status of 0 is an answer that never leaves."""
+    """An answer; status 0 means that it is never sent."""
 
     status: int
     body: Json | str | None = None

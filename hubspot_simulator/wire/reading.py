@@ -1,4 +1,4 @@
-"""Read a request's JSON, refusing what HubSpot refuses: it answers 400 without a category."""
+"""Parse the JSON of a request, with HubSpot's refusals: 400 without a category."""
 
 import json
 from typing import NoReturn
@@ -8,14 +8,14 @@ from hubspot_simulator.wire.messages import Json, Request
 
 
 def body(request: Request) -> Json:
-    """The JSON object in the request. Raises Refusal 400 for none, broken JSON, or another shape."""
+    """The JSON object in the request. Raises Refusal 400 for none, malformed JSON, or another type."""
     if not request.body.strip():
         raise errors.no_body()
     return as_object(_parse(request.body), "the request body")
 
 
 def items(request: Request) -> list[object]:
-    """The JSON list in the request (typed associations are sent that way)."""
+    """The JSON list in the request (as for typed associations)."""
     if not request.body.strip():
         raise errors.no_body()
     return as_list(_parse(request.body), "the request body")
@@ -44,7 +44,7 @@ def as_optional_text(value: object, where: str) -> str | None:
 
 
 def as_texts(value: object, where: str) -> dict[str, str]:
-    """Property values: every one is a string, numbers and booleans too."""
+    """Property values as strings, including numbers and booleans."""
     return {name: as_text(text, f"{where}.{name}") for name, text in as_object(value, where).items()}
 
 
@@ -56,7 +56,7 @@ def _parse(raw: bytes) -> object:
     try:
         value: object = json.loads(raw.decode(), parse_constant=_no_constant)
         if b"\\ud" in raw.lower():
-            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair cannot be stored or shown
+            json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate cannot be stored
     except json.JSONDecodeError as error:
         raise errors.bad_json(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except (ValueError, RecursionError):
