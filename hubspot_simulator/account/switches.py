@@ -24,8 +24,6 @@ class Switches:
     merge_keeps_id: bool = False  # accounts in the beta retain the primary's id when two records are merged
     search_lag: float = 5.0  # half to one and a half of it passes before a search sees a change
     lock_seconds: float = 0.0  # 423 for a write to a record written this recently
-    required_properties: str = (
-        ""  # an admin's rules, enforced from 2026-09 on: "contacts.company deals.amount"
-    )
+    required_properties: str = ""  # an admin's, enforced from 2026-09 on: "contacts.company deals.amount"
     portal_id: int = 1
     time_zone: str = "America/New_York"  # time zone of the daily limit: it resets at midnight there

@@ -16,7 +16,7 @@ from hubspot_simulator.wire.messages import Answer, Request
 
 
 def create(portal: Portal, request: Request) -> Answer:
-    """Create records: 201 or 207. A taken address: one 409 without its id, or with trace ids one error each."""
+    """Create records: 201 or 207. A taken address: one 409 without its id, or one error per trace id."""
     kind, batch = Kind.named(request.params["kind"]), batches.read(request, "properties")
 
     def write(item: Input) -> Written:

@@ -32,7 +32,7 @@ from hubspot_sync.models import HubSpotAccount, HubSpotErasure, QueueStatus, Syn
 from hubspot_sync.models.erasure import ErasureQuerySet, ErasureStatus
 from queues.leased_row import RELEASED
 
-NO_SCOPE = "not_authorised_403"  # perhaps for erasing alone: tried again, it would take every turn from leads
+NO_SCOPE = "not_authorised_403"  # possibly of erasures only: retried at once, they would starve the leads
 FORGOTTEN: dict[str, Any] = {"contact_id": None, "portal_id": None, "address": None}
 
 logger = logging.getLogger(__name__)

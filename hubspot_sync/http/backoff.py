@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from queues.backoff import delay
 
 CLOCKS_DIFFER = 900.0  # seconds, at most
-OUTAGE_CAP = 1800  # longer backoff helps nobody: an outage rarely lasts an hour
+OUTAGE_CAP = 1800  # a longer backoff has no benefit
 
 
 def outage_delay(outages: int, chance: float) -> float:

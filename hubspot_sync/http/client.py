@@ -204,9 +204,7 @@ class HubSpotClient:
             account = read_account(self._answer("GET", DETAILS))
         except NotAuthorised as error:
             if error.cause.startswith("not_authorised_403"):
-                return (
-                    UNKNOWN_ACCOUNT  # the token may not read it: all ids are of one unknown account
-                )
+                return UNKNOWN_ACCOUNT  # the token may not read it: all ids are of one unknown account
             breaker().failed(error)
             raise
         except HubSpotError as error:
