@@ -191,8 +191,8 @@ def save_progress(
     """Store answers and contact fields (None clears one) in an open session. One UPDATE.
 
     The database merges the answers, so concurrent saves lose nothing. `time_spent`: seconds by question, the
-    latest value wins. `sent_on`: the visitor pressed a button; only then may early handover announce a lead
-    with a new address.
+    latest value wins. `sent_on`: the visitor pressed a button; early handover announces a lead with a new
+    address only then.
     Raises AlreadySubmitted when the answers are final, and InvalidAnswers for unknown questions or options;
     with `store_valid` it stores the valid ones and returns the problems of the others.
     """
@@ -263,8 +263,8 @@ def announce_open_lead(assessment: Assessment) -> None:
 def submit_assessment(token: str, *, proven: bool = True, signs: Collection[Sign] = ()) -> Assessment:
     """Score the assessment, qualify the lead and announce it. Idempotent.
 
-    The contact details move from the session to the assessment. Without the proof of work (`proven`), and
-    with `signs`, the assessment is marked, never refused.
+    The contact details move from the session to the assessment. Without proof of work (`proven`), or with bot
+    `signs`, the assessment is marked, never rejected.
     Raises Incomplete with the keys of required questions without an answer.
     """
     with transaction.atomic():

@@ -186,8 +186,8 @@ class Assessment(ContactFields):
                 name="assessments_unchecked",
                 condition=Q(email__isnull=False, address_checked_at__isnull=True),
             ),
-            # What the scrub has to visit: a row with any personal value, not the e-mail alone. In the order
-            # in which it does, so that a batch begins where the last one ended.
+            # Rows to scrub: those with any personal value, not only an e-mail address. In scrub order, so that
+            # a batch begins where the last one ended.
             models.Index(
                 fields=["created_at", "id"],
                 name="assessments_scrub",

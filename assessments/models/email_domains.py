@@ -4,8 +4,8 @@ from difflib import get_close_matches
 
 from disposable_email_domains import blocklist
 
-# Large providers of private mail: something close to one of these is most likely a typing error. Short
-# names such as me.com or gmx.de are left out: too many company domains are close to them.
+# Large consumer mail providers: a domain similar to one of these is most likely a typo. Short names such as
+# me.com or gmx.de are left out: too many company domains are similar to them.
 WELL_KNOWN = (
     *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com"),
     *("protonmail.com", "yahoo.de", "t-online.de", "freenet.de", "mailbox.org", "bluewin.ch"),

@@ -1,12 +1,12 @@
 """Daily counts of assessments, from which every figure of the product is read.
 
-Assessments are scrubbed and purged; these rows stay, so no chart changes when a person goes. Triggers write
-them in the transaction of the event itself (assessments/statistics/triggers.py): a killed process counts all
-of it or nothing. They only ever insert, with a negative count for what is no longer so: counters that are
-updated in place would make all submits of a day wait for one row. Readers sum up; an hourly job adds rows
-together, and makes old ones coarse (assessments/statistics/coarsening.py).
+Assessments are scrubbed and purged, but these rows stay, so no chart changes when a person is erased.
+Triggers write them in the transaction of the event itself (assessments/statistics/triggers.py), so counting
+is atomic. They only insert, with a negative count to withdraw an earlier one: counters updated in place
+would serialise all submissions of a day on one row. Readers sum the rows; an hourly job merges them and
+coarsens old ones (assessments/statistics/coarsening.py).
 
-A row is a cell of a frequency table in entity-attribute-value form: `figure` says what the others mean.
+A row is a cell of a frequency table in entity-attribute-value form: `figure` defines the other columns.
 
     figure                       name               part                                  number
     started                      -                  -                                     -
@@ -121,7 +121,7 @@ class DailyFigure(models.Model):
         indexes = [
             # One figure over a period.
             models.Index(fields=["figure", "day"], name="daily_figures_figure"),
-            # Rows that the hourly job still has to sum.
+            # Rows to sum: the hourly job.
             models.Index(fields=["summed", "day"], name="daily_figures_summed"),
         ]
 

@@ -1,9 +1,9 @@
 """Time buckets with k-anonymity: months are merged until none of their counts lies between 1 and k - 1. Pure.
 
-Each kind of figure has buckets of its own, so a small kind (assessments that were given up, say) merges its
-months and leaves those of the others alone. A bucket ends with a month and never changes once it is closed;
-the last one may be open. Two dashboards whose periods begin on different days differ by whole buckets: the
-difference is 0 or at least k, and so is every count of it (no differencing attack).
+Each kind of figure has its own buckets, so a small kind (such as abandoned assessments) merges its months
+without affecting the others. A bucket ends with a month and never changes once it is closed; the last one may
+be open. Two dashboards whose periods begin on different days differ by whole buckets: the difference, and
+every count in it, is 0 or at least k, which prevents a differencing attack.
 """
 
 from collections import Counter

@@ -33,13 +33,12 @@ FROM_PROXIES = {
 class Fault:
     """A fault and the calls that it affects.
 
-    `route` is a pattern over the kinds of the log, such as `POST objects/contacts/batch/*`. Of the calls that
-    match, the first `skip` pass, then each `every`-th is struck with `probability`, `times` times at most.
+    `route` is a pattern over the kinds of the log, such as `POST objects/contacts/batch/*`. Of the matching
+    calls, the first `skip` pass, then each `every`-th fails with `probability`, at most `times` times.
     `moment` says what is written before the answer fails: nothing, all, or the first `inputs` of the batch.
-    `slow`, `truncated` and `silent` always serve the call; `silent` leaves the last `inputs` out of the
-    answer, and with the moment `before` out of the store too. `seconds` is how long a hang or a slow body
-    takes, or what a 477 says in Retry-After. `foreign` answers with `status` and `body`, as a box in between
-    would.
+    `slow`, `truncated` and `silent` always serve the call; `silent` omits the last `inputs` from the answer,
+    and with the moment `before` from the store too. `seconds` is the duration of a hang or a slow body, or
+    the Retry-After of a 477. `foreign` answers with `status` and `body`, like a proxy in between.
     """
 
     effect: Effect

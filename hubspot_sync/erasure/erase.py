@@ -32,7 +32,7 @@ from hubspot_sync.models import HubSpotAccount, HubSpotErasure, QueueStatus, Syn
 from hubspot_sync.models.erasure import ErasureQuerySet, ErasureStatus
 from queues.leased_row import RELEASED
 
-NO_SCOPE = "not_authorised_403"  # possibly of erasures only: retried at once, they would starve the leads
+NO_SCOPE = "not_authorised_403"  # possibly for erasures only: retrying would starve the leads
 FORGOTTEN: dict[str, Any] = {"contact_id": None, "portal_id": None, "address": None}
 
 logger = logging.getLogger(__name__)

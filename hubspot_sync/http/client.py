@@ -30,10 +30,10 @@ from hubspot_sync.http.responses import (
     read_outcome,
 )
 
-TIMEOUT = (5, 30)  # seconds to connect, to read; a batch that takes longer is tried again
+TIMEOUT = (5, 30)  # seconds to connect, to read; a slower batch is retried
 
-# Seconds to wait for a slot. With nothing begun the worker's slot is soon free again; a batch that is put
-# back in its middle comes again in parts, so it outlasts a window of the limiter: little of its lease.
+# Seconds to wait for a slot. Before a batch has begun the wait is short, to free the worker. A batch put back
+# halfway is retried in parts, so it waits longer than a window of the limiter: a small part of its lease.
 FIRST_PATIENCE = 2.0
 PATIENCE = 15.0
 

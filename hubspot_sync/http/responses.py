@@ -13,7 +13,7 @@ from hubspot_sync.http.errors import Misconfigured, NotAuthorised, NotFound, Rej
 
 THROTTLE_SECONDS = 10.0  # HubSpot's rolling window, for a 429 without Retry-After
 
-# No lead chooses these values, so no lead is at fault: the account lacks what hubspot_setup creates.
+# These values are not a lead's, so no lead is at fault: the account lacks what hubspot_setup creates.
 ACCOUNT_CAUSES = frozenset({"property_doesnt_exist", "invalid_option", "key_not_unique"})
 
 # Another record holds a unique value that we sent: the address of a contact.
@@ -21,7 +21,7 @@ TAKEN_CAUSES = frozenset({"conflict", "object_already_exists", "http_409"})
 
 GONE = "object_not_found"  # no record has that id: it was deleted or erased
 
-# A 207 carries the code of a property only inside its message, as JSON; quotes of a value are escaped there.
+# A 207 contains the code of a property only as JSON in its message, where quotes in a value are escaped.
 PROPERTY_ERROR = re.compile(r'"error":\s*"([A-Z0-9_]+)"')
 PROPERTY_NAME = re.compile(r'"name":\s*"([^"\\]*)"')
 PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,59}")

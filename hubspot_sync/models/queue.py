@@ -21,10 +21,8 @@ from django.db.models.functions import Now
 from assessments.models import Assessment
 
 LEASE = timedelta(seconds=120)  # over twice the longest duration of one batch
-MAX_CLAIMS = 5  # claims without any outcome: the row is crash looping
-SECOND_CLAIM_COHORT = (
-    10  # cohort of a second claim: a killed batch leaves at most nine good rows beside a poison row
-)
+MAX_CLAIMS = 5  # claims without an outcome: a crash loop
+SECOND_CLAIM_COHORT = 10  # rows: of a killed batch at most nine share a claim with the poison row
 
 
 CLAIM = (Path(__file__).parents[1] / "sql/claim.sql").read_text()
@@ -87,8 +85,8 @@ class SyncQueueItem(models.Model):
         Assessment, on_delete=models.CASCADE, related_name="hubspot_queue", db_index=False
     )
     sync_type = models.CharField(max_length=50, choices=SyncType)
-    # A column of the ordered schema, as is retry_delay_seconds; read by a person's export only. Why the lead
-    # is worth sending, never who it is: what is sent is read at the moment of sending.
+    # Required by the specified schema, like retry_delay_seconds; read only by the export of personal data. It
+    # says why the lead is worth sending, never who it is: the lead itself is read at the moment of sending.
     payload = models.JSONField(db_default=Value({}, models.JSONField()))
     status = models.CharField(max_length=20, choices=QueueStatus, db_default=QueueStatus.WAITING)
     revision = models.IntegerField(db_default=1)
@@ -130,7 +128,7 @@ class SyncQueueItem(models.Model):
             ),
         ]
         indexes = [
-            # The claim: what waits and leases that ran out, by time.
+            # The claim: waiting rows and expired leases, by time.
             models.Index(
                 fields=["next_retry_at", "created_at"],
                 name="sync_queue_due",
@@ -146,7 +144,7 @@ class SyncQueueItem(models.Model):
             ),
             # The history of one lead; the cascade of a purge.
             models.Index(fields=["assessment"], name="sync_queue_assessment"),
-            # The scrub and the list of the admin.
+            # The scrub and the admin list.
             models.Index(fields=["created_at"], name="sync_queue_created"),
         ]
 
