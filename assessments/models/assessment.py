@@ -186,7 +186,7 @@ class Assessment(ContactFields):
                 name="assessments_unchecked",
                 condition=Q(email__isnull=False, address_checked_at__isnull=True),
             ),
-            # Rows to scrub: those with any personal value, not only an e-mail address. In scrub order, so that
+            # Rows to scrub: those with any personal value, not only an e-mail. In scrub order, so that
             # a batch begins where the last one ended.
             models.Index(
                 fields=["created_at", "id"],
