@@ -134,7 +134,7 @@ def addresses_held(client: HubSpotClient, addresses: Collection[str]) -> set[str
 def differences_of(
     run: Assessment, contact: HubSpotRecord | None, deal: HubSpotRecord | None, *, linked: bool, key: str
 ) -> list[DifferenceKind]:
-    """The differences in the records of one lead. A missing record comes alone: a resend recreates it."""
+    """The differences in the records of one lead; missing ones come alone: a resend recreates them."""
     deal_expected = run.qualified_for_briefing
     if not run.hubspot_contact_id or (deal_expected and not run.hubspot_deal_id):
         return [DifferenceKind.NOT_SENT]
