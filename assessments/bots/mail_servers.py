@@ -18,8 +18,8 @@ from assessments.models.signs import Sign, merge_signs
 
 ASK_FOR = timedelta(days=1)
 BATCH = 200
-WORK_SECONDS = 20.0  # seconds; then the next task continues
-ANSWER_SECONDS = 2.0  # seconds for one lookup, including retries
+WORK_SECONDS = 20.0  # then the next task continues
+ANSWER_SECONDS = 2.0  # for one lookup, including retries
 
 
 def unchecked_leads() -> QuerySet[Assessment]:

@@ -7,7 +7,7 @@ from typing import Any
 from assessments.errors import AnswerProblem
 from scorecard.definition import Definition
 
-MAX_SECONDS = 3600  # for one question; a longer time is an idle tab
+MAX_SECONDS = 3600  # for one question; more is an idle tab
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class Assessment(ContactFields):
     updated_at = models.DateTimeField(db_default=Now())
     completed_at = models.DateTimeField(null=True)
     email_scrubbed_at = models.DateTimeField(null=True)
-    scrubbed_unconfirmed = models.BooleanField(db_default=False)  # attempts before HubSpot had the lead
+    scrubbed_unconfirmed = models.BooleanField(db_default=False)  # before HubSpot confirmed the lead
 
     completion_time_seconds = models.IntegerField(null=True)
     browser_info = models.JSONField(default=dict)

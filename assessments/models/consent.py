@@ -51,10 +51,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 class Consent(models.Model):
     address_hash = models.CharField(max_length=64)
-    scope = models.CharField(max_length=64, null=True)  # hash of one assessment; None: applies to the address
+    scope = models.CharField(max_length=64, null=True)  # hash with the assessment; None: all of the address
     purpose = models.CharField(max_length=20, choices=Purpose)
     given = models.BooleanField()  # False: withdrawn, or objected to
-    text = models.TextField()  # version of the text shown beside the checkbox
+    text = models.TextField()  # the text shown beside the checkbox
     text_version = models.CharField(max_length=20)
     source = models.CharField(max_length=20, choices=ConsentSource)
     recorded_at = models.DateTimeField(db_default=Now())

@@ -65,7 +65,7 @@ class Portal:
         self.empty()
 
     def empty(self) -> None:
-        """Delete records and faults; properties and pipelines are unchanged, too."""
+        """Delete records and faults; properties and pipelines are unchanged."""
         self.store.clear()
         self.limits = Limits()
         self.faults = Faults()

@@ -26,7 +26,7 @@ from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
 from queues.backoff import delay
 
 OUTAGE_PATIENCE = timedelta(hours=72)  # of outage before the row needs a person: docs/hubspot.md
-RESUME_WITHIN = timedelta(minutes=5)  # rows after an outage; a thousand leads are ten calls per step
+RESUME_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls per step
 CHUNK = 1000
 STOPPED_SECONDS = 60.0  # until the next attempt with a misconfigured account
 LEASE_CLEARED: dict[str, Any] = {"lease_token": None, "claims": 0}
