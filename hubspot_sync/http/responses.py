@@ -146,12 +146,14 @@ def is_from_hubspot(error: Mapping[str, Any]) -> bool:
 
 def cause_of(error: Mapping[str, Any]) -> str:
     """The error code of a property with its name (`invalid_option lead_source`), otherwise the category."""
+    message = str(error.get("message", ""))
+    found = PROPERTY_ERROR.search(message)
+    in_message = PROPERTY_NAME.findall(message[found.end() :])[:1] if found else []
     for detail in json_objects(error.get("errors")):
         if code := code_in(detail.get("code")):
-            return with_property(code, *context_of(detail, "propertyName"))
-    message = str(error.get("message", ""))
-    if found := PROPERTY_ERROR.search(message):
-        return with_property(code_in(found[1]), *PROPERTY_NAME.findall(message[found.end() :])[:1])
+            return with_property(code, *(context_of(detail, "propertyName") or in_message))
+    if found:
+        return with_property(code_in(found[1]), *in_message)
     if message.startswith(NON_UNIQUE_KEY):
         return "key_not_unique"
     return code_in(error.get("category"))
