@@ -82,6 +82,8 @@ def renames(name: str, names: tuple[str, ...], *, needed: tuple[str, ...] = ()) 
     found = {key.strip(): value.strip() for key, _, value in split}
     if not all(equals for _, equals, _ in split) or not found.keys() <= set(names):
         stop(name, "is not a list of pairs", f"Set it to name=property, names being {', '.join(names)}.")
+    if not all(KEY.fullmatch(property) for property in found.values() if property):
+        stop(name, "holds something other than internal names", "Use lower case, digits and _ only.")
     for missing in (each for each in needed if found.get(each) == ""):
         stop(name, f"leaves {missing} out", "Give it a name: it cannot be left out.")
     return found

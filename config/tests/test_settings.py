@@ -104,6 +104,13 @@ WRONG = {
     "HUBSPOT_DEAL_AMOUNT": ("5,000", "5000 EUR", "-1"),
     "HUBSPOT_DEAL_CLOSE_DAYS": ("30 days", "-1", "1.5"),
     "HUBSPOT_CONSENT_PROPERTIES": ("follow_up", "follow_up=", "marketing=News and offers"),
+    "HUBSPOT_PROPERTIES": (
+        "lead_source",
+        "source=lead_origin",
+        "ai_assessment_key=",
+        "lead_source=Lead Source",
+    ),
+    "HUBSPOT_CAMPAIGN_PROPERTIES": ("utm_source", "utm_source=", "utm_source=Lead Source"),
     "HUBSPOT_AREA_PROPERTIES": ("governance", "governance:ai_governance_score", "governance=AI Score"),
     "HUBSPOT_PORTAL_URL": ("123", "app.hubspot.com/contacts/123", "http://app.hubspot.com/contacts/123"),
     "HUBSPOT_CALLS_PER_10_SECONDS": ("0", "100/10s", "-1"),

@@ -72,6 +72,7 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
             "expires_at": _("Works until"),
             "revoked_at": _("Closed"),
             "address_hash": CODE,
+            "sealed_address": _("E-mail address"),
             "assessment_id": _("Number of your assessment"),
         },
     ),
@@ -113,6 +114,7 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
         _("Your erasure in HubSpot"),
         {"address": _("E-mail address"), "contact_id": _("Your number in HubSpot")},
     ),
+    "mail_stops": (_("No more mail"), {"recipient": CODE, "created_at": _("Made")}),
     "mail_queue": (
         _("Mails to you"),
         {
