@@ -148,6 +148,7 @@ def notice(request: HttpRequest) -> HttpResponse:
         "retention_days": config.EMAIL_RETENTION_DAYS,
         "session_hours": config.SESSION_TIMEOUT_HOURS,
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
+        "early_handover": config.EARLY_HANDOVER_ENABLED,
         "encrypted": settings.FIELD_ENCRYPTION_KEYS[:1] != ["none"],
         **reaching_us(),
     }

@@ -30,7 +30,15 @@ def test_days_and_recipients_are_those_that_hold(client: Client) -> None:
     assert "After 17 days we automatically erase" in page
     assert "<dd>until it closes; with an e-mail address 3 days longer</dd>" in page
     assert "our customer system HubSpot (HubSpot, Inc., USA), our mail server. They get only" in page
-    assert "which it does by itself, even if you do not finish" in page
+
+
+def test_it_says_when_contact_details_leave(client: Client) -> None:
+    page = client.get("/privacy/notice/").content.decode()
+    assert "when you finish, or when your session ends if you agreed to be contacted" in page
+    assert "even if you do not finish" not in page
+    config.EARLY_HANDOVER_ENABLED = True
+    page = client.get("/privacy/notice/").content.decode()
+    assert "as soon as you go on to the next page, even if you do not finish" in page
 
 
 def test_it_says_when_hubspot_asks_first(client: Client) -> None:
