@@ -32,7 +32,7 @@ def details_afterwards(product: Product, person: Person) -> None:
     """On the result page, after a first attempt with a mistake."""
     browser = started(product, person)
     result = f"results/{browser.submit().json()['assessmentId']}/"
-    assert browser.send(f"{result}contact/", person.form | {"phone": person.word("phone")}).status_code == 422
+    assert browser.send(f"{result}contact/", person.form | {"email": person.word("mail")}).status_code == 422
     ticked = ["result", "marketing"]
     browser.send(f"{result}contact/", {**person.form, "consent": ticked}).raise_for_status()
     assert person.word("first") in browser.get(result).text

@@ -66,7 +66,7 @@ def data_taken_along(product: Product, person: Person) -> None:
         file = browser.get(f"privacy/yours/download/{form}/")
         assert file.status_code == 200
         assert all(value in file.text for value in person.contact.values()), form
-    wrong = person.form | {"phone": person.word("phone")}
+    wrong = person.form | {"email": person.word("mail")}
     assert browser.send("privacy/yours/correct/", wrong).status_code == 422
     moved = person.form | {"email": person.email("moved"), "company": person.word("moved")}
     assert "new link is on its way" in browser.send("privacy/yours/correct/", moved).text
