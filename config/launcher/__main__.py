@@ -176,7 +176,7 @@ def await_ready(process: subprocess.Popen[bytes], settled: Plan, redis_url: str)
 
 
 def worker_answers(redis_url: str) -> bool:
-    with Celery(broker=redis_url) as app:
+    with Celery(broker=redis_url, set_as_current=False) as app:
         return bool(app.control.ping(timeout=1, limit=1))
 
 

@@ -18,11 +18,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import redis
+from constance import config as operator_settings
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
+from django.db import connection
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
@@ -310,8 +312,11 @@ def test_where_the_form_is_cannot_follow_from_a_pattern_of_hosts(pattern: str) -
         read(ALLOWED_HOSTS=pattern)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_production_settings_pass_the_deployment_check() -> None:
-    result = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    operator_settings.CONTROLLER = "Analytical Engines Ltd"
+    ours = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    result = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", DATABASE_URL=ours)
     assert result.returncode == 0, result.stderr
 
 

@@ -152,7 +152,7 @@ class World:
 
     def wake_up(self) -> None:
         """Wake a worker, when there is no time to wait for beat."""
-        with Celery(broker=self.redis.url) as app:
+        with Celery(broker=self.redis.url, set_as_current=False) as app:
             app.send_task("hubspot_sync.tasks.deliver_due", ignore_result=True)
 
     # Time
