@@ -24,7 +24,7 @@ from config.connections import redis_database
 from experiments import running
 from queues import wakeup
 from scorecard import versions
-from scorecard.content.files import read
+from scorecard.content.files import read_questionnaire
 from scorecard.definition import Definition, parse
 from scorecard.models import QuestionnaireVersion
 from tests import database
@@ -118,7 +118,7 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @cache
 def reality_check() -> Definition:
-    return read(CONTENT).definition()
+    return read_questionnaire(CONTENT).definition()
 
 
 @pytest.fixture

@@ -140,15 +140,15 @@ def parse(data: Mapping[str, Any]) -> Definition:
         **own,
         language=data.get("language", ""),
         translations=tuple(Translation(**item) for item in data.get("translations", ())),
-        sections=tuple(_section(item) for item in data["sections"]),
+        sections=tuple(_parse_section(item) for item in data["sections"]),
         bands=tuple(Band(**item | {"next_steps": tuple(item["next_steps"])}) for item in data["bands"]),
     )
 
 
-def _section(data: dict[str, Any]) -> Section:
+def _parse_section(data: dict[str, Any]) -> Section:
     nested = {
         "weight": Decimal(data["weight"]),
-        "questions": tuple(_question(item) for item in data["questions"]),
+        "questions": tuple(_parse_question(item) for item in data["questions"]),
         "recommendations": tuple(
             Recommendation(**item | {"action_items": tuple(item["action_items"])})
             for item in data["recommendations"]
@@ -157,7 +157,7 @@ def _section(data: dict[str, Any]) -> Section:
     return Section(**data | nested)
 
 
-def _question(data: dict[str, Any]) -> Question:
+def _parse_question(data: dict[str, Any]) -> Question:
     return Question(**data | {"options": tuple(Option(**item) for item in data["options"])})
 
 

@@ -56,33 +56,37 @@ def reworded(definition: Definition, say: Say) -> Definition:
         definition,
         name=say(("name",), definition.name),
         description=say(("description",), definition.description),
-        sections=tuple(_section(("sections", item.key), item, say) for item in definition.sections),
-        bands=tuple(_band(("bands", item.key), item, say) for item in definition.bands),
+        sections=tuple(_reword_section(("sections", item.key), item, say) for item in definition.sections),
+        bands=tuple(_reword_band(("bands", item.key), item, say) for item in definition.bands),
     )
 
 
-def _section(path: Path, section: Section, say: Say) -> Section:
+def _reword_section(path: Path, section: Section, say: Say) -> Section:
     advice = section.recommendations
     return replace(
         section,
         name=say((*path, "name"), section.name),
         description=say((*path, "description"), section.description),
-        questions=tuple(_question((*path, "questions", item.key), item, say) for item in section.questions),
-        recommendations=tuple(_advice((*path, "recommendations", item.level), item, say) for item in advice),
+        questions=tuple(
+            _reword_question((*path, "questions", item.key), item, say) for item in section.questions
+        ),
+        recommendations=tuple(
+            _reword_recommendation((*path, "recommendations", item.level), item, say) for item in advice
+        ),
     )
 
 
-def _question(path: Path, question: Question, say: Say) -> Question:
+def _reword_question(path: Path, question: Question, say: Say) -> Question:
     return replace(
         question,
         text=say((*path, "text"), question.text),
         help_text=say((*path, "help_text"), question.help_text),
         explanation=say((*path, "explanation"), question.explanation),
-        options=tuple(_option(path, option, say) for option in question.options),
+        options=tuple(_reword_option(path, option, say) for option in question.options),
     )
 
 
-def _option(path: Path, option: Option, say: Say) -> Option:
+def _reword_option(path: Path, option: Option, say: Say) -> Option:
     """The option with its texts replaced: `options: {A: ...}` is the label, descriptions are separate."""
     return replace(
         option,
@@ -91,23 +95,23 @@ def _option(path: Path, option: Option, say: Say) -> Option:
     )
 
 
-def _advice(path: Path, recommendation: Recommendation, say: Say) -> Recommendation:
+def _reword_recommendation(path: Path, recommendation: Recommendation, say: Say) -> Recommendation:
     return replace(
         recommendation,
         title=say((*path, "title"), recommendation.title),
         description=say((*path, "description"), recommendation.description),
-        action_items=_lines((*path, "action_items"), recommendation.action_items, say),
+        action_items=_reword_lines((*path, "action_items"), recommendation.action_items, say),
     )
 
 
-def _band(path: Path, band: Band, say: Say) -> Band:
+def _reword_band(path: Path, band: Band, say: Say) -> Band:
     return replace(
         band,
         name=say((*path, "name"), band.name),
         message=say((*path, "message"), band.message),
-        next_steps=_lines((*path, "next_steps"), band.next_steps, say),
+        next_steps=_reword_lines((*path, "next_steps"), band.next_steps, say),
     )
 
 
-def _lines(path: Path, lines: tuple[str, ...], say: Say) -> tuple[str, ...]:
+def _reword_lines(path: Path, lines: tuple[str, ...], say: Say) -> tuple[str, ...]:
     return tuple(say((*path, number), line) for number, line in enumerate(lines))

@@ -37,7 +37,6 @@ TWICE = {
     *("config running", "config stop", "config words"),
     *("hubspot_sync check_account", "hubspot_sync contact_properties"),
     "operations places",
-    "scorecard read",
 }
 
 

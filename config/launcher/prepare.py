@@ -38,10 +38,10 @@ def main() -> None:
 
 def publish_once() -> None:
     """Publish the bundled questionnaire unless one with its key is already published."""
-    from scorecard.content.files import read  # after django.setup()
+    from scorecard.content.files import read_questionnaire  # after django.setup()
     from scorecard.models import QuestionnaireVersion
 
-    ours = read(PROJECT / QUESTIONNAIRE).definition()
+    ours = read_questionnaire(PROJECT / QUESTIONNAIRE).definition()
     if not QuestionnaireVersion.objects.filter(questionnaire__key=ours.key).exists():
         call_command("load_questionnaire", QUESTIONNAIRE, publish=True, stdout=StringIO())
 

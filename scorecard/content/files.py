@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scorecard import validation
-from scorecard.content.documents import check
+from scorecard.content.documents import check_document
 from scorecard.content.shape import LANGUAGES, QuestionnaireContent
-from scorecard.content.source import Source, SourceError
-from scorecard.content.source import read as read_source
+from scorecard.content.source import Source, SourceError, parse_yaml
 from scorecard.problems import Path as Place
 from scorecard.problems import Problem, QuestionnaireErrors, problem
 
@@ -36,7 +35,7 @@ class _Part:
         return self.source.line(place[len(self.place) :])
 
 
-def read(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
+def read_questionnaire(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
     """Read a questionnaire from a YAML file and its translations from the files beside it.
 
     With `publishable`, also apply the rules of publishing. Raises ContentErrors.
@@ -52,7 +51,7 @@ def read(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
         words = f"belong in files of their own, such as {file.stem}.de{file.suffix}"
         found.append((0, parts[0].line(inline), problem(document, inline, words)))
     try:
-        content = check(document)
+        content = check_document(document)
         held_against = validation.problems if publishable else validation.contradictions
         problems = held_against(content.definition())
     except QuestionnaireErrors as errors:
@@ -89,7 +88,7 @@ def _part_of(parts: Sequence[_Part], place: Place) -> int:
 
 def _source(file: Path) -> Source:
     try:
-        return read_source(file)
+        return parse_yaml(file)
     except SourceError as error:
         place = f"{file}:{error.line}" if error.line else f"{file}"
         raise ContentErrors([f"{place}: {error}"]) from None

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import models, transaction
 
-from scorecard.content.shape import QuestionContent, QuestionnaireContent
+from scorecard.content.shape import QUESTION_COLUMNS, QuestionContent, QuestionnaireContent
 from scorecard.models import Question, Questionnaire, Recommendation, ScoreBand, Section
 
 Row = TypeVar("Row", bound=models.Model)
@@ -36,8 +36,8 @@ def load(content: QuestionnaireContent) -> Loaded:
     draft, added = locked.get_or_create(key=content.key, defaults=values)
     drafts = _Rows("questionnaire", {draft.key: draft}, added=[draft.key] if added else [])
     drafts.put(draft.key, draft, values)
-    bands = _bands(draft, content)
-    sections, questions, recommendations = _sections(draft, content)
+    bands = _sync_bands(draft, content)
+    sections, questions, recommendations = _sync_sections(draft, content)
     for rows in (recommendations, questions, sections, bands):
         rows.drop_unnamed()
     kinds = (drafts, sections, questions, recommendations, bands)
@@ -84,14 +84,14 @@ def _assign(row: models.Model, values: Values) -> None:
         setattr(row, name, value)
 
 
-def _bands(draft: Questionnaire, content: QuestionnaireContent) -> _Rows[ScoreBand]:
+def _sync_bands(draft: Questionnaire, content: QuestionnaireContent) -> _Rows[ScoreBand]:
     rows = _Rows("band", {band.key: band for band in draft.bands.all()})
     for band in content.bands:
         rows.put(band.key, ScoreBand(questionnaire=draft), band.model_dump())
     return rows
 
 
-def _sections(
+def _sync_sections(
     draft: Questionnaire, content: QuestionnaireContent
 ) -> tuple[_Rows[Section], _Rows[Question], _Rows[Recommendation]]:
     """Sync the sections and their questions. A question that changed section is moved and keeps its id."""
@@ -105,7 +105,7 @@ def _sections(
             item.key, Section(questionnaire=draft, key=item.key), values | {"order_index": order}
         )
         for place, question in enumerate(item.questions, 1):
-            values = _question(question) | {"section_id": section.pk, "order_index": place}
+            values = _question_values(question) | {"section_id": section.pk, "order_index": place}
             questions.put(question.key, Question(key=question.key), values)
         for level, advice in item.recommendations.by_level().items():
             new = Recommendation(section=section, level=level)
@@ -113,13 +113,6 @@ def _sections(
     return sections, questions, recommendations
 
 
-def _question(content: QuestionContent) -> dict[str, Any]:
-    return {
-        "text": content.text,
-        "help_text": content.help_text,
-        "explanation": content.explanation,
-        "type": content.type.value,
-        "is_required": content.required,
-        "is_personal": content.personal,
-        "options": [option.model_dump(exclude_defaults=True) for option in content.options],
-    }
+def _question_values(content: QuestionContent) -> dict[str, Any]:
+    values = {column: getattr(content, name) for name, column in QUESTION_COLUMNS.items()}
+    return values | {"options": [option.model_dump(exclude_defaults=True) for option in content.options]}

@@ -27,6 +27,15 @@ from scorecard.definition import Band, Definition, Option, Question, Recommendat
 from scorecard.models import QuestionType
 
 LANGUAGES = frozenset(LANG_INFO)  # codes known to Django
+QUESTION_COLUMNS = {  # of a draft question, by name in the document; the key identifies the row
+    "text": "text",
+    "help_text": "help_text",
+    "explanation": "explanation",
+    "type": "type",
+    "required": "is_required",
+    "personal": "is_personal",
+    "options": "options",
+}
 
 
 def _storable(text: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from scorecard import versions
-from scorecard.content.files import read
+from scorecard.content.files import read_questionnaire
 from scorecard.content.loading import load
 from scorecard.models import Question, Questionnaire, QuestionnaireVersion
 from scorecard.tests.factories import VisibilityRuleFactory
@@ -70,7 +70,7 @@ def test_a_draft_may_be_loaded_unfinished(broken: Path) -> None:
 
 
 def test_an_error_that_only_the_database_knows_undoes_the_load(tmp_path: Path) -> None:
-    load(read(SAMPLE))
+    load(read_questionnaire(SAMPLE))
     VisibilityRuleFactory.create(question=Question.objects.get(key="value_1"))
     file = tmp_path / "form.yaml"
     file.write_text(SAMPLE.read_text().replace("How do you track it?", "Who tracks it?"))

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from scorecard.content.files import ContentErrors, read
+from scorecard.content.files import ContentErrors, read_questionnaire
 from scorecard.content.loading import load
 from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             self._refuse([f"{file}: {problem}" for problem in errors.problems])
 
     def _load(self, file: Path, *, publishing: bool) -> None:
-        content = read(file, publishable=publishing)
+        content = read_questionnaire(file, publishable=publishing)
         with transaction.atomic():
             loaded = load(content)
             version = publish(loaded.questionnaire).number if publishing else None
