@@ -46,7 +46,7 @@ def test_the_foot_of_the_page_names_the_cookie_while_it_is_set(client: Client) -
     words = "while we compare several"
     assert words not in client.get("/").content.decode()
     experiment()
-    running.clear_snapshot()
+    running.running_experiments.forget()
     assert words in client.get("/").content.decode()
 
 
@@ -74,7 +74,7 @@ def test_stopping_brings_our_own_words_back_at_once(definition: Definition) -> N
     made = experiment()
     browser = visitor("b")
     made.stop()
-    running.clear_snapshot()
+    running.running_experiments.forget()
     assert f"<h1>{definition.name}</h1>" in browser.get("/").content.decode()
 
 
