@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+CONTACT_DEPTHS = ("email", "name", "company", "phone")  # in the order of the contact funnel
 BRIEFING_BELOW = 60  # a total score below this qualifies for a briefing
 
 
@@ -43,6 +44,12 @@ class Contact:
     def given(self) -> dict[str, str]:
         """The names of the fields that are filled in."""
         return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def depth(self) -> int:
+        """How many of the fields of CONTACT_DEPTHS are filled in before the first empty one."""
+        filled = (self.email, self.name, self.company, self.phone)
+        return next((depth for depth, value in enumerate(filled) if not value), len(filled))
 
     @property
     def is_complete(self) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from assessments.statistics.analytics import MONTHS, MonthTotals
+from assessments.statistics.analytics import MonthTotals
+from assessments.statistics.metrics import MONTHS
 from assessments.statistics.periods import last_months
 
 

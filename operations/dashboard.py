@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.roles import ROLES
+from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
-from assessments.statistics.metrics import MetricPeriod, panels
+from assessments.statistics.metrics import METRICS, MetricPeriod, panels
 from assessments.statistics.small_cells import Cell
 from hubspot_sync.status import figures as sync_figures
 from operations.attention import needs_a_person
@@ -55,7 +56,6 @@ def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
     shown = panels(now)
     found: dict[str, tuple[Any, ...]] = {
         "periods": tuple(MetricPeriod.of(name, panel) for name, panel in shown.items()),
-        "monthly": analytics.monthly_totals(now),
         **{name: panel.rows for name, panel in shown.items()},
         "sync_by_day": sync_figures.sync_by_day(now),
         "queue_by_type": sync_figures.queue_by_type(),
@@ -66,8 +66,8 @@ def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
 
 def form_panels(now: datetime) -> dict[str, Any]:
     names = band_names()
-    months = analytics.monthly_totals(now)
-    shown = panels(now, "score_distribution", "lead_funnel", "completion_times", "origins", "last_steps")
+    shown = panels(now, *(key for key in METRICS if key != "answers"))
+    months = shown["monthly"].rows
     steps = shown["lead_funnel"].rows
     qualities: dict[str, str] = {quality: quality.label for quality in LeadQuality}
     return {
@@ -83,6 +83,8 @@ def form_panels(now: datetime) -> dict[str, Any]:
         "times": times(shown["completion_times"].rows, names),
         "metrics": shown,
         "origins": origins(shown["origins"].rows),
+        "depths": depths(shown["contact_funnel"].rows),
+        "marked": [(Sign(row.sign).brief, row.runs) for row in shown["marked"].rows],
         "given_up": given_up(shown["last_steps"].rows),
     }
 
@@ -125,6 +127,13 @@ def funnel(steps: tuple[analytics.QualityStep, ...]) -> list[tuple[str, int, int
         "Qualified for a briefing": sum(step.briefing for step in steps),
     }
     return [(words, count, share(count, runs)) for words, count in counts.items()] if runs else []
+
+
+def depths(steps: tuple[analytics.ContactStep, ...]) -> list[tuple[str, int, int]]:
+    """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
+    words = {"": "Finished the form", "email": "Left an e-mail address", "name": "and a name"}
+    words |= {"company": "and a company", "phone": "and a phone number"}
+    return [(words[step.field], step.runs, share(step.runs, steps[0].runs)) for step in steps]
 
 
 def times(

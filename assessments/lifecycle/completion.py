@@ -8,7 +8,7 @@ from datetime import UTC
 
 from constance import config
 
-from assessments.bots.submit import submit_signs
+from assessments.bots.submit import device_signs, submit_signs
 from assessments.lifecycle import answer_validation
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.assessment import SyncStatus
@@ -33,6 +33,7 @@ LEAD_FIELDS = (
     *CONTACT_FIELDS,
     "lead_quality",
     "qualified_for_briefing",
+    "contact_depth",
     "hubspot_sync_status",
     "email_delivery_status",
     "doubts",
@@ -62,10 +63,10 @@ def record_result(
     shown = submit_signs(
         seconds=assessment.completion_time_seconds,
         least_seconds=config.LEAST_SECONDS,
-        device=assessment.browser_info.get("device", ""),
+        browser=assessment.browser_info,
         proven=proven,
     )
-    assessment.doubts = merge_signs(session.doubts, *shown, *signs)
+    assessment.doubts = merge_signs([*session.doubts, *assessment.doubts], *shown, *signs)
     assessment.requalify()
     assessment.save(update_fields=[*RESULT_FIELDS, *LEAD_FIELDS])
     Response.objects.bulk_create(responses_of(session, assessment))
@@ -88,8 +89,10 @@ def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Res
 def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
     """Close unfinished assessments: retain impersonal answers for drop-off figures, delete their sessions.
 
-    The caller has locked the rows and loaded the assessments. Four queries.
+    Marked ones count in no figure. The caller has locked the rows and loaded the assessments. Four queries,
+    and one more if any is marked.
     """
+    mark_unfinished(sessions)
     for session in sessions:
         definition = versions.get(session.assessment.version_id).definition
         session.responses = answer_validation.impersonal_answers(definition, session.responses)
@@ -106,7 +109,21 @@ def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
             runs=1,
         )
         for session in sessions
+        if not session.assessment.doubts
     )
     assessments = Assessment.objects.filter(pk__in=[session.assessment.pk for session in sessions])
     assessments.filter(hubspot_sync_status=SyncStatus.PENDING).update(hubspot_sync_status=SyncStatus.SKIPPED)
     AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()
+
+
+def mark_unfinished(sessions: Collection[AssessmentSession]) -> None:
+    """Give unfinished assessments the marks of their sessions, before anything of them is counted."""
+    marked = []
+    for session in sessions:
+        assessment = session.assessment
+        signs = merge_signs([*session.doubts, *assessment.doubts], *device_signs(assessment.browser_info))
+        if signs != assessment.doubts:
+            assessment.doubts = signs
+            marked.append(assessment)
+    if marked:
+        Assessment.objects.bulk_update(marked, ["doubts"])

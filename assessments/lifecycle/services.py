@@ -105,6 +105,7 @@ def start_assessment(version: PublishedVersion, visitor: Visitor) -> Started:
             ab_test_variant=visitor.variant,
             variants=visitor.variants,
             ip_address_hash=visitor.client_hash,
+            doubts=list(visitor.signs),
         )
         session = AssessmentSession.objects.create(
             assessment=assessment,

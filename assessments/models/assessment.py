@@ -122,6 +122,7 @@ class Assessment(ContactFields):
         max_length=50, choices=[(quality.value, quality.label) for quality in LeadQuality], null=True
     )
     qualified_for_briefing = models.BooleanField(default=False)
+    contact_depth = models.SmallIntegerField(default=0, db_default=0)  # Contact.depth, kept by the scrub
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -211,6 +212,7 @@ class Assessment(ContactFields):
             raise ValueError("Only a finished assessment can be qualified.")
         self.lead_quality = lead_quality(self.contact, self.total_score)
         self.qualified_for_briefing = self.lead_quality == LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED
+        self.contact_depth = self.contact.depth
         self.hubspot_sync_status = SyncStatus.PENDING if self.lead_quality else SyncStatus.SKIPPED
         self.doubts = signs_of_new_address(self.doubts, self.email)
         self.address_checked_at = None

@@ -27,7 +27,7 @@ class Kind:
 
 STARTED_KIND = Kind((Figure.STARTED,))
 FINISHED_KIND = Kind((Figure.SCORE, Figure.SECONDS, Figure.AREA))
-ADDRESS_KIND = Kind((Figure.QUALITY, Figure.SYNC))
+ADDRESS_KIND = Kind((Figure.QUALITY, Figure.CONTACT, Figure.SYNC))
 KINDS = {figure: Kind((figure,)) for figure in Figure} | {
     figure: kind for kind in (FINISHED_KIND, ADDRESS_KIND) for figure in kind.figures
 }
@@ -52,7 +52,9 @@ class CellCount:
     def group(self) -> str:
         """The group within its kind that the cell counts; '' if another cell counts the same assessments."""
         match self.figure:
-            case Figure.AREA | Figure.SYNC:
+            case Figure.SYNC:
+                return self.part
+            case Figure.AREA | Figure.CONTACT:
                 return ""
             case Figure.QUALITY:
                 return "with an address" if self.name else "without an address"

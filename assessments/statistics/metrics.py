@@ -1,33 +1,42 @@
 """The metric dictionary: the meaning, the period and the computation of each figure of the form.
 
-The back-office page and the command `figures` show these panels and compute nothing themselves.
+The back-office page and the command `figures` show these panels and compute nothing themselves. Assessments
+marked as doubtful or as tests are in none of them but `marked`, which says how many there are.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from assessments.statistics.analytics import (
     answer_counts,
     completion_times,
+    contact_funnel,
     last_steps,
     lead_funnel,
+    marked_counts,
     merged_days,
+    monthly_totals,
     origin_splits,
     score_distribution,
 )
 from assessments.statistics.figure import ORIGINS, Figure
-from assessments.statistics.periods import Period, aligned_period, last_days
+from assessments.statistics.periods import Period, aligned_period, last_days, last_months
+
+MONTHS = 12
+PAST_MONTHS = partial(last_months, months=MONTHS)
+PAST_30_DAYS, PAST_90_DAYS = partial(last_days, days=30), partial(last_days, days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure, computed by `count` over `days`; a longer period where days of `figures` are merged."""
+    """One figure, computed by `count` over `wanted`; a longer period where days of `figures` are merged."""
 
     title: str
     definition: str
-    days: int
+    wanted: Callable[[datetime], Period]
     figures: tuple[Figure, ...]
     count: Callable[[Period], tuple[Any, ...]]
 
@@ -57,10 +66,28 @@ class MetricPeriod:
 
 
 METRICS = {
+    "monthly": Metric(
+        "Started and finished, by month",
+        "Each assessment counts in the month in which it was started. The rate leaves out those that are "
+        "still open; scores and times are averages of the finished ones, times of those that took 1 to 30 "
+        "minutes. Older months with fewer than ten started or finished are counted together with the next "
+        "and drawn as one striped bar, so that no figure points to one person.",
+        PAST_MONTHS,
+        (Figure.STARTED, Figure.SCORE, Figure.SECONDS),
+        monthly_totals,
+    ),
+    "marked": Metric(
+        "Left out",
+        "Assessments marked as doubtful (robots, faster than people read, throw-away addresses) or as tests "
+        "(started by somebody signed in to the back office). No other figure counts them.",
+        PAST_90_DAYS,
+        (Figure.MARKED,),
+        marked_counts,
+    ),
     "score_distribution": Metric(
         "Scores by category",
         "Finished assessments by the category of their total score.",
-        90,
+        PAST_90_DAYS,
         (Figure.SCORE,),
         score_distribution,
     ),
@@ -68,14 +95,22 @@ METRICS = {
         "From finished assessment to briefing",
         "Finished assessments. An address still counts after it was scrubbed. Qualified for a briefing: with "
         "an address, and either a total under 60 or every contact field filled in.",
-        30,
+        PAST_30_DAYS,
         (Figure.QUALITY,),
         lead_funnel,
+    ),
+    "contact_funnel": Metric(
+        "Contact details left",
+        "Finished assessments by how far their contact details go: each line counts those with that detail "
+        "and all above it. Details still count after they were scrubbed.",
+        PAST_30_DAYS,
+        (Figure.SCORE, Figure.CONTACT),
+        contact_funnel,
     ),
     "completion_times": Metric(
         "Time to finish",
         "Finished assessments that took 1 to 30 minutes; other times say nothing about the form.",
-        30,
+        PAST_30_DAYS,
         (Figure.SECONDS,),
         completion_times,
     ),
@@ -83,14 +118,14 @@ METRICS = {
         "Where they come from",
         "Assessments started, finished, with an e-mail address, and qualified for a briefing. Origins of "
         "fewer than ten are counted together, so that no figure points to one person.",
-        90,
+        PAST_90_DAYS,
         (Figure.STARTED, Figure.QUALITY, *ORIGINS),
         origin_splits,
     ),
     "answers": Metric(
         "Answers",
         "How each question was answered, in assessments that were finished or given up.",
-        90,
+        PAST_90_DAYS,
         (Figure.ANSWER,),
         answer_counts,
     ),
@@ -98,7 +133,7 @@ METRICS = {
         "Where people leave",
         "Of the assessments that came so far, how many were given up there; those still open are left out. "
         "One with an address counts once its session has been removed.",
-        90,
+        PAST_90_DAYS,
         (Figure.LEFT, Figure.SCORE),
         last_steps,
     ),
@@ -114,5 +149,5 @@ def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, Panel]
     merged = merged_days()
     for key in keys:
         metric = METRICS[key]
-        period = aligned_period(last_days(now, metric.days), merged, metric.figures)
+        period = aligned_period(metric.wanted(now), merged, metric.figures)
         yield key, Panel(metric, period, metric.count(period))

@@ -99,6 +99,18 @@ def test_a_browser_that_calls_itself_a_robot_is_marked(definition: Definition) -
     assert finish(robot, definition, "B").doubts == ["robot"]
 
 
+def test_who_is_signed_in_to_the_back_office_makes_a_test(
+    sales: Client, version: QuestionnaireVersion
+) -> None:
+    start(sales)
+    assert Assessment.objects.get().doubts == ["test"]
+
+
+def test_a_robot_is_marked_from_its_start(version: QuestionnaireVersion) -> None:
+    start(Client(headers={"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}))
+    assert Assessment.objects.get().doubts == ["robot"]
+
+
 # Proof of work
 
 

@@ -1,12 +1,14 @@
 """What is counted, when, and how often: exactly once."""
 
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
+from constance.test import override_config
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
@@ -28,6 +30,13 @@ from scorecard.models import QuestionnaireVersion
 pytestmark = pytest.mark.django_db
 
 NEWS = Visitor(referrer_source="news.example", utm={"utm_source": "letter", "utm_term": "ada"})
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(db: None) -> Iterator[None]:
+    """Tests answer faster than people, and would be marked."""
+    with override_config(LEAST_SECONDS=0):
+        yield
 
 
 @pytest.fixture
@@ -115,6 +124,22 @@ def test_a_run_that_is_given_up_counts_its_last_step(version: QuestionnaireVersi
     end_unfinished([session])
     assert cells(Figure.LEFT) == {("", "", 2): 1}
     assert cells(Figure.ANSWER) == {("governance_1", "B", 0): 1}
+
+
+def test_a_marked_run_that_is_given_up_counts_as_marked_alone(version: QuestionnaireVersion) -> None:
+    session = SessionFactory.create(version=version, current_step=2, responses={"governance_1": "B"})
+    session.doubts = ["honeypot"]
+    end_unfinished([session])
+    assert cells() == {("honeypot", "", 0): 1}
+
+
+def test_an_unfinished_lead_counts_among_deliveries_once_it_is_known_what_became_of_it(
+    version: QuestionnaireVersion,
+) -> None:
+    lead = OpenAssessmentFactory.create(version=version)
+    assert cells(Figure.SYNC) == {}
+    Assessment.objects.filter(pk=lead.pk).update(hubspot_sync_status="failed")
+    assert cells(Figure.SYNC) == {("failed", "unfinished", 0): 1}
 
 
 def test_words_of_a_run_that_is_given_up_are_not_kept(version: QuestionnaireVersion) -> None:

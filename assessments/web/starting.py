@@ -30,6 +30,12 @@ def start_session(
         referrer=sent.get("referrer", ""),
         client_hash=client,
         variants=variants_of(visitor_number),
+        is_test=is_signed_in_staff(request),
     )
     version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
     return services.start_assessment(version, visitor), allowance
+
+
+def is_signed_in_staff(request: HttpRequest) -> bool:
+    """Whether this browser is signed in to the back office. No query without its cookie."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and bool(getattr(request.user, "is_staff", False))

@@ -20,12 +20,13 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class SyncDay:
-    """Leads whose assessments started on one day, by the state of their delivery."""
+    """Leads whose assessments started on one day, by the state of their delivery; marked ones left out."""
 
     day: str  # 2026-11-20
     leads: int
     synced: int
     failed: int
+    unfinished: int  # of `leads`: delivered, or failed, without being finished
 
     @property
     def waiting(self) -> int:
@@ -65,12 +66,14 @@ def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
             leads=Sum("runs"),
             synced=Sum("runs", filter=Q(name=SyncStatus.SYNCED), default=0),
             failed=Sum("runs", filter=Q(name=SyncStatus.FAILED), default=0),
+            unfinished=Sum("runs", filter=Q(part="unfinished"), default=0),
         )
         .filter(leads__gt=0)
         .order_by("-day")
     )
     return tuple(
-        SyncDay(f"{row['day']:%Y-%m-%d}", row["leads"], row["synced"], row["failed"]) for row in rows
+        SyncDay(f"{row['day']:%Y-%m-%d}", row["leads"], row["synced"], row["failed"], row["unfinished"])
+        for row in rows
     )
 
 

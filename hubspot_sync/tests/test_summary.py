@@ -199,3 +199,18 @@ def test_no_other_lead_is_overdue_beside_one_that_needs_a_person(
     page = operator.get(QUEUE).content.decode()
     assert "No other lead is overdue." in page
     assert "No lead is overdue." not in page
+
+
+def test_a_lead_that_waits_for_a_later_try_is_not_told_as_nothing_overdue(
+    operator: Client, hot_lead: Assessment, cold_lead: Assessment
+) -> None:
+    failed_item(cold_lead)
+    SyncQueueItem.objects.create(
+        assessment=hot_lead,
+        sync_type="contact",
+        created_at=timezone.now() - timedelta(days=2, minutes=1),
+        next_retry_at=timezone.now() + timedelta(hours=1),
+    )
+    page = operator.get(QUEUE).content.decode()
+    assert "The oldest waiting lead came 2 days ago; its next try is not due yet." in page
+    assert "lead is overdue" not in page
