@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from assessments import signals
 from assessments.signals import lead_changed
 from config.tests.processes import PROJECT
+from privacy.datamap.tables import TABLES
 from queues.declared import queues
 from tests.house import contracts, dotted, modules, place, points_up, ranks, tree
 from web.backoffice import declared
@@ -81,6 +82,18 @@ def test_every_declared_path_leads_to_a_function() -> None:
 
 def test_nobody_listens_to_every_save() -> None:
     assert [place(path) for path in modules() if "post_save" in path.read_text()] == []
+
+
+def test_a_retention_period_is_read_as_the_data_map_says() -> None:
+    """By its setting there, never by the name of a setting that the map may replace."""
+    settings = {table.retention.setting for table in TABLES.values() if table.retention}
+    direct = {
+        f"{place(path)}: {node.attr}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in settings
+    }
+    assert direct == set()
 
 
 def test_every_module_that_calls_itself_pure_is_held_to_it() -> None:

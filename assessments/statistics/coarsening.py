@@ -5,12 +5,12 @@ rare to be shown lose their names: a link made for one person would otherwise id
 Safe to interrupt and to run concurrently: the next job completes the work.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from constance import config
 from django.db import connection
 from django.db.models import Sum
 
+from assessments.retention import retention_period
 from assessments.statistics.figure import (
     FIRST_DAY,
     K_ANONYMITY,
@@ -37,7 +37,7 @@ def coarsen(now: datetime) -> None:
 
 def retention_limit(today: date) -> date:
     """The first day, in UTC, whose figures are still stored by day."""
-    return today - timedelta(days=config.EMAIL_RETENTION_DAYS)
+    return today - retention_period()
 
 
 def fold_rare_origins(before: date) -> int:

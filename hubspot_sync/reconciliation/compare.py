@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from constance import config
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment
+from assessments.retention import retention_period
 from encryption.email_addresses import canonical_address
 from hubspot_sync.account.setup import wanted_properties
 from hubspot_sync.delivery.contacts import addresses_of, hashes_of, merged_ids
@@ -231,8 +231,8 @@ def leads_by_address(records: Iterable[HubSpotRecord]) -> dict[str, Any]:
 
 def recently_made(now: datetime) -> Callable[[HubSpotRecord], bool]:
     """Whether a record is recent enough to be known: older ones may be of scrubbed or purged leads."""
-    kept = timedelta(days=config.EMAIL_RETENTION_DAYS)
-    return lambda record: record.created_at is None or now - kept < record.created_at < now - SETTLED
+    oldest = now - retention_period()
+    return lambda record: record.created_at is None or oldest < record.created_at < now - SETTLED
 
 
 def as_uuid(text: str) -> UUID | None:

@@ -48,7 +48,8 @@ def test_what_goes_with_its_row_says_so() -> None:
     [phone] = [e for e in entries() if (e.table, e.column) == ("assessment_sessions", "phone")]
     assert (phone.rule, phone.retention) == (
         "deleted with the row",
-        "UNFINISHED_RETENTION_DAYS days after expires_at",
+        "UNFINISHED_RETENTION_DAYS days after expires_at with email, "
+        "without it as soon as expires_at has passed",
     )
 
 

@@ -10,6 +10,7 @@ from assessments.errors import SessionExpired
 from assessments.lifecycle import answer_validation, services
 from assessments.lifecycle.visitors import campaign_values, referrer_host
 from assessments.models import AssessmentSession
+from assessments.retention import retention_period
 from assessments.web.cookies import read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.ab_test import set_visitor_cookie, visitor_number, wording_for
@@ -37,7 +38,7 @@ def landing(request: HttpRequest) -> HttpResponse:
             "structured": structured_data(definition, current_brand()),
             "site": settings.PUBLIC_URL,
             "session": own_session(request),
-            "retention_days": config.EMAIL_RETENTION_DAYS,
+            "retention_days": retention_period().days,
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
             "origin": origin | ({"referrer": came_from} if came_from else {}),
             "words": words,

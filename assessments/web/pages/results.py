@@ -19,6 +19,7 @@ from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.email_domains import did_you_mean
 from assessments.results.comparison import compare
 from assessments.results.result import result_of
+from assessments.retention import retention_period
 from assessments.web.contact_form import LeadForm
 from assessments.web.cookies import read_token, set_token
 from assessments.web.error_pages import with_error_pages
@@ -115,7 +116,7 @@ def render_result(
         "address_hint": did_you_mean(assessment.email) if shows_details(session) else "",
         "agreed": agreed,
         "consents": [box for box in consents.consent_boxes() if box.purpose not in agreed],
-        "retention_days": config.EMAIL_RETENTION_DAYS,
+        "retention_days": retention_period().days,
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
         "ticked": request.POST.getlist("consent"),
         "saved": saved,
