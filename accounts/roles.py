@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 
 SALES = (
     "leads.view_lead",
+    "leads.work_lead",
     "hubspot_sync.view_syncqueueitem",
     "hubspot_sync.view_hubspoterasure",
     "mailings.view_mail",

@@ -1,21 +1,22 @@
-"""The lead list, most urgent first, and the lead page with its sales brief. Read-only."""
+"""The lead list, most urgent first, and the lead page with its sales brief.
 
-from datetime import timedelta
+The lead itself is read-only; what staff do with it is in work_pages.py.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
 from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
-from assessments.results.result import result_of
-from assessments.results.transcript import transcript
 from leads.admin.filters import (
     CategoryFilter,
     DoubtFilter,
@@ -23,15 +24,13 @@ from leads.admin.filters import (
     PeriodFilter,
     VariantFilter,
 )
-from leads.brief import briefing
+from leads.admin.lead_page import CALL_WITHIN, lead_page
+from leads.admin.work_pages import WorkPages
 from leads.models import Lead
-from leads.record_urls import CONTACTS, record_url
 from leads.search import search_leads
 from scorecard import versions
-from web.formatting import duration_in_words, minutes_and_seconds
+from web.formatting import duration_in_words
 from web.read_only_admin import ReadOnlyAdmin, column
-
-CALL_WITHIN = timedelta(minutes=5)  # the chance of reaching a lead drops sharply after this
 
 QUALITY_COLORS = {
     LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED: "danger",
@@ -46,8 +45,9 @@ SYNC_COLORS = {
 
 
 @admin.register(Lead)
-class LeadAdmin(ReadOnlyAdmin):
-    list_display = ("who", "company_name", "category", "score", "quality", "age", "sync", "doubtful")
+class LeadAdmin(WorkPages, ReadOnlyAdmin):
+    list_display = ("who", "company_name", "category", "score", "quality", "age", "owner", "sync", "doubtful")
+    list_select_related = ("work__owner",)
     list_filter = (
         CategoryFilter,
         ("lead_quality", ChoicesRadioFilter),
@@ -63,6 +63,9 @@ class LeadAdmin(ReadOnlyAdmin):
     search_help_text = "Name, e-mail, company, phone, source or category"
     ordering = ("-qualified_for_briefing", "-completed_at")
     fieldsets = ((None, {"fields": ()}),)  # the page has its own template
+
+    class Media:
+        js = ("js/leads.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         """Annotate leads with their age by the database's clock."""
@@ -118,25 +121,30 @@ class LeadAdmin(ReadOnlyAdmin):
         first, *more = (Sign(doubt).brief for doubt in lead.doubts)
         return "doubtful", f"{first} (+{len(more)})" if more else first
 
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        if self.has_work_permission(request):
+            return self.list_display
+        return ["owner_name" if name == "owner" else name for name in self.list_display]
+
+    @column("Owner")
+    def owner_name(self, lead: Any) -> str:
+        work = getattr(lead, "work", None)
+        return str(work.owner.get_full_name()) if work and work.owner else "-"
+
+    @column("Owner")
+    def owner(self, lead: Any) -> str:
+        """The name of the owner, or a button to claim the lead; its form is above the list."""
+        name = self.owner_name(lead)
+        if name != "-" or lead.email_scrubbed_at:
+            return name
+        return format_html(
+            '<button type="submit" form="claim" class="bo-small" formaction="{}" data-key="c">Claim</button>',
+            reverse("admin:leads_lead_claim", args=[lead.pk]),
+        )
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
     ) -> HttpResponse:
-        """Render the lead page: contact details, sales brief, answers in words."""
-        lead = options["obj"]
-        version = versions.get(lead.version_id)
-        answered = transcript(version.definition, lead.responses, lead.score_breakdown or {})
-        context |= {
-            "title": str(lead),
-            "lead": lead,
-            "version": version,
-            "result": result_of(lead),
-            "areas": answered,
-            "briefing": briefing(answered),
-            "doubts": [Sign(doubt).label for doubt in lead.doubts],
-            "age": duration_in_words(lead.age),
-            "call_now": lead.age < CALL_WITHIN,
-            "language": dict(settings.LANGUAGES).get(lead.language, lead.language),
-            "duration": minutes_and_seconds(lead.completion_time_seconds or 0),
-            "hubspot_url": record_url(CONTACTS, lead.hubspot_contact_id),
-        }
+        """Render the lead page: contact details, sales brief, answers in words, and the work on it."""
+        context |= lead_page(request, options["obj"])
         return super().render_change_form(request, context, **options)

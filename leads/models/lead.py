@@ -7,6 +7,11 @@ class Lead(Assessment):
     class Meta:
         proxy = True
         default_permissions = ("view",)  # deletion is left to purge and erasure
+        permissions = [
+            ("work_lead", "Can claim leads, and record outcomes, notes and follow-ups"),
+            ("assign_lead", "Can assign leads to colleagues, and see the whole team's"),
+            ("correct_lead", "Can correct the contact details of leads"),
+        ]
 
     def __str__(self) -> str:
         if self.email_scrubbed_at:
