@@ -62,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             attempt.start()
         except Paused as paused:
+            request.paused_seconds = paused.seconds  # type: ignore[attr-defined]  # read by accounts/urls.py
             raise ValidationError(
                 f"Too many failed attempts. Try again in {paused.seconds} seconds, or reset your password."
             ) from paused

@@ -43,13 +43,15 @@ PAGES = frozenset(name for name in ON_THE_WAY if name.startswith("account_")) | 
 
 
 def framed(view: View, name: str) -> View:
-    """Wrap a view with its access check and the admin's context: title, styles and scripts."""
+    """Wrap a view with its access check, 429 for a paused log-in, and the admin's context."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if name not in ON_THE_WAY and request.user.is_authenticated and second_factor.is_missing(request):
             return redirect_to_login(request.get_full_path(), second_factor.next_step(request))
         response = view(request, *args, **kwargs)
+        if seconds := getattr(request, "paused_seconds", 0):
+            response.status_code, response["Retry-After"] = 429, str(seconds)
         if owner := getattr(request, "proven_owner", request.user if request.user.is_authenticated else None):
             remember_browser(request, response, owner.get_username())
         if isinstance(response, TemplateResponse) and not response.is_rendered:

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from experiments.models import Experiment, Placement, Variant
 from experiments.running import running_experiments
-from web.read_only_admin import column
+from web.read_only_admin import ListedLookups, column
 
 HOW = "Write at least two variants and save. Start and stop it by an action of the list."
 STATE_COLORS = {"running": "success", "draft": "info"}
@@ -96,7 +96,7 @@ def is_draft(experiment: Experiment | None) -> bool:
 
 
 @admin.register(Experiment)
-class ExperimentAdmin(ModelAdmin):
+class ExperimentAdmin(ListedLookups, ModelAdmin):
     list_display = ("key", "place", "state", "seen", "started_at", "stopped_at")
     fieldsets = ((None, {"fields": ("key", "place"), "description": HOW}),)
     inlines = (VariantInline,)

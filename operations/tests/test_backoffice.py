@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
 from privacy.models import ScrubCertificate
 from scorecard.models import QuestionnaireVersion
+from web.read_only_admin import ListedLookups
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +213,31 @@ HIDDEN = {
 def test_a_list_cannot_be_filtered_by_what_it_does_not_show(operator: Client, name: str, lookup: str) -> None:
     answer = operator.get(reverse(f"admin:{name}_changelist"), {lookup: "a"})
     assert (answer.status_code, answer.headers.get("Location", "")[-4:]) in {(302, "?e=1"), (400, "")}
+
+
+def test_every_list_allows_its_own_filters_alone() -> None:
+    open_ones = [model for model, one in admin.site._registry.items() if not isinstance(one, ListedLookups)]
+    assert [model._meta.label for model in open_ones] == ["constance.Config"]  # settings, not rows
+
+
+@pytest.mark.parametrize(
+    ("name", "lookup"),
+    [
+        ("accounts_user", "password__startswith"),
+        ("auth_group", "user__email__startswith"),
+        ("experiments_experiment", "variants__exposures__visitor_key__startswith"),
+        ("django_celery_beat_periodictask", "kwargs__startswith"),
+    ],
+)
+def test_not_even_by_an_administrator(admin_client: Client, name: str, lookup: str) -> None:
+    answer = admin_client.get(reverse(f"admin:{name}_changelist"), {lookup: "a"})
+    assert (answer.status_code, answer.headers.get("Location", "")[-4:]) in {(302, "?e=1"), (400, "")}
+
+
+def test_users_are_filtered_by_group(admin_client: Client) -> None:
+    group = Group.objects.get(name="Sales")
+    answer = admin_client.get(reverse("admin:accounts_user_changelist"), {"groups__id__exact": group.pk})
+    assert answer.status_code == 200
 
 
 @pytest.mark.usefixtures("everything")
