@@ -21,7 +21,7 @@ from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from hubspot_sync.alerts import LEAD_FAILED, alert
 from hubspot_sync.http.backoff import outage_delay
-from hubspot_sync.http.errors import Misconfigured, Throttled, TryAgain
+from hubspot_sync.http.errors import Misconfigured, NotAuthorised, Throttled, TryAgain
 from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
 from queues.backoff import delay
 
@@ -144,13 +144,14 @@ def record_delivered(items: Items, correlation: str = "", notes: Mapping[str, st
             add_to_history(noted, Outcome.DELIVERED, note, correlation)
 
 
-def record_nothing_to_send(items: Items) -> None:
-    """Record leads that are gone, scrubbed or may not be sent: nothing is created for them."""
+def record_nothing_to_send(items: Items, status: SyncStatus = SyncStatus.SKIPPED) -> None:
+    """Record leads that are gone, scrubbed or may not be sent (`status`): nothing is created for them.
+
+    What HubSpot has already stays there, and so does the status of such a lead.
+    """
     with lock_leased(items) as ours:
         queue_rows(ours).update(status=QueueStatus.CANCELLED, completed_at=Now(), **LEASE_CLEARED)
-        assessments_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
-            hubspot_sync_status=SyncStatus.SKIPPED
-        )
+        assessments_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(hubspot_sync_status=status)
         add_to_history(ours, Outcome.NOTHING_TO_SEND)
 
 
@@ -217,10 +218,18 @@ def record_rejected(items: Items, cause: str, correlation: str = "") -> None:
 
 
 def record_misconfigured(items: Items, error: Misconfigured) -> None:
-    """Record a misconfigured account: the rows wait a minute and no attempt is spent."""
+    """Record a misconfigured account: the rows wait a minute and no attempt is spent.
+
+    If only the token of this worker is refused, they do not wait: the circuit holds this worker, and another
+    one may have a valid token.
+    """
     with lock_leased(items) as ours:
-        reschedule(ours, STOPPED_SECONDS, error.cause, outages=0)
+        reschedule(ours, stopped_seconds(error), error.cause, outages=0)
         add_to_history(ours, Outcome.STOPPED, error.cause, error.correlation_id)
+
+
+def stopped_seconds(error: Misconfigured) -> float:
+    return 0.0 if isinstance(error, NotAuthorised) else STOPPED_SECONDS
 
 
 def reschedule(locked: Items, wait: float, cause: str, **changes: Any) -> None:

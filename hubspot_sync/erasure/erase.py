@@ -23,7 +23,7 @@ from hubspot_sync.alerts import ERASURE_FAILED, alert
 from hubspot_sync.causes import BY_HAND
 from hubspot_sync.delivery.contacts import addresses_of
 from hubspot_sync.delivery.enqueue import wake_worker
-from hubspot_sync.delivery.recording import STOPPED_SECONDS
+from hubspot_sync.delivery.recording import stopped_seconds
 from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
@@ -134,7 +134,7 @@ def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
         if error.cause.startswith(NO_SCOPE):
             needs_a_person(row, error.cause)
         else:
-            row.wait(STOPPED_SECONDS, error.cause)
+            row.wait(stopped_seconds(error), error.cause)
             raise
     except Rejected as error:
         needs_a_person(row, error.cause)
