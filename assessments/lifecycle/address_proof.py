@@ -9,8 +9,11 @@ docs/privacy.md.
 from collections.abc import Iterable
 from enum import StrEnum
 
+from django.db import transaction
+
 from assessments.lifecycle.assessments_of_person import address_of
 from assessments.models import AddressProof, Assessment, AssessmentSession, PrivacyLink
+from assessments.signals import lead_changed
 from encryption.email_addresses import address_hash
 
 
@@ -61,8 +64,23 @@ def prove(assessments: Iterable[Assessment], owner: str, *, session_id: str | No
 
     `session_id` is the session of the browser in which they clicked. From then on only this browser sees the
     contact details of its assessment; those of the other assessments are visible only on the privacy page.
+    Leads that are proven only now are announced: what a typed address may not do was held back.
     """
     assessments = list(assessments)
+    with transaction.atomic():
+        before = AddressProof.objects.filter(assessment__in=assessments, address_hash=owner)
+        proven = set(before.values_list("assessment_id", flat=True))
+        save_proofs(assessments, owner, session_id)
+        # A link made on the result page may be in the hands of someone who only typed the address.
+        PrivacyLink.objects.filter(assessment__in=assessments, address_hash=None).revoke()
+        for assessment in assessments:
+            # An open assessment is announced when it ends, unless HubSpot has its contact already.
+            has_left = assessment.lead_quality or assessment.hubspot_contact_id
+            if has_left and assessment.pk not in proven:
+                lead_changed.send(Assessment, assessment=assessment)
+
+
+def save_proofs(assessments: Iterable[Assessment], owner: str, session_id: str | None) -> None:
     AddressProof.objects.bulk_create(
         (
             AddressProof(
@@ -76,8 +94,6 @@ def prove(assessments: Iterable[Assessment], owner: str, *, session_id: str | No
         unique_fields=["assessment"],
         update_fields=["address_hash", "session_id"],
     )
-    # A link made on the result page may be in the hands of someone who only typed the address.
-    PrivacyLink.objects.filter(assessment__in=assessments, address_hash=None).revoke()
 
 
 def may_change_details(session: AssessmentSession) -> bool:
