@@ -312,6 +312,7 @@ CSRF_FAILURE_VIEW = "assessments.web.error_pages.csrf_failure"
 PAGES = {
     "privacy": "privacy:page",
     "privacy_link": "privacy:open",
+    "confirm_link": "privacy:open_confirmation",
     "privacy_of_result": "privacy:from_result",
     "resume_by_mail": "mailings:resume_by_mail",
 }

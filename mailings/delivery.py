@@ -68,8 +68,16 @@ def destination(mail: Mail) -> tuple[Assessment, str] | None:
         return None
     if mail.kind != MailKind.PRIVACY_LINK and is_stopped(address):
         return None
-    needed = kind_of(mail).needs
-    return found if needed is None or consents.current_choices(address, assessment.pk).get(needed) else None
+    return found if is_wanted(mail, assessment, address) else None
+
+
+def is_wanted(mail: Mail, assessment: Assessment, address: str) -> bool:
+    """Whether the consent that this kind needs is given, or the one that it confirms is still open."""
+    kind = kind_of(mail)
+    if kind.needs is None and kind.confirms is None:
+        return True
+    choices = consents.choices_of(address, assessment.pk)
+    return choices.awaits_click if kind.confirms else bool(choices.in_force.get(kind.needs or ""))
 
 
 def assessment_and_mailbox(mail: Mail) -> tuple[Assessment, str] | None:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from assessments.lifecycle.consents import consent_text
 from assessments.models import Assessment
 from assessments.results.result import result_of
 from branding.brand import Brand, current
@@ -85,6 +86,8 @@ def one_click(stop_url: str) -> dict[str, str]:
 
 def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:
     """Return the template context of this kind, without its links."""
+    if confirmed := KINDS[kind].confirms:
+        return {"wish": consent_text(confirmed)}
     if kind != MailKind.RESULT:
         return {}
     return {

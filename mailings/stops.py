@@ -46,7 +46,7 @@ def stop(mail: Mail) -> None:
     Mail.objects.filter(recipient=mail.recipient).cancel()
     address = address_of(mail.assessment) if mail.assessment else None
     if address and recipient_key(address) == mail.recipient:
-        consents.record_choices(address, OBJECTION, ConsentSource.PRIVACY_PAGE)
+        consents.record_choices(address, OBJECTION, ConsentSource.UNSUBSCRIBE)
 
 
 def is_stopped(address: str) -> bool:

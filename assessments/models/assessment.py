@@ -24,6 +24,7 @@ class SyncStatus(models.TextChoices):
     SYNCED = "synced", "In HubSpot"
     FAILED = "failed", "Needs a person"
     SKIPPED = "skipped", "No e-mail"
+    HELD = "held", "Held back: no consent"
 
 
 class EmailStatus(models.TextChoices):
@@ -63,6 +64,10 @@ class AssessmentQuerySet(ContactQuerySet["Assessment"]):
     def leads(self) -> Self:
         """Finished assessments with an address, including those whose address was scrubbed."""
         return self.completed().filter(lead_quality__isnull=False)
+
+    def held(self) -> Self:
+        """Leads that are not sent to HubSpot because the person objects, or has not consented."""
+        return self.leads().filter(hubspot_sync_status=SyncStatus.HELD, email__isnull=False)
 
     def unconfirmed(self) -> Self:
         return self.filter(UNCONFIRMED)
@@ -180,6 +185,12 @@ class Assessment(ContactFields):
                 fields=["hubspot_sync_status", "created_at"],
                 name="assessments_hubspot_sync",
                 condition=Q(hubspot_sync_status__in=["pending", "failed"]),
+            ),
+            # Leads that may not be sent without a consent.
+            models.Index(
+                fields=["completed_at"],
+                name="assessments_held",
+                condition=Q(hubspot_sync_status="held", email__isnull=False),
             ),
             # Leads whose domain has to be looked up in DNS.
             models.Index(

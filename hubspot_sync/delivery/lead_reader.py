@@ -61,6 +61,11 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
 
 
 def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
+    """The leads among these assessments that may be sent to HubSpot, each with its consents."""
+    return permitted(all_leads(assessments))
+
+
+def all_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
     """Read the leads among these assessments; an unfinished one has its contact details in its session.
 
     An abandoned assessment has its address as long as its session is stored: clearing/expired_sessions.py.
@@ -73,26 +78,35 @@ def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
         for session in AssessmentSession.objects.filter(pk__in=list(unfinished)):
             assessment = unfinished[session.pk]
             leads[assessment.pk] = contact_values(assessment, session)
-    return permitted({pk: lead for pk, lead in leads.items() if lead})
+    return {pk: lead for pk, lead in leads.items() if lead}
 
 
 def permitted(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
-    """The leads that may be sent to HubSpot, each with its consents. Two queries.
+    """The leads that may be sent to HubSpot, each with its consents. Two queries."""
+    return sort_by_permission(leads)[0]
 
-    Suppressed people are left out. A person who objects to being contacted is sent with the consents alone,
+
+def sort_by_permission(leads: Mapping[Key, LeadValues]) -> tuple[dict[Key, LeadValues], set[Key]]:
+    """The leads that may be sent to HubSpot, and those held back for want of a consent. Two queries.
+
+    Suppressed people are in neither. A person who objects to being contacted is sent with the consents alone,
     and only if HubSpot already knows them: docs/privacy.md.
     """
     addresses = {lead.email for lead in leads.values()}
     erased = SuppressedAddress.objects.suppressed_among(addresses)
     said = consents.choices_by_assessment({key: lead.email for key, lead in leads.items()})
-    with_consents = {key: replace(lead, consents=said[key]) for key, lead in leads.items()}
-    sendable = {}
-    for key, lead in with_consents.items():
-        if lead.email not in erased and consents.may_contact(said[key]):
-            sendable[key] = lead
-        elif lead.email not in erased and lead.contact_id and settings.HUBSPOT_CONSENT_PROPERTIES:
-            sendable[key] = only_consents(lead)
-    return sendable
+    sendable, held = {}, set()
+    for key, lead in leads.items():
+        if lead.email in erased:
+            continue
+        with_consents = replace(lead, consents=said[key])
+        if consents.may_contact(said[key]):
+            sendable[key] = with_consents
+        elif lead.contact_id and settings.HUBSPOT_CONSENT_PROPERTIES:
+            sendable[key] = only_consents(with_consents)
+        else:
+            held.add(key)
+    return sendable, held
 
 
 def only_consents(lead: LeadValues) -> LeadValues:

@@ -27,10 +27,11 @@ class SyncDay:
     synced: int
     failed: int
     unfinished: int  # of `leads`: delivered, or failed, without being finished
+    held: int = 0  # for want of a consent
 
     @property
     def waiting(self) -> int:
-        return self.leads - self.synced - self.failed
+        return self.leads - self.synced - self.failed - self.held
 
     @property
     def rate(self) -> int:
@@ -67,12 +68,20 @@ def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
             synced=Sum("runs", filter=Q(name=SyncStatus.SYNCED), default=0),
             failed=Sum("runs", filter=Q(name=SyncStatus.FAILED), default=0),
             unfinished=Sum("runs", filter=Q(part="unfinished"), default=0),
+            held=Sum("runs", filter=Q(name=SyncStatus.HELD), default=0),
         )
         .filter(leads__gt=0)
         .order_by("-day")
     )
     return tuple(
-        SyncDay(f"{row['day']:%Y-%m-%d}", row["leads"], row["synced"], row["failed"], row["unfinished"])
+        SyncDay(
+            f"{row['day']:%Y-%m-%d}",
+            row["leads"],
+            row["synced"],
+            row["failed"],
+            row["unfinished"],
+            row["held"],
+        )
         for row in rows
     )
 

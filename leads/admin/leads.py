@@ -41,6 +41,7 @@ SYNC_COLORS = {
     SyncStatus.PENDING: "info",
     SyncStatus.SYNCED: "success",
     SyncStatus.FAILED: "danger",
+    SyncStatus.HELD: "warning",
 }
 
 

@@ -70,7 +70,11 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 @with_error_pages
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Open a mailed link. Changes nothing, because mail scanners open links too."""
-    return redirect_with_key(token[:200] if token.isascii() else "")  # a header takes no other token
+    return redirect_with_key(key_in_url(token))
+
+
+def key_in_url(token: str) -> str:
+    return token[:200] if token.isascii() else ""  # a header takes no other token
 
 
 @require_POST
@@ -112,6 +116,7 @@ def render_your_data(
         "sections": personal_data_in_words(person, personal_data_of(person)),
         "form": form or LeadForm(initial=contact_details(person)),
         "purposes": [(purpose, consents.consent_text(purpose), said.get(purpose)) for purpose in Purpose],
+        "to_confirm": None if person.proven else Purpose.MARKETING,
         "error": error,
         "done": request.GET.get("done", ""),
         **reaching_us(),

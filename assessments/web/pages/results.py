@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.bots.honeypot import honeypot_signs
 from assessments.lifecycle import consents, services
-from assessments.lifecycle.address_proof import may_change_details, shows_details
+from assessments.lifecycle.address_proof import is_proven_for, may_change_details, shows_details
 from assessments.lifecycle.assessment_links import links_end_at
 from assessments.lifecycle.services import ConsentChoice
 from assessments.models import Assessment, AssessmentSession, ConsentSource, Purpose
@@ -115,6 +115,7 @@ def render_result(
         "may_change_details": may_change_details(session),
         "address_hint": did_you_mean(assessment.email) if shows_details(session) else "",
         "agreed": agreed,
+        "to_confirm": None if is_proven_for(assessment, assessment.email or "") else Purpose.MARKETING,
         "consents": [box for box in consents.consent_boxes() if box.purpose not in agreed],
         "retention_days": retention_period().days,
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
