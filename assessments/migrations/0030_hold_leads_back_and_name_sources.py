@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0027_note_ended_sessions'),
+        ('assessments', '0029_set_contact_depth'),
         ('scorecard', '0004_hold_translations'),
     ]
 
