@@ -352,7 +352,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # Languages and time. A language is a line here, with its native name, and a catalogue: docs/development.md
 
@@ -398,3 +398,8 @@ METRICS_TOKEN = env.secret("METRICS_TOKEN", least=32)
 
 UNFOLD = back_office.UNFOLD
 CONSTANCE_SUPERUSER_ONLY = False  # there is a dedicated permission
+
+# Django's own error pages show settings, local variables and every URL: only where they are asked for.
+
+DEVELOPMENT = DEBUG
+DEBUG = env.switch("TRACEBACK_PAGES", default=False) and DEBUG

@@ -1,7 +1,8 @@
 """Retry a request once after PostgreSQL restarts, else respond 503 with Retry-After.
 
 A restart takes a second or two. A request without writes is safe to repeat; any other gets a 503, because its
-writes may or may not have been committed.
+writes may or may not have been committed. The page of a form that was lost holds what was sent, with a button
+that sends it again: a person decides what the server may not.
 """
 
 import logging
@@ -18,6 +19,7 @@ from branding.brand import remembered
 WAIT_SECONDS = 4.0
 PAUSE_SECONDS = 0.1
 RETRY_AFTER_SECONDS = 30
+NOT_A_PUBLIC_FORM = ("/admin/", "/api/")
 NOT_CONNECTED = "_not_connected"  # attribute set on a response
 READS = ("SELECT", "SET", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK")
 # admin_shutdown, crash_shutdown, cannot_connect_now: the statement was not executed.
@@ -33,7 +35,7 @@ class Writes:
         self.sent = False  # a write, or its COMMIT, may have been executed
         self.stored = False
         self.lost = False  # the connection broke during the request
-        self.shut_down = False  # PostgreSQL reported it, so the last transaction is rolled back
+        self.undone = False  # the connection broke before the COMMIT: the last transaction is rolled back
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         writes = not str(sql).lstrip().upper().startswith(READS)
@@ -41,7 +43,8 @@ class Writes:
         try:
             result = execute(sql, params, many, context)
         except OperationalError as error:
-            self.shut_down = getattr(error.__cause__, "sqlstate", None) in SHUTDOWN
+            reported = getattr(error.__cause__, "sqlstate", None) in SHUTDOWN
+            self.undone = reported or connection.in_atomic_block
             self.lost = connection.connection is None or connection.connection.closed
             raise
         if writes:
@@ -53,7 +56,7 @@ class Writes:
 
     @property
     def none(self) -> bool:
-        return not self.stored and (self.shut_down or not self.sent)
+        return not self.stored and (self.undone or not self.sent)
 
 
 class DatabaseOutageMiddleware:
@@ -77,7 +80,8 @@ class DatabaseOutageMiddleware:
             return None
         not_connected = connection.connection is None  # read now: rendering may reconnect
         logger.error("The database fails", exc_info=exception)
-        response = HttpResponse(render_to_string("500.html", {"brand": remembered()}), status=503)
+        context = {"brand": remembered(), "again": posted_again(request)}
+        response = HttpResponse(render_to_string("500.html", context), status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         response["Cache-Control"] = "no-store"
         if not_connected:
@@ -86,13 +90,21 @@ class DatabaseOutageMiddleware:
         return response
 
 
+def posted_again(request: HttpRequest) -> dict[str, Any] | None:
+    """The path and the fields of a public form that was sent, so that a page can send it again."""
+    if request.method != "POST" or request.path.startswith(NOT_A_PUBLIC_FORM) or not request.POST:
+        return None
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    return {"path": request.get_full_path(), "fields": fields}
+
+
 def is_back() -> bool:
     """Wait up to WAIT_SECONDS for PostgreSQL to accept connections; returns whether it does."""
     deadline = time.monotonic() + WAIT_SECONDS
     connection.close()
     while True:
         try:
-            connection.connect()
+            connection.ensure_connection()  # unlike `connect`, it raises errors of Django
         except OperationalError:
             if time.monotonic() > deadline:
                 return False

@@ -1,5 +1,9 @@
 """Pages of the back office that say no, or show nothing, and what they advise."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,6 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
+from config.tests.processes import PROJECT
 from privacy.models import ScrubCertificate
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +71,20 @@ def test_an_empty_list_advises_nothing_that_cannot_be_done(sales: Client, hot_le
 def test_a_list_that_shows_all_offers_no_link_to_all(sales: Client, hot_lead: Assessment) -> None:
     assert "Show all" not in sales.get("/admin/leads/lead/").content.decode()
     assert "Show all" in sales.get("/admin/leads/lead/?q=Ada").content.decode()
+
+
+@pytest.mark.parametrize(("traceback_pages", "django_pages"), [("", False), ("true", True)])
+def test_development_shows_our_error_pages_unless_tracebacks_are_asked_for(
+    traceback_pages: str, django_pages: bool
+) -> None:
+    asked = {"TRACEBACK_PAGES": traceback_pages} if traceback_pages else {}
+    command = "from django.conf import settings as s; print(s.DEVELOPMENT, s.DEBUG)"
+    printed = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=PROJECT,
+        env={**os.environ, **asked, "DEBUG": "true", "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed.split() == ["True", str(django_pages)]
