@@ -9,10 +9,10 @@ from django.db import transaction
 from accounts.models import User
 from scorecard import validation, versions
 from scorecard.content.documents import check_document
-from scorecard.content.shape import QUESTION_COLUMNS
+from scorecard.content.drafts import draft_document
 from scorecard.definition import Definition, freeze
-from scorecard.models import Question, Questionnaire, QuestionnaireVersion, Section, VisibilityRule
-from scorecard.problems import Problem, QuestionnaireErrors
+from scorecard.models import Questionnaire, QuestionnaireVersion
+from scorecard.problems import QuestionnaireErrors
 
 
 class DraftErrors(QuestionnaireErrors):
@@ -49,7 +49,7 @@ def untranslated(questionnaire: Questionnaire) -> dict[str, list[str]]:
 
     Raises QuestionnaireErrors if the draft does not match the schema yet.
     """
-    definition = check_document(_draft_document(questionnaire)).definition()
+    definition = check_document(draft_document(questionnaire)).definition()
     lacking: dict[str, list[str]] = {translation.language: [] for translation in definition.translations}
     for gap in validation.missing_translations(definition):
         lacking[str(gap.path[1])].append(gap.place)
@@ -57,63 +57,14 @@ def untranslated(questionnaire: Questionnaire) -> dict[str, list[str]]:
 
 
 def _validated(draft: Questionnaire) -> Definition:
-    document = _draft_document(draft)
+    document = draft_document(draft)
     try:
         definition = check_document(document).definition()
     except QuestionnaireErrors as malformed:
         raise DraftErrors(malformed.problems) from None
-    if problems := validation.problems(definition) + _visibility_problems(draft):
+    if problems := validation.problems(definition):
         raise DraftErrors(problems)
     return definition
-
-
-def _visibility_problems(draft: Questionnaire) -> list[Problem]:
-    """Reject visibility rules, which the form does not support, instead of ignoring them."""
-    rules = VisibilityRule.objects.filter(question__questionnaire=draft, is_active=True)
-    keys = rules.order_by("question__key").values_list("question__key", flat=True).distinct()
-    return [
-        Problem((), f"question {key}", "has visibility rules, which the form cannot run yet: switch them off")
-        for key in keys
-    ]
-
-
-def _draft_document(draft: Questionnaire) -> dict[str, Any]:
-    """Serialise the draft's rows to a document: see `scorecard.content.shape`."""
-    sections = draft.sections.prefetch_related("questions", "recommendations")
-    return {
-        "key": draft.key,
-        "name": draft.name,
-        "description": draft.description,
-        "estimated_time": draft.estimated_time,
-        "sections": [_section_document(section) for section in sections],
-        "bands": list(draft.bands.values("key", "name", "min_score", "max_score", "message", "next_steps")),
-        "language": draft.language,
-        "translations": draft.translations,
-    }
-
-
-def _section_document(section: Section) -> dict[str, Any]:
-    return {
-        "key": section.key,
-        "name": section.name,
-        "description": section.description,
-        "weight": section.weight,
-        "questions": [_question_document(question) for question in section.questions.all()],
-        "recommendations": {
-            recommendation.level: {
-                "title": recommendation.title,
-                "description": recommendation.description,
-                "action_items": recommendation.action_items,
-            }
-            for recommendation in section.recommendations.all()
-        },
-    }
-
-
-def _question_document(question: Question) -> dict[str, Any]:
-    return {"key": question.key} | {
-        name: getattr(question, column) for name, column in QUESTION_COLUMNS.items()
-    }
 
 
 def _checksum(definition: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from assessments.results.transcript import AnsweredArea, transcript
 from scorecard import versions
 from scorecard.definition import Band, Recommendation, Section
 from scorecard.improvement import WayUp, way_up
-from scorecard.recommendations import level, recommend
+from scorecard.recommendations import recommend
 
 LEVELS = {"high": _("High priority"), "medium": _("Medium priority"), "low": _("Low priority")}
 
@@ -77,7 +77,7 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
         raise ValueError("An unfinished assessment has no result.")
     definition = versions.get(assessment.version_id).in_language(language)
     scores: dict[str, int] = assessment.score_breakdown or {}
-    scored = [section for section in definition.sections if section.key in scores]
+    scored = [section for section in definition.areas if section.key in scores]
     names = {section.key: section.name for section in scored}
     return Result(
         completed_at=assessment.completed_at,
@@ -103,7 +103,7 @@ def cached_way_up(
 
 
 def scored_area(section: Section, points: int) -> Area:
-    return Area(section.key, section.name, points, float(section.weight * 100), level(points))
+    return Area(section.key, section.name, points, float(section.weight * 100), section.levels.of(points))
 
 
 def advice_of(recommendation: Recommendation, section_name: str) -> Advice:

@@ -4,12 +4,13 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scorecard import validation
 from scorecard.content.documents import check_document
-from scorecard.content.shape import LANGUAGES, QuestionnaireContent
+from scorecard.content.fields import LANGUAGES
+from scorecard.content.shape import QuestionnaireContent
 from scorecard.content.source import Source, SourceError, parse_yaml
 from scorecard.problems import Path as Place
 from scorecard.problems import Problem, QuestionnaireErrors, problem
@@ -53,7 +54,7 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
     try:
         content = check_document(document)
         held_against = validation.problems if publishable else validation.contradictions
-        problems = held_against(content.definition())
+        problems = [_at_its_rule(item, content) for item in held_against(content.definition())]
     except QuestionnaireErrors as errors:
         problems = list(errors.problems)
     for item in problems:
@@ -63,6 +64,14 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
         found.sort(key=lambda entry: entry[:2])
         raise ContentErrors([f"{parts[number].file}:{line}: {item}" for number, line, item in found])
     return content
+
+
+def _at_its_rule(item: Problem, content: QuestionnaireContent) -> Problem:
+    """The problem of a rule with the path at which the rule is written."""
+    if item.path[:1] != ("rules",) or len(item.path) < 2:
+        return item
+    written, _ = content.all_rules()[int(item.path[1])]
+    return replace(item, path=(*written, *item.path[2:]))
 
 
 def _translations(file: Path) -> list[_Part]:

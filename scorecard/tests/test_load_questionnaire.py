@@ -5,10 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from scorecard import versions
-from scorecard.content.files import read_questionnaire
-from scorecard.content.loading import load
-from scorecard.models import Question, Questionnaire, QuestionnaireVersion
-from scorecard.tests.factories import VisibilityRuleFactory
+from scorecard.models import Questionnaire, QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -67,17 +64,6 @@ def test_errors_are_listed_by_line_and_nothing_is_written(broken: Path) -> None:
 
 def test_a_draft_may_be_loaded_unfinished(broken: Path) -> None:
     assert "added sections: value, care" in run(broken)
-
-
-def test_an_error_that_only_the_database_knows_undoes_the_load(tmp_path: Path) -> None:
-    load(read_questionnaire(SAMPLE))
-    VisibilityRuleFactory.create(question=Question.objects.get(key="value_1"))
-    file = tmp_path / "form.yaml"
-    file.write_text(SAMPLE.read_text().replace("How do you track it?", "Who tracks it?"))
-    assert refused(file, publish=True) == [
-        f"{file}: question value_1: has visibility rules, which the form cannot run yet: switch them off"
-    ]
-    assert Question.objects.get(key="value_1").text == "How do you track it?"
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:

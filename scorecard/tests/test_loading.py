@@ -92,12 +92,12 @@ def test_a_question_that_moves_keeps_its_id_even_when_its_section_goes(edited: E
     assert not Section.objects.filter(key="care").exists()
 
 
-def test_columns_that_a_file_does_not_speak_of_stay() -> None:
+def test_what_a_file_cannot_speak_of_stays() -> None:
     load(read_questionnaire(SAMPLE))
-    Section.objects.update(icon="shield")
+    Section.objects.update(metadata={"reviewed_by": "legal"})
     VisibilityRuleFactory.create(question=Question.objects.get(key="value_1"), is_active=False)
     load(read_questionnaire(SAMPLE))
-    assert Section.objects.filter(icon="shield").count() == 2
+    assert Section.objects.filter(metadata={"reviewed_by": "legal"}).count() == 2
     assert Question.objects.get(key="value_1").visibility_rules.count() == 1
 
 

@@ -56,7 +56,9 @@ QUESTIONNAIRES = {
     "visibility_rules": Table(
         "Drafts of rules",
         {
-            **impersonal("id", "question_id", "action", "target_question_ids", "priority"),
+            **impersonal(
+                "id", "question_id", "action", "target_question_ids", "targets", "order_index", "priority"
+            ),
             **authored_json("condition"),
             **impersonal("is_active", "created_at", "updated_at"),
         },
@@ -66,6 +68,7 @@ QUESTIONNAIRES = {
         {
             **impersonal("id", "questionnaire_id", "key", "name", "min_score", "max_score", "message"),
             **impersonal("next_steps", "created_at", "updated_at"),
+            **authored_json("metadata"),
         },
     ),
     "recommendations": Table(
