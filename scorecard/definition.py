@@ -202,7 +202,7 @@ class ResultTexts:
 class Qualification:
     """Which leads are qualified for a briefing: by total, by answers, or both joined by AND."""
 
-    total_under: int | None = 60
+    total_under: int | None = None
     details: bool = True  # all contact details qualify, whatever the total
     when: Condition | None = None
 

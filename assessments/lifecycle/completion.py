@@ -17,6 +17,7 @@ from assessments.models.signs import Sign, merge_signs
 from assessments.statistics.figure import Figure
 from scorecard import versions
 from scorecard.definition import Definition
+from scorecard.question_types import type_of
 from scorecard.recommendations import recommend
 from scorecard.scoring import score
 
@@ -50,12 +51,14 @@ def record_result(
     signs: Collection[Sign] = (),
 ) -> None:
     """Store score, category, recommendations, lead quality and responses of an assessment."""
-    result = score(definition, session.responses)
+    session.responses = answer_validation.counted_answers(definition, session.responses)
     assessment.responses = session.responses
-    assessment.total_score = result.total
-    assessment.score_breakdown = dict(result.areas)
-    assessment.score_category = result.category
-    assessment.recommendations = [advice.title for advice in recommend(definition, result.areas)]
+    if definition.has_score:
+        result = score(definition, session.responses)
+        assessment.total_score = result.total
+        assessment.score_breakdown = dict(result.areas)
+        assessment.score_category = result.category
+        assessment.recommendations = [advice.title for advice in recommend(definition, result.areas)]
     assessment.completed_at = session.now
     assessment.completion_time_seconds = int((session.now - session.started_at).total_seconds())
     for name in CONTACT_FIELDS:
@@ -74,15 +77,16 @@ def record_result(
 
 def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Response]:
     """One response per answer of the session, in the format of its question type."""
+    questions = versions.get(assessment.version_id).definition.questions
     return [
         Response(
             assessment=assessment,
             question_key=key,
-            value={"selectedOptionId": option},
+            value=type_of(questions[key]).to_response(answer),
             time_spent_seconds=session.time_spent.get(key),
             answered_at=session.last_activity,
         )
-        for key, option in session.responses.items()
+        for key, answer in session.responses.items()
     ]
 
 

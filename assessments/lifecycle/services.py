@@ -4,20 +4,20 @@ Each is one transaction. Times come from the database's clock.
 """
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from constance import config
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Value
-from django.db.models.functions import Greatest, Now
+from django.db.models import F, Func, JSONField, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Greatest, Now
 
 from assessments.errors import (
     AlreadySubmitted,
-    AnswerProblem,
     AssessmentNotFound,
     DetailsLocked,
     Incomplete,
@@ -50,7 +50,11 @@ from assessments.models.signs import Sign, merge_signs
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
 from scorecard import versions
+from scorecard.definition import Definition
+from scorecard.paging import adaptive_state, progress
+from scorecard.question_types import InvalidAnswer
 from scorecard.versions import PublishedVersion
+from scorecard.visibility import plan_of
 from web.languages import current_language
 
 TOKEN_BYTES = 32  # 256 bits
@@ -89,6 +93,17 @@ class Concat(Func):
     template = "%(expressions)s"
     arg_joiner = " || "
     output_field = JSONField()
+
+
+class WithoutKeys(Func):
+    """`object - keys`: a JSON object without some of its keys."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = JSONField()
+
+    def __init__(self, merged: Func, keys: Sequence[str]) -> None:
+        super().__init__(merged, Cast(Value(list(keys)), ArrayField(TextField())))
 
 
 def start_assessment(version: PublishedVersion, visitor: Visitor) -> Started:
@@ -188,7 +203,7 @@ def save_progress(
     time_spent: Mapping[str, int] = NO_TIME,
     sent_on: bool = True,
     store_valid: bool = False,
-) -> dict[str, AnswerProblem]:
+) -> dict[str, InvalidAnswer]:
     """Store answers and contact fields (None clears one) in an open session. One UPDATE.
 
     The database merges the answers, so concurrent saves lose nothing. `time_spent`: seconds by question, the
@@ -199,7 +214,8 @@ def save_progress(
     """
     if session.assessment.completed_at:
         raise AlreadySubmitted
-    checked = answer_validation.validate(versions.get(session.assessment.version_id).definition, answers)
+    definition = versions.get(session.assessment.version_id).definition
+    checked = answer_validation.validate(definition, answers)
     if checked.problems and not store_valid:
         raise InvalidAnswers(checked.problems)
     changed: dict[str, Any] = dict(contact)
@@ -208,22 +224,35 @@ def save_progress(
     if changed.keys() & set(CONTACT_FIELDS):
         changed = {**replaced_details(session), **changed}
     address = changed.get("email", session.email)
+    known = checked.merged_into(session.responses)
     with transaction.atomic():
         AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
-            responses=Concat(F("responses"), Value(checked.valid, JSONField())),
+            responses=WithoutKeys(Concat(F("responses"), Value(checked.valid, JSONField())), checked.emptied),
             time_spent=Concat(F("time_spent"), Value(dict(time_spent), JSONField())),
             current_step=Greatest(F("current_step"), min(max(step, 0), session.total_steps)),
             expires_at=Now() + session_lifetime(),
             **changed,
+            **adaptive_columns(definition, session, known),
         )
         is_new = record_consent(session.assessment, address, said, before=session.email)
         taken_back = bool(session.email) and not address
         if (taken_back or (is_new and sent_on)) and config.EARLY_HANDOVER_ENABLED:
             announce_open_lead(session.assessment)
-    session.responses |= checked.valid
+    session.responses = known
     for name, value in changed.items():
         setattr(session, name, value)
     return checked.problems
+
+
+def adaptive_columns(
+    definition: Definition, session: AssessmentSession, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the answers open and how far they got, as far as they are known here."""
+    columns: dict[str, Any] = {"progress": progress(definition, answers).as_json()}
+    if plan_of(definition).waits:
+        state = adaptive_state(definition, session.responses, answers, session.adaptive_state)
+        columns["adaptive_state"] = session.adaptive_state = state
+    return columns
 
 
 def replaced_details(session: AssessmentSession) -> dict[str, None]:

@@ -15,6 +15,7 @@ from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQue
 from assessments.models.signs import signs_of_new_address
 from assessments.qualification import LeadQuality, lead_quality
 from assessments.statistics.triggers import CountChange, CountStart
+from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 from scorecard.triggers import StampUpdatedAt
 
@@ -143,7 +144,9 @@ class Assessment(ContactFields):
             models.CheckConstraint(
                 name="assessments_completed_has_score",
                 condition=Q(completed_at__isnull=True)
-                | Q(total_score__isnull=False, score_breakdown__isnull=False, score_category__isnull=False),
+                | Q(total_score__isnull=False, score_breakdown__isnull=False, score_category__isnull=False)
+                # a questionnaire without a score
+                | Q(total_score__isnull=True, score_breakdown__isnull=True, score_category__isnull=True),
             ),
             models.CheckConstraint(
                 name="assessments_lead_quality",
@@ -219,9 +222,10 @@ class Assessment(ContactFields):
 
     def requalify(self) -> None:
         """Derive lead quality, doubts about the address and both delivery states from contact and score."""
-        if self.total_score is None:
+        if self.completed_at is None:
             raise ValueError("Only a finished assessment can be qualified.")
-        self.lead_quality = lead_quality(self.contact, self.total_score)
+        rule = versions.get(self.version_id).definition.qualification
+        self.lead_quality = lead_quality(self.contact, self.total_score, rule, self.responses)
         self.qualified_for_briefing = self.lead_quality == LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED
         self.contact_depth = self.contact.depth
         self.hubspot_sync_status = SyncStatus.PENDING if self.lead_quality else SyncStatus.SKIPPED

@@ -52,6 +52,11 @@ class AssessmentSession(ContactFields):
     # Seconds per question key, as reported by the browser.
     time_spent = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
+    # Seed 002: {percentage, answered, total} of the questions that are shown, and, where answers open
+    # questions, {activeQuestionIds, skippedQuestionIds, branchHistory}. See scorecard/paging.py.
+    progress = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    adaptive_state = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+
     doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
 
     ip_address_hash = models.CharField(max_length=64, null=True)

@@ -1,5 +1,6 @@
 """A finished assessment as pages, API and admin show it, computed from its frozen version."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
 from assessments.results.radar import Radar, radar
-from assessments.results.transcript import AnsweredArea, transcript
+from assessments.results.transcript import AnsweredArea, transcript, unscored
 from scorecard import versions
 from scorecard.definition import Band, Recommendation, Section
 from scorecard.improvement import WayUp, way_up
-from scorecard.recommendations import recommend
+from scorecard.recommendations import AnswerAdvice, advice_by_answer, recommend
 
 LEVELS = {"high": _("High priority"), "medium": _("Medium priority"), "low": _("Low priority")}
 
@@ -49,12 +50,14 @@ class Result:
     """All parts of a result, in page order."""
 
     completed_at: datetime
-    total: int
-    band: Band
+    total: int | None  # None, as the band, without a score
+    band: Band | None
     areas: tuple[Area, ...]
     advice: tuple[Advice, ...]
     answers: tuple[AnsweredArea, ...]
     way_up: WayUp | None
+    unscored: tuple[AnsweredArea, ...] = ()  # what was answered outside the score
+    by_answer: tuple[AnswerAdvice, ...] = ()  # advice that follows from single answers
     language: str = ""  # language of the questionnaire's texts; "" if unknown
 
     @property
@@ -81,25 +84,25 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
     names = {section.key: section.name for section in scored}
     return Result(
         completed_at=assessment.completed_at,
-        total=assessment.total_score or 0,
-        band=definition.band(assessment.score_category or ""),
+        total=assessment.total_score,
+        band=definition.band(assessment.score_category) if assessment.score_category else None,
         areas=tuple(scored_area(section, scores[section.key]) for section in scored),
         advice=tuple(
             advice_of(recommendation, names[recommendation.section])
             for recommendation in recommend(definition, scores)
         ),
         answers=transcript(definition, assessment.responses, scores),
-        way_up=cached_way_up(assessment.version_id, frozenset(assessment.responses.items()), language),
+        unscored=unscored(definition, assessment.responses, scores),
+        by_answer=advice_by_answer(definition, assessment.responses),
+        way_up=cached_way_up(assessment.version_id, json.dumps(assessment.responses), language),
         language=definition.language,
     )
 
 
 @lru_cache(maxsize=1000)
-def cached_way_up(
-    version_id: UUID, answers: frozenset[tuple[str, str]], language: str | None
-) -> WayUp | None:
+def cached_way_up(version_id: UUID, answers: str, language: str | None) -> WayUp | None:
     """The way up, cached: it takes some milliseconds to compute, and results are opened repeatedly."""
-    return way_up(versions.get(version_id).in_language(language), dict(answers))
+    return way_up(versions.get(version_id).in_language(language), json.loads(answers))
 
 
 def scored_area(section: Section, points: int) -> Area:

@@ -11,7 +11,10 @@ from pydantic.alias_generators import to_camel
 from assessments.lifecycle.consents import consent_boxes
 from assessments.models import Assessment, AssessmentSession, Purpose
 from assessments.results.result import result_of
+from scorecard import versions
 from scorecard.definition import Definition
+from scorecard.paging import progress
+from scorecard.visibility import visible
 
 
 class Body(Schema):
@@ -50,7 +53,10 @@ class ConsentBody(Body):
 
 
 class ProgressBody(Body):
-    """`step` counts from 1; `responses` maps question keys to option ids."""
+    """`step` counts from 1; `responses` maps question keys to answers, null to remove one.
+
+    An answer is the natural JSON of its type: "A", ["A", "C"], 12, "text", "2026-11-28", {"row": "option"}.
+    """
 
     step: int = Field(ge=1, le=1000)
     responses: dict[str, Any] = Field(max_length=500)
@@ -70,24 +76,64 @@ class Output(Schema):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
+class ConditionOut(Output):
+    """A comparison, joined with the nested ones by `logicalOp`."""
+
+    field: str
+    operator: str
+    value: Any
+    logical_op: str
+    nested: list["ConditionOut"]
+
+
+class RuleOut(Output):
+    when: ConditionOut
+    action: str
+    targets: list[str]
+    priority: int
+
+
 class OptionOut(Output):
     id: str
     label: str
+    description: str
+    icon: str
+    exclusive: bool
+
+
+class RowOut(Output):
+    id: str
+    label: str
+
+
+class ScaleOut(Output):
+    min: int
+    max: int
+    labels: dict[str, str]
 
 
 class QuestionOut(Output):
     key: str
     text: str
     help_text: str
+    explanation: str
+    placeholder: str
     type: str
     is_required: bool
     options: list[OptionOut]
+    rows: list[RowOut]
+    columns: list[OptionOut]
+    scale: ScaleOut | None
+    validation: dict[str, Any]
+    default: Any
+    visible_if: ConditionOut | None
 
 
 class SectionOut(Output):
     key: str
     name: str
     description: str
+    visible_if: ConditionOut | None
     questions: list[QuestionOut]
 
 
@@ -97,6 +143,24 @@ class QuestionnaireOut(Output):
     description: str
     estimated_time: int
     sections: list[SectionOut]
+    rules: list[RuleOut]
+
+
+class ProgressOut(Output):
+    """Of the questions that are shown."""
+
+    percentage: int
+    answered: int
+    total: int
+
+
+class AdaptiveStateOut(Output):
+    """Which questions are shown and skipped now, and which answers changed that."""
+
+    active_question_ids: list[str]
+    skipped_question_ids: list[str]
+    branch_history: list[dict[str, Any]]
+    reasons: dict[str, str]  # why a question is skipped
 
 
 class StateOut(Output):
@@ -106,7 +170,9 @@ class StateOut(Output):
     current_step: int
     total_steps: int
     completed: bool
-    responses: dict[str, str]
+    responses: dict[str, Any]
+    progress: ProgressOut
+    adaptive_state: AdaptiveStateOut
     expires_in: int
     csrf_token: str
 
@@ -151,9 +217,9 @@ class ResultOut(Output):
 
     assessment_id: UUID
     completed_at: datetime
-    total_score: int
+    total_score: int | None
     score_breakdown: dict[str, int]
-    category: CategoryOut
+    category: CategoryOut | None
     areas: list[AreaOut]
     recommendations_unlocked: bool
     recommendations: list[AdviceOut]
@@ -192,12 +258,21 @@ def contact_data(body: ContactBody | None) -> dict[str, str]:
 
 
 def state_out(session: AssessmentSession, *, expires_in: int, csrf_token: str) -> StateOut:
+    definition = versions.get(session.assessment.version_id).definition
+    now = visible(definition, session.responses)
     return StateOut(
         assessment_id=session.assessment.id,
         current_step=session.current_step,
         total_steps=session.total_steps,
         completed=session.assessment.completed_at is not None,
         responses=session.responses,
+        progress=ProgressOut.model_validate(progress(definition, session.responses), from_attributes=True),
+        adaptive_state=AdaptiveStateOut(
+            active_question_ids=list(now.shown),
+            skipped_question_ids=list(now.skipped),
+            branch_history=list(session.adaptive_state.get("branchHistory", ())),
+            reasons={key: decision.words for key, decision in now.skipped.items()},
+        ),
         expires_in=expires_in,
         csrf_token=csrf_token,
     )
@@ -212,7 +287,7 @@ def result_out(assessment: Assessment, language: str | None = None) -> ResultOut
         completed_at=result.completed_at,
         total_score=result.total,
         score_breakdown={area.key: area.score for area in result.areas},
-        category=CategoryOut.model_validate(result.band, from_attributes=True),
+        category=CategoryOut.model_validate(result.band, from_attributes=True) if result.band else None,
         areas=[AreaOut.model_validate(area, from_attributes=True) for area in result.areas],
         recommendations_unlocked=unlocked,
         recommendations=[

@@ -5,7 +5,7 @@ assessments store that; the table `responses` stores seed 002's object of it, `{
 Only the type knows both.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -55,6 +55,7 @@ class QuestionType:
     statistics: ClassVar[Statistics] = Statistics.NONE
     rules: ClassVar[frozenset[str]] = frozenset({"customMessage"})  # keys of `validation`
     parts: ClassVar[frozenset[str]] = frozenset()  # fields of a question that only some types have
+    role: ClassVar[str] = ""  # of the group of controls
     missing: ClassVar[str] = gettext_noop("Please answer this question.")
 
     @property
@@ -122,6 +123,14 @@ class QuestionType:
     def chosen(self, question: Question, answer: Answer) -> tuple[str, ...]:
         """The ids of the chosen options, whose advice follows."""
         return ()
+
+    def choices(self, question: Question, answer: Answer) -> Sequence[tuple[Any, Any]]:
+        """What the template lists, in pairs."""
+        return ()
+
+    def target(self, question: Question) -> str:
+        """The id of the first control, which links lead to."""
+        return question.key
 
     def better(self, question: Question, answer: Answer) -> tuple[Answer, ...]:
         """Other answers to suggest: each differs from this one in one respect."""

@@ -1,5 +1,6 @@
 """MATRIX: one of the columns for each row; each row earns the points of its column."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from scorecard.definition import Option, Question
@@ -63,6 +64,13 @@ class Matrix(QuestionType):
 
     def counted(self, answer: Answer) -> tuple[str, ...]:
         return tuple(f"{row}:{column}" for row, column in answer.items())
+
+    def choices(self, question: Question, answer: Answer) -> Sequence[tuple[Any, Any]]:
+        """The rows with the chosen column of each."""
+        return [(row, (answer or {}).get(row.id)) for row in question.rows]
+
+    def target(self, question: Question) -> str:
+        return f"{question.key}-{question.rows[0].id}-{question.columns[0].id}"
 
     def better(self, question: Question, answer: Answer) -> tuple[Answer, ...]:
         return tuple(

@@ -76,6 +76,9 @@ class MultipleChoice(QuestionType):
     def chosen(self, question: Question, answer: Answer) -> tuple[str, ...]:
         return tuple(answer)
 
+    def target(self, question: Question) -> str:
+        return f"{question.key}-{question.options[0].id}"
+
     def better(self, question: Question, answer: Answer) -> tuple[Answer, ...]:
         """One more of the options, or one alone."""
         shared = [id for id in answer or () if not self.is_alone(question, id)]

@@ -1,5 +1,6 @@
 """SCALE: a rating from one whole number to another."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from scorecard.definition import Question, Scale
@@ -26,6 +27,7 @@ class ScaleType(QuestionType):
     name = "SCALE"
     statistics = Statistics.HISTOGRAM
     parts = frozenset({"scale", "points"})
+    role = "radiogroup"
     missing = gettext_noop("Please choose an answer.")
 
     def from_form(self, question: Question, fields: Fields) -> Answer:
@@ -59,6 +61,14 @@ class ScaleType(QuestionType):
 
     def counted(self, answer: Answer) -> tuple[str, ...]:
         return (str(answer),)
+
+    def choices(self, question: Question, answer: Answer) -> Sequence[tuple[Any, Any]]:
+        """The ratings with their labels."""
+        scale = scale_of(question)
+        return [(rating, scale.labels.get(str(rating), "")) for rating in range(scale.min, scale.max + 1)]
+
+    def target(self, question: Question) -> str:
+        return f"{question.key}-{scale_of(question).min}"
 
     def better(self, question: Question, answer: Answer) -> tuple[Answer, ...]:
         scale = scale_of(question)

@@ -20,6 +20,7 @@ class SingleChoice(QuestionType):
     name = "SINGLE_CHOICE"
     statistics = Statistics.COUNTS
     parts = frozenset({"options"})
+    role = "radiogroup"
     missing = gettext_noop("Please choose an answer.")
 
     def parse(self, question: Question, sent: object) -> Answer:
@@ -54,6 +55,9 @@ class SingleChoice(QuestionType):
 
     def chosen(self, question: Question, answer: Answer) -> tuple[str, ...]:
         return (answer,) if question.option(answer) else ()
+
+    def target(self, question: Question) -> str:
+        return f"{question.key}-{question.options[0].id}"
 
     def better(self, question: Question, answer: Answer) -> tuple[Answer, ...]:
         return tuple(option.id for option in question.options if not option.unknown)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import SessionExpired
-from assessments.lifecycle import answer_validation, services
+from assessments.lifecycle import services
 from assessments.lifecycle.visitors import campaign_values, referrer_host
 from assessments.models import AssessmentSession
 from assessments.retention import retention_period
@@ -18,6 +18,7 @@ from assessments.web.pages.social import structured_data
 from assessments.web.starting import start_session
 from branding.brand import current as current_brand
 from scorecard import versions
+from scorecard.paging import first_open_page, progress
 from web.languages import current_language
 
 
@@ -95,7 +96,8 @@ def resume(request: HttpRequest) -> HttpResponse:
     if session.assessment.completed_at:
         return redirect("assessments:results", session.assessment.id)
     definition = versions.get(session.assessment.version_id).in_language(current_language())
-    step = answer_validation.first_open_step(definition, session.responses)
+    done = progress(definition, session.responses)
+    step = first_open_page(definition, session.responses)
     return render(
         request,
         "assessments/resume.html",
@@ -103,7 +105,7 @@ def resume(request: HttpRequest) -> HttpResponse:
             "definition": definition,
             "step": step,
             "total_steps": session.total_steps,
-            "answered": len(session.responses),
-            "question_count": len(definition.questions),
+            "answered": done.answered,
+            "question_count": done.total,
         },
     )

@@ -66,6 +66,8 @@ ASSESSMENTS = {
             "user_agent": TRACE,
             "responses": ANSWERS,
             "time_spent": ANSWERS,
+            "progress": ANSWERS,
+            "adaptive_state": ANSWERS,
             **impersonal("session_id", "current_step", "total_steps", "referrer_source", "ab_test_variant"),
             **impersonal("started_at", "last_activity", "expires_at", "announced_at", "doubts"),
         },
