@@ -24,6 +24,8 @@ RECORD = {
     "completed_at": _("Finished"),
     "completion_time_seconds": _("Time taken"),
     "time_spent": _("Seconds for each question"),
+    "progress": _("How far you got"),
+    "adaptive_state": _("Questions that your answers opened"),
     "total_score": _("Score"),
     "score_category": _("Category"),
     "score_breakdown": _("Score by area"),
