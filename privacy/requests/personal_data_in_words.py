@@ -24,6 +24,8 @@ from web.languages import current_language
 Row = Mapping[str, Any]
 Line = tuple[Words, str]
 RUNS = frozenset({"assessments", "assessment_sessions"})
+SCORES = ("score_category", "score_breakdown")
+OF_SESSION = ("progress", "adaptive_state")
 IN_ANSWERS = frozenset({"responses"})  # columns already covered by the answers section
 
 
@@ -80,13 +82,22 @@ def value_in_words(column: str, value: Any, definition: Definition | None) -> st
         return str(VALUES.get(value, value))
     if column == "total_score":
         return _("%(score)s of 100") % {"score": value}
+    if column in OF_SESSION:
+        return session_state_in_words(column, value)
     if column == "completion_time_seconds":
         return minutes_and_seconds(value)
-    if column == "score_category" and definition:
-        return definition.band(value).name
-    if column == "score_breakdown" and definition:
-        return scores_by_area(value, definition)
+    if definition and column in SCORES:
+        return (
+            definition.band(value).name if column == "score_category" else scores_by_area(value, definition)
+        )
     return ", ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
+
+
+def session_state_in_words(column: str, value: Mapping[str, Any]) -> str:
+    """Render `5 of 16 questions`, or the keys of the questions that are asked."""
+    if column == "progress":
+        return _("%(answered)s of %(total)s questions") % value
+    return ", ".join(value.get("activeQuestionIds", ()))
 
 
 def scores_by_area(scores: Mapping[str, int], definition: Definition) -> str:

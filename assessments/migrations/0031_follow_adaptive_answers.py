@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0029_set_contact_depth'),
+        ('assessments', '0030_hold_leads_back_and_name_sources'),
         ('scorecard', '0005_hold_rules_by_key'),
     ]
 
