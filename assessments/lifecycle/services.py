@@ -49,6 +49,7 @@ from assessments.models.session import hash_token
 from assessments.models.signs import Sign, merge_signs
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
+from encryption.email_addresses import address_hash
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.paging import adaptive_state, progress
@@ -176,7 +177,8 @@ def take_over(link: AssessmentLink) -> str:
     """Move the session to the browser that opened a mailed link; returns its new token, the old one ends.
 
     Otherwise the first browser could read what is entered in this one: anyone can have a link to their own
-    assessment mailed to anyone else. The session row stays the same under a new key.
+    assessment mailed to anyone else. For the same reason contact details typed there do not come along,
+    except the address that was mailed. The session row stays the same under a new key.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     key = hash_token(token)
@@ -184,7 +186,10 @@ def take_over(link: AssessmentLink) -> str:
         session = AssessmentSession.objects.select_for_update(of=("self",)).get(
             assessment__pk=link.assessment_id
         )
-        AssessmentSession.objects.filter(pk=session.pk).update(assessment=key)
+        typed = dict.fromkeys(CONTACT_FIELDS)
+        if session.email and link.address_hash == address_hash(session.email):
+            typed["email"] = session.email
+        AssessmentSession.objects.filter(pk=session.pk).update(assessment=key, **typed)
         Assessment.objects.filter(pk=link.assessment_id).update(session_id=key)
         link.assessment.session_id = key
         if link.address_hash:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 
 from assessments.lifecycle import consents
-from assessments.lifecycle.address_proof import address_is_proven
+from assessments.lifecycle.address_proof import details_are_proven
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields
 from encryption.email_addresses import canonical_address
@@ -56,7 +56,7 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
         deal_id=assessment.hubspot_deal_id,
         portal_id=assessment.hubspot_portal_id,
         address_hash=assessment.hubspot_address_hash,
-        address_is_proven=address_is_proven(assessment),
+        details_are_proven=details_are_proven(assessment),
     )
 
 
@@ -94,13 +94,14 @@ def sort_by_permission(leads: Mapping[Key, LeadValues]) -> tuple[dict[Key, LeadV
     """
     addresses = {lead.email for lead in leads.values()}
     erased = SuppressedAddress.objects.suppressed_among(addresses)
-    said = consents.choices_by_assessment({key: lead.email for key, lead in leads.items()})
+    said = consents.recorded_choices({key: lead.email for key, lead in leads.items()})
     sendable, held = {}, set()
     for key, lead in leads.items():
         if lead.email in erased:
             continue
-        with_consents = replace(lead, consents=said[key])
-        if consents.may_contact(said[key]):
+        choices = said[key].in_force
+        with_consents = replace(lead, consents=choices, owner_consents=said[key].for_address)
+        if consents.may_contact(choices):
             sendable[key] = with_consents
         elif lead.contact_id and settings.HUBSPOT_CONSENT_PROPERTIES:
             sendable[key] = only_consents(with_consents)
@@ -117,8 +118,9 @@ def only_consents(lead: LeadValues) -> LeadValues:
         portal_id=lead.portal_id,
         address_hash=lead.address_hash,
         consents=lead.consents,
+        owner_consents=lead.owner_consents,
         objects=True,
-        address_is_proven=lead.address_is_proven,
+        details_are_proven=lead.details_are_proven,
     )
 
 
@@ -138,9 +140,9 @@ def shared_contacts(contacts: Collection[str]) -> set[str]:
 def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], LeadValues]:
     """For each of these leads, the result that HubSpot should show, chosen among all of that person's leads.
 
-    Assessments with the same address, or the same contact in HubSpot, belong to one person. Proven addresses
-    win over typed ones, then the newest wins, so a delayed retry cannot overwrite a newer score. Any finished
-    assessment wins over an unfinished one.
+    Assessments with the same address, or the same contact in HubSpot, belong to one person. What the holder
+    of the address gave wins over what was typed, then the newest wins, so a delayed retry cannot overwrite a
+    newer score. Any finished assessment wins over an unfinished one.
     """
     addresses = Q(email__in={lead.email for lead in leads})
     contacts = Q(hubspot_contact_id__in={lead.contact_id for lead in leads if lead.contact_id})
@@ -159,7 +161,7 @@ def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], Le
 
 
 def precedence(lead: LeadValues) -> tuple[bool, datetime, str]:
-    return lead.address_is_proven, lead.completed_at or NEVER, lead.key
+    return lead.details_are_proven, lead.completed_at or NEVER, lead.key
 
 
 def hubspot_address_hash(address: str) -> str:

@@ -54,7 +54,7 @@ def change(account: Account, lead: Assessment, **fields: Any) -> Assessment:
 
 def proven(lead: Assessment) -> Assessment:
     """The holder of the address clicked on a mail of ours."""
-    prove([lead], address_hash(fresh(lead).email or ""))
+    prove([lead], address_hash(fresh(lead).email or ""), session_id=lead.session_id)
     return fresh(lead)
 
 

@@ -11,13 +11,8 @@ from django.db.models import QuerySet
 from assessments.lifecycle.completion import end_unfinished
 from assessments.models import AssessmentSession
 from audit.models import SystemLog
-from privacy.clearing.due import (
-    BATCH,
-    SESSIONS,
-    database_now,
-    retention_of,
-    rows_past_retention,
-)
+from privacy.clearing.due import BATCH, SESSIONS, retention_of, rows_past_retention
+from web.database_clock import database_now
 from web.progress import Progress, no_progress
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from privacy.clearing.due import database_now, rows_past_retention, tables_with_retention
+from privacy.clearing.due import rows_past_retention, tables_with_retention
 from privacy.datamap.planner_statistics import remembered
 from privacy.datamap.processing_register import map_version
 from privacy.datamap.sql_rules import cleared_columns, needs_clearing
@@ -20,6 +20,7 @@ from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import Retention, Table
 from privacy.models import ScrubCertificate
 from privacy.models.certificate import FIRST, canonical_json
+from web.database_clock import database_now
 
 GRACE = timedelta(hours=2)  # the scrub and the session clean-up run hourly
 SALT = "privacy.clearing.verification"

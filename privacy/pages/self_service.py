@@ -154,15 +154,17 @@ def require_person(link: PrivacyLink) -> Person:
     return person
 
 
-def note_proof(request: HttpRequest, person: Person, *, returns: bool) -> None:
+def note_proof(request: HttpRequest, person: Person, *, returns: bool, corrected: bool = False) -> None:
     """Record that changing something with a mailed key proves the address, in all their assessments.
 
     `returns`: they want something from us again, which lifts the suppression of an earlier erasure.
+    `corrected`: they enter their contact details.
     """
     if person.proven:
         if returns:
             SuppressedAddress.objects.lift(person.address)
-        prove(person.runs, address_hash(person.address), session_id=hash_token(read_token(request)))
+        session_id = hash_token(read_token(request))
+        prove(person.runs, address_hash(person.address), session_id=session_id, corrected=corrected)
 
 
 def back_to_your_data(done: str) -> HttpResponse:
@@ -178,7 +180,7 @@ def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if not form.is_valid():
         return render_your_data(request, link, form, status=422)
     contact = form.contact()
-    note_proof(request, person, returns=True)
+    note_proof(request, person, returns=True, corrected=True)
     correct(person.runs, contact, ConsentSource.PRIVACY_PAGE, proven=person.proven)
     if person.proven and contact.email and contact.email != person.address:
         enqueue_privacy_link(contact.email, timezone.now())

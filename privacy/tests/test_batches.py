@@ -16,9 +16,9 @@ from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from privacy.clearing import batches, due
 from privacy.clearing.batches import LEAST, Batch, Clearing, Place
-from privacy.clearing.due import database_now
 from privacy.datamap.tables import TABLES
 from scorecard.models import QuestionnaireVersion
+from web.database_clock import database_now
 
 
 @pytest.fixture

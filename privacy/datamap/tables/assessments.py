@@ -87,7 +87,11 @@ ASSESSMENTS = {
     ),
     "address_proofs": Table(
         "That the address of an assessment is its visitor's own: they clicked on a link that we mailed to it",
-        {"assessment_id": TRACE, "address_hash": TRACE, **impersonal("session_id", "proven_at")},
+        {
+            "assessment_id": TRACE,
+            "address_hash": TRACE,
+            **impersonal("session_id", "covers_details", "proven_at"),
+        },
         Retention("assessment__created_at", AFTER_RETENTION, delete_row=True),
         Basis.INTEREST,
     ),
