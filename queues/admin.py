@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -68,7 +68,7 @@ class QueueAdmin(ReadOnlyAdmin):
     resendable: Collection[str] = (FAILED,)  # the states from which a selected row is sent again
     subject = "pk"  # the attribute of a row that names what is sent; several rows may have the same
     nothing_left = "nothing is left to send"
-    list_filter: Any = (StateFilter,)
+    list_filter: ClassVar[Any] = (StateFilter,)
     list_fullwidth = True
     list_before_template = "admin/parts/failed_piles.html"
     ordering = ("-created_at",)
