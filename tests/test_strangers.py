@@ -107,7 +107,7 @@ class Browser:
 
     def _seen(self, response: Any) -> Any:
         assert response.status_code < 500
-        self.watch(response.content.decode())
+        self.watch(response.content.decode(errors="replace"))
         return response
 
     def finish(self, definition: Definition, contact: dict[str, str], consents: dict[str, bool]) -> str:
@@ -383,7 +383,7 @@ def world(
 def test_who_did_not_prove_an_address_does_no_harm_to_it(world: World) -> None:
     machine = type("Played", (Strangers,), {"world": world})
     with override_config(**NO_LIMITS):
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis's own
+        run_state_machine_as_test(
             machine,
             settings=hypothesis_settings(
                 max_examples=RUNS,
