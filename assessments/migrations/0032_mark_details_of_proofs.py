@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0030_hold_leads_back_and_name_sources'),
+        ('assessments', '0031_follow_adaptive_answers'),
     ]
 
     operations = [
