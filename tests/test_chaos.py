@@ -12,8 +12,11 @@ from tests.chaos.world import World, world
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("chaos")]  # one world for all of them
 
-# Other tests stand for these: the points below, down-6h, and hubspot_sync/tests/test_queue_model.py.
-ELSEWHERE = {f"kill-{point.replace('_', '-')}" for point in POINTS} | {"down-24h", "state-machine"}
+# `script/test --deep` plays all cases, in full. Here other tests stand for these: the points below, and in
+# hubspot_sync/tests test_breaker (an outage of a day), test_throttling and test_limiter (429 on half of the
+# calls), test_claim (workers at once) and test_queue_model.
+ELSEWHERE = {f"kill-{point.replace('_', '-')}" for point in POINTS}
+ELSEWHERE |= {"down-6h", "down-24h", "throttled", "claimers", "state-machine"}
 SMALL = [name for name in CASES if name not in ELSEWHERE]
 
 
