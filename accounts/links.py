@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
-from branding.brand import current
+from branding.brand import current_brand
 
 logger = logging.getLogger(__name__)
 
@@ -50,18 +50,18 @@ def password_link(user: User) -> str:
 
 def send_invitation(user: User) -> bool:
     """Mail an invitation; returns whether the mail server accepted it."""
-    return send(user, f"Your invitation to {current().name}", INVITATION)
+    return send_link(user, f"Your invitation to {current_brand().name}", INVITATION)
 
 
 def send_reset(user: User) -> bool:
-    return send(user, f"Reset your password for {current().name}", RESET)
+    return send_link(user, f"Reset your password for {current_brand().name}", RESET)
 
 
-def send(user: User, subject: str, text: str) -> bool:
+def send_link(user: User, subject: str, text: str) -> bool:
     if not settings.MAIL_IS_SET_UP:
         return False
     days = settings.PASSWORD_RESET_TIMEOUT // 86400
-    body = text.format(name=current().name, link=password_link(user), days=days)
+    body = text.format(name=current_brand().name, link=password_link(user), days=days)
     try:
         return bool(send_mail(subject, body, None, [user.email]))
     except (SMTPException, MessageError, OSError) as error:

@@ -12,7 +12,7 @@ DEBUG = env.switch("DEBUG", default=False)
 
 SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else "")
 if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
-    env.stop(
+    env.refuse_start(
         "SECRET_KEY",
         "is missing or shorter than 50 characters" if len(SECRET_KEY) < 50 else "is no random text",
         "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
@@ -32,7 +32,7 @@ if not DEBUG:
 # Fixed with DEBUG: script/server has its own SECRET_KEY, but commands on its database need equal hashes.
 ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", "only-for-development-" * 3 if DEBUG else SECRET_KEY)
 
-CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.origin_list("CSRF_TRUSTED_ORIGINS")
 
 # Applications, highest layer first
 
@@ -123,7 +123,7 @@ DATABASE_PROFILE = env.choice("DATABASE_PROFILE", "command", tuple(DATABASE_TIME
 DATABASE_URL = env.text("DATABASE_URL")
 REDIS_URL = env.text("REDIS_URL")
 if DEBUG and not (DATABASE_URL and REDIS_URL):
-    services = embedded.ensure(BASE_DIR / ".local")
+    services = embedded.ensure_services(BASE_DIR / ".local")
     DATABASE_URL = DATABASE_URL or services.database_url
     REDIS_URL = REDIS_URL or services.redis_url
 REDIS_URL = connections.redis("REDIS_URL", REDIS_URL)
@@ -183,10 +183,10 @@ CELERY_RESULT_EXPIRES = None  # no results, so no clean-up task
 
 # Encryption keys of personal columns, newest first: see encryption/keys.py
 
-FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS", ["only-for-development-" * 3] if DEBUG else [])
+FIELD_ENCRYPTION_KEYS = env.word_list("FIELD_ENCRYPTION_KEYS", ["only-for-development-" * 3] if DEBUG else [])
 keys = FIELD_ENCRYPTION_KEYS[1:] if FIELD_ENCRYPTION_KEYS[:1] == ["none"] else FIELD_ENCRYPTION_KEYS
 if not FIELD_ENCRYPTION_KEYS or min(map(len, keys), default=43) < 43:
-    env.stop(
+    env.refuse_start(
         "FIELD_ENCRYPTION_KEYS",
         "is missing or holds a key shorter than 43 characters",
         "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(32))', or to none.",
@@ -208,9 +208,9 @@ HUBSPOT_DEAL_CLOSE_DAYS = env.number("HUBSPOT_DEAL_CLOSE_DAYS", 30)
 HUBSPOT_LEAD_SOURCE = env.text("HUBSPOT_LEAD_SOURCE", "AI Reality Check")
 HUBSPOT_API_VERSION = env.choice("HUBSPOT_API_VERSION", "2026-03", ("v3", "2026-03", "2026-09"))
 # Consent purpose -> boolean contact property: true if given, false if withdrawn.
-HUBSPOT_CONSENT_PROPERTIES = env.pairs("HUBSPOT_CONSENT_PROPERTIES", {})
+HUBSPOT_CONSENT_PROPERTIES = env.key_values("HUBSPOT_CONSENT_PROPERTIES", {})
 # Section key -> contact property for its score.
-HUBSPOT_AREA_PROPERTIES = env.pairs(
+HUBSPOT_AREA_PROPERTIES = env.key_values(
     "HUBSPOT_AREA_PROPERTIES",
     {
         "value_assurance": "ai_value_score",
@@ -229,7 +229,7 @@ HUBSPOT_PROPERTIES = env.renames(
     needed=("ai_assessment_key",),
 )
 # Campaign parameter (utm_source, utm_medium, utm_campaign) -> contact property.
-HUBSPOT_CAMPAIGN_PROPERTIES = env.pairs("HUBSPOT_CAMPAIGN_PROPERTIES", {})
+HUBSPOT_CAMPAIGN_PROPERTIES = env.key_values("HUBSPOT_CAMPAIGN_PROPERTIES", {})
 HUBSPOT_PORTAL_URL = env.link("HUBSPOT_PORTAL_URL", example="https://app.hubspot.com/contacts/123")
 # The account's rate limit for our token: 100 on Free and Starter, 190 on Professional and Enterprise.
 HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)
@@ -274,10 +274,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 # Whether all staff need a second factor; optional only with DEBUG on a loopback address.
 STAFF_SECOND_FACTOR = env.choice(
-    "STAFF_SECOND_FACTOR", "optional" if DEBUG and env.is_loopback() else "required", ("required", "optional")
+    "STAFF_SECOND_FACTOR",
+    "optional" if DEBUG and env.serves_loopback_only() else "required",
+    ("required", "optional"),
 )
-if STAFF_SECOND_FACTOR == "optional" and not (DEBUG and env.is_loopback()):
-    env.stop(
+if STAFF_SECOND_FACTOR == "optional" and not (DEBUG and env.serves_loopback_only()):
+    env.refuse_start(
         "STAFF_SECOND_FACTOR",
         "is optional on a server that others can reach",
         "Set it to required, or leave it out.",

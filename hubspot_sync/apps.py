@@ -41,8 +41,8 @@ class HubspotSyncConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments.signals import lead_changed
-        from hubspot_sync.checks import check_account
+        from hubspot_sync.checks import warn_of_another_account
         from hubspot_sync.delivery.enqueue import enqueue_lead
 
-        register(check_account, Tags.security, deploy=True)
+        register(warn_of_another_account, Tags.security, deploy=True)
         lead_changed.connect(enqueue_lead, dispatch_uid="hubspot_sync.delivery.enqueue.enqueue_lead")

@@ -49,7 +49,7 @@ def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
 
 def privacy_key(mail: Mail, assessment: Assessment, address: str) -> str:
     """Create or renew the key to the privacy page; return its token."""
-    token = token_of(mail, "privacy", address)
+    token = mail_token(mail, "privacy", address)
     PrivacyLink.objects.mail(assessment, address=address, token=token)
     return token
 
@@ -63,7 +63,7 @@ def report_url(mail: Mail, assessment: Assessment, address: str) -> str:
     return public_url("assessments:mailed_report", link.token)
 
 
-def token_of(mail: Mail, purpose: str, address: str) -> str:
+def mail_token(mail: Mail, purpose: str, address: str) -> str:
     """Return a deterministic 256-bit token; it becomes invalid when SECRET_KEY changes."""
     return base64.urlsafe_b64encode(digest(mail, purpose, address)).decode().rstrip("=")
 

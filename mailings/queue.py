@@ -37,7 +37,7 @@ def asked_with(browser: Mapping[str, str]) -> str:
     return f"{browser.get('device', '')} {browser.get('browser', '')}"[:100].rstrip()
 
 
-def put(mail: Mail) -> None:
+def put_mail(mail: Mail) -> None:
     """Insert a mail, idempotent by its deduplication key, and wake a worker after commit. One INSERT."""
     Mail.objects.bulk_create([mail], ignore_conflicts=True)
     transaction.on_commit(partial(wake_up, SEND), robust=True)
@@ -59,7 +59,7 @@ def put_once(kind: MailKind, assessment: Assessment, address: str) -> None:
     """Queue a mail of this kind to the address of an assessment, once; again if it was cancelled."""
     key = dedup_key(kind, assessment.pk, canonical_address(address))
     Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # requested again
-    put(
+    put_mail(
         Mail(
             kind=kind,
             assessment_id=assessment.pk,
@@ -88,7 +88,7 @@ def enqueue_privacy_link(address: str, now: datetime, device: str = "") -> None:
     """
     assessments = assessments_of(address)
     with transaction.atomic():
-        put(
+        put_mail(
             Mail(
                 kind=MailKind.PRIVACY_LINK,
                 assessment_id=assessments[0].pk if assessments else None,
@@ -117,7 +117,7 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime, devi
             expires_at=Now() + session_lifetime(),
             address=canonical_address(address),
         )
-        put(
+        put_mail(
             Mail(
                 kind=MailKind.RESUME,
                 assessment_id=assessment.pk,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.lifecycle.consents import consent_text
 from assessments.models import Assessment
 from assessments.results.result import result_of
-from branding.brand import Brand, current
+from branding.brand import Brand, current_brand
 from branding.data_controller import Controller, controller
 from branding.palette import DARK, LIGHT
 from experiments import running
@@ -58,7 +58,7 @@ def message(
     """Render a mail as text and HTML in the language of the assessment. Read-only."""
     with translation.override(assessment.language):
         links = links or Links()
-        frame = Frame(subject_of(kind, assessment), current(), controller())
+        frame = Frame(subject_of(kind, assessment), current_brand(), controller())
         context = {
             "frame": frame,
             "light": LIGHT,
@@ -92,7 +92,7 @@ def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:
         return {}
     return {
         "result": result_of(assessment, assessment.language),
-        "calendar_link": current().calendar_link if assessment.qualified_for_briefing else "",
+        "calendar_link": current_brand().calendar_link if assessment.qualified_for_briefing else "",
     }
 
 

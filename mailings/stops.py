@@ -33,7 +33,7 @@ def mail_of(token: str) -> Mail | None:
     return Mail.objects.filter(pk=key, recipient__isnull=False).select_related("assessment").first()
 
 
-def stop(mail: Mail) -> None:
+def stop_mails_to_recipient(mail: Mail) -> None:
     """Unsubscribe the mail's recipient. Idempotent: a later click only updates the time."""
     if mail.recipient is None:
         return

@@ -10,7 +10,7 @@ from assessments.statistics.periods import last_months
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ChartColumn:
     """One time bucket of the chart, a month or several merged ones; heights in percent of the tallest."""
 
     label: str  # Nov, or Aug-Sep
@@ -29,22 +29,22 @@ class Column:
         return 100 - self.completed_height
 
 
-def columns(totals: Sequence[MonthTotals], now: datetime) -> tuple[Column, ...]:
+def chart_columns(totals: Sequence[MonthTotals], now: datetime) -> tuple[ChartColumn, ...]:
     """The columns of twelve months, oldest first; a month without started assessments is empty."""
     tallest = max((total.started for total in totals), default=0)
     by_month = {month: total for total in totals for month in months_of(total)}
-    found: list[Column] = []
+    found: list[ChartColumn] = []
     shown: MonthTotals | None = None
     for month in shown_months(now):
         total = by_month.get(f"{month:%Y-%m}")
         if total is None:
-            found.append(Column(f"{month:%b}", 1, 0, 0, 0, 0))
+            found.append(ChartColumn(f"{month:%b}", 1, 0, 0, 0, 0))
         elif total is shown:
-            found[-1] = replace(found[-1], label=label(total), months=found[-1].months + 1)
+            found[-1] = replace(found[-1], label=axis_label(total), months=found[-1].months + 1)
         else:
             found.append(
-                Column(
-                    label(total),
+                ChartColumn(
+                    axis_label(total),
                     1,
                     total.started,
                     total.completed,
@@ -68,7 +68,7 @@ def months_of(total: MonthTotals) -> list[str]:
     return found
 
 
-def label(total: MonthTotals) -> str:
+def axis_label(total: MonthTotals) -> str:
     first, last = (date.fromisoformat(f"{month}-01") for month in (total.first, total.last))
     return f"{first:%b}" if first == last else f"{first:%b}-{last:%b}"
 

@@ -13,12 +13,12 @@ from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
-from assessments.statistics.metrics import METRICS, MetricPeriod, panels
+from assessments.statistics.metrics import METRICS, MetricPeriod, metric_panels
 from assessments.statistics.small_cells import Cell
 from hubspot_sync.status import figures as sync_figures
 from operations.attention import needs_a_person
 from operations.backoffice import navigation
-from operations.charts import columns, share
+from operations.charts import chart_columns, share
 from scorecard.bands import band_names
 from web.backoffice import declared
 from web.formatting import minutes_and_seconds
@@ -37,12 +37,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     ]
     return context | {
         "needs_a_person": needs_a_person(request),
-        "places": places(request),
+        "places": other_places(request),
         "roles": list(ROLES),
     }
 
 
-def places(request: HttpRequest) -> list[dict[str, Any]]:
+def other_places(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages that this user may open, except this one: the dashboard of a role without figures."""
     entries = [entry for group in navigation(request) for entry in group["items"]]
     return [entry for entry in entries if entry["link"] != request.path]
@@ -53,7 +53,7 @@ def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
 
     The exception is the queue, whose waiting rows a purge may delete. `periods` has each metric's time range.
     """
-    shown = panels(now)
+    shown = metric_panels(now)
     found: dict[str, tuple[Any, ...]] = {
         "periods": tuple(MetricPeriod.of(name, panel) for name, panel in shown.items()),
         **{name: panel.rows for name, panel in shown.items()},
@@ -66,14 +66,14 @@ def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
 
 def form_panels(now: datetime) -> dict[str, Any]:
     names = band_names()
-    shown = panels(now, *(key for key in METRICS if key != "answers"))
+    shown = metric_panels(now, *(key for key in METRICS if key != "answers"))
     months = shown["monthly"].rows
     steps = shown["lead_funnel"].rows
     qualities: dict[str, str] = {quality: quality.label for quality in LeadQuality}
     return {
         "shows_form": True,
         "months": [(month, minutes_and_seconds(month.average_seconds or 0)) for month in months],
-        "columns": columns(months, now),
+        "columns": chart_columns(months, now),
         "tiles": tiles(months, now),
         "distribution": [
             (names.get(row.category, row.category), row) for row in shown["score_distribution"].rows

@@ -32,14 +32,6 @@ ACTS = {
 }
 EVERYWHERE = {"Command", "main"}  # what Django and python -m call
 
-# What is known to be wrong and not mended yet. The lists are exact: whoever mends one takes it out.
-UPWARD: set[str] = set()
-TWICE = {
-    *("config running", "config stop", "config words"),
-    *("hubspot_sync check_account", "hubspot_sync contact_properties"),
-    "operations places",
-}
-
 
 def test_the_docstring_of_lead_changed_names_its_receivers() -> None:
     connected = {
@@ -145,7 +137,7 @@ def names_in_templates() -> Iterator[tuple[str, str, str]]:
 def test_no_address_and_no_template_of_a_higher_app_is_named_below() -> None:
     named = [*names_in_python(), *names_in_templates()]
     upward = {f"{file}: {name}" for app, file, name in named if points_up(app, named_app(name))}
-    assert upward == UPWARD
+    assert upward == set()
 
 
 def test_one_name_means_one_thing_in_an_app() -> None:
@@ -158,5 +150,5 @@ def test_one_name_means_one_thing_in_an_app() -> None:
                 places[app, node.name].add(place(path))
     twice = {key for key, found in places.items() if len(found) > 1}
     allowed = {(app, name) for app, names in ACTS.items() for name in names}
-    assert {f"{app} {name}" for app, name in twice - allowed if name not in EVERYWHERE} == TWICE
+    assert {f"{app} {name}" for app, name in twice - allowed if name not in EVERYWHERE} == set()
     assert allowed - twice == set(), "no longer needed"

@@ -27,7 +27,9 @@ class Counters:
 
     def hit(self, item: RateLimitItem, key: str) -> tuple[bool, int, float]:
         """Count one hit: (allowed, remaining, Unix time at which the next one is allowed)."""
-        return self._redis.ask(lambda: hit(self._shared, item, key)) or hit(self._local, item, key)
+        return self._redis.ask(lambda: count_hit(self._shared, item, key)) or count_hit(
+            self._local, item, key
+        )
 
     def get_or_set(self, key: str, value: str, *, seconds: int) -> str | None:
         """The value of this key, set to `value` if it did not exist; None if Redis is unavailable."""
@@ -51,7 +53,7 @@ class Counters:
         return text
 
 
-def hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> tuple[bool, int, float]:
+def count_hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> tuple[bool, int, float]:
     allowed = limiter.hit(item, key)
     window = limiter.get_window_stats(item, key)
     return allowed, window.remaining, window.reset_time

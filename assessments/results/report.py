@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from assessments.results.comparison import NO_COMPARISON, Comparison, Rank
 from assessments.results.result import LEVELS, Area, Result
 from assessments.results.transcript import AnsweredArea
-from branding.brand import current as current_brand
+from branding.brand import current_brand
 from scorecard.improvement import WayUp
 from web.languages import current_language, other_language
 from web.rate_limits import TooManyRequests

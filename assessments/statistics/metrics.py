@@ -42,7 +42,7 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class MetricPanel:
     """The current values of a metric."""
 
     metric: Metric
@@ -60,7 +60,7 @@ class MetricPeriod:
     last: str
 
     @classmethod
-    def of(cls, name: str, panel: Panel) -> "MetricPeriod":
+    def of(cls, name: str, panel: MetricPanel) -> "MetricPeriod":
         period = panel.period
         return cls(name, panel.metric.definition, period.first.isoformat(), period.last.isoformat())
 
@@ -140,14 +140,14 @@ METRICS = {
 }
 
 
-def panels(now: datetime, *keys: str) -> dict[str, Panel]:
+def metric_panels(now: datetime, *keys: str) -> dict[str, MetricPanel]:
     """These metrics, by default all: one query each, and one for the merged days. `now` is aware."""
     return dict(computed(now, keys or tuple(METRICS)))
 
 
-def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, Panel]]:
+def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, MetricPanel]]:
     merged = merged_days()
     for key in keys:
         metric = METRICS[key]
         period = aligned_period(metric.wanted(now), merged, metric.figures)
-        yield key, Panel(metric, period, metric.count(period))
+        yield key, MetricPanel(metric, period, metric.count(period))

@@ -22,7 +22,7 @@ from assessments.statistics.analytics import (
 )
 from assessments.statistics.figure import Figure
 from assessments.statistics.histograms import percentile
-from assessments.statistics.metrics import METRICS, panels
+from assessments.statistics.metrics import METRICS, metric_panels
 from assessments.statistics.periods import Period, last_months
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from scorecard.models import QuestionnaireVersion
@@ -43,7 +43,7 @@ def run(version: QuestionnaireVersion) -> Any:
 
 
 def rows(key: str) -> tuple[Any, ...]:
-    return panels(NOW, key)[key].rows
+    return metric_panels(NOW, key)[key].rows
 
 
 def test_a_month_counts_starts_and_what_was_finished(run: Any, version: QuestionnaireVersion) -> None:
@@ -130,7 +130,7 @@ def test_a_figure_is_one_query_and_one_for_merged_days(
     run()
     config.EMAIL_RETENTION_DAYS  # noqa: B018  # a snapshot of the settings is read once
     with django_assert_num_queries(2):
-        panels(NOW, key)
+        metric_panels(NOW, key)
 
 
 def count(version: QuestionnaireVersion, first: str, last: str, **figures: int) -> None:
@@ -160,7 +160,7 @@ def test_a_small_drop_off_does_not_merge_the_months_of_the_chart(version: Questi
 
 def test_a_figure_says_how_far_back_it_reaches(version: QuestionnaireVersion) -> None:
     count(version, "2026-08-01", "2026-09-30", score=17)
-    assert panels(NOW, "score_distribution")["score_distribution"].period == Period(
+    assert metric_panels(NOW, "score_distribution")["score_distribution"].period == Period(
         date(2026, 8, 1), date(2026, 11, 20)
     )
 
@@ -192,7 +192,7 @@ def test_what_took_less_than_a_minute_is_in_no_time(run: Any) -> None:
     run(completion_time_seconds=400)
     (month,) = rows("monthly")
     assert month.average_seconds == 400.0
-    assert panels(NOW, "completion_times")["completion_times"].rows[0].average == 400.0
+    assert metric_panels(NOW, "completion_times")["completion_times"].rows[0].average == 400.0
 
 
 @pytest.mark.parametrize(

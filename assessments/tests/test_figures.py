@@ -20,7 +20,7 @@ from assessments.models import Assessment, DailyFigure, Response
 from assessments.qualification import Contact
 from assessments.statistics.coarsening import coarsen
 from assessments.statistics.figure import OTHER, Figure
-from assessments.statistics.metrics import panels
+from assessments.statistics.metrics import metric_panels
 from assessments.statistics.small_cells import Cell
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
 from scorecard import versions
@@ -232,7 +232,7 @@ def come_from(version: QuestionnaireVersion, referrer: str | None, times: int, *
 
 
 def referrers() -> dict[str, int]:
-    found = {each.figure: each.cells for each in panels(timezone.now(), "origins")["origins"].rows}
+    found = {each.figure: each.cells for each in metric_panels(timezone.now(), "origins")["origins"].rows}
     return {cell.name: cell.started for cell in found[Figure.REFERRER]}
 
 
@@ -252,7 +252,7 @@ def test_runs_without_an_origin_cannot_be_told_by_subtraction(version: Questionn
 def test_origins_tell_what_became_of_the_runs(version: QuestionnaireVersion) -> None:
     AssessmentFactory.create_batch(10, version=version, referrer_source="a.example", answers="A")
     AssessmentFactory.create(version=version, referrer_source="a.example", answers="A", email="a@b.example")
-    splits = panels(timezone.now(), "origins")["origins"].rows
+    splits = metric_panels(timezone.now(), "origins")["origins"].rows
     (found,) = [each for each in splits if each.figure == Figure.REFERRER]
     assert found.cells == (Cell("a.example", 11, 11, 1, 0),)
 

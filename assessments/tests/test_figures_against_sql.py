@@ -14,7 +14,7 @@ from django.db import connection
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.session import hash_token
 from assessments.statistics.coarsening import coarsen
-from assessments.statistics.metrics import METRICS, panels
+from assessments.statistics.metrics import METRICS, metric_panels
 from hubspot_sync.status.figures import sync_by_day
 from privacy.clearing.expired_sessions import cleanup_sessions
 from privacy.clearing.purge import purge
@@ -180,7 +180,7 @@ def ask(statement: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def compare(version: QuestionnaireVersion, now: datetime) -> None:
     """Each figure over the period that it claims."""
-    shown = panels(now)
+    shown = metric_panels(now)
     for month in shown["monthly"].rows:
         told = (month.started, month.ended, month.completed, month.average_score, month.average_seconds)
         assert told == pytest.approx(ask(MONTHS, month.first, month.last)[0], abs=0.051), month

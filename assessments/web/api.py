@@ -115,7 +115,7 @@ def post_progress(request: Any, response: HttpResponse, body: ProgressBody) -> S
     """Adds answers to the session and extends it."""
     require_json(request)
     session = services.open_session(request.auth)
-    allowance = rate_limits.spend("saves", session.pk)
+    allowance = rate_limits.enforce_limit("saves", session.pk)
     contact = read_contact(contact_data(body.contact))
     said = consent_choice(body.consents, contact.get("email", session.email))
     services.save_progress(session, step=body.step, answers=body.responses, contact=contact, said=said)
@@ -136,7 +136,7 @@ def post_submit(request: Any, response: HttpResponse, body: SubmitBody) -> Resul
     if body.responses or body.contact or body.consents:
         save_with_submit(session, request.auth, body, contact)
     require_complete(session)
-    allowance = rate_limits.spend("submits", session.pk)
+    allowance = rate_limits.enforce_limit("submits", session.pk)
     assessment = services.submit_assessment(request.auth)
     set_token(response, request.auth)
     allowance.set_headers(response)
@@ -177,7 +177,7 @@ def require_complete(session: AssessmentSession) -> None:
 )
 def get_results(request: Any, response: HttpResponse, assessment_id: UUID) -> ResultOut:
     """The result, for the holder of the session only."""
-    allowance = rate_limits.spend("result_views", client_hash(request))
+    allowance = rate_limits.enforce_limit("result_views", client_hash(request))
     session = services.open_result(request.auth, assessment_id)
     set_token(response, request.auth)
     allowance.set_headers(response)

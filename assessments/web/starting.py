@@ -23,7 +23,7 @@ def start_session(
     Raises TooManyRequests when this client exceeds its limit of starts.
     """
     client = client_hash(request)
-    allowance = rate_limits.spend("starts", client)
+    allowance = rate_limits.enforce_limit("starts", client)
     visitor = visitor_of(
         request.headers,
         parameters=sent,

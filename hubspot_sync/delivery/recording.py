@@ -23,7 +23,7 @@ from hubspot_sync.alerts import LEAD_FAILED, alert
 from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.errors import Misconfigured, NotAuthorised, Throttled, TryAgain
 from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
-from queues.backoff import delay
+from queues.backoff import retry_delay
 
 OUTAGE_PATIENCE = timedelta(hours=72)  # of outage before the row needs a person: docs/hubspot.md
 RESUME_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls per step
@@ -43,12 +43,12 @@ def queue_rows(items: Items) -> QuerySet[SyncQueueItem]:
     return SyncQueueItem.objects.filter(pk__in=[item.pk for item in items])
 
 
-def assessments_of(items: Items) -> QuerySet[Assessment]:
+def assessments_of_items(items: Items) -> QuerySet[Assessment]:
     return Assessment.objects.filter(pk__in=[item.assessment_id for item in items])
 
 
 def lock_assessments(items: Items) -> None:
-    list(assessments_of(items).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    list(assessments_of_items(items).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 @contextmanager
@@ -131,7 +131,7 @@ def record_delivered(items: Items, correlation: str = "", notes: Mapping[str, st
         queue_rows(ours).update(
             status=QueueStatus.DONE, completed_at=Now(), last_error="", outages=0, **LEASE_CLEARED
         )
-        assessments_of(ours).update(
+        assessments_of_items(ours).update(
             hubspot_sync_status=SyncStatus.SYNCED,
             hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
             hubspot_sync_error=None,
@@ -151,7 +151,9 @@ def record_nothing_to_send(items: Items, status: SyncStatus = SyncStatus.SKIPPED
     """
     with lock_leased(items) as ours:
         queue_rows(ours).update(status=QueueStatus.CANCELLED, completed_at=Now(), **LEASE_CLEARED)
-        assessments_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(hubspot_sync_status=status)
+        assessments_of_items(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
+            hubspot_sync_status=status
+        )
         add_to_history(ours, Outcome.NOTHING_TO_SEND)
 
 
@@ -172,7 +174,7 @@ def record_outage(items: Items, error: TryAgain) -> None:
                     outages=F("outages") + 1,
                     waiting_since=Case(When(outages=0, then=Now()), default=F("waiting_since")),
                 )
-        assessments_of(ours).update(hubspot_sync_error=error.cause)
+        assessments_of_items(ours).update(hubspot_sync_error=error.cause)
         waiting = [item for item in ours if item.pk in patient]
         add_to_history(waiting, Outcome.POSTPONED, error.cause, error.correlation_id)
         mark_failed([item for item in ours if item.pk not in patient], error.cause, error.correlation_id)
@@ -202,10 +204,10 @@ def record_failed_attempt(item: SyncQueueItem, cause: str, correlation: str = ""
         if failures >= item.max_retries:
             mark_failed(ours, cause, correlation)
             return
-        wait = delay(failures, random.random())  # noqa: S311
+        wait = retry_delay(failures, random.random())  # noqa: S311
         spent = {"retry_count": failures, "retry_delay_seconds": round(wait)}
         reschedule(ours, wait, cause, outages=0, **spent, **STEPS_CLEARED)
-        assessments_of(ours).update(
+        assessments_of_items(ours).update(
             hubspot_sync_attempts=F("hubspot_sync_attempts") + 1, hubspot_sync_error=cause
         )
         add_to_history(ours, Outcome.FAILED, cause, correlation)
@@ -251,7 +253,7 @@ def mark_failed(locked: Items, cause: str, correlation: str = "") -> None:
         retry_count=F("retry_count") + 1,
         **LEASE_CLEARED,
     )
-    assessments_of(locked).update(
+    assessments_of_items(locked).update(
         hubspot_sync_status=SyncStatus.FAILED,
         hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
         hubspot_sync_error=cause,

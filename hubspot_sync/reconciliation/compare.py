@@ -100,7 +100,9 @@ def compare_records(
     deals = records_by_id(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
     links = client.links({deal.id for deal in deals.values()}) if deals else set()
     pairs = {run: contacts.get(run.hubspot_contact_id or "") for run in leads}
-    lacking = {run for run, contact in pairs.items() if contact and not has_address(contact, leads[run])}
+    lacking = {
+        run for run, contact in pairs.items() if contact and not has_address_of_lead(contact, leads[run])
+    }
     moved = addresses_held(client, {leads[run].email for run in lacking})
     newest = newest_by_person(leads.values())
     findings = []
@@ -117,7 +119,7 @@ def compare_records(
     return findings
 
 
-def has_address(contact: HubSpotRecord, lead: LeadValues) -> bool:
+def has_address_of_lead(contact: HubSpotRecord, lead: LeadValues) -> bool:
     """Whether one of the contact's addresses is the lead's, by keyed hash."""
     return hubspot_address_hash(lead.email) in hashes_of(contact)
 

@@ -12,7 +12,7 @@ from encryption.email_addresses import address_hash
 from hubspot_simulator.account.kinds import Kind
 from hubspot_sync.account.setup import set_up_account
 from hubspot_sync.causes import explain
-from hubspot_sync.checks import check_account
+from hubspot_sync.checks import warn_of_another_account
 from hubspot_sync.delivery.batch import deliver_batch
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.delivery.lead_reader import destination
@@ -294,9 +294,9 @@ def test_another_account_is_reported_once(
 
 
 def test_another_account_is_a_warning_of_the_deploy_check(account: Account) -> None:
-    assert check_account(None) == []
+    assert warn_of_another_account(None) == []
     HubSpotAccount.objects.create(portal_id="999")
-    [warning] = check_account(None)
+    [warning] = warn_of_another_account(None)
     assert warning.msg == "HUBSPOT_TOKEN opens account 1, leads were sent to account 999."
 
 

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from branding.brand import remembered
+from branding.brand import last_brand
 
 WAIT_SECONDS = 4.0
 PAUSE_SECONDS = 0.1
@@ -80,7 +80,7 @@ class DatabaseOutageMiddleware:
             return None
         not_connected = connection.connection is None  # read now: rendering may reconnect
         logger.error("The database fails", exc_info=exception)
-        context = {"brand": remembered(), "again": posted_again(request)}
+        context = {"brand": last_brand(), "again": posted_again(request)}
         response = HttpResponse(render_to_string("500.html", context), status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         response["Cache-Control"] = "no-store"

@@ -50,7 +50,7 @@ class AlreadyRunning(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ClearedBatch:
     """The result of one transaction; `place` is None when nothing was left to clear."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -155,18 +155,18 @@ class Clearing:
             counted["unconfirmed"] = UNCONFIRMED_PERSON
         return {name: ExpressionWrapper(true, BooleanField()) for name, true in counted.items()}
 
-    def delete(self, size: int, after: Place | None) -> Batch:
+    def delete(self, size: int, after: Place | None) -> ClearedBatch:
         """Delete a batch of rows, with Django's cascade."""
         rows = list(self.beyond(after)[:size])
         if not rows:
-            return Batch()
+            return ClearedBatch()
         self.rows.filter(pk__in=[row["row_key"] for row in rows]).delete()
-        return Batch(Counter(rows=len(rows)), (rows[-1]["moment"], rows[-1]["row_key"]))
+        return ClearedBatch(Counter(rows=len(rows)), (rows[-1]["moment"], rows[-1]["row_key"]))
 
-    def empty(self, size: int, after: Place | None) -> Batch:
+    def empty(self, size: int, after: Place | None) -> ClearedBatch:
         """Clear the columns of a batch of rows, and count their values, in one statement."""
         if not self.columns:
-            return Batch()
+            return ClearedBatch()
         batch, parameters = self.beyond(after)[:size].query.sql_with_params()
         update, more = self.update
         counts = "".join(f', count(*) FILTER (WHERE "{name}")' for name in self.flags)
@@ -175,11 +175,11 @@ class Clearing:
             cursor.execute(statement, [*parameters, *more])
             moment, key, rows, *values = cursor.fetchone()
         if moment is None:
-            return Batch()
+            return ClearedBatch()
         found = dict(zip(self.flags, values, strict=True))
         lost = found.pop("unconfirmed", 0)
         held = {name.removeprefix("had_"): count for name, count in found.items()}
-        return Batch(+Counter(rows=rows, **held), (moment, key), lost)
+        return ClearedBatch(+Counter(rows=rows, **held), (moment, key), lost)
 
     @cached_property
     def update(self) -> tuple[str, tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from privacy.clearing.due import rows_past_retention, tables_with_retention
-from privacy.datamap.planner_statistics import remembered
+from privacy.datamap.planner_statistics import columns_with_values
 from privacy.datamap.processing_register import map_version
 from privacy.datamap.sql_rules import cleared_columns, needs_clearing
 from privacy.datamap.tables import TABLES
@@ -77,7 +77,7 @@ def verify_scrub(grace: timedelta = GRACE) -> Verified:
     now = database_now()
     before = now - grace
     left = [found for table in tables_with_retention() for found in leftovers_by_rule(*table, before)]
-    left += [Leftover(table, f"statistics of {column}", 1) for table, column in sorted(remembered())]
+    left += [Leftover(table, f"statistics of {column}", 1) for table, column in sorted(columns_with_values())]
     left += [found for name in tables_to_search() for found in leftover_addresses(name, before)]
     count, last, broken = check_chain()
     return Verified(now, map_version(), tuple(left), count, last, broken)

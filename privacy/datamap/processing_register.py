@@ -24,7 +24,7 @@ class RegisterEntry:
     rule: str
 
 
-def entries() -> list[RegisterEntry]:
+def register_entries() -> list[RegisterEntry]:
     """Return the whole register, in the order of the data map."""
     return [entry for name, table in TABLES.items() for entry in entries_of_table(name, table)]
 
@@ -71,5 +71,7 @@ def rule_in_words(found: ClearingRule, retention: Retention | None) -> str:
 
 def map_version() -> str:
     """Return the SHA-256 of the data map, which certificates record; any change to the map changes it."""
-    canonical = json.dumps([asdict(entry) for entry in entries()], sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(
+        [asdict(entry) for entry in register_entries()], sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -58,7 +58,7 @@ def reaching_us() -> dict[str, Any]:
 @with_error_pages
 def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Mail the access link to an address if it is known; the response does not reveal whether it is."""
-    rate_limits.spend("privacy_requests", client_hash(request))
+    rate_limits.enforce_limit("privacy_requests", client_hash(request))
     form = AddressForm(request.POST)
     if not form.is_valid():
         return render(request, "privacy/page.html", {"form": form, **reaching_us()}, status=422)
@@ -84,7 +84,7 @@ def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     session = services.open_session(read_token(request))
     if session.assessment.id != assessment_id:
         raise AssessmentNotFound
-    rate_limits.spend("saves", session.pk)
+    rate_limits.enforce_limit("saves", session.pk)
     if not shows_details(session):  # the address was proven on another device, so a mailed link is required
         return redirect("privacy:page")
     return redirect_with_key(PrivacyLink.objects.make(session.assessment))
@@ -150,7 +150,7 @@ def require_person(link: PrivacyLink) -> Person:
     person = None if link.erasure else by_link(link)
     if person is None:
         raise AssessmentNotFound
-    rate_limits.spend("saves", link.pk)
+    rate_limits.enforce_limit("saves", link.pk)
     return person
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from privacy.clearing import batches, due
-from privacy.clearing.batches import LEAST, Batch, Clearing, Place
+from privacy.clearing.batches import LEAST, ClearedBatch, Clearing, Place
 from privacy.datamap.tables import TABLES
 from scorecard.models import QuestionnaireVersion
 from web.database_clock import database_now
@@ -139,7 +139,7 @@ def test_a_transaction_that_takes_too_long_is_tried_with_fewer_rows(
     monkeypatch.setattr(due, "BATCH", LEAST + 10)
     empty, sizes = Clearing.empty, []
 
-    def slow_for_many(self: Clearing, size: int, after: Place | None) -> Batch:
+    def slow_for_many(self: Clearing, size: int, after: Place | None) -> ClearedBatch:
         sizes.append(size)
         if size > LEAST:
             with connection.cursor() as cursor:

@@ -56,7 +56,7 @@ def save_address(request: HttpRequest, session: AssessmentSession, address: str 
         answers={},
         contact={"email": address},
         said=ConsentChoice(ticked, ConsentSource.STEP, page_language(request)),
-        signs=(*honeypot_signs(request), *limit_signs(rate_limits.count("saves", session.pk))),
+        signs=(*honeypot_signs(request), *limit_signs(rate_limits.count_action("saves", session.pk))),
     )
 
 

@@ -20,7 +20,7 @@ from web.client_address import client_hash
 @with_error_pages
 def continue_assessment(request: HttpRequest, token: str) -> HttpResponse:
     """Show the progress; continue on POST only, because mail programs prefetch links."""
-    rate_limits.spend("result_views", client_hash(request))
+    rate_limits.enforce_limit("result_views", client_hash(request))
     link = open_assessment_link(token, LinkPurpose.RESUME)
     assessment = link.assessment
     session, definition = assessment.session, versions.get(assessment.version_id).definition

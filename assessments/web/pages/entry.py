@@ -16,7 +16,7 @@ from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.ab_test import set_visitor_cookie, visitor_number, wording_for
 from assessments.web.pages.social import structured_data
 from assessments.web.starting import start_session
-from branding.brand import current as current_brand
+from branding.brand import current_brand
 from scorecard import versions
 from scorecard.paging import first_open_page, progress
 from web.languages import current_language

@@ -24,7 +24,7 @@ FILE_NAME = "my-result.pdf"  # a constant file name: it must not identify a pers
 @with_error_pages
 def own_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """The report with the company name that was typed in this browser."""
-    rate_limits.spend("result_views", client_hash(request))
+    rate_limits.enforce_limit("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
     response = pdf_response(

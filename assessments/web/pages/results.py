@@ -23,7 +23,7 @@ from assessments.retention import retention_period
 from assessments.web.contact_form import LeadForm
 from assessments.web.cookies import read_token, set_token
 from assessments.web.error_pages import with_error_pages
-from branding.brand import current as current_brand
+from branding.brand import current_brand
 from web import rate_limits
 from web.client_address import client_hash
 from web.languages import current_language, page_language
@@ -35,7 +35,7 @@ PART = "assessments/_lead.html"  # the part of the page that contact details cha
 @require_safe
 @with_error_pages
 def results(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    rate_limits.spend("result_views", client_hash(request))
+    rate_limits.enforce_limit("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
     shown = CONTACT_FIELDS if shows_details(session) else ()
@@ -54,7 +54,7 @@ def save_contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """
     token = read_token(request)
     session = services.open_result(token, assessment_id)
-    rate_limits.spend("saves", session.pk)
+    rate_limits.enforce_limit("saves", session.pk)
     template = PART if request.headers.get("X-Part") else PAGE
     form = LeadForm(request.POST)
     if not form.is_valid():

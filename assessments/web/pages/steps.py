@@ -137,7 +137,7 @@ def save_step(
     direction = request.POST.get("direction", "")
     language = supported(request.POST.get("switch"))
     goes_on = not direction and not language
-    allowance = rate_limits.count("saves", session.pk)
+    allowance = rate_limits.count_action("saves", session.pk)
     if not (goes_on and next_page(definition, visible(definition, session.responses), step) is None):
         allowance.require()
     page = definition.pages[step - 1]
