@@ -24,6 +24,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
         "On: an address goes to HubSpot at the next button, before the assessment is finished.",
         bool,
     ),
+    "QUESTIONNAIRE": ("", "Key of the questionnaire at /. Empty: DEFAULT_QUESTIONNAIRE.", "key"),
     "ASK_ADDRESS_BEFORE_RESULT": (
         True,
         "On: the e-mail address is asked for before the result, and can be skipped. Off: on the result only.",
@@ -97,7 +98,7 @@ GROUPS = {
         "EARLY_HANDOVER_ENABLED",
         "HUBSPOT_MAX_RETRIES",
     ),
-    "Form": ("ASK_ADDRESS_BEFORE_RESULT",),
+    "Form": ("QUESTIONNAIRE", "ASK_ADDRESS_BEFORE_RESULT"),
     "Sales": ("SALES_HOURS", "SALES_TIME_ZONE"),
     "E-mail": ("EMAIL_DELIVERY_ENABLED", "EMAIL_PATIENCE_HOURS"),
     "Rate limits": (
@@ -143,6 +144,10 @@ BRAND_FIELDS: dict[Any, Any] = COLORS | {
             "required": False,
             "max_length": 500,
         },
+    ],
+    "key": [
+        "django.forms.RegexField",
+        TEXT_WIDGET | {"regex": "^[a-z][a-z0-9_]*$", "required": False, "max_length": 50},
     ],
     "link": ["django.forms.URLField", TEXT_WIDGET | {"required": False, "assume_scheme": "https"}],
     "links": [

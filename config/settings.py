@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "operations.middleware.compression.PublicGZipMiddleware",
     "operations.middleware.database_outage.DatabaseOutageMiddleware",
     "csp.middleware.CSPMiddleware",
+    "assessments.web.questionnaires.QuestionnaireMiddleware",
     "web.iframe.EmbedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.languages.LanguageMiddleware",

@@ -91,7 +91,7 @@ def session_lifetime() -> timedelta:
 class Concat(Func):
     """`a || b`: merge two JSON objects; keys of b win."""
 
-    template = "%(expressions)s"
+    template = "(%(expressions)s)"
     arg_joiner = " || "
     output_field = JSONField()
 

@@ -22,8 +22,9 @@ class Body(Schema):
 
 
 class StartBody(Body):
-    """Where the visitor came from; everything is optional."""
+    """The questionnaire, and where the visitor came from; everything is optional."""
 
+    questionnaire: str = Field("", max_length=50)
     referrer: str = Field("", max_length=2000)
     utm_source: str = Field("", max_length=200)
     utm_medium: str = Field("", max_length=200)

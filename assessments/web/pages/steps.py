@@ -21,7 +21,7 @@ from assessments.lifecycle.answer_validation import missing_answers, parse_secon
 from assessments.models import AssessmentSession
 from assessments.models.signs import Sign
 from assessments.web.answer_words import in_words
-from assessments.web.cookies import read_token, set_token
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from scorecard import versions
 from scorecard.browser import adaptive_data
@@ -96,7 +96,7 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
         raise AssessmentNotFound
     if request.method == "POST":
         response = save_step(request, token, session, definition, step)
-        set_token(response, token)
+        set_token(response, token, key_in_path(request))
         return response
     now = visible(definition, session.responses)
     if step not in shown_pages(definition, now):
