@@ -12,8 +12,8 @@ from assessments.lifecycle.consents import consent_boxes
 from assessments.models import Assessment, AssessmentSession, Purpose
 from assessments.results.result import result_of
 from scorecard import versions
+from scorecard.adaptive.paging import progress
 from scorecard.definition import Definition
-from scorecard.paging import progress
 from scorecard.visibility import visible
 
 

@@ -11,7 +11,7 @@ from assessments.web.cookies import key_in_path, set_token
 from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.entry import unfinished_session
 from scorecard import versions
-from scorecard.paging import first_open_page, progress
+from scorecard.adaptive.paging import first_open_page, progress
 from web import rate_limits
 from web.client_address import client_hash
 

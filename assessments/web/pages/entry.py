@@ -19,7 +19,7 @@ from assessments.web.questionnaires import requested_key
 from assessments.web.starting import start_session
 from branding.brand import current_brand
 from scorecard import versions
-from scorecard.paging import first_open_page, progress
+from scorecard.adaptive.paging import first_open_page, progress
 from web.languages import current_language
 
 
