@@ -52,6 +52,7 @@ def database(address: str, options: str) -> dict[str, Any]:
         settings = dict(environ.Env.db_url_config(address))
     except ValueError:
         refuse_start("DATABASE_URL", "cannot be read", fix)
+    settings["ENGINE"] = "config.postgresql"
     if options:
         given = settings.setdefault("OPTIONS", {}).get("options", "")
         settings["OPTIONS"]["options"] = f"{options} {given}".strip()

@@ -3,14 +3,12 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
-from config import ambient, back_office, connections, embedded, operator_settings, sign_in
+from config import back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
 
 BASE_DIR = env.BASE_DIR
 
 DEBUG = env.switch("DEBUG", default=False)
-
-ambient.check_certificates()
 
 SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else "")
 if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
@@ -82,7 +80,6 @@ MIDDLEWARE = [
     "operations.middleware.compression.PublicGZipMiddleware",
     "operations.middleware.database_outage.DatabaseOutageMiddleware",
     "csp.middleware.CSPMiddleware",
-    "assessments.web.questionnaires.QuestionnaireMiddleware",
     "web.iframe.EmbedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.languages.LanguageMiddleware",
@@ -134,6 +131,7 @@ REDIS_URL = connections.redis("REDIS_URL", REDIS_URL)
 SEND_TIMEOUTS = env.switch("DATABASE_SEND_TIMEOUTS", default=True)
 
 timeouts = DATABASE_TIMEOUTS[DATABASE_PROFILE] if SEND_TIMEOUTS else ""
+PREPARE_STATEMENTS = SEND_TIMEOUTS  # a pooler may give the next statement another connection
 DATABASES = {"default": connections.database(DATABASE_URL, timeouts)}
 DATABASES["default"] |= {
     # Workers reuse their connection across tasks: 200 tasks open 4 connections instead of 200.
