@@ -4,12 +4,13 @@ The caller has the locks and the transaction.
 """
 
 from collections.abc import Collection
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from constance import config
 
 from assessments.bots.submit import device_signs, submit_signs
 from assessments.lifecycle import answer_validation
+from assessments.lifecycle.statements import store_result
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
@@ -48,9 +49,13 @@ def record_result(
     definition: Definition,
     *,
     proven: bool,
+    lifetime: timedelta,
     signs: Collection[Sign] = (),
 ) -> None:
-    """Store score, category, recommendations, lead quality and responses of an assessment."""
+    """Store score, category, recommendations, lead quality and responses, and clear the session.
+
+    The session lives on for `lifetime`, to show the result. One statement.
+    """
     session.responses = answer_validation.counted_answers(definition, session.responses)
     assessment.responses = session.responses
     if definition.has_score:
@@ -71,8 +76,9 @@ def record_result(
     )
     assessment.doubts = merge_signs([*session.doubts, *assessment.doubts], *shown, *signs)
     assessment.requalify()
-    assessment.save(update_fields=[*RESULT_FIELDS, *LEAD_FIELDS])
-    Response.objects.bulk_create(responses_of(session, assessment))
+    store_result(
+        assessment, (*RESULT_FIELDS, *LEAD_FIELDS), responses_of(session, assessment), lifetime=lifetime
+    )
 
 
 def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Response]:

@@ -4,17 +4,17 @@ Each is one transaction. Times come from the database's clock.
 """
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from constance import config
-from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import F, Func, JSONField, OuterRef, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Greatest, Now
+from django.db.models import OuterRef
+from django.db.models.functions import Now
 
 from assessments.errors import (
     AlreadySubmitted,
@@ -26,7 +26,7 @@ from assessments.errors import (
     ResultOfAnother,
     SessionExpired,
 )
-from assessments.lifecycle import answer_validation, consents
+from assessments.lifecycle import answer_validation, consents, statements
 from assessments.lifecycle.address_proof import (
     end_proof,
     is_proven_for,
@@ -51,8 +51,8 @@ from assessments.qualification import Contact
 from assessments.signals import lead_changed
 from encryption.email_addresses import address_hash
 from scorecard import versions
-from scorecard.adaptive.paging import adaptive_state, progress
 from scorecard.definition import Definition
+from scorecard.paging import adaptive_state, progress
 from scorecard.question_types import InvalidAnswer
 from scorecard.versions import PublishedVersion
 from scorecard.visibility import plan_of
@@ -88,50 +88,30 @@ def session_lifetime() -> timedelta:
     return timedelta(hours=config.SESSION_TIMEOUT_HOURS)
 
 
-class Concat(Func):
-    """`a || b`: merge two JSON objects; keys of b win."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " || "
-    output_field = JSONField()
-
-
-class WithoutKeys(Func):
-    """`object - keys`: a JSON object without some of its keys."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " - "
-    output_field = JSONField()
-
-    def __init__(self, merged: Func, keys: Sequence[str]) -> None:
-        super().__init__(merged, Cast(Value(list(keys)), ArrayField(TextField())))
-
-
 def start_assessment(version: PublishedVersion, visitor: Visitor) -> Started:
-    """Start an assessment on this version with an open session. Two INSERTs."""
+    """Start an assessment on this version with an open session. One statement."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    with transaction.atomic():
-        assessment = Assessment.objects.create(
-            session_id=hash_token(token),
-            version_id=version.id,
-            browser_info=visitor.browser,
-            referrer_source=visitor.referrer_source,
-            utm=visitor.utm,
-            language=current_language(),
-            ab_test_variant=visitor.variant,
-            variants=visitor.variants,
-            ip_address_hash=visitor.client_hash,
-            doubts=list(visitor.signs),
-        )
-        session = AssessmentSession.objects.create(
-            assessment=assessment,
-            total_steps=version.definition.total_steps,
-            ip_address_hash=visitor.client_hash,
-            user_agent=visitor.user_agent[:500],
-            referrer_source=visitor.referrer_source,
-            ab_test_variant=visitor.variant,
-            expires_at=Now() + session_lifetime(),
-        )
+    assessment = Assessment(
+        session_id=hash_token(token),
+        version_id=version.id,
+        browser_info=visitor.browser,
+        referrer_source=visitor.referrer_source,
+        utm=visitor.utm,
+        language=current_language(),
+        ab_test_variant=visitor.variant,
+        variants=visitor.variants,
+        ip_address_hash=visitor.client_hash,
+        doubts=list(visitor.signs),
+    )
+    session = AssessmentSession(
+        assessment=assessment,
+        total_steps=version.definition.total_steps,
+        ip_address_hash=visitor.client_hash,
+        user_agent=visitor.user_agent[:500],
+        referrer_source=visitor.referrer_source,
+        ab_test_variant=visitor.variant,
+    )
+    statements.insert_started(assessment, session, session_lifetime())
     return Started(session, token, version)
 
 
@@ -140,13 +120,11 @@ def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
 
     Raises SessionExpired for an expired session and for an unknown token.
     """
-    found = AssessmentSession.objects.of_token(token)
-    return require_live(found.select_for_update(of=("self", "assessment")) if lock else found)
+    return require_live(statements.find_session(hash_token(token), lock=lock))
 
 
-def require_live(found: QuerySet[AssessmentSession]) -> AssessmentSession:
-    """The session that the query finds; raises SessionExpired if there is none or it has expired."""
-    session = found.first()
+def require_live(session: AssessmentSession | None) -> AssessmentSession:
+    """This session; raises SessionExpired if there is none or it has expired."""
     if session is None or session.expires_at <= session.now:
         raise SessionExpired
     session.assessment.note_language(current_language())
@@ -161,7 +139,7 @@ def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
     """
     link = AssessmentLink.objects.filter(assessment=OuterRef("assessment__pk")).for_display()
     try:
-        session = require_live(AssessmentSession.objects.of_token(token).with_shared_link(link))
+        session = require_live(AssessmentSession.objects.of_token(token).with_shared_link(link).first())
     except SessionExpired as error:
         raise ResultClosed from error
     if session.assessment.id != assessment_id:
@@ -230,14 +208,17 @@ def save_progress(
         changed = {**replaced_details(session), **changed}
     address = changed.get("email", session.email)
     known = checked.merged_into(session.responses)
-    with transaction.atomic():
-        AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
-            responses=WithoutKeys(Concat(F("responses"), Value(checked.valid, JSONField())), checked.emptied),
-            time_spent=Concat(F("time_spent"), Value(dict(time_spent), JSONField())),
-            current_step=Greatest(F("current_step"), min(max(step, 0), session.total_steps)),
-            expires_at=Now() + session_lifetime(),
-            **changed,
-            **adaptive_columns(definition, session, known),
+    columns = changed | adaptive_columns(definition, session, known)
+    # Without an address there is nothing to commit together with the answers.
+    with transaction.atomic() if address or session.email else nullcontext():
+        statements.update_session(
+            session,
+            valid=checked.valid,
+            emptied=checked.emptied,
+            time_spent=time_spent,
+            step=min(max(step, 0), session.total_steps),
+            lifetime=session_lifetime(),
+            changed=columns,
         )
         is_new = record_consent(session.assessment, address, said, before=session.email)
         taken_back = bool(session.email) and not address
@@ -310,13 +291,8 @@ def submit_assessment(token: str, *, proven: bool = True, signs: Collection[Sign
         definition = versions.get(assessment.version_id).definition
         if missing := answer_validation.missing_answers(definition, session.responses):
             raise Incomplete(missing)
-        record_result(session, assessment, definition, proven=proven, signs=signs)
-        AssessmentSession.objects.filter(pk=session.pk).update(
-            responses={},
-            time_spent={},
-            current_step=session.total_steps,
-            expires_at=Now() + session_lifetime(),
-            **dict.fromkeys(CONTACT_FIELDS),
+        record_result(
+            session, assessment, definition, proven=proven, signs=signs, lifetime=session_lifetime()
         )
         if assessment.lead_quality:
             lead_changed.send(Assessment, assessment=assessment)
