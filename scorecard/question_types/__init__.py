@@ -4,14 +4,7 @@ A new type is a module here, its name below, and a template of the same name in 
 """
 
 from scorecard.definition import Question
-from scorecard.question_types.contract import (
-    Answer,
-    Fields,
-    InvalidAnswer,
-    QuestionPoints,
-    Statistics,
-    TypeContract,
-)
+from scorecard.question_types.contract import Answer, Fields, InvalidAnswer, Points, QuestionType, Statistics
 from scorecard.question_types.date import Date
 from scorecard.question_types.email import Email
 from scorecard.question_types.matrix import Matrix
@@ -23,7 +16,7 @@ from scorecard.question_types.text import Text
 from scorecard.question_types.textarea import TextArea
 from scorecard.question_types.url import Url
 
-TYPES: dict[str, TypeContract] = {
+TYPES: dict[str, QuestionType] = {
     each.name: each
     for each in (
         *(Text(), TextArea(), Number(), Email(), Url(), Date()),
@@ -32,7 +25,7 @@ TYPES: dict[str, TypeContract] = {
 }
 
 
-def type_of(question: Question) -> TypeContract:
+def type_of(question: Question) -> QuestionType:
     """The type of a question. Raises KeyError for one that the form cannot show."""
     return TYPES[question.type]
 
@@ -42,8 +35,8 @@ __all__ = [
     "Answer",
     "Fields",
     "InvalidAnswer",
-    "QuestionPoints",
+    "Points",
+    "QuestionType",
     "Statistics",
-    "TypeContract",
     "type_of",
 ]

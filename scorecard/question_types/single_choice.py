@@ -8,15 +8,15 @@ from scorecard.question_types.contract import (
     Answer,
     Found,
     InvalidAnswer,
-    QuestionPoints,
+    Points,
+    QuestionType,
     Statistics,
-    TypeContract,
     gettext_noop,
     option_problems,
 )
 
 
-class SingleChoice(TypeContract):
+class SingleChoice(QuestionType):
     name = "SINGLE_CHOICE"
     statistics = Statistics.COUNTS
     parts = frozenset({"options"})
@@ -30,11 +30,11 @@ class SingleChoice(TypeContract):
             raise InvalidAnswer(gettext_noop("Please choose one of the options."))
         return sent
 
-    def points(self, question: Question, answer: Answer) -> QuestionPoints:
+    def points(self, question: Question, answer: Answer) -> Points:
         if self.is_unknown(question, answer):
             return NO_POINTS
         option = question.option(answer)
-        return QuestionPoints(
+        return Points(
             earned=(option.points or 0) if option else 0,
             attainable=max((each.points or 0 for each in question.options), default=0),
         )

@@ -4,8 +4,7 @@
 
   const script = document.currentScript;
   const { origin } = new URL(script.src);
-  const key = script.dataset.questionnaire;
-  const address = new URL(key ? `/${encodeURIComponent(key)}/embed/` : "/embed/", origin);
+  const address = new URL("/embed/", origin);
   for (const [name, value] of new URLSearchParams(location.search)) {
     if (name.toLowerCase().startsWith("utm_")) address.searchParams.set(name, value);
   }
