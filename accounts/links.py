@@ -1,6 +1,7 @@
 """Invitation and password reset mails to staff, with a single-use link that expires."""
 
 import logging
+from datetime import timedelta
 from email.errors import MessageError
 from smtplib import SMTPException
 
@@ -13,6 +14,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from branding.brand import current_brand
+from queues.alarms import first_within, forget_last
+
+QUIET = timedelta(minutes=1)  # between two mails of one kind to one user: a double click sends one
 
 logger = logging.getLogger(__name__)
 
@@ -58,12 +62,17 @@ def send_reset(user: User) -> bool:
 
 
 def send_link(user: User, subject: str, text: str) -> bool:
+    """Send at once, not through the queue of mails: docs/operations.md says why. Not twice in a minute."""
     if not settings.MAIL_IS_SET_UP:
         return False
+    event, cause = f"staff_{'invitation' if text is INVITATION else 'reset'}", f"user {user.pk}"
+    if not first_within(QUIET, event, "A link to set a password was mailed to a user", cause=cause):
+        return True
     days = settings.PASSWORD_RESET_TIMEOUT // 86400
     body = text.format(name=current_brand().name, link=password_link(user), days=days)
     try:
         return bool(send_mail(subject, body, None, [user.email]))
     except (SMTPException, MessageError, OSError) as error:
         logger.error("A mail to a member of staff could not be sent (%s)", type(error).__name__)
+        forget_last(event, cause)
         return False

@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from privacy.clearing.due import rows_past_retention, tables_with_retention
-from privacy.datamap.planner_statistics import columns_with_values
+from privacy.datamap.planner_statistics import columns_with_values, naming_columns
 from privacy.datamap.processing_register import map_version
 from privacy.datamap.sql_rules import cleared_columns, needs_clearing
 from privacy.datamap.tables import TABLES
@@ -29,6 +29,13 @@ SALT = "privacy.clearing.verification"
 ADDRESS = r"[[:alnum:]._%+-]+@[[:alnum:]-]+(\.[[:alnum:]-]+)*\.[[:alpha:]]{2,}"
 
 
+# Deleted or changed rows stay in the file of their table until VACUUM. Approximate, as PostgreSQL counts.
+DEAD_ROWS = """
+SELECT coalesce(sum(n_dead_tup), 0) FROM pg_stat_user_tables
+WHERE schemaname = current_schema() AND relname = ANY(%s)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Leftover:
     """The rows of a table that still have a value in a column; the column is "row" for undeleted rows."""
@@ -40,7 +47,10 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The result of a verification. `broken` is the number of the first invalid certificate, or None."""
+    """The result of a verification. `broken` is the number of the first invalid certificate, or None.
+
+    `dead_rows`: those that nobody can select any more and that await VACUUM, of tables with personal data.
+    """
 
     at: datetime
     map_version: str
@@ -48,6 +58,7 @@ class Verified:
     certificates: int
     last_hash: str
     broken: int | None
+    dead_rows: int = 0
 
     @property
     def clean(self) -> bool:
@@ -80,7 +91,18 @@ def verify_scrub(grace: timedelta = GRACE) -> Verified:
     left += [Leftover(table, f"statistics of {column}", 1) for table, column in sorted(columns_with_values())]
     left += [found for name in tables_to_search() for found in leftover_addresses(name, before)]
     count, last, broken = check_chain()
-    return Verified(now, map_version(), tuple(left), count, last, broken)
+    return Verified(now, map_version(), tuple(left), count, last, broken, dead_rows())
+
+
+def dead_rows() -> int:
+    """Return the number of dead rows of tables with personal data.
+
+    Whether their old values are still in the file is not looked at: only a superuser may (pageinspect).
+    """
+    tables = sorted({table for table, _column in naming_columns()})
+    with connection.cursor() as cursor:
+        cursor.execute(DEAD_ROWS, [tables])
+        return int(cursor.fetchone()[0])
 
 
 def leftovers_by_rule(name: str, table: Table, retention: Retention, now: datetime) -> Iterator[Leftover]:
