@@ -16,6 +16,7 @@ from tests.canary.backoffice import erased_by_staff, refused_by_hubspot, staff
 from tests.canary.browser import Browser, started
 from tests.canary.person import Person
 from tests.canary.rights import bounced, command, data_taken_along, erased, letter, mailed
+from tests.canary.stranger import typed_by_a_stranger
 from tests.chaos.programs import children, command_line
 from tests.product import Product
 
@@ -142,6 +143,7 @@ PATHS: dict[str, Callable[[Product, Person], None]] = {
     "mailed": mailed,
     "bounced": bounced,
     "data taken along": data_taken_along,
+    "typed by a stranger": typed_by_a_stranger,
     "erased": erased,
     "erased by command": command,
     "erased by staff": erased_by_staff,
