@@ -3,12 +3,14 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
-from config import back_office, connections, embedded, operator_settings, sign_in
+from config import ambient, back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
 
 BASE_DIR = env.BASE_DIR
 
 DEBUG = env.switch("DEBUG", default=False)
+
+ambient.check_certificates()
 
 SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else "")
 if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
@@ -80,6 +82,7 @@ MIDDLEWARE = [
     "operations.middleware.compression.PublicGZipMiddleware",
     "operations.middleware.database_outage.DatabaseOutageMiddleware",
     "csp.middleware.CSPMiddleware",
+    "assessments.web.questionnaires.QuestionnaireMiddleware",
     "web.iframe.EmbedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.languages.LanguageMiddleware",

@@ -6,11 +6,31 @@ question without an answer.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from scorecard.definition import Condition
-
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A comparison of the answer to `field`, joined with `nested` ones by AND or OR."""
+
+    field: str  # a question key, or KEY.ROW for one row of a matrix
+    operator: str  # one of OPERATORS
+    value: Any = None
+    logical_op: str = "AND"
+    nested: tuple["Condition", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`action` (SHOW, HIDE, REQUIRE, UNREQUIRE) befalls the targets, keys of questions or sections."""
+
+    when: Condition
+    action: str
+    targets: tuple[str, ...]
+    priority: int = 0  # the highest wins; of equal ones the last
 
 
 def holds(condition: Condition, answers: Mapping[str, Any]) -> bool:

@@ -6,30 +6,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, cast
 
+from scorecard.conditions import Condition, Rule
+
 SINGLE_CHOICE = "SINGLE_CHOICE"
 CHOICES = frozenset({SINGLE_CHOICE, "MULTIPLE_CHOICE", "SCALE", "MATRIX"})  # without free text
 LEVELS = ("high", "medium", "low")
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A comparison of the answer to `field`, joined with `nested` ones by AND or OR."""
-
-    field: str  # a question key, or KEY.ROW for one row of a matrix
-    operator: str  # see scorecard.visibility
-    value: Any = None
-    logical_op: str = "AND"
-    nested: tuple["Condition", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """`action` (SHOW, HIDE, REQUIRE, UNREQUIRE) befalls the targets, keys of questions or sections."""
-
-    when: Condition
-    action: str
-    targets: tuple[str, ...]
-    priority: int = 0  # the highest wins; of equal ones the last
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from typing import Any
 
 from scorecard.definition import Definition, Question, Section
 from scorecard.question_types import TYPES, type_of
-from scorecard.question_types.contract import NO_POINTS
-from scorecard.question_types.contract import Points as QuestionPoints
+from scorecard.question_types.contract import NO_POINTS, QuestionPoints
 from scorecard.visibility import visible
 
 

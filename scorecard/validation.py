@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
-from scorecard.adaptive_checks import references, rule_problems
+from scorecard.adaptive.checks import references, rule_problems
 from scorecard.definition import (
     LEVELS,
     SINGLE_CHOICE,

@@ -45,8 +45,16 @@ def current(key: str) -> PublishedVersion:
     return get(_latest(key))
 
 
+@Snapshot
+def live_keys() -> tuple[str, ...]:
+    """The keys of the questionnaires that are published and active, sorted."""
+    published = QuestionnaireVersion.objects.filter(questionnaire__is_active=True)
+    return tuple(sorted(set(published.values_list("questionnaire__key", flat=True))))
+
+
 def forget() -> None:
     """Clear the caches: after publishing, and between tests."""
+    live_keys.forget()
     _latest.forget()
     get.cache_clear()
 

@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scorecard.conditions import fields_of, holds
-from scorecard.definition import Condition, Definition, Question, Rule, Section
+from scorecard.conditions import Condition, Rule, fields_of, holds
+from scorecard.definition import Definition, Question, Section
 from scorecard.question_types import TYPES, type_of
 
 SHOWING = {"SHOW": True, "HIDE": False}
@@ -175,7 +175,7 @@ def make_plan(definition: Definition) -> Plan:
         if section_name(section) in demands:  # a rule about a section is about each of its questions
             both = (*demands[section_name(section)], *demands.get(question.key, ()))
             demands[question.key] = tuple(sorted(both, key=lambda item: item[1].priority))
-    plan = Plan(in_order(pairs, waits), waits, demands, None)
+    plan = Plan(dependency_order(pairs, waits), waits, demands, None)
     if waits or demands:
         return plan
     always = Visible(
@@ -201,7 +201,7 @@ def section_name(section: Section) -> str:
     return f"section {section.key}"
 
 
-def in_order(
+def dependency_order(
     pairs: Collection[tuple[Question, Section]], waits: Mapping[str, Wait]
 ) -> tuple[tuple[Question, Section], ...]:
     """The questions so that each comes after those whose answers decide about it. Raises Circle."""

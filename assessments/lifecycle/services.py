@@ -51,8 +51,8 @@ from assessments.qualification import Contact
 from assessments.signals import lead_changed
 from encryption.email_addresses import address_hash
 from scorecard import versions
+from scorecard.adaptive.paging import adaptive_state, progress
 from scorecard.definition import Definition
-from scorecard.paging import adaptive_state, progress
 from scorecard.question_types import InvalidAnswer
 from scorecard.versions import PublishedVersion
 from scorecard.visibility import plan_of

@@ -53,7 +53,7 @@ class AssessmentSession(ContactFields):
     time_spent = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     # Seed 002: {percentage, answered, total} of the questions that are shown, and, where answers open
-    # questions, {activeQuestionIds, skippedQuestionIds, branchHistory}. See scorecard/paging.py.
+    # questions, {activeQuestionIds, skippedQuestionIds, branchHistory}. See scorecard/adaptive/paging.py.
     progress = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     adaptive_state = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 

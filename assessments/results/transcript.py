@@ -101,7 +101,7 @@ def answered_line(question: Question, answer: Any, area: Section, worth: Fractio
     unknown = question.type in TYPES and type_of(question).is_unknown(question, answer)
     return Line(
         question=question,
-        words=in_words(question, answer),
+        words=answer_in_words(question, answer),
         area_name=area.name,
         cost=worth * (points.attainable - points.earned),
         points=points.earned,
@@ -110,7 +110,7 @@ def answered_line(question: Question, answer: Any, area: Section, worth: Fractio
     )
 
 
-def in_words(question: Question, answer: Any) -> str:
+def answer_in_words(question: Question, answer: Any) -> str:
     """The answer as text; '' without one, or for a choice that the question does not have."""
     if question.type not in TYPES:
         return ""

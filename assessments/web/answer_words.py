@@ -5,6 +5,6 @@ from django.utils.translation import gettext
 from scorecard.question_types import InvalidAnswer
 
 
-def in_words(problem: InvalidAnswer) -> str:
+def problem_in_words(problem: InvalidAnswer) -> str:
     """What is wrong, in the current language."""
     return gettext(problem.words) % problem.values

@@ -22,6 +22,7 @@ from assessments.qualification import Contact
 from assessments.web.api_errors import explain_errors
 from assessments.web.contact_form import read_contact
 from assessments.web.cookies import set_token
+from assessments.web.questionnaires import default_key, is_live
 from assessments.web.schemas import (
     ConsentBody,
     ErrorOut,
@@ -95,7 +96,11 @@ def consent_choice(body: ConsentBody | None, address: str | None) -> ConsentChoi
 def post_start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Status[StartOut]:
     """Opens a session, sets its cookie and answers with the questionnaire."""
     require_json(request)
-    started, allowance = start_session(request, body.dict(), visitor_number="")
+    key = body.questionnaire or default_key()
+    if body.questionnaire and not is_live(key):
+        raise InvalidInput({"questionnaire": "There is no such questionnaire."})
+    sent = body.dict(exclude={"questionnaire"})
+    started, allowance = start_session(request, sent, visitor_number="", key=key)
     set_token(response, started.token)
     allowance.set_headers(response)
     opened = session_state(request, started.session)

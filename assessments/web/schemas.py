@@ -12,8 +12,8 @@ from assessments.lifecycle.consents import consent_boxes
 from assessments.models import Assessment, AssessmentSession, Purpose
 from assessments.results.result import result_of
 from scorecard import versions
+from scorecard.adaptive.paging import progress
 from scorecard.definition import Definition
-from scorecard.paging import progress
 from scorecard.visibility import visible
 
 
@@ -22,8 +22,9 @@ class Body(Schema):
 
 
 class StartBody(Body):
-    """Where the visitor came from; everything is optional."""
+    """The questionnaire, and where the visitor came from; everything is optional."""
 
+    questionnaire: str = Field("", max_length=50)
     referrer: str = Field("", max_length=2000)
     utm_source: str = Field("", max_length=200)
     utm_medium: str = Field("", max_length=200)

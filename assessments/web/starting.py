@@ -16,10 +16,11 @@ from web.rate_limits import Allowance
 
 
 def start_session(
-    request: HttpRequest, sent: Mapping[str, str], *, visitor_number: str
+    request: HttpRequest, sent: Mapping[str, str], *, visitor_number: str, key: str
 ) -> tuple[Started, Allowance]:
-    """Start a session; `sent` has the campaign parameters and the `referrer`, a host or a URL.
+    """Start a session of the questionnaire `key`.
 
+    `sent` has the campaign parameters and the `referrer`, a host or a URL.
     Raises TooManyRequests when this client exceeds its limit of starts.
     """
     client = client_hash(request)
@@ -32,7 +33,7 @@ def start_session(
         variants=variants_of(visitor_number),
         is_test=is_signed_in_staff(request),
     )
-    version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
+    version = versions.current(key)
     return services.start_assessment(version, visitor), allowance
 
 

@@ -43,7 +43,7 @@ def test_it_is_counted_and_not_said_to_wait(held: Assessment) -> None:
 
 
 def test_the_list_and_the_first_page_show_it(held: Assessment, sales: Client) -> None:
-    path = reverse("admin:leads_lead_changelist") + "?hubspot_sync_status__exact=held"
+    path = reverse("admin:leads_lead_changelist") + "?sync=held"
     assert ADA in sales.get(path).content.decode()
     assert f'href="{path}"' in sales.get(reverse("admin:index")).content.decode()
 

@@ -1,6 +1,6 @@
 """The context of the lead page: contact details, sales brief, answers, and the work on the lead."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +10,15 @@ from django.utils import timezone
 from assessments.models.signs import Sign
 from assessments.results.result import result_of
 from assessments.results.transcript import transcript
+from leads.admin.columns import URGENCY_TONES
 from leads.admin.forms import ContactForm
 from leads.brief import briefing
+from leads.clock import Urgency
 from leads.models import EventKind, LeadEvent, LeadNote, LeadWork, Outcome
 from leads.record_urls import CONTACTS, record_url
 from scorecard import versions
 from web.formatting import duration_in_words, minutes_and_seconds
 
-CALL_WITHIN = timedelta(minutes=5)  # the chance of reaching a lead drops sharply after this
 MOST_EVENTS = 100
 
 
@@ -33,7 +34,8 @@ def lead_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
         "briefing": briefing(answered),
         "doubts": [Sign(doubt).label for doubt in lead.doubts],
         "age": duration_in_words(lead.age),
-        "call_now": lead.age < CALL_WITHIN,
+        "urgency": Urgency(lead.urgency),
+        "urgency_tone": URGENCY_TONES[Urgency(lead.urgency)],
         "language": dict(settings.LANGUAGES).get(lead.language, lead.language),
         "duration": minutes_and_seconds(lead.completion_time_seconds or 0),
         "hubspot_url": record_url(CONTACTS, lead.hubspot_contact_id),

@@ -3,7 +3,7 @@
 `form.yaml` is the whole questionnaire in its source language; `form.de.yaml` beside it is a translation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +12,10 @@ from scorecard.content.documents import check_document
 from scorecard.content.fields import LANGUAGES
 from scorecard.content.shape import QuestionnaireContent
 from scorecard.content.source import Source, SourceError, parse_yaml
+from scorecard.content.stand_ins import is_certain, with_stand_ins
+from scorecard.definition import Definition
 from scorecard.problems import Path as Place
-from scorecard.problems import Problem, QuestionnaireErrors, problem
+from scorecard.problems import Problem, QuestionnaireErrors, place, problem
 
 
 class ContentErrors(Exception):
@@ -51,12 +53,12 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
     if (inline := ("translations",)) in parts[0].source.lines:
         words = f"belong in files of their own, such as {file.stem}.de{file.suffix}"
         found.append((0, parts[0].line(inline), problem(document, inline, words)))
+    held_against = validation.problems if publishable else validation.contradictions
     try:
         content = check_document(document)
-        held_against = validation.problems if publishable else validation.contradictions
         problems = [_at_its_rule(item, content) for item in held_against(content.definition())]
     except QuestionnaireErrors as errors:
-        problems = list(errors.problems)
+        problems = [*errors.problems, *_besides_the_schema(document, held_against)]
     for item in problems:
         number = _part_of(parts, item.path)
         found.append((number, parts[number].line(item.path), item))
@@ -64,6 +66,17 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
         found.sort(key=lambda entry: entry[:2])
         raise ContentErrors([f"{parts[number].file}:{line}: {item}" for number, line, item in found])
     return content
+
+
+def _besides_the_schema(
+    document: object, held_against: Callable[[Definition], list[Problem]]
+) -> Iterator[Problem]:
+    """What else is wrong with a document that breaks the schema."""
+    if mended := with_stand_ins(document):
+        content, stand_ins = mended
+        for item in held_against(content.definition()):
+            if is_certain(found := _at_its_rule(item, content), stand_ins):
+                yield replace(found, place=place(document, found.path))
 
 
 def _at_its_rule(item: Problem, content: QuestionnaireContent) -> Problem:

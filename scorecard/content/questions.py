@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
+from scorecard.conditions import Condition, Rule
 from scorecard.content.fields import Content, Json, Key, Name, Number, OptionId, Property, Text
-from scorecard.definition import Condition, Option, PointRange, Question, Row, Rule, Scale, Suggestion
+from scorecard.definition import Option, PointRange, Question, Row, Scale, Suggestion
 from scorecard.models import QuestionType
 
 
@@ -114,13 +115,13 @@ class QuestionContent(Content):
             type=self.type.value,
             is_required=self.required,
             personal=self.personal,
-            options=in_order(self.options),
+            options=options_in_order(self.options),
             scored=self.scored,
             placeholder=self.placeholder,
             validation=self.validation,
             visible_if=condition_of(self.visible_if),
             rows=tuple(row.definition() for row in self.rows),
-            columns=in_order(self.columns),
+            columns=options_in_order(self.columns),
             scale=Scale(**self.scale.model_dump()) if self.scale else None,
             points=tuple(PointRange(**each.model_dump()) for each in self.points),
             default=self.default,
@@ -131,7 +132,7 @@ class QuestionContent(Content):
         )
 
 
-def in_order(options: list[OptionContent]) -> tuple[Option, ...]:
+def options_in_order(options: list[OptionContent]) -> tuple[Option, ...]:
     """The options by their `order`, those without one where they are written."""
     numbered = enumerate(option.definition() for option in options)
     ordered = sorted(numbered, key=lambda item: item[0] if item[1].order is None else item[1].order)

@@ -4,7 +4,14 @@ A new type is a module here, its name below, and a template of the same name in 
 """
 
 from scorecard.definition import Question
-from scorecard.question_types.contract import Answer, Fields, InvalidAnswer, Points, QuestionType, Statistics
+from scorecard.question_types.contract import (
+    Answer,
+    Fields,
+    InvalidAnswer,
+    QuestionPoints,
+    Statistics,
+    TypeContract,
+)
 from scorecard.question_types.date import Date
 from scorecard.question_types.email import Email
 from scorecard.question_types.matrix import Matrix
@@ -16,7 +23,7 @@ from scorecard.question_types.text import Text
 from scorecard.question_types.textarea import TextArea
 from scorecard.question_types.url import Url
 
-TYPES: dict[str, QuestionType] = {
+TYPES: dict[str, TypeContract] = {
     each.name: each
     for each in (
         *(Text(), TextArea(), Number(), Email(), Url(), Date()),
@@ -25,7 +32,7 @@ TYPES: dict[str, QuestionType] = {
 }
 
 
-def type_of(question: Question) -> QuestionType:
+def type_of(question: Question) -> TypeContract:
     """The type of a question. Raises KeyError for one that the form cannot show."""
     return TYPES[question.type]
 
@@ -35,8 +42,8 @@ __all__ = [
     "Answer",
     "Fields",
     "InvalidAnswer",
-    "Points",
-    "QuestionType",
+    "QuestionPoints",
     "Statistics",
+    "TypeContract",
     "type_of",
 ]

@@ -1,4 +1,4 @@
-"""What every question type can do. Pure: values in, values out.
+"""What every question type can do: values in, values out.
 
 An answer is natural JSON: "A", ["A", "C"], 12, "text", "2026-11-28", {"row": "option"}. Sessions and
 assessments store that; the table `responses` stores seed 002's object of it, `{"selectedOptionId": "A"}`.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from scorecard.conditions import is_number
 from scorecard.definition import Question
 from scorecard.problems import Path
 
@@ -40,15 +41,15 @@ class Statistics(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class QuestionPoints:
     earned: int
     attainable: int
 
 
-NO_POINTS = Points(0, 0)
+NO_POINTS = QuestionPoints(0, 0)
 
 
-class QuestionType:
+class TypeContract:
     """The contract, with what most typed answers share."""
 
     name: ClassVar[str]
@@ -91,7 +92,7 @@ class QuestionType:
         """Whether a required question may be left with this answer."""
         return not self.is_empty(answer)
 
-    def points(self, question: Question, answer: Answer) -> Points:
+    def points(self, question: Question, answer: Answer) -> QuestionPoints:
         """Earned and attainable points of an answer, None if there is none; both 0 for "I don't know"."""
         return NO_POINTS
 
@@ -163,10 +164,6 @@ def option_problems(question: Question, part: str, *, scored: bool) -> Found:
 def at_most(question: Question, rule: str, otherwise: int) -> int:
     """A limit of the validation rules, or the type's own."""
     return int(question.validation.get(rule, otherwise))
-
-
-def is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def number_rules(question: Question, rules: Iterable[str]) -> Found:

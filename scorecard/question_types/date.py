@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from scorecard.definition import Question
-from scorecard.question_types.contract import Answer, Found, InvalidAnswer, QuestionType, gettext_noop
+from scorecard.question_types.contract import Answer, Found, InvalidAnswer, TypeContract, gettext_noop
 
 WRONG = gettext_noop("Please enter a date, for example 2026-11-28.")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -18,7 +18,7 @@ def day_of(sent: object) -> str:
     return date.fromisoformat(sent.strip()).isoformat()
 
 
-class Date(QuestionType):
+class Date(TypeContract):
     name = "DATE"
     rules = frozenset({"min", "max", "customMessage"})
 

@@ -9,9 +9,9 @@ from scorecard.question_types.contract import (
     Fields,
     Found,
     InvalidAnswer,
-    Points,
-    QuestionType,
+    QuestionPoints,
     Statistics,
+    TypeContract,
     gettext_noop,
     option_problems,
 )
@@ -21,7 +21,7 @@ def column_of(question: Question, id: object) -> Option | None:
     return next((column for column in question.columns if column.id == id), None)
 
 
-class Matrix(QuestionType):
+class Matrix(TypeContract):
     name = "MATRIX"
     statistics = Statistics.COUNTS
     parts = frozenset({"rows", "columns"})
@@ -43,11 +43,11 @@ class Matrix(QuestionType):
     def is_complete(self, question: Question, answer: Answer) -> bool:
         return answer is not None and len(answer) == len(question.rows)
 
-    def points(self, question: Question, answer: Answer) -> Points:
+    def points(self, question: Question, answer: Answer) -> QuestionPoints:
         best = max((column.points or 0 for column in question.columns), default=0)
         chosen = [column_of(question, (answer or {}).get(row.id)) for row in question.rows]
         known = [column for column in chosen if column is None or not column.unknown]
-        return Points(
+        return QuestionPoints(
             earned=sum(column.points or 0 for column in known if column), attainable=best * len(known)
         )
 

@@ -9,9 +9,9 @@ from scorecard.question_types.contract import (
     Fields,
     Found,
     InvalidAnswer,
-    Points,
-    QuestionType,
+    QuestionPoints,
     Statistics,
+    TypeContract,
     at_most,
     gettext_noop,
     number_rules,
@@ -19,7 +19,7 @@ from scorecard.question_types.contract import (
 )
 
 
-class MultipleChoice(QuestionType):
+class MultipleChoice(TypeContract):
     name = "MULTIPLE_CHOICE"
     statistics = Statistics.COUNTS
     rules = frozenset({"minSelected", "maxSelected", "customMessage"})
@@ -47,14 +47,14 @@ class MultipleChoice(QuestionType):
         if len(answer) > (most := at_most(question, "maxSelected", len(question.options))):
             raise InvalidAnswer(gettext_noop("Please choose at most %(most)s answers."), most=most)
 
-    def points(self, question: Question, answer: Answer) -> Points:
+    def points(self, question: Question, answer: Answer) -> QuestionPoints:
         if self.is_unknown(question, answer):
             return NO_POINTS
         most = at_most(question, "maxSelected", len(question.options))
         shared = sorted((each.points or 0 for each in question.options if not each.exclusive), reverse=True)
         alone = [each.points or 0 for each in question.options if each.exclusive]
         chosen = (question.option(id) for id in answer or ())
-        return Points(
+        return QuestionPoints(
             earned=sum(option.points or 0 for option in chosen if option),
             attainable=max(sum(shared[:most]), *alone, 0),
         )

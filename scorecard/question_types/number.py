@@ -4,17 +4,17 @@ import math
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from scorecard.conditions import is_number
 from scorecard.definition import Question
 from scorecard.question_types.contract import (
     Answer,
     Fields,
     Found,
     InvalidAnswer,
-    Points,
-    QuestionType,
+    QuestionPoints,
     Statistics,
+    TypeContract,
     gettext_noop,
-    is_number,
     number_rules,
 )
 
@@ -22,7 +22,7 @@ LARGEST = 10**15  # beyond, a browser does not count exactly
 NOT_A_NUMBER = gettext_noop("Please enter a number.")
 
 
-class Number(QuestionType):
+class Number(TypeContract):
     name = "NUMBER"
     statistics = Statistics.HISTOGRAM
     rules = frozenset({"min", "max", "step", "unit", "customMessage"})
@@ -57,7 +57,7 @@ class Number(QuestionType):
         if step and (Decimal(str(answer)) - Decimal(str(rules.get("min", 0)))) % Decimal(str(step)):
             raise InvalidAnswer(gettext_noop("Please enter a number in steps of %(step)s."), step=step)
 
-    def points(self, question: Question, answer: Answer) -> Points:
+    def points(self, question: Question, answer: Answer) -> QuestionPoints:
         return points_by_range(question, answer)
 
     def in_words(self, question: Question, answer: Answer) -> str:
@@ -76,15 +76,15 @@ class Number(QuestionType):
         yield from range_problems(question)
 
 
-def points_by_range(question: Question, answer: Answer) -> Points:
+def points_by_range(question: Question, answer: Answer) -> QuestionPoints:
     """The points of the first range that holds the number."""
     attainable = max((each.points for each in question.points), default=0)
     if answer is None:
-        return Points(0, attainable)
+        return QuestionPoints(0, attainable)
     for each in question.points:
         if (each.min is None or answer >= each.min) and (each.max is None or answer <= each.max):
-            return Points(each.points, attainable)
-    return Points(0, attainable)
+            return QuestionPoints(each.points, attainable)
+    return QuestionPoints(0, attainable)
 
 
 def range_problems(question: Question) -> Found:

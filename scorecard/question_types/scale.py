@@ -9,9 +9,9 @@ from scorecard.question_types.contract import (
     Fields,
     Found,
     InvalidAnswer,
-    Points,
-    QuestionType,
+    QuestionPoints,
     Statistics,
+    TypeContract,
     gettext_noop,
 )
 from scorecard.question_types.number import points_by_range, range_problems
@@ -23,7 +23,7 @@ def scale_of(question: Question) -> Scale:
     return question.scale or Scale()
 
 
-class ScaleType(QuestionType):
+class ScaleType(TypeContract):
     name = "SCALE"
     statistics = Statistics.HISTOGRAM
     parts = frozenset({"scale", "points"})
@@ -49,7 +49,7 @@ class ScaleType(QuestionType):
             )
         return whole
 
-    def points(self, question: Question, answer: Answer) -> Points:
+    def points(self, question: Question, answer: Answer) -> QuestionPoints:
         return points_by_range(question, answer)
 
     def in_words(self, question: Question, answer: Answer) -> str:

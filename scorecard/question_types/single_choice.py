@@ -8,15 +8,15 @@ from scorecard.question_types.contract import (
     Answer,
     Found,
     InvalidAnswer,
-    Points,
-    QuestionType,
+    QuestionPoints,
     Statistics,
+    TypeContract,
     gettext_noop,
     option_problems,
 )
 
 
-class SingleChoice(QuestionType):
+class SingleChoice(TypeContract):
     name = "SINGLE_CHOICE"
     statistics = Statistics.COUNTS
     parts = frozenset({"options"})
@@ -30,11 +30,11 @@ class SingleChoice(QuestionType):
             raise InvalidAnswer(gettext_noop("Please choose one of the options."))
         return sent
 
-    def points(self, question: Question, answer: Answer) -> Points:
+    def points(self, question: Question, answer: Answer) -> QuestionPoints:
         if self.is_unknown(question, answer):
             return NO_POINTS
         option = question.option(answer)
-        return Points(
+        return QuestionPoints(
             earned=(option.points or 0) if option else 0,
             attainable=max((each.points or 0 for each in question.options), default=0),
         )

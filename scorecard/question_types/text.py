@@ -11,7 +11,7 @@ from scorecard.question_types.contract import (
     Answer,
     Found,
     InvalidAnswer,
-    QuestionType,
+    TypeContract,
     at_most,
     gettext_noop,
     number_rules,
@@ -30,7 +30,7 @@ def plain_text(sent: object) -> str:
     return CONTROL.sub("", text).strip()
 
 
-class Text(QuestionType):
+class Text(TypeContract):
     name = "TEXT"
     rules = frozenset({"minLength", "maxLength", "pattern", "customMessage"})
     most = 500  # characters, unless the author allows fewer or more

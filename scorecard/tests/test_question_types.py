@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorecard.definition import Option, PointRange, Question, Row, Scale
-from scorecard.question_types import TYPES, InvalidAnswer, QuestionType
+from scorecard.question_types import TYPES, InvalidAnswer, TypeContract
 
 OPTIONS = (
     Option("A", "Apples", "", 10),
@@ -69,52 +69,52 @@ WRONG: list[tuple[str, Any]] = [
 
 
 @pytest.fixture(params=sorted(TYPES))
-def kind(request: pytest.FixtureRequest) -> QuestionType:
-    found: QuestionType = TYPES[request.param]
+def kind(request: pytest.FixtureRequest) -> TypeContract:
+    found: TypeContract = TYPES[request.param]
     return found
 
 
-def from_form(kind: QuestionType, question: Question, posted: dict[str, list[str]]) -> Any:
+def from_form(kind: TypeContract, question: Question, posted: dict[str, list[str]]) -> Any:
     sent = kind.from_form(question, lambda name: posted.get(name, []))
     return sent if sent is None else kind.read(question, sent)
 
 
-def test_every_type_has_a_case(kind: QuestionType) -> None:
+def test_every_type_has_a_case(kind: TypeContract) -> None:
     assert kind.name in GOOD
 
 
-def test_what_a_form_posts_becomes_the_answer(kind: QuestionType) -> None:
+def test_what_a_form_posts_becomes_the_answer(kind: TypeContract) -> None:
     posted, answer, _, _ = GOOD[kind.name]
     assert from_form(kind, asked(kind.name), {"q": posted, **MATRIX_FORM}) == answer
 
 
-def test_an_answer_is_natural_json_and_reads_as_itself(kind: QuestionType) -> None:
+def test_an_answer_is_natural_json_and_reads_as_itself(kind: TypeContract) -> None:
     answer = GOOD[kind.name][1]
     assert kind.read(asked(kind.name), json.loads(json.dumps(answer))) == answer
 
 
-def test_an_empty_form_gives_no_answer(kind: QuestionType) -> None:
+def test_an_empty_form_gives_no_answer(kind: TypeContract) -> None:
     assert from_form(kind, asked(kind.name), {}) is None
     assert from_form(kind, asked(kind.name), {"q": [""], "q.r1": [""]}) is None
 
 
 @pytest.mark.parametrize("empty", [None, "", [], {}])
-def test_nothing_is_empty_and_incomplete(kind: QuestionType, empty: Any) -> None:
+def test_nothing_is_empty_and_incomplete(kind: TypeContract, empty: Any) -> None:
     assert kind.is_empty(empty)
     assert not kind.is_complete(asked(kind.name), empty)
 
 
-def test_an_answer_is_complete(kind: QuestionType) -> None:
+def test_an_answer_is_complete(kind: TypeContract) -> None:
     assert kind.is_complete(asked(kind.name), GOOD[kind.name][1])
 
 
-def test_the_response_object_is_that_of_the_schema_and_reads_back(kind: QuestionType) -> None:
+def test_the_response_object_is_that_of_the_schema_and_reads_back(kind: TypeContract) -> None:
     _, answer, response, _ = GOOD[kind.name]
     assert kind.to_response(answer) == response
     assert kind.from_response(response) == answer
 
 
-def test_an_answer_is_told_in_words(kind: QuestionType) -> None:
+def test_an_answer_is_told_in_words(kind: TypeContract) -> None:
     _, answer, _, words = GOOD[kind.name]
     assert kind.in_words(asked(kind.name), answer) == (words or answer)
 
@@ -151,7 +151,7 @@ def test_any_json_is_an_answer_or_refused(type: str, sent: Any) -> None:
     assert json.loads(json.dumps(kind.to_response(answer))) == kind.to_response(answer)
 
 
-def test_no_answer_earns_more_than_is_attainable(kind: QuestionType) -> None:
+def test_no_answer_earns_more_than_is_attainable(kind: TypeContract) -> None:
     ranges = (PointRange(5, max=3), PointRange(10, min=4))
     question = asked(kind.name, **({"points": ranges} if "points" in kind.parts else {}))
     found = kind.points(question, GOOD[kind.name][1])
@@ -159,11 +159,11 @@ def test_no_answer_earns_more_than_is_attainable(kind: QuestionType) -> None:
     assert kind.points(question, None).attainable == found.attainable
 
 
-def test_a_sound_question_has_no_problems(kind: QuestionType) -> None:
+def test_a_sound_question_has_no_problems(kind: TypeContract) -> None:
     assert list(kind.problems(asked(kind.name))) == []
 
 
-def test_a_rule_that_the_type_does_not_have_is_told(kind: QuestionType) -> None:
+def test_a_rule_that_the_type_does_not_have_is_told(kind: TypeContract) -> None:
     found = list(kind.problems(asked(kind.name, validation={"colour": 1})))
     assert found == [(("validation", "colour"), f"{kind.name} has no such rule")]
 

@@ -1,5 +1,5 @@
-// Which questions are shown and which must be answered: the rules of scorecard/visibility.py and conditions.py,
-// on the data of scorecard/browser.py. Pure; a file of cases and a property test hold both to the same.
+// Which questions are shown and which must be answered: the rules of scorecard/visibility.py and scorecard/conditions.py,
+// on the data of scorecard/adaptive/browser.py. Pure; a file of cases and a property test hold both to the same.
 (() => {
   "use strict";
 

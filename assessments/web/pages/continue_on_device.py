@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods
 from assessments.lifecycle.assessment_links import open_assessment_link
 from assessments.lifecycle.services import take_over
 from assessments.models import LinkPurpose
-from assessments.web.cookies import set_token
+from assessments.web.cookies import key_in_path, set_token
 from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.entry import unfinished_session
 from scorecard import versions
-from scorecard.paging import first_open_page, progress
+from scorecard.adaptive.paging import first_open_page, progress
 from web import rate_limits
 from web.client_address import client_hash
 
@@ -27,7 +27,7 @@ def continue_assessment(request: HttpRequest, token: str) -> HttpResponse:
     step = first_open_page(definition, session.responses)
     if request.method == "POST":
         response = redirect("assessments:step", step)
-        set_token(response, take_over(link))
+        set_token(response, take_over(link), key_in_path(request))
         return response
     other = unfinished_session(request)
     done = progress(definition, session.responses)

@@ -11,14 +11,15 @@ from assessments.lifecycle import services
 from assessments.lifecycle.visitors import campaign_values, referrer_host
 from assessments.models import AssessmentSession
 from assessments.retention import retention_period
-from assessments.web.cookies import read_token, set_token
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.ab_test import set_visitor_cookie, visitor_number, wording_for
 from assessments.web.pages.social import structured_data
+from assessments.web.questionnaires import requested_key
 from assessments.web.starting import start_session
 from branding.brand import current_brand
 from scorecard import versions
-from scorecard.paging import first_open_page, progress
+from scorecard.adaptive.paging import first_open_page, progress
 from web.languages import current_language
 
 
@@ -26,7 +27,7 @@ from web.languages import current_language
 @with_error_pages
 def landing(request: HttpRequest) -> HttpResponse:
     """The landing page; forwards referrer and campaign to the start form."""
-    version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
+    version = versions.current(requested_key(request))
     definition = version.in_language(current_language())
     origin = campaign_values(request.GET.dict())
     came_from = referrer(request)
@@ -82,9 +83,14 @@ def start_or_continue(request: HttpRequest) -> HttpResponse:
     session = unfinished_session(request)
     if session and not session.responses:
         return redirect("assessments:step", 1)
-    started, _ = start_session(request, request.POST.dict(), visitor_number=visitor_number(request))
+    started, _ = start_session(
+        request,
+        request.POST.dict(),
+        visitor_number=visitor_number(request),
+        key=requested_key(request),
+    )
     response = redirect("assessments:step", 1)
-    set_token(response, started.token)
+    set_token(response, started.token, key_in_path(request))
     return response
 
 

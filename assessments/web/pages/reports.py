@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from assessments.results.comparison import compare
 from assessments.results.report import Report, render_report
 from assessments.results.result import result_of
-from assessments.web.cookies import read_token, set_token
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from web import rate_limits
 from web.client_address import client_hash
@@ -30,7 +30,7 @@ def own_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     response = pdf_response(
         session.assessment, made_for=(session.assessment.company or "") if shows_details(session) else ""
     )
-    set_token(response, token)
+    set_token(response, token, key_in_path(request))
     return response
 
 

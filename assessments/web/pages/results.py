@@ -21,7 +21,7 @@ from assessments.results.comparison import compare
 from assessments.results.result import result_of
 from assessments.retention import retention_period
 from assessments.web.contact_form import LeadForm
-from assessments.web.cookies import read_token, set_token
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from branding.brand import current_brand
 from web import rate_limits
@@ -41,7 +41,7 @@ def results(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     shown = CONTACT_FIELDS if shows_details(session) else ()
     known = {field: getattr(session.assessment, field) for field in shown}
     response = render_result(request, session, LeadForm(initial=known), saved="saved" in request.GET)
-    set_token(response, token)
+    set_token(response, token, key_in_path(request))
     return response
 
 

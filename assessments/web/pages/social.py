@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from assessments.web.error_pages import with_error_pages
+from assessments.web.questionnaires import requested_key
 from branding.brand import Brand, current_brand
 from branding.drawing import social_card
 from branding.views import cached_response
@@ -26,7 +27,7 @@ ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 def card_picture(request: HttpRequest) -> HttpResponse:
     """The Open Graph image: 1200 by 630 pixels."""
     brand = current_brand()
-    definition = versions.current(settings.DEFAULT_QUESTIONNAIRE).in_language(current_language())
+    definition = versions.current(requested_key(request)).in_language(current_language())
     return cached_response(
         request, brand, social_card(brand, definition.name, card_facts(definition)), "image/png"
     )

@@ -20,13 +20,13 @@ from assessments.lifecycle import services
 from assessments.lifecycle.answer_validation import missing_answers, parse_seconds
 from assessments.models import AssessmentSession
 from assessments.models.signs import Sign
-from assessments.web.answer_words import in_words
-from assessments.web.cookies import read_token, set_token
+from assessments.web.answer_words import problem_in_words
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from scorecard import versions
-from scorecard.browser import adaptive_data
+from scorecard.adaptive.browser import adaptive_data
+from scorecard.adaptive.paging import first_open_page, minutes_left, next_page, previous_page, shown_pages
 from scorecard.definition import Definition, Question, Section
-from scorecard.paging import first_open_page, minutes_left, next_page, previous_page, shown_pages
 from scorecard.question_types import Answer, InvalidAnswer, type_of
 from scorecard.visibility import Visible, is_answered, visible
 from web import rate_limits
@@ -96,7 +96,7 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
         raise AssessmentNotFound
     if request.method == "POST":
         response = save_step(request, token, session, definition, step)
-        set_token(response, token)
+        set_token(response, token, key_in_path(request))
         return response
     now = visible(definition, session.responses)
     if step not in shown_pages(definition, now):
@@ -270,7 +270,7 @@ def render_step(
     """The page of a step; with `problems` of the answers that were posted."""
     page = definition.pages[step - 1]
     now = visible(definition, session.responses)
-    words = {key: in_words(problem) for key, problem in problems.items()}
+    words = {key: problem_in_words(problem) for key, problem in problems.items()}
     if CHECK in request.GET:
         words = unanswered(definition, page, session, now) | words
     posted = {key: answer for key, answer in posted_answers(request, page).items() if key in problems}

@@ -31,4 +31,9 @@ SALES = {
         WITH_THE_LEAD,
         Basis.INTEREST,
     ),
+    "lead_views": Table(
+        "Saved views of the list of leads: filters under a name, never a search",
+        {**impersonal("id", "name", "query", "is_shared"), **about_staff("owner_id")},
+        basis=Basis.INTEREST,
+    ),
 }

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from scorecard.conditions import DAY, OPERATORS, WITHOUT_VALUE, is_number
-from scorecard.definition import Condition, Definition, Question
+from scorecard.conditions import DAY, OPERATORS, WITHOUT_VALUE, Condition, is_number
+from scorecard.definition import Definition, Question
 from scorecard.problems import Path
 from scorecard.visibility import REQUIRING, SHOWING, Circle, make_plan
 

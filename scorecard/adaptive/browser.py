@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from scorecard.conditions import fields_of
-from scorecard.definition import Condition, Definition, Rule, Section
+from scorecard.conditions import Condition, Rule, fields_of
+from scorecard.definition import Definition, Section
 from scorecard.visibility import Wait, plan_of, section_name
 
 Rules = Collection[tuple[int, Rule]]
