@@ -12,6 +12,8 @@ from django.contrib.auth.models import Group, Permission
 SALES = (
     "leads.view_lead",
     "leads.work_lead",
+    "leads.correct_lead",
+    "leads.deliver_lead",
     "hubspot_sync.view_syncqueueitem",
     "hubspot_sync.view_hubspoterasure",
     "mailings.view_mail",
@@ -20,6 +22,7 @@ MAY = ("view", "add", "change", "delete")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Sales": SALES,
+    "Sales lead": (*SALES, "leads.assign_lead"),
     "Privacy": (
         "assessments.answer_person",  # handle requests of data subjects: view, export, erase
         "hubspot_sync.view_hubspoterasure",

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 
 from queues.declared import Queue
-from web.backoffice import Panel, list_place
+from web.backoffice import LeadPanel, Panel, list_place
 
 
 class HubspotSyncConfig(AppConfig):
@@ -31,6 +31,13 @@ class HubspotSyncConfig(AppConfig):
             "admin/dashboard/sync.html",
             "hubspot_sync.status.home_panel.home_panel",
             "hubspot_sync.view_syncqueueitem",
+        ),
+    )
+    lead_panels = (
+        LeadPanel(
+            "admin/hubspot_sync/lead_panel.html",
+            "hubspot_sync.admin.lead_panel.lead_panel",
+            "leads.view_lead",
         ),
     )
     places = (

@@ -47,6 +47,18 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadPanel:
+    """`AppConfig.lead_panels`: a part of the page of a lead, for users with `permission`.
+
+    `context` is the dotted path of a function (request, lead) -> dict, available in `template` as `panel`.
+    """
+
+    template: str
+    context: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     """`AppConfig.banners`: a warning on every admin page, for users with `permission`.
 
@@ -62,6 +74,9 @@ class Banner:
 
 
 def declared(kind: str) -> Iterator[Any]:
-    """Yield all declarations of this kind (`places`, `home_panels`, `banners`, `metrics`), app by app."""
+    """Yield all declarations of this kind, app by app.
+
+    Kinds: `places`, `home_panels`, `lead_panels`, `banners`, `metrics`.
+    """
     for app in apps.get_app_configs():
         yield from getattr(app, kind, ())

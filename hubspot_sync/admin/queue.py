@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
+from hubspot_sync.admin.lead_panel import LeadPages
 from hubspot_sync.causes import explain
 from hubspot_sync.delivery.resending import resend_rows
 from hubspot_sync.models import QueueStatus, SyncQueueItem
@@ -25,7 +26,7 @@ ATTEMPTS = 100  # history entries shown for one lead
 
 
 @admin.register(SyncQueueItem)
-class SyncQueueItemAdmin(QueueAdmin):
+class SyncQueueItemAdmin(LeadPages, QueueAdmin):
     resend = staticmethod(resend_rows)
     resendable = QueueStatus.values
     subject = "assessment_id"

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
@@ -19,11 +20,13 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
 from accounts.models import User
+from assessments.web.contact_form import LeadForm
 from leads.admin.forms import ContactForm
+from leads.correcting import correct_lead
 from leads.models import Lead, LeadWork, Outcome
 from leads.working import Claimed, LeadIsClosed, assign, claim, follow_up, record_outcome, release, write_note
 
-WORK, ASSIGN = "leads.work_lead", "leads.assign_lead"
+WORK, ASSIGN, CORRECT = "leads.work_lead", "leads.assign_lead", "leads.correct_lead"
 GONE = "The data of this person was erased meanwhile. Nothing was saved."
 
 
@@ -40,7 +43,12 @@ class WorkPages:
         return bool(request.user.has_perm(ASSIGN))
 
     def get_urls(self) -> list[URLPattern]:
-        own = (("claim", self.claim_view), ("release", self.release_view), ("record", self.record_view))
+        own = (
+            ("claim", self.claim_view),
+            ("release", self.release_view),
+            ("record", self.record_view),
+            ("correct", self.correct_view),
+        )
         pages = [
             path(f"<uuid:lead>/{verb}/", self.admin_site.admin_view(view), name=f"leads_lead_{verb}")
             for verb, view in own
@@ -77,8 +85,28 @@ class WorkPages:
             else:
                 messages.success(request, "Saved.")
             return back(request, lead)
-        request.method = "GET"  # shows the page, whose own form would otherwise be validated
-        request.contact_form = form  # type: ignore[attr-defined]  # for the page
+        return self.page_again(request, lead, contact_form=form)
+
+    @method_decorator(require_POST)
+    def correct_view(self, request: HttpRequest, lead: UUID) -> HttpResponse:
+        """Correct contact details. What was typed is shown again if it cannot be saved."""
+        user, form = self.worker(request), LeadForm(request.POST)
+        if not request.user.has_perm(CORRECT):
+            raise PermissionDenied
+        if not form.is_valid():
+            return self.page_again(request, lead, correct_form=form)
+        try:
+            changed = correct_lead(lead, form.contact(), by=user)
+        except LeadIsClosed:
+            messages.error(request, GONE)
+        else:
+            messages.success(request, "Corrected; HubSpot is told." if changed else "Nothing was different.")
+        return back(request, lead)
+
+    def page_again(self, request: HttpRequest, lead: UUID, **forms: Form) -> HttpResponse:
+        """Show the page of the lead with these forms and their errors."""
+        request.method = "GET"  # the page's own form would otherwise be validated
+        request.lead_forms = forms  # type: ignore[attr-defined]  # for the page
         page: HttpResponse = self.change_view(request, str(lead))  # type: ignore[attr-defined]  # ModelAdmin's
         page.status_code = 422
         return page

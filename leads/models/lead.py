@@ -10,6 +10,7 @@ class Lead(Assessment):
         permissions = [
             ("work_lead", "Can claim leads, and record outcomes, notes and follow-ups"),
             ("assign_lead", "Can assign leads to colleagues, and see the whole team's"),
+            ("deliver_lead", "Can send leads to HubSpot again, or settle them without delivery"),
             ("correct_lead", "Can correct the contact details of leads"),
         ]
 
