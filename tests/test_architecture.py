@@ -68,6 +68,7 @@ def test_every_declared_path_leads_to_a_function() -> None:
         *(path for banner in declared("banners") for path in (banner.rows, banner.words)),
         *(panel.context for kind in ("home_panels", "lead_panels") for panel in declared(kind)),
         *declared("metrics"),
+        *declared("figures"),
     ]
     assert [path for path in paths if not callable(import_string(path))] == []
 

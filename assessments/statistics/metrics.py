@@ -151,3 +151,10 @@ def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, Metric
         metric = METRICS[key]
         period = aligned_period(metric.wanted(now), merged, metric.figures)
         yield key, MetricPanel(metric, period, metric.count(period))
+
+
+def figures(now: datetime) -> dict[str, tuple[Any, ...]]:
+    """The rows of each metric by its name, and under `periods` the days that each counts."""
+    shown = metric_panels(now)
+    periods = tuple(MetricPeriod.of(name, panel) for name, panel in shown.items())
+    return {"periods": periods, **{name: panel.rows for name, panel in shown.items()}}

@@ -6,6 +6,7 @@ one.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 
@@ -118,3 +119,12 @@ def failed_by_cause() -> tuple[FailedCause, ...]:
         .order_by("-rows", "failure_cause")
     )
     return tuple(FailedCause(row["failure_cause"], row["rows"], row["oldest"].isoformat()) for row in rows)
+
+
+def figures(now: datetime) -> dict[str, tuple[Any, ...]]:
+    """The rows of each figure of the delivery by its name."""
+    return {
+        "sync_by_day": sync_by_day(now),
+        "queue_by_type": queue_by_type(),
+        "need_a_person": failed_by_cause(),
+    }

@@ -19,7 +19,7 @@ from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
-from operations.dashboard import figures
+from operations.figures import figures
 from privacy.clearing.purge import purge
 from privacy.clearing.scrub import scrub
 from privacy.datamap.tables import TABLES

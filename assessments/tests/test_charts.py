@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from assessments.admin.charts import chart_columns, share
 from assessments.statistics.analytics import MonthTotals
-from operations.charts import chart_columns, share
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
 
