@@ -19,7 +19,7 @@ TAKE = (Path(__file__).parent / "sql/take.sql").read_text()
 
 
 class LeadIsClosed(Exception):
-    """The lead was scrubbed or erased meanwhile: there is nobody left to work on."""
+    """The lead was scrubbed or erased meanwhile: no one is left to work on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def release(lead: UUID, *, by: User) -> bool:
 
 
 def record_outcome(lead: UUID, outcome: Outcome, *, by: User, follow_up_on: date | None = None) -> None:
-    """Record how the contact went and when the next one is due; the lead is owned by whoever contacted it.
+    """Record how the contact went and when the next one is due; the person who made it owns the lead.
 
     Raises LeadIsClosed when the person's data is gone.
     """

@@ -19,4 +19,4 @@ class MailAdmin(QueueAdmin):
 
     @column("Assessment")
     def run(self, mail: Mail) -> str:
-        return str(mail.assessment_id or "None: nobody here has the address")
+        return str(mail.assessment_id or "None: the address is unknown here")

@@ -85,6 +85,7 @@ class Assessment(ContactFields):
     total_score = models.IntegerField(null=True)
     score_breakdown = models.JSONField(null=True)
     score_category = models.CharField(max_length=50, null=True)
+    # Required by seed 000; read only by the export of personal data: pages take advice from the version.
     recommendations = ArrayField(models.TextField(), null=True)
 
     hubspot_sync_status = models.CharField(
@@ -100,6 +101,7 @@ class Assessment(ContactFields):
     hubspot_synced_at = models.DateTimeField(null=True)
 
     email_delivery_status = models.CharField(max_length=50, choices=EmailStatus, default=EmailStatus.PENDING)
+    # Required by seed 000, never written: the mail's own row counts its failures.
     email_delivery_attempts = models.IntegerField(default=0)
     email_delivered_at = models.DateTimeField(null=True)
     email_delivery_error = models.TextField(null=True)

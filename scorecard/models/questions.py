@@ -53,7 +53,7 @@ class Question(models.Model):
     default_value = models.JSONField(null=True, blank=True)
     suggested_answer = models.JSONField(null=True, blank=True)
     industry_tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
-    document_mappings = models.JSONField(default=list, blank=True)
+    document_mappings = models.JSONField(default=list, blank=True)  # seed 002; nothing reads it
     metadata = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)

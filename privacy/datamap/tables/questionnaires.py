@@ -13,7 +13,7 @@ EXPERIMENTS = {
         impersonal("id", "experiment_id", "key", "weight") | authored_json("wording"),
     ),
     "experiment_exposures": Table(
-        "That somebody saw a variant; by whom is a hash of a random number, kept to count nobody twice",
+        "Which variant a visitor saw, under a hash of a random number, so that each visitor counts once",
         {"visitor_key": TRACE_NULL, **impersonal("id", "variant_id", "seen_at")},
         Retention("seen_at", AFTER_RETENTION),
         Basis.INTEREST,
