@@ -29,7 +29,7 @@ from hubspot_sync.reconciliation.compare import (
     compare_deals,
     compare_leads,
 )
-from web.progress import Progress, no_progress
+from queues.progress import Progress, no_progress
 
 EVENT = "hubspot_reconciliation"
 

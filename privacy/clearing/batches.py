@@ -26,7 +26,7 @@ from privacy.clearing.transactions import limit_transaction, was_cut_off
 from privacy.datamap.sql_rules import UNCONFIRMED_PERSON, cleared_columns, cleared_values, needs_clearing
 from privacy.datamap.vocabulary import Retention, Table
 from privacy.models import ScrubCertificate
-from web.progress import Progress, no_progress
+from queues.progress import Progress, no_progress
 
 LEAST, MOST = 100, 10_000  # rows per transaction
 AIM = 0.2  # seconds a transaction should hold its row locks

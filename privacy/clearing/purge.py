@@ -23,7 +23,7 @@ from hubspot_sync.models import SyncQueueItem
 from privacy.clearing.batch_size import BatchSize
 from privacy.clearing.foreign_keys import ForeignKey, parents_first, references_to
 from privacy.clearing.transactions import NO_LIMIT, limit_transaction, sqlstate, was_cut_off
-from web.progress import Progress, no_progress
+from queues.progress import Progress, no_progress
 
 
 @dataclass(frozen=True, slots=True)
