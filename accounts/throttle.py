@@ -17,8 +17,8 @@ from django.utils.crypto import get_random_string, salted_hmac
 from accounts import pauses
 from accounts.models import LoginFailures
 from encryption.email_addresses import address_hash
+from queues.database_clock import database_now
 from web.client_address import client_address, network_of
-from web.database_clock import database_now
 
 SALT = "accounts.throttle"
 KNOWN_SECONDS = 180 * 24 * 3600

@@ -9,7 +9,7 @@ from dns.resolver import NoResolverConfiguration, Resolver
 from assessments.bots.mail_servers import check_domains
 from assessments.lifecycle import services
 from assessments.statistics.coarsening import coarsen
-from web.database_clock import database_now
+from queues.database_clock import database_now
 
 
 @shared_task

@@ -13,7 +13,7 @@ from privacy.clearing.due import due_rows
 from privacy.datamap.sql_rules import cleared_values
 from privacy.datamap.tables import TABLES
 from privacy.models import ScrubCertificate
-from web.database_clock import database_now
+from queues.database_clock import database_now
 
 NAME = "assessments"
 TABLE = TABLES[NAME]

@@ -12,8 +12,8 @@ from assessments.lifecycle.completion import end_unfinished
 from assessments.models import AssessmentSession
 from audit.models import SystemLog
 from privacy.clearing.due import BATCH, SESSIONS, retention_of, rows_past_retention
+from queues.database_clock import database_now
 from queues.progress import Progress, no_progress
-from web.database_clock import database_now
 
 
 def sessions_past_retention() -> QuerySet[AssessmentSession]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from privacy.clearing.due import NO_CHANGE, SESSIONS, retention_of, rows_past_retention, tables_with_retention
 from privacy.clearing.scrub import Cleared, count_due
-from web.database_clock import database_now
+from queues.database_clock import database_now
 from web.formatting import counted
 
 

@@ -13,8 +13,8 @@ from privacy.clearing.batches import Clearing
 from privacy.clearing.due import NO_CHANGE, SESSIONS, due_rows, retention_days, tables_with_retention
 from privacy.datamap.processing_register import map_version
 from privacy.models import ScrubCertificate
+from queues.database_clock import database_now
 from queues.progress import Progress, no_progress
-from web.database_clock import database_now
 
 logger = logging.getLogger(__name__)
 

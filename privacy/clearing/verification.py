@@ -20,7 +20,7 @@ from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import Retention, Table
 from privacy.models import ScrubCertificate
 from privacy.models.certificate import FIRST, canonical_json
-from web.database_clock import database_now
+from queues.database_clock import database_now
 
 GRACE = timedelta(hours=2)  # the scrub and the session clean-up run hourly
 SALT = "privacy.clearing.verification"

@@ -17,8 +17,8 @@ from assessments.tests.factories import AssessmentFactory
 from privacy.clearing import batches, due
 from privacy.clearing.batches import LEAST, ClearedBatch, Clearing, Place
 from privacy.datamap.tables import TABLES
+from queues.database_clock import database_now
 from scorecard.models import QuestionnaireVersion
-from web.database_clock import database_now
 
 
 @pytest.fixture
