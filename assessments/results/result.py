@@ -12,10 +12,11 @@ from assessments.models import Assessment
 from assessments.results.radar import Radar, radar
 from assessments.results.transcript import AnsweredArea, transcript, unscored
 from scorecard import versions
-from scorecard.definition import Band, Recommendation, Section
+from scorecard.definition import Band, Definition, Recommendation, Section
 from scorecard.improvement import WayUp, way_up
 from scorecard.recommendations import AnswerAdvice, advice_by_answer, recommend
 
+THANKS = _("Thank you for your answers")
 LEVELS = {"high": _("High priority"), "medium": _("Medium priority"), "low": _("Low priority")}
 
 
@@ -50,8 +51,8 @@ class Result:
     """All parts of a result, in page order."""
 
     completed_at: datetime
-    total: int | None  # None, as the band, without a score
-    band: Band | None
+    total: int | None  # None without a score
+    band: Band  # without a score: the title and text of the last page
     areas: tuple[Area, ...]
     advice: tuple[Advice, ...]
     answers: tuple[AnsweredArea, ...]
@@ -59,6 +60,10 @@ class Result:
     unscored: tuple[AnsweredArea, ...] = ()  # what was answered outside the score
     by_answer: tuple[AnswerAdvice, ...] = ()  # advice that follows from single answers
     language: str = ""  # language of the questionnaire's texts; "" if unknown
+
+    @property
+    def has_score(self) -> bool:
+        return self.total is not None
 
     @property
     def scores(self) -> dict[str, int]:
@@ -85,7 +90,7 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
     return Result(
         completed_at=assessment.completed_at,
         total=assessment.total_score,
-        band=definition.band(assessment.score_category) if assessment.score_category else None,
+        band=band_of(assessment, definition),
         areas=tuple(scored_area(section, scores[section.key]) for section in scored),
         advice=tuple(
             advice_of(recommendation, names[recommendation.section])
@@ -97,6 +102,13 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
         way_up=cached_way_up(assessment.version_id, json.dumps(assessment.responses), language),
         language=definition.language,
     )
+
+
+def band_of(assessment: Assessment, definition: Definition) -> Band:
+    """The category, or the last page's words where there is no score."""
+    if assessment.score_category:
+        return definition.band(assessment.score_category)
+    return Band("", definition.result.title or str(THANKS), 0, 0, definition.result.text, ())
 
 
 @lru_cache(maxsize=1000)

@@ -288,7 +288,7 @@ def result_out(assessment: Assessment, language: str | None = None) -> ResultOut
         completed_at=result.completed_at,
         total_score=result.total,
         score_breakdown={area.key: area.score for area in result.areas},
-        category=CategoryOut.model_validate(result.band, from_attributes=True) if result.band else None,
+        category=CategoryOut.model_validate(result.band, from_attributes=True) if result.has_score else None,
         areas=[AreaOut.model_validate(area, from_attributes=True) for area in result.areas],
         recommendations_unlocked=unlocked,
         recommendations=[

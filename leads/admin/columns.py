@@ -58,11 +58,12 @@ class LeadColumns:
         """Category and score, the quality and what it rests on."""
         if not lead.completed_at:
             return f"{lead.session.current_step} of {lead.session.total_steps} steps"
-        band = versions.get(lead.version_id).definition.band(lead.score_category or "").name
+        definition = versions.get(lead.version_id).definition
+        band = definition.band(lead.score_category).name if lead.score_category else definition.name
         told = [] if lead.email_scrubbed_at else reasons(lead.lead_quality, lead.contact, lead.total_score)
         return format_html(
             '<span class="bo-tag">{} {}</span><br><small>{}{}</small>',
-            lead.total_score,
+            "" if lead.total_score is None else lead.total_score,
             band,
             lead.get_lead_quality_display(),
             f": {', '.join(told)}" if told else "",
