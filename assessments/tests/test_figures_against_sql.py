@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from assessments.lifecycle.completion import end_unfinished
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.session import hash_token
 from assessments.statistics.coarsening import coarsen
 from assessments.statistics.metrics import METRICS, metric_panels
 from hubspot_sync.status.figures import sync_by_day
-from privacy.clearing.expired_sessions import cleanup_sessions
 from privacy.clearing.purge import purge
 from privacy.clearing.scrub import scrub
 from scorecard.models import QuestionnaireVersion
@@ -29,9 +29,9 @@ QUALITIES = (None, "basic", "enhanced", "executive_briefing_qualified")
 REFERRERS = (None, "news.example", "partner.example")
 
 # The assessments as they were, for what the scrub and the purge take along.
+STEPS = "CREATE TEMP TABLE steps (session_id text, current_step int) ON COMMIT DROP"
 KEEP_STEPS = """
-CREATE TEMP TABLE steps ON COMMIT DROP AS
-SELECT session_id, current_step FROM assessment_sessions WHERE expires_at <= now()
+INSERT INTO steps SELECT session_id, current_step FROM assessment_sessions WHERE expires_at <= %s
 """
 KEEP = """
 CREATE TEMP TABLE kept ON COMMIT DROP AS
@@ -110,13 +110,14 @@ def now() -> datetime:
 
 @pytest.fixture
 def many(version: QuestionnaireVersion, now: datetime) -> None:
-    """Assessments of five months, fewer in the early ones; expired sessions are cleaned up."""
+    """Assessments of five months, fewer in the early ones; expired sessions are ended."""
     random = Random(12)
+    ask(STEPS)
     for first in range(0, ROWS, 2000):
         batch = [one(random, version, now, number) for number in range(first, min(ROWS, first + 2000))]
         Assessment.objects.bulk_create(batch)
-        AssessmentSession.objects.bulk_create(
-            session_of(random, assessment, now) for assessment in batch if not assessment.completed_at
+        sessions = AssessmentSession.objects.bulk_create(
+            session_of(random, assessment) for assessment in batch if not assessment.completed_at
         )
         Response.objects.bulk_create(
             Response(
@@ -127,8 +128,8 @@ def many(version: QuestionnaireVersion, now: datetime) -> None:
             for assessment in batch
             if assessment.completed_at
         )
-    ask(KEEP_STEPS)
-    cleanup_sessions()
+        ask(KEEP_STEPS, now)
+        end_unfinished([session for session in sessions if session.expires_at <= now])
     ask(KEEP)
 
 
@@ -162,7 +163,7 @@ def one(random: Random, version: QuestionnaireVersion, now: datetime, number: in
     return assessment
 
 
-def session_of(random: Random, assessment: Assessment, now: datetime) -> AssessmentSession:
+def session_of(random: Random, assessment: Assessment) -> AssessmentSession:
     return AssessmentSession(
         assessment=assessment,
         total_steps=4,
