@@ -22,7 +22,7 @@ from benchmarks.flow_generator import Figures, visit
 NAMES = ("json", "html", "plain", "bare", "survey")
 COMMITTED = Path(__file__).with_name("flow.json")
 MOST_FOREIGN = 0.05  # of the machine's processor time, used by others: beyond it nothing is concluded
-WARM_UP_SECONDS = 3
+WARM_UP_SECONDS = 4
 
 
 @dataclass

@@ -5,6 +5,7 @@ import resource
 import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -42,6 +43,7 @@ class Figures:
         return 0.0
 
 
+@cache
 def bodies() -> str:
     """The bodies of four saves and of a submit with an address, one a line."""
     content = yaml.safe_load((ROOT / CONTENT).read_text())
@@ -63,7 +65,7 @@ def visit(contestant: Contestant, connections: int, seconds: int, into: Figures,
     where = (f"http://127.0.0.1:{contestant.port}", "--", contestant.kind, contestant.first_page, str(sent))
     printed = subprocess.run(["wrk", *size, *where], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
     found = json.loads(printed.partition("FIGURES ")[2])
-    if found["failures"] or not found["flows"]:
+    if found["failures"]:
         raise Failed(f"{contestant.name}: {found['failures']} errors, such as {found['failure']!r}")
     into.generator += children_seconds() - own
     after = contestant.spent()
