@@ -1,11 +1,12 @@
 """The JSON shapes of the API. Names in camel case; keys we do not know are refused."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from assessments.lifecycle.consents import consent_boxes
@@ -73,7 +74,9 @@ class SubmitBody(Body):
     consents: ConsentBody | None = None
 
 
-class Output(Schema):
+class Output(BaseModel):
+    """A response. Not ninja's Schema, which reads every attribute as a template does."""
+
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
@@ -191,6 +194,9 @@ class StartOut(StateOut):
     consents: list[ConsentBoxOut]
 
 
+CONSENT_BOXES = TypeAdapter(list[ConsentBoxOut])
+
+
 class AreaOut(Output):
     key: str
     name: str
@@ -245,12 +251,26 @@ def questionnaire_out(definition: Definition) -> QuestionnaireOut:
     return QuestionnaireOut.model_validate(definition, from_attributes=True)
 
 
+@lru_cache(maxsize=64)
+def questionnaire_json(version_id: UUID, language: str) -> str:
+    """The questionnaire of a version, which never changes, as JSON."""
+    definition = versions.get(version_id).in_language(language)
+    return questionnaire_out(definition).model_dump_json(by_alias=True)
+
+
 def consent_boxes_out() -> list[ConsentBoxOut]:
     """The consents to ask for, named as in `consents` of a body."""
     return [
         ConsentBoxOut(purpose=to_camel(each.purpose), text=each.text, version=each.version)
         for each in consent_boxes()
     ]
+
+
+def start_json(state: StateOut, version_id: UUID, language: str) -> str:
+    """A StartOut as JSON, of which most is the same for everybody."""
+    opened = state.model_dump_json(by_alias=True).removesuffix("}")
+    consents = CONSENT_BOXES.dump_json(consent_boxes_out(), by_alias=True).decode()
+    return f'{opened},"questionnaire":{questionnaire_json(version_id, language)},"consents":{consents}}}'
 
 
 def contact_data(body: ContactBody | None) -> dict[str, str]:
