@@ -40,7 +40,7 @@ def confirm(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     note_proof(request, person, returns=agrees)
     change_consent(
         person.address,
-        person.runs,
+        person.assessments,
         {Purpose.MARKETING: agrees},
         ConsentSource.MAIL,
         language=page_language(request),

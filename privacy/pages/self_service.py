@@ -136,7 +136,9 @@ def contact_details(person: Person) -> dict[str, str | None]:
         named = any(found[field] for field in CONTACT_FIELDS if field != "email")
         return is_proven_for(assessment, person.address), named
 
-    return contact_of(max(person.runs, key=rank))  # max() returns the first of equals, which is the newest
+    return contact_of(
+        max(person.assessments, key=rank)
+    )  # max() returns the first of equals, which is the newest
 
 
 def contact_of(assessment: Assessment) -> dict[str, str | None]:
@@ -164,7 +166,7 @@ def note_proof(request: HttpRequest, person: Person, *, returns: bool, corrected
         if returns:
             SuppressedAddress.objects.lift(person.address)
         session_id = hash_token(read_token(request))
-        prove(person.runs, address_hash(person.address), session_id=session_id, corrected=corrected)
+        prove(person.assessments, address_hash(person.address), session_id=session_id, corrected=corrected)
 
 
 def back_to_your_data(done: str) -> HttpResponse:
@@ -181,7 +183,7 @@ def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
         return render_your_data(request, link, form, status=422)
     contact = form.contact()
     note_proof(request, person, returns=True, corrected=True)
-    correct(person.runs, contact, ConsentSource.PRIVACY_PAGE, proven=person.proven)
+    correct(person.assessments, contact, ConsentSource.PRIVACY_PAGE, proven=person.proven)
     if person.proven and contact.email and contact.email != person.address:
         enqueue_privacy_link(contact.email, timezone.now())
         return back_to_your_data("moved")
@@ -200,7 +202,7 @@ def change_your_consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse
     said = {Purpose(purpose): request.POST.get("give") == "1"}
     change_consent(
         person.address,
-        person.runs,
+        person.assessments,
         said,
         ConsentSource.PRIVACY_PAGE,
         proven=person.proven,

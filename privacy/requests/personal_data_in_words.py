@@ -113,10 +113,10 @@ def moment_in_words(value: datetime) -> str:
 
 def answers_section(person: Person) -> DataSection:
     """Render the answers of each assessment, from its session while it is unfinished."""
-    unfinished = [run for run in person.runs if not run.completed_at]
+    unfinished = [run for run in person.assessments if not run.completed_at]
     sessions = AssessmentSession.objects.filter(assessment__in=unfinished)
     found = dict(sessions.values_list("assessment__pk", "responses"))
-    entries = (answers_entry(run, found.get(run.pk, run.responses)) for run in person.runs)
+    entries = (answers_entry(run, found.get(run.pk, run.responses)) for run in person.assessments)
     return DataSection("", ANSWERS, tuple(entry for entry in entries if entry.lines))
 
 
