@@ -283,7 +283,7 @@ class Strangers(RuleBasedStateMachine):
 
     @rule(purpose=PURPOSES, give=GIVE)
     def vera_says_a_word(self, purpose: str, give: str) -> None:
-        if self.vera_opens("privacy"):
+        if self.vera_opens("privacy/open"):
             self.vera.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
             self.by_owner()
 
@@ -295,13 +295,13 @@ class Strangers(RuleBasedStateMachine):
 
     @rule()
     def vera_corrects(self) -> None:
-        if self.vera_opens("privacy"):
+        if self.vera_opens("privacy/open"):
             self.vera.post(reverse("privacy:correct"), {"email": VERA, **HERS})
             self.by_owner()
 
     @rule()
     def vera_erases(self) -> None:
-        if self.vera_opens("privacy"):
+        if self.vera_opens("privacy/open"):
             self.vera.post(reverse("privacy:erase"), {"sure": "1"})
             self.was_erased = True
             self.by_owner()
@@ -357,7 +357,11 @@ class Strangers(RuleBasedStateMachine):
 
     def vera_opens(self, kind: str) -> bool:
         """Whether there is a link of this kind to the privacy page, which her browser has opened now."""
-        path = self.path_in_mail("privacy/confirm" if kind == "privacy/confirm" else "privacy/open")
+        path = self.path_in_mail(kind)
+        if not path and kind == "privacy/open":
+            self.vera.post(reverse("privacy:ask"), {"email": VERA})
+            send_due()
+            path = self.path_in_mail(kind)
         return bool(path) and self.vera.get(path).status_code == 200
 
 

@@ -26,6 +26,7 @@ from hubspot_sync.delivery.contacts import (
     property_names,
 )
 from hubspot_sync.delivery.deals import known_deals, new_deals
+from hubspot_sync.delivery.emptied import archive_contacts, emptied_leads
 from hubspot_sync.delivery.lead_reader import (
     all_leads,
     hubspot_address_hash,
@@ -131,7 +132,11 @@ class BatchDelivery:
     def read_leads(self) -> None:
         found, held = sort_by_permission(all_leads([item.assessment for item in self.open.values()]))
         self.close_unsent([item for item in self.open.values() if item.assessment_id in held], held=True)
-        self.close_unsent([item for item in self.open.values() if item.assessment_id not in found])
+        gone = [item for item in self.open.values() if item.assessment_id not in found]
+        if emptied := emptied_leads(gone):
+            archive_contacts(self.client, [item.assessment for item in emptied])
+            recording.record_archived(emptied)
+        self.close_unsent(gone)
         items = self.open.values()
         created = {item.assessment_id for item in items if item.assessment.hubspot_contact_created}
         shared = shared_contacts({found[pk].contact_id or "" for pk in created if pk in found})

@@ -125,6 +125,14 @@ def record_account(items: Items, portal_id: str, deals: Mapping[str, str]) -> li
     return ours
 
 
+def record_archived(items: Items) -> None:
+    """Discard the ids of contacts that were archived in HubSpot."""
+    with lock_leased(items) as ours:
+        assessments_of_items(ours).update(
+            hubspot_contact_id=None, hubspot_address_hash=None, hubspot_contact_created=False
+        )
+
+
 def record_delivered(items: Items, correlation: str = "", notes: Mapping[str, str] = NO_NOTES) -> None:
     """Record the leads as delivered. `notes` are remarks for a person by row id."""
     with lock_leased(items) as ours:

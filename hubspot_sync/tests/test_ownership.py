@@ -121,6 +121,20 @@ def test_a_proven_address_overwrites(account: Account, queued: Queue, customer: 
     assert contact_with(account, CFO)["company"] == "Bigger"
 
 
+def test_a_click_elsewhere_proves_nothing_that_somebody_typed_beside_the_address(
+    account: Account, customer: str, queued: Queue
+) -> None:
+    """The holder said yes to news; the assessment is a stranger's all the same."""
+    lead = queued(CFO, **STRANGER)
+    prove([lead], address_hash(CFO), session_id="of another browser")
+    account.deliver()
+    assert contact_with(account, CFO)["company"] == "Big Customer"
+    prove([lead], address_hash(CFO), corrected=True)
+    Assessment.objects.update(company="Corrected AG")
+    account.deliver()
+    assert contact_with(account, CFO)["company"] == "Corrected AG"
+
+
 def test_the_proof_itself_sends_what_was_held_back(account: Account, customer: str, queued: Queue) -> None:
     lead = queued(CFO, **STRANGER)
     account.deliver()
