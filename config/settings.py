@@ -260,12 +260,10 @@ PUBLIC_URL = env.url(
     example="https://check.example.com",
 )
 
-# The questionnaire of the landing page
+# The questionnaire of the landing page, and run-time settings: config/operator_settings.py
 
 DEFAULT_QUESTIONNAIRE = env.key("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
-
-# Run-time settings: config/operator_settings.py
-
+CONSTANCE_SUPERUSER_ONLY = False  # there is a dedicated permission
 CONSTANCE_BACKEND = "config.runtime_settings.SnapshotBackend"
 CONSTANCE_CONFIG = operator_settings.DEFAULTS
 CONSTANCE_CONFIG_FIELDSETS = operator_settings.GROUPS
@@ -328,18 +326,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
 
+OWN_FILES_ONLY = ("script-src", "style-src", "font-src", "connect-src", "manifest-src", "form-action")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        **{name: ["'none'"] for name in ("default-src", "base-uri", "frame-ancestors")},
+        **{name: ["'self'"] for name in OWN_FILES_ONLY},
         "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
     }
 }
 
@@ -372,8 +364,10 @@ FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 
-# Logging: JSON lines on standard error, without exception messages: see operations/logs.py
+# Logging: JSON lines on standard error, without exception messages: see operations/logs.py. Celery's lines
+# for each message are too much noise.
 
+QUIET_IN_CELERY = ("beat", "app.trace", "worker.strategy", "worker.request")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -385,10 +379,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "urllib3": {"level": "INFO"},
-        "celery.beat": {"level": "WARNING"},  # one line per message is too much noise
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.request": {"level": "WARNING"},  # nor one per expired message
+        **{f"celery.{name}": {"level": "WARNING"} for name in QUIET_IN_CELERY},
     },
 }
 
@@ -400,10 +391,7 @@ SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
 
 METRICS_TOKEN = env.secret("METRICS_TOKEN", least=32)
 
-# The back office: config/back_office.py
-
 UNFOLD = back_office.UNFOLD
-CONSTANCE_SUPERUSER_ONLY = False  # there is a dedicated permission
 
 # Django's own error pages show settings, local variables and every URL: only where they are asked for.
 
