@@ -41,3 +41,42 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("DOMContentLoaded", () => location.hash === "#note" && note()?.focus());
 }
+
+/* The list refreshes itself quietly: every half minute while it is looked at, and never under somebody's hands.
+   The number of leads to call is in the title. */
+{
+const EVERY = 30_000;
+const AWAY = 30 * 60_000; // an open page that nobody uses does not keep its session alive
+const PARTS = ["#result_list", ".bo-tabs"];
+let used = Date.now();
+
+function title() {
+  const waiting = document.querySelector("[data-waiting]")?.dataset.waiting;
+  const plain = document.title.replace(/^\(\d+\) /, "");
+  document.title = waiting ? `(${waiting}) ${plain}` : plain;
+}
+
+const busy = () =>
+  document.hidden ||
+  Date.now() - used > AWAY ||
+  document.querySelector("#result_list .bo-chosen, #result_list input:checked") ||
+  document.activeElement?.closest("#result_list, form");
+
+async function refresh() {
+  if (busy()) return;
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!response.ok || response.redirected || busy()) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const part of PARTS) {
+    const [now, then] = [document.querySelector(part), page.querySelector(part)];
+    if (now && then) now.replaceWith(document.adoptNode(then));
+  }
+  title();
+}
+
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => (used = Date.now()));
+document.addEventListener("DOMContentLoaded", () => {
+  title();
+  if (document.querySelector(".bo-tabs")) setInterval(() => refresh().catch(() => {}), EVERY);
+});
+}
