@@ -34,6 +34,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "hubspot_sync.change_hubspoterasure",
         "hubspot_sync.settle_hubspoterasure",  # record a manual erasure
         "mailings.change_mail",
+        *(f"webhooks.{may}_webhook" for may in MAY),
+        "webhooks.view_webhookcall",
+        "webhooks.change_webhookcall",  # send again
         "hubspot_sync.view_reconciliation",
         "assessments.view_assessmentsession",
         *(f"experiments.{may}_{what}" for may in MAY for what in ("experiment", "variant")),

@@ -41,6 +41,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 14.0},
     },
+    "webhooks: tell of new leads": {
+        "task": "webhooks.tasks.call_due",
+        "schedule": 15.0,
+        "options": {"expires": 14.0},
+    },
     # Processes one slice per minute until the nightly comparison is finished, then does nothing.
     "hubspot_sync: compare with HubSpot": {
         "task": "hubspot_sync.tasks.reconcile_nightly",

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "privacy",
     "hubspot_sync",
     "mailings",
+    "webhooks",
     "leads",
     "assessments",
     "experiments",
@@ -234,6 +235,8 @@ HUBSPOT_PROPERTIES = env.renames(
 )
 # Campaign parameter (utm_source, utm_medium, utm_campaign) -> contact property.
 HUBSPOT_CAMPAIGN_PROPERTIES = env.key_values("HUBSPOT_CAMPAIGN_PROPERTIES", {})
+# Receivers of webhooks may be in a private network, and may speak HTTP without TLS.
+WEBHOOKS_MAY_BE_PRIVATE = env.switch("WEBHOOKS_MAY_BE_PRIVATE", default=False)
 HUBSPOT_PORTAL_URL = env.link("HUBSPOT_PORTAL_URL", example="https://app.hubspot.com/contacts/123")
 # The account's rate limit for our token: 100 on Free and Starter, 190 on Professional and Enterprise.
 HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)

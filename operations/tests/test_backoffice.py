@@ -24,6 +24,7 @@ from mailings.models import Mail
 from privacy.models import ScrubCertificate
 from scorecard.models import QuestionnaireVersion
 from web.read_only_admin import ListedLookups
+from webhooks.models import Webhook, WebhookCall
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,9 @@ OPERATORS = {
     *(f"django_celery_beat_intervalschedule_{page}" for page in ("changelist", "add", "change", "history")),
     *(f"django_celery_beat_crontabschedule_{page}" for page in ("changelist", "add", "change", "history")),
     "/admin/django_celery_beat/",
+    *(f"webhooks_webhook_{page}" for page in ("changelist", "add", "change", "history", "delete")),
+    *(f"webhooks_webhookcall_{page}" for page in ("changelist", "change", "history")),
+    "/admin/webhooks/",
 }
 
 
@@ -95,6 +99,8 @@ def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
     Experiment.objects.create(key="headline", place=Placement.LANDING_HEADLINE)
     SystemLog.objects.record("start", "Started")
     ScrubCertificate.objects.create(map_version="")
+    webhook = Webhook.objects.create(name="Chat", url="https://chat.example/", secret="key")
+    WebhookCall.objects.create(webhook=webhook, assessment=hot_lead)
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -159,13 +165,14 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
         *("Dashboard", "Leads", "Sync queue", "Mails", "Erasures"),
         *("In progress", "Experiments", "Questionnaires", "Published versions"),
         *("Comparisons", "Settings", "Schedule", "System log", "Scrub certificates"),
+        *("Webhooks", "Webhook calls"),
     ]
 
 
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 18
+    assert [admin_client.get(link).status_code for link in links] == [200] * 20
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:
