@@ -16,6 +16,8 @@ from psycopg.types.json import Jsonb
 
 from assessments.models import AddressProof, Assessment, AssessmentSession, Response
 from encryption.fields import EncryptedTextField
+from encryption.sealed_json import seal, seal_keys
+from scorecard import versions
 from web.statements import Statement
 
 SQL = Path(__file__).with_name("sql")
@@ -63,6 +65,11 @@ def as_json(model: type[Model], values: Mapping[str, Any]) -> Jsonb:
         sealed = isinstance(field, EncryptedTextField)
         stored[str(field.column)] = field.get_db_prep_save(value, connection) if sealed else value
     return Jsonb(stored, dumps=to_json)
+
+
+def personal_questions(assessment: Assessment) -> frozenset[str]:
+    """The questions whose answers are sealed."""
+    return frozenset(versions.get(assessment.version_id).definition.personal_questions)
 
 
 def to_json(value: Any) -> str:
@@ -122,7 +129,7 @@ def update_session(
     """Merge answers into a session whose assessment is not finished; `changed` are further columns."""
     SAVE.first(
         key=session.pk,
-        valid=Jsonb(dict(valid)),
+        valid=Jsonb(seal_keys(valid, personal_questions(session.assessment))),
         emptied=list(emptied),
         time_spent=Jsonb(dict(time_spent)),
         step=step,
@@ -137,15 +144,19 @@ def store_result(
     """Store these columns of a finished assessment and its responses, and clear its session."""
     names = tuple(columns)
     answers = list(responses)
+    personal = personal_questions(assessment)
+    result = {name: getattr(assessment, name) for name in names}
+    if "responses" in result:
+        result["responses"] = seal_keys(assessment.responses, personal)
     finish_statement(names).first(
         key=assessment.session_id,
         id=assessment.pk,
-        result=as_json(Assessment, {name: getattr(assessment, name) for name in names}),
+        result=as_json(Assessment, result),
         responses=Jsonb(
             [
                 {
                     "question_key": answer.question_key,
-                    "value": answer.value,
+                    "value": seal(answer.value) if answer.question_key in personal else answer.value,
                     "time_spent_seconds": answer.time_spent_seconds,
                 }
                 for answer in answers

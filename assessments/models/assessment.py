@@ -15,6 +15,7 @@ from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQue
 from assessments.models.signs import signs_of_new_address
 from assessments.qualification import LeadQuality, lead_quality
 from assessments.statistics.triggers import CountChange, CountStart
+from encryption.sealed_json import SealedJSONField
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 from scorecard.triggers import StampUpdatedAt
@@ -81,7 +82,7 @@ class Assessment(ContactFields):
         QuestionnaireVersion, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
-    responses = models.JSONField(default=dict)
+    responses = SealedJSONField(default=dict)  # personal answers are sealed
     total_score = models.IntegerField(null=True)
     score_breakdown = models.JSONField(null=True)
     score_category = models.CharField(max_length=50, null=True)

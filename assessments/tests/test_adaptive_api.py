@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from assessments.models import Assessment, AssessmentSession, Response
 from assessments.tests.factories import VersionFactory
+from encryption.rotation import count_outdated, rotate
 from scorecard.content.files import read_questionnaire
 from scorecard.models import QuestionnaireVersion
 
@@ -233,3 +235,32 @@ def test_a_key_that_is_not_live_is_not_found(client: Client, everything: Questio
     assert client.get("/nothing/").status_code == 404
     assert client.get("/everything/admin/").status_code == 404
     assert client.get("/everything")["Location"] == "/everything/"
+
+
+def stored(table: str, column: str) -> str:
+    """The column as the database holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT string_agg({column}::text, ' ') FROM {table}")
+        return str(cursor.fetchone()[0])
+
+
+def test_what_was_typed_is_sealed_and_what_was_chosen_can_be_counted(api: Api) -> None:
+    api.save(**ANSWERS)
+    assert "It rises." not in stored("assessment_sessions", "responses")
+    api("submit")
+    for table, column in (("assessments", "responses"), ("responses", "value")):
+        assert "It rises." not in stored(table, column)
+        assert "Phoenix" not in stored(table, column)
+        assert "browser" in stored(table, column)
+    assert Assessment.objects.get().responses == ANSWERS
+
+
+def test_sealed_answers_follow_a_new_key(api: Api, settings: Any) -> None:
+    api.save(**ANSWERS)
+    api("submit")
+    settings.FIELD_ENCRYPTION_KEYS = ["n" * 60, *settings.FIELD_ENCRYPTION_KEYS]
+    assert count_outdated()["assessments"] >= 1
+    rotate()
+    assert not any(count_outdated().values())
+    settings.FIELD_ENCRYPTION_KEYS = settings.FIELD_ENCRYPTION_KEYS[:1]
+    assert Assessment.objects.get().responses == ANSWERS
