@@ -23,6 +23,11 @@ MAY = ("view", "add", "change", "delete")
 ROLES: dict[str, tuple[str, ...]] = {
     "Sales": SALES,
     "Sales lead": (*SALES, "leads.assign_lead"),
+    "Content editor": (
+        *(f"scorecard.view_{what}" for what in ("questionnaire", "section", "question", "scoreband")),
+        "scorecard.view_questionnaireversion",
+        *(f"experiments.{may}_{what}" for may in MAY for what in ("experiment", "variant")),
+    ),
     "Privacy": (
         "assessments.answer_person",  # handle requests of data subjects: view, export, erase
         "hubspot_sync.view_hubspoterasure",

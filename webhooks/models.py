@@ -47,6 +47,10 @@ class Webhook(models.Model):
         return self.name
 
 
+class WebhookCallQuerySet(LeasedRowQuerySet["WebhookCall"]):
+    pass
+
+
 class WebhookCall(LeasedRow):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -54,7 +58,7 @@ class WebhookCall(LeasedRow):
     status = models.CharField(max_length=20, choices=CallStatus, db_default=CallStatus.WAITING)
     done_at = models.DateTimeField(null=True)
 
-    objects = LeasedRowQuerySet["WebhookCall"].as_manager()
+    objects = WebhookCallQuerySet.as_manager()
 
     class Meta:
         db_table = "webhook_calls"

@@ -84,7 +84,8 @@ def work_on_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
     work = LeadWork.objects.filter(pk=lead.pk).select_related("owner").first()
     planned = work.follow_up_on if work and work.follow_up_on and work.follow_up_on >= today() else None
     typed = getattr(request, "lead_forms", {})
-    events = LeadEvent.objects.filter(assessment=lead).select_related("actor", "owner")
+    seen = LeadEvent.objects.filter(assessment=lead).select_related("actor", "owner")
+    events = seen.exclude(kind=EventKind.VIEWED)
     return {
         "work": work,
         "may_work": request.user.has_perm("leads.work_lead") and not lead.email_scrubbed_at,
@@ -93,7 +94,9 @@ def work_on_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
         "correct_form": typed.get("correct_form") or LeadForm(initial=asdict(lead.contact)),
         "may_correct": request.user.has_perm("leads.correct_lead") and not lead.email_scrubbed_at,
         "notes": LeadNote.objects.filter(assessment=lead).select_related("author"),
-        "events": [(event, event_in_words(event)) for event in events[:MOST_EVENTS]],
+        "events": [
+            (event, event_in_words(event)) for event in events.select_related("actor", "owner")[:MOST_EVENTS]
+        ],
     }
 
 

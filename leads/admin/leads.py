@@ -12,7 +12,9 @@ from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.models import User
 from assessments.lifecycle.consents import choices_by_assessment
+from audit.models import SystemLog
 from leads.admin.columns import LeadColumns, contact_of
 from leads.admin.filters import FILTERS
 from leads.admin.lead_page import lead_page
@@ -20,9 +22,10 @@ from leads.admin.tab_filter import TabFilter, open_tab, tab_of, viewer_of
 from leads.admin.view_pages import ViewPages, filters_of
 from leads.admin.work_pages import WorkPages
 from leads.clock import clock
-from leads.models import Lead, LeadView
+from leads.models import EventKind, Lead, LeadView
 from leads.search import search_leads
 from leads.tabs import Tab, leads_on, order_on
+from leads.working import record
 from web.read_only_admin import ReadOnlyAdmin
 
 
@@ -92,6 +95,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
     ) -> tuple[QuerySet[Lead], bool]:
         if not search_term:
             return queryset, False
+        SystemLog.objects.record("leads_searched", "Leads were searched", asked_by=f"staff {request.user.pk}")
         found = search_leads(search_term)
         request.searched_since = found.since  # type: ignore[attr-defined]  # for the note above the list
         return queryset.filter(pk__in=found.keys), False
@@ -105,5 +109,8 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
         self, request: HttpRequest, context: dict[str, Any], **options: Any
     ) -> HttpResponse:
         """Render the lead page: contact details, sales brief, answers in words, and the work on it."""
-        context |= lead_page(request, options["obj"])
+        lead = options["obj"]
+        context |= lead_page(request, lead)
+        if not lead.email_scrubbed_at and isinstance(request.user, User):
+            record(lead.pk, EventKind.VIEWED, request.user)
         return super().render_change_form(request, context, **options)

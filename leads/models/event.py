@@ -19,6 +19,7 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", "Corrected"
     SENT_AGAIN = "sent_again", "Sent again"
     SETTLED = "settled", "Settled without delivery"
+    VIEWED = "viewed", "Contact details shown"
 
 
 class LeadEvent(models.Model):

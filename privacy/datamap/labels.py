@@ -186,6 +186,7 @@ VALUES: Mapping[str, Words] = {
     "note": _("Wrote a note"),
     "corrected": _("Corrected your details"),
     "sent_again": _("Sent to HubSpot again"),
+    "viewed": _("Looked at your contact details"),
     "settled": _("Decided not to send to HubSpot"),
     # kind of mail
     "result": _("Your result"),

@@ -22,7 +22,7 @@ SALES = {
         Basis.INTEREST,
     ),
     "lead_events": Table(
-        "What sales did with a lead and when",
+        "What sales did with a lead and when, and who saw the contact details",
         {
             **impersonal("id", "assessment_id", "kind", "value", "created_at"),
             **about_staff("actor_id", "owner_id"),
