@@ -139,6 +139,21 @@ def test_the_page_holds_what_a_call_needs(sales: Client, hot_lead: Assessment) -
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("referrer", "utm", "words"),
+    [
+        (None, {"utm_source": "newsletter"}, "By a campaign link"),
+        ("news.example", {"utm_source": "newsletter"}, "news.example"),
+        (None, {}, "Directly"),
+    ],
+)
+def test_a_lead_of_a_campaign_did_not_come_directly(
+    sales: Client, lead: Any, referrer: str | None, utm: dict[str, str], words: str
+) -> None:
+    page = page_of(sales, lead("ada", referrer_source=referrer, utm=utm))
+    assert f"<dt>Came from</dt><dd>{words}" in page
+
+
 def test_the_page_of_a_scrubbed_lead_names_nobody_and_keeps_the_answers(
     sales: Client, erased_lead: Assessment
 ) -> None:

@@ -21,6 +21,7 @@ PAUSE_SECONDS = 0.1
 RETRY_AFTER_SECONDS = 30
 NOT_A_PUBLIC_FORM = ("/admin/", "/api/")
 NOT_CONNECTED = "_not_connected"  # attribute set on a response
+SHUT_DOWN = "_shut_down"  # the same: PostgreSQL ended the session, and with it what was not committed
 READS = ("SELECT", "SET", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK")
 # admin_shutdown, crash_shutdown, cannot_connect_now: the statement was not executed.
 SHUTDOWN = ("57P01", "57P02", "57P03")
@@ -43,8 +44,7 @@ class Writes:
         try:
             result = execute(sql, params, many, context)
         except OperationalError as error:
-            reported = getattr(error.__cause__, "sqlstate", None) in SHUTDOWN
-            self.undone = reported or connection.in_atomic_block
+            self.undone = is_shutdown(error) or connection.in_atomic_block
             self.lost = connection.connection is None or connection.connection.closed
             raise
         if writes:
@@ -68,7 +68,13 @@ class DatabaseOutageMiddleware:
         writes = Writes()
         with connection.execute_wrapper(writes):
             response = self.get_response(request)
-        lost = writes.lost or hasattr(response, NOT_CONNECTED) or connection.connection is None
+        writes.undone = writes.undone or hasattr(response, SHUT_DOWN)
+        lost = (
+            writes.lost
+            or hasattr(response, NOT_CONNECTED)
+            or hasattr(response, SHUT_DOWN)
+            or connection.connection is None
+        )
         if response.status_code != 503 or not lost or not writes.none or not is_back():
             return response
         logger.warning("PostgreSQL went away and came back: the request is tried again")
@@ -86,8 +92,14 @@ class DatabaseOutageMiddleware:
         response["Cache-Control"] = "no-store"
         if not_connected:
             setattr(response, NOT_CONNECTED, True)
+        if is_shutdown(exception):  # at the COMMIT, which no execute wrapper sees
+            setattr(response, SHUT_DOWN, True)
         response._has_been_logged = True  # type: ignore[attr-defined]  # above
         return response
+
+
+def is_shutdown(error: Exception) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) in SHUTDOWN
 
 
 def posted_again(request: HttpRequest) -> dict[str, Any] | None:

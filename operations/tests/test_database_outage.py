@@ -48,6 +48,10 @@ class View:
             SystemLog.objects.count()
         elif step == "write":
             SystemLog.objects.record("test", "written")
+        elif step == "write and lose the commit":
+            with transaction.atomic():
+                SystemLog.objects.record("test", "written")
+                self.take("cut")
         elif step == "write and cut":
             with transaction.atomic():
                 SystemLog.objects.record("test", "written")
@@ -82,6 +86,10 @@ def test_a_request_that_had_only_read_is_tried_again() -> None:
 
 def test_what_was_rolled_back_with_the_connection_was_not_written() -> None:
     assert answer_of("write and cut") == (200, 2, 1)
+
+
+def test_what_was_shut_down_before_its_commit_was_not_written() -> None:
+    assert answer_of("write and lose the commit") == (200, 2, 1)
 
 
 def test_a_request_that_had_written_is_not_repeated() -> None:
