@@ -64,3 +64,12 @@ def test_its_lead_opens_in_the_back_office(client: Client, finished: Assessment)
 
 def test_coming_back_says_that_it_is_finished(client: Client, finished: Assessment) -> None:
     assert client.get("/").status_code == 200
+
+
+def test_its_landing_page_has_the_authors_words_and_promises_no_score(
+    client: Client, finished: Assessment
+) -> None:
+    words = client.get("/client_intake/").content.decode()
+    assert "Let us prepare for your project" in words
+    assert "Begin the intake" in words
+    assert "A score from 0 to 100" not in words

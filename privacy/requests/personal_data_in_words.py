@@ -116,13 +116,13 @@ def answers_section(person: Person) -> DataSection:
     unfinished = [run for run in person.assessments if not run.completed_at]
     sessions = AssessmentSession.objects.filter(assessment__in=unfinished)
     found = dict(sessions.values_list("assessment__pk", "responses"))
-    entries = (answers_entry(run, found.get(run.pk, run.responses)) for run in person.assessments)
+    entries = (answers_entry(run, found.get(run.pk) or run.responses) for run in person.assessments)
     return DataSection("", ANSWERS, tuple(entry for entry in entries if entry.lines))
 
 
-def answers_entry(run: Assessment, given: Mapping[str, str]) -> DataEntry:
+def answers_entry(run: Assessment, given: Mapping[str, Any]) -> DataEntry:
     definition = versions.get(run.version_id).in_language(current_language())
-    everywhere = {section.key: 0 for section in definition.sections}
+    everywhere = {area.key: 0 for area in definition.areas}
     asked = [line for area in transcript(definition, given, everywhere) for line in area.lines]
     said = (
         (line.question.text, line.answer if line.chosen else str(given.get(line.question.key) or ""))
