@@ -235,8 +235,7 @@ HUBSPOT_PROPERTIES = env.renames(
 )
 # Campaign parameter (utm_source, utm_medium, utm_campaign) -> contact property.
 HUBSPOT_CAMPAIGN_PROPERTIES = env.key_values("HUBSPOT_CAMPAIGN_PROPERTIES", {})
-# Receivers of webhooks may be in a private network, and may speak HTTP without TLS.
-WEBHOOKS_MAY_BE_PRIVATE = env.switch("WEBHOOKS_MAY_BE_PRIVATE", default=False)
+WEBHOOKS_MAY_BE_PRIVATE = env.switch("WEBHOOKS_MAY_BE_PRIVATE", default=False)  # or without TLS
 HUBSPOT_PORTAL_URL = env.link("HUBSPOT_PORTAL_URL", example="https://app.hubspot.com/contacts/123")
 # The account's rate limit for our token: 100 on Free and Starter, 190 on Professional and Enterprise.
 HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)
@@ -328,7 +327,6 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
-
 OWN_FILES_ONLY = ("script-src", "style-src", "font-src", "connect-src", "manifest-src", "form-action")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
