@@ -341,7 +341,7 @@ MAINTENANCE_FILE = env.file("MAINTENANCE_FILE", "maintenance")
 
 # Static files
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"  # absolute: pages below the key of a questionnaire share it
 STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"  # DEBUG serves them from the source directories
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

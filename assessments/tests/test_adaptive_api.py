@@ -219,7 +219,7 @@ def test_an_emptied_field_takes_the_answer_back(client: Client, everything: Ques
     client.post("/everything/start/")
     run = client.get("/everything/step/1/").context["assessment"]
     for story in ("It rises.", ""):
-        sent = {"assessment": run, "asked": ["story"], "story": story, "direction": "save"}
+        sent = {"assessment": run, "answered": ["story"], "story": story, "direction": "save"}
         assert client.post("/everything/step/1/", sent).status_code == 204
     assert AssessmentSession.objects.get().responses == {}
 

@@ -104,7 +104,10 @@
   form.addEventListener("change", (event) => {
     given += 1;
     const question = event.target.closest(".question");
-    if (question) time(question);
+    if (question) {
+      time(question);
+      question.querySelector("[name=answered]").disabled = false; // emptied again, it is emptied on the server too
+    }
     if (question && isChoice(event.target)) {
       chooseAlone(question, event.target);
       keep(event.target);

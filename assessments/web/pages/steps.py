@@ -208,13 +208,16 @@ def has_proof(request: HttpRequest, session: AssessmentSession) -> bool:
 
 
 def posted_answers(request: HttpRequest, page: Section) -> dict[str, Answer]:
-    """The posted answers of this page; None for an emptied one, if the form says that it was `asked`."""
-    asked = set(request.POST.getlist("asked"))
+    """The posted answers of this page; None for one that the form showed as `answered` and is empty now.
+
+    What is only empty stays: another tab may have answered it.
+    """
+    answered = set(request.POST.getlist("answered"))
     posted = {
         question.key: type_of(question).from_form(question, request.POST.getlist)
         for question in page.questions
     }
-    return {key: answer for key, answer in posted.items() if answer is not None or key in asked}
+    return {key: answer for key, answer in posted.items() if answer is not None or key in answered}
 
 
 def posted_seconds(request: HttpRequest, page: Section) -> dict[str, int]:
