@@ -5,7 +5,8 @@
 --   BODIES  file: the JSON body of each save, then that of the submit, one a line; ADDRESS in it is made unique
 --
 -- Every connection has a thread, and so a state, of its own. The CSRF cookie is that of a visitor who has been
--- here before: wrk shows one Set-Cookie of a response, which is that of the session. Prints one JSON object.
+-- here before. wrk shows one Set-Cookie of a response, so the product sends X-Session, too: flow_served.py.
+-- Prints one JSON object.
 
 local ffi = require("ffi")
 ffi.cdef "typedef struct { long sec; long nsec; } moment; int clock_gettime(int, moment *);"
@@ -58,7 +59,7 @@ function response(status, headers, body)
   local bucket = math.floor((now() - flow.began) / STEP)
   times[flow.kind] = times[flow.kind] or {}
   times[flow.kind][bucket] = (times[flow.kind][bucket] or 0) + 1
-  local set = headers["Set-Cookie"] or headers["set-cookie"]
+  local set = headers["X-Session"] or headers["Set-Cookie"]
   if set and not set:find("csrftoken") then flow.cookie = set:match("^[^;]+") end
   if status >= 400 then
     failures, failure = failures + 1, flow.kind .. " " .. status

@@ -145,8 +145,8 @@ class Starter:
         environment["DATABASE_PROFILE"] = "web"
         if self.server == "granian":
             options = ("--interface=wsgi", "--workers=2", "--blocking-threads=4", "--host=127.0.0.1")
-            return [str(BIN / "granian"), *options, f"--port={port}", "config.wsgi:application"]
-        return [str(BIN / "gunicorn"), "--config=python:config.gunicorn", "config.wsgi"]
+            return [str(BIN / "granian"), *options, f"--port={port}", "benchmarks.flow_served:application"]
+        return [str(BIN / "gunicorn"), "--config=python:config.gunicorn", "benchmarks.flow_served"]
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
