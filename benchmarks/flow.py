@@ -47,10 +47,10 @@ class Run:
                 for other in ("bare", "survey")
                 if other != name and other in self.rates[connections]
             },
-            "web_ms_per_flow": round(found.web / found.flows * 1000, 2),
-            "postgres_ms_per_flow": round(found.postgres / found.flows * 1000, 2),
-            "generator_ms_per_flow": round(found.generator / found.flows * 1000, 2),
-            "bytes_per_flow": round(found.bytes / found.flows),
+            "web_ms_per_flow": round(found.web / max(1, found.flows) * 1000, 2),
+            "postgres_ms_per_flow": round(found.postgres / max(1, found.flows) * 1000, 2),
+            "generator_ms_per_flow": round(found.generator / max(1, found.flows) * 1000, 2),
+            "bytes_per_flow": round(found.bytes / max(1, found.flows)),
             "ms": {
                 kind: {f"p{share}": round(found.percentile(kind, share / 100), 1) for share in (50, 95, 99)}
                 for kind in sorted(found.times)
@@ -131,7 +131,7 @@ def statements_per_flow(contestant: Contestant) -> float:
         before = contestant.logged_statements()
         visit(contestant, 1, WARM_UP_SECONDS, figures, Path(directory))
     time.sleep(0.5)  # the log is written meanwhile
-    return round((contestant.logged_statements() - before) / figures.flows, 1)
+    return round((contestant.logged_statements() - before) / max(1, figures.flows), 1)
 
 
 def show(told: dict[str, Any], committed: dict[str, Any]) -> None:

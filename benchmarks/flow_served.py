@@ -1,4 +1,4 @@
-"""The product for wrk, which shows one header of a name: the session's cookie again, under a name of its own."""
+"""The product for wrk, which shows one header of a name: the cookie of the session again, as X-Session."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
