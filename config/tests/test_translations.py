@@ -128,7 +128,7 @@ def test_another_language_begins_with_all_words_and_keeps_what_is_translated(
 ) -> None:
     found = Catalog()
     found.add("Skip to the content")
-    monkeypatch.setattr(translations, "words", lambda: found)
+    monkeypatch.setattr(translations, "marked_messages", lambda: found)
     monkeypatch.setattr(translations, "LOCALE", tmp_path / "locale")
     assert translations.main(["add", "fr"]) == 1
     assert capsys.readouterr().out == "fr: Skip to the content: has no translation\n"
