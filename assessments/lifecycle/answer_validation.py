@@ -53,12 +53,9 @@ def counted_answers(definition: Definition, answers: Mapping[str, Answer]) -> di
 
 
 def impersonal_answers(definition: Definition, answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """The answers that count and are not personal: those that statistics may retain."""
-    return {
-        key: answer
-        for key, answer in counted_answers(definition, answers).items()
-        if (question := definition.questions.get(key)) and not question.is_personal
-    }
+    """The valid answers that count and are not personal: those that statistics may retain."""
+    valid = validate(definition, counted_answers(definition, answers)).valid
+    return {key: answer for key, answer in valid.items() if not definition.questions[key].is_personal}
 
 
 def parse_seconds(text: str) -> int | None:
