@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from assessments.lifecycle import consents
 from assessments.lifecycle.completion import end_unfinished
-from assessments.models import Assessment, AssessmentSession, Response
+from assessments.models import Assessment, AssessmentSession, Purpose, Response
 from assessments.tests.browsing import Response as Answer
 from assessments.tests.browsing import (
     answer_step,
@@ -619,12 +620,25 @@ def test_the_result_says_when_details_are_erased(client: Client, definition: Def
     assert "We erase these details here after 30 days." in page
 
 
-def test_what_was_agreed_to_is_shown_and_not_asked_again(client: Client, definition: Definition) -> None:
+@pytest.mark.parametrize(
+    ("purpose", "words"),
+    [
+        (Purpose.FOLLOW_UP, "You agreed: “"),
+        (Purpose.MARKETING, "We send you an e-mail. Please confirm there: “"),
+    ],
+)
+def test_what_was_agreed_to_is_shown_and_not_asked_again(
+    client: Client, definition: Definition, purpose: Purpose, words: str
+) -> None:
     assessment = finish(client, definition, "B")
-    sent = {"email": "ada@engines.example", "consent": "marketing"}
-    part = client.post(contact_url(assessment), sent, headers={"X-Part": "1"}).content.decode()
-    assert "You agreed: " in part
-    assert 'value="marketing"' not in part
+    with override_config(HUBSPOT_NEEDS_CONSENT=True):
+        page = client.get(reverse("assessments:results", args=[assessment.pk])).content.decode()
+        assert f'value="{purpose}"' in page
+        sent = {"email": "ada@engines.example", "consent": purpose.value}
+        part = client.post(contact_url(assessment), sent, headers={"X-Part": "1"}).content.decode()
+    assert f"{words}{consents.consent_text(purpose)}”" in part
+    assert ("You agreed: " in part) == (purpose == Purpose.FOLLOW_UP)
+    assert f'value="{purpose}"' not in part
     assert "See, correct or erase your data" in part
 
 
