@@ -628,8 +628,9 @@ def test_the_result_says_when_details_are_erased(client: Client, definition: Def
     ],
 )
 def test_what_was_agreed_to_is_shown_and_not_asked_again(
-    client: Client, definition: Definition, purpose: Purpose, words: str
+    client: Client, definition: Definition, settings: Settings, purpose: Purpose, words: str
 ) -> None:
+    settings.MAIL_IS_SET_UP = True
     assessment = finish(client, definition, "B")
     with override_config(HUBSPOT_NEEDS_CONSENT=True):
         page = client.get(reverse("assessments:results", args=[assessment.pk])).content.decode()
