@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from branding import brand, logo
 from branding.tests.pictures import png, svg
+from scorecard import versions
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +121,7 @@ def test_the_brand_costs_no_statement(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     brand.current_brand()
+    versions.live_keys()
     with django_assert_num_queries(0):
         client.get("/no/such/page/")
         client.get("/brand.css")

@@ -74,6 +74,11 @@ SUBJECTS = (
         ("run_links",),
     ),
     Topic(
+        _("What our advisers noted about a conversation with you, and who opened your contact details"),
+        _("To prepare for the conversation, and to account for who saw your details"),
+        ("lead_notes", "lead_events"),
+    ),
+    Topic(
         _("Links to the page with your data, as a code"),
         _("So that only you can open it"),
         ("privacy_links", "address_proofs"),
