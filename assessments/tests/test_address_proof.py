@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pytest_django import DjangoAssertNumQueries
 
 from assessments.lifecycle.address_proof import Act, address_is_proven, is_allowed, prove, shows_details
 from assessments.models import AddressProof, Assessment
@@ -70,11 +71,11 @@ class TestProof:
         assert AddressProof.objects.values().get() == before
 
     def test_a_finished_assessment_costs_no_query(
-        self, typed: Assessment, django_assert_num_queries: object
+        self, typed: Assessment, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         prove([typed], OWNER)
         found = Assessment.objects.select_related("address_proof").get()
-        with django_assert_num_queries(0):  # type: ignore[operator]
+        with django_assert_num_queries(0):
             assert address_is_proven(found)
 
 

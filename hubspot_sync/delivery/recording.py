@@ -201,7 +201,7 @@ def record_failed_attempt(item: SyncQueueItem, cause: str, correlation: str = ""
         if failures >= item.max_retries:
             mark_failed(ours, cause, correlation)
             return
-        wait = delay(failures, random.random())  # noqa: S311
+        wait = delay(failures, random.random())  # noqa: S311  # jitter, no secret
         spent = {"retry_count": failures, "retry_delay_seconds": round(wait)}
         reschedule(ours, wait, cause, outages=0, **spent, **STEPS_CLEARED)
         assessments_of(ours).update(
