@@ -19,15 +19,15 @@ from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
-from config import runtime_settings
 from config.connections import redis_database
-from experiments import running
+from experiments.running import running_experiments
 from queues import wakeup
 from scorecard import versions
-from scorecard.content.files import read
+from scorecard.content.files import read_questionnaire
 from scorecard.definition import Definition, parse
 from scorecard.models import QuestionnaireVersion
 from tests import database
+from web import snapshot
 from web.shared_counters import counters
 
 # A busy machine is slow, not wrong.
@@ -102,9 +102,9 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
 
     Nor does a slow one count the statement of a second look at the settings.
     """
-    monkeypatch.setattr(runtime_settings, "SNAPSHOT_SECONDS", 3600.0)
+    monkeypatch.setattr(snapshot, "SECONDS", 3600.0)
     versions.forget()
-    running.clear_snapshot()
+    running_experiments.forget()
     for settings_read in (config, constance_forms.config):  # constance's own form has a snapshot of its own
         settings_read._backend.forget()
     ContentType.objects.clear_cache()  # a flushed database numbers them anew
@@ -112,13 +112,13 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
     with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
         redis.flushdb()
     yield
-    running.clear_snapshot()
+    running_experiments.forget()
     versions.forget()
 
 
 @cache
 def reality_check() -> Definition:
-    return read(CONTENT).definition()
+    return read_questionnaire(CONTENT).definition()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts import links, second_factor
 from accounts.models import User
 from accounts.throttle import Attempt, Paused
-from branding.brand import current
+from branding.brand import current_brand
 from encryption.keys import KeyMissing, key_ring
 from web.client_address import client_hash
 
@@ -62,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             attempt.start()
         except Paused as paused:
+            request.paused_seconds = paused.seconds  # type: ignore[attr-defined]  # read by accounts/urls.py
             raise ValidationError(
                 f"Too many failed attempts. Try again in {paused.seconds} seconds, or reset your password."
             ) from paused
@@ -90,7 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
-        return str(current().name)
+        return str(current_brand().name)
 
     def encrypt(self, text: str) -> str:
         """Encrypt a TOTP key or the seed of recovery codes."""

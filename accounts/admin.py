@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -17,13 +19,14 @@ from accounts import links
 from accounts.fresh_sign_in import FreshSignInMixin
 from accounts.models import StaffSession, User
 from accounts.user_forms import NewUserForm, UserForm
+from web.read_only_admin import ListedLookups
 
 CHECKBOXES: Any = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
 RIGHTS = ("is_staff", "is_superuser", "groups")
 
 
 @admin.register(User)
-class UserAdmin(FreshSignInMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # for the type checker only
+class UserAdmin(FreshSignInMixin, ListedLookups, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # for the type checker only
     """Users are deactivated, never deleted, so that the audit trail keeps their name.
 
     Only superusers grant permissions and change addresses and passwords: otherwise, permission to change
@@ -105,10 +108,11 @@ class UserAdmin(FreshSignInMixin, DjangoUserAdmin, ModelAdmin):  # type: ignore[
             self.message_user(request, words, messages.ERROR)
 
 
-admin.site.unregister(Group)
+for model in (Group, EmailAddress, Authenticator):  # the last two are for nobody to read or delete there
+    admin.site.unregister(model)
 
 
 @admin.register(Group)
-class GroupAdmin(FreshSignInMixin, DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(FreshSignInMixin, ListedLookups, DjangoGroupAdmin, ModelAdmin):
     filter_horizontal = ()
     formfield_overrides = CHECKBOXES

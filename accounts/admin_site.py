@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from unfold.sites import UnfoldAdminSite
 
 from accounts import second_factor
-from accounts.session_store import touch
+from accounts.session_store import record_use
 
 
 class StaffAdminSite(UnfoldAdminSite):
@@ -29,7 +29,7 @@ class StaffAdminSite(UnfoldAdminSite):
                 if second_factor.is_missing(request):
                     step = second_factor.next_step(request)
                     return redirect_to_login(request.get_full_path(), step, REDIRECT_FIELD_NAME)
-                touch(request)
+                record_use(request)
             response: HttpResponseBase = guarded(request, *args, **kwargs)
             return response
 

@@ -23,12 +23,12 @@ class AccountsConfig(AppConfig):
         from accounts.links import prove_owner
         from accounts.roles import create_roles
         from accounts.second_factor import verify_by_enrolment
-        from accounts.session_store import begin
+        from accounts.session_store import begin_session
 
         post_migrate.connect(create_roles, dispatch_uid="accounts.roles.create_roles")
         authenticator_used.connect(encrypt_anew, dispatch_uid="accounts.adapters.encrypt_anew")
         password_reset.connect(prove_owner, dispatch_uid="accounts.links.prove_owner")
-        user_logged_in.connect(begin, dispatch_uid="accounts.session_store.begin")
+        user_logged_in.connect(begin_session, dispatch_uid="accounts.session_store.begin_session")
         authenticator_added.connect(
             verify_by_enrolment, dispatch_uid="accounts.second_factor.verify_by_enrolment"
         )

@@ -11,6 +11,9 @@ from django.contrib.auth.models import Group, Permission
 
 SALES = (
     "leads.view_lead",
+    "leads.work_lead",
+    "leads.correct_lead",
+    "leads.deliver_lead",
     "hubspot_sync.view_syncqueueitem",
     "hubspot_sync.view_hubspoterasure",
     "mailings.view_mail",
@@ -19,6 +22,12 @@ MAY = ("view", "add", "change", "delete")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Sales": SALES,
+    "Sales lead": (*SALES, "leads.assign_lead"),
+    "Content editor": (
+        *(f"scorecard.view_{what}" for what in ("questionnaire", "section", "question", "scoreband")),
+        "scorecard.view_questionnaireversion",
+        *(f"experiments.{may}_{what}" for may in MAY for what in ("experiment", "variant")),
+    ),
     "Privacy": (
         "assessments.answer_person",  # handle requests of data subjects: view, export, erase
         "hubspot_sync.view_hubspoterasure",
@@ -30,6 +39,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "hubspot_sync.change_hubspoterasure",
         "hubspot_sync.settle_hubspoterasure",  # record a manual erasure
         "mailings.change_mail",
+        *(f"webhooks.{may}_webhook" for may in MAY),
+        "webhooks.view_webhookcall",
+        "webhooks.change_webhookcall",  # send again
         "hubspot_sync.view_reconciliation",
         "assessments.view_assessmentsession",
         *(f"experiments.{may}_{what}" for may in MAY for what in ("experiment", "variant")),

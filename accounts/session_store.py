@@ -35,7 +35,7 @@ class SessionStore(DatabaseStore):
         return session
 
 
-def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def begin_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Receiver of `user_logged_in`: start the session's lifetime and store its device name."""
     now = time.time()
     request.session.update(
@@ -43,7 +43,7 @@ def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     )
 
 
-def touch(request: HttpRequest) -> None:
+def record_use(request: HttpRequest) -> None:
     """Record activity, which restarts the idle timeout."""
     now = time.time()
     if now - request.session.get(SEEN, 0) > TOUCH_SECONDS:

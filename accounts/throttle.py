@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import get_random_string, salted_hmac
@@ -17,6 +17,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from accounts import pauses
 from accounts.models import LoginFailures
 from encryption.email_addresses import address_hash
+from queues.database_clock import database_now
 from web.client_address import client_address, network_of
 
 SALT = "accounts.throttle"
@@ -84,13 +85,6 @@ def refuse_while_paused(until: datetime | None, now: datetime) -> None:
 
 def key_of(*parts: str) -> str:
     return salted_hmac(SALT, "\n".join(parts), algorithm="sha256").hexdigest()
-
-
-def database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
 
 
 def known_browser(request: HttpRequest, account: str) -> str:

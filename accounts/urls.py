@@ -42,14 +42,16 @@ ON_THE_WAY = frozenset(
 PAGES = frozenset(name for name in ON_THE_WAY if name.startswith("account_")) | {"account_change_password"}
 
 
-def framed(view: View, name: str) -> View:
-    """Wrap a view with its access check and the admin's context: title, styles and scripts."""
+def admin_page(view: View, name: str) -> View:
+    """Wrap a view with its access check, 429 for a paused log-in, and the admin's context."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if name not in ON_THE_WAY and request.user.is_authenticated and second_factor.is_missing(request):
             return redirect_to_login(request.get_full_path(), second_factor.next_step(request))
         response = view(request, *args, **kwargs)
+        if seconds := getattr(request, "paused_seconds", 0):
+            response.status_code, response["Retry-After"] = 429, str(seconds)
         if owner := getattr(request, "proven_owner", request.user if request.user.is_authenticated else None):
             remember_browser(request, response, owner.get_username())
         if isinstance(response, TemplateResponse) and not response.is_rendered:
@@ -68,7 +70,7 @@ def framed_patterns(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPat
         else:
             name = pattern.name or ""
             found.append(
-                URLPattern(pattern.pattern, framed(pattern.callback, name), pattern.default_args, name)
+                URLPattern(pattern.pattern, admin_page(pattern.callback, name), pattern.default_args, name)
             )
     return found
 
@@ -78,8 +80,8 @@ login = next(page for page in account.urlpatterns if page.name == "account_login
 pages = [page for page in account.urlpatterns if page.name in PAGES and page is not login]
 
 urlpatterns = [
-    path("login/", framed(login.callback, "account_login"), name="account_login"),
+    path("login/", admin_page(login.callback, "account_login"), name="account_login"),
     path("account/", include(framed_patterns(pages))),
-    path("account/sessions/", framed(sessions, "staff_sessions"), name="staff_sessions"),
+    path("account/sessions/", admin_page(sessions, "staff_sessions"), name="staff_sessions"),
     path("account/second-factor/", include(framed_patterns(mfa.urlpatterns))),
 ]

@@ -1,9 +1,18 @@
 from django.apps import AppConfig
 
-from web.backoffice import list_place
+from web.backoffice import Panel, list_place
 
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = "Assessments"
+    figures = ("assessments.statistics.metrics.figures",)
+    home_panels = (
+        Panel(
+            "admin/assessments/figures/all.html",
+            "assessments.admin.home_panel.home_panel",
+            "leads.view_lead",
+            wide=True,
+        ),
+    )
     places = (list_place("Form", 10, "In progress", "hourglass_top", "assessments.assessmentsession"),)

@@ -1,7 +1,8 @@
 """Errors of requests about an assessment; pages and API turn them into responses."""
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
+
+from scorecard.question_types import InvalidAnswer
 
 
 class AssessmentError(Exception):
@@ -56,18 +57,10 @@ class InvalidInput(AssessmentError):
         self.problems = dict(problems)
 
 
-class AnswerProblem(StrEnum):
-    """Why an answer is invalid; `assessments.web.answer_words` has the messages."""
-
-    UNKNOWN_QUESTION = "unknown_question"
-    UNKNOWN_OPTION = "unknown_option"
-    MISSING = "missing"
-
-
 class InvalidAnswers(AssessmentError):
     """Invalid answers, by question key."""
 
-    def __init__(self, problems: Mapping[str, AnswerProblem]) -> None:
+    def __init__(self, problems: Mapping[str, InvalidAnswer]) -> None:
         super().__init__(f"invalid answers: {', '.join(sorted(problems))}")
         self.problems = dict(problems)
 

@@ -4,7 +4,7 @@
 rows of its receivers commit or fail together. Receivers only insert queue rows. A lead is an assessment
 with an address; while it is unfinished, its contact details are in the session.
 
-Receivers: hubspot_sync.delivery.enqueue.enqueue_lead mailings.queue.enqueue_result
+Receivers: hubspot_sync.delivery.enqueue.enqueue_lead mailings.queue.enqueue_for_lead
 """
 
 from django.dispatch import Signal

@@ -4,17 +4,17 @@ from contextlib import suppress
 
 from celery import shared_task
 from constance import config
-from django.utils import timezone
 from dns.resolver import NoResolverConfiguration, Resolver
 
 from assessments.bots.mail_servers import check_domains
 from assessments.lifecycle import services
 from assessments.statistics.coarsening import coarsen
+from queues.database_clock import database_now
 
 
 @shared_task
 def sum_up_figures() -> None:
-    coarsen(timezone.now())
+    coarsen(database_now())
 
 
 @shared_task

@@ -19,14 +19,14 @@ class SystemLogAdmin(ReadOnlyAdmin):
     @column("Counts")
     def counts(self, log: SystemLog) -> str | SafeString:
         """Render `records_scrubbed.assessments: 12`, one per line; nested counts have dotted paths."""
-        found = list(flattened(log.data))
+        found = list(flat_values(log.data))
         return format_html("{}", format_html_join(", ", "{}: {}", found)) if found else "None"
 
 
-def flattened(data: dict[str, object], path: str = "") -> list[tuple[str, object]]:
+def flat_values(data: dict[str, object], path: str = "") -> list[tuple[str, object]]:
     """Return the leaves of nested counts, each with its readable path."""
     leaves: list[tuple[str, object]] = []
     for key, value in data.items():
         name = f"{path} {key}".replace("_", " ").strip()
-        leaves += flattened(value, name) if isinstance(value, dict) else [(name, value)]
+        leaves += flat_values(value, name) if isinstance(value, dict) else [(name, value)]
     return leaves

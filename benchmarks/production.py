@@ -70,34 +70,46 @@ def pages(visitor: Visitor) -> dict[str, str]:
     return {"landing": "/", "privacy text": "/privacy/notice/", "privacy": "/privacy/", "results": where}
 
 
+def environment_of(port: int) -> dict[str, str]:
+    """The settings of production, behind a proxy that is not there."""
+    return {
+        "DEBUG": "false",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "FIELD_ENCRYPTION_KEYS": "none",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "TRUSTED_PROXY_COUNT": "1",
+        "SECURE_SSL_REDIRECT": "false",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://localhost:{port}",
+    }
+
+
+def prepare(environment: dict[str, str]) -> None:
+    """Create the tables, the static files and the questionnaire."""
+    manage(environment, "migrate")
+    manage(environment, "collectstatic", "--noinput")
+    manage(environment, "load_questionnaire", CONTENT, "--publish")
+
+
+def manage(environment: dict[str, str], *command: str) -> None:
+    """Run one of our commands; raises CalledProcessError when it fails."""
+    subprocess.run(  # noqa: S603  # our own commands
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
 @contextmanager
 def serving() -> Iterator[str]:
     """The address of a fresh product with the questionnaire published."""
     with services(Path(tempfile.mkdtemp(prefix="pages-")), durable=False) as found:
         port = free_port()
-        environment = found.environment | {
-            "DEBUG": "false",
-            "SECRET_KEY": secrets.token_urlsafe(64),
-            "FIELD_ENCRYPTION_KEYS": "none",
-            "ALLOWED_HOSTS": "127.0.0.1,localhost",
-            "TRUSTED_PROXY_COUNT": "1",
-            "SECURE_SSL_REDIRECT": "false",
-            "HOST": "127.0.0.1",
-            "PORT": str(port),
-            "PUBLIC_URL": f"http://localhost:{port}",
-        }
-        for command in (
-            ["migrate"],
-            ["collectstatic", "--noinput"],
-            ["load_questionnaire", CONTENT, "--publish"],
-        ):
-            subprocess.run(  # noqa: S603  # our own commands
-                [sys.executable, "manage.py", *command],
-                cwd=ROOT,
-                env=environment,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
+        environment = found.environment | environment_of(port)
+        prepare(environment)
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"],
             cwd=ROOT,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from assessments.results.report import Report, render_report
 from assessments.results.result import Result, advice_of, scored_area
 from assessments.results.transcript import transcript
-from scorecard.content.files import read
+from scorecard.content.files import read_questionnaire
 from scorecard.definition import Definition
 from scorecard.improvement import way_up
 from scorecard.recommendations import recommend
@@ -27,7 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=300)
     options = parser.parse_args()
-    results = [result_for(read(CONTENT).definition(), option) for option in "ABCDE"]
+    results = [result_for(read_questionnaire(CONTENT).definition(), option) for option in "ABCDE"]
     before = resident()
 
     def draw(number: int) -> int:

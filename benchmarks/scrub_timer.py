@@ -9,10 +9,11 @@ import time
 from django.db import connection
 
 from privacy.clearing.batches import Clearing
-from privacy.clearing.due import database_now, due_rows
+from privacy.clearing.due import due_rows
 from privacy.datamap.sql_rules import cleared_values
 from privacy.datamap.tables import TABLES
 from privacy.models import ScrubCertificate
+from queues.database_clock import database_now
 
 NAME = "assessments"
 TABLE = TABLES[NAME]

@@ -40,17 +40,17 @@ class Brand:
         return css(self.light, self.dark)
 
 
-def current() -> Brand:
+def current_brand() -> Brand:
     """The brand from the settings snapshot; during a database outage, the last one loaded."""
     try:
         found = made(tuple(getattr(config, name) for name in SETTINGS), settings.POSTAL_ADDRESS)
     except Error:
-        return remembered()
+        return last_brand()
     _last[:] = [found]
     return found
 
 
-def remembered() -> Brand:
+def last_brand() -> Brand:
     """The last brand loaded by this process, or the default one. No I/O."""
     return _last[0] if _last else UNSET
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from constance import config
 
-from branding.brand import current
+from branding.brand import current_brand
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +26,4 @@ class Controller:
 
 def controller() -> Controller:
     """The controller from the settings; the name falls back to the postal address."""
-    return Controller(config.CONTROLLER.strip() or current().postal_address, config.PRIVACY_CONTACT)
+    return Controller(config.CONTROLLER.strip() or current_brand().postal_address, config.PRIVACY_CONTACT)

@@ -37,21 +37,21 @@ def icon(brand: Brand) -> Logo:
 
 
 @lru_cache(maxsize=8)
-def drawn(picture: Logo, side: int, paper: str = "") -> bytes:
+def drawn_mark(picture: Logo, side: int, paper: str = "") -> bytes:
     """Render a square PNG of `side` pixels, on `paper` or transparent. Raises ValueError if typst fails."""
     return png(ICON, side=str(side), paper=paper, picture=numbers(picture.content))
 
 
 @lru_cache(maxsize=8)
-def favicon(picture: Logo) -> bytes:
+def ico(picture: Logo) -> bytes:
     """A 32-pixel ICO for browsers without SVG icons: a 22-byte header followed by a PNG."""
-    content = drawn(picture, 32)
+    content = drawn_mark(picture, 32)
     header = struct.pack("<HHHBBBBHHII", 0, 1, 1, 32, 32, 0, 0, 1, 32, len(content), 22)
     return header + content
 
 
 @lru_cache(maxsize=8)
-def card(brand: Brand, title: str, line: str) -> bytes:
+def social_card(brand: Brand, title: str, line: str) -> bytes:
     """The Open Graph image, a PNG of 1200 x 630 pixels."""
     picture = brand.logo or icon(brand)
     return png(

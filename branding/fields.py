@@ -75,8 +75,8 @@ class LogoField(forms.FileField):
         if (file.size or 0) > logo.MOST_BYTES:
             raise ValidationError(f"A logo may have {logo.MOST_BYTES // 1000} kB at most.")
         try:
-            found = logo.read(file.read())
-            drawing.drawn(found, 32)
+            found = logo.parse_logo(file.read())
+            drawing.drawn_mark(found, 32)
         except ValueError as error:
             raise ValidationError(str(error)) from error
         return found.stored()

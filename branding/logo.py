@@ -36,7 +36,7 @@ class Logo:
         return f"data:{self.kind};base64,{base64.b64encode(self.content).decode()}"
 
 
-def read(content: bytes) -> Logo:
+def parse_logo(content: bytes) -> Logo:
     """Parse a PNG, WebP or safe SVG. Raises ValueError, with a message for users, if it is not valid."""
     if len(content) > MOST_BYTES:
         raise ValueError(f"A logo may have {MOST_BYTES // 1000} kB, this one has {-(-len(content) // 1000)}.")
@@ -85,6 +85,6 @@ def webp_size(content: bytes) -> tuple[int, int]:
 def restored(stored: str) -> Logo | None:
     """Parse the stored logo; None if there is none, or if it fails the validation of a later release."""
     try:
-        return read(base64.b64decode(stored.partition(",")[2])) if stored else None
+        return parse_logo(base64.b64decode(stored.partition(",")[2])) if stored else None
     except ValueError:
         return None

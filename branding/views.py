@@ -7,8 +7,8 @@ that does not know the version yet, in the seconds after a change, responds with
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from branding.brand import Brand, current
-from branding.drawing import drawn, favicon, icon
+from branding.brand import Brand, current_brand
+from branding.drawing import drawn_mark, ico, icon
 from branding.palette import LIGHT
 
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -17,7 +17,7 @@ NOT_AT_ALL = "no-store"
 ICO = "image/vnd.microsoft.icon"
 
 
-def answer(request: HttpRequest, brand: Brand, content: bytes, kind: str) -> HttpResponse:
+def cached_response(request: HttpRequest, brand: Brand, content: bytes, kind: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     asked = request.GET.get("v", "")
     response["Cache-Control"] = FOR_GOOD if asked == brand.version else NOT_AT_ALL if asked else A_WHILE
@@ -26,33 +26,33 @@ def answer(request: HttpRequest, brand: Brand, content: bytes, kind: str) -> Htt
 
 @require_safe
 def stylesheet(request: HttpRequest) -> HttpResponse:
-    brand = current()
-    return answer(request, brand, brand.stylesheet.encode(), "text/css")
+    brand = current_brand()
+    return cached_response(request, brand, brand.stylesheet.encode(), "text/css")
 
 
 @require_safe
 def logo(request: HttpRequest) -> HttpResponse:
-    brand = current()
+    brand = current_brand()
     shown = brand.logo or icon(brand)
-    return answer(request, brand, shown.content, shown.kind)
+    return cached_response(request, brand, shown.content, shown.kind)
 
 
 @require_safe
 def icon_picture(request: HttpRequest) -> HttpResponse:
     """The icon: an SVG, or the logo's own format if it is not one."""
-    brand = current()
+    brand = current_brand()
     shown = icon(brand)
-    return answer(request, brand, shown.content, shown.kind)
+    return cached_response(request, brand, shown.content, shown.kind)
 
 
 @require_safe
 def favicon_ico(request: HttpRequest) -> HttpResponse:
-    brand = current()
-    return answer(request, brand, favicon(icon(brand)), ICO)
+    brand = current_brand()
+    return cached_response(request, brand, ico(icon(brand)), ICO)
 
 
 @require_safe
 def touch_icon(request: HttpRequest) -> HttpResponse:
     """The icon for home screens, on an opaque background: they render transparency as black."""
-    brand = current()
-    return answer(request, brand, drawn(icon(brand), 180, LIGHT.surface), "image/png")
+    brand = current_brand()
+    return cached_response(request, brand, drawn_mark(icon(brand), 180, LIGHT.surface), "image/png")

@@ -1,3 +1,7 @@
-from config.celery import app as celery_app
+from config import ambient
+
+ambient.forget()  # before any library reads them
+
+from config.celery import app as celery_app  # noqa: E402
 
 __all__ = ["celery_app"]

@@ -14,10 +14,6 @@ from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-# Celery prefers these to REDIS_URL, but they may be set for another program.
-for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
-    os.environ.pop(name, None)
-
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -42,6 +38,11 @@ app.conf.beat_schedule = {
     },
     "mailings: send what is due": {
         "task": "mailings.tasks.send_due",
+        "schedule": 15.0,
+        "options": {"expires": 14.0},
+    },
+    "webhooks: tell of new leads": {
+        "task": "webhooks.tasks.call_due",
         "schedule": 15.0,
         "options": {"expires": 14.0},
     },

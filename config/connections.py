@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 import environ
 
-from config.environment import stop
+from config.environment import refuse_start
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 REDIS_EXAMPLE = "Set it to redis://:password@host:6379/0, or rediss:// for TLS."
@@ -33,7 +33,7 @@ def split(name: str, address: str, fix: str) -> SplitResult:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError:
-        stop(name, "cannot be read", f"Percent-encode special characters of the password. {fix}")
+        refuse_start(name, "cannot be read", f"Percent-encode special characters of the password. {fix}")
     return parts
 
 
@@ -42,16 +42,17 @@ def database(address: str, options: str) -> dict[str, Any]:
     fix = "Set it to postgresql://user:password@host:5432/name."
     parts = split("DATABASE_URL", address, fix)
     if parts.scheme not in ("postgresql", "postgres"):
-        stop("DATABASE_URL", "does not start with postgresql://", fix)
+        refuse_start("DATABASE_URL", "does not start with postgresql://", fix)
     if not parts.path.strip("/") or parts.fragment:
-        stop("DATABASE_URL", "names no database, or holds a # that is not written %23", fix)
+        refuse_start("DATABASE_URL", "names no database, or holds a # that is not written %23", fix)
     query = dict(parse_qsl(parts.query))
     if query.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
-        stop("DATABASE_URL", "has an unknown sslmode", f"Use one of: {', '.join(SSL_MODES)}.")
+        refuse_start("DATABASE_URL", "has an unknown sslmode", f"Use one of: {', '.join(SSL_MODES)}.")
     try:
         settings = dict(environ.Env.db_url_config(address))
     except ValueError:
-        stop("DATABASE_URL", "cannot be read", fix)
+        refuse_start("DATABASE_URL", "cannot be read", fix)
+    settings["ENGINE"] = "config.postgresql"
     if options:
         given = settings.setdefault("OPTIONS", {}).get("options", "")
         settings["OPTIONS"]["options"] = f"{options} {given}".strip()
@@ -61,21 +62,21 @@ def database(address: str, options: str) -> dict[str, Any]:
 def redis(name: str, address: str) -> str:
     """The URL in a form that both Celery and redis-py understand; TLS always verifies the certificate."""
     if not address:
-        stop(name, "is missing", REDIS_EXAMPLE)
+        refuse_start(name, "is missing", REDIS_EXAMPLE)
     parts = split(name, address, REDIS_EXAMPLE)
     if parts.scheme not in ("redis", "rediss"):
-        stop(name, "does not start with redis://", REDIS_EXAMPLE)
+        refuse_start(name, "does not start with redis://", REDIS_EXAMPLE)
     number = parts.path.strip("/")
     if not parts.hostname or parts.fragment or not (number or "0").isdecimal():
-        stop(name, "has no host, or a database that is no number", REDIS_EXAMPLE)
+        refuse_start(name, "has no host, or a database that is no number", REDIS_EXAMPLE)
     query = dict(parse_qsl(parts.query))
     if parts.scheme == "redis":
         if any(key.startswith("ssl_") for key in query):
-            stop(name, "asks for certificates without TLS", "Begin it with rediss://.")
+            refuse_start(name, "asks for certificates without TLS", "Begin it with rediss://.")
         return address
     wanted = query.get("ssl_cert_reqs", "required").lower()
     if wanted not in CERTIFICATE:
-        stop(name, "has an unknown ssl_cert_reqs", "Use required, optional or none.")
+        refuse_start(name, "has an unknown ssl_cert_reqs", "Use required, optional or none.")
     return parts._replace(query=urlencode(query | {"ssl_cert_reqs": CERTIFICATE[wanted]})).geturl()
 
 
@@ -90,17 +91,19 @@ def mail(address: str) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     parts = split("EMAIL_URL", address, MAIL_EXAMPLE)
     if parts.scheme not in MAIL_SCHEMES or not parts.hostname or parts.path.strip("/") or parts.query:
-        stop("EMAIL_URL", "cannot be read", MAIL_EXAMPLE)
+        refuse_start("EMAIL_URL", "cannot be read", MAIL_EXAMPLE)
     security, usual = MAIL_SCHEMES[parts.scheme]
     port = parts.port or usual
     if port == 465 and security != "EMAIL_USE_SSL":
-        stop(
+        refuse_start(
             "EMAIL_URL", "asks for STARTTLS or no TLS on port 465", "Begin it with smtps://, or use port 587."
         )
     if port in (25, 587) and security == "EMAIL_USE_SSL":
-        stop("EMAIL_URL", f"asks for smtps on port {port}", "Begin it with smtp+tls://, or use port 465.")
+        refuse_start(
+            "EMAIL_URL", f"asks for smtps on port {port}", "Begin it with smtp+tls://, or use port 465."
+        )
     if parts.username and parts.password is None:
-        stop("EMAIL_URL", "has a user without a password", MAIL_EXAMPLE)
+        refuse_start("EMAIL_URL", "has a user without a password", MAIL_EXAMPLE)
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

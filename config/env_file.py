@@ -26,11 +26,11 @@ def read_env_file(default: Path) -> None:
         sys.exit(f"{path} is not a text in UTF-8. Save it as UTF-8.")
     for number, line in enumerate(content.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith("#"):
-            name, value = parse(line.strip(), f"Line {number} of {path}")
+            name, value = parse_line(line.strip(), f"Line {number} of {path}")
             os.environ.setdefault(name, value)
 
 
-def parse(line: str, where: str) -> tuple[str, str]:
+def parse_line(line: str, where: str) -> tuple[str, str]:
     """Parse a line into name and value; spaces around `=`, quotes and trailing comments are allowed."""
     found = LINE.fullmatch(line)
     if not found:

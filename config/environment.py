@@ -33,7 +33,7 @@ MAIL_ADDRESS = re.compile(r"[^\s<>@,]+@[^\s<>@,]+")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def stop(setting: str, problem: str, fix: str) -> NoReturn:
+def refuse_start(setting: str, problem: str, fix: str) -> NoReturn:
     """Exit with a message, so that a misconfigured product does not start."""
     sys.exit(f"{setting} {problem}. {fix}")
 
@@ -46,53 +46,55 @@ def text(name: str, default: str = "") -> str:
 def switch(name: str, *, default: bool) -> bool:
     value = text(name).lower()
     if value and value not in SWITCH:
-        stop(name, f"is {value!r}", "Set it to true or false.")
+        refuse_start(name, f"is {value!r}", "Set it to true or false.")
     return SWITCH[value] if value else default
 
 
 def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     value = text(name, str(default))
     if not value.isascii() or not value.isdecimal():
-        stop(name, f"is {value!r}", "Set it to a whole number.")
+        refuse_start(name, f"is {value!r}", "Set it to a whole number.")
     if int(value) < least or (most is not None and int(value) > most):
-        stop(name, f"is {value}", f"Set it to {least} or more{f', {most} at most' if most else ''}.")
+        refuse_start(name, f"is {value}", f"Set it to {least} or more{f', {most} at most' if most else ''}.")
     return int(value)
 
 
-def words(name: str, default: list[str]) -> list[str]:
+def word_list(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     found = [word.strip() for word in text(name).split(",") if word.strip()]
     return found or default
 
 
-def pairs(name: str, default: dict[str, str]) -> dict[str, str]:
+def key_values(name: str, default: dict[str, str]) -> dict[str, str]:
     """Comma-separated `key=value` pairs."""
-    split = [word.partition("=") for word in words(name, [])]
+    split = [word.partition("=") for word in word_list(name, [])]
     if not all(equals and key and value for key, equals, value in split):
-        stop(name, "is not a list of pairs", "Set it to key=value, separated by commas.")
+        refuse_start(name, "is not a list of pairs", "Set it to key=value, separated by commas.")
     found = {key.strip(): value.strip() for key, _, value in split}
     if not all(KEY.fullmatch(word) for pair in found.items() for word in pair):
-        stop(name, "holds something other than internal names", "Use lower case, digits and _ only.")
+        refuse_start(name, "holds something other than internal names", "Use lower case, digits and _ only.")
     return found or default
 
 
 def renames(name: str, names: tuple[str, ...], *, needed: tuple[str, ...] = ()) -> dict[str, str]:
     """Comma-separated `ours=theirs` renames of these names; `ours=` omits one."""
-    split = [word.partition("=") for word in words(name, [])]
+    split = [word.partition("=") for word in word_list(name, [])]
     found = {key.strip(): value.strip() for key, _, value in split}
     if not all(equals for _, equals, _ in split) or not found.keys() <= set(names):
-        stop(name, "is not a list of pairs", f"Set it to name=property, names being {', '.join(names)}.")
+        refuse_start(
+            name, "is not a list of pairs", f"Set it to name=property, names being {', '.join(names)}."
+        )
     if not all(KEY.fullmatch(property) for property in found.values() if property):
-        stop(name, "holds something other than internal names", "Use lower case, digits and _ only.")
+        refuse_start(name, "holds something other than internal names", "Use lower case, digits and _ only.")
     for missing in (each for each in needed if found.get(each) == ""):
-        stop(name, f"leaves {missing} out", "Give it a name: it cannot be left out.")
+        refuse_start(name, f"leaves {missing} out", "Give it a name: it cannot be left out.")
     return found
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in allowed:
-        stop(name, f"is {value!r}", f"Use one of: {', '.join(allowed)}.")
+        refuse_start(name, f"is {value!r}", f"Use one of: {', '.join(allowed)}.")
     return value
 
 
@@ -101,17 +103,19 @@ def time_zone(name: str) -> str:
     try:
         return ZoneInfo(value).key if value else ""
     except (KeyError, ValueError, OSError):
-        stop(name, f"is {value!r}", "Set it to a time zone such as Europe/Berlin.")
+        refuse_start(name, f"is {value!r}", "Set it to a time zone such as Europe/Berlin.")
 
 
 def secret(name: str, default: str = "", *, least: int = 0) -> str:
     """A key or token for use in headers: printable ASCII without spaces."""
     value = text(name, default)
     if value and (not value.isascii() or not value.isprintable() or " " in value):
-        stop(name, "holds a space or a special character", "Copy the value alone, without a word before it.")
+        refuse_start(
+            name, "holds a space or a special character", "Copy the value alone, without a word before it."
+        )
     if value and len(value) < least:
         make = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
-        stop(name, f"is shorter than {least} characters", f"Set it to the output of: {make}.")
+        refuse_start(name, f"is shorter than {least} characters", f"Set it to the output of: {make}.")
     return value
 
 
@@ -119,7 +123,7 @@ def identifier(name: str, default: str) -> str:
     """An internal id of an external system, not a display name."""
     value = text(name, default)
     if re.search(r"\s", value):
-        stop(name, "holds a space", "Set it to the internal id, not to the name that people see.")
+        refuse_start(name, "holds a space", "Set it to the internal id, not to the name that people see.")
     return value
 
 
@@ -127,14 +131,14 @@ def key(name: str, default: str) -> str:
     """A key of our own: lower-case letters, digits and _."""
     value = text(name, default)
     if not KEY.fullmatch(value):
-        stop(name, "is no key", f"Use lower case, digits and _ only: {default}.")
+        refuse_start(name, "is no key", f"Use lower case, digits and _ only: {default}.")
     return value
 
 
 def sentry_dsn(name: str) -> str:
     value = text(name)
     if value and not re.fullmatch(r"https?://[^/@\s]+@[^/@\s]+/(\S+/)?\d+", value):
-        stop(name, "cannot be read", "Set it to https://key@host/project.")
+        refuse_start(name, "cannot be read", "Set it to https://key@host/project.")
     return value
 
 
@@ -147,24 +151,24 @@ def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path
     """A URL without trailing slash, with a host, without user and query; a path only if `path`."""
     value = text(name, default).rstrip("/")
     if not value:
-        stop(name, "is missing", f"Set it to {example}.")
+        refuse_start(name, "is missing", f"Set it to {example}.")
     try:
         parts = urlsplit(value)
         complete = bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         complete = False
     if not complete or parts.scheme not in schemes:
-        stop(name, f"does not start with {schemes[0]}:// and a host", f"Set it to {example}.")
+        refuse_start(name, f"does not start with {schemes[0]}:// and a host", f"Set it to {example}.")
     if "@" in parts.netloc or parts.query or parts.fragment or (parts.path and not path):
-        stop(name, "holds more than it may", f"Set it to {example}.")
+        refuse_start(name, "holds more than it may", f"Set it to {example}.")
     return value
 
 
-def origins(name: str) -> list[str]:
+def origin_list(name: str) -> list[str]:
     """Origins (scheme and host) of other sites."""
-    found = words(name, [])
+    found = word_list(name, [])
     if not all(re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?", origin.lower()) for origin in found):
-        stop(
+        refuse_start(
             name,
             "holds something other than origins",
             "Set it to https://www.example.com, separated by commas.",
@@ -174,11 +178,11 @@ def origins(name: str) -> list[str]:
 
 def host_names(name: str, default: list[str]) -> list[str]:
     """Host names without scheme, port and path."""
-    found = [host.lower() for host in words(name, default)]
+    found = [host.lower() for host in word_list(name, default)]
     if not found:
-        stop(name, "is empty", "Set it to the host names of the form, separated by commas.")
+        refuse_start(name, "is empty", "Set it to the host names of the form, separated by commas.")
     if not all(HOST_NAME.fullmatch(host) for host in found):
-        stop(
+        refuse_start(
             name,
             "holds something other than host names",
             "Set it to check.example.com, without https:// and port.",
@@ -186,7 +190,7 @@ def host_names(name: str, default: list[str]) -> list[str]:
     return found
 
 
-def is_loopback() -> bool:
+def serves_loopback_only() -> bool:
     """Whether the server listens on loopback only, the default of script/server."""
     host = text("HOST", "127.0.0.1").strip("[]")
     try:
@@ -201,9 +205,9 @@ def home(hosts: list[str]) -> str:
 
 
 def mail_addresses(name: str) -> list[str]:
-    found = words(name, [])
+    found = word_list(name, [])
     if not all(MAIL_ADDRESS.fullmatch(address) for address in found):
-        stop(
+        refuse_start(
             name,
             "holds something other than e-mail addresses",
             "Separate addresses by commas, without names.",
@@ -216,10 +220,12 @@ def sender(name: str, default: str, *, public: bool) -> str:
     value = text(name, default)
     address = re.sub(r".*<(.*)>", r"\1", value)
     if not MAIL_ADDRESS.fullmatch(address):
-        stop(name, "is no e-mail address", "Set it to noreply@example.com.")
+        refuse_start(name, "is no e-mail address", "Set it to noreply@example.com.")
     if public and "." not in address.rpartition("@")[2].removesuffix(".localdomain"):
         problem = "is missing" if not text(name) else "is an address that no mail server takes"
-        stop(name, problem, "With EMAIL_URL, set it to an address at your domain: noreply@example.com.")
+        refuse_start(
+            name, problem, "With EMAIL_URL, set it to an address at your domain: noreply@example.com."
+        )
     return value
 
 
@@ -234,7 +240,7 @@ def file(name: str, default: str) -> Path:
     """The path of a file that need not exist, in an existing directory; relative to the project."""
     path = BASE_DIR / text(name, default)
     if path.is_dir() or not path.parent.is_dir():
-        stop(name, "is a directory, or in one that is not there", "Set it to the path of a file.")
+        refuse_start(name, "is a directory, or in one that is not there", "Set it to the path of a file.")
     return path
 
 
@@ -243,7 +249,7 @@ def listen_address(default: str = "127.0.0.1") -> str:
     host = text("HOST", default).removeprefix("[").removesuffix("]")
     port = number("PORT", 8000, least=1, most=65535)
     if not is_address(host) and not is_here(host):
-        stop("HOST", "is no address of this machine", "Set it to 127.0.0.1, 0.0.0.0, ::1 or ::.")
+        refuse_start("HOST", "is no address of this machine", "Set it to 127.0.0.1, 0.0.0.0, ::1 or ::.")
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
@@ -270,4 +276,4 @@ def is_here(host: str) -> bool:
 def refuse_sub_path() -> None:
     """Reject SCRIPT_NAME, which gunicorn applies as a path prefix: cookies and styles need the root."""
     if text("SCRIPT_NAME").strip("/"):
-        stop("SCRIPT_NAME", "names a sub-path", "Give the form a host of its own: check.example.com.")
+        refuse_start("SCRIPT_NAME", "names a sub-path", "Give the form a host of its own: check.example.com.")

@@ -1,6 +1,7 @@
 """Run-time settings: defaults, help texts and groups. Documented in docs/operations.md."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from unfold.contrib.constance.settings import UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
 
@@ -23,6 +24,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
         "On: an address goes to HubSpot at the next button, before the assessment is finished.",
         bool,
     ),
+    "QUESTIONNAIRE": ("", "Key of the questionnaire at /. Empty: DEFAULT_QUESTIONNAIRE.", "key"),
     "ASK_ADDRESS_BEFORE_RESULT": (
         True,
         "On: the e-mail address is asked for before the result, and can be skipped. Off: on the result only.",
@@ -33,6 +35,12 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
         "Failures of one lead, outages not counted, until a person must look.",
         "tries",
     ),
+    "SALES_HOURS": (
+        "Mo-Fr 09:00-17:00",
+        "When sales works; otherwise the clock of a lead stands still.",
+        "hours of sales",
+    ),
+    "SALES_TIME_ZONE": ("Europe/Berlin", "The time zone of these hours.", "zone"),
     "EMAIL_DELIVERY_ENABLED": (True, "Off: mails wait until it is switched on again.", bool),
     "EMAIL_PATIENCE_HOURS": (72, "Hours for which a mail that the mail server puts off is tried.", "hours"),
     "DEBUG_LOGGING_ENABLED": (False, "On: the logs contain debug lines too.", bool),
@@ -90,7 +98,8 @@ GROUPS = {
         "EARLY_HANDOVER_ENABLED",
         "HUBSPOT_MAX_RETRIES",
     ),
-    "Form": ("ASK_ADDRESS_BEFORE_RESULT",),
+    "Form": ("QUESTIONNAIRE", "ASK_ADDRESS_BEFORE_RESULT"),
+    "Sales": ("SALES_HOURS", "SALES_TIME_ZONE"),
     "E-mail": ("EMAIL_DELIVERY_ENABLED", "EMAIL_PATIENCE_HOURS"),
     "Rate limits": (
         "LIMIT_STARTS_PER_HOUR",
@@ -136,10 +145,22 @@ BRAND_FIELDS: dict[Any, Any] = COLORS | {
             "max_length": 500,
         },
     ],
+    "key": [
+        "django.forms.RegexField",
+        TEXT_WIDGET | {"regex": "^[a-z][a-z0-9_]*$", "required": False, "max_length": 50},
+    ],
     "link": ["django.forms.URLField", TEXT_WIDGET | {"required": False, "assume_scheme": "https"}],
     "links": [
         "branding.fields.LinksField",
         {"widget": "unfold.widgets.UnfoldAdminTextareaWidget", "required": False},
+    ],
+    "hours of sales": ["leads.fields.HoursField", TEXT_WIDGET | {"max_length": 60}],
+    "zone": [
+        "django.forms.ChoiceField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminSelectWidget",
+            "choices": [(zone, zone) for zone in sorted(available_timezones())],
+        },
     ],
     "origins": [
         "django.forms.RegexField",

@@ -5,7 +5,6 @@ each process caches a snapshot for a few seconds.
 """
 
 import logging
-import time
 from typing import Any
 
 from constance import settings as constance_settings
@@ -13,32 +12,29 @@ from constance.backends.database import DatabaseBackend
 from constance.codecs import loads
 from django.db import transaction
 
-SNAPSHOT_SECONDS = 5.0
+from web.snapshot import Snapshot
 
 
 class SnapshotBackend(DatabaseBackend):
-    """A database backend that reads all values at once, at most every `SNAPSHOT_SECONDS` in each process."""
+    """A database backend that reads all values at once, every few seconds in each process."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._values: dict[str, Any] = {}
-        self._good_until = 0.0
+        self._values = Snapshot(self._read_all)
 
     def get(self, key: str) -> Any:
         """The stored value, else the default. Unlike constance's, reading never writes a row."""
-        if time.monotonic() >= self._good_until:
-            self._look_again()
-        return self._values[key]
+        return self._values()[key]
 
     def set(self, key: str, value: Any) -> None:
         """Store a value, in one transaction with the audit record that a signal receiver writes."""
         with transaction.atomic():
             super().set(key, value)
-        self._good_until = 0.0
+        self._values.forget()
 
     def forget(self) -> None:
         """Invalidate the snapshot."""
-        self._good_until = 0.0
+        self._values.forget()
 
     def _stored(self) -> dict[str, Any]:
         """All stored values. Raises DatabaseError.
@@ -50,9 +46,8 @@ class SnapshotBackend(DatabaseBackend):
         rows = self._model._default_manager.filter(key__in=names)
         return {names[row.key]: loads(row.value) for row in rows}
 
-    def _look_again(self) -> None:
+    def _read_all(self) -> dict[str, Any]:
         defaults = {key: definition[0] for key, definition in constance_settings.CONFIG.items()}
-        self._values = defaults | self._stored()
-        self._good_until = time.monotonic() + SNAPSHOT_SECONDS
-        verbose = self._values["DEBUG_LOGGING_ENABLED"]
-        logging.getLogger().setLevel(logging.DEBUG if verbose else logging.INFO)
+        values = defaults | self._stored()
+        logging.getLogger().setLevel(logging.DEBUG if values["DEBUG_LOGGING_ENABLED"] else logging.INFO)
+        return values

@@ -3,16 +3,18 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
-from config import back_office, connections, embedded, operator_settings, sign_in
+from config import ambient, back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
 
 BASE_DIR = env.BASE_DIR
 
 DEBUG = env.switch("DEBUG", default=False)
 
+ambient.check_certificates()
+
 SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else "")
 if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
-    env.stop(
+    env.refuse_start(
         "SECRET_KEY",
         "is missing or shorter than 50 characters" if len(SECRET_KEY) < 50 else "is no random text",
         "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
@@ -32,7 +34,7 @@ if not DEBUG:
 # Fixed with DEBUG: script/server has its own SECRET_KEY, but commands on its database need equal hashes.
 ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", "only-for-development-" * 3 if DEBUG else SECRET_KEY)
 
-CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.origin_list("CSRF_TRUSTED_ORIGINS")
 
 # Applications, highest layer first
 
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "privacy",
     "hubspot_sync",
     "mailings",
+    "webhooks",
     "leads",
     "assessments",
     "experiments",
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "operations.middleware.compression.PublicGZipMiddleware",
     "operations.middleware.database_outage.DatabaseOutageMiddleware",
     "csp.middleware.CSPMiddleware",
+    "assessments.web.questionnaires.QuestionnaireMiddleware",
     "web.iframe.EmbedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.languages.LanguageMiddleware",
@@ -123,7 +127,7 @@ DATABASE_PROFILE = env.choice("DATABASE_PROFILE", "command", tuple(DATABASE_TIME
 DATABASE_URL = env.text("DATABASE_URL")
 REDIS_URL = env.text("REDIS_URL")
 if DEBUG and not (DATABASE_URL and REDIS_URL):
-    services = embedded.ensure(BASE_DIR / ".local")
+    services = embedded.ensure_services(BASE_DIR / ".local")
     DATABASE_URL = DATABASE_URL or services.database_url
     REDIS_URL = REDIS_URL or services.redis_url
 REDIS_URL = connections.redis("REDIS_URL", REDIS_URL)
@@ -131,6 +135,7 @@ REDIS_URL = connections.redis("REDIS_URL", REDIS_URL)
 SEND_TIMEOUTS = env.switch("DATABASE_SEND_TIMEOUTS", default=True)
 
 timeouts = DATABASE_TIMEOUTS[DATABASE_PROFILE] if SEND_TIMEOUTS else ""
+PREPARE_STATEMENTS = SEND_TIMEOUTS  # a pooler may give the next statement another connection
 DATABASES = {"default": connections.database(DATABASE_URL, timeouts)}
 DATABASES["default"] |= {
     # Workers reuse their connection across tasks: 200 tasks open 4 connections instead of 200.
@@ -183,10 +188,10 @@ CELERY_RESULT_EXPIRES = None  # no results, so no clean-up task
 
 # Encryption keys of personal columns, newest first: see encryption/keys.py
 
-FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS", ["only-for-development-" * 3] if DEBUG else [])
+FIELD_ENCRYPTION_KEYS = env.word_list("FIELD_ENCRYPTION_KEYS", ["only-for-development-" * 3] if DEBUG else [])
 keys = FIELD_ENCRYPTION_KEYS[1:] if FIELD_ENCRYPTION_KEYS[:1] == ["none"] else FIELD_ENCRYPTION_KEYS
 if not FIELD_ENCRYPTION_KEYS or min(map(len, keys), default=43) < 43:
-    env.stop(
+    env.refuse_start(
         "FIELD_ENCRYPTION_KEYS",
         "is missing or holds a key shorter than 43 characters",
         "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(32))', or to none.",
@@ -208,9 +213,9 @@ HUBSPOT_DEAL_CLOSE_DAYS = env.number("HUBSPOT_DEAL_CLOSE_DAYS", 30)
 HUBSPOT_LEAD_SOURCE = env.text("HUBSPOT_LEAD_SOURCE", "AI Reality Check")
 HUBSPOT_API_VERSION = env.choice("HUBSPOT_API_VERSION", "2026-03", ("v3", "2026-03", "2026-09"))
 # Consent purpose -> boolean contact property: true if given, false if withdrawn.
-HUBSPOT_CONSENT_PROPERTIES = env.pairs("HUBSPOT_CONSENT_PROPERTIES", {})
+HUBSPOT_CONSENT_PROPERTIES = env.key_values("HUBSPOT_CONSENT_PROPERTIES", {})
 # Section key -> contact property for its score.
-HUBSPOT_AREA_PROPERTIES = env.pairs(
+HUBSPOT_AREA_PROPERTIES = env.key_values(
     "HUBSPOT_AREA_PROPERTIES",
     {
         "value_assurance": "ai_value_score",
@@ -229,7 +234,8 @@ HUBSPOT_PROPERTIES = env.renames(
     needed=("ai_assessment_key",),
 )
 # Campaign parameter (utm_source, utm_medium, utm_campaign) -> contact property.
-HUBSPOT_CAMPAIGN_PROPERTIES = env.pairs("HUBSPOT_CAMPAIGN_PROPERTIES", {})
+HUBSPOT_CAMPAIGN_PROPERTIES = env.key_values("HUBSPOT_CAMPAIGN_PROPERTIES", {})
+WEBHOOKS_MAY_BE_PRIVATE = env.switch("WEBHOOKS_MAY_BE_PRIVATE", default=False)  # or without TLS
 HUBSPOT_PORTAL_URL = env.link("HUBSPOT_PORTAL_URL", example="https://app.hubspot.com/contacts/123")
 # The account's rate limit for our token: 100 on Free and Starter, 190 on Professional and Enterprise.
 HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)
@@ -256,12 +262,10 @@ PUBLIC_URL = env.url(
     example="https://check.example.com",
 )
 
-# The questionnaire of the landing page
+# The questionnaire of the landing page, and run-time settings: config/operator_settings.py
 
 DEFAULT_QUESTIONNAIRE = env.key("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
-
-# Run-time settings: config/operator_settings.py
-
+CONSTANCE_SUPERUSER_ONLY = False  # there is a dedicated permission
 CONSTANCE_BACKEND = "config.runtime_settings.SnapshotBackend"
 CONSTANCE_CONFIG = operator_settings.DEFAULTS
 CONSTANCE_CONFIG_FIELDSETS = operator_settings.GROUPS
@@ -274,10 +278,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 # Whether all staff need a second factor; optional only with DEBUG on a loopback address.
 STAFF_SECOND_FACTOR = env.choice(
-    "STAFF_SECOND_FACTOR", "optional" if DEBUG and env.is_loopback() else "required", ("required", "optional")
+    "STAFF_SECOND_FACTOR",
+    "optional" if DEBUG and env.serves_loopback_only() else "required",
+    ("required", "optional"),
 )
-if STAFF_SECOND_FACTOR == "optional" and not (DEBUG and env.is_loopback()):
-    env.stop(
+if STAFF_SECOND_FACTOR == "optional" and not (DEBUG and env.serves_loopback_only()):
+    env.refuse_start(
         "STAFF_SECOND_FACTOR",
         "is optional on a server that others can reach",
         "Set it to required, or leave it out.",
@@ -312,6 +318,7 @@ CSRF_FAILURE_VIEW = "assessments.web.error_pages.csrf_failure"
 PAGES = {
     "privacy": "privacy:page",
     "privacy_link": "privacy:open",
+    "confirm_link": "privacy:open_confirmation",
     "privacy_of_result": "privacy:from_result",
     "resume_by_mail": "mailings:resume_by_mail",
 }
@@ -320,19 +327,12 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
-
+OWN_FILES_ONLY = ("script-src", "style-src", "font-src", "connect-src", "manifest-src", "form-action")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        **{name: ["'none'"] for name in ("default-src", "base-uri", "frame-ancestors")},
+        **{name: ["'self'"] for name in OWN_FILES_ONLY},
         "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
     }
 }
 
@@ -341,7 +341,7 @@ MAINTENANCE_FILE = env.file("MAINTENANCE_FILE", "maintenance")
 
 # Static files
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"  # absolute: pages below the key of a questionnaire share it
 STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"  # DEBUG serves them from the source directories
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -351,7 +351,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # Languages and time. A language is a line here, with its native name, and a catalogue: docs/development.md
 
@@ -365,8 +365,10 @@ FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 
-# Logging: JSON lines on standard error, without exception messages: see operations/logs.py
+# Logging: JSON lines on standard error, without exception messages: see operations/logs.py. Celery's lines
+# for each message are too much noise.
 
+QUIET_IN_CELERY = ("beat", "app.trace", "worker.strategy", "worker.request")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -378,10 +380,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "urllib3": {"level": "INFO"},
-        "celery.beat": {"level": "WARNING"},  # one line per message is too much noise
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.request": {"level": "WARNING"},  # nor one per expired message
+        **{f"celery.{name}": {"level": "WARNING"} for name in QUIET_IN_CELERY},
     },
 }
 
@@ -393,7 +392,9 @@ SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
 
 METRICS_TOKEN = env.secret("METRICS_TOKEN", least=32)
 
-# The back office: config/back_office.py
-
 UNFOLD = back_office.UNFOLD
-CONSTANCE_SUPERUSER_ONLY = False  # there is a dedicated permission
+
+# Django's own error pages show settings, local variables and every URL: only where they are asked for.
+
+DEVELOPMENT = DEBUG
+DEBUG = env.switch("TRACEBACK_PAGES", default=False) and DEBUG

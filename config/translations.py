@@ -56,7 +56,7 @@ def sources() -> Iterator[str]:
             yield text if path.suffix == ".py" else INDENT.sub("", templatize(text, origin=str(path)))
 
 
-def words() -> Catalog:
+def marked_messages() -> Catalog:
     """All marked messages, without translations."""
     found = Catalog(charset="utf-8")
     for source in sources():
@@ -65,21 +65,21 @@ def words() -> Catalog:
     return found
 
 
-def read(language: str) -> Catalog:
+def read_catalog(language: str) -> Catalog:
     with po(language).open("rb") as file:
         return read_po(file, locale=language)
 
 
-def merged(language: str) -> Catalog:
+def merged_catalog(language: str) -> Catalog:
     """The catalogue updated to exactly the messages of the code, keeping their translations."""
-    catalog = read(language) if po(language).exists() else Catalog(locale=language, charset="utf-8")
+    catalog = read_catalog(language) if po(language).exists() else Catalog(locale=language, charset="utf-8")
     catalog.project, catalog.version, catalog.fuzzy = "Reality Check", "", False
-    catalog.update(words(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog.update(marked_messages(), no_fuzzy_matching=True, update_creation_date=False)
     catalog.header_comment = f"# {catalog.locale.english_name}: see docs/development.md, Translations."
     return catalog
 
 
-def write(language: str, catalog: Catalog) -> None:
+def write_catalog(language: str, catalog: Catalog) -> None:
     """Write the .po and .mo files, sorted to avoid merge conflicts."""
     po(language).parent.mkdir(parents=True, exist_ok=True)
     with po(language).open("wb") as file:
@@ -88,27 +88,29 @@ def write(language: str, catalog: Catalog) -> None:
         write_mo(file, catalog)
 
 
-def texts(either: object) -> list[str]:
+def message_texts(either: object) -> list[str]:
     """The text of a message, or its plural forms, as a list."""
     return [str(text or "") for text in (either if isinstance(either, (tuple, list)) else [either])]
 
 
-def problems(catalog: Catalog) -> list[str]:
+def catalog_problems(catalog: Catalog) -> list[str]:
     """One line for each translation that is missing, fuzzy or differs in placeholders."""
     return [
-        f"{texts(message.id)[0]}: {wrong}" for message in catalog if message.id and (wrong := flaw(message))
+        f"{message_texts(message.id)[0]}: {wrong}"
+        for message in catalog
+        if message.id and (wrong := message_problem(message))
     ]
 
 
-def flaw(message: Message) -> str:
+def message_problem(message: Message) -> str:
     """The problem of a translation, or ''."""
-    if not all(text.strip() for text in texts(message.string)):
+    if not all(text.strip() for text in message_texts(message.string)):
         return "has no translation"
     if message.fuzzy:
         return "is marked as fuzzy"
-    originals = [set(PLACES.findall(text)) for text in texts(message.id)]
+    originals = [set(PLACES.findall(text)) for text in message_texts(message.id)]
     allowed, needed = set.union(*originals), set.intersection(*originals)
-    if all(needed <= set(PLACES.findall(text)) <= allowed for text in texts(message.string)):
+    if all(needed <= set(PLACES.findall(text)) <= allowed for text in message_texts(message.string)):
         return ""
     return "has other values or tags in its translation"
 
@@ -117,7 +119,7 @@ def take(catalog: Catalog, lines: Iterable[str]) -> list[str]:
     """Import `message TAB translation` lines, one per plural form; returns the unknown messages."""
     given = dict(plain(line).split("\t", 1) for line in lines if "\t" in line)
     for message in catalog:
-        found = [given.pop(text, "") for text in texts(message.id)]
+        found = [given.pop(text, "") for text in message_texts(message.id)]
         if message.id and all(found):
             message.string = tuple(found) if message.pluralizable else found[0]
     return sorted(given)
@@ -138,21 +140,21 @@ def main(arguments: list[str]) -> int:
     taking.add_argument("--language", default="de")
     given = parser.parse_args(arguments)
     if given.action == "add":
-        begin(to_locale(given.language), adding)
+        start_language(to_locale(given.language), adding)
     left = 0
     for language in languages():
-        catalog = merged(language)
+        catalog = merged_catalog(language)
         if given.action == "take" and language == given.language:
             for unknown in take(catalog, given.file.read_text().splitlines()):
                 print(f"{language}: nobody says {unknown!r}")
-        write(language, catalog)
-        for problem in problems(catalog):
+        write_catalog(language, catalog)
+        for problem in catalog_problems(catalog):
             left += 1
             print(f"{language}: {problem}")
     return 1 if left else 0
 
 
-def begin(language: str, adding: argparse.ArgumentParser) -> None:
+def start_language(language: str, adding: argparse.ArgumentParser) -> None:
     """Create an empty catalogue. Exits with one line if it exists or the language is unknown."""
     try:
         Locale.parse(language)

@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from accounts.fresh_sign_in import fresh_sign_in
 from assessments.web.api import api
+from assessments.web.questionnaires import list_questionnaires
 from mailings.pages import stop_mails
 from operations import crawlers
 from operations.health import health
@@ -23,6 +24,7 @@ urlpatterns = [
     path("mails/stop/<str:token>/", stop_mails, name="stop_mails"),
     path("privacy/", include("privacy.pages.urls")),
     path("api/assessment/", api.urls),
+    path("api/questionnaires", list_questionnaires, name="questionnaires"),
     path("api/health", health, name="health"),
     path("metrics", metrics, name="metrics"),
     path("admin/data-map/", admin.site.admin_view(data_map), name="data_map"),

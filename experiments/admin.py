@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from experiments import running
 from experiments.models import Experiment, Placement, Variant
-from web.read_only_admin import column
+from experiments.running import running_experiments
+from web.read_only_admin import ListedLookups, column
 
 HOW = "Write at least two variants and save. Start and stop it by an action of the list."
 STATE_COLORS = {"running": "success", "draft": "info"}
@@ -96,7 +96,7 @@ def is_draft(experiment: Experiment | None) -> bool:
 
 
 @admin.register(Experiment)
-class ExperimentAdmin(ModelAdmin):
+class ExperimentAdmin(ListedLookups, ModelAdmin):
     list_display = ("key", "place", "state", "seen", "started_at", "stopped_at")
     fieldsets = ((None, {"fields": ("key", "place"), "description": HOW}),)
     inlines = (VariantInline,)
@@ -137,11 +137,11 @@ class ExperimentAdmin(ModelAdmin):
                 )
             else:
                 self.message_user(request, f"{experiment.key} runs.", messages.SUCCESS)
-        running.clear_snapshot()
+        running_experiments.forget()
 
     @admin.action(description="Stop: back to the product's own words", permissions=["change"])
     def stop(self, request: HttpRequest, queryset: QuerySet[Experiment]) -> None:
         for experiment in queryset.filter(started_at__isnull=False, stopped_at__isnull=True):
             experiment.stop()
             self.message_user(request, f"{experiment.key} is stopped.", messages.SUCCESS)
-        running.clear_snapshot()
+        running_experiments.forget()

@@ -1,15 +1,11 @@
-"""The running experiments, cached by each process for `SNAPSHOT_SECONDS`."""
+"""The running experiments, cached by each process for a few seconds."""
 
-import time
 from collections.abc import Iterable
 from itertools import groupby
 
 from experiments.assignment import RunningExperiment, RunningVariant
 from experiments.models import Exposure, Placement, Variant
-
-SNAPSHOT_SECONDS = 5.0
-
-_snapshot: tuple[float, dict[str, RunningExperiment]] = (0.0, {})
+from web.snapshot import Snapshot
 
 
 def experiments_at(*placements: Placement) -> list[RunningExperiment]:
@@ -34,20 +30,10 @@ def record_exposures(seen: Iterable[tuple[RunningExperiment, RunningVariant]], u
     )
 
 
+@Snapshot
 def running_experiments() -> dict[str, RunningExperiment]:
-    """The running experiments by placement. One query per `SNAPSHOT_SECONDS`."""
-    global _snapshot  # cache of this process
-    good_until, running = _snapshot
-    if time.monotonic() >= good_until:
-        running = {experiment.place: experiment for experiment in load_running()}
-        _snapshot = time.monotonic() + SNAPSHOT_SECONDS, running
-    return running
-
-
-def clear_snapshot() -> None:
-    """Clear the cache."""
-    global _snapshot
-    _snapshot = (0.0, {})
+    """The running experiments by placement. One query."""
+    return {experiment.place: experiment for experiment in load_running()}
 
 
 def load_running() -> Iterable[RunningExperiment]:

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 
 from queues.declared import Queue
-from web.backoffice import Panel, list_place
+from web.backoffice import LeadPanel, Panel, list_place
 
 
 class HubspotSyncConfig(AppConfig):
@@ -26,11 +26,19 @@ class HubspotSyncConfig(AppConfig):
         ),
     )
     metrics = ("hubspot_sync.status.metrics.metrics",)
+    figures = ("hubspot_sync.status.figures.figures",)
     home_panels = (
         Panel(
             "admin/dashboard/sync.html",
             "hubspot_sync.status.home_panel.home_panel",
             "hubspot_sync.view_syncqueueitem",
+        ),
+    )
+    lead_panels = (
+        LeadPanel(
+            "admin/hubspot_sync/lead_panel.html",
+            "hubspot_sync.admin.lead_panel.lead_panel",
+            "leads.view_lead",
         ),
     )
     places = (
@@ -41,8 +49,8 @@ class HubspotSyncConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments.signals import lead_changed
-        from hubspot_sync.checks import check_account
+        from hubspot_sync.checks import warn_of_another_account
         from hubspot_sync.delivery.enqueue import enqueue_lead
 
-        register(check_account, Tags.security, deploy=True)
+        register(warn_of_another_account, Tags.security, deploy=True)
         lead_changed.connect(enqueue_lead, dispatch_uid="hubspot_sync.delivery.enqueue.enqueue_lead")

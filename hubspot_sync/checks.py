@@ -13,7 +13,7 @@ from hubspot_sync.http.errors import HubSpotError
 from hubspot_sync.models import HubSpotAccount
 
 
-def check_account(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def warn_of_another_account(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Warn when the token opens another account; no warning when HubSpot or the database does not answer."""
     if not settings.HUBSPOT_TOKEN:
         return []

@@ -47,11 +47,27 @@ def deliver_due() -> None:
 
 def deliver_until_idle(client: HubSpotClient) -> None:
     until = time.monotonic() + WORK_SECONDS
+    if not token_is_accepted(client):
+        return
     while time.monotonic() < until and erase_one(client):
         pass
     while time.monotonic() < until and deliver_some(client):
         if breaker().is_back():
             recording.reschedule_after_outage()
+
+
+def token_is_accepted(client: HubSpotClient) -> bool:
+    """Whether the token may be used. A refused one is tried on no row: other workers may have a valid one.
+
+    Raises NotAuthorised when a probe, once a minute, finds it refused again.
+    """
+    opened = breaker().opened()
+    if opened is None or not opened.token_refused:
+        return True
+    if not breaker().admits(1):
+        return False
+    client.check_token()
+    return True
 
 
 def erase_one(client: HubSpotClient) -> bool:

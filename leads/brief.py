@@ -52,6 +52,18 @@ def strongest_answer(areas: Sequence[AnsweredArea]) -> Line | None:
     return None
 
 
+def strongest_lines(areas: Sequence[AnsweredArea], most: int = 3) -> list[Line]:
+    """Return the answers that deserve praise, best first."""
+    lines = [line for area in areas for line in area.lines if line.attainable and line.percent >= STRONG]
+    return sorted(lines, key=lambda line: -line.percent)[:most]
+
+
+def weakest_lines(areas: Sequence[AnsweredArea], most: int = 3) -> list[Line]:
+    """Return the answers that cost most points of the total, costliest first."""
+    lines = [line for area in areas for line in area.lines if line.cost]
+    return sorted(lines, key=lambda line: -line.cost)[:most]
+
+
 def opening_sentence(praised: Line | None) -> str:
     if praised is None:
         return "Thank you for your frank answers. They show exactly where a first step pays off."

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from mailbox.page import Pages
 from mailbox.smtp import HOST, smtp_server
-from mailbox.store import Store
+from mailbox.store import MailStore
 from threading import Thread
 from types import FrameType
 
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--smtp-port", type=int, default=8025, help="takes mail (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8011, help="shows it (default: %(default)s)")
     options = parser.parse_args(arguments)
-    store = Store()
+    store = MailStore()
     try:
         pages = Pages(store, options.port)
         smtp = smtp_server(store, options.smtp_port)

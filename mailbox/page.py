@@ -5,7 +5,7 @@ from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mailbox.smtp import HOST
-from mailbox.store import KeptMail, Store
+from mailbox.store import KeptMail, MailStore
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ pre { white-space: pre-wrap; border: 1px solid; padding: 1rem; }
 class Pages(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, store: Store, port: int) -> None:
+    def __init__(self, store: MailStore, port: int) -> None:
         super().__init__((HOST, port), PageHandler)
         self.store = store
 
@@ -38,21 +38,21 @@ class PageHandler(BaseHTTPRequestHandler):
         store, parts = self.server.store, [part for part in urlsplit(self.path).path.split("/") if part]
         match parts:
             case []:
-                self._answer(listed(store.all()))
+                self._answer(mail_list(store.all()))
             case ["mails.json"]:
                 self._answer(json.dumps([as_json(mail) for mail in store.all()]), "application/json")
-            case ["mails", number] if mail := find(store, number):
-                self._answer(shown(mail))
-            case ["mails", number, "html"] if mail := find(store, number):
+            case ["mails", number] if mail := find_mail(store, number):
+                self._answer(mail_page(mail))
+            case ["mails", number, "html"] if mail := find_mail(store, number):
                 self._answer(mail.body("html"), policy=THEIRS)
             case _:
-                self._answer(framed("Not here", "<p>No such mail.</p>"), status=HTTPStatus.NOT_FOUND)
+                self._answer(html_page("Not here", "<p>No such mail.</p>"), status=HTTPStatus.NOT_FOUND)
 
     def do_POST(self) -> None:
         if not self._is_meant():
             return
         if urlsplit(self.path).path != "/clear":
-            self._answer(framed("Not here", "<p>No such page.</p>"), status=HTTPStatus.NOT_FOUND)
+            self._answer(html_page("Not here", "<p>No such page.</p>"), status=HTTPStatus.NOT_FOUND)
             return
         self.server.store.clear()
         self.send_response(HTTPStatus.SEE_OTHER)
@@ -64,7 +64,7 @@ class PageHandler(BaseHTTPRequestHandler):
         """False, and refused, for another host's name: a web page elsewhere must not read the mails."""
         if (urlsplit(f"//{self.headers.get('Host', '')}").hostname or "") in HOSTS:
             return True
-        self._answer(framed("Not here", "<p>Wrong host.</p>"), status=HTTPStatus.MISDIRECTED_REQUEST)
+        self._answer(html_page("Not here", "<p>Wrong host.</p>"), status=HTTPStatus.MISDIRECTED_REQUEST)
         return False
 
     def _answer(
@@ -88,11 +88,11 @@ class PageHandler(BaseHTTPRequestHandler):
         """Quiet: the form's own log lines stay readable."""
 
 
-def find(store: Store, number: str) -> KeptMail | None:
+def find_mail(store: MailStore, number: str) -> KeptMail | None:
     return store.find(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
-def framed(title: str, content: str) -> str:
+def html_page(title: str, content: str) -> str:
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
@@ -100,7 +100,7 @@ def framed(title: str, content: str) -> str:
     )
 
 
-def listed(mails: list[KeptMail]) -> str:
+def mail_list(mails: list[KeptMail]) -> str:
     rows = "".join(
         f"<tr><td>{mail.taken_at:%H:%M:%S} UTC</td><td>{escape(', '.join(mail.recipients))}</td>"
         f'<td><a href="/mails/{mail.number}">{escape(mail.subject or "(no subject)")}</a></td></tr>'
@@ -108,10 +108,10 @@ def listed(mails: list[KeptMail]) -> str:
     )
     table = f"<table><tr><th>Taken</th><th>To</th><th>Subject</th></tr>{rows}</table>" if rows else ""
     clear = '<form method="post" action="/clear"><button>Delete all</button></form>' if rows else ""
-    return framed("Mailbox", f"<p>Nothing leaves this machine.</p>{table or '<p>No mail yet.</p>'}{clear}")
+    return html_page("Mailbox", f"<p>Nothing leaves this machine.</p>{table or '<p>No mail yet.</p>'}{clear}")
 
 
-def shown(mail: KeptMail) -> str:
+def mail_page(mail: KeptMail) -> str:
     headers = "".join(
         f"<tr><th>{escape(name)}</th><td>{escape(str(value))}</td></tr>"
         for name, value in mail.message.items()
@@ -124,7 +124,7 @@ def shown(mail: KeptMail) -> str:
     )
     text = f"<h2>Text</h2><pre>{escape(mail.body('plain'))}</pre>"
     back = '<p><a href="/">All mails</a></p>'
-    return framed(mail.subject or "(no subject)", f"{back}<table>{headers}</table>{html}{text}")
+    return html_page(mail.subject or "(no subject)", f"{back}<table>{headers}</table>{html}{text}")
 
 
 def as_json(mail: KeptMail) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The SMTP server: takes every mail that is not larger than `LARGEST`."""
 
-from mailbox.store import Store
+from mailbox.store import MailStore
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -10,7 +10,7 @@ LARGEST = 10 * 1024 * 1024
 
 
 class Recorder:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: MailStore) -> None:
         self.store = store
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
@@ -18,7 +18,7 @@ class Recorder:
         return "250 OK"
 
 
-def smtp_server(store: Store, port: int) -> Controller:
+def smtp_server(store: MailStore, port: int) -> Controller:
     """Not started yet; 0 takes a free port."""
     return Controller(
         Recorder(store), hostname=HOST, port=port, data_size_limit=LARGEST, enable_SMTPUTF8=True

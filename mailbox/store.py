@@ -32,7 +32,7 @@ class KeptMail:
         return str(self.message["Subject"] or "")
 
 
-class Store:
+class MailStore:
     def __init__(self) -> None:
         self._mails: deque[KeptMail] = deque(maxlen=MOST)
         self._numbers = count(1)

@@ -2,18 +2,15 @@
 
 from django.contrib import admin
 
-from mailings import causes, queue
 from mailings.models import Mail
-from queues.admin import SendAgainAdmin
+from mailings.queue import send_again
+from queues.admin import QueueAdmin
 from web.read_only_admin import column
 
 
 @admin.register(Mail)
-class MailAdmin(SendAgainAdmin):
-    cause_column = "failure_cause"
-    noun = "mail"
-    explain = staticmethod(causes.explain)
-    resend = staticmethod(queue.send_again)
+class MailAdmin(QueueAdmin):
+    resend = staticmethod(send_again)
     list_display = ("kind", "state", "cause_in_words", "failures", "next_try_at", "created_at")
     fields = (
         *("kind", "status", "happened", "to_do", "failures"),
@@ -22,4 +19,4 @@ class MailAdmin(SendAgainAdmin):
 
     @column("Assessment")
     def run(self, mail: Mail) -> str:
-        return str(mail.assessment_id or "None: nobody here has the address")
+        return str(mail.assessment_id or "None: the address is unknown here")

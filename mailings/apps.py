@@ -23,6 +23,6 @@ class MailingsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments.signals import lead_changed
-        from mailings.queue import enqueue_result
+        from mailings.queue import enqueue_for_lead
 
-        lead_changed.connect(enqueue_result, dispatch_uid="mailings.queue.enqueue_result")
+        lead_changed.connect(enqueue_for_lead, dispatch_uid="mailings.queue.enqueue_for_lead")

@@ -23,10 +23,10 @@ from mailings.limits import is_enough
 from mailings.links import make_links
 from mailings.models import Mail, MailKind, MailQuerySet, MailStatus
 from mailings.queue import note_on_lead, recipient_key, send_again
-from mailings.refusals import REFUSES_US, Refusal, refusal_of
+from mailings.refusals import REFUSES_US, SmtpRefusal, refusal_of
 from mailings.rendering import asked_for, message, subject_variant
 from mailings.stops import is_stopped
-from queues.backoff import delay
+from queues.backoff import retry_delay
 from queues.states import FAILED
 
 SCHEDULE = (300, 900, 1800, 3600)  # seconds between attempts of a deferred mail, then hourly
@@ -47,17 +47,17 @@ def deliver_next() -> bool:
     if mail is None:
         return False
     if mail.is_crash_looping:
-        failed(mail, "worker_died")
-    elif (found := destination(mail)) is None:
-        cancelled(mail)
+        record_failure(mail, "worker_died")
+    elif (found := recipient_of(mail)) is None:
+        record_cancelled(mail)
     elif is_enough(mail, recipient_key(found[1])):
-        cancelled(mail, "enough_mail")
+        record_cancelled(mail, "enough_mail")
     else:
-        send(mail, *found)
+        send_mail(mail, *found)
     return True
 
 
-def destination(mail: Mail) -> tuple[Assessment, str] | None:
+def recipient_of(mail: Mail) -> tuple[Assessment, str] | None:
     """Return (assessment, address) by current data; None when the mail is no longer wanted or possible."""
     found = assessment_and_mailbox(mail)
     if found is None:
@@ -68,8 +68,16 @@ def destination(mail: Mail) -> tuple[Assessment, str] | None:
         return None
     if mail.kind != MailKind.PRIVACY_LINK and is_stopped(address):
         return None
-    needed = kind_of(mail).needs
-    return found if needed is None or consents.current_choices(address, assessment.pk).get(needed) else None
+    return found if is_wanted(mail, assessment, address) else None
+
+
+def is_wanted(mail: Mail, assessment: Assessment, address: str) -> bool:
+    """Whether the consent that this kind needs is given, or the one that it confirms is still open."""
+    kind = kind_of(mail)
+    if kind.needs is None and kind.confirms is None:
+        return True
+    choices = consents.choices_of(address, assessment.pk)
+    return choices.awaits_click if kind.confirms else bool(choices.in_force.get(kind.needs or ""))
 
 
 def assessment_and_mailbox(mail: Mail) -> tuple[Assessment, str] | None:
@@ -91,7 +99,7 @@ def address_to_continue(mail: Mail) -> str | None:
     return link.address if link else None
 
 
-def send(mail: Mail, assessment: Assessment, address: str) -> None:
+def send_mail(mail: Mail, assessment: Assessment, address: str) -> None:
     """Send one mail and record the outcome. Raises LineHeld."""
     if mail.recipient != (recipient := recipient_key(address)):
         mail.recipient = recipient
@@ -100,12 +108,12 @@ def send(mail: Mail, assessment: Assessment, address: str) -> None:
     try:
         message(MailKind(mail.kind), assessment, address, links, asked_for(mail)).send()
     except OSError as error:  # smtplib's errors are subclasses
-        refused(mail, refusal_of(error))
+        record_refusal(mail, refusal_of(error))
     else:
-        sent(mail, assessment)
+        record_sent(mail, assessment)
 
 
-def refused(mail: Mail, refusal: Refusal) -> None:
+def record_refusal(mail: Mail, refusal: SmtpRefusal) -> None:
     """Record a refusal: pause the line if it concerns us, else fail or retry this mail. Raises LineHeld."""
     alike = refused_alike(mail, refusal.cause) if refusal.may_concern_all else Mail.objects.none()
     if refusal.holds_line or alike.values("recipient").distinct().count() + 1 >= REFUSED_ALIKE:
@@ -116,7 +124,7 @@ def refused(mail: Mail, refusal: Refusal) -> None:
         line.hold(cause)
         raise LineHeld(cause)
     if refusal.is_final or is_out_of_patience(mail):
-        failed(mail, refusal.cause)
+        record_failure(mail, refusal.cause)
     else:
         put_off(mail, refusal.cause)
 
@@ -149,7 +157,7 @@ def put_off(mail: Mail, cause: str) -> None:
     """Requeue a deferred mail with jittered backoff."""
     chance = random.random()  # noqa: S311  # jitter, no secret
     mail.wait(
-        delay(mail.failures + 1, chance, schedule=SCHEDULE, jitter=AT_LEAST),
+        retry_delay(mail.failures + 1, chance, schedule=SCHEDULE, jitter=AT_LEAST),
         cause,
         failures=F("failures") + 1,
         refused_since=Case(When(failures=0, then=Now()), default=F("refused_since")),
@@ -158,7 +166,7 @@ def put_off(mail: Mail, cause: str) -> None:
     )
 
 
-def sent(mail: Mail, assessment: Assessment) -> None:
+def record_sent(mail: Mail, assessment: Assessment) -> None:
     line.release()
     done = {"sent_at": Now(), "tried_at": Now(), "failure_cause": "", "recipient": mail.recipient}
     if not mail.settle(MailStatus.SENT, address=None, **done):
@@ -170,7 +178,7 @@ def sent(mail: Mail, assessment: Assessment) -> None:
         running.record_exposures([seen], str(assessment.pk))
 
 
-def cancelled(mail: Mail, cause: str = "") -> None:
+def record_cancelled(mail: Mail, cause: str = "") -> None:
     """Cancel a mail without a recipient, or one that is no longer wanted."""
     if not mail.settle(MailStatus.CANCELLED, failure_cause=cause, address=None):
         return
@@ -179,7 +187,7 @@ def cancelled(mail: Mail, cause: str = "") -> None:
         note_on_lead(mail.assessment, EmailStatus.SKIPPED)
 
 
-def failed(mail: Mail, cause: str) -> None:
+def record_failure(mail: Mail, cause: str) -> None:
     """Mark a mail as failed for good; a person must look at it."""
     if not mail.settle(MailStatus.FAILED, failure_cause=cause, recipient=mail.recipient, tried_at=Now()):
         return

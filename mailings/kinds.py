@@ -17,7 +17,8 @@ class KindOfMail:
 
     `needs`: the consent required to send it; None when the recipient requests it. `has_key`: it has a key to
     the privacy page, so it must go to a known address; other kinds may go to any mailbox. `has_report`: it
-    links to the report. `is_noted`: its outcome is recorded on the assessment.
+    links to the report. `is_noted`: its outcome is recorded on the assessment. `confirms`: the consent that a
+    click in it gives for the address.
     """
 
     subject: Any
@@ -25,6 +26,7 @@ class KindOfMail:
     has_key: bool = True
     has_report: bool = False
     is_noted: bool = False
+    confirms: Purpose | None = None
 
 
 KINDS: Mapping[MailKind, KindOfMail] = MappingProxyType(
@@ -34,6 +36,9 @@ KINDS: Mapping[MailKind, KindOfMail] = MappingProxyType(
         ),
         MailKind.PRIVACY_LINK: KindOfMail(_("Your data: the link you asked for")),
         MailKind.RESUME: KindOfMail(_("The link to continue your scorecard"), has_key=False),
+        MailKind.CONFIRMATION: KindOfMail(
+            _("Please confirm: news and offers by e-mail"), confirms=Purpose.MARKETING
+        ),
     }
 )
 

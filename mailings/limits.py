@@ -13,6 +13,7 @@ from mailings.models import Mail, MailKind, MailStatus
 
 DAY = timedelta(days=1)
 RESULTS_A_DAY = 1
+CONFIRMATIONS_A_DAY = 1
 MAILS_A_DAY = 4  # of all kinds except links to the privacy page
 PRIVACY_LINKS_A_DAY = 6
 ADDRESSES_OF_A_SESSION = 3
@@ -25,6 +26,8 @@ def is_enough(mail: Mail, recipient: str) -> bool:
         return counts["privacy_links"] >= PRIVACY_LINKS_A_DAY
     if mail.kind == MailKind.RESULT and counts["results"] >= RESULTS_A_DAY:
         return True
+    if mail.kind == MailKind.CONFIRMATION and counts["confirmations"] >= CONFIRMATIONS_A_DAY:
+        return True
     return counts["others"] >= MAILS_A_DAY or other_addresses(mail, recipient) >= ADDRESSES_OF_A_SESSION
 
 
@@ -36,6 +39,7 @@ def to_address_today(mail: Mail, recipient: str) -> dict[str, int]:
     privacy_link = Q(kind=MailKind.PRIVACY_LINK)
     return counted.aggregate(
         results=Count("pk", filter=Q(kind=MailKind.RESULT)),
+        confirmations=Count("pk", filter=Q(kind=MailKind.CONFIRMATION)),
         privacy_links=Count("pk", filter=privacy_link),
         others=Count("pk", filter=~privacy_link),
     )

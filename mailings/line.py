@@ -45,7 +45,7 @@ def hold(cause: str) -> None:
     words = explain(cause)
     logger.error("%s: %s. %s %s", EVENT, cause, words.happened, words.to_do)
     if first_to_tell():
-        tell(cause)
+        alert_operator(cause)
 
 
 def release() -> None:
@@ -59,7 +59,7 @@ def first_to_tell() -> bool:
     return bool(MailLine.objects.filter(due, told_at__isnull=True).update(told_at=Now()))
 
 
-def tell(cause: str) -> None:
+def alert_operator(cause: str) -> None:
     """Mail ADMINS; if that fails too, the next worker tries again."""
     words = explain(cause)
     first_within(QUIET, EVENT, words.happened, cause=cause)

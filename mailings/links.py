@@ -26,6 +26,7 @@ class Links:
     """Absolute URLs; '' for links that this mail does not have."""
 
     privacy_url: str = ""
+    confirm_url: str = ""
     report_url: str = ""
     resume_url: str = ""
     resume_until: datetime | None = None
@@ -35,8 +36,10 @@ class Links:
 def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
     """Get or create the rows of its links, and return their URLs."""
     kind = kind_of(mail)
+    key = privacy_key(mail, assessment, address) if kind.has_key else ""
     return Links(
-        privacy_url=privacy_url(mail, assessment, address) if kind.has_key else absolute(page_url("privacy")),
+        privacy_url=absolute(page_url("privacy_link", key) if key else page_url("privacy")),
+        confirm_url=absolute(page_url("confirm_link", key)) if kind.confirms else "",
         report_url=report_url(mail, assessment, address) if kind.has_report else "",
         resume_url=public_url("assessments:continue", mail.link.token) if mail.link else "",
         resume_until=mail.link.expires_at if mail.link else None,
@@ -44,10 +47,11 @@ def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
     )
 
 
-def privacy_url(mail: Mail, assessment: Assessment, address: str) -> str:
-    token = token_of(mail, "privacy", address)
+def privacy_key(mail: Mail, assessment: Assessment, address: str) -> str:
+    """Create or renew the key to the privacy page; return its token."""
+    token = mail_token(mail, "privacy", address)
     PrivacyLink.objects.mail(assessment, address=address, token=token)
-    return absolute(page_url("privacy_link", token))
+    return token
 
 
 def report_url(mail: Mail, assessment: Assessment, address: str) -> str:
@@ -59,7 +63,7 @@ def report_url(mail: Mail, assessment: Assessment, address: str) -> str:
     return public_url("assessments:mailed_report", link.token)
 
 
-def token_of(mail: Mail, purpose: str, address: str) -> str:
+def mail_token(mail: Mail, purpose: str, address: str) -> str:
     """Return a deterministic 256-bit token; it becomes invalid when SECRET_KEY changes."""
     return base64.urlsafe_b64encode(digest(mail, purpose, address)).decode().rstrip("=")
 

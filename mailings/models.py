@@ -20,6 +20,7 @@ class MailKind(models.TextChoices):
     RESULT = "result", "Result"
     PRIVACY_LINK = "privacy_link", "Privacy link"
     RESUME = "resume", "Link to continue"
+    CONFIRMATION = "confirmation", "Confirmation of news and offers"
 
 
 class MailStatus(models.TextChoices):

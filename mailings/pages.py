@@ -16,7 +16,7 @@ from assessments.web.contact_form import AddressForm
 from assessments.web.cookies import read_token
 from assessments.web.error_pages import with_error_pages
 from mailings.queue import asked_with, enqueue_resume
-from mailings.stops import mail_of, stop
+from mailings.stops import mail_of, stop_mails_to_recipient
 from web import rate_limits
 from web.client_address import client_hash
 
@@ -32,8 +32,8 @@ def resume_by_mail(request: HttpRequest) -> HttpResponse:
         return redirect("assessments:resume")
     if request.method != "POST":
         return show(request, AddressForm())
-    rate_limits.spend("resume_mails", session.pk)
-    rate_limits.spend("resume_mails", client_hash(request))
+    rate_limits.enforce_limit("resume_mails", session.pk)
+    rate_limits.enforce_limit("resume_mails", client_hash(request))
     form = AddressForm(request.POST)
     if not form.is_valid():
         return show(request, form, status=422)
@@ -51,12 +51,12 @@ def show(request: HttpRequest, form: AddressForm, *, status: int = 200) -> HttpR
 @with_error_pages
 def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
     """Unsubscribe the recipient of the mail with this link, on POST only: mail scanners open links."""
-    rate_limits.spend("result_views", client_hash(request))
+    rate_limits.enforce_limit("result_views", client_hash(request))
     mail = mail_of(token[:200])
     if mail is None:
         return render(request, "mailings/stop_gone.html", status=410)
     if request.method == "POST":
-        stop(mail)
+        stop_mails_to_recipient(mail)
     return render(request, "mailings/stop.html", {"stopped": request.method == "POST"})
 
 

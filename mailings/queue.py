@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
@@ -36,30 +37,41 @@ def asked_with(browser: Mapping[str, str]) -> str:
     return f"{browser.get('device', '')} {browser.get('browser', '')}"[:100].rstrip()
 
 
-def put(mail: Mail) -> None:
+def put_mail(mail: Mail) -> None:
     """Insert a mail, idempotent by its deduplication key, and wake a worker after commit. One INSERT."""
     Mail.objects.bulk_create([mail], ignore_conflicts=True)
     transaction.on_commit(partial(wake_up, SEND), robust=True)
 
 
-def enqueue_result(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:
-    """Receiver of `assessments.signals.lead_changed`: mail the result of an assessment, if requested."""
+def enqueue_for_lead(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:
+    """Receiver of `assessments.signals.lead_changed`: mail what was requested in a finished assessment."""
     address = assessment.email
     if not (assessment.completed_at and address):
         return
-    if not consents.current_choices(address, assessment.pk).get(Purpose.RESULT):
-        return
-    key = dedup_key(MailKind.RESULT, assessment.pk, canonical_address(address))
+    choices = consents.choices_of(address, assessment.pk)
+    if choices.in_force.get(Purpose.RESULT):
+        enqueue_result(assessment, address)
+    if choices.awaits_click and settings.MAIL_IS_SET_UP:
+        put_once(MailKind.CONFIRMATION, assessment, address)
+
+
+def put_once(kind: MailKind, assessment: Assessment, address: str) -> None:
+    """Queue a mail of this kind to the address of an assessment, once; again if it was cancelled."""
+    key = dedup_key(kind, assessment.pk, canonical_address(address))
     Mail.objects.filter(key=key, status=MailStatus.CANCELLED).update(key=None)  # requested again
-    put(
+    put_mail(
         Mail(
-            kind=MailKind.RESULT,
+            kind=kind,
             assessment_id=assessment.pk,
             key=key,
             recipient=recipient_key(address),
             asked_with=asked_with(assessment.browser_info),
         )
     )
+
+
+def enqueue_result(assessment: Assessment, address: str) -> None:
+    put_once(MailKind.RESULT, assessment, address)
     waiting = Mail.objects.filter(assessment=assessment, kind=MailKind.RESULT, status=MailStatus.WAITING)
     unnoted = Assessment.objects.filter(
         pk__in=waiting.values("assessment"), email_delivery_status=EmailStatus.SKIPPED
@@ -76,7 +88,7 @@ def enqueue_privacy_link(address: str, now: datetime, device: str = "") -> None:
     """
     assessments = assessments_of(address)
     with transaction.atomic():
-        put(
+        put_mail(
             Mail(
                 kind=MailKind.PRIVACY_LINK,
                 assessment_id=assessments[0].pk if assessments else None,
@@ -105,7 +117,7 @@ def enqueue_resume(session: AssessmentSession, address: str, now: datetime, devi
             expires_at=Now() + session_lifetime(),
             address=canonical_address(address),
         )
-        put(
+        put_mail(
             Mail(
                 kind=MailKind.RESUME,
                 assessment_id=assessment.pk,

@@ -27,7 +27,7 @@ MAILBOX = "_mailbox"  # suffix of causes about the mailbox
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class SmtpRefusal:
     """A classified SMTP error.
 
     `holds_line`: the server would refuse any other mail too. `is_final`: this mail can never be delivered.
@@ -43,27 +43,27 @@ class Refusal:
         return not self.holds_line and not self.cause.endswith(MAILBOX)
 
 
-def refusal_of(error: OSError) -> Refusal:
+def refusal_of(error: OSError) -> SmtpRefusal:
     """Classify an exception of smtplib: server away, our settings wrong, or only this mail refused."""
     if isinstance(error, SAID_TO_US):
-        return Refusal(REFUSES_US if error.smtp_code >= 500 else AWAY, holds_line=True)
+        return SmtpRefusal(REFUSES_US if error.smtp_code >= 500 else AWAY, holds_line=True)
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return Refusal(NEEDS_SMTPUTF8, holds_line=False, is_final=True)
+        return SmtpRefusal(NEEDS_SMTPUTF8, holds_line=False, is_final=True)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return of_answer(*max(error.recipients.values(), default=(500, b"")), at_data=False)
     if isinstance(error, smtplib.SMTPResponseException):
         return of_answer(error.smtp_code, error.smtp_error, at_data=True)
-    return Refusal(AWAY, holds_line=True)
+    return SmtpRefusal(AWAY, holds_line=True)
 
 
-def of_answer(code: int, text: bytes | str, *, at_data: bool) -> Refusal:
+def of_answer(code: int, text: bytes | str, *, at_data: bool) -> SmtpRefusal:
     """Classify a reply to RCPT or DATA. A 4xx reply after DATA concerns our account, not the recipient."""
     said = ENHANCED.match(text.encode() if isinstance(text, str) else text)
     if code == 421:
-        return Refusal(AWAY, holds_line=True)
+        return SmtpRefusal(AWAY, holds_line=True)
     if code in ABOUT_US or (said and said[1] in ABOUT_SENDER):
-        return Refusal(REFUSES_US, holds_line=True)
+        return SmtpRefusal(REFUSES_US, holds_line=True)
     if at_data and code < 500:
-        return Refusal(LIMITS_US, holds_line=True)
+        return SmtpRefusal(LIMITS_US, holds_line=True)
     own = MAILBOX if said and ABOUT_MAILBOX.match(said[1]) else ""
-    return Refusal(f"smtp_{code}{own}", holds_line=False, is_final=code >= 500)
+    return SmtpRefusal(f"smtp_{code}{own}", holds_line=False, is_final=code >= 500)

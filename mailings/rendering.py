@@ -9,9 +9,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from assessments.lifecycle.consents import consent_text
 from assessments.models import Assessment
 from assessments.results.result import result_of
-from branding.brand import Brand, current
+from branding.brand import Brand, current_brand
 from branding.data_controller import Controller, controller
 from branding.palette import DARK, LIGHT
 from experiments import running
@@ -57,7 +58,7 @@ def message(
     """Render a mail as text and HTML in the language of the assessment. Read-only."""
     with translation.override(assessment.language):
         links = links or Links()
-        frame = Frame(subject_of(kind, assessment), current(), controller())
+        frame = Frame(subject_of(kind, assessment), current_brand(), controller())
         context = {
             "frame": frame,
             "light": LIGHT,
@@ -85,11 +86,13 @@ def one_click(stop_url: str) -> dict[str, str]:
 
 def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:
     """Return the template context of this kind, without its links."""
+    if confirmed := KINDS[kind].confirms:
+        return {"wish": consent_text(confirmed)}
     if kind != MailKind.RESULT:
         return {}
     return {
         "result": result_of(assessment, assessment.language),
-        "calendar_link": current().calendar_link if assessment.qualified_for_briefing else "",
+        "calendar_link": current_brand().calendar_link if assessment.qualified_for_briefing else "",
     }
 
 

@@ -33,7 +33,7 @@ def mail_of(token: str) -> Mail | None:
     return Mail.objects.filter(pk=key, recipient__isnull=False).select_related("assessment").first()
 
 
-def stop(mail: Mail) -> None:
+def stop_mails_to_recipient(mail: Mail) -> None:
     """Unsubscribe the mail's recipient. Idempotent: a later click only updates the time."""
     if mail.recipient is None:
         return
@@ -46,7 +46,7 @@ def stop(mail: Mail) -> None:
     Mail.objects.filter(recipient=mail.recipient).cancel()
     address = address_of(mail.assessment) if mail.assessment else None
     if address and recipient_key(address) == mail.recipient:
-        consents.record_choices(address, OBJECTION, ConsentSource.PRIVACY_PAGE)
+        consents.record_choices(address, OBJECTION, ConsentSource.UNSUBSCRIBE)
 
 
 def is_stopped(address: str) -> bool:

@@ -31,7 +31,7 @@ class OperationsConfig(AppConfig):
         beat = apps.get_app_config("django_celery_beat")
         post_migrate.connect(write_defaults, sender=beat, dispatch_uid="operations.schedule.write_defaults")
         config_updated.connect(record_change, dispatch_uid="operations.changed_settings.record_change")
-        if not settings.DEBUG:
+        if not settings.DEVELOPMENT:
             speak_of_crashes()
         if settings.SENTRY_DSN:
             import_string("operations.sentry.start")(settings.SENTRY_DSN)  # imported lazily: it takes 0.3 s

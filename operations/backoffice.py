@@ -46,13 +46,13 @@ def colors(request: HttpRequest) -> dict[str, dict[str, str]]:
     return {}
 
 
-def stylesheet(request: HttpRequest) -> str:
+def stylesheet_url(request: HttpRequest) -> str:
     return static("css/backoffice.css")
 
 
-def script(request: HttpRequest) -> str:
+def script_url(request: HttpRequest) -> str:
     return static("js/backoffice.js")
 
 
-def favicon(request: HttpRequest) -> str:
+def favicon_url(request: HttpRequest) -> str:
     return static("img/favicon.svg")

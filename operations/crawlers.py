@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from assessments.web.questionnaires import default_key
+from scorecard.versions import live_keys
+
 # Not /shared/: link previews must fetch these pages, which are marked noindex.
 CLOSED = (
     "/admin/",
@@ -20,7 +23,8 @@ CLOSED = (
     "/privacy/yours/",
     "/privacy/open/",
 )
-PAGES = ("assessments:landing", "privacy:notice", "privacy:page")
+LANDING = "assessments:landing"
+PAGES = (LANDING, "privacy:notice", "privacy:page")
 
 
 @require_safe
@@ -38,4 +42,6 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def sitemap(request: HttpRequest) -> HttpResponse:
     addresses = [f"{settings.PUBLIC_URL}{reverse(name)}" for name in PAGES]
+    others = [key for key in live_keys() if key != default_key()]
+    addresses += [f"{settings.PUBLIC_URL}{reverse(LANDING)}{key}/" for key in others]
     return render(request, "sitemap.xml", {"addresses": addresses}, content_type="application/xml")

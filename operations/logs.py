@@ -59,7 +59,9 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             kind, _, trace = record.exc_info
             line["exception"] = kind.__name__
-            line["at"] = [f"{name_of(frame.filename)}:{frame.lineno} {frame.name}" for frame in places(trace)]
+            line["at"] = [
+                f"{name_of(frame.filename)}:{frame.lineno} {frame.name}" for frame in own_frames(trace)
+            ]
         return json.dumps(line, ensure_ascii=True).replace("\x7f", "\\u007f")
 
 
@@ -73,10 +75,10 @@ def message_of(record: logging.LogRecord) -> str:
     if status := status_of(record):
         return HTTPStatus(status).phrase if status in list(HTTPStatus) else f"Status {status}"
     trusted = record.name.partition(".")[0] in OURS and not record.exc_info
-    return without_traces(spoken(record.msg, record.args if trusted else harmless(record.args)))
+    return without_traces(merged_message(record.msg, record.args if trusted else harmless(record.args)))
 
 
-def spoken(template: str, args: Any) -> str:
+def merged_message(template: str, args: Any) -> str:
     try:
         return template % args if args else template
     except (TypeError, ValueError, KeyError):  # malformed arguments, which logging would print unredacted
@@ -86,11 +88,11 @@ def spoken(template: str, args: Any) -> str:
 def harmless(args: Any) -> Any:
     """The arguments of a library's message, redacted unless known to be safe."""
     if isinstance(args, Mapping):
-        return {name: shown(value) for name, value in args.items()}
-    return tuple(shown(value) for value in args or ())
+        return {name: loggable(value) for name, value in args.items()}
+    return tuple(loggable(value) for value in args or ())
 
 
-def shown(value: object) -> object:
+def loggable(value: object) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     text = str(value) if isinstance(value, str) else ""
@@ -99,10 +101,10 @@ def shown(value: object) -> object:
 
 def without_traces(text: str) -> str:
     """Redact e-mail addresses, phone numbers and tokens; reduce URLs to scheme and host."""
-    return REVEALING.sub(hide, text)
+    return REVEALING.sub(hide_values, text)
 
 
-def hide(found: re.Match[str]) -> str:
+def hide_values(found: re.Match[str]) -> str:
     if found["kept"]:
         return found["kept"]
     return f"{found['origin']}{found['host']}/{HIDDEN}" if found["origin"] else HIDDEN
@@ -126,7 +128,7 @@ def request_of(record: logging.LogRecord) -> dict[str, object]:
     return found
 
 
-def places(trace: TracebackType | None) -> list[traceback.FrameSummary]:
+def own_frames(trace: TracebackType | None) -> list[traceback.FrameSummary]:
     """The innermost frames in our own code, and the frame that raised the exception."""
     frames = traceback.extract_tb(trace)
     own = [frame for frame in frames if is_ours(frame.filename)][-PLACES:]

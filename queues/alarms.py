@@ -18,3 +18,9 @@ def first_within(quiet: timedelta, event: str, message: str, *, cause: str, **co
             return False
         SystemLog.objects.record(event, message, cause=cause, **counts)
         return True
+
+
+def forget_last(event: str, cause: str) -> None:
+    """Delete the last record of this alarm: what it tells of has failed, and may be tried again at once."""
+    told = SystemLog.objects.filter(event_type=event, data__cause=cause).order_by("-created_at").values("pk")
+    SystemLog.objects.filter(pk__in=told[:1]).delete()

@@ -6,7 +6,7 @@ SCHEDULE = (60, 300, 900, 1800, 3600)  # seconds; the last one repeats
 FULL_JITTER = (0.0, 1.0)
 
 
-def delay(
+def retry_delay(
     failures: int,
     chance: float,
     *,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -76,3 +76,11 @@ def queues() -> Iterator[Queue]:
     """Yield the queues of all apps, in the order of INSTALLED_APPS."""
     for app in apps.get_app_configs():
         yield from getattr(app, "queues", ())
+
+
+def queue_of(model: type[Model]) -> Queue:
+    """The queue that was declared with this model. Raises LookupError."""
+    for queue in queues():
+        if queue.model == model._meta.label:
+            return queue
+    raise LookupError(f"No app declares a queue of {model._meta.label}.")

@@ -43,7 +43,7 @@ def wake_up(task: str) -> None:
 def send_task(task: str) -> None:
     """Send the message over this thread's connection, opening one if needed. Closes it on error."""
     if not hasattr(_thread, "connection"):
-        _thread.connection = connect()
+        _thread.connection = broker_connection()
     try:
         current_app.send_task(task, connection=_thread.connection, retry=False, expires=EXPIRES_SECONDS)
     except Exception:
@@ -58,7 +58,7 @@ def close_connection() -> None:
         del _thread.connection
 
 
-def connect() -> Connection:
+def broker_connection() -> Connection:
     connection: Connection = current_app.connection_for_write(
         transport_options={
             **current_app.conf.broker_transport_options,

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from accounts.models import User
 from scorecard import validation, versions
-from scorecard.content.documents import check
+from scorecard.content.documents import check_document
+from scorecard.content.drafts import draft_document
 from scorecard.definition import Definition, freeze
-from scorecard.models import Question, Questionnaire, QuestionnaireVersion, Section, VisibilityRule
-from scorecard.problems import Problem, QuestionnaireErrors
+from scorecard.models import Questionnaire, QuestionnaireVersion
+from scorecard.problems import QuestionnaireErrors
 
 
 class DraftErrors(QuestionnaireErrors):
@@ -48,78 +49,22 @@ def untranslated(questionnaire: Questionnaire) -> dict[str, list[str]]:
 
     Raises QuestionnaireErrors if the draft does not match the schema yet.
     """
-    definition = check(_document(questionnaire)).definition()
+    definition = check_document(draft_document(questionnaire)).definition()
     lacking: dict[str, list[str]] = {translation.language: [] for translation in definition.translations}
-    for gap in validation.gaps(definition):
+    for gap in validation.missing_translations(definition):
         lacking[str(gap.path[1])].append(gap.place)
     return lacking
 
 
 def _validated(draft: Questionnaire) -> Definition:
-    document = _document(draft)
+    document = draft_document(draft)
     try:
-        definition = check(document).definition()
+        definition = check_document(document).definition()
     except QuestionnaireErrors as malformed:
         raise DraftErrors(malformed.problems) from None
-    if problems := validation.problems(definition) + _rules(draft):
+    if problems := validation.problems(definition):
         raise DraftErrors(problems)
     return definition
-
-
-def _rules(draft: Questionnaire) -> list[Problem]:
-    """Reject visibility rules, which the form does not support, instead of ignoring them."""
-    rules = VisibilityRule.objects.filter(question__questionnaire=draft, is_active=True)
-    keys = rules.order_by("question__key").values_list("question__key", flat=True).distinct()
-    return [
-        Problem((), f"question {key}", "has visibility rules, which the form cannot run yet: switch them off")
-        for key in keys
-    ]
-
-
-def _document(draft: Questionnaire) -> dict[str, Any]:
-    """Serialise the draft's rows to a document: see `scorecard.content.shape`."""
-    sections = draft.sections.prefetch_related("questions", "recommendations")
-    return {
-        "key": draft.key,
-        "name": draft.name,
-        "description": draft.description,
-        "estimated_time": draft.estimated_time,
-        "sections": [_section(section) for section in sections],
-        "bands": list(draft.bands.values("key", "name", "min_score", "max_score", "message", "next_steps")),
-        "language": draft.language,
-        "translations": draft.translations,
-    }
-
-
-def _section(section: Section) -> dict[str, Any]:
-    return {
-        "key": section.key,
-        "name": section.name,
-        "description": section.description,
-        "weight": section.weight,
-        "questions": [_question(question) for question in section.questions.all()],
-        "recommendations": {
-            recommendation.level: {
-                "title": recommendation.title,
-                "description": recommendation.description,
-                "action_items": recommendation.action_items,
-            }
-            for recommendation in section.recommendations.all()
-        },
-    }
-
-
-def _question(question: Question) -> dict[str, Any]:
-    return {
-        "key": question.key,
-        "text": question.text,
-        "help_text": question.help_text,
-        "explanation": question.explanation,
-        "type": question.type,
-        "required": question.is_required,
-        "personal": question.is_personal,
-        "options": question.options,
-    }
 
 
 def _checksum(definition: dict[str, Any]) -> str:

@@ -1,20 +1,23 @@
 """Semantic validation of a questionnaire before publishing."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
+from scorecard.adaptive.checks import references, rule_problems
 from scorecard.definition import (
     LEVELS,
     SINGLE_CHOICE,
     Definition,
-    Option,
     Question,
     Recommendation,
     Section,
     freeze,
 )
 from scorecard.problems import Path, Problem, problem
+from scorecard.question_types import TYPES, InvalidAnswer
+from scorecard.scoring import attainable
 from scorecard.translation import leaves, storable, texts, written
 
 Found = Iterator[tuple[Path, str]]
@@ -22,42 +25,59 @@ Found = Iterator[tuple[Path, str]]
 
 def problems(definition: Definition) -> list[Problem]:
     """Every problem that blocks publishing; [] for a valid questionnaire."""
-    found = _doubles(definition), _strangers(definition), _questionnaire(definition), _gaps(definition)
-    return _named(definition, chain(*found))
+    found = (
+        *(
+            _duplicate_keys(definition),
+            _unknown_translations(definition),
+            references(definition),
+            rule_problems(definition),
+        ),
+        *(_questionnaire_problems(definition), _missing_translations(definition)),
+    )
+    return _problems_at(definition, chain(*found))
 
 
 def contradictions(definition: Definition) -> list[Problem]:
-    """Problems that are rejected even in a draft: duplicate keys, translations of nonexistent texts."""
-    return _named(definition, chain(_doubles(definition), _strangers(definition)))
+    """Problems that are rejected even in a draft: duplicate keys, references to what does not exist."""
+    found = (
+        _duplicate_keys(definition),
+        _unknown_translations(definition),
+        references(definition),
+        rule_problems(definition),
+    )
+    return _problems_at(definition, chain(*found))
 
 
-def gaps(definition: Definition) -> list[Problem]:
+def missing_translations(definition: Definition) -> list[Problem]:
     """The texts that its translations lack."""
-    return _named(definition, _gaps(definition))
+    return _problems_at(definition, _missing_translations(definition))
 
 
-def _named(definition: Definition, found: Found) -> list[Problem]:
+def _problems_at(definition: Definition, found: Found) -> list[Problem]:
     document = freeze(definition)
+    document["areas"] = document.get("shared_areas", [])  # as authors call them
     return [problem(document, path, text) for path, text in found]
 
 
-def _doubles(definition: Definition) -> Found:
+def _duplicate_keys(definition: Definition) -> Found:
     sections = [(("sections", index), section) for index, section in enumerate(definition.sections)]
     questions = [
         ((*path, "questions", index), question)
         for path, section in sections
         for index, question in enumerate(section.questions)
     ]
-    yield from _repeated([((*path, "key"), section.key) for path, section in sections])
-    yield from _repeated([((*path, "key"), question.key) for path, question in questions])
+    shared = [(("areas", index), area) for index, area in enumerate(definition.shared_areas)]
+    yield from _duplicates([((*path, "key"), section.key) for path, section in [*sections, *shared]])
+    yield from _duplicates([((*path, "key"), question.key) for path, question in questions])
     for path, question in questions:
-        options = enumerate(question.options)
-        yield from _repeated([((*path, "options", index, "id"), option.id) for index, option in options])
+        for part in ("options", "rows", "columns"):
+            items = enumerate(getattr(question, part))
+            yield from _duplicates([((*path, part, index, "id"), item.id) for index, item in items])
     bands = enumerate(definition.bands)
-    yield from _repeated([(("bands", index, "key"), band.key) for index, band in bands])
+    yield from _duplicates([(("bands", index, "key"), band.key) for index, band in bands])
 
 
-def _repeated(keys: Iterable[tuple[Path, str]]) -> Found:
+def _duplicates(keys: Iterable[tuple[Path, str]]) -> Found:
     seen: set[str] = set()
     for path, key in keys:
         if key in seen:
@@ -65,7 +85,7 @@ def _repeated(keys: Iterable[tuple[Path, str]]) -> Found:
         seen.add(key)
 
 
-def _strangers(definition: Definition) -> Found:
+def _unknown_translations(definition: Definition) -> Found:
     """Invalid texts of translations: without a counterpart, of the wrong type, or not storable."""
     own = texts(definition)
     for translation in definition.translations:
@@ -81,7 +101,7 @@ def _strangers(definition: Definition) -> Found:
                 yield (*here, *path), "holds a character that cannot be stored"
 
 
-def _gaps(definition: Definition) -> Found:
+def _missing_translations(definition: Definition) -> Found:
     """Missing texts: a published translation must be complete."""
     own = texts(definition)
     for translation in definition.translations:
@@ -90,70 +110,113 @@ def _gaps(definition: Definition) -> Found:
         yield from (((*here, *path), "is missing") for path in own if path not in said)
 
 
-def _questionnaire(definition: Definition) -> Found:
-    yield from _blanks((), name=definition.name, description=definition.description)
+def _questionnaire_problems(definition: Definition) -> Found:
+    yield from _blank_texts((), name=definition.name, description=definition.description)
     if definition.estimated_time < 1:
         yield ("estimated_time",), "is missing: say how many minutes it takes"
     if not definition.sections:
         yield ("sections",), "there is none"
-    elif (whole := sum((section.weight for section in definition.sections), Decimal(0))) != 1:
-        yield ("sections",), f"the weights sum to {whole.normalize():f}, not to 1"
+    elif definition.has_score:
+        yield from _weight_problems(definition)
     for index, section in enumerate(definition.sections):
-        yield from _section(("sections", index), section)
-    yield from _bands(definition)
+        yield from _section_problems(("sections", index), section, scored=definition.has_score)
+    for index, area in enumerate(definition.shared_areas):
+        yield from _blank_texts(("areas", index), name=area.name)
+        if definition.has_score:
+            yield from _area_recommendations(("areas", index), area)
+    yield from _band_problems(definition)
 
 
-def _section(path: Path, section: Section) -> Found:
-    yield from _blanks(path, name=section.name, description=section.description)
-    if section.weight <= 0:
-        yield (*path, "weight"), "must be more than 0"
+def _weight_problems(definition: Definition) -> Found:
+    whole = sum((area.weight for area in definition.areas), Decimal(0))
+    if whole != 1:
+        yield ("sections",), f"the weights sum to {whole.normalize():f}, not to 1"
+    sections = len(definition.sections)
+    for number, area in enumerate(definition.areas):
+        path: Path = ("sections", number) if number < sections else ("areas", number - sections)
+        asked = any(is_scored(question) for question in area.questions)
+        if not area.weight and any(question.scored for question in area.questions):
+            yield (*path, "weight"), "must be more than 0: it has a scored question"
+        elif not area.weight and any(_expects_points(question) for question in area.questions):
+            yield (*path, "weight"), "must be more than 0"
+        elif area.weight and area.questions and not asked:
+            yield (*path, "questions"), "none is scored, so the area needs weight 0"
+
+
+def _expects_points(question: Question) -> bool:
+    """A single choice is scored unless the author says otherwise."""
+    return question.scored is None and any(option.points is not None for option in question.options)
+
+
+def is_scored(question: Question) -> bool:
+    return question.scored is not False and (question.type == SINGLE_CHOICE or attainable(question) > 0)
+
+
+def _section_problems(path: Path, section: Section, *, scored: bool) -> Found:
+    yield from _blank_texts(path, name=section.name, description=section.description)
     if not section.questions:
         yield (*path, "questions"), "there is none"
     for index, question in enumerate(section.questions):
-        yield from _question((*path, "questions", index), question)
-    written = {recommendation.level: recommendation for recommendation in section.recommendations}
+        yield from _question_problems(
+            (*path, "questions", index), question, scored=scored and bool(section.weight)
+        )
+    if scored:
+        yield from _area_recommendations(path, section)
+
+
+def _area_recommendations(path: Path, area: Section) -> Found:
+    """An area that is scored has a recommendation for each level."""
+    if area.levels.high_under > area.levels.low_over + 1:
+        yield (*path, "levels"), "high_under lies above low_over"
+    written = {recommendation.level: recommendation for recommendation in area.recommendations}
     for level in LEVELS:
-        yield from _recommendation((*path, "recommendations", level), written.get(level))
+        if area.weight or level in written:
+            yield from _recommendation_problems((*path, "recommendations", level), written.get(level))
 
 
-def _question(path: Path, question: Question) -> Found:
-    yield from _blanks(path, text=question.text)
-    if question.type != SINGLE_CHOICE:
-        yield (*path, "type"), f"the form cannot show {question.type} yet, only {SINGLE_CHOICE}"
+def _question_problems(path: Path, question: Question, *, scored: bool) -> Found:
+    yield from _blank_texts(path, text=question.text)
+    if question.type not in TYPES:
+        yield (*path, "type"), f"the form cannot show {question.type} yet"
         return
-    if not question.options:
-        yield (*path, "options"), "there is none"
-    elif not question.attainable:
-        yield (*path, "options"), "none is worth any points"
-    for index, option in enumerate(question.options):
-        yield from _option((*path, "options", index), option)
+    kind = TYPES[question.type]
+    judged = question if scored or question.scored else replace(question, scored=False)
+    for place, text in kind.problems(judged):
+        yield (*path, *place), text
+    if question.default is not None:
+        yield from _answer_problems((*path, "default"), question, question.default)
+    if question.suggested is not None:
+        yield from _answer_problems((*path, "suggested", "value"), question, question.suggested.value)
 
 
-def _option(path: Path, option: Option) -> Found:
-    yield from _blanks(path, label=option.label)
-    if option.points is None:
-        yield (*path, "points"), "is missing"
+def _answer_problems(path: Path, question: Question, answer: object) -> Found:
+    """An answer that the author wrote must be one that a respondent could give."""
+    try:
+        TYPES[question.type].read(question, answer)
+    except InvalidAnswer as wrong:
+        yield path, f"is no answer to this question: {wrong.words % wrong.values}"
 
 
-def _recommendation(path: Path, recommendation: Recommendation | None) -> Found:
+def _recommendation_problems(path: Path, recommendation: Recommendation | None) -> Found:
     if recommendation is None:
         yield path, "is missing"
         return
-    yield from _blanks(path, title=recommendation.title, description=recommendation.description)
-    yield from _lines((*path, "action_items"), recommendation.action_items)
+    yield from _blank_texts(path, title=recommendation.title, description=recommendation.description)
+    yield from _blank_lines((*path, "action_items"), recommendation.action_items)
 
 
-def _bands(definition: Definition) -> Found:
+def _band_problems(definition: Definition) -> Found:
     if not definition.bands:
-        yield ("bands",), "there is none"
+        if any(area.weight for area in definition.areas):
+            yield ("bands",), "there is none"
         return
     for index, band in enumerate(definition.bands):
-        yield from _blanks(("bands", index), name=band.name, message=band.message)
-        yield from _lines(("bands", index, "next_steps"), band.next_steps)
-    yield from _coverage(definition)
+        yield from _blank_texts(("bands", index), name=band.name, message=band.message)
+        yield from _blank_lines(("bands", index, "next_steps"), band.next_steps)
+    yield from _band_coverage(definition)
 
 
-def _coverage(definition: Definition) -> Found:
+def _band_coverage(definition: Definition) -> Found:
     """Gaps and overlaps: every score from 0 to 100 must belong to exactly one band."""
     free = 0  # the lowest score not covered so far
     for index, band in sorted(enumerate(definition.bands), key=lambda item: item[1].min_score):
@@ -167,11 +230,11 @@ def _coverage(definition: Definition) -> Found:
         yield ("bands",), f"leave a gap: none holds {free} to 100"
 
 
-def _blanks(path: Path, **texts: str) -> Found:
+def _blank_texts(path: Path, **texts: str) -> Found:
     yield from (((*path, name), "is blank") for name, text in texts.items() if not text.strip())
 
 
-def _lines(path: Path, lines: tuple[str, ...]) -> Found:
+def _blank_lines(path: Path, lines: tuple[str, ...]) -> Found:
     if not lines:
         yield path, "there is none"
     yield from (((*path, index), "is blank") for index, line in enumerate(lines) if not line.strip())

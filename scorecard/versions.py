@@ -1,6 +1,5 @@
 """Per-process cache of published versions, independent of the draft tables."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,8 +8,7 @@ from uuid import UUID
 from scorecard.definition import Definition, parse
 from scorecard.models import QuestionnaireVersion
 from scorecard.translation import translated
-
-CURRENT_SECONDS = 5.0  # how long a process may serve the previous version
+from web.snapshot import Snapshot
 
 
 class NothingPublished(Exception):
@@ -30,9 +28,6 @@ class PublishedVersion:
         return self.translations.get(code) or self.translations.get(code.split("-")[0]) or self.definition
 
 
-_current: dict[str, tuple[UUID, float]] = {}  # key -> version, expiry (monotonic seconds)
-
-
 @lru_cache(maxsize=128)
 def get(version_id: UUID) -> PublishedVersion:
     """The version with this id; cached after one query. Raises QuestionnaireVersion.DoesNotExist."""
@@ -46,25 +41,27 @@ def get(version_id: UUID) -> PublishedVersion:
 
 
 def current(key: str) -> PublishedVersion:
-    """The latest published version of `key`, cached for CURRENT_SECONDS in each process.
+    """The latest published version of `key`. Raises NothingPublished."""
+    return get(_latest(key))
 
-    Raises NothingPublished.
-    """
-    version_id, good_until = _current.get(key, (None, 0.0))
-    now = time.monotonic()
-    if version_id is None or now >= good_until:
-        version_id = _latest(key)
-        _current[key] = (version_id, now + CURRENT_SECONDS)
-    return get(version_id)
+
+@Snapshot
+def live_keys() -> tuple[str, ...]:
+    """The keys of the questionnaires that are published and active, sorted."""
+    published = QuestionnaireVersion.objects.filter(questionnaire__is_active=True)
+    return tuple(sorted(set(published.values_list("questionnaire__key", flat=True))))
 
 
 def forget() -> None:
-    """Clear the cache: after publishing, and between tests."""
-    _current.clear()
+    """Clear the caches: after publishing, and between tests."""
+    live_keys.forget()
+    _latest.forget()
     get.cache_clear()
 
 
+@Snapshot
 def _latest(key: str) -> UUID:
+    """The id of the latest published version. Raises NothingPublished."""
     latest = QuestionnaireVersion.objects.filter(definition__key=key).order_by("-number")
     version_id = latest.values_list("pk", flat=True).first()
     if version_id is None:

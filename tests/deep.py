@@ -41,6 +41,11 @@ PARTS = (
         (*EMBEDDED, "script/checks", FUZZ, "-k", "no_body", "-q", "-n", "2"),
         (("FUZZ_CASES", "6667"),),
     ),
+    Part(
+        "2,000 runs of a stranger, a victim and staff",
+        (*EMBEDDED, "script/checks", "tests/test_strangers.py", "-q", "-n", "0"),
+        (("STRANGER_RUNS", "2000"),),
+    ),
     Part("clocks at odd dates", ("script/dates",)),
     Part(
         "figures of 100,000 random assessments against plain SQL",

@@ -107,6 +107,15 @@ class Product:
                 kept[str(path.relative_to(self.directory))] = path.read_bytes()
         return kept
 
+    def table_files(self) -> bytes:
+        """The files of all tables and indexes, once VACUUM (FULL) has removed the rows that are dead."""
+        with psycopg.connect(self.services["database_url"], autocommit=True) as connection:
+            connection.execute("VACUUM (FULL)")
+            connection.execute("CHECKPOINT")
+        paths = [path for path in self.directory.rglob("base/*/*") if path.is_file()]
+        assert paths
+        return b"\n".join(path.read_bytes() for path in paths)
+
 
 def pass_time(cursor: Any, *, days: int) -> None:
     """Every time in every table of ours moves back, in the transaction of this cursor.

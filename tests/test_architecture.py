@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from assessments import signals
 from assessments.signals import lead_changed
 from config.tests.processes import PROJECT
+from privacy.datamap.tables import TABLES
 from queues.declared import queues
 from tests.house import contracts, dotted, modules, place, points_up, ranks, tree
 from web.backoffice import declared
@@ -30,15 +31,6 @@ ACTS = {
     "scorecard": {"Question", "Section", "Recommendation"},  # as a row to edit and as a frozen value
 }
 EVERYWHERE = {"Command", "main"}  # what Django and python -m call
-
-# What is known to be wrong and not mended yet. The lists are exact: whoever mends one takes it out.
-UPWARD: set[str] = set()
-TWICE = {
-    *("config running", "config stop", "config words"),
-    *("hubspot_sync check_account", "hubspot_sync contact_properties"),
-    "operations places",
-    "scorecard read",
-}
 
 
 def test_the_docstring_of_lead_changed_names_its_receivers() -> None:
@@ -74,14 +66,27 @@ def test_every_declared_path_leads_to_a_function() -> None:
     paths = [
         *(queue.explain for queue in queues()),
         *(path for banner in declared("banners") for path in (banner.rows, banner.words)),
-        *(panel.context for panel in declared("home_panels")),
+        *(panel.context for kind in ("home_panels", "lead_panels") for panel in declared(kind)),
         *declared("metrics"),
+        *declared("figures"),
     ]
     assert [path for path in paths if not callable(import_string(path))] == []
 
 
 def test_nobody_listens_to_every_save() -> None:
     assert [place(path) for path in modules() if "post_save" in path.read_text()] == []
+
+
+def test_a_retention_period_is_read_as_the_data_map_says() -> None:
+    """By its setting there, never by the name of a setting that the map may replace."""
+    settings = {table.retention.setting for table in TABLES.values() if table.retention}
+    direct = {
+        f"{place(path)}: {node.attr}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in settings
+    }
+    assert direct == set()
 
 
 def test_every_module_that_calls_itself_pure_is_held_to_it() -> None:
@@ -133,7 +138,7 @@ def names_in_templates() -> Iterator[tuple[str, str, str]]:
 def test_no_address_and_no_template_of_a_higher_app_is_named_below() -> None:
     named = [*names_in_python(), *names_in_templates()]
     upward = {f"{file}: {name}" for app, file, name in named if points_up(app, named_app(name))}
-    assert upward == UPWARD
+    assert upward == set()
 
 
 def test_one_name_means_one_thing_in_an_app() -> None:
@@ -146,5 +151,5 @@ def test_one_name_means_one_thing_in_an_app() -> None:
                 places[app, node.name].add(place(path))
     twice = {key for key, found in places.items() if len(found) > 1}
     allowed = {(app, name) for app, names in ACTS.items() for name in names}
-    assert {f"{app} {name}" for app, name in twice - allowed if name not in EVERYWHERE} == TWICE
+    assert {f"{app} {name}" for app, name in twice - allowed if name not in EVERYWHERE} == set()
     assert allowed - twice == set(), "no longer needed"

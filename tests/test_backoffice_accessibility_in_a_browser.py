@@ -3,12 +3,14 @@
 import json
 
 import pytest
+from django.contrib.admin import site
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from experiments.models import Experiment, Placement
 from tests.looking import AXE, WIDTHS
 from tests.test_backoffice_in_a_browser import go, page, paths, session
+from web.backoffice import declared
 
 __all__ = ["page", "paths", "session"]  # the fixtures
 
@@ -27,13 +29,16 @@ def experiment(db: None) -> Experiment:
 def test_axe_finds_nothing_serious_in_the_back_office(
     experiment: Experiment, page: Page, paths: list[str]
 ) -> None:
+    lists = (f"admin:{model._meta.label_lower.replace('.', '_')}_changelist" for model in site._registry)
     more = (
+        *(reverse(name) for name in lists),
+        *(reverse(place.url_name) for place in declared("places")),
         reverse("admin:experiments_experiment_add"),
         reverse("admin:experiments_experiment_change", args=[experiment.pk]),
         reverse("admin:leads_lead_changelist") + "?q=nobody",
     )
     found = {}
-    for path in (*paths, *more):
+    for path in dict.fromkeys((*paths, *more)):
         go(page, path)
         page.evaluate(AXE)
         for width in WIDTHS:
@@ -57,3 +62,18 @@ def test_filters_menu_and_account_open_by_keyboard(page: Page) -> None:
     page.get_by_role("button", name="Menu").focus()
     page.keyboard.press("Enter")
     page.locator("#nav-sidebar").get_by_role("link", name="Leads").wait_for()
+
+
+INSIDE = "selector => document.querySelector(selector).contains(document.activeElement)"
+
+
+def test_tab_reaches_the_skip_link_first_and_it_leads_to_the_content(page: Page) -> None:
+    for path in ("/admin/", reverse("admin:leads_lead_changelist"), "/admin/data-map/"):
+        go(page, path)
+        page.keyboard.press("Tab")
+        link = page.locator(".skip-link")
+        assert link.evaluate("link => link === document.activeElement"), path
+        page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate(INSIDE, "#content"), path

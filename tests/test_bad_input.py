@@ -40,6 +40,7 @@ ODD = {
     "lone combining": "\u0301" * 500,
     "not UTF-8": "\udcff",
 }
+REFUSED = "Please choose one of the options."
 FIELDS = ("email", "first_name", "last_name", "company", "phone", "consent", "direction", "homepage", "proof")
 FINE = {200, 204, 302, 400, 403, 404, 405, 409, 410, 422, 429}
 
@@ -95,7 +96,10 @@ def test_odd_answers_and_steps_are_refused_in_words(client: Client, definition: 
     start(client)
     keys = [question.key for question in definition.sections[0].questions]
     page = send(client, "/step/1/", dict.fromkeys(keys, odd) | {"assessment": assessment_of(client)})
-    assert page.headers["Location"] == "/step/1/?check=1"
+    assert page.status_code == 422
+    assert [asked.error for asked in page.context["questions"]] == [REFUSED] * len(keys)
+    assert page.content.decode().count(f'-error">{REFUSED}</p>') == len(keys)
+    assert "<script>alert" not in page.content.decode()
     assert AssessmentSession.objects.get().responses == {}
     client.cookies[settings.ASSESSMENT_COOKIE_NAME] = re.sub(r"[^\x21-\x7e]|[\";,\\]", "", odd)[:300]
     assert client.get("/step/1/").status_code in (404, 410)

@@ -34,6 +34,10 @@ def test_whoever_asked_to_be_erased_is_gone_before_the_scrub_and_in_hubspot(repo
     assert report.not_erased == {}
 
 
+def test_nobody_is_harmed_by_a_stranger_who_types_their_address(report: Report) -> None:
+    assert report.harmed == {}
+
+
 def test_after_the_scrub_nobody_is_anywhere(report: Report) -> None:
     assert report.after == {}
 

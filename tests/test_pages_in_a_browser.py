@@ -131,7 +131,7 @@ def test_pages_that_say_what_went_wrong(page: Page, definition: Definition) -> N
 def test_pages_that_carry_a_brand(page: Page, definition: Definition) -> None:
     config.BRAND_NAME, config.BRAND_PRIMARY_LIGHT = "Ada & Partners", "#a01060"
     config.BRAND_PRIMARY_DARK = config.BRAND_ACCENT_DARK = "#f2a0c4"
-    config.BRAND_LOGO = logo.read(WORDMARK).stored()
+    config.BRAND_LOGO = logo.parse_logo(WORDMARK).stored()
     config.BRAND_CONTACT, config.BRAND_POSTAL_ADDRESS = "hello@ada.example", "1 Engine Road, London"
     config.BRAND_FOOTER_LINKS = (
         "Imprint https://ada.example/imprint\nPrivacy policy https://ada.example/privacy"

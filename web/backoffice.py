@@ -38,7 +38,21 @@ def list_place(group: str, order: int, title: str, icon: str, model: str, queue:
 class Panel:
     """`AppConfig.home_panels`: a part of the dashboard, for users with `permission`.
 
-    `context` is the dotted path of a function (now) -> dict, available in `template` as `panel`.
+    `context` is the dotted path of a function (now) -> dict, available in `template` as `panel`. A `wide` one
+    fills the page, the others stand side by side.
+    """
+
+    template: str
+    context: str
+    permission: str
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPanel:
+    """`AppConfig.lead_panels`: a part of the page of a lead, for users with `permission`.
+
+    `context` is the dotted path of a function (request, lead) -> dict, available in `template` as `panel`.
     """
 
     template: str
@@ -62,6 +76,9 @@ class Banner:
 
 
 def declared(kind: str) -> Iterator[Any]:
-    """Yield all declarations of this kind (`places`, `home_panels`, `banners`, `metrics`), app by app."""
+    """Yield all declarations of this kind, app by app.
+
+    Kinds: `places`, `home_panels`, `lead_panels`, `banners`, `metrics`, `figures`.
+    """
     for app in apps.get_app_configs():
         yield from getattr(app, kind, ())

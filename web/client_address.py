@@ -35,11 +35,11 @@ def client_address(request: HttpRequest) -> str:
     Entries further left can be forged by the client and are ignored. An invalid entry falls back to the peer.
     '' if the peer has no address (a Unix socket).
     """
-    peer = parse_address(request.META.get("REMOTE_ADDR", ""))
+    peer = parse_ip(request.META.get("REMOTE_ADDR", ""))
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if not settings.TRUSTED_PROXY_COUNT or len(hops) < settings.TRUSTED_PROXY_COUNT:
         return peer
-    forwarded = parse_address(hops[-settings.TRUSTED_PROXY_COUNT])
+    forwarded = parse_ip(hops[-settings.TRUSTED_PROXY_COUNT])
     if not forwarded:
         logger.warning(
             "X-Forwarded-For of the trusted proxy holds no address; the proxy counts as the client"
@@ -47,7 +47,7 @@ def client_address(request: HttpRequest) -> str:
     return forwarded or peer
 
 
-def parse_address(text: str) -> str:
+def parse_ip(text: str) -> str:
     """The IP address in `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`; '' for anything else.
 
     Quotes and a zone id (`%eth0`) are dropped; an IPv4 address mapped into IPv6 is given as IPv4.
@@ -74,7 +74,7 @@ def keyed_hash(text: str, key: bytes) -> str:
 
 def network_of(address: str) -> str:
     """The IPv4 address itself, or the /64 of an IPv6 address, which one household owns as a whole."""
-    found = parse_address(address)
+    found = parse_ip(address)
     if not found:
         return "unknown"
     parsed = ipaddress.ip_address(found)

@@ -11,7 +11,7 @@ from constance import config
 from django.db import Error
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_script_prefix, resolve
 
 PREFIX = "/embed/"
 ORIGIN = re.compile(r"(?<!\S)https?://[a-z0-9.-]+(?::\d{1,5})?(?!\S)")
@@ -56,12 +56,14 @@ def allow_framing(response: HttpResponseBase, origins: list[str]) -> None:
 
 def redirect_inside_frame(response: HttpResponseBase) -> None:
     """Rewrite a redirect to the page under /embed/ if there is one."""
+    before = get_script_prefix()  # the key of a questionnaire, where the path has one
     target = response.get("Location", "")
-    if not target.startswith("/") or target.startswith((PREFIX, "//")):
+    if not target.startswith(before) or target.startswith((f"{before}{PREFIX[1:]}", "//")):
         return
-    inside = f"{PREFIX}{target[1:]}"
+    page = f"{PREFIX}{target.removeprefix(before)}"
+    inside = f"{before}{page[1:]}"
     try:
-        resolve(inside.partition("?")[0].partition("#")[0])
+        resolve(page.partition("?")[0].partition("#")[0])
     except Resolver404:
         return
     response["Location"] = inside

@@ -52,15 +52,15 @@ class Allowance:
         }
 
 
-def count(action: LimitedAction, key: str) -> Allowance:
+def count_action(action: LimitedAction, key: str) -> Allowance:
     """Count one action under this client hash or session."""
     limit: int = getattr(config, f"LIMIT_{action.upper()}_PER_HOUR")
     allowed, remaining, free_at = counters().hit(RateLimitItemPerHour(limit, namespace=action), key)
     return Allowance(limit, max(remaining, 0), free_at, is_exceeded=not allowed)
 
 
-def spend(action: LimitedAction, key: str) -> Allowance:
+def enforce_limit(action: LimitedAction, key: str) -> Allowance:
     """Count one action; raises TooManyRequests over the limit."""
-    allowance = count(action, key)
+    allowance = count_action(action, key)
     allowance.require()
     return allowance

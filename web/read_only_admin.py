@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib.admin import ShowFacets
 from django.db.models import Model
@@ -75,19 +75,17 @@ class NothingToWrite:
 LISTED_OPERATORS = ("exact", "in", "isnull")
 
 
-LISTED_OPERATORS = ("exact", "in", "isnull")
-
-
 class ListedLookups:
     """Allow only declared filters as lookups: others would reveal columns that the user may not see."""
 
-    list_filter: Any
+    list_filter: ClassVar[Any]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         names = [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
         names = [getattr(name, "parameter_name", name) for name in names]
         field, _, operator = lookup.rpartition("__")
-        return lookup in names or (field in names and operator in LISTED_OPERATORS)
+        listed = field in names or field.removesuffix("__id") in names  # of a relation: `groups__id__exact`
+        return lookup in names or (listed and operator in LISTED_OPERATORS)
 
 
 class ReadOnlyAdmin(ListedLookups, NothingToWrite, ModelAdmin):

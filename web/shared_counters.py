@@ -3,22 +3,25 @@
 Without Redis the counters are local to the process, so each process grants the full limit.
 """
 
+import time
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 from limits import RateLimitItem
-from limits.storage import MemoryStorage, RedisStorage
+from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from web.redis import REQUEST_SECONDS, QuickRedis
+
+HIT = Path(__file__).with_name("hit.lua").read_text()
 
 
 class Counters:
     def __init__(self, url: str) -> None:
         self._redis = QuickRedis(url, timeout=REQUEST_SECONDS)
-        pool = self._redis.client.connection_pool
-        self._shared = MovingWindowRateLimiter(RedisStorage(url, connection_pool=pool))
+        self._hit = self._redis.client.register_script(HIT)
         self._local = MovingWindowRateLimiter(MemoryStorage())
 
     @property
@@ -27,7 +30,18 @@ class Counters:
 
     def hit(self, item: RateLimitItem, key: str) -> tuple[bool, int, float]:
         """Count one hit: (allowed, remaining, Unix time at which the next one is allowed)."""
-        return self._redis.ask(lambda: hit(self._shared, item, key)) or hit(self._local, item, key)
+        return self._redis.ask(lambda: self._count(item, key)) or self._count_here(item, key)
+
+    def _count(self, item: RateLimitItem, key: str) -> tuple[bool, int, float]:
+        window = item.get_expiry()
+        name = item.key_for("window", key)
+        allowed, remaining, oldest = self._hit([name], [repr(time.time()), item.amount, window])
+        return bool(allowed), int(remaining), float(oldest) + window
+
+    def _count_here(self, item: RateLimitItem, key: str) -> tuple[bool, int, float]:
+        allowed = self._local.hit(item, key)
+        window = self._local.get_window_stats(item, key)
+        return allowed, window.remaining, window.reset_time
 
     def get_or_set(self, key: str, value: str, *, seconds: int) -> str | None:
         """The value of this key, set to `value` if it did not exist; None if Redis is unavailable."""
@@ -49,12 +63,6 @@ class Counters:
         text = made()
         self._redis.ask(lambda: client.set(key, text, ex=seconds))
         return text
-
-
-def hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> tuple[bool, int, float]:
-    allowed = limiter.hit(item, key)
-    window = limiter.get_window_stats(item, key)
-    return allowed, window.remaining, window.reset_time
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 
@@ -20,6 +21,15 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())
+
+    def staff_with(self, permission: str) -> "models.QuerySet[User]":
+        """Return active staff with a permission ("app.codename"), by role, directly or as superuser."""
+        label, _, codename = permission.partition(".")
+        granted = Q(is_superuser=True)
+        for path in ("groups__permissions", "user_permissions"):
+            granted |= Q(**{f"{path}__content_type__app_label": label, f"{path}__codename": codename})
+        found = self.filter(granted, is_active=True, is_staff=True)
+        return self.filter(pk__in=found.values("pk")).order_by("full_name", "email")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -40,9 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         db_table = "users"
-        constraints = [
-            models.CheckConstraint(name="users_email_lower", condition=models.Q(email=Lower("email")))
-        ]
+        constraints = [models.CheckConstraint(name="users_email_lower", condition=Q(email=Lower("email")))]
 
     def __str__(self) -> str:
         return self.email

@@ -1,15 +1,20 @@
 """Invitations and resets: a mailed link that sets a password once."""
 
 import re
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
+from django.conf import settings as product_settings
 from django.core import mail
+from django.db.models import F
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from accounts.links import password_link, send_invitation
 from accounts.models import User
+from audit.models import SystemLog
 
 pytestmark = pytest.mark.django_db
 
@@ -19,8 +24,8 @@ RESET = "/admin/account/password/reset/"
 
 @pytest.fixture(autouse=True)
 def mail_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "MAIL_IS_SET_UP", True)
-    monkeypatch.setattr(settings, "PUBLIC_URL", "https://form.example")
+    monkeypatch.setattr(product_settings, "MAIL_IS_SET_UP", True)
+    monkeypatch.setattr(product_settings, "PUBLIC_URL", "https://form.example")
 
 
 @pytest.fixture
@@ -45,6 +50,26 @@ def test_an_invitation_sets_the_first_password(client: Client, sam: User) -> Non
     assert sam.check_password(PASSWORD)
 
 
+def test_a_double_click_sends_one_mail(sam: User) -> None:
+    assert [send_invitation(sam) for _ in range(2)] == [True, True]
+    assert len(mail.outbox) == 1
+    past = timedelta(minutes=2)
+    SystemLog.objects.update(created_at=F("created_at") - past)
+    send_invitation(sam)
+    assert len(mail.outbox) == 2
+
+
+def test_one_that_the_mail_server_refused_is_sent_at_once_when_asked_again(
+    sam: User, settings: Settings, refused_url: str
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", urlsplit(refused_url).port
+    assert not send_invitation(sam)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert send_invitation(sam)
+    assert len(mail.outbox) == 1
+
+
 def test_a_link_works_once(client: Client, sam: User) -> None:
     link = password_link(sam)
     choose(client, link)
@@ -53,7 +78,7 @@ def test_a_link_works_once(client: Client, sam: User) -> None:
 
 def test_a_link_expires(client: Client, sam: User, monkeypatch: pytest.MonkeyPatch) -> None:
     link = password_link(sam)
-    monkeypatch.setattr(settings, "PASSWORD_RESET_TIMEOUT", -1)
+    monkeypatch.setattr(product_settings, "PASSWORD_RESET_TIMEOUT", -1)
     assert "Bad Token" in choose(client, link).content.decode()
 
 

@@ -44,6 +44,13 @@ def test_spellings_of_an_address_are_one_account(sam: User) -> None:
     assert ["Too many failed attempts" in answer for answer in answers] == [False] * 5 + [True] * 3
 
 
+def test_a_pause_is_told_with_429_and_when_to_come_back(sam: User) -> None:
+    form = {"login": sam.email, "password": "wrong"}
+    answers = [Client().post(LOGIN, form, REMOTE_ADDR=SHARED) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+
+
 def test_a_paused_guess_hashes_nothing(sam: User) -> None:
     with mock.patch("accounts.adapters.authenticate", return_value=None) as authenticate:
         for _ in range(9):

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.test import RequestFactory
 
@@ -36,3 +36,21 @@ def test_the_first_admin_is_told_the_password_once(capsys: pytest.CaptureFixture
 )
 def test_people_are_greeted_by_a_short_name(user: User, short: str) -> None:
     assert user.get_short_name() == short
+
+
+@pytest.mark.parametrize("value", ["ada", "Ada <ada@example.com>", "ada@example.com, bob@example.com"])
+def test_a_wrong_address_of_the_first_admin_is_named_in_one_line(
+    db: None, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("ADMIN_EMAIL", value)
+    with pytest.raises(CommandError, match=r"^ADMIN_EMAIL is no e-mail address"):
+        call_command("create_first_admin")
+    assert not User.objects.exists()
+
+
+def test_an_empty_address_of_the_first_admin_is_the_default(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADMIN_EMAIL", "")
+    call_command("create_first_admin")
+    assert User.objects.get().email == "admin@localhost.localdomain"

@@ -2,15 +2,19 @@
 
 Anyone can type any address, so a new address is *typed*. It becomes *proven*, for this assessment and this
 address, when its holder clicks a button on the page behind a link that we mailed to it. Opening the link is
-not enough: mail scanners open every link. A different address is typed again. The table is also in
-docs/privacy.md.
+not enough: mail scanners open every link. A different address is typed again. Name, company and phone are the
+holder's own only in the browser in which they clicked, or once they corrected them: another assessment of the
+address may be a stranger's. The table is also in docs/privacy.md.
 """
 
 from collections.abc import Iterable
 from enum import StrEnum
 
+from django.db import transaction
+
 from assessments.lifecycle.assessments_of_person import address_of
 from assessments.models import AddressProof, Assessment, AssessmentSession, PrivacyLink
+from assessments.signals import lead_changed
 from encryption.email_addresses import address_hash
 
 
@@ -45,6 +49,12 @@ def address_is_proven(assessment: Assessment) -> bool:
     return bool(address and is_proven_for(assessment, address))
 
 
+def details_are_proven(assessment: Assessment) -> bool:
+    """Whether the holder of the proven address also gave the other contact details. Queries as above."""
+    proof = proof_of(assessment)
+    return proof is not None and proof.covers_details and address_is_proven(assessment)
+
+
 def is_proven_for(assessment: Assessment, address: str) -> bool:
     """Whether this address is proven for this assessment."""
     proof = proof_of(assessment)
@@ -56,28 +66,46 @@ def proof_of(assessment: Assessment) -> AddressProof | None:
     return getattr(assessment, "address_proof", None)
 
 
-def prove(assessments: Iterable[Assessment], owner: str, *, session_id: str | None = None) -> None:
+def prove(
+    assessments: Iterable[Assessment], owner: str, *, session_id: str | None = None, corrected: bool = False
+) -> None:
     """Record that the holder of the address with the hash `owner` clicked on one of our mails. Idempotent.
 
     `session_id` is the session of the browser in which they clicked. From then on only this browser sees the
     contact details of its assessment; those of the other assessments are visible only on the privacy page.
+    `corrected`: they also enter the contact details of all these assessments.
+    Leads for which this proves more than before are announced: what was held back may be done now.
     """
     assessments = list(assessments)
-    AddressProof.objects.bulk_create(
-        (
-            AddressProof(
+    with transaction.atomic():
+        before = {
+            proof.assessment_id: proof.covers_details
+            for proof in AddressProof.objects.filter(assessment__in=assessments, address_hash=owner)
+        }
+        proofs = {
+            assessment: AddressProof(
                 assessment=assessment,
                 address_hash=owner,
                 session_id=session_id if session_id == assessment.session_id else None,
+                covers_details=corrected
+                or session_id == assessment.session_id
+                or before.get(assessment.pk, False),
             )
             for assessment in assessments
-        ),
-        update_conflicts=True,
-        unique_fields=["assessment"],
-        update_fields=["address_hash", "session_id"],
-    )
-    # A link made on the result page may be in the hands of someone who only typed the address.
-    PrivacyLink.objects.filter(assessment__in=assessments, address_hash=None).revoke()
+        }
+        AddressProof.objects.bulk_create(
+            proofs.values(),
+            update_conflicts=True,
+            unique_fields=["assessment"],
+            update_fields=["address_hash", "session_id", "covers_details"],
+        )
+        # A link made on the result page may be in the hands of someone who only typed the address.
+        PrivacyLink.objects.filter(assessment__in=assessments, address_hash=None).revoke()
+        for assessment, proof in proofs.items():
+            # An open assessment is announced when it ends, unless HubSpot has its contact already.
+            has_left = assessment.lead_quality or assessment.hubspot_contact_id
+            if has_left and before.get(assessment.pk) is not proof.covers_details:
+                lead_changed.send(Assessment, assessment=assessment)
 
 
 def may_change_details(session: AssessmentSession) -> bool:

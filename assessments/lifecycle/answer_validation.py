@@ -1,46 +1,61 @@
 """Validates answers against a definition. Pure: no database, no clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from assessments.errors import AnswerProblem
 from scorecard.definition import Definition
+from scorecard.question_types import TYPES, Answer, InvalidAnswer, type_of
+from scorecard.question_types.contract import gettext_noop
+from scorecard.visibility import missing, visible
 
 MAX_SECONDS = 3600  # for one question; more is an idle tab
+UNKNOWN_QUESTION = gettext_noop("This questionnaire has no such question.")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedAnswers:
-    """The valid answers, and the problems of the others, by question key."""
+    """The valid answers, the keys of emptied ones, and the problems of the others by question key."""
 
-    valid: dict[str, str]
-    problems: dict[str, AnswerProblem]
+    valid: dict[str, Answer] = field(default_factory=dict)
+    emptied: list[str] = field(default_factory=list)
+    problems: dict[str, InvalidAnswer] = field(default_factory=dict)
+
+    def merged_into(self, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+        """The answers after these were given and emptied."""
+        return {key: answer for key, answer in {**answers, **self.valid}.items() if key not in self.emptied}
 
 
 def validate(definition: Definition, answers: Mapping[str, Any]) -> CheckedAnswers:
-    """Split answers into valid ones (an option of their question) and problems."""
-    checked = CheckedAnswers({}, {})
-    for key, answer in answers.items():
+    """Split answers into valid ones, emptied ones (null, or nothing in them) and problems."""
+    checked = CheckedAnswers()
+    for key, sent in answers.items():
         question = definition.questions.get(key)
-        if question is None:
-            checked.problems[key[:100]] = AnswerProblem.UNKNOWN_QUESTION
-        elif not isinstance(answer, str) or question.option(answer) is None:
-            checked.problems[key] = AnswerProblem.UNKNOWN_OPTION
+        if question is None or question.type not in TYPES:
+            checked.problems[key[:100]] = InvalidAnswer(UNKNOWN_QUESTION)
+            continue
+        kind = type_of(question)
+        try:
+            answer = sent if kind.is_empty(sent) else kind.read(question, sent)
+        except InvalidAnswer as problem:
+            checked.problems[key] = problem
+            continue
+        if kind.is_empty(answer):
+            checked.emptied.append(key)
         else:
             checked.valid[key] = answer
     return checked
 
 
-def impersonal_answers(definition: Definition, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers to choice questions that are not personal: those that statistics may retain."""
-    return {
-        key: answer
-        for key, answer in answers.items()
-        if (question := definition.questions.get(key))
-        and question.option(answer)
-        and not question.is_personal
-    }
+def counted_answers(definition: Definition, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers that count: to questions that are shown."""
+    return visible(definition, answers).answers(answers)
+
+
+def impersonal_answers(definition: Definition, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The valid answers that count and are not personal: those that statistics may retain."""
+    valid = validate(definition, counted_answers(definition, answers)).valid
+    return {key: answer for key, answer in valid.items() if not definition.questions[key].is_personal}
 
 
 def parse_seconds(text: str) -> int | None:
@@ -51,16 +66,6 @@ def parse_seconds(text: str) -> int | None:
     return found if found <= MAX_SECONDS else None
 
 
-def missing_answers(definition: Definition, answers: Mapping[str, str]) -> tuple[str, ...]:
-    """Keys of the required questions without an answer, in form order."""
-    return tuple(
-        key for key, question in definition.questions.items() if question.is_required and key not in answers
-    )
-
-
-def first_open_step(definition: Definition, answers: Mapping[str, str]) -> int:
-    """The first step (from 1) with an unanswered required question; the last step if there is none."""
-    for step, section in enumerate(definition.sections, start=1):
-        if any(question.is_required and question.key not in answers for question in section.questions):
-            return step
-    return definition.total_steps
+def missing_answers(definition: Definition, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    """Keys of the required questions that are shown and not answered, in form order."""
+    return missing(definition, answers)

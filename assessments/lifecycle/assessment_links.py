@@ -1,16 +1,15 @@
 """Open an assessment link, or raise the reason why it is no longer valid."""
 
-from datetime import datetime, timedelta
-
-from constance import config
+from datetime import datetime
 
 from assessments.errors import LinkClosed
 from assessments.models import Assessment, AssessmentLink, LinkPurpose
+from assessments.retention import retention_period
 
 
 def links_end_at(assessment: Assessment) -> datetime:
     """When the personal data of this assessment is scrubbed and its links expire."""
-    return assessment.created_at + timedelta(days=config.EMAIL_RETENTION_DAYS)
+    return assessment.created_at + retention_period()
 
 
 def open_assessment_link(token: str, purpose: LinkPurpose) -> AssessmentLink:

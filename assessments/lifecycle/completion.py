@@ -4,12 +4,13 @@ The caller has the locks and the transaction.
 """
 
 from collections.abc import Collection
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from constance import config
 
-from assessments.bots.submit import submit_signs
+from assessments.bots.submit import device_signs, submit_signs
 from assessments.lifecycle import answer_validation
+from assessments.lifecycle.statements import store_result
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
@@ -17,6 +18,7 @@ from assessments.models.signs import Sign, merge_signs
 from assessments.statistics.figure import Figure
 from scorecard import versions
 from scorecard.definition import Definition
+from scorecard.question_types import type_of
 from scorecard.recommendations import recommend
 from scorecard.scoring import score
 
@@ -33,6 +35,7 @@ LEAD_FIELDS = (
     *CONTACT_FIELDS,
     "lead_quality",
     "qualified_for_briefing",
+    "contact_depth",
     "hubspot_sync_status",
     "email_delivery_status",
     "doubts",
@@ -46,15 +49,21 @@ def record_result(
     definition: Definition,
     *,
     proven: bool,
+    lifetime: timedelta,
     signs: Collection[Sign] = (),
 ) -> None:
-    """Store score, category, recommendations, lead quality and responses of an assessment."""
-    result = score(definition, session.responses)
+    """Store score, category, recommendations, lead quality and responses, and clear the session.
+
+    The session lives on for `lifetime`, to show the result. One statement.
+    """
+    session.responses = answer_validation.counted_answers(definition, session.responses)
     assessment.responses = session.responses
-    assessment.total_score = result.total
-    assessment.score_breakdown = dict(result.areas)
-    assessment.score_category = result.category
-    assessment.recommendations = [advice.title for advice in recommend(definition, result.areas)]
+    if definition.has_score:
+        result = score(definition, session.responses)
+        assessment.total_score = result.total
+        assessment.score_breakdown = dict(result.areas)
+        assessment.score_category = result.category
+        assessment.recommendations = [advice.title for advice in recommend(definition, result.areas)]
     assessment.completed_at = session.now
     assessment.completion_time_seconds = int((session.now - session.started_at).total_seconds())
     for name in CONTACT_FIELDS:
@@ -62,34 +71,38 @@ def record_result(
     shown = submit_signs(
         seconds=assessment.completion_time_seconds,
         least_seconds=config.LEAST_SECONDS,
-        device=assessment.browser_info.get("device", ""),
+        browser=assessment.browser_info,
         proven=proven,
     )
-    assessment.doubts = merge_signs(session.doubts, *shown, *signs)
+    assessment.doubts = merge_signs([*session.doubts, *assessment.doubts], *shown, *signs)
     assessment.requalify()
-    assessment.save(update_fields=[*RESULT_FIELDS, *LEAD_FIELDS])
-    Response.objects.bulk_create(responses_of(session, assessment))
+    store_result(
+        assessment, (*RESULT_FIELDS, *LEAD_FIELDS), responses_of(session, assessment), lifetime=lifetime
+    )
 
 
 def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Response]:
     """One response per answer of the session, in the format of its question type."""
+    questions = versions.get(assessment.version_id).definition.questions
     return [
         Response(
             assessment=assessment,
             question_key=key,
-            value={"selectedOptionId": option},
+            value=type_of(questions[key]).to_response(answer),
             time_spent_seconds=session.time_spent.get(key),
             answered_at=session.last_activity,
         )
-        for key, option in session.responses.items()
+        for key, answer in session.responses.items()
     ]
 
 
 def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
     """Close unfinished assessments: retain impersonal answers for drop-off figures, delete their sessions.
 
-    The caller has locked the rows and loaded the assessments. Four queries.
+    Marked ones count in no figure. The caller has locked the rows and loaded the assessments. Four queries,
+    and one more if any is marked.
     """
+    mark_unfinished(sessions)
     for session in sessions:
         definition = versions.get(session.assessment.version_id).definition
         session.responses = answer_validation.impersonal_answers(definition, session.responses)
@@ -106,7 +119,21 @@ def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
             runs=1,
         )
         for session in sessions
+        if not session.assessment.doubts
     )
     assessments = Assessment.objects.filter(pk__in=[session.assessment.pk for session in sessions])
     assessments.filter(hubspot_sync_status=SyncStatus.PENDING).update(hubspot_sync_status=SyncStatus.SKIPPED)
     AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()
+
+
+def mark_unfinished(sessions: Collection[AssessmentSession]) -> None:
+    """Give unfinished assessments the marks of their sessions, before anything of them is counted."""
+    marked = []
+    for session in sessions:
+        assessment = session.assessment
+        signs = merge_signs([*session.doubts, *assessment.doubts], *device_signs(assessment.browser_info))
+        if signs != assessment.doubts:
+            assessment.doubts = signs
+            marked.append(assessment)
+    if marked:
+        Assessment.objects.bulk_update(marked, ["doubts"])

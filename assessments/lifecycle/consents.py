@@ -44,13 +44,16 @@ def consent_text(purpose: Purpose, language: str = "") -> str:
 
 
 def consent_boxes() -> list[ConsentBox]:
-    """The checkboxes that a form shows under the current settings: only consents that have an effect."""
-    purposes = [Purpose.MARKETING]
-    if config.HUBSPOT_NEEDS_CONSENT:
-        purposes.insert(0, Purpose.FOLLOW_UP)
-    if settings.MAIL_IS_SET_UP:
-        purposes.insert(0, Purpose.RESULT)
-    return [ConsentBox(purpose, consent_text(purpose)) for purpose in purposes]
+    """The checkboxes that a form shows under the current settings: only consents that have an effect.
+
+    Without mail, nobody could confirm that they want news and offers.
+    """
+    with_effect = {
+        Purpose.RESULT: settings.MAIL_IS_SET_UP,
+        Purpose.FOLLOW_UP: config.HUBSPOT_NEEDS_CONSENT,
+        Purpose.MARKETING: settings.MAIL_IS_SET_UP,
+    }
+    return [ConsentBox(purpose, consent_text(purpose)) for purpose, shown in with_effect.items() if shown]
 
 
 def record_choices(
@@ -95,6 +98,11 @@ def current_choices(address: str, assessment: UUID | None = None) -> dict[Purpos
 
 def choices_by_assessment(addresses: Mapping[Key, str]) -> dict[Key, dict[str, bool]]:
     """The choices in force for each of these assessments, {assessment: its address}. One query."""
+    return {key: each.in_force for key, each in recorded_choices(addresses).items()}
+
+
+def recorded_choices(addresses: Mapping[Key, str]) -> dict[Key, "Choices"]:
+    """All choices recorded for each of these assessments, {assessment: its address}. One query."""
     owners = {key: stored_hashes(address) for key, address in addresses.items()}
     scopes = {key: address_hash(address, key) for key, address in addresses.items() if key is not None}
     wanted = {each for hashes in owners.values() for each in hashes}
@@ -104,19 +112,35 @@ def choices_by_assessment(addresses: Mapping[Key, str]) -> dict[Key, dict[str, b
         for_address: dict[str, bool] = {}
         for each in reversed(hashes):  # choices under the canonical spelling are newer
             for_address |= last.get((each, None), {})
-        found[key] = in_force(for_address, last.get((hashes[0], scopes.get(key, "")), {}))
+        found[key] = Choices(for_address, last.get((hashes[0], scopes.get(key, "")), {}))
     return found
 
 
-def in_force(for_address: Mapping[str, bool], typed: Mapping[str, bool]) -> dict[str, bool]:
-    """Merge the choices `typed` in an assessment with those of the proven address, `for_address`.
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The choices made with a proven address, and those `typed` in one assessment: {purpose: given}."""
 
-    An objection always applies. Otherwise the choice of the proven address wins, and a typed one applies only
-    without it. Typing an address never gives consent to marketing (double opt-in).
-    """
-    agreed = {purpose: given for purpose, given in typed.items() if purpose != Purpose.MARKETING}
-    objected = {purpose: given for purpose, given in typed.items() if not given}
-    return {**agreed, **for_address, **objected}
+    for_address: Mapping[str, bool]
+    typed: Mapping[str, bool]
+
+    @property
+    def in_force(self) -> dict[str, bool]:
+        """An objection always applies. Otherwise the choice of the proven address wins, and a typed one
+        applies only without it. Typing an address never gives consent to marketing (double opt-in).
+        """
+        agreed = {purpose: given for purpose, given in self.typed.items() if purpose != Purpose.MARKETING}
+        objected = {purpose: given for purpose, given in self.typed.items() if not given}
+        return {**agreed, **self.for_address, **objected}
+
+    @property
+    def awaits_click(self) -> bool:
+        """Whether somebody who typed the address agreed to marketing, and its owner has said nothing yet."""
+        return bool(self.typed.get(Purpose.MARKETING)) and Purpose.MARKETING not in self.for_address
+
+
+def choices_of(address: str, assessment: UUID) -> Choices:
+    """All choices recorded for an assessment and its address. One query."""
+    return recorded_choices({assessment: address})[assessment]
 
 
 def said_in(address: str, assessment: UUID) -> dict[Purpose, bool]:

@@ -5,6 +5,7 @@ Each is one transaction. Times come from the database's clock.
 
 import secrets
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,12 +13,11 @@ from uuid import UUID
 
 from constance import config
 from django.db import transaction
-from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Value
-from django.db.models.functions import Greatest, Now
+from django.db.models import OuterRef
+from django.db.models.functions import Now
 
 from assessments.errors import (
     AlreadySubmitted,
-    AnswerProblem,
     AssessmentNotFound,
     DetailsLocked,
     Incomplete,
@@ -26,7 +26,7 @@ from assessments.errors import (
     ResultOfAnother,
     SessionExpired,
 )
-from assessments.lifecycle import answer_validation, consents
+from assessments.lifecycle import answer_validation, consents, statements
 from assessments.lifecycle.address_proof import (
     end_proof,
     is_proven_for,
@@ -49,8 +49,13 @@ from assessments.models.session import hash_token
 from assessments.models.signs import Sign, merge_signs
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
+from encryption.email_addresses import address_hash
 from scorecard import versions
+from scorecard.adaptive.paging import adaptive_state, progress
+from scorecard.definition import Definition
+from scorecard.question_types import InvalidAnswer
 from scorecard.versions import PublishedVersion
+from scorecard.visibility import plan_of
 from web.languages import current_language
 
 TOKEN_BYTES = 32  # 256 bits
@@ -83,38 +88,30 @@ def session_lifetime() -> timedelta:
     return timedelta(hours=config.SESSION_TIMEOUT_HOURS)
 
 
-class Concat(Func):
-    """`a || b`: merge two JSON objects; keys of b win."""
-
-    template = "%(expressions)s"
-    arg_joiner = " || "
-    output_field = JSONField()
-
-
 def start_assessment(version: PublishedVersion, visitor: Visitor) -> Started:
-    """Start an assessment on this version with an open session. Two INSERTs."""
+    """Start an assessment on this version with an open session. One statement."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    with transaction.atomic():
-        assessment = Assessment.objects.create(
-            session_id=hash_token(token),
-            version_id=version.id,
-            browser_info=visitor.browser,
-            referrer_source=visitor.referrer_source,
-            utm=visitor.utm,
-            language=current_language(),
-            ab_test_variant=visitor.variant,
-            variants=visitor.variants,
-            ip_address_hash=visitor.client_hash,
-        )
-        session = AssessmentSession.objects.create(
-            assessment=assessment,
-            total_steps=version.definition.total_steps,
-            ip_address_hash=visitor.client_hash,
-            user_agent=visitor.user_agent[:500],
-            referrer_source=visitor.referrer_source,
-            ab_test_variant=visitor.variant,
-            expires_at=Now() + session_lifetime(),
-        )
+    assessment = Assessment(
+        session_id=hash_token(token),
+        version_id=version.id,
+        browser_info=visitor.browser,
+        referrer_source=visitor.referrer_source,
+        utm=visitor.utm,
+        language=current_language(),
+        ab_test_variant=visitor.variant,
+        variants=visitor.variants,
+        ip_address_hash=visitor.client_hash,
+        doubts=list(visitor.signs),
+    )
+    session = AssessmentSession(
+        assessment=assessment,
+        total_steps=version.definition.total_steps,
+        ip_address_hash=visitor.client_hash,
+        user_agent=visitor.user_agent[:500],
+        referrer_source=visitor.referrer_source,
+        ab_test_variant=visitor.variant,
+    )
+    statements.insert_started(assessment, session, session_lifetime())
     return Started(session, token, version)
 
 
@@ -123,13 +120,11 @@ def open_session(token: str, *, lock: bool = False) -> AssessmentSession:
 
     Raises SessionExpired for an expired session and for an unknown token.
     """
-    found = AssessmentSession.objects.of_token(token)
-    return require_live(found.select_for_update(of=("self", "assessment")) if lock else found)
+    return require_live(statements.find_session(hash_token(token), lock=lock))
 
 
-def require_live(found: QuerySet[AssessmentSession]) -> AssessmentSession:
-    """The session that the query finds; raises SessionExpired if there is none or it has expired."""
-    session = found.first()
+def require_live(session: AssessmentSession | None) -> AssessmentSession:
+    """This session; raises SessionExpired if there is none or it has expired."""
     if session is None or session.expires_at <= session.now:
         raise SessionExpired
     session.assessment.note_language(current_language())
@@ -144,7 +139,7 @@ def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
     """
     link = AssessmentLink.objects.filter(assessment=OuterRef("assessment__pk")).for_display()
     try:
-        session = require_live(AssessmentSession.objects.of_token(token).with_shared_link(link))
+        session = require_live(AssessmentSession.objects.of_token(token).with_shared_link(link).first())
     except SessionExpired as error:
         raise ResultClosed from error
     if session.assessment.id != assessment_id:
@@ -160,7 +155,8 @@ def take_over(link: AssessmentLink) -> str:
     """Move the session to the browser that opened a mailed link; returns its new token, the old one ends.
 
     Otherwise the first browser could read what is entered in this one: anyone can have a link to their own
-    assessment mailed to anyone else. The session row stays the same under a new key.
+    assessment mailed to anyone else. For the same reason contact details typed there do not come along,
+    except the address that was mailed. The session row stays the same under a new key.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     key = hash_token(token)
@@ -168,7 +164,10 @@ def take_over(link: AssessmentLink) -> str:
         session = AssessmentSession.objects.select_for_update(of=("self",)).get(
             assessment__pk=link.assessment_id
         )
-        AssessmentSession.objects.filter(pk=session.pk).update(assessment=key)
+        typed = dict.fromkeys(CONTACT_FIELDS)
+        if session.email and link.address_hash == address_hash(session.email):
+            typed["email"] = session.email
+        AssessmentSession.objects.filter(pk=session.pk).update(assessment=key, **typed)
         Assessment.objects.filter(pk=link.assessment_id).update(session_id=key)
         link.assessment.session_id = key
         if link.address_hash:
@@ -187,7 +186,7 @@ def save_progress(
     time_spent: Mapping[str, int] = NO_TIME,
     sent_on: bool = True,
     store_valid: bool = False,
-) -> dict[str, AnswerProblem]:
+) -> dict[str, InvalidAnswer]:
     """Store answers and contact fields (None clears one) in an open session. One UPDATE.
 
     The database merges the answers, so concurrent saves lose nothing. `time_spent`: seconds by question, the
@@ -198,7 +197,8 @@ def save_progress(
     """
     if session.assessment.completed_at:
         raise AlreadySubmitted
-    checked = answer_validation.validate(versions.get(session.assessment.version_id).definition, answers)
+    definition = versions.get(session.assessment.version_id).definition
+    checked = answer_validation.validate(definition, answers)
     if checked.problems and not store_valid:
         raise InvalidAnswers(checked.problems)
     changed: dict[str, Any] = dict(contact)
@@ -207,22 +207,38 @@ def save_progress(
     if changed.keys() & set(CONTACT_FIELDS):
         changed = {**replaced_details(session), **changed}
     address = changed.get("email", session.email)
-    with transaction.atomic():
-        AssessmentSession.objects.filter(pk=session.pk, assessment__completed_at__isnull=True).update(
-            responses=Concat(F("responses"), Value(checked.valid, JSONField())),
-            time_spent=Concat(F("time_spent"), Value(dict(time_spent), JSONField())),
-            current_step=Greatest(F("current_step"), min(max(step, 0), session.total_steps)),
-            expires_at=Now() + session_lifetime(),
-            **changed,
+    known = checked.merged_into(session.responses)
+    columns = changed | adaptive_columns(definition, session, known)
+    # Without an address there is nothing to commit together with the answers.
+    with transaction.atomic() if address or session.email else nullcontext():
+        statements.update_session(
+            session,
+            valid=checked.valid,
+            emptied=checked.emptied,
+            time_spent=time_spent,
+            step=min(max(step, 0), session.total_steps),
+            lifetime=session_lifetime(),
+            changed=columns,
         )
         is_new = record_consent(session.assessment, address, said, before=session.email)
         taken_back = bool(session.email) and not address
         if (taken_back or (is_new and sent_on)) and config.EARLY_HANDOVER_ENABLED:
             announce_open_lead(session.assessment)
-    session.responses |= checked.valid
+    session.responses = known
     for name, value in changed.items():
         setattr(session, name, value)
     return checked.problems
+
+
+def adaptive_columns(
+    definition: Definition, session: AssessmentSession, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the answers open and how far they got, as far as they are known here."""
+    columns: dict[str, Any] = {"progress": progress(definition, answers).as_json()}
+    if plan_of(definition).waits:
+        state = adaptive_state(definition, session.responses, answers, session.adaptive_state)
+        columns["adaptive_state"] = session.adaptive_state = state
+    return columns
 
 
 def replaced_details(session: AssessmentSession) -> dict[str, None]:
@@ -275,13 +291,8 @@ def submit_assessment(token: str, *, proven: bool = True, signs: Collection[Sign
         definition = versions.get(assessment.version_id).definition
         if missing := answer_validation.missing_answers(definition, session.responses):
             raise Incomplete(missing)
-        record_result(session, assessment, definition, proven=proven, signs=signs)
-        AssessmentSession.objects.filter(pk=session.pk).update(
-            responses={},
-            time_spent={},
-            current_step=session.total_steps,
-            expires_at=Now() + session_lifetime(),
-            **dict.fromkeys(CONTACT_FIELDS),
+        record_result(
+            session, assessment, definition, proven=proven, signs=signs, lifetime=session_lifetime()
         )
         if assessment.lead_quality:
             lead_changed.send(Assessment, assessment=assessment)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import ua_parser
 
 from accounts.devices import device_name
+from assessments.bots.submit import device_signs
+from assessments.models.signs import Sign
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ DATES = re.compile(rf"{_DAY}(?:\s*[\u2013/-]\s*{_DAY})?")
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """One browser at the start of a session; `browser` is {"browser", "version", "device", "os"},
-    `variants` is {experiment: variant}.
+    `variants` is {experiment: variant}. A robot, or a test of ours, is marked from its start.
     """
 
     client_hash: str | None = None
@@ -33,6 +35,7 @@ class Visitor:
     referrer_source: str | None = None
     utm: dict[str, str] = field(default_factory=dict)
     variants: dict[str, str] = field(default_factory=dict)
+    signs: tuple[Sign, ...] = ()
 
     @property
     def variant(self) -> str | None:
@@ -113,16 +116,19 @@ def visitor_of(
     referrer: str,
     client_hash: str | None,
     variants: dict[str, str],
+    is_test: bool = False,
 ) -> Visitor:
     """The visitor behind a request: `parameters` are the UTM ones, `referrer` is a host or a URL."""
     user_agent = headers.get("User-Agent", "")[:500]
+    browser = browser_info(user_agent)
     return Visitor(
         client_hash=client_hash,
         user_agent=device_name(user_agent),
-        browser=browser_info(user_agent),
+        browser=browser,
         referrer_source=referrer_host(
             referrer if "://" in referrer else f"//{referrer}", own_host=headers.get("Host", "")
         ),
         utm=campaign_values(parameters),
         variants=variants,
+        signs=(*device_signs(browser), *((Sign.TEST,) if is_test else ())),
     )

@@ -17,6 +17,8 @@ class AddressProof(models.Model):
     address_hash = models.CharField(max_length=64)
     # The session of the browser in which it was proven; None if proven on the privacy page alone.
     session_id = models.CharField(max_length=64, null=True)
+    # Whether its holder also gave, or corrected, the contact details of the assessment.
+    covers_details = models.BooleanField(db_default=False)
     proven_at = models.DateTimeField(db_default=Now())
 
     class Meta:

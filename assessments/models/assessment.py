@@ -15,6 +15,8 @@ from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQue
 from assessments.models.signs import signs_of_new_address
 from assessments.qualification import LeadQuality, lead_quality
 from assessments.statistics.triggers import CountChange, CountStart
+from encryption.sealed_json import SealedJSONField
+from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 from scorecard.triggers import StampUpdatedAt
 
@@ -24,6 +26,7 @@ class SyncStatus(models.TextChoices):
     SYNCED = "synced", "In HubSpot"
     FAILED = "failed", "Needs a person"
     SKIPPED = "skipped", "No e-mail"
+    HELD = "held", "Held back: no consent"
 
 
 class EmailStatus(models.TextChoices):
@@ -64,6 +67,10 @@ class AssessmentQuerySet(ContactQuerySet["Assessment"]):
         """Finished assessments with an address, including those whose address was scrubbed."""
         return self.completed().filter(lead_quality__isnull=False)
 
+    def held(self) -> Self:
+        """Leads that are not sent to HubSpot because the person objects, or has not consented."""
+        return self.leads().filter(hubspot_sync_status=SyncStatus.HELD, email__isnull=False)
+
     def unconfirmed(self) -> Self:
         return self.filter(UNCONFIRMED)
 
@@ -75,10 +82,11 @@ class Assessment(ContactFields):
         QuestionnaireVersion, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
-    responses = models.JSONField(default=dict)
+    responses = SealedJSONField(default=dict)  # personal answers are sealed
     total_score = models.IntegerField(null=True)
     score_breakdown = models.JSONField(null=True)
     score_category = models.CharField(max_length=50, null=True)
+    # Required by seed 000; read only by the export of personal data: pages take advice from the version.
     recommendations = ArrayField(models.TextField(), null=True)
 
     hubspot_sync_status = models.CharField(
@@ -94,6 +102,7 @@ class Assessment(ContactFields):
     hubspot_synced_at = models.DateTimeField(null=True)
 
     email_delivery_status = models.CharField(max_length=50, choices=EmailStatus, default=EmailStatus.PENDING)
+    # Required by seed 000, never written: the mail's own row counts its failures.
     email_delivery_attempts = models.IntegerField(default=0)
     email_delivered_at = models.DateTimeField(null=True)
     email_delivery_error = models.TextField(null=True)
@@ -122,6 +131,7 @@ class Assessment(ContactFields):
         max_length=50, choices=[(quality.value, quality.label) for quality in LeadQuality], null=True
     )
     qualified_for_briefing = models.BooleanField(default=False)
+    contact_depth = models.SmallIntegerField(default=0, db_default=0)  # Contact.depth, kept by the scrub
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -137,7 +147,9 @@ class Assessment(ContactFields):
             models.CheckConstraint(
                 name="assessments_completed_has_score",
                 condition=Q(completed_at__isnull=True)
-                | Q(total_score__isnull=False, score_breakdown__isnull=False, score_category__isnull=False),
+                | Q(total_score__isnull=False, score_breakdown__isnull=False, score_category__isnull=False)
+                # a questionnaire without a score
+                | Q(total_score__isnull=True, score_breakdown__isnull=True, score_category__isnull=True),
             ),
             models.CheckConstraint(
                 name="assessments_lead_quality",
@@ -180,6 +192,12 @@ class Assessment(ContactFields):
                 name="assessments_hubspot_sync",
                 condition=Q(hubspot_sync_status__in=["pending", "failed"]),
             ),
+            # Leads that may not be sent without a consent.
+            models.Index(
+                fields=["completed_at"],
+                name="assessments_held",
+                condition=Q(hubspot_sync_status="held", email__isnull=False),
+            ),
             # Leads whose domain has to be looked up in DNS.
             models.Index(
                 fields=["completed_at"],
@@ -207,10 +225,12 @@ class Assessment(ContactFields):
 
     def requalify(self) -> None:
         """Derive lead quality, doubts about the address and both delivery states from contact and score."""
-        if self.total_score is None:
+        if self.completed_at is None:
             raise ValueError("Only a finished assessment can be qualified.")
-        self.lead_quality = lead_quality(self.contact, self.total_score)
+        rule = versions.get(self.version_id).definition.qualification
+        self.lead_quality = lead_quality(self.contact, self.total_score, rule, self.responses)
         self.qualified_for_briefing = self.lead_quality == LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED
+        self.contact_depth = self.contact.depth
         self.hubspot_sync_status = SyncStatus.PENDING if self.lead_quality else SyncStatus.SKIPPED
         self.doubts = signs_of_new_address(self.doubts, self.email)
         self.address_checked_at = None

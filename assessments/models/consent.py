@@ -28,6 +28,8 @@ class ConsentSource(models.TextChoices):
     API = "api", "The API"
     PRIVACY_PAGE = "privacy_page", "The privacy page"
     STAFF = "staff", "Told to a member of staff"
+    MAIL = "mail", "The button behind a mailed link"
+    UNSUBSCRIBE = "unsubscribe", "The unsubscribe link of a mail"
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

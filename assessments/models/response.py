@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from assessments.models.assessment import Assessment
 from assessments.statistics.triggers import CountAnswers
+from encryption.sealed_json import SealedJSONField
 from scorecard.triggers import StampUpdatedAt
 
 
@@ -21,7 +22,7 @@ class Response(models.Model):
         Assessment, on_delete=models.CASCADE, related_name="answered", db_index=False
     )
     question_key = models.CharField(max_length=100)
-    value = models.JSONField()  # by type; a single choice: {"selectedOptionId": "A"}
+    value = SealedJSONField()  # sealed if personal; by type; a single choice: {"selectedOptionId": "A"}
     is_valid = models.BooleanField(default=True)
     validation_errors = models.JSONField(null=True)
     time_spent_seconds = models.IntegerField(null=True)

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 
 from assessments.models.assessment import Assessment
 from assessments.models.contact import ContactFields, ContactQuerySet
+from encryption.sealed_json import SealedJSONField
 
 
 def hash_token(token: str) -> str:
@@ -48,9 +49,14 @@ class AssessmentSession(ContactFields):
     )
     current_step = models.IntegerField(default=0)
     total_steps = models.IntegerField()
-    responses = models.JSONField(default=dict)
+    responses = SealedJSONField(default=dict)  # personal answers are sealed
     # Seconds per question key, as reported by the browser.
     time_spent = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+
+    # Seed 002: {percentage, answered, total} of the questions that are shown, and, where answers open
+    # questions, {activeQuestionIds, skippedQuestionIds, branchHistory}. See scorecard/adaptive/paging.py.
+    progress = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    adaptive_state = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     doubts = ArrayField(models.CharField(max_length=20), default=list, db_default=Value([]), blank=True)
 

@@ -1,4 +1,7 @@
-"""Bot signs of an assessment, stored as its `doubts`. Pure: no database, no clock."""
+"""Marks of an assessment, stored as its `doubts`. Pure: no database, no clock.
+
+A mark stops nothing, but a marked assessment counts in no figure.
+"""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -16,6 +19,7 @@ class Sign(StrEnum):
     DISPOSABLE = "disposable"
     NO_MAIL_SERVER = "no_mail_server"
     OVER_LIMIT = "over_limit"
+    TEST = "test"
 
     @property
     def label(self) -> str:
@@ -35,6 +39,7 @@ LABELS = {
     Sign.DISPOSABLE: ("Throw-away", "Throw-away e-mail address"),
     Sign.OVER_LIMIT: ("Too many", "More saves in an hour than the limit allows"),
     Sign.NO_MAIL_SERVER: ("No mail", "The address's domain takes no mail"),
+    Sign.TEST: ("Test", "Started by somebody signed in to the back office"),
 }
 ADDRESS_SIGNS = frozenset({Sign.DISPOSABLE, Sign.NO_MAIL_SERVER})
 

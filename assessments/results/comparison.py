@@ -61,11 +61,13 @@ class Comparison:
 NO_COMPARISON = Comparison()
 
 
-def compare(version_id: UUID, total: int, areas: Mapping[str, int]) -> Comparison:
-    """Rank a total and area scores (key -> 0-100) among all assessments of the questionnaire.
+def compare(version_id: UUID, total: int | None, areas: Mapping[str, int]) -> Comparison:
+    """Rank a total and area scores (key -> 0-100) among all assessments of the questionnaire, if it has any.
 
     No query while the figures are cached.
     """
+    if total is None:
+        return NO_COMPARISON
     others = score_counts(version_id)
     found = {key: rank_among(others.get(key, {}), score) for key, score in areas.items()}
     return Comparison(

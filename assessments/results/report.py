@@ -7,7 +7,7 @@ questionnaire in another script produces an untagged PDF.
 
 import json
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,8 +20,8 @@ from django.utils.translation import ngettext
 
 from assessments.results.comparison import NO_COMPARISON, Comparison, Rank
 from assessments.results.result import LEVELS, Area, Result
-from assessments.results.transcript import AnsweredArea
-from branding.brand import current as current_brand
+from assessments.results.transcript import AnsweredArea, Line
+from branding.brand import current_brand
 from scorecard.improvement import WayUp
 from web.languages import current_language, other_language
 from web.rate_limits import TooManyRequests
@@ -92,14 +92,14 @@ def report_data(report: Report) -> dict[str, Any]:
     """The data for templates/assessments/report.typ, in the current language."""
     brand, result = current_brand(), report.result
     day = date_format(result.completed_at, "DATE_FORMAT")
-    return {
+    return added_data(result) | {
         "title": _("Your result: %(category)s") % {"category": result.band.name},
         "language": current_language().split("-")[0],
         "content_language": other_language(result.language),
         "brand": {"name": brand.name, "accent": brand.light.primary, "chart": brand.light.accent},
         "made_for": " · ".join(part for part in (day, report.made_for) if part),
         "total": result.total,
-        "gauge": score_in_words(result.band.name, result.total),
+        "gauge": score_in_words(result.band.name, result.total or 0),
         "radar": ", ".join(score_in_words(area.name, area.score) for area in result.areas),
         "category": result.band.name,
         "message": result.band.message,
@@ -127,7 +127,10 @@ def report_data(report: Report) -> dict[str, Any]:
             for advice in (result.advice if report.unlocked else ())
         ],
         "next": briefing_data(brand.calendar_link) if report.briefing else None,
-        "answers": [answers_data(area) for area in result.answers],
+        "answers": [
+            *(answers_data(area) for area in result.answers),
+            *(unscored_data(area) for area in result.unscored),
+        ],
         "words": {
             "of_100": _("of 100"),
             "next_steps": _("Your next 30 days"),
@@ -192,6 +195,31 @@ def briefing_data(link: str) -> dict[str, str]:
     }
 
 
+def points_in_words(line: Line) -> str:
+    if not line.attainable:
+        return ""
+    return _("%(points)s of %(attainable)s") % {"points": line.points, "attainable": line.attainable}
+
+
+def unscored_data(area: AnsweredArea) -> dict[str, Any]:
+    """What was answered outside the score."""
+    lines = [
+        {"question": line.question.text, "answer": line.words, "points": ""}
+        for line in area.lines
+        if line.chosen
+    ]
+    return {"title": area.name, "lines": lines}
+
+
+def added_data(result: Result) -> dict[str, Any]:
+    """What only some questionnaires have: a call to action, advice that follows from single answers."""
+    call = result.band.call_to_action
+    calls = {"call": asdict(call)} if call else {}
+    advice = [{"question": each.question.text, "text": each.option.advice} for each in result.by_answer]
+    by_answer = {"by_answer": {"title": _("What follows from your answers"), "advice": advice}}
+    return calls | (by_answer if advice else {})
+
+
 def answers_data(area: AnsweredArea) -> dict[str, Any]:
     return {
         "title": score_in_words(area.name, area.score),
@@ -199,8 +227,7 @@ def answers_data(area: AnsweredArea) -> dict[str, Any]:
             {
                 "question": line.question.text,
                 "answer": line.answer if line.chosen else "",
-                "points": _("%(points)s of %(attainable)s")
-                % {"points": line.points, "attainable": line.attainable},
+                "points": points_in_words(line),
             }
             for line in area.lines
         ],

@@ -1,32 +1,37 @@
 """The answers of an assessment as text, with the points that each one earned. Pure: no database, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from scorecard.definition import Definition, Option, Question, Section
+from scorecard.question_types import TYPES, type_of
+from scorecard.scoring import attainable as most_points
+from scorecard.scoring import question_points
+from scorecard.visibility import visible
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question with the chosen option (None: not answered) and its effect on the total."""
+    """One question with its answer in words ('' if there is none) and its effect on the total."""
 
     question: Question
-    chosen: Option | None
+    words: str
     area_name: str
     cost: Fraction  # points (0-100) that the best answer would have added to the total
+    points: int
+    attainable: int
+    is_unknown: bool = False  # "I don't know": without points
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it was answered."""
+        return bool(self.words)
 
     @property
     def answer(self) -> str:
-        return self.chosen.label if self.chosen else "Not answered"
-
-    @property
-    def points(self) -> int:
-        return (self.chosen.points or 0) if self.chosen else 0
-
-    @property
-    def attainable(self) -> int:
-        return self.question.attainable
+        return self.words or "Not answered"
 
     @property
     def percent(self) -> int:
@@ -41,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredArea:
-    """One section with its score, 0-100, its weight in percent of the total, and its lines."""
+    """One area with its score, 0-100, its weight in percent of the total, and its lines."""
 
     key: str
     name: str
@@ -51,28 +56,65 @@ class AnsweredArea:
 
 
 def transcript(
-    definition: Definition, answers: Mapping[str, str], scores: Mapping[str, int]
+    definition: Definition, answers: Mapping[str, Any], scores: Mapping[str, int]
 ) -> tuple[AnsweredArea, ...]:
-    """The areas of `scores` (section key -> 0-100) with their questions, in form order."""
-    sections = [section for section in definition.sections if section.key in scores]
-    whole = sum((Fraction(section.weight) for section in sections), Fraction(0))
-    return tuple(answered_area(section, answers, scores[section.key], whole) for section in sections)
+    """The areas of `scores` (area key -> 0-100) with their questions that were shown, in form order."""
+    areas = [area for area in definition.areas if area.key in scores]
+    whole = sum((Fraction(area.weight) for area in areas), Fraction(0))
+    shown = frozenset(visible(definition, answers).shown)
+    return tuple(answered_area(area, answers, scores[area.key], whole, shown) for area in areas)
 
 
-def answered_area(section: Section, answers: Mapping[str, str], score: int, whole: Fraction) -> AnsweredArea:
-    attainable = sum(question.attainable for question in section.questions)
-    share = Fraction(section.weight) / whole if whole else Fraction(0)
+def answered_area(
+    area: Section, answers: Mapping[str, Any], score: int, whole: Fraction, shown: Collection[str]
+) -> AnsweredArea:
+    questions = [question for question in area.questions if question.key in shown]
+    attainable = sum(question_points(each, answers.get(each.key)).attainable for each in questions)
+    share = Fraction(area.weight) / whole if whole else Fraction(0)
     worth = 100 * share / attainable if attainable else Fraction(0)  # of one point, in points of the total
     return AnsweredArea(
-        key=section.key,
-        name=section.name,
+        key=area.key,
+        name=area.name,
         score=score,
         weight_percent=round(100 * share),
-        lines=tuple(answered_line(section, question, answers, worth) for question in section.questions),
+        lines=tuple(
+            answered_line(question, answers.get(question.key), area, worth) for question in questions
+        ),
     )
 
 
-def answered_line(section: Section, question: Question, answers: Mapping[str, str], worth: Fraction) -> Line:
-    chosen = question.option(answers.get(question.key, ""))
-    earned = (chosen.points or 0) if chosen else 0
-    return Line(question, chosen, section.name, worth * (question.attainable - earned))
+def unscored(
+    definition: Definition, answers: Mapping[str, Any], scores: Mapping[str, int]
+) -> tuple[AnsweredArea, ...]:
+    """The sections outside `scores` with the questions that were answered, in form order."""
+    shown = frozenset(visible(definition, answers).shown)
+    areas = [
+        answered_area(area, answers, 0, Fraction(0), shown)
+        for area in definition.areas
+        if area.key not in scores
+    ]
+    return tuple(area for area in areas if any(line.chosen for line in area.lines))
+
+
+def answered_line(question: Question, answer: Any, area: Section, worth: Fraction) -> Line:
+    points = question_points(question, answer)
+    unknown = question.type in TYPES and type_of(question).is_unknown(question, answer)
+    return Line(
+        question=question,
+        words=answer_in_words(question, answer),
+        area_name=area.name,
+        cost=worth * (points.attainable - points.earned),
+        points=points.earned,
+        attainable=0 if unknown or not area.weight else most_points(question),
+        is_unknown=unknown,
+    )
+
+
+def answer_in_words(question: Question, answer: Any) -> str:
+    """The answer as text; '' without one, or for a choice that the question does not have."""
+    if question.type not in TYPES:
+        return ""
+    kind = type_of(question)
+    if kind.is_empty(answer) or (kind.name == "SINGLE_CHOICE" and not kind.chosen(question, answer)):
+        return ""
+    return kind.in_words(question, answer)

@@ -7,13 +7,13 @@ Days and months are in UTC, by the start of an assessment.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from assessments.qualification import LeadQuality
+from assessments.qualification import CONTACT_DEPTHS, LeadQuality
 from assessments.statistics.coarsening import retention_limit
 from assessments.statistics.figure import (
     FIRST_DAY,
@@ -26,10 +26,9 @@ from assessments.statistics.figure import (
     Figure,
 )
 from assessments.statistics.histograms import average, mean, percent, percentile
-from assessments.statistics.periods import MergedDays, Period, last_months
+from assessments.statistics.periods import MergedDays, Period
 from assessments.statistics.small_cells import Cell, suppress_small_cells
 
-MONTHS = 12
 SECONDS_COUNTED = (60, 1800)  # seconds: a faster one is a click-through, a slower one had a break
 
 
@@ -75,6 +74,22 @@ class QualityStep:
     with_email: int
     briefing: int
     average_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContactStep:
+    """Finished assessments with this contact field and all before it; `field` '' for all of them."""
+
+    field: str  # of qualification.CONTACT_DEPTHS
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedCount:
+    """Assessments that count in no other figure, by the first of their marks (a signs.Sign)."""
+
+    sign: str
+    runs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +141,14 @@ def merged_days() -> tuple[MergedDays, ...]:
     return tuple(MergedDays(figure, first, last) for figure, first, last in rows if first)
 
 
-def monthly_totals(now: datetime) -> tuple[MonthTotals, ...]:
-    """The current month and the eleven before it, newest first, without months that have no start.
+def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
+    """The months of a period that ends today, newest first, without those that have no start.
 
     Months in which any figure is merged are counted as one.
     """
-    recent = Q(day__gte=retention_limit(now))  # an assessment started earlier has ended
+    recent = Q(day__gte=retention_limit(period.last))  # an assessment started earlier has ended
     rows = (
-        figures_in(last_months(now, MONTHS), Figure.STARTED, Figure.SCORE, Figure.SECONDS, Figure.LEFT)
+        figures_in(period, Figure.STARTED, Figure.SCORE, Figure.SECONDS, Figure.LEFT)
         .filter(~Q(figure=Figure.LEFT) | recent)
         .filter(~Q(figure=Figure.SECONDS) | Q(number__range=SECONDS_COUNTED))
         .values("figure", first=TruncMonth(FIRST_DAY), last=TruncMonth("day"))
@@ -221,6 +236,28 @@ def lead_funnel(period: Period) -> tuple[QualityStep, ...]:
     return tuple(steps[quality] for quality in order if quality in steps)
 
 
+def contact_funnel(period: Period) -> tuple[ContactStep, ...]:
+    """Finished assessments by the contact details left, each step a subset of the one before it."""
+    rows = figures_in(period, Figure.SCORE, Figure.CONTACT).values_list("figure", "number")
+    depths: Counter[int] = Counter()
+    finished = 0
+    for figure, number, count in rows.annotate(count=Sum("runs")):
+        if figure == Figure.CONTACT:
+            depths[number] += count
+        else:
+            finished += count
+    steps = [ContactStep("", finished)]
+    for depth, name in enumerate(CONTACT_DEPTHS, start=1):
+        steps.append(ContactStep(name, sum(count for reached, count in depths.items() if reached >= depth)))
+    return tuple(steps) if finished else ()
+
+
+def marked_counts(period: Period) -> tuple[MarkedCount, ...]:
+    """Assessments left out of all other figures, the most frequent mark first."""
+    rows = figures_in(period, Figure.MARKED).values_list("name").annotate(count=Sum("runs"))
+    return tuple(MarkedCount(*row) for row in rows.filter(count__gt=0).order_by("-count", "name"))
+
+
 def completion_times(period: Period) -> tuple[CategoryTimes, ...]:
     """Durations of finished assessments that took 1 to 30 minutes, by category, fastest first."""
     plausible = figures_in(period, Figure.SECONDS).filter(number__range=SECONDS_COUNTED)
@@ -277,6 +314,7 @@ def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
         figures_in(period, Figure.ANSWER)
         .values_list("name", "part")
         .annotate(count=Sum("runs"))
+        .filter(count__gt=0)
         .order_by("name", "-count", "part")
     )
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)

@@ -5,12 +5,12 @@ rare to be shown lose their names: a link made for one person would otherwise id
 Safe to interrupt and to run concurrently: the next job completes the work.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from constance import config
 from django.db import connection
 from django.db.models import Sum
 
+from assessments.retention import retention_period
 from assessments.statistics.figure import (
     FIRST_DAY,
     K_ANONYMITY,
@@ -28,16 +28,16 @@ FOLD_RARE_ORIGINS = (SQL / "fold_rare_origins.sql").read_text()
 
 def coarsen(now: datetime) -> None:
     """Coarsen the stored figures. `now` is aware."""
-    before = retention_limit(now)
+    before = retention_limit(now.astimezone(UTC).date())
     fold_rare_origins(before)
     for merge in pending_merges(cells_before(before), before=before, k=K_ANONYMITY):
         apply_merge(merge)
     DailyFigure.objects.sum_up()
 
 
-def retention_limit(now: datetime) -> date:
+def retention_limit(today: date) -> date:
     """The first day, in UTC, whose figures are still stored by day."""
-    return (now - timedelta(days=config.EMAIL_RETENTION_DAYS)).date()
+    return today - retention_period()
 
 
 def fold_rare_origins(before: date) -> int:

@@ -14,12 +14,14 @@ A row is a cell of a frequency table in entity-attribute-value form: `figure` de
     area                         area               -                                     its score, 0-100
     seconds                      category           -                                     seconds to finish
     quality                      lead quality or '' 'briefing' when qualified for one     total score
-    sync                         status of delivery -                                     -
+    contact                      -                  -                                     Contact.depth
+    sync                         status of delivery 'unfinished' before it is finished     -
     answer                       question           option ('' for a typed answer)        -
     left (given up)              -                  -                                     last step saved
     referrer, utm_*, variant     its value          'started', or the outcome: 'unknown'  -
                                                     (no address) or a lead quality
     experiment                   experiment:variant the same                              -
+    marked (in no other figure)  its first sign     -                                     -
 """
 
 from datetime import date
@@ -46,6 +48,7 @@ class Figure(models.TextChoices):
     AREA = "area", "Score of an area"
     SECONDS = "seconds", "Time to finish"
     QUALITY = "quality", "Lead quality"
+    CONTACT = "contact", "Contact details"
     SYNC = "sync", "Delivery to HubSpot"
     ANSWER = "answer", "Answer"
     LEFT = "left", "Left unfinished"
@@ -55,6 +58,7 @@ class Figure(models.TextChoices):
     CAMPAIGN = "utm_campaign", "Campaign"
     VARIANT = "variant", "Variant"
     EXPERIMENT = "experiment", "Experiment"
+    MARKED = "marked", "Marked as doubtful or as a test"
 
 
 ORIGINS = (Figure.REFERRER, Figure.SOURCE, Figure.MEDIUM, Figure.CAMPAIGN, Figure.VARIANT)

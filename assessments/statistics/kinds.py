@@ -18,17 +18,17 @@ NAMED, UNNAMED = "named", "unnamed"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FigureKind:
     """Figures that are merged together; `name` narrows them to one question."""
 
     figures: tuple[Figure, ...]
     name: str = ""
 
 
-STARTED_KIND = Kind((Figure.STARTED,))
-FINISHED_KIND = Kind((Figure.SCORE, Figure.SECONDS, Figure.AREA))
-ADDRESS_KIND = Kind((Figure.QUALITY, Figure.SYNC))
-KINDS = {figure: Kind((figure,)) for figure in Figure} | {
+STARTED_KIND = FigureKind((Figure.STARTED,))
+FINISHED_KIND = FigureKind((Figure.SCORE, Figure.SECONDS, Figure.AREA))
+ADDRESS_KIND = FigureKind((Figure.QUALITY, Figure.CONTACT, Figure.SYNC))
+KINDS = {figure: FigureKind((figure,)) for figure in Figure} | {
     figure: kind for kind in (FINISHED_KIND, ADDRESS_KIND) for figure in kind.figures
 }
 
@@ -45,14 +45,16 @@ class CellCount:
     count: int
 
     @property
-    def kind(self) -> Kind:
-        return Kind((Figure.ANSWER,), self.name) if self.figure == Figure.ANSWER else KINDS[self.figure]
+    def kind(self) -> FigureKind:
+        return FigureKind((Figure.ANSWER,), self.name) if self.figure == Figure.ANSWER else KINDS[self.figure]
 
     @property
     def group(self) -> str:
         """The group within its kind that the cell counts; '' if another cell counts the same assessments."""
         match self.figure:
-            case Figure.AREA | Figure.SYNC:
+            case Figure.SYNC:
+                return self.part
+            case Figure.AREA | Figure.CONTACT:
                 return ""
             case Figure.QUALITY:
                 return "with an address" if self.name else "without an address"
@@ -67,7 +69,7 @@ class CellCount:
 class Merge:
     """Days of one kind to merge into one bucket; their names in `fold` become `OTHER`."""
 
-    kind: Kind
+    kind: FigureKind
     first: date
     last: date
     fold: tuple[str, ...] = ()
@@ -75,7 +77,7 @@ class Merge:
 
 def pending_merges(cells: Iterable[CellCount], *, before: date, k: int) -> list[Merge]:
     """The merges that these cells, all from before that day, still need; [] if they are coarse already."""
-    by_kind: dict[Kind, list[CellCount]] = defaultdict(list)
+    by_kind: dict[FigureKind, list[CellCount]] = defaultdict(list)
     for cell in cells:
         by_kind[cell.kind].append(cell)
     started = merge_small_months(group_sizes(by_kind[STARTED_KIND]), before=before, k=k)
@@ -90,7 +92,7 @@ def pending_merges(cells: Iterable[CellCount], *, before: date, k: int) -> list[
 
 
 def pending_merges_of(
-    kind: Kind, own: list[CellCount], more: list[Span], *, before: date, k: int
+    kind: FigureKind, own: list[CellCount], more: list[Span], *, before: date, k: int
 ) -> Iterator[Merge]:
     """The pending merges of one kind; `more` are groups that only other kinds count."""
     own.sort(key=lambda cell: cell.last)

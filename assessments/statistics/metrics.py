@@ -1,39 +1,48 @@
 """The metric dictionary: the meaning, the period and the computation of each figure of the form.
 
-The back-office page and the command `figures` show these panels and compute nothing themselves.
+The back-office page and the command `figures` show these panels and compute nothing themselves. Assessments
+marked as doubtful or as tests are in none of them but `marked`, which says how many there are.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from assessments.statistics.analytics import (
     answer_counts,
     completion_times,
+    contact_funnel,
     last_steps,
     lead_funnel,
+    marked_counts,
     merged_days,
+    monthly_totals,
     origin_splits,
     score_distribution,
 )
 from assessments.statistics.figure import ORIGINS, Figure
-from assessments.statistics.periods import Period, aligned_period, last_days
+from assessments.statistics.periods import Period, aligned_period, last_days, last_months
+
+MONTHS = 12
+PAST_MONTHS = partial(last_months, months=MONTHS)
+PAST_30_DAYS, PAST_90_DAYS = partial(last_days, days=30), partial(last_days, days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure, computed by `count` over `days`; a longer period where days of `figures` are merged."""
+    """One figure, computed by `count` over `wanted`; a longer period where days of `figures` are merged."""
 
     title: str
     definition: str
-    days: int
+    wanted: Callable[[datetime], Period]
     figures: tuple[Figure, ...]
     count: Callable[[Period], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class MetricPanel:
     """The current values of a metric."""
 
     metric: Metric
@@ -51,16 +60,34 @@ class MetricPeriod:
     last: str
 
     @classmethod
-    def of(cls, name: str, panel: Panel) -> "MetricPeriod":
+    def of(cls, name: str, panel: MetricPanel) -> "MetricPeriod":
         period = panel.period
         return cls(name, panel.metric.definition, period.first.isoformat(), period.last.isoformat())
 
 
 METRICS = {
+    "monthly": Metric(
+        "Started and finished, by month",
+        "Each assessment counts in the month in which it was started. The rate leaves out those that are "
+        "still open; scores and times are averages of the finished ones, times of those that took 1 to 30 "
+        "minutes. Older months with fewer than ten started or finished are counted together with the next "
+        "and drawn as one striped bar, so that no figure points to one person.",
+        PAST_MONTHS,
+        (Figure.STARTED, Figure.SCORE, Figure.SECONDS),
+        monthly_totals,
+    ),
+    "marked": Metric(
+        "Left out",
+        "Assessments marked as doubtful (robots, faster than people read, throw-away addresses) or as tests "
+        "(started by somebody signed in to the back office). No other figure counts them.",
+        PAST_90_DAYS,
+        (Figure.MARKED,),
+        marked_counts,
+    ),
     "score_distribution": Metric(
         "Scores by category",
         "Finished assessments by the category of their total score.",
-        90,
+        PAST_90_DAYS,
         (Figure.SCORE,),
         score_distribution,
     ),
@@ -68,14 +95,22 @@ METRICS = {
         "From finished assessment to briefing",
         "Finished assessments. An address still counts after it was scrubbed. Qualified for a briefing: with "
         "an address, and either a total under 60 or every contact field filled in.",
-        30,
+        PAST_30_DAYS,
         (Figure.QUALITY,),
         lead_funnel,
+    ),
+    "contact_funnel": Metric(
+        "Contact details left",
+        "Finished assessments by how far their contact details go: each line counts those with that detail "
+        "and all above it. Details still count after they were scrubbed.",
+        PAST_30_DAYS,
+        (Figure.SCORE, Figure.CONTACT),
+        contact_funnel,
     ),
     "completion_times": Metric(
         "Time to finish",
         "Finished assessments that took 1 to 30 minutes; other times say nothing about the form.",
-        30,
+        PAST_30_DAYS,
         (Figure.SECONDS,),
         completion_times,
     ),
@@ -83,14 +118,14 @@ METRICS = {
         "Where they come from",
         "Assessments started, finished, with an e-mail address, and qualified for a briefing. Origins of "
         "fewer than ten are counted together, so that no figure points to one person.",
-        90,
+        PAST_90_DAYS,
         (Figure.STARTED, Figure.QUALITY, *ORIGINS),
         origin_splits,
     ),
     "answers": Metric(
         "Answers",
         "How each question was answered, in assessments that were finished or given up.",
-        90,
+        PAST_90_DAYS,
         (Figure.ANSWER,),
         answer_counts,
     ),
@@ -98,21 +133,28 @@ METRICS = {
         "Where people leave",
         "Of the assessments that came so far, how many were given up there; those still open are left out. "
         "One with an address counts once its session has been removed.",
-        90,
+        PAST_90_DAYS,
         (Figure.LEFT, Figure.SCORE),
         last_steps,
     ),
 }
 
 
-def panels(now: datetime, *keys: str) -> dict[str, Panel]:
+def metric_panels(now: datetime, *keys: str) -> dict[str, MetricPanel]:
     """These metrics, by default all: one query each, and one for the merged days. `now` is aware."""
     return dict(computed(now, keys or tuple(METRICS)))
 
 
-def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, Panel]]:
+def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, MetricPanel]]:
     merged = merged_days()
     for key in keys:
         metric = METRICS[key]
-        period = aligned_period(last_days(now, metric.days), merged, metric.figures)
-        yield key, Panel(metric, period, metric.count(period))
+        period = aligned_period(metric.wanted(now), merged, metric.figures)
+        yield key, MetricPanel(metric, period, metric.count(period))
+
+
+def figures(now: datetime) -> dict[str, tuple[Any, ...]]:
+    """The rows of each metric by its name, and under `periods` the days that each counts."""
+    shown = metric_panels(now)
+    periods = tuple(MetricPeriod.of(name, panel) for name, panel in shown.items())
+    return {"periods": periods, **{name: panel.rows for name, panel in shown.items()}}

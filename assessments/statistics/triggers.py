@@ -1,7 +1,8 @@
 """Database triggers that update the daily figures in the transaction that changes an assessment.
 
 `figures_of_run` (a database function, from the migrations) returns the cells of `daily_figures` in which an
-assessment counts. Deleting an assessment changes nothing, so a purge changes no chart.
+assessment counts: only `marked` for one with doubts, which is in no other figure. Deleting an assessment
+changes nothing, so a purge changes no chart.
 """
 
 import pgtrigger
@@ -15,6 +16,8 @@ COUNTED = (
     "completion_time_seconds",
     "lead_quality",
     "qualified_for_briefing",
+    "contact_depth",
+    "doubts",
     "hubspot_sync_status",
     "referrer_source",
     "ab_test_variant",
@@ -39,6 +42,13 @@ SELECT day, version_id, figure, name, part, number, sum(runs) FROM (
 ) AS moved
 GROUP BY day, version_id, figure, name, part, number
 HAVING sum(runs) <> 0;
+IF (NEW.doubts = '{}') <> (OLD.doubts = '{}') THEN
+    INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
+    SELECT (NEW.created_at AT TIME ZONE 'UTC')::date, NEW.version_id, 'answer', given.question_key,
+           left(coalesce(given.value ->> 'selectedOptionId', ''), 100), 0,
+           CASE WHEN NEW.doubts = '{}' THEN 1 ELSE -1 END
+    FROM responses AS given WHERE given.assessment_id = NEW.id;
+END IF;
 RETURN NULL;
 """
 
@@ -47,6 +57,7 @@ INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
 SELECT (run.created_at AT TIME ZONE 'UTC')::date, run.version_id, 'answer',
        fresh.question_key, left(coalesce(fresh.value ->> 'selectedOptionId', ''), 100), 0, count(*)
 FROM fresh JOIN assessments AS run ON run.id = fresh.assessment_id
+WHERE run.doubts = '{}'
 GROUP BY 1, 2, 4, 5;
 RETURN NULL;
 """

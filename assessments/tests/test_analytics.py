@@ -14,14 +14,15 @@ from assessments.statistics.analytics import (
     AnswerCounts,
     CategoryScores,
     CategoryTimes,
+    ContactStep,
     LastStep,
+    MarkedCount,
     MonthTotals,
     QualityStep,
-    monthly_totals,
 )
 from assessments.statistics.figure import Figure
 from assessments.statistics.histograms import percentile
-from assessments.statistics.metrics import METRICS, panels
+from assessments.statistics.metrics import METRICS, metric_panels
 from assessments.statistics.periods import Period, last_months
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from scorecard.models import QuestionnaireVersion
@@ -42,14 +43,14 @@ def run(version: QuestionnaireVersion) -> Any:
 
 
 def rows(key: str) -> tuple[Any, ...]:
-    return panels(NOW, key)[key].rows
+    return metric_panels(NOW, key)[key].rows
 
 
 def test_a_month_counts_starts_and_what_was_finished(run: Any, version: QuestionnaireVersion) -> None:
     run("C", completion_time_seconds=400)
     run("A", completion_time_seconds=500)
     OpenAssessmentFactory.create(version=version, created_at=NOW)
-    (month,) = monthly_totals(NOW)
+    (month,) = rows("monthly")
     assert month == MonthTotals(
         "2026-11", "2026-11", started=3, ended=2, completed=2, average_score=70.0, average_seconds=450.0
     )
@@ -58,12 +59,12 @@ def test_a_month_counts_starts_and_what_was_finished(run: Any, version: Question
 def test_months_come_newest_first_and_end_a_year_ago(run: Any) -> None:
     for started in ("2025-11-30T23:59", "2025-12-01T00:00", "2026-10-31T23:59"):
         run(started=datetime.fromisoformat(started).replace(tzinfo=UTC))
-    assert [month.first for month in monthly_totals(NOW)] == ["2026-10", "2025-12"]
+    assert [month.first for month in rows("monthly")] == ["2026-10", "2025-12"]
 
 
 def test_a_month_without_a_finished_run_has_no_averages(version: QuestionnaireVersion) -> None:
     OpenAssessmentFactory.create(version=version, created_at=NOW)
-    assert monthly_totals(NOW) == (MonthTotals("2026-11", "2026-11", 1, 0, 0, None, None),)
+    assert rows("monthly") == (MonthTotals("2026-11", "2026-11", 1, 0, 0, None, None),)
 
 
 def test_scores_are_distributed_over_categories_best_first(run: Any) -> None:
@@ -127,15 +128,9 @@ def test_a_figure_is_one_query_and_one_for_merged_days(
     run: Any, key: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     run()
-    with django_assert_num_queries(2):
-        panels(NOW, key)
-
-
-def test_the_months_are_one_query(run: Any, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    run()
     config.EMAIL_RETENTION_DAYS  # noqa: B018  # a snapshot of the settings is read once
-    with django_assert_num_queries(1):
-        monthly_totals(NOW)
+    with django_assert_num_queries(2):
+        metric_panels(NOW, key)
 
 
 def count(version: QuestionnaireVersion, first: str, last: str, **figures: int) -> None:
@@ -149,7 +144,7 @@ def test_merged_months_are_counted_as_one(version: QuestionnaireVersion) -> None
     count(version, "2026-08-01", "2026-08-31", started=26)
     count(version, "2026-09-01", "2026-09-30", started=54)
     count(version, "2026-08-01", "2026-09-30", score=40)
-    assert monthly_totals(NOW) == (MonthTotals("2026-08", "2026-09", 80, 80, 40, 0.0, None),)
+    assert rows("monthly") == (MonthTotals("2026-08", "2026-09", 80, 80, 40, 0.0, None),)
 
 
 def test_a_small_drop_off_does_not_merge_the_months_of_the_chart(version: QuestionnaireVersion) -> None:
@@ -157,7 +152,7 @@ def test_a_small_drop_off_does_not_merge_the_months_of_the_chart(version: Questi
     for month in ("2026-08", "2026-09"):
         count(version, f"{month}-01", f"{month}-30", started=30, score=22)
     count(version, "2026-08-01", "2026-09-30", left=16)
-    assert [(each.first, each.started, each.completed) for each in monthly_totals(NOW)] == [
+    assert [(each.first, each.started, each.completed) for each in rows("monthly")] == [
         ("2026-09", 30, 22),
         ("2026-08", 30, 22),
     ]
@@ -165,7 +160,7 @@ def test_a_small_drop_off_does_not_merge_the_months_of_the_chart(version: Questi
 
 def test_a_figure_says_how_far_back_it_reaches(version: QuestionnaireVersion) -> None:
     count(version, "2026-08-01", "2026-09-30", score=17)
-    assert panels(NOW, "score_distribution")["score_distribution"].period == Period(
+    assert metric_panels(NOW, "score_distribution")["score_distribution"].period == Period(
         date(2026, 8, 1), date(2026, 11, 20)
     )
 
@@ -176,7 +171,7 @@ def test_open_assessments_are_not_in_the_rate(run: Any, version: QuestionnaireVe
     given_up = OpenAssessmentFactory.create(version=version, token="left", created_at=NOW)
     DailyFigure.objects.create(day=NOW.date(), version=version, figure=Figure.LEFT, runs=1)
     assert given_up.completed_at is None
-    (month,) = monthly_totals(NOW)
+    (month,) = rows("monthly")
     assert (month.started, month.ended, month.rate) == (3, 2, 50)
 
 
@@ -195,9 +190,9 @@ def test_who_leaves_is_a_share_of_who_came_so_far(run: Any, version: Questionnai
 def test_what_took_less_than_a_minute_is_in_no_time(run: Any) -> None:
     run(completion_time_seconds=0)
     run(completion_time_seconds=400)
-    (month,) = monthly_totals(NOW)
+    (month,) = rows("monthly")
     assert month.average_seconds == 400.0
-    assert panels(NOW, "completion_times")["completion_times"].rows[0].average == 400.0
+    assert metric_panels(NOW, "completion_times")["completion_times"].rows[0].average == 400.0
 
 
 @pytest.mark.parametrize(
@@ -205,3 +200,42 @@ def test_what_took_less_than_a_minute_is_in_no_time(run: Any) -> None:
 )
 def test_months_are_counted_back_over_the_turn_of_the_year(months: int, first: tuple[int, int]) -> None:
     assert last_months(NOW, months).first == date(*first, 1)
+
+
+def test_contact_details_are_a_funnel_that_the_scrub_leaves(run: Any) -> None:
+    run()
+    run(email="a@engines.example", phone="+44 20 7946 0000")
+    run(email="b@engines.example", last_name="Lovelace", company="Engines")
+    run(ada=True)
+    before = rows("contact_funnel")
+    assert before == tuple(
+        ContactStep(field, count)
+        for field, count in (("", 4), ("email", 3), ("name", 2), ("company", 2), ("phone", 1))
+    )
+    Assessment.objects.update(email=None, first_name=None, last_name=None, company=None, phone=None)
+    assert rows("contact_funnel") == before
+
+
+def test_marked_assessments_are_in_no_figure_and_their_number_is_said(
+    run: Any, version: QuestionnaireVersion
+) -> None:
+    run("A", ada=True, doubts=["too_fast", "robot"], referrer_source="a.example", variants={"hook": "b"})
+    run("A", doubts=["test"])
+    OpenAssessmentFactory.create(version=version, created_at=NOW, doubts=["test"])
+    assert not any(split.cells for split in rows("origins"))
+    assert {key: rows(key) for key in METRICS if rows(key) and key != "origins"} == {
+        "marked": (MarkedCount("test", 2), MarkedCount("too_fast", 1))
+    }
+
+
+def test_a_mark_that_comes_or_goes_later_moves_the_assessment(run: Any) -> None:
+    run("B")
+    before = {key: rows(key) for key in METRICS}
+    late = run("A", ada=True, referrer_source="a.example")
+    late.doubts = ["no_mail_server"]
+    late.save(update_fields=["doubts"])
+    assert {key: rows(key) for key in METRICS} == before | {"marked": (MarkedCount("no_mail_server", 1),)}
+    late.doubts = []
+    late.save(update_fields=["doubts"])
+    assert rows("marked") == ()
+    assert rows("answers")[0].answered == 2

@@ -10,7 +10,7 @@ import pytest
 from assessments.models import DailyFigure
 from assessments.statistics.coarsening import apply_merge, cells_before, coarsen
 from assessments.statistics.figure import K_ANONYMITY, ORIGINS, OTHER, Figure
-from assessments.statistics.kinds import CellCount, Kind, Merge, pending_merges
+from assessments.statistics.kinds import CellCount, FigureKind, Merge, pending_merges
 from scorecard.models import QuestionnaireVersion
 
 RETENTION = timedelta(days=30)
@@ -47,7 +47,7 @@ def started_on(day: date, random: Random) -> list[CellCount]:
 
 def merged(cells: Iterable[CellCount], done: Iterable[Merge]) -> list[CellCount]:
     """The cells after these merges, added together, as the database does it."""
-    by_kind: dict[Kind, list[Merge]] = defaultdict(list)
+    by_kind: dict[FigureKind, list[Merge]] = defaultdict(list)
     for merge in done:
         by_kind[merge.kind].append(merge)
     sums: Counter[tuple[date, date, Figure, str, str]] = Counter()

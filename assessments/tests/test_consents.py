@@ -115,14 +115,16 @@ def test_the_result_page_asks_too(client: Client, definition: Definition) -> Non
 # The API
 
 
-def test_a_start_tells_the_words_to_show() -> None:
+def test_a_start_tells_the_words_to_show(settings: Settings) -> None:
+    settings.MAIL_IS_SET_UP = True
     asked = Caller().post("start").json()["consents"]
     assert asked == [
         {
-            "purpose": "marketing",
-            "text": consents.consent_text(Purpose.MARKETING),
+            "purpose": purpose,
+            "text": consents.consent_text(purpose),
             "version": consents.TEXT_VERSION,
         }
+        for purpose in (Purpose.RESULT, Purpose.MARKETING)
     ]
 
 

@@ -51,6 +51,21 @@ def test_a_phone_number_is_folded_and_never_refused(typed: str, stored: str | No
     assert read_contact({"phone": typed}) == {"phone": stored}
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("www.example GmbH", "example GmbH"),
+        ("https://www.engines.example/offers?id=7", "engines.example"),
+        ("Buy at HTTP://evil.example/now please", "Buy at evil.example please"),
+        ("Amazon.com", "Amazon.com"),
+        ("R&D / Labs", "R&D / Labs"),
+        ("https://", None),
+    ],
+)
+def test_a_company_with_a_link_stops_no_form(typed: str, stored: str | None) -> None:
+    assert read_contact({"company": typed}) == {"company": stored}
+
+
 @given(st.text(max_size=80))
 def test_no_text_in_the_phone_field_stops_a_form(text: str) -> None:
     phone = read_contact({"phone": text})["phone"]

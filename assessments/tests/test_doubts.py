@@ -99,6 +99,18 @@ def test_a_browser_that_calls_itself_a_robot_is_marked(definition: Definition) -
     assert finish(robot, definition, "B").doubts == ["robot"]
 
 
+def test_who_is_signed_in_to_the_back_office_makes_a_test(
+    sales: Client, version: QuestionnaireVersion
+) -> None:
+    start(sales)
+    assert Assessment.objects.get().doubts == ["test"]
+
+
+def test_a_robot_is_marked_from_its_start(version: QuestionnaireVersion) -> None:
+    start(Client(headers={"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}))
+    assert Assessment.objects.get().doubts == ["robot"]
+
+
 # Proof of work
 
 
@@ -251,6 +263,7 @@ def test_sales_see_doubtful_leads_and_can_leave_them_out(
     bot = AssessmentFactory.create(version=version, email="bot@x.example", doubts=["honeypot", "too_fast"])
     page = sales.get(reverse("admin:leads_lead_changelist") + f"?{query}").content.decode()
     assert {name for name in ("ada", "bot") if f"{name}@x.example" in page} == found
-    assert ("Hidden field (+1)" in page) == ("bot" in found)
+    tags = '">Hidden field</span> <span class="bo-tag bo-warn" title="'
+    assert (tags in page) == ("bot" in found)
     lead = sales.get(reverse("admin:leads_lead_change", args=[bot.pk])).content.decode()
     assert all(sign.label in lead for sign in (Sign.HONEYPOT, Sign.TOO_FAST))

@@ -1,12 +1,14 @@
 """What is counted, when, and how often: exactly once."""
 
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
+from constance.test import override_config
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
@@ -18,7 +20,7 @@ from assessments.models import Assessment, DailyFigure, Response
 from assessments.qualification import Contact
 from assessments.statistics.coarsening import coarsen
 from assessments.statistics.figure import OTHER, Figure
-from assessments.statistics.metrics import panels
+from assessments.statistics.metrics import metric_panels
 from assessments.statistics.small_cells import Cell
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
 from scorecard import versions
@@ -28,6 +30,13 @@ from scorecard.models import QuestionnaireVersion
 pytestmark = pytest.mark.django_db
 
 NEWS = Visitor(referrer_source="news.example", utm={"utm_source": "letter", "utm_term": "ada"})
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(db: None) -> Iterator[None]:
+    """Tests answer faster than people, and would be marked."""
+    with override_config(LEAST_SECONDS=0):
+        yield
 
 
 @pytest.fixture
@@ -115,6 +124,22 @@ def test_a_run_that_is_given_up_counts_its_last_step(version: QuestionnaireVersi
     end_unfinished([session])
     assert cells(Figure.LEFT) == {("", "", 2): 1}
     assert cells(Figure.ANSWER) == {("governance_1", "B", 0): 1}
+
+
+def test_a_marked_run_that_is_given_up_counts_as_marked_alone(version: QuestionnaireVersion) -> None:
+    session = SessionFactory.create(version=version, current_step=2, responses={"governance_1": "B"})
+    session.doubts = ["honeypot"]
+    end_unfinished([session])
+    assert cells() == {("honeypot", "", 0): 1}
+
+
+def test_an_unfinished_lead_counts_among_deliveries_once_it_is_known_what_became_of_it(
+    version: QuestionnaireVersion,
+) -> None:
+    lead = OpenAssessmentFactory.create(version=version)
+    assert cells(Figure.SYNC) == {}
+    Assessment.objects.filter(pk=lead.pk).update(hubspot_sync_status="failed")
+    assert cells(Figure.SYNC) == {("failed", "unfinished", 0): 1}
 
 
 def test_words_of_a_run_that_is_given_up_are_not_kept(version: QuestionnaireVersion) -> None:
@@ -207,7 +232,7 @@ def come_from(version: QuestionnaireVersion, referrer: str | None, times: int, *
 
 
 def referrers() -> dict[str, int]:
-    found = {each.figure: each.cells for each in panels(timezone.now(), "origins")["origins"].rows}
+    found = {each.figure: each.cells for each in metric_panels(timezone.now(), "origins")["origins"].rows}
     return {cell.name: cell.started for cell in found[Figure.REFERRER]}
 
 
@@ -227,7 +252,7 @@ def test_runs_without_an_origin_cannot_be_told_by_subtraction(version: Questionn
 def test_origins_tell_what_became_of_the_runs(version: QuestionnaireVersion) -> None:
     AssessmentFactory.create_batch(10, version=version, referrer_source="a.example", answers="A")
     AssessmentFactory.create(version=version, referrer_source="a.example", answers="A", email="a@b.example")
-    splits = panels(timezone.now(), "origins")["origins"].rows
+    splits = metric_panels(timezone.now(), "origins")["origins"].rows
     (found,) = [each for each in splits if each.figure == Figure.REFERRER]
     assert found.cells == (Cell("a.example", 11, 11, 1, 0),)
 

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from assessments.lifecycle import consents
 from assessments.lifecycle.completion import end_unfinished
-from assessments.models import Assessment, AssessmentSession, Response
+from assessments.models import Assessment, AssessmentSession, Purpose, Response
 from assessments.tests.browsing import Response as Answer
 from assessments.tests.browsing import (
     answer_step,
@@ -26,6 +27,7 @@ from assessments.tests.browsing import (
 from assessments.tests.factories import SessionFactory
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
+from scorecard.scoring import attainable
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -166,7 +168,9 @@ def test_errors_are_the_answer_to_a_get_so_that_back_shows_the_page(
 
 def test_a_tampered_option_is_not_stored(client: Client, definition: Definition) -> None:
     start(client)
-    assert goes_to(answer_step(client, definition, 1, "Z")) == f"{ONE}?check=1"
+    page = answer_step(client, definition, 1, "Z")
+    assert page.status_code == 422
+    assert "Please choose one of the options." in page.content.decode()
     assert AssessmentSession.objects.get().responses == {}
 
 
@@ -416,7 +420,7 @@ def test_the_result_shows_what_each_answer_earned(client: Client, definition: De
         option = question.option("B")
         assert option
         assert option.label in page
-        assert f"{option.points} of {question.attainable}" in page
+        assert f"{option.points} of {attainable(question)}" in page
 
 
 def test_recommendations_unlock_with_an_address(client: Client, definition: Definition) -> None:
@@ -616,12 +620,26 @@ def test_the_result_says_when_details_are_erased(client: Client, definition: Def
     assert "We erase these details here after 30 days." in page
 
 
-def test_what_was_agreed_to_is_shown_and_not_asked_again(client: Client, definition: Definition) -> None:
+@pytest.mark.parametrize(
+    ("purpose", "words"),
+    [
+        (Purpose.FOLLOW_UP, "You agreed: “"),
+        (Purpose.MARKETING, "We send you an e-mail. Please confirm there: “"),
+    ],
+)
+def test_what_was_agreed_to_is_shown_and_not_asked_again(
+    client: Client, definition: Definition, settings: Settings, purpose: Purpose, words: str
+) -> None:
+    settings.MAIL_IS_SET_UP = True
     assessment = finish(client, definition, "B")
-    sent = {"email": "ada@engines.example", "consent": "marketing"}
-    part = client.post(contact_url(assessment), sent, headers={"X-Part": "1"}).content.decode()
-    assert "You agreed: " in part
-    assert 'value="marketing"' not in part
+    with override_config(HUBSPOT_NEEDS_CONSENT=True):
+        page = client.get(reverse("assessments:results", args=[assessment.pk])).content.decode()
+        assert f'value="{purpose}"' in page
+        sent = {"email": "ada@engines.example", "consent": purpose.value}
+        part = client.post(contact_url(assessment), sent, headers={"X-Part": "1"}).content.decode()
+    assert f"{words}{consents.consent_text(purpose)}”" in part
+    assert ("You agreed: " in part) == (purpose == Purpose.FOLLOW_UP)
+    assert f'value="{purpose}"' not in part
     assert "See, correct or erase your data" in part
 
 

@@ -222,9 +222,8 @@ def test_nobody_else_gets_it(client: Client, definition: Definition) -> None:
 def test_it_counts_as_a_look_at_the_result(
     client: Client, definition: Definition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spent: list[str] = []
-    monkeypatch.setattr(rate_limits, "spend", lambda move, key: spent.append(move))
     run = finish(client, definition, "C")
-    spent.clear()
+    spent: list[str] = []
+    monkeypatch.setattr(rate_limits, "enforce_limit", lambda action, key: spent.append(action))
     client.get(url(run))
     assert spent == ["result_views"]

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from assessments.tests.browsing import start
 from assessments.web.pages.social import structured_data
-from branding.brand import current
+from branding.brand import current_brand
 from scorecard.definition import Definition
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_the_landing_page_says_how_to_show_it(
 
 def test_structured_data_cannot_end_its_script(definition: Definition) -> None:
     config.BRAND_NAME = "</script><script>alert(1)</script>"
-    written = structured_data(definition, current())
+    written = structured_data(definition, current_brand())
     assert "<" not in written
     found = json.loads(written)
     assert (found["@type"], found["publisher"]["name"]) == ("Quiz", config.BRAND_NAME)

@@ -1,11 +1,10 @@
 """The messages for invalid answers, on pages and in the API alike."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
-from assessments.errors import AnswerProblem
+from scorecard.question_types import InvalidAnswer
 
-WORDS = {
-    AnswerProblem.UNKNOWN_QUESTION: _("This questionnaire has no such question."),
-    AnswerProblem.UNKNOWN_OPTION: _("Please choose one of the options."),
-    AnswerProblem.MISSING: _("Please choose an answer."),
-}
+
+def problem_in_words(problem: InvalidAnswer) -> str:
+    """What is wrong, in the current language."""
+    return gettext(problem.words) % problem.values

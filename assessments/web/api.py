@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from ninja import NinjaAPI, Status
+from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
 
@@ -22,19 +22,20 @@ from assessments.qualification import Contact
 from assessments.web.api_errors import explain_errors
 from assessments.web.contact_form import read_contact
 from assessments.web.cookies import set_token
+from assessments.web.questionnaires import default_key, is_live
 from assessments.web.schemas import (
     ConsentBody,
     ErrorOut,
+    Output,
     ProgressBody,
     ResultOut,
     StartBody,
     StartOut,
     StateOut,
     SubmitBody,
-    consent_boxes_out,
     contact_data,
-    questionnaire_out,
     result_out,
+    start_json,
     state_out,
 )
 from assessments.web.starting import start_session
@@ -42,6 +43,7 @@ from scorecard import versions
 from web import rate_limits
 from web.client_address import client_hash
 from web.languages import current_language
+from web.rate_limits import Allowance
 
 
 class SessionCookie(APIKeyCookie):
@@ -82,6 +84,19 @@ def session_state(
     return state_out(session, expires_in=seconds, csrf_token=get_token(request))
 
 
+def reply(
+    body: Output | str, *, token: str = "", allowance: Allowance | None = None, status: int = 200
+) -> HttpResponse:
+    """A JSON response, made without validating our own values again; extends the session of `token`."""
+    text = body if isinstance(body, str) else body.model_dump_json(by_alias=True)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8", status=status)
+    if token:
+        set_token(response, token)
+    if allowance:
+        allowance.set_headers(response)
+    return response
+
+
 def consent_choice(body: ConsentBody | None, address: str | None) -> ConsentChoice:
     """The consents of a body; raises InvalidInput without an address they are for."""
     if body is None or not body.said:
@@ -92,16 +107,17 @@ def consent_choice(body: ConsentBody | None, address: str | None) -> ConsentChoi
 
 
 @api.post("/start", response={201: StartOut, **ERRORS}, by_alias=True, summary="Start an assessment")
-def post_start(request: HttpRequest, response: HttpResponse, body: StartBody) -> Status[StartOut]:
+def post_start(request: HttpRequest, body: StartBody) -> HttpResponse:
     """Opens a session, sets its cookie and answers with the questionnaire."""
     require_json(request)
-    started, allowance = start_session(request, body.dict(), visitor_number="")
-    set_token(response, started.token)
-    allowance.set_headers(response)
-    opened = session_state(request, started.session)
-    questionnaire = questionnaire_out(started.version.in_language(current_language()))
-    answer = StartOut(**opened.dict(), questionnaire=questionnaire, consents=consent_boxes_out())
-    return Status(201, answer)
+    key = body.questionnaire or default_key()
+    if body.questionnaire and not is_live(key):
+        raise InvalidInput({"questionnaire": "There is no such questionnaire."})
+    sent = body.dict(exclude={"questionnaire"})
+    started, allowance = start_session(request, sent, visitor_number="", key=key)
+    state = session_state(request, started.session)
+    text = start_json(state, started.version.id, current_language())
+    return reply(text, token=started.token, allowance=allowance, status=201)
 
 
 @api.post(
@@ -111,24 +127,22 @@ def post_start(request: HttpRequest, response: HttpResponse, body: StartBody) ->
     by_alias=True,
     summary="Save",
 )
-def post_progress(request: Any, response: HttpResponse, body: ProgressBody) -> StateOut:
+def post_progress(request: Any, body: ProgressBody) -> HttpResponse:
     """Adds answers to the session and extends it."""
     require_json(request)
     session = services.open_session(request.auth)
-    allowance = rate_limits.spend("saves", session.pk)
+    allowance = rate_limits.enforce_limit("saves", session.pk)
     contact = read_contact(contact_data(body.contact))
     said = consent_choice(body.consents, contact.get("email", session.email))
     services.save_progress(session, step=body.step, answers=body.responses, contact=contact, said=said)
     session.current_step = max(session.current_step, min(body.step, session.total_steps))
-    set_token(response, request.auth)
-    allowance.set_headers(response)
-    return session_state(request, session)
+    return reply(session_state(request, session), token=request.auth, allowance=allowance)
 
 
 @api.post(
     "/submit", auth=session_cookie, response={200: ResultOut, **ERRORS}, by_alias=True, summary="Submit"
 )
-def post_submit(request: Any, response: HttpResponse, body: SubmitBody) -> ResultOut:
+def post_submit(request: Any, body: SubmitBody) -> HttpResponse:
     """Scores the answers. Submitting again answers with the same result and changes nothing."""
     require_json(request)
     contact = read_contact(contact_data(body.contact))
@@ -136,11 +150,9 @@ def post_submit(request: Any, response: HttpResponse, body: SubmitBody) -> Resul
     if body.responses or body.contact or body.consents:
         save_with_submit(session, request.auth, body, contact)
     require_complete(session)
-    allowance = rate_limits.spend("submits", session.pk)
+    allowance = rate_limits.enforce_limit("submits", session.pk)
     assessment = services.submit_assessment(request.auth)
-    set_token(response, request.auth)
-    allowance.set_headers(response)
-    return result_out(assessment, current_language())
+    return reply(result_out(assessment, current_language()), token=request.auth, allowance=allowance)
 
 
 def save_with_submit(
@@ -175,19 +187,20 @@ def require_complete(session: AssessmentSession) -> None:
     by_alias=True,
     summary="Result",
 )
-def get_results(request: Any, response: HttpResponse, assessment_id: UUID) -> ResultOut:
+def get_results(request: Any, assessment_id: UUID) -> HttpResponse:
     """The result, for the holder of the session only."""
-    allowance = rate_limits.spend("result_views", client_hash(request))
+    allowance = rate_limits.enforce_limit("result_views", client_hash(request))
     session = services.open_result(request.auth, assessment_id)
-    set_token(response, request.auth)
-    allowance.set_headers(response)
+    result = result_out(session.assessment, current_language())
+    response = reply(result, token=request.auth, allowance=allowance)
     response["Cache-Control"] = "no-store"
-    return result_out(session.assessment, current_language())
+    return response
 
 
 @api.get("/resume", auth=session_cookie, response={200: StateOut, **ERRORS}, by_alias=True, summary="Resume")
-def get_resume(request: Any, response: HttpResponse) -> StateOut:
+def get_resume(request: Any) -> HttpResponse:
     """The progress of this session's assessment, with the answers given so far."""
     session = services.open_session(request.auth)
+    response = reply(session_state(request, session, left=session.expires_at - session.now))
     response["Cache-Control"] = "no-store"
-    return session_state(request, session, left=session.expires_at - session.now)
+    return response

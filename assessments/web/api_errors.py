@@ -21,7 +21,7 @@ from assessments.errors import (
     InvalidInput,
     SessionExpired,
 )
-from assessments.web.answer_words import WORDS
+from assessments.web.answer_words import problem_in_words
 from web.rate_limits import TooManyRequests
 
 Handler = Callable[[HttpRequest, Any], JsonResponse]
@@ -87,7 +87,7 @@ def invalid_input(request: HttpRequest, error: InvalidInput) -> JsonResponse:
 
 def invalid_answers(request: HttpRequest, error: InvalidAnswers) -> JsonResponse:
     with translation.override(settings.LANGUAGE_CODE):
-        return validation_error(request, {key: str(WORDS[why]) for key, why in error.problems.items()})
+        return validation_error(request, {key: problem_in_words(why) for key, why in error.problems.items()})
 
 
 def already_submitted(request: HttpRequest, error: AlreadySubmitted) -> JsonResponse:

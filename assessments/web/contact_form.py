@@ -19,7 +19,7 @@ INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 EXTENSION = re.compile(r"\s*(?:extension|ext\.?|durchwahl|dw\.?|[#,;]|x(?=\s*\d))[\s:]*(?=\d)", re.IGNORECASE)
 UNUSUAL_IN_PHONE = re.compile(r"[^\w+()./ -]")
-LINK = re.compile(r"://|www\.", re.IGNORECASE)
+LINK = re.compile(r"(?:\w[\w+.-]*://(?:www\.)?|\bwww\.)([^\s/?#]*)\S*", re.IGNORECASE)
 
 ADDRESS_WORDS = {
     "required": _("Please enter your e-mail address."),
@@ -41,15 +41,10 @@ def require_text(value: Any) -> str:
 
 
 class PlainTextField(forms.CharField):
-    """A single line without control characters or links (names with links are advertisements)."""
+    """A single line without control characters; of a link, which no name needs, only the domain stays."""
 
     def to_python(self, value: Any) -> str | None:
-        return require_text(value) or None if value else None
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value and LINK.search(value):
-            raise forms.ValidationError(_("Please leave out links."))
+        return single_line(LINK.sub(r"\1", require_text(value))) or None if value else None
 
 
 class PhoneField(forms.CharField):

@@ -1,17 +1,21 @@
 """The JSON shapes of the API. Names in camel case; keys we do not know are refused."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from assessments.lifecycle.consents import consent_boxes
 from assessments.models import Assessment, AssessmentSession, Purpose
 from assessments.results.result import result_of
+from scorecard import versions
+from scorecard.adaptive.paging import progress
 from scorecard.definition import Definition
+from scorecard.visibility import visible
 
 
 class Body(Schema):
@@ -19,8 +23,9 @@ class Body(Schema):
 
 
 class StartBody(Body):
-    """Where the visitor came from; everything is optional."""
+    """The questionnaire, and where the visitor came from; everything is optional."""
 
+    questionnaire: str = Field("", max_length=50)
     referrer: str = Field("", max_length=2000)
     utm_source: str = Field("", max_length=200)
     utm_medium: str = Field("", max_length=200)
@@ -50,7 +55,10 @@ class ConsentBody(Body):
 
 
 class ProgressBody(Body):
-    """`step` counts from 1; `responses` maps question keys to option ids."""
+    """`step` counts from 1; `responses` maps question keys to answers, null to remove one.
+
+    An answer is the natural JSON of its type: "A", ["A", "C"], 12, "text", "2026-11-28", {"row": "option"}.
+    """
 
     step: int = Field(ge=1, le=1000)
     responses: dict[str, Any] = Field(max_length=500)
@@ -66,28 +74,70 @@ class SubmitBody(Body):
     consents: ConsentBody | None = None
 
 
-class Output(Schema):
+class Output(BaseModel):
+    """A response. Not ninja's Schema, which reads every attribute as a template does."""
+
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class ConditionOut(Output):
+    """A comparison, joined with the nested ones by `logicalOp`."""
+
+    field: str
+    operator: str
+    value: Any
+    logical_op: str
+    nested: list["ConditionOut"]
+
+
+class RuleOut(Output):
+    when: ConditionOut
+    action: str
+    targets: list[str]
+    priority: int
 
 
 class OptionOut(Output):
     id: str
     label: str
+    description: str
+    icon: str
+    exclusive: bool
+
+
+class RowOut(Output):
+    id: str
+    label: str
+
+
+class ScaleOut(Output):
+    min: int
+    max: int
+    labels: dict[str, str]
 
 
 class QuestionOut(Output):
     key: str
     text: str
     help_text: str
+    explanation: str
+    placeholder: str
     type: str
     is_required: bool
     options: list[OptionOut]
+    rows: list[RowOut]
+    columns: list[OptionOut]
+    scale: ScaleOut | None
+    validation: dict[str, Any]
+    default: Any
+    visible_if: ConditionOut | None
 
 
 class SectionOut(Output):
     key: str
     name: str
     description: str
+    visible_if: ConditionOut | None
     questions: list[QuestionOut]
 
 
@@ -97,6 +147,24 @@ class QuestionnaireOut(Output):
     description: str
     estimated_time: int
     sections: list[SectionOut]
+    rules: list[RuleOut]
+
+
+class ProgressOut(Output):
+    """Of the questions that are shown."""
+
+    percentage: int
+    answered: int
+    total: int
+
+
+class AdaptiveStateOut(Output):
+    """Which questions are shown and skipped now, and which answers changed that."""
+
+    active_question_ids: list[str]
+    skipped_question_ids: list[str]
+    branch_history: list[dict[str, Any]]
+    reasons: dict[str, str]  # why a question is skipped
 
 
 class StateOut(Output):
@@ -106,7 +174,9 @@ class StateOut(Output):
     current_step: int
     total_steps: int
     completed: bool
-    responses: dict[str, str]
+    responses: dict[str, Any]
+    progress: ProgressOut
+    adaptive_state: AdaptiveStateOut
     expires_in: int
     csrf_token: str
 
@@ -122,6 +192,9 @@ class ConsentBoxOut(Output):
 class StartOut(StateOut):
     questionnaire: QuestionnaireOut
     consents: list[ConsentBoxOut]
+
+
+CONSENT_BOXES = TypeAdapter(list[ConsentBoxOut])
 
 
 class AreaOut(Output):
@@ -151,9 +224,9 @@ class ResultOut(Output):
 
     assessment_id: UUID
     completed_at: datetime
-    total_score: int
+    total_score: int | None
     score_breakdown: dict[str, int]
-    category: CategoryOut
+    category: CategoryOut | None
     areas: list[AreaOut]
     recommendations_unlocked: bool
     recommendations: list[AdviceOut]
@@ -178,6 +251,13 @@ def questionnaire_out(definition: Definition) -> QuestionnaireOut:
     return QuestionnaireOut.model_validate(definition, from_attributes=True)
 
 
+@lru_cache(maxsize=64)
+def questionnaire_json(version_id: UUID, language: str) -> str:
+    """The questionnaire of a version, which never changes, as JSON."""
+    definition = versions.get(version_id).in_language(language)
+    return questionnaire_out(definition).model_dump_json(by_alias=True)
+
+
 def consent_boxes_out() -> list[ConsentBoxOut]:
     """The consents to ask for, named as in `consents` of a body."""
     return [
@@ -186,18 +266,34 @@ def consent_boxes_out() -> list[ConsentBoxOut]:
     ]
 
 
+def start_json(state: StateOut, version_id: UUID, language: str) -> str:
+    """A StartOut as JSON, of which most is the same for everybody."""
+    opened = state.model_dump_json(by_alias=True).removesuffix("}")
+    consents = CONSENT_BOXES.dump_json(consent_boxes_out(), by_alias=True).decode()
+    return f'{opened},"questionnaire":{questionnaire_json(version_id, language)},"consents":{consents}}}'
+
+
 def contact_data(body: ContactBody | None) -> dict[str, str]:
     """The posted fields as form data."""
     return {} if body is None else {key: value or "" for key, value in body.dict(exclude_unset=True).items()}
 
 
 def state_out(session: AssessmentSession, *, expires_in: int, csrf_token: str) -> StateOut:
+    definition = versions.get(session.assessment.version_id).definition
+    now = visible(definition, session.responses)
     return StateOut(
         assessment_id=session.assessment.id,
         current_step=session.current_step,
         total_steps=session.total_steps,
         completed=session.assessment.completed_at is not None,
         responses=session.responses,
+        progress=ProgressOut.model_validate(progress(definition, session.responses), from_attributes=True),
+        adaptive_state=AdaptiveStateOut(
+            active_question_ids=list(now.shown),
+            skipped_question_ids=list(now.skipped),
+            branch_history=list(session.adaptive_state.get("branchHistory", ())),
+            reasons={key: decision.words for key, decision in now.skipped.items()},
+        ),
         expires_in=expires_in,
         csrf_token=csrf_token,
     )
@@ -212,7 +308,7 @@ def result_out(assessment: Assessment, language: str | None = None) -> ResultOut
         completed_at=result.completed_at,
         total_score=result.total,
         score_breakdown={area.key: area.score for area in result.areas},
-        category=CategoryOut.model_validate(result.band, from_attributes=True),
+        category=CategoryOut.model_validate(result.band, from_attributes=True) if result.has_score else None,
         areas=[AreaOut.model_validate(area, from_attributes=True) for area in result.areas],
         recommendations_unlocked=unlocked,
         recommendations=[

@@ -16,20 +16,27 @@ from web.rate_limits import Allowance
 
 
 def start_session(
-    request: HttpRequest, sent: Mapping[str, str], *, visitor_number: str
+    request: HttpRequest, sent: Mapping[str, str], *, visitor_number: str, key: str
 ) -> tuple[Started, Allowance]:
-    """Start a session; `sent` has the campaign parameters and the `referrer`, a host or a URL.
+    """Start a session of the questionnaire `key`.
 
+    `sent` has the campaign parameters and the `referrer`, a host or a URL.
     Raises TooManyRequests when this client exceeds its limit of starts.
     """
     client = client_hash(request)
-    allowance = rate_limits.spend("starts", client)
+    allowance = rate_limits.enforce_limit("starts", client)
     visitor = visitor_of(
         request.headers,
         parameters=sent,
         referrer=sent.get("referrer", ""),
         client_hash=client,
         variants=variants_of(visitor_number),
+        is_test=is_signed_in_staff(request),
     )
-    version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
+    version = versions.current(key)
     return services.start_assessment(version, visitor), allowance
+
+
+def is_signed_in_staff(request: HttpRequest) -> bool:
+    """Whether this browser is signed in to the back office. No query without its cookie."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and bool(getattr(request.user, "is_staff", False))

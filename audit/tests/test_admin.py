@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from audit.admin import flattened
+from audit.admin import flat_values
 from audit.models import SystemLog
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def test_a_line_shows_its_counts_in_words(operator: Client) -> None:
 
 
 def test_nested_counts_are_told_by_their_path() -> None:
-    assert flattened({"a_b": {"c": 1, "d": {"e": 2}}, "f": 3}) == [("a b c", 1), ("a b d e", 2), ("f", 3)]
+    assert flat_values({"a_b": {"c": 1, "d": {"e": 2}}, "f": 3}) == [("a b c", 1), ("a b d e", 2), ("f", 3)]
 
 
 def test_a_line_without_counts_says_so(operator: Client) -> None:

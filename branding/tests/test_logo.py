@@ -25,14 +25,14 @@ WEBP = {
     ],
 )
 def test_a_logo_knows_its_kind_and_size(content: bytes, kind: str, size: tuple[int, int]) -> None:
-    found = logo.read(content)
+    found = logo.parse_logo(content)
     assert (found.kind, (found.width, found.height)) == (kind, size)
     assert logo.restored(found.stored()) == found
 
 
 def test_a_logo_fits_the_head_of_a_page() -> None:
-    assert logo.read(png(64, 64)).shown == (32, 32)
-    assert logo.read(png(800, 50)).shown == (180, 11)
+    assert logo.parse_logo(png(64, 64)).shown == (32, 32)
+    assert logo.parse_logo(png(800, 50)).shown == (180, 11)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_logo_fits_the_head_of_a_page() -> None:
 )
 def test_what_is_no_harmless_picture_is_refused_in_words(content: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        logo.read(content)
+        logo.parse_logo(content)
 
 
 def test_what_editors_write_into_an_svg_is_let_through() -> None:
@@ -81,7 +81,7 @@ def test_what_editors_write_into_an_svg_is_let_through() -> None:
         "<metadata><rdf:RDF xmlns:rdf='http://w3.org/rdf'/></metadata><style>.a{fill:url(#b)}</style>"
         "<path class='a' style='stroke:none' d='M0 0'/>"
     )
-    assert logo.read(svg(inside)).square is False
+    assert logo.parse_logo(svg(inside)).square is False
 
 
 def test_a_kept_logo_that_is_refused_by_now_is_left_out() -> None:

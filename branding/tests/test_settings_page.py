@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from branding.brand import current
+from branding.brand import current_brand
 from branding.links import Link
 from branding.tests.pictures import png, svg
 
@@ -39,7 +39,7 @@ def test_the_brand_is_set_in_the_admin(operator: Client) -> None:
         BRAND_LOGO=SimpleUploadedFile("logo.svg", svg("<path d='M0 0h9v9z'/>")),
     )
     assert response.status_code == 302
-    brand = current()
+    brand = current_brand()
     assert (brand.name, brand.light.primary) == ("Ada & Söhne", "#a01060")
     assert brand.logo
     assert brand.footer_links == (
@@ -55,7 +55,7 @@ def test_a_colour_that_cannot_be_read_is_refused_with_the_nearest_that_can(opera
     assert "Links on cards: #ff8800 on #ffffff is 2.39:1, needed is 4.5:1" in found["BRAND_PRIMARY_LIGHT"][0]
     assert "The nearest readable colour is #" in found["BRAND_ACCENT_DARK"][0]
     assert b"needed is 3:1" in response.content
-    assert current().name == "Reality Check"
+    assert current_brand().name == "Reality Check"
     assert b'value="New"' in response.content, "what was entered stays"
 
 
@@ -91,7 +91,7 @@ def test_a_logo_stays_until_it_is_taken_away(operator: Client) -> None:
     before = config.BRAND_LOGO
     page = send(operator, BRAND_NAME="Ada")
     assert page.status_code == 302
-    assert (config.BRAND_LOGO, current().name) == (before, "Ada")
+    assert (config.BRAND_LOGO, current_brand().name) == (before, "Ada")
     send(operator, **{"BRAND_LOGO-clear": "on"})
     assert config.BRAND_LOGO == ""
 

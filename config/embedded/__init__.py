@@ -5,6 +5,6 @@
 """
 
 from config.embedded.programs import ServiceError
-from config.embedded.services import Services, ensure, running, services
+from config.embedded.services import Services, ensure_services, running_services, services
 
-__all__ = ["ServiceError", "Services", "ensure", "running", "services"]
+__all__ = ["ServiceError", "Services", "ensure_services", "running_services", "services"]

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from config.embedded.programs import ServiceError, packaged, spawn, stop
+from config.embedded.programs import ServiceError, packaged, spawn, stop_process
 
 VERSION = 18
 PORT = 5432  # only part of the socket's name
@@ -97,7 +97,7 @@ class Postgres:
                 _create_database(connection)
             yield f"postgresql://postgres@:{PORT}/{DATABASE}?host={quote(str(self.sockets))}"
         finally:
-            stop(process, signal.SIGINT)  # SIGTERM would wait for clients to disconnect
+            stop_process(process, signal.SIGINT)  # SIGTERM would wait for clients to disconnect
 
     def _command(self) -> list[str]:
         settings = SETTINGS if self.durable else SETTINGS | THROW_AWAY

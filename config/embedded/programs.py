@@ -49,7 +49,7 @@ def spawn(
         )
 
 
-def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> None:
+def stop_process(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> None:
     """Ask the service to stop with signal `number`; kill it after five seconds."""
     if process.poll() is None:
         process.send_signal(number)

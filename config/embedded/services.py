@@ -114,7 +114,7 @@ def watched(launch_id: str, removable: list[Path]) -> Iterator[None]:
         process.wait()
 
 
-def running(directory: Path) -> Services | None:
+def running_services(directory: Path) -> Services | None:
     """The services announced for `directory` by a running process; None if they do not respond."""
     note = read_note(directory)
     if note is None:
@@ -151,7 +151,7 @@ def _listens(url: str) -> bool:
     return True
 
 
-def ensure(directory: Path) -> Services:
+def ensure_services(directory: Path) -> Services:
     """The services of `directory`: the running ones, else new ones for the lifetime of this process.
 
     DATABASE_URL and REDIS_URL in the environment take precedence. Exits with a one-line message on failure.
@@ -159,7 +159,7 @@ def ensure(directory: Path) -> Services:
     database_url, redis_url = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
     deadline = time.monotonic() + JOIN_SECONDS
     while True:
-        found = running(directory)
+        found = running_services(directory)
         if found:
             return found
         stack = ExitStack()

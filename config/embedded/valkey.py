@@ -11,7 +11,7 @@ from pathlib import Path
 
 import redis
 
-from config.embedded.programs import ServiceError, packaged, spawn, stop
+from config.embedded.programs import ServiceError, packaged, spawn, stop_process
 
 START_SECONDS = 30
 
@@ -46,7 +46,7 @@ class Valkey:
                 raise ServiceError(f"Valkey does not start. See {self.log}")
             yield url
         finally:
-            stop(process)
+            stop_process(process)
 
     def _configuration(self) -> str:
         lines = (

@@ -19,7 +19,7 @@ from config.embedded import ServiceError, Services, services
 from config.env_file import read_env_file
 from config.launcher import processes
 from config.launcher.commands import commands
-from config.launcher.environment import NOTE, LaunchError, Plan, addresses, announce_environment, plan
+from config.launcher.environment import NOTE, LaunchError, Plan, announce_environment, plan, service_urls
 from config.launcher.readiness import answers
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, stop_once)
     read_env_file(PROJECT / ".env")
     try:
-        database, redis_ = addresses(os.environ)
+        database, redis_ = service_urls(os.environ)
         say("Starting PostgreSQL and Valkey ..." if not (database and redis_) else "Starting ...")
         with services(
             directory,
@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> int:
             redis_url=redis_,
             announcements=[urls, directory / NOTE],
         ) as found:
-            return serve(found, directory, urls)
+            return serve_until_one_ends(found, directory, urls)
     except (ServiceError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -70,7 +70,7 @@ def stop_once(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def serve(found: Services, directory: Path, urls: Path) -> int:
+def serve_until_one_ends(found: Services, directory: Path, urls: Path) -> int:
     """Prepare the database and run all processes until one of them ends. Raises LaunchError."""
     settled = plan(os.environ, directory)
     environment = found.environment | settled.settings
@@ -88,7 +88,7 @@ def serve(found: Services, directory: Path, urls: Path) -> int:
     )
     log = directory / "log" / "product.log"
     try:
-        with running(lines, environment, log) as process:
+        with running_processes(lines, environment, log) as process:
             if await_ready(process, settled, found.redis_url):
                 announce(urls, settled, notice, log)
                 notice = ""
@@ -120,7 +120,7 @@ def prepare(environment: dict[str, str]) -> str:
 
 
 @contextmanager
-def running(
+def running_processes(
     lines: dict[str, str], environment: dict[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run all processes, which write to `log`, until the block ends."""

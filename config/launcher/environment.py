@@ -56,7 +56,7 @@ class Plan:
         return [*([self.hubspot] if self.simulator_port else []), *([self.mail] if self.mailbox else [])]
 
 
-def addresses(given: Mapping[str, str]) -> tuple[str, str]:
+def service_urls(given: Mapping[str, str]) -> tuple[str, str]:
     """The operator's database and Redis URLs, "" for an embedded one. Raises LaunchError if invalid."""
     for name, schemes in SCHEMES.items():
         if given.get(name) and not given[name].startswith(schemes):

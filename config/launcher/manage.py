@@ -10,10 +10,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from config.embedded import ServiceError, Services, ensure, running, watchdog
+from config.embedded import ServiceError, Services, ensure_services, running_services, watchdog
 from config.embedded.programs import run_in_foreground
 from config.env_file import read_env_file
-from config.launcher.environment import LaunchError, addresses, announced, stored_secrets
+from config.launcher.environment import LaunchError, announced, service_urls, stored_secrets
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -24,7 +24,9 @@ def main(arguments: list[str]) -> int:
     read_env_file(PROJECT / ".env")
     os.environ.pop("PYTHONPATH", None)  # set only to find this module
     try:
-        services = running(directory) or (None if all(addresses(os.environ)) else ensure(directory))
+        services = running_services(directory) or (
+            None if all(service_urls(os.environ)) else ensure_services(directory)
+        )
         environment = settings(directory, services, os.environ)
     except (ServiceError, LaunchError) as error:
         print(error, file=sys.stderr)

@@ -37,13 +37,17 @@ def main() -> None:
 
 
 def publish_once() -> None:
-    """Publish the bundled questionnaire unless one with its key is already published."""
-    from scorecard.content.files import read  # after django.setup()
+    """Publish the bundled questionnaire unless one with its key is published; say so if that differs."""
+    from scorecard.content.files import read_questionnaire  # after django.setup()
+    from scorecard.definition import freeze, parse
     from scorecard.models import QuestionnaireVersion
 
-    ours = read(PROJECT / QUESTIONNAIRE).definition()
-    if not QuestionnaireVersion.objects.filter(questionnaire__key=ours.key).exists():
+    ours = read_questionnaire(PROJECT / QUESTIONNAIRE).definition()
+    published = QuestionnaireVersion.objects.filter(questionnaire__key=ours.key).order_by("-number").first()
+    if published is None:
         call_command("load_questionnaire", QUESTIONNAIRE, publish=True, stdout=StringIO())
+    elif parse(published.definition) != parse(freeze(ours)):
+        print(f"{QUESTIONNAIRE} differs from version {published.number}, which stays published.")
 
 
 def check_default() -> None:

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import redis
 
-from config.embedded import ServiceError, Services, postgres, running, services, watchdog
+from config.embedded import ServiceError, Services, postgres, running_services, services, watchdog
 from config.embedded.directory import claimed, write_note
 from config.embedded.programs import packaged
 from config.tests.processes import await_that, first_line, launch
@@ -77,7 +77,7 @@ def test_no_value_of_a_failing_statement_reaches_the_log(pair: Services, home: P
 
 
 def test_running_finds_them_from_elsewhere(pair: Services, home: Path) -> None:
-    assert running(home) == pair
+    assert running_services(home) == pair
 
 
 def test_what_is_announced_is_for_its_user_only(pair: Services, home: Path) -> None:
@@ -104,7 +104,7 @@ def test_data_survives_in_a_durable_directory(tmp_path: Path) -> None:
 def test_nothing_is_announced_or_running_afterwards(tmp_path: Path) -> None:
     with services(tmp_path, durable=True) as found:
         pass
-    assert running(tmp_path) is None
+    assert running_services(tmp_path) is None
     assert watchdog.carriers(found.launch_id) == []
 
 
@@ -180,12 +180,13 @@ def test_a_note_of_the_dead_is_not_believed(tmp_path: Path) -> None:
         gone = subprocess.Popen(["true"])
         gone.wait()
         write_note(tmp_path, {"database_url": url, "redis_url": url, "launch_id": "x", "owner": gone.pid})
-        assert running(tmp_path) is None
+        assert running_services(tmp_path) is None
 
 
 ENSURE = """
-import sys; from pathlib import Path; from config.embedded import ensure
-found = ensure(Path(sys.argv[1])); print(found.launch_id, found.database_url, flush=True); sys.stdin.read()
+import sys; from pathlib import Path; from config.embedded import ensure_services
+found = ensure_services(Path(sys.argv[1]))
+print(found.launch_id, found.database_url, flush=True); sys.stdin.read()
 """
 
 
@@ -201,7 +202,7 @@ def test_ensure_joins_what_runs_already(pair: Services, home: Path) -> None:
     process = launch("-c", ENSURE, home, DATABASE_URL="", REDIS_URL="")
     assert first_line(process) == [pair.launch_id, pair.database_url]
     process.communicate("")
-    assert running(home) == pair
+    assert running_services(home) == pair
 
 
 def test_ensure_ends_with_one_line_when_it_cannot(tmp_path: Path) -> None:

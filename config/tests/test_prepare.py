@@ -1,11 +1,15 @@
 """What a start does to a database that people work with."""
 
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 from pytest_django import Settings
 
 from accounts.models import User
+from assessments.tests.factories import VersionFactory
 from config.launcher import prepare
+from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +19,24 @@ def test_what_an_editor_published_stays(version: QuestionnaireVersion) -> None:
     QuestionnaireVersion.objects.filter(pk=version.pk).update(definition=version.definition)
     prepare.publish_once()
     assert QuestionnaireVersion.objects.count() == 1
+
+
+def test_a_file_that_differs_from_what_is_published_is_told_in_one_line(
+    version: QuestionnaireVersion, definition: Definition, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited = replace(definition, name="Edited")
+    VersionFactory.create(content=edited, questionnaire=version.questionnaire, number=2)
+    prepare.publish_once()
+    assert capsys.readouterr().out == (
+        "scorecard/content/ai_reality_check.yaml differs from version 2, which stays published.\n"
+    )
+
+
+def test_a_second_start_says_nothing_of_the_questionnaire(capsys: pytest.CaptureFixture[str]) -> None:
+    QuestionnaireVersion.objects.all()._raw_delete("default")
+    prepare.publish_once()
+    prepare.publish_once()
+    assert capsys.readouterr().out == ""
 
 
 def test_the_first_start_publishes_our_questionnaire() -> None:

@@ -92,6 +92,8 @@ WRONG = {
         "https://a.example/form",
         "https://a.example https://b.example",
     ),
+    "TRACEBACK_PAGES": ("maybe", "none", "2"),
+    "WEBHOOKS_MAY_BE_PRIVATE": ("maybe", "none", "2"),
     "HSTS_SUBDOMAINS": ("maybe", "none", "2"),
     "SECURE_SSL_REDIRECT": ("maybe", "https", "2"),
     "MAINTENANCE_FILE": ("/", "/nowhere/at/all", "config"),

@@ -46,7 +46,7 @@ def test_a_language_that_cannot_be_added_gets_one_line(
 
 @cache
 def words() -> set[str]:
-    return messages(translations.words())
+    return messages(translations.marked_messages())
 
 
 def messages(catalog: Catalog) -> set[str]:
@@ -56,7 +56,7 @@ def messages(catalog: Catalog) -> set[str]:
 
 def translated(catalog: Catalog) -> dict[str, list[str]]:
     return {
-        translations.texts(message.id)[0]: translations.texts(message.string)
+        translations.message_texts(message.id)[0]: translations.message_texts(message.string)
         for message in catalog
         if message.id
     }
@@ -68,18 +68,20 @@ def test_every_language_has_a_catalogue_and_every_catalogue_a_language() -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_has_the_words_of_the_code_and_no_others(language: str) -> None:
-    assert messages(translations.read(language)) == words(), "run script/translations"
+    assert messages(translations.read_catalog(language)) == words(), "run script/translations"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_is_translated_with_the_same_values_in_it(language: str) -> None:
-    assert translations.problems(translations.read(language)) == []
+    assert translations.catalog_problems(translations.read_catalog(language)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_compiled_is_what_was_written(language: str) -> None:
     with translations.mo(language).open("rb") as file:
-        assert translated(read_mo(file)) == translated(translations.read(language)), "run script/translations"
+        assert translated(read_mo(file)) == translated(translations.read_catalog(language)), (
+            "run script/translations"
+        )
 
 
 @pytest.mark.parametrize(
@@ -95,11 +97,13 @@ def test_what_is_compiled_is_what_was_written(language: str) -> None:
     ],
 )
 def test_a_flaw_is_named(words: str, translation: str, wrong: str) -> None:
-    assert translations.flaw(Message(words, translation)) == wrong
+    assert translations.message_problem(Message(words, translation)) == wrong
 
 
 def test_a_fuzzy_translation_is_none() -> None:
-    assert translations.flaw(Message("Saved", "Gesichert", flags=["fuzzy"])) == "is marked as fuzzy"
+    assert (
+        translations.message_problem(Message("Saved", "Gesichert", flags=["fuzzy"])) == "is marked as fuzzy"
+    )
 
 
 def test_a_file_of_translations_is_filled_in_and_tells_of_words_that_nobody_says() -> None:
@@ -124,11 +128,11 @@ def test_another_language_begins_with_all_words_and_keeps_what_is_translated(
 ) -> None:
     found = Catalog()
     found.add("Skip to the content")
-    monkeypatch.setattr(translations, "words", lambda: found)
+    monkeypatch.setattr(translations, "marked_messages", lambda: found)
     monkeypatch.setattr(translations, "LOCALE", tmp_path / "locale")
     assert translations.main(["add", "fr"]) == 1
     assert capsys.readouterr().out == "fr: Skip to the content: has no translation\n"
     (tmp_path / "french").write_text("Skip to the content\tAller au contenu\n")
     assert translations.main(["take", str(tmp_path / "french"), "--language", "fr"]) == 0
     assert translations.main([]) == 0
-    assert translated(translations.read("fr")) == {"Skip to the content": ["Aller au contenu"]}
+    assert translated(translations.read_catalog("fr")) == {"Skip to the content": ["Aller au contenu"]}

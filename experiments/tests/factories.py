@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from experiments import running
 from experiments.models import Experiment, Placement, Variant
+from experiments.running import running_experiments
 
 
 def experiment(
@@ -17,5 +17,5 @@ def experiment(
     made = Experiment.objects.create(key=key, place=place, started_at=timezone.now() if is_running else None)
     Variant.objects.create(experiment=made, key="a")
     Variant.objects.create(experiment=made, key="b", wording=wording or {"en": "Other words"})
-    running.clear_snapshot()
+    running_experiments.forget()
     return made

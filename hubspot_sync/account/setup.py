@@ -60,10 +60,10 @@ class WantedProperty:
 def wanted_properties(to: Destination) -> Iterator[WantedProperty]:
     """The properties to create, the unique deal key first: without it a deal could be duplicated."""
     yield WantedProperty("deals", to.deal_key, "Assessment key", "string", "text", unique=True)
-    yield from (wanted for wanted in contact_properties(to) if wanted.name)
+    yield from (wanted for wanted in wanted_contact_properties(to) if wanted.name)
 
 
-def contact_properties(to: Destination) -> Iterator[WantedProperty]:
+def wanted_contact_properties(to: Destination) -> Iterator[WantedProperty]:
     """The properties of our contacts; `values` are those we may send, for an account that restricts them."""
     score, quality = to.name("ai_assessment_score"), to.name("ai_lead_quality")
     yield WantedProperty("contacts", score, "AI assessment score")
@@ -90,12 +90,12 @@ def set_up_account(client: HubSpotClient, to: Destination) -> Iterator[SetupStep
     Raises TryAgain and NotAuthorised: then no other item would succeed either.
     """
     for wanted in wanted_properties(to):
-        made = step(f"{wanted.kind} property {wanted.name}", partial(ensure_property, client, wanted))
+        made = setup_step(f"{wanted.kind} property {wanted.name}", partial(ensure_property, client, wanted))
         yield replace(made, done=True, words=WITHOUT_DETAILS) if wanted.optional and not made.done else made
-    yield step(f"pipeline {to.pipeline}", partial(ensure_pipeline, client, to))
+    yield setup_step(f"pipeline {to.pipeline}", partial(ensure_pipeline, client, to))
 
 
-def step(subject: str, ensure: Callable[[], str]) -> SetupStep:
+def setup_step(subject: str, ensure: Callable[[], str]) -> SetupStep:
     try:
         return SetupStep(subject, ensure())
     except (TryAgain, NotAuthorised):

@@ -8,20 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.decorators import action
 
-from hubspot_sync import causes
 from hubspot_sync.erasure import erase
 from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.models.erasure import ErasureStatus
 from leads.record_urls import CONTACTS, record_url
-from queues.admin import SendAgainAdmin
+from queues.admin import QueueAdmin
 from web.formatting import counted
 
 
 @admin.register(HubSpotErasure)
-class ErasureAdmin(SendAgainAdmin):
-    cause_column = "failure_cause"
-    noun = "erasure"
-    explain = staticmethod(causes.explain)
+class ErasureAdmin(QueueAdmin):
     resend = staticmethod(erase.send_again)
     list_display = ("erasure_id", "state", "cause_in_words", "next_try_at", "created_at", "done_at")
     fields = ("erasure_id", "status", "happened", "to_do", "next_try_at", "created_at", "done_at")

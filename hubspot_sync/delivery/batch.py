@@ -13,6 +13,7 @@ from dataclasses import replace
 from celery.exceptions import SoftTimeLimitExceeded
 
 from assessments.models import Assessment
+from assessments.models.assessment import SyncStatus
 from hubspot_sync.delivery import recording
 from hubspot_sync.delivery.bisect import Send, send_bisecting
 from hubspot_sync.delivery.contacts import (
@@ -25,11 +26,13 @@ from hubspot_sync.delivery.contacts import (
     property_names,
 )
 from hubspot_sync.delivery.deals import known_deals, new_deals
+from hubspot_sync.delivery.emptied import archive_contacts, emptied_leads
 from hubspot_sync.delivery.lead_reader import (
+    all_leads,
     hubspot_address_hash,
     newest_by_person,
-    read_leads,
     shared_contacts,
+    sort_by_permission,
 )
 from hubspot_sync.delivery.mapping import Destination, LeadValues
 from hubspot_sync.http.client import FIRST_PATIENCE, PATIENCE, HubSpotClient
@@ -127,10 +130,13 @@ class BatchDelivery:
         return bool(known) and assessment.hubspot_portal_id != self.to.portal_id
 
     def read_leads(self) -> None:
-        found = read_leads([item.assessment for item in self.open.values()])
+        found, held = sort_by_permission(all_leads([item.assessment for item in self.open.values()]))
+        self.close_unsent([item for item in self.open.values() if item.assessment_id in held], held=True)
         gone = [item for item in self.open.values() if item.assessment_id not in found]
-        recording.record_nothing_to_send(gone)
-        self.close(gone)
+        if emptied := emptied_leads(gone):
+            archive_contacts(self.client, [item.assessment for item in emptied])
+            recording.record_archived(emptied)
+        self.close_unsent(gone)
         items = self.open.values()
         created = {item.assessment_id for item in items if item.assessment.hubspot_contact_created}
         shared = shared_contacts({found[pk].contact_id or "" for pk in created if pk in found})
@@ -152,8 +158,7 @@ class BatchDelivery:
         for row in rows:
             row.assessment.hubspot_address_hash = hubspot_address_hash(payloads.lead(row).email)
         writes = payloads.writes(rows, self.held_contacts(rows))
-        recording.record_nothing_to_send(writes.nothing)
-        self.close(writes.nothing)
+        self.close_unsent(writes.nothing, held=True)
         refused = self.send("contacts", self.client.update, writes.by_id, {GONE, *TAKEN_CAUSES})
         gone = [replace(payloads.new(each.rows), note=MADE_AGAIN) for each in refused.get(GONE, ())]
         by_address = [*writes.by_address, *gone]
@@ -290,6 +295,11 @@ class BatchDelivery:
             erased = kind == "contacts" and cause == REFUSED and payload.note == MADE_AGAIN
             recording.record_rejected(rows, ERASED if erased else cause or "refused", correlation)
         self.close(rows)
+
+    def close_unsent(self, items: Rows, *, held: bool = False) -> None:
+        """Close rows of which nothing is sent, for want of a consent (`held`) or of an address."""
+        recording.record_nothing_to_send(items, SyncStatus.HELD if held else SyncStatus.SKIPPED)
+        self.close(items)
 
     def finish(self, items: Rows) -> None:
         recording.record_delivered(items, self.client.correlation_id, self.notes)

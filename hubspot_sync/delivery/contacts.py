@@ -20,6 +20,7 @@ from hubspot_sync.delivery.mapping import (
     contact_properties,
     details_given,
     own_properties,
+    owner_consent_properties,
     person_properties,
     source_properties,
 )
@@ -162,7 +163,7 @@ class ContactPayloads:
     def may_overwrite(self, rows: Sequence[SyncQueueItem], contact: HubSpotRecord) -> bool:
         leads = [self.lead(row) for row in rows]
         return any(
-            is_allowed(Act.OVERWRITE, proven=lead.address_is_proven)
+            is_allowed(Act.OVERWRITE, proven=lead.details_are_proven)
             or (lead.owns_contact and lead.contact_id == contact.id)
             for lead in leads
         )
@@ -196,7 +197,8 @@ class ContactPayloads:
         lead = self.lead(rows[0])
         newest = self.newest(lead)
         properties = own_properties(newest, self.to)
-        if lead.address_is_proven:
+        properties |= owner_consent_properties(lead, self.to)
+        if lead.details_are_proven:
             properties |= person_properties(lead) | consent_properties(lead, self.to)
         return Payload(self.by_email(rows, properties), rows, SECOND_ADDRESS)
 
@@ -206,8 +208,10 @@ class ContactPayloads:
         """All properties if the lead may overwrite them, otherwise the empty ones and our own."""
         lead = self.lead(rows[0])
         consents = consent_properties(lead, self.to)
+        if not overwrite:
+            consents = only_empty(consents, held) | owner_consent_properties(lead, self.to)
         if lead.objects:
-            return consents if overwrite else only_empty(consents, held)
+            return consents
         newest = self.newest(lead)
         person = person_properties(newest if newest.email == lead.email else lead)
         own = own_properties(newest, self.to)
@@ -216,7 +220,7 @@ class ContactPayloads:
             return person | own | source | consents
         details = details_given(person_properties(lead), held)
         shown = {self.to.details_property: details} if details and self.to.details_property else {}
-        return only_empty(person | consents, held) | own | source | shown
+        return only_empty(person, held) | consents | own | source | shown
 
     def by_email(self, rows: Sequence[SyncQueueItem], properties: Mapping[str, str]) -> BatchInput:
         return BatchInput(str(rows[0].pk), self.lead(rows[0]).email, "email", properties)

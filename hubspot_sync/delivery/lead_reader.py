@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 
 from assessments.lifecycle import consents
-from assessments.lifecycle.address_proof import address_is_proven
+from assessments.lifecycle.address_proof import details_are_proven
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields
 from encryption.email_addresses import canonical_address
@@ -56,11 +56,16 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
         deal_id=assessment.hubspot_deal_id,
         portal_id=assessment.hubspot_portal_id,
         address_hash=assessment.hubspot_address_hash,
-        address_is_proven=address_is_proven(assessment),
+        details_are_proven=details_are_proven(assessment),
     )
 
 
 def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
+    """The leads among these assessments that may be sent to HubSpot, each with its consents."""
+    return permitted(all_leads(assessments))
+
+
+def all_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
     """Read the leads among these assessments; an unfinished one has its contact details in its session.
 
     An abandoned assessment has its address as long as its session is stored: clearing/expired_sessions.py.
@@ -73,26 +78,36 @@ def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
         for session in AssessmentSession.objects.filter(pk__in=list(unfinished)):
             assessment = unfinished[session.pk]
             leads[assessment.pk] = contact_values(assessment, session)
-    return permitted({pk: lead for pk, lead in leads.items() if lead})
+    return {pk: lead for pk, lead in leads.items() if lead}
 
 
 def permitted(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
-    """The leads that may be sent to HubSpot, each with its consents. Two queries.
+    """The leads that may be sent to HubSpot, each with its consents. Two queries."""
+    return sort_by_permission(leads)[0]
 
-    Suppressed people are left out. A person who objects to being contacted is sent with the consents alone,
+
+def sort_by_permission(leads: Mapping[Key, LeadValues]) -> tuple[dict[Key, LeadValues], set[Key]]:
+    """The leads that may be sent to HubSpot, and those held back for want of a consent. Two queries.
+
+    Suppressed people are in neither. A person who objects to being contacted is sent with the consents alone,
     and only if HubSpot already knows them: docs/privacy.md.
     """
     addresses = {lead.email for lead in leads.values()}
     erased = SuppressedAddress.objects.suppressed_among(addresses)
-    said = consents.choices_by_assessment({key: lead.email for key, lead in leads.items()})
-    with_consents = {key: replace(lead, consents=said[key]) for key, lead in leads.items()}
-    sendable = {}
-    for key, lead in with_consents.items():
-        if lead.email not in erased and consents.may_contact(said[key]):
-            sendable[key] = lead
-        elif lead.email not in erased and lead.contact_id and settings.HUBSPOT_CONSENT_PROPERTIES:
-            sendable[key] = only_consents(lead)
-    return sendable
+    said = consents.recorded_choices({key: lead.email for key, lead in leads.items()})
+    sendable, held = {}, set()
+    for key, lead in leads.items():
+        if lead.email in erased:
+            continue
+        choices = said[key].in_force
+        with_consents = replace(lead, consents=choices, owner_consents=said[key].for_address)
+        if consents.may_contact(choices):
+            sendable[key] = with_consents
+        elif lead.contact_id and settings.HUBSPOT_CONSENT_PROPERTIES:
+            sendable[key] = only_consents(with_consents)
+        else:
+            held.add(key)
+    return sendable, held
 
 
 def only_consents(lead: LeadValues) -> LeadValues:
@@ -103,8 +118,9 @@ def only_consents(lead: LeadValues) -> LeadValues:
         portal_id=lead.portal_id,
         address_hash=lead.address_hash,
         consents=lead.consents,
+        owner_consents=lead.owner_consents,
         objects=True,
-        address_is_proven=lead.address_is_proven,
+        details_are_proven=lead.details_are_proven,
     )
 
 
@@ -124,9 +140,9 @@ def shared_contacts(contacts: Collection[str]) -> set[str]:
 def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], LeadValues]:
     """For each of these leads, the result that HubSpot should show, chosen among all of that person's leads.
 
-    Assessments with the same address, or the same contact in HubSpot, belong to one person. Proven addresses
-    win over typed ones, then the newest wins, so a delayed retry cannot overwrite a newer score. Any finished
-    assessment wins over an unfinished one.
+    Assessments with the same address, or the same contact in HubSpot, belong to one person. What the holder
+    of the address gave wins over what was typed, then the newest wins, so a delayed retry cannot overwrite a
+    newer score. Any finished assessment wins over an unfinished one.
     """
     addresses = Q(email__in={lead.email for lead in leads})
     contacts = Q(hubspot_contact_id__in={lead.contact_id for lead in leads if lead.contact_id})
@@ -145,7 +161,7 @@ def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], Le
 
 
 def precedence(lead: LeadValues) -> tuple[bool, datetime, str]:
-    return lead.address_is_proven, lead.completed_at or NEVER, lead.key
+    return lead.details_are_proven, lead.completed_at or NEVER, lead.key
 
 
 def hubspot_address_hash(address: str) -> str:

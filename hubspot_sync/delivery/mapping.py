@@ -39,8 +39,9 @@ class LeadValues:
     portal_id: str | None = None  # the account to which these ids belong
     address_hash: str | None = None
     consents: Mapping[str, bool] = field(default_factory=dict)  # purpose -> given, where asked
+    owner_consents: Mapping[str, bool] = field(default_factory=dict)  # those given with the proven address
     objects: bool = False  # objects to being contacted: only the consents may be sent
-    address_is_proven: bool = False
+    details_are_proven: bool = False  # name, company and phone are given by the holder of the address
     owns_contact: bool = False  # created by this assessment, and used by no other
 
 
@@ -100,7 +101,16 @@ def person_properties(lead: LeadValues) -> dict[str, str]:
 
 def consent_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     """`true` or `false` for each purpose that has a property and a recorded choice."""
-    said = {name: lead.consents.get(purpose) for purpose, name in to.consent_properties.items()}
+    return choice_properties({**lead.consents, **lead.owner_consents}, to)
+
+
+def owner_consent_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
+    """Those of the holder of the address, whatever somebody typed."""
+    return choice_properties(lead.owner_consents, to)
+
+
+def choice_properties(choices: Mapping[str, bool], to: Destination) -> dict[str, str]:
+    said = {name: choices.get(purpose) for purpose, name in to.consent_properties.items()}
     return {name: str(given).lower() for name, given in said.items() if given is not None}
 
 

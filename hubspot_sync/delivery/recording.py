@@ -21,9 +21,9 @@ from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from hubspot_sync.alerts import LEAD_FAILED, alert
 from hubspot_sync.http.backoff import outage_delay
-from hubspot_sync.http.errors import Misconfigured, Throttled, TryAgain
+from hubspot_sync.http.errors import Misconfigured, NotAuthorised, Throttled, TryAgain
 from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
-from queues.backoff import delay
+from queues.backoff import retry_delay
 
 OUTAGE_PATIENCE = timedelta(hours=72)  # of outage before the row needs a person: docs/hubspot.md
 RESUME_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls per step
@@ -43,12 +43,12 @@ def queue_rows(items: Items) -> QuerySet[SyncQueueItem]:
     return SyncQueueItem.objects.filter(pk__in=[item.pk for item in items])
 
 
-def assessments_of(items: Items) -> QuerySet[Assessment]:
+def assessments_of_items(items: Items) -> QuerySet[Assessment]:
     return Assessment.objects.filter(pk__in=[item.assessment_id for item in items])
 
 
 def lock_assessments(items: Items) -> None:
-    list(assessments_of(items).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    list(assessments_of_items(items).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 @contextmanager
@@ -125,13 +125,21 @@ def record_account(items: Items, portal_id: str, deals: Mapping[str, str]) -> li
     return ours
 
 
+def record_archived(items: Items) -> None:
+    """Discard the ids of contacts that were archived in HubSpot."""
+    with lock_leased(items) as ours:
+        assessments_of_items(ours).update(
+            hubspot_contact_id=None, hubspot_address_hash=None, hubspot_contact_created=False
+        )
+
+
 def record_delivered(items: Items, correlation: str = "", notes: Mapping[str, str] = NO_NOTES) -> None:
     """Record the leads as delivered. `notes` are remarks for a person by row id."""
     with lock_leased(items) as ours:
         queue_rows(ours).update(
             status=QueueStatus.DONE, completed_at=Now(), last_error="", outages=0, **LEASE_CLEARED
         )
-        assessments_of(ours).update(
+        assessments_of_items(ours).update(
             hubspot_sync_status=SyncStatus.SYNCED,
             hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
             hubspot_sync_error=None,
@@ -144,12 +152,15 @@ def record_delivered(items: Items, correlation: str = "", notes: Mapping[str, st
             add_to_history(noted, Outcome.DELIVERED, note, correlation)
 
 
-def record_nothing_to_send(items: Items) -> None:
-    """Record leads that are gone, scrubbed or may not be sent: nothing is created for them."""
+def record_nothing_to_send(items: Items, status: SyncStatus = SyncStatus.SKIPPED) -> None:
+    """Record leads that are gone, scrubbed or may not be sent (`status`): nothing is created for them.
+
+    What HubSpot has already stays there, and so does the status of such a lead.
+    """
     with lock_leased(items) as ours:
         queue_rows(ours).update(status=QueueStatus.CANCELLED, completed_at=Now(), **LEASE_CLEARED)
-        assessments_of(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
-            hubspot_sync_status=SyncStatus.SKIPPED
+        assessments_of_items(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
+            hubspot_sync_status=status
         )
         add_to_history(ours, Outcome.NOTHING_TO_SEND)
 
@@ -171,7 +182,7 @@ def record_outage(items: Items, error: TryAgain) -> None:
                     outages=F("outages") + 1,
                     waiting_since=Case(When(outages=0, then=Now()), default=F("waiting_since")),
                 )
-        assessments_of(ours).update(hubspot_sync_error=error.cause)
+        assessments_of_items(ours).update(hubspot_sync_error=error.cause)
         waiting = [item for item in ours if item.pk in patient]
         add_to_history(waiting, Outcome.POSTPONED, error.cause, error.correlation_id)
         mark_failed([item for item in ours if item.pk not in patient], error.cause, error.correlation_id)
@@ -201,10 +212,10 @@ def record_failed_attempt(item: SyncQueueItem, cause: str, correlation: str = ""
         if failures >= item.max_retries:
             mark_failed(ours, cause, correlation)
             return
-        wait = delay(failures, random.random())  # noqa: S311  # jitter, no secret
+        wait = retry_delay(failures, random.random())  # noqa: S311  # jitter, no secret
         spent = {"retry_count": failures, "retry_delay_seconds": round(wait)}
         reschedule(ours, wait, cause, outages=0, **spent, **STEPS_CLEARED)
-        assessments_of(ours).update(
+        assessments_of_items(ours).update(
             hubspot_sync_attempts=F("hubspot_sync_attempts") + 1, hubspot_sync_error=cause
         )
         add_to_history(ours, Outcome.FAILED, cause, correlation)
@@ -217,10 +228,18 @@ def record_rejected(items: Items, cause: str, correlation: str = "") -> None:
 
 
 def record_misconfigured(items: Items, error: Misconfigured) -> None:
-    """Record a misconfigured account: the rows wait a minute and no attempt is spent."""
+    """Record a misconfigured account: the rows wait a minute and no attempt is spent.
+
+    If only the token of this worker is refused, they do not wait: the circuit holds this worker, and another
+    one may have a valid token.
+    """
     with lock_leased(items) as ours:
-        reschedule(ours, STOPPED_SECONDS, error.cause, outages=0)
+        reschedule(ours, stopped_seconds(error), error.cause, outages=0)
         add_to_history(ours, Outcome.STOPPED, error.cause, error.correlation_id)
+
+
+def stopped_seconds(error: Misconfigured) -> float:
+    return 0.0 if isinstance(error, NotAuthorised) else STOPPED_SECONDS
 
 
 def reschedule(locked: Items, wait: float, cause: str, **changes: Any) -> None:
@@ -242,7 +261,7 @@ def mark_failed(locked: Items, cause: str, correlation: str = "") -> None:
         retry_count=F("retry_count") + 1,
         **LEASE_CLEARED,
     )
-    assessments_of(locked).update(
+    assessments_of_items(locked).update(
         hubspot_sync_status=SyncStatus.FAILED,
         hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
         hubspot_sync_error=cause,

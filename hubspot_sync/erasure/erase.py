@@ -23,7 +23,7 @@ from hubspot_sync.alerts import ERASURE_FAILED, alert
 from hubspot_sync.causes import BY_HAND
 from hubspot_sync.delivery.contacts import addresses_of
 from hubspot_sync.delivery.enqueue import wake_worker
-from hubspot_sync.delivery.recording import STOPPED_SECONDS
+from hubspot_sync.delivery.recording import stopped_seconds
 from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
@@ -86,7 +86,7 @@ def erase_next(client: HubSpotClient) -> bool:
     if row is None:
         return False
     if row.is_crash_looping:
-        needs_a_person(row, "worker_died")
+        fail_and_alert(row, "worker_died")
     else:
         attempt(client, row)
     return True
@@ -96,12 +96,12 @@ def attempt(client: HubSpotClient, row: HubSpotErasure) -> None:
     try:
         address = "" if row.contact_id else row.address
     except KeyMissing:
-        needs_a_person(row, "key_missing")
+        fail_and_alert(row, "key_missing")
         return
     if row.contact_id or address:
         carry_out(client, row, address or "")
     else:
-        needs_a_person(row, "nothing_left_to_erase")
+        fail_and_alert(row, "nothing_left_to_erase")
 
 
 def erase_by_id(client: HubSpotClient, row: HubSpotErasure) -> str:
@@ -132,15 +132,15 @@ def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
         raise
     except Misconfigured as error:
         if error.cause.startswith(NO_SCOPE):
-            needs_a_person(row, error.cause)
+            fail_and_alert(row, error.cause)
         else:
-            row.wait(STOPPED_SECONDS, error.cause)
+            row.wait(stopped_seconds(error), error.cause)
             raise
     except Rejected as error:
-        needs_a_person(row, error.cause)
+        fail_and_alert(row, error.cause)
     else:
         if left:
-            needs_a_person(row, left)
+            fail_and_alert(row, left)
         else:
             row.settle(ErasureStatus.DONE, **FORGOTTEN, done_at=Now(), failure_cause="")
 
@@ -172,7 +172,7 @@ def settle_by_hand(rows: QuerySet[HubSpotErasure], *, asked_by: str) -> int:
         )
 
 
-def needs_a_person(row: HubSpotErasure, cause: str) -> None:
+def fail_and_alert(row: HubSpotErasure, cause: str) -> None:
     if row.fail(cause):
         logger.error("Erasure %s in HubSpot needs a person: %s", row.erasure_id, cause)
         alert(ERASURE_FAILED, cause)

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from queues.backoff import delay
+from queues.backoff import retry_delay
 
 CLOCKS_DIFFER = 900.0  # seconds, at most
 OUTAGE_CAP = 1800  # a longer backoff has no benefit
@@ -11,7 +11,7 @@ OUTAGE_CAP = 1800  # a longer backoff has no benefit
 
 def outage_delay(outages: int, chance: float) -> float:
     """Backoff in seconds during an outage, which is not the row's fault: half an hour at most."""
-    return min(delay(outages, chance), OUTAGE_CAP)
+    return min(retry_delay(outages, chance), OUTAGE_CAP)
 
 
 def until_midnight(now: datetime, zone: str) -> float:

@@ -34,6 +34,10 @@ class Opened:
     since: datetime
     cause: str
 
+    @property
+    def token_refused(self) -> bool:
+        return self.cause.startswith("not_authorised_401")
+
 
 class Breaker:
     def __init__(self, url: str, destination: str, *, timeout: float = WORKER_SECONDS) -> None:

@@ -199,6 +199,11 @@ class HubSpotClient:
             KNOWN_ACCOUNTS[key] = self._read_account()
         return KNOWN_ACCOUNTS[key]
 
+    def check_token(self) -> None:
+        """Read the account anew, and close the circuit. Raises NotAuthorised while the token is refused."""
+        KNOWN_ACCOUNTS[self._base_url, self._token] = self._read_account()
+        breaker().answered()
+
     def _read_account(self) -> AccountDetails:
         try:
             account = read_account(self._answer("GET", DETAILS))

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from constance import config
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment
+from assessments.retention import retention_period
 from encryption.email_addresses import canonical_address
 from hubspot_sync.account.setup import wanted_properties
 from hubspot_sync.delivery.contacts import addresses_of, hashes_of, merged_ids
@@ -100,7 +100,9 @@ def compare_records(
     deals = records_by_id(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
     links = client.links({deal.id for deal in deals.values()}) if deals else set()
     pairs = {run: contacts.get(run.hubspot_contact_id or "") for run in leads}
-    lacking = {run for run, contact in pairs.items() if contact and not has_address(contact, leads[run])}
+    lacking = {
+        run for run, contact in pairs.items() if contact and not has_address_of_lead(contact, leads[run])
+    }
     moved = addresses_held(client, {leads[run].email for run in lacking})
     newest = newest_by_person(leads.values())
     findings = []
@@ -117,7 +119,7 @@ def compare_records(
     return findings
 
 
-def has_address(contact: HubSpotRecord, lead: LeadValues) -> bool:
+def has_address_of_lead(contact: HubSpotRecord, lead: LeadValues) -> bool:
     """Whether one of the contact's addresses is the lead's, by keyed hash."""
     return hubspot_address_hash(lead.email) in hashes_of(contact)
 
@@ -231,8 +233,8 @@ def leads_by_address(records: Iterable[HubSpotRecord]) -> dict[str, Any]:
 
 def recently_made(now: datetime) -> Callable[[HubSpotRecord], bool]:
     """Whether a record is recent enough to be known: older ones may be of scrubbed or purged leads."""
-    kept = timedelta(days=config.EMAIL_RETENTION_DAYS)
-    return lambda record: record.created_at is None or now - kept < record.created_at < now - SETTLED
+    oldest = now - retention_period()
+    return lambda record: record.created_at is None or oldest < record.created_at < now - SETTLED
 
 
 def as_uuid(text: str) -> UUID | None:

@@ -8,7 +8,7 @@ transaction.
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +29,7 @@ from hubspot_sync.reconciliation.compare import (
     compare_deals,
     compare_leads,
 )
+from queues.progress import Progress, no_progress
 
 EVENT = "hubspot_reconciliation"
 
@@ -48,12 +49,6 @@ SENT_AGAIN = {
     DifferenceKind.NOT_LINKED,
 }
 
-Progress = Callable[[Reconciliation], None]
-
-
-def no_progress(run: Reconciliation) -> None:
-    """Report no progress."""
-
 
 def reconcile(
     client: HubSpotClient,
@@ -61,7 +56,7 @@ def reconcile(
     *,
     dry_run: bool = False,
     until: float = math.inf,
-    progress: Progress = no_progress,
+    progress: Progress[Reconciliation] = no_progress,
 ) -> Reconciliation | None:
     """Start or continue a run, until it has finished or the monotonic clock reaches `until`.
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, Now, NullIf
 
+from assessments.models import Assessment
 from hubspot_sync.causes import explain
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncAttempt, SyncQueueItem
 from web.formatting import time_ago
@@ -56,6 +57,11 @@ def longest_overdue() -> timedelta:
     waited = ExpressionWrapper(Now() - F("next_retry_at"), DurationField())
     due = SyncQueueItem.objects.due().annotate(waited=waited).order_by("next_retry_at")
     return due.values_list("waited", flat=True).first() or timedelta()
+
+
+def leads_held_back() -> int:
+    """How many leads are not sent for want of a consent, as long as they have their address. One query."""
+    return Assessment.objects.held().count()
 
 
 def history(assessment_id: UUID) -> QuerySet[SyncAttempt]:

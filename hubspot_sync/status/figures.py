@@ -6,6 +6,7 @@ one.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 
@@ -20,16 +21,18 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class SyncDay:
-    """Leads whose assessments started on one day, by the state of their delivery."""
+    """Leads whose assessments started on one day, by the state of their delivery; marked ones left out."""
 
     day: str  # 2026-11-20
     leads: int
     synced: int
     failed: int
+    unfinished: int  # of `leads`: delivered, or failed, without being finished
+    held: int = 0  # for want of a consent
 
     @property
     def waiting(self) -> int:
-        return self.leads - self.synced - self.failed
+        return self.leads - self.synced - self.failed - self.held
 
     @property
     def rate(self) -> int:
@@ -65,12 +68,22 @@ def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
             leads=Sum("runs"),
             synced=Sum("runs", filter=Q(name=SyncStatus.SYNCED), default=0),
             failed=Sum("runs", filter=Q(name=SyncStatus.FAILED), default=0),
+            unfinished=Sum("runs", filter=Q(part="unfinished"), default=0),
+            held=Sum("runs", filter=Q(name=SyncStatus.HELD), default=0),
         )
         .filter(leads__gt=0)
         .order_by("-day")
     )
     return tuple(
-        SyncDay(f"{row['day']:%Y-%m-%d}", row["leads"], row["synced"], row["failed"]) for row in rows
+        SyncDay(
+            f"{row['day']:%Y-%m-%d}",
+            row["leads"],
+            row["synced"],
+            row["failed"],
+            row["unfinished"],
+            row["held"],
+        )
+        for row in rows
     )
 
 
@@ -106,3 +119,12 @@ def failed_by_cause() -> tuple[FailedCause, ...]:
         .order_by("-rows", "failure_cause")
     )
     return tuple(FailedCause(row["failure_cause"], row["rows"], row["oldest"].isoformat()) for row in rows)
+
+
+def figures(now: datetime) -> dict[str, tuple[Any, ...]]:
+    """The rows of each figure of the delivery by its name."""
+    return {
+        "sync_by_day": sync_by_day(now),
+        "queue_by_type": queue_by_type(),
+        "need_a_person": failed_by_cause(),
+    }

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from hubspot_sync.models import SyncType
+from hubspot_sync.status.backlog import leads_held_back
 from hubspot_sync.status.figures import queue_by_type, sync_by_day
 
 
 def home_panel(now: datetime) -> dict[str, Any]:
-    """{days, lines}: the last seven days, and the rows waiting in the queue now. Two queries."""
+    """{days, lines, held}: the last seven days, the rows waiting now, the leads held back. Three queries."""
     types = dict(SyncType.choices)
     return {
         "days": [(datetime.fromisoformat(day.day), day) for day in sync_by_day(now)],
@@ -16,4 +17,5 @@ def home_panel(now: datetime) -> dict[str, Any]:
             (types[line.sync_type], line, line.next_try and datetime.fromisoformat(line.next_try))
             for line in queue_by_type()
         ],
+        "held": leads_held_back(),
     }

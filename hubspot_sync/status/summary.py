@@ -44,6 +44,11 @@ class DeliveryStatus:
     @property
     def oldest(self) -> str:
         if self.overdue < timedelta(minutes=1):
+            waited = max(
+                (group.oldest for group in self.undelivered if not group.failed), default=timedelta()
+            )
+            if waited >= LATE:
+                return f"The oldest waiting lead came {time_ago(waited)}; its next try is not due yet."
             needs_a_person = any(group.failed for group in self.undelivered)
             return f"No {'other ' if needs_a_person else ''}lead is overdue."
         return f"The oldest due lead has been due for {duration_in_words(self.overdue)}."

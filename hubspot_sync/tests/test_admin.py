@@ -96,7 +96,9 @@ def test_a_scrubbed_lead_is_not_sent_and_the_operator_is_told(
     operator: Client, erased_lead: Assessment
 ) -> None:
     item = failed_item(erased_lead)
-    assert said(send_again(operator, item)) == ["1 lead was scrubbed: there is nothing left to send."]
+    assert said(send_again(operator, item)) == [
+        "1 lead could not be sent again: the personal data was scrubbed."
+    ]
     assert "There is nothing left to send." in page_of(operator, item)
     assert "Send again" not in page_of(operator, item)
 

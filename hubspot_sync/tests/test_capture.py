@@ -154,3 +154,60 @@ def test_open_runs_cost_one_query_however_many(
     with django_assert_max_num_queries(25):
         account.deliver()
     assert len(account.contacts) == 20
+
+
+def empty(captured: Started) -> None:
+    """Ada takes the address out again."""
+    session = services.open_session(captured.token)
+    services.save_progress(session, step=1, answers={}, contact={"email": None})
+
+
+def test_an_address_that_is_emptied_is_gone_there_too(account: Account, captured: Started) -> None:
+    account.deliver()
+    empty(captured)
+    account.deliver()
+    assert account.contacts == []
+    assert fresh(captured.session.assessment).hubspot_contact_id is None
+
+
+def test_and_comes_back_when_it_is_given_again(account: Account, captured: Started) -> None:
+    account.deliver()
+    empty(captured)
+    account.deliver()
+    services.save_progress(services.open_session(captured.token), step=1, answers={}, contact=ADA.given)
+    account.deliver()
+    assert account.addresses == {"ada@engines.example"}
+
+
+def test_a_contact_that_was_there_before_stays_when_it_is_emptied(
+    account: Account, version: QuestionnaireVersion
+) -> None:
+    known = {"properties": {"email": ADA.email, "company": "Customer"}}
+    account.client.call("POST", "/crm/v3/objects/contacts", known)
+    started = services.start_assessment(versions.get(version.pk), Visitor())
+    services.save_progress(started.session, step=1, answers={}, contact=ADA.given)
+    account.deliver()
+    empty(started)
+    account.deliver()
+    assert [contact["company"] for contact in account.contacts] == ["Customer"]
+
+
+def test_nor_does_one_go_that_another_assessment_uses(
+    account: Account, captured: Started, queued: Queue
+) -> None:
+    account.deliver()
+    queued("ada@engines.example")
+    account.deliver()
+    empty(captured)
+    account.deliver()
+    assert account.addresses == {"ada@engines.example"}
+
+
+def test_nor_one_to_which_sales_gave_another_address(account: Account, captured: Started) -> None:
+    account.deliver()
+    contact = fresh(captured.session.assessment).hubspot_contact_id
+    mended = {"properties": {"email": "ada@home.example"}}
+    account.client.call("PATCH", f"/crm/v3/objects/contacts/{contact}", mended)
+    empty(captured)
+    account.deliver()
+    assert account.addresses == {"ada@home.example"}

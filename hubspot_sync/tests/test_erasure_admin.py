@@ -33,7 +33,7 @@ def test_what_can_be_is_sent_again_and_the_rest_is_told(
     sent = {"cause": "worker_died"}
     page = operator.post(f"{ERASURES}send-again/", sent, follow=True).content.decode()
     assert "1 erasure will be sent again now" in page
-    assert "1 could not be sent again" in page
+    assert "1 erasure could not be sent again" in page
     assert HubSpotErasure.objects.due().get().claims == 0
 
 

@@ -38,7 +38,7 @@ def test_a_day_says_what_became_of_its_leads(lead: Any) -> None:
     for status in (SyncStatus.SYNCED, SyncStatus.SYNCED, SyncStatus.FAILED, SyncStatus.PENDING):
         lead(status)
     (day,) = figures.sync_by_day(NOW)
-    assert day == SyncDay("2026-11-20", leads=4, synced=2, failed=1)
+    assert day == SyncDay("2026-11-20", leads=4, synced=2, failed=1, unfinished=0)
     assert (day.waiting, day.rate) == (1, 50)
 
 

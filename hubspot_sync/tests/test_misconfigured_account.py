@@ -67,9 +67,18 @@ def test_a_stage_that_was_removed_stops_the_line(account: Account, queued: Queue
 
 def test_a_stopped_line_looks_again_after_a_minute(account: Account, queued: Queue) -> None:
     queued()
+    properties = account.running.portal.schemas[Kind.CONTACT].properties
+    missing = properties.pop("ai_value_score")
+    fails_to_deliver(account, Misconfigured)
+    properties["ai_value_score"] = missing
+    assert account.deliver() == 0
+    time_passes(seconds=61)
+    assert account.deliver() == 1
+
+
+def test_rows_wait_for_no_refused_token(account: Account, queued: Queue) -> None:
+    queued()
     account.running.portal.token, right = "another", account.running.portal.token
     fails_to_deliver(account, Misconfigured)
     account.running.portal.token = right
-    assert account.deliver() == 0
-    time_passes(seconds=61)
     assert account.deliver() == 1

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db.models.functions import Now
 
 from assessments.lifecycle.address_proof import prove
 from assessments.models import Assessment
@@ -13,16 +12,15 @@ from encryption.email_addresses import address_hash
 from hubspot_simulator.account.kinds import Kind
 from hubspot_sync.account.setup import set_up_account
 from hubspot_sync.causes import explain
-from hubspot_sync.checks import check_account
+from hubspot_sync.checks import warn_of_another_account
 from hubspot_sync.delivery.batch import deliver_batch
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.delivery.lead_reader import destination
-from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.client import KNOWN_PROPERTIES
 from hubspot_sync.http.errors import Misconfigured
 from hubspot_sync.models import HubSpotAccount, QueueStatus, SyncQueueItem
-from hubspot_sync.tasks import connected, deliver_due
-from hubspot_sync.tests.conftest import CONTACTS, DEALS, LINKS, TOKEN, Account, Queue, fresh, row_of
+from hubspot_sync.tasks import connected
+from hubspot_sync.tests.conftest import CONTACTS, DEALS, LINKS, Account, Queue, fresh, row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +54,7 @@ def change(account: Account, lead: Assessment, **fields: Any) -> Assessment:
 
 def proven(lead: Assessment) -> Assessment:
     """The holder of the address clicked on a mail of ours."""
-    prove([lead], address_hash(fresh(lead).email or ""))
+    prove([lead], address_hash(fresh(lead).email or ""), session_id=lead.session_id)
     return fresh(lead)
 
 
@@ -121,6 +119,36 @@ def test_a_proven_address_overwrites(account: Account, queued: Queue, customer: 
     proven(queued(CFO, first_name="Carla", company="Bigger"))
     account.deliver()
     assert contact_with(account, CFO)["company"] == "Bigger"
+
+
+def test_a_click_elsewhere_proves_nothing_that_somebody_typed_beside_the_address(
+    account: Account, customer: str, queued: Queue
+) -> None:
+    """The holder said yes to news; the assessment is a stranger's all the same."""
+    lead = queued(CFO, **STRANGER)
+    prove([lead], address_hash(CFO), session_id="of another browser")
+    account.deliver()
+    assert contact_with(account, CFO)["company"] == "Big Customer"
+    prove([lead], address_hash(CFO), corrected=True)
+    Assessment.objects.update(company="Corrected AG")
+    account.deliver()
+    assert contact_with(account, CFO)["company"] == "Corrected AG"
+
+
+def test_the_proof_itself_sends_what_was_held_back(account: Account, customer: str, queued: Queue) -> None:
+    lead = queued(CFO, **STRANGER)
+    account.deliver()
+    assert contact_with(account, CFO)["company"] == "Big Customer"
+    proven(lead)
+    account.deliver()
+    assert contact_with(account, CFO)["company"] == "x"
+
+
+def test_a_second_click_sends_nothing_again(account: Account, queued: Queue) -> None:
+    lead = proven(queued(CFO))
+    account.deliver()
+    proven(lead)
+    assert account.deliver() == 0
 
 
 def test_the_proof_of_an_address_does_not_cover_the_next_one(
@@ -280,26 +308,10 @@ def test_another_account_is_reported_once(
 
 
 def test_another_account_is_a_warning_of_the_deploy_check(account: Account) -> None:
-    assert check_account(None) == []
+    assert warn_of_another_account(None) == []
     HubSpotAccount.objects.create(portal_id="999")
-    [warning] = check_account(None)
+    [warning] = warn_of_another_account(None)
     assert warning.msg == "HUBSPOT_TOKEN opens account 1, leads were sent to account 999."
-
-
-def test_a_worker_with_a_wrong_token_does_not_stop_the_others(
-    account: Account, queued: Queue, settings: Any
-) -> None:
-    queued()
-    settings.HUBSPOT_TOKEN = "pat-na1-wrong"
-    breaker.cache_clear()  # another process
-    deliver_due()
-    assert breaker().opened()
-    assert account.contacts == []
-    settings.HUBSPOT_TOKEN = TOKEN
-    breaker.cache_clear()
-    SyncQueueItem.objects.update(next_retry_at=Now())
-    deliver_due()
-    assert account.totals == (1, 1, 1)
 
 
 def test_the_cause_names_the_property(account: Account, queued: Queue) -> None:

@@ -6,7 +6,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from hubspot_sync.delivery.enqueue import wake_worker
-from hubspot_sync.delivery.resending import Resent, resend_all
+from hubspot_sync.delivery.resending import resend_all
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_failed_lead_waits_again_with_a_fresh_budget(hot_lead: Assessment) -> None:
     item = failed_item(hot_lead)
-    assert resend_all([hot_lead.pk]) == Resent(queued=1, scrubbed=0)
+    assert resend_all([hot_lead.pk]) == 1
     item.refresh_from_db()
     assert (item.status, item.retry_count, item.failure_cause) == (QueueStatus.WAITING, 0, "")
 
@@ -35,7 +35,7 @@ def test_a_delivered_lead_gets_a_row_of_its_own(hot_lead: Assessment) -> None:
 
 def test_a_scrubbed_lead_is_never_sent_again(erased_lead: Assessment) -> None:
     item = failed_item(erased_lead)
-    assert resend_all([erased_lead.pk]) == Resent(queued=0, scrubbed=1)
+    assert resend_all([erased_lead.pk]) == 0
     item.refresh_from_db()
     assert item.status == QueueStatus.FAILED
 

@@ -17,14 +17,13 @@ from redis import Redis
 
 from accounts.models import User
 from assessments.models import Assessment
-from hubspot_sync.admin import queue as queue_admin
-from hubspot_sync.delivery import resending
 from hubspot_sync.http.availability import read_only_clients
 from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.errors import NotAuthorised
 from hubspot_sync.models import DifferenceKind, QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import Queue, row_of, time_passes
 from hubspot_sync.tests.factories import compared_run, failed_item
+from queues import admin
 from web.redis import REQUEST_SECONDS
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +126,7 @@ def test_it_says_when_nothing_is_sent_on_purpose(sales: Client, settings: Settin
 def test_all_of_a_cause_are_sent_again_and_no_others(
     operator: Client, queued: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resending, "CHUNK", 2)
+    monkeypatch.setattr(admin, "CHUNK", 2)
     ours = [fail(queued(f"{number}@example.com"), "invalid_email") for number in range(5)]
     other = fail(queued("other@example.com"), "conflict")
     response = send_again(operator, "invalid_email")
@@ -148,21 +147,21 @@ def fail(lead: Assessment, cause: str) -> Assessment:
 def test_scrubbed_leads_are_told_and_left(operator: Client, erased_lead: Assessment) -> None:
     failed_item(erased_lead)
     assert said(send_again(operator, "invalid_email")) == [
-        "1 lead was scrubbed: there is nothing left to send."
+        "1 lead could not be sent again: the personal data was scrubbed."
     ]
 
 
 def test_a_cause_that_nobody_failed_of_is_told(operator: Client) -> None:
-    assert said(send_again(operator, "invalid_email")) == ["No lead is left that failed of this cause."]
+    assert said(send_again(operator, "invalid_email")) == ["None of these needs a person any more."]
 
 
 def test_what_does_not_fit_into_one_request_is_told(
     operator: Client, hot_lead: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_admin, "SECONDS", -1.0)
+    monkeypatch.setattr(admin, "SECONDS", -1.0)
     failed_item(hot_lead)
     assert said(send_again(operator, "invalid_email")) == [
-        "More leads failed of this cause: send again once more."
+        "More leads failed with this cause: send again once more."
     ]
 
 
@@ -200,3 +199,18 @@ def test_no_other_lead_is_overdue_beside_one_that_needs_a_person(
     page = operator.get(QUEUE).content.decode()
     assert "No other lead is overdue." in page
     assert "No lead is overdue." not in page
+
+
+def test_a_lead_that_waits_for_a_later_try_is_not_told_as_nothing_overdue(
+    operator: Client, hot_lead: Assessment, cold_lead: Assessment
+) -> None:
+    failed_item(cold_lead)
+    SyncQueueItem.objects.create(
+        assessment=hot_lead,
+        sync_type="contact",
+        created_at=timezone.now() - timedelta(days=2, minutes=1),
+        next_retry_at=timezone.now() + timedelta(hours=1),
+    )
+    page = operator.get(QUEUE).content.decode()
+    assert "The oldest waiting lead came 2 days ago; its next try is not due yet." in page
+    assert "lead is overdue" not in page

@@ -1,92 +1,184 @@
-"""Filters of the lead list."""
+"""Filters of the lead list. Each takes several values, and names those that are chosen."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from unfold.contrib.filters.admin import CheckboxFilter
 
+from accounts.models import User
 from assessments.models import Assessment
+from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
+from assessments.qualification import LeadQuality
 from experiments import running
 from experiments.models import Placement
+from leads.clock import Urgency
+from leads.models import Outcome
 from scorecard.bands import band_names
-from web.read_only_admin import ChoiceFilter
 
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
+SCORES = ("0-19", "20-39", "40-59", "60-79", "80-100")
+MOST_SOURCES = 30  # the commonest of the last leads, offered as choices
+RECENT = timedelta(days=90)
+Choices = list[tuple[str, str]]
 
 
-class CategoryFilter(ChoiceFilter):
-    title = "category"
-    parameter_name = "category"
+class SeveralFilter(CheckboxFilter):
+    """A filter with checkboxes: rows that match any chosen value. Unknown values match nothing."""
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(band_names().items())
+    condition: ClassVar[Callable[[str], Q]]  # of one value
+
+    @property
+    def chosen(self) -> list[str]:
+        """Return the labels of the chosen values, for the line above the list."""
+        labels = dict(self.lookup_choices)
+        return [str(labels.get(value, value)) for value in self.value() or []]
+
+    def has_output(self) -> bool:
+        return True
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
-        return queryset.filter(score_category=self.value()) if self.value() else queryset
-
-
-class PeriodFilter(ChoiceFilter):
-    title = "finished"
-    parameter_name = "days"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(PERIODS.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
-        if self.value() not in PERIODS:
+        values = [value for value in self.value() or [] if value]
+        if not values:
             return queryset
-        return queryset.filter(completed_at__gte=Now() - timedelta(days=int(self.value())))
+        known = dict(self.lookup_choices)
+        wanted = Q(pk__in=[])
+        for value in values:
+            if value in known:
+                wanted |= type(self).condition(value)
+        return queryset.filter(wanted)
 
 
-class LanguageFilter(ChoiceFilter):
-    """Filter by the language in which a lead took the assessment, and expects to be contacted."""
+def several(
+    name: str, title: str, choices: Callable[[], Choices], condition: Callable[[str], Q]
+) -> type[SeveralFilter]:
+    """Define a filter: its parameter, its title, its choices and the condition of one value."""
 
-    title = "language"
-    parameter_name = "language"
+    def lookups(self: Any, request: HttpRequest, model_admin: Any) -> Choices:
+        return choices()
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(settings.LANGUAGES)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
-        return queryset.filter(language=self.value()) if self.value() else queryset
-
-
-class VariantFilter(ChoiceFilter):
-    """Filter by variant of a running experiment."""
-
-    title = "variant"
-    parameter_name = "variant"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        names = [
-            f"{tried.key}:{variant.key}"
-            for tried in running.experiments_at(*Placement)
-            for variant in tried.variants
-        ]
-        return [(name, name) for name in names]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
-        experiment, _, variant = str(self.value() or "").partition(":")
-        return queryset.filter(variants__contains={experiment: variant}) if variant else queryset
+    names = {
+        "title": title,
+        "parameter_name": name,
+        "lookups": lookups,
+        "condition": staticmethod(condition),
+    }
+    return type(f"{name.title()}Filter", (SeveralFilter,), names)
 
 
-class DoubtFilter(ChoiceFilter):
-    title = "doubts"
-    parameter_name = "doubts"
+def variants() -> Choices:
+    names = [f"{each.key}:{arm.key}" for each in running.experiments_at(*Placement) for arm in each.variants]
+    return [(name, name) for name in names]
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("none", "None"), ("any", "Any"), *((sign.value, sign.label) for sign in Sign)]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
-        match self.value():
-            case "none":
-                return queryset.filter(doubts=[])
-            case "any":
-                return queryset.exclude(doubts=[])
-            case str(sign) if sign in list(Sign):
-                return queryset.filter(doubts__contains=[sign])
-        return queryset
+def of_variant(value: str) -> Q:
+    experiment, _, variant = value.partition(":")
+    return Q(variants__contains={experiment: variant})
+
+
+def owners() -> Choices:
+    colleagues = User.objects.staff_with("leads.work_lead")
+    return [("none", "Nobody"), *((str(each.pk), each.get_full_name()) for each in colleagues)]
+
+
+def of_doubt(value: str) -> Q:
+    if value == "none":
+        return Q(doubts=[])
+    return ~Q(doubts=[]) if value == "any" else Q(doubts__contains=[value])
+
+
+def of_outcome(value: str) -> Q:
+    return Q(work__isnull=True) | Q(work__outcome="") if value == "none" else Q(work__outcome=value)
+
+
+def of_score(value: str) -> Q:
+    lowest, highest = value.split("-")
+    return Q(total_score__gte=int(lowest), total_score__lte=int(highest))
+
+
+def recent_values(*path: str) -> Callable[[], Choices]:
+    """Return a function that lists the values of a column, or of a key in it, on recent leads."""
+    name = "__".join(path)
+
+    def values() -> Choices:
+        recent = Assessment.objects.leads().filter(completed_at__gte=Now() - RECENT)
+        found = recent.exclude(**{f"{name}__isnull": True}).order_by(name).values_list(name, flat=True)
+        return [(str(value), str(value)) for value in found.distinct()[:MOST_SOURCES]]
+
+    return values
+
+
+FILTERS = (
+    several(
+        "urgency",
+        "urgency",
+        lambda: [(each.value, each.label) for each in Urgency],
+        lambda value: Q(urgency=value),
+    ),
+    several(
+        "owner",
+        "owner",
+        owners,
+        lambda value: Q(work__owner__isnull=True) if value == "none" else Q(work__owner=value),
+    ),
+    several(
+        "outcome",
+        "outcome",
+        lambda: [("none", "None yet"), *Outcome.choices],
+        of_outcome,
+    ),
+    several(
+        "category", "category", lambda: list(band_names().items()), lambda value: Q(score_category=value)
+    ),
+    several("score", "score", lambda: [(each, each) for each in SCORES], of_score),
+    several(
+        "quality",
+        "quality",
+        lambda: [(each.value, each.label) for each in LeadQuality],
+        lambda value: Q(lead_quality=value),
+    ),
+    several(
+        "days",
+        "finished",
+        lambda: list(PERIODS.items()),
+        lambda value: Q(completed_at__gte=Now() - timedelta(days=int(value))),
+    ),
+    several("language", "language", lambda: list(settings.LANGUAGES), lambda value: Q(language=value)),
+    several(
+        "phone",
+        "phone number",
+        lambda: [("yes", "With"), ("no", "Without")],
+        lambda value: Q(phone__isnull=value == "no"),
+    ),
+    several("source", "source", recent_values("referrer_source"), lambda value: Q(referrer_source=value)),
+    several(
+        "campaign",
+        "campaign",
+        recent_values("utm", "utm_campaign"),
+        lambda value: Q(utm__utm_campaign=value),
+    ),
+    several(
+        "sync",
+        "HubSpot",
+        lambda: [choice for choice in SyncStatus.choices if choice[0] != SyncStatus.SKIPPED],
+        lambda value: Q(hubspot_sync_status=value),
+    ),
+    several("variant", "variant", variants, of_variant),
+    several(
+        "doubts",
+        "doubts",
+        lambda: [("none", "None"), ("any", "Any"), *((sign.value, sign.label) for sign in Sign)],
+        of_doubt,
+    ),
+    several(
+        "scrubbed",
+        "personal data",
+        lambda: [("no", "Stored"), ("yes", "Scrubbed")],
+        lambda value: Q(email_scrubbed_at__isnull=value == "no"),
+    ),
+)

@@ -1,142 +1,116 @@
-"""The lead list, most urgent first, and the lead page with its sales brief. Read-only."""
+"""The lead list, most urgent first, and the lead page with its sales brief.
 
-from datetime import timedelta
+The lead itself is read-only; what staff do with it is in work_pages.py.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
-from django.db.models.functions import Now
+from django.db.models import DurationField, ExpressionWrapper, QuerySet
+from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
-from unfold.contrib.filters.admin import ChoicesRadioFilter
+from django.utils import timezone
 
-from assessments.models.assessment import SyncStatus
-from assessments.models.signs import Sign
-from assessments.qualification import LeadQuality
-from assessments.results.result import result_of
-from assessments.results.transcript import transcript
-from leads.admin.filters import (
-    CategoryFilter,
-    DoubtFilter,
-    LanguageFilter,
-    PeriodFilter,
-    VariantFilter,
-)
-from leads.brief import briefing
-from leads.models import Lead
-from leads.record_urls import CONTACTS, record_url
+from accounts.models import User
+from assessments.lifecycle.consents import choices_by_assessment
+from audit.models import SystemLog
+from leads.admin.columns import LeadColumns, contact_of
+from leads.admin.filters import FILTERS
+from leads.admin.lead_page import lead_page
+from leads.admin.tab_filter import TabFilter, open_tab, tab_of, viewer_of
+from leads.admin.view_pages import ViewPages, filters_of
+from leads.admin.work_pages import WorkPages
+from leads.clock import clock
+from leads.models import EventKind, Lead, LeadView
 from leads.search import search_leads
-from scorecard import versions
-from web.formatting import duration_in_words, minutes_and_seconds
-from web.read_only_admin import ReadOnlyAdmin, column
-
-CALL_WITHIN = timedelta(minutes=5)  # the chance of reaching a lead drops sharply after this
-
-QUALITY_COLORS = {
-    LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED: "danger",
-    LeadQuality.ENHANCED: "warning",
-    LeadQuality.BASIC: "info",
-}
-SYNC_COLORS = {
-    SyncStatus.PENDING: "info",
-    SyncStatus.SYNCED: "success",
-    SyncStatus.FAILED: "danger",
-}
+from leads.tabs import Tab, leads_on, order_on
+from leads.working import record
+from web.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Lead)
-class LeadAdmin(ReadOnlyAdmin):
-    list_display = ("who", "company_name", "category", "score", "quality", "age", "sync", "doubtful")
-    list_filter = (
-        CategoryFilter,
-        ("lead_quality", ChoicesRadioFilter),
-        ("hubspot_sync_status", ChoicesRadioFilter),
-        PeriodFilter,
-        LanguageFilter,
-        VariantFilter,
-        DoubtFilter,
-    )
+class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
+    list_display = ("who", "reach", "why", "consent", "since", "owner", "sync", "doubtful")
+    list_select_related = ("work__owner", "session")
+    list_filter = (TabFilter, *FILTERS)
     list_fullwidth = True
     list_before_template = "admin/leads/lead/order.html"
     search_fields = ("email",)  # shows the search box; `get_search_results` does the search
     search_help_text = "Name, e-mail, company, phone, source or category"
-    ordering = ("-qualified_for_briefing", "-completed_at")
     fieldsets = ((None, {"fields": ()}),)  # the page has its own template
 
+    class Media:
+        js = ("js/leads.js",)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        """Annotate leads with their age by the database's clock."""
-        age = ExpressionWrapper(Now() - F("completed_at"), DurationField())
-        return Lead.objects.leads().annotate(age=age)  # type: ignore[return-value]  # the manager is Assessment's
+        """Annotate the leads of the tab with their age, by the database's clock, and their urgency."""
+        leads = leads_on(tab_of(request), viewer_of(request))
+        came = Coalesce("completed_at", "session__last_activity")
+        states = clock(timezone.now())
+        return leads.annotate(
+            age=ExpressionWrapper(Now() - came, DurationField()),
+            urgency_rank=states.as_rank,
+            urgency=states.as_column,
+        )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        tab, viewer = open_tab(request), viewer_of(request)
+        context = {
+            **(extra_context or {}),
+            "tab": tab,
+            "tabs": [(each, each.label) for each in Tab],
+            "waiting": leads_on(Tab.CALL, viewer).count(),
+            "may_work": self.has_work_permission(request),
+            "views": LeadView.objects.visible_to(viewer.user).select_related("owner"),
+            "view_query": filters_of(request.GET.urlencode()),
+        }
+        return super().changelist_view(request, context)
+
+    def get_ordering(self, request: HttpRequest) -> Sequence[Any]:
+        return order_on(tab_of(request))
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Sequence[Any]) -> Any:
+        """Link no unfinished lead: its page would have no result."""
+        return (
+            None
+            if tab_of(request) == Tab.UNFINISHED
+            else super().get_list_display_links(request, list_display)
+        )
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Add the consents in force to the leads of the page. One query."""
+        found = super().get_changelist_instance(request)
+        addresses = {lead.pk: contact_of(lead).email for lead in found.result_list}
+        known = {key: address for key, address in addresses.items() if address}
+        choices = choices_by_assessment(known) if known else {}
+        for lead in found.result_list:
+            lead.choices = choices.get(lead.pk, {})
+        return found
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
         if not search_term:
             return queryset, False
+        SystemLog.objects.record("leads_searched", "Leads were searched", asked_by=f"staff {request.user.pk}")
         found = search_leads(search_term)
         request.searched_since = found.since  # type: ignore[attr-defined]  # for the note above the list
         return queryset.filter(pk__in=found.keys), False
 
-    @column("Lead", two_lines=True)
-    def who(self, lead: Lead) -> tuple[str, str]:
-        if lead.email_scrubbed_at:
-            return "Scrubbed", "the statistics stay"
-        return (lead.contact.name, lead.email or "") if lead.contact.name else (lead.email or "", "")
-
-    @column("Company")
-    def company_name(self, lead: Lead) -> str | None:
-        return lead.company
-
-    @column("Category", ordering="total_score")
-    def category(self, lead: Lead) -> str:
-        return versions.get(lead.version_id).definition.band(lead.score_category or "").name
-
-    @column("Score", ordering="total_score")
-    def score(self, lead: Lead) -> int | None:
-        return lead.total_score
-
-    @column("Quality", ordering="lead_quality", labels=QUALITY_COLORS)
-    def quality(self, lead: Lead) -> tuple[str | None, str]:
-        return lead.lead_quality, lead.get_lead_quality_display()
-
-    @column("Age", ordering="completed_at")
-    def age(self, lead: Any) -> str:
-        words = duration_in_words(lead.age)
-        if lead.age >= CALL_WITHIN or lead.email_scrubbed_at:
-            return words
-        return format_html('{} <span class="bo-tag bo-good">Call now</span>', words)
-
-    @column("HubSpot", ordering="hubspot_sync_status", labels=SYNC_COLORS)
-    def sync(self, lead: Lead) -> tuple[str, str]:
-        return lead.hubspot_sync_status, lead.get_hubspot_sync_status_display()
-
-    @column("Doubts", labels={"doubtful": "warning"})
-    def doubtful(self, lead: Lead) -> tuple[str, str] | None:
-        if not lead.doubts:
-            return None
-        first, *more = (Sign(doubt).brief for doubt in lead.doubts)
-        return "doubtful", f"{first} (+{len(more)})" if more else first
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        if self.has_work_permission(request):
+            return self.list_display
+        return ["owner_name" if name == "owner" else name for name in self.list_display]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
     ) -> HttpResponse:
-        """Render the lead page: contact details, sales brief, answers in words."""
+        """Render the lead page: contact details, sales brief, answers in words, and the work on it."""
         lead = options["obj"]
-        version = versions.get(lead.version_id)
-        answered = transcript(version.definition, lead.responses, lead.score_breakdown or {})
-        context |= {
-            "title": str(lead),
-            "lead": lead,
-            "version": version,
-            "result": result_of(lead),
-            "areas": answered,
-            "briefing": briefing(answered),
-            "doubts": [Sign(doubt).label for doubt in lead.doubts],
-            "age": duration_in_words(lead.age),
-            "call_now": lead.age < CALL_WITHIN,
-            "language": dict(settings.LANGUAGES).get(lead.language, lead.language),
-            "duration": minutes_and_seconds(lead.completion_time_seconds or 0),
-            "hubspot_url": record_url(CONTACTS, lead.hubspot_contact_id),
-        }
+        context |= lead_page(request, lead)
+        if not lead.email_scrubbed_at and isinstance(request.user, User):
+            record(lead.pk, EventKind.VIEWED, request.user)
         return super().render_change_form(request, context, **options)

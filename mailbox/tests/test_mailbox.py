@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from mailbox.page import Pages
 from mailbox.smtp import smtp_server
-from mailbox.store import Store
+from mailbox.store import MailStore
 from threading import Thread
 
 import pytest
@@ -33,7 +33,7 @@ class Running:
 
 @pytest.fixture
 def running() -> Iterator[Running]:
-    store = Store()
+    store = MailStore()
     pages, smtp = Pages(store, 0), smtp_server(store, free_port())
     smtp.start()
     thread = Thread(target=pages.serve_forever, kwargs={"poll_interval": 0.05})

@@ -1,7 +1,8 @@
 """Retry a request once after PostgreSQL restarts, else respond 503 with Retry-After.
 
 A restart takes a second or two. A request without writes is safe to repeat; any other gets a 503, because its
-writes may or may not have been committed.
+writes may or may not have been committed. The page of a form that was lost holds what was sent, with a button
+that sends it again: a person decides what the server may not.
 """
 
 import logging
@@ -13,12 +14,14 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from branding.brand import remembered
+from branding.brand import last_brand
 
 WAIT_SECONDS = 4.0
 PAUSE_SECONDS = 0.1
 RETRY_AFTER_SECONDS = 30
+NOT_A_PUBLIC_FORM = ("/admin/", "/api/")
 NOT_CONNECTED = "_not_connected"  # attribute set on a response
+SHUT_DOWN = "_shut_down"  # the same: PostgreSQL ended the session, and with it what was not committed
 READS = ("SELECT", "SET", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK")
 # admin_shutdown, crash_shutdown, cannot_connect_now: the statement was not executed.
 SHUTDOWN = ("57P01", "57P02", "57P03")
@@ -33,7 +36,7 @@ class Writes:
         self.sent = False  # a write, or its COMMIT, may have been executed
         self.stored = False
         self.lost = False  # the connection broke during the request
-        self.shut_down = False  # PostgreSQL reported it, so the last transaction is rolled back
+        self.undone = False  # the connection broke before the COMMIT: the last transaction is rolled back
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         writes = not str(sql).lstrip().upper().startswith(READS)
@@ -41,7 +44,7 @@ class Writes:
         try:
             result = execute(sql, params, many, context)
         except OperationalError as error:
-            self.shut_down = getattr(error.__cause__, "sqlstate", None) in SHUTDOWN
+            self.undone = is_shutdown(error) or connection.in_atomic_block
             self.lost = connection.connection is None or connection.connection.closed
             raise
         if writes:
@@ -53,7 +56,7 @@ class Writes:
 
     @property
     def none(self) -> bool:
-        return not self.stored and (self.shut_down or not self.sent)
+        return not self.stored and (self.undone or not self.sent)
 
 
 class DatabaseOutageMiddleware:
@@ -65,7 +68,13 @@ class DatabaseOutageMiddleware:
         writes = Writes()
         with connection.execute_wrapper(writes):
             response = self.get_response(request)
-        lost = writes.lost or hasattr(response, NOT_CONNECTED) or connection.connection is None
+        writes.undone = writes.undone or hasattr(response, SHUT_DOWN)
+        lost = (
+            writes.lost
+            or hasattr(response, NOT_CONNECTED)
+            or hasattr(response, SHUT_DOWN)
+            or connection.connection is None
+        )
         if response.status_code != 503 or not lost or not writes.none or not is_back():
             return response
         logger.warning("PostgreSQL went away and came back: the request is tried again")
@@ -77,13 +86,28 @@ class DatabaseOutageMiddleware:
             return None
         not_connected = connection.connection is None  # read now: rendering may reconnect
         logger.error("The database fails", exc_info=exception)
-        response = HttpResponse(render_to_string("500.html", {"brand": remembered()}), status=503)
+        context = {"brand": last_brand(), "again": posted_again(request)}
+        response = HttpResponse(render_to_string("500.html", context), status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         response["Cache-Control"] = "no-store"
         if not_connected:
             setattr(response, NOT_CONNECTED, True)
+        if is_shutdown(exception):  # at the COMMIT, which no execute wrapper sees
+            setattr(response, SHUT_DOWN, True)
         response._has_been_logged = True  # type: ignore[attr-defined]  # above
         return response
+
+
+def is_shutdown(error: Exception) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) in SHUTDOWN
+
+
+def posted_again(request: HttpRequest) -> dict[str, Any] | None:
+    """The path and the fields of a public form that was sent, so that a page can send it again."""
+    if request.method != "POST" or request.path.startswith(NOT_A_PUBLIC_FORM) or not request.POST:
+        return None
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    return {"path": request.get_full_path(), "fields": fields}
 
 
 def is_back() -> bool:
@@ -92,7 +116,7 @@ def is_back() -> bool:
     connection.close()
     while True:
         try:
-            connection.connect()
+            connection.ensure_connection()  # unlike `connect`, it raises errors of Django
         except OperationalError:
             if time.monotonic() > deadline:
                 return False

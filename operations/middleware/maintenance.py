@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from assessments.web.api_errors import error_response
-from branding.brand import remembered
+from branding.brand import last_brand
 
 OPEN = (
     "/admin/",
@@ -34,7 +34,7 @@ class MaintenanceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(OPEN) or not closed():
+        if request.path.startswith(OPEN) or not is_closed():
             return self.get_response(request)
         response = told(request)
         response["Retry-After"] = str(RETRY_SECONDS)
@@ -43,7 +43,7 @@ class MaintenanceMiddleware:
         return response
 
 
-def closed() -> bool:
+def is_closed() -> bool:
     """Whether maintenance mode is on. The file is checked first, without a query."""
     if Path(settings.MAINTENANCE_FILE).exists():
         return True
@@ -57,5 +57,5 @@ def told(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         words = "Closed for maintenance. Saved answers are kept."
         return error_response(request, 503, "SERVICE_UNAVAILABLE", words, retry_after=RETRY_SECONDS)
-    page = render_to_string("503.html", {"brand": remembered()})
+    page = render_to_string("503.html", {"brand": last_brand()})
     return HttpResponse(page, status=503)

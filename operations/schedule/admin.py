@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from web.read_only_admin import column
+from web.read_only_admin import ListedLookups, column
 
 EXPIRES_SECONDS = 60.0  # expiry of a "Run now" message
 
@@ -43,7 +43,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(ModelAdmin):
+class PeriodicTaskAdmin(ListedLookups, ModelAdmin):
     """Tasks are defined in code; operators can change their schedule and disable them."""
 
     form = ScheduleForm
@@ -80,7 +80,7 @@ class PeriodicTaskAdmin(ModelAdmin):
 
 
 @admin.register(CrontabSchedule)
-class CrontabScheduleAdmin(ModelAdmin):
+class CrontabScheduleAdmin(ListedLookups, ModelAdmin):
     """Crontab schedules, added from the task's form."""
 
     list_display = ("__str__", "human_readable")
@@ -88,7 +88,7 @@ class CrontabScheduleAdmin(ModelAdmin):
 
 
 @admin.register(IntervalSchedule)
-class IntervalScheduleAdmin(ModelAdmin):
+class IntervalScheduleAdmin(ListedLookups, ModelAdmin):
     """Interval schedules, added from the task's form."""
 
     fields = ("every", "period")

@@ -21,7 +21,7 @@ def write_defaults(sender: AppConfig, **kwargs: Any) -> None:
         for task in PeriodicTask.objects.select_related("interval", "crontab", "solar", "clocked")
     }
     wanted = [default_task(name, job) for name, job in current_app.conf.beat_schedule.items()]
-    changes = [write(task, stored.get(task.name)) for task in wanted]
+    changes = [write_task(task, stored.get(task.name)) for task in wanted]
     dropped = stored.keys() - {task.name for task in wanted}
     gone = [task.pk for name, task in stored.items() if name in dropped and task.description.startswith(MARK)]
     if gone:
@@ -49,7 +49,7 @@ def stored_schedule(row: Any) -> Any:
     return row
 
 
-def write(default: PeriodicTask, stored: PeriodicTask | None) -> bool:
+def write_task(default: PeriodicTask, stored: PeriodicTask | None) -> bool:
     """Insert or update the row; returns whether anything changed."""
     if stored is None:
         PeriodicTask.objects.bulk_create([default], ignore_conflicts=True)  # migrations may run concurrently

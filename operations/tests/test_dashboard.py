@@ -19,7 +19,7 @@ from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
-from operations.dashboard import figures
+from operations.figures import figures
 from privacy.clearing.purge import purge
 from privacy.clearing.scrub import scrub
 from privacy.datamap.tables import TABLES
@@ -44,6 +44,7 @@ def history(version: QuestionnaireVersion, hot_lead: Assessment, cold_lead: Asse
         )
     session = SessionFactory.create(version=version, current_step=2, responses={"governance_1": "B"})
     end_unfinished([session])
+    AssessmentFactory.create(version=version, doubts=["robot"], created_at=timezone.now() - timedelta(days=3))
     failed_item(hot_lead, created_at=timezone.now() - timedelta(days=31))
     coarsen(timezone.now())
 
@@ -159,6 +160,22 @@ def test_the_dashboard_takes_a_fixed_number_of_queries(
     sales: Client, hot_lead: Assessment, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     sales.get("/admin/")
-    # session, user, permissions of user and groups, what needs a person, bands, merged days, each figure
-    with django_assert_num_queries(15):
+    # session, user, permissions of user and groups, attention, bands, merged days, held leads, each figure
+    with django_assert_num_queries(18):
         sales.get("/admin/")
+
+
+def test_what_is_left_out_is_said_even_when_nothing_else_counts(
+    sales: Client, version: QuestionnaireVersion
+) -> None:
+    AssessmentFactory.create_batch(2, version=version, doubts=["test"])
+    page = sales.get("/admin/").content.decode()
+    assert "Left out" in page
+    assert "<span>Test</span><strong>2</strong>" in page
+    assert "No assessment yet" not in page
+
+
+def test_the_dashboard_says_how_far_contact_details_go(sales: Client, hot_lead: Assessment) -> None:
+    page = sales.get("/admin/").content.decode()
+    for words in ("Contact details left", "Left an e-mail address", "and a phone number"):
+        assert words in page

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.urls import path
 
 from audit.models import SystemLog
 from config import urls
-from operations.middleware.database_outage import DatabaseOutageMiddleware
+from operations.middleware.database_outage import DatabaseOutageMiddleware, posted_again
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,6 +48,10 @@ class View:
             SystemLog.objects.count()
         elif step == "write":
             SystemLog.objects.record("test", "written")
+        elif step == "write and lose the commit":
+            with transaction.atomic():
+                SystemLog.objects.record("test", "written")
+                self.take("cut")
         elif step == "write and cut":
             with transaction.atomic():
                 SystemLog.objects.record("test", "written")
@@ -83,6 +88,10 @@ def test_what_was_rolled_back_with_the_connection_was_not_written() -> None:
     assert answer_of("write and cut") == (200, 2, 1)
 
 
+def test_what_was_shut_down_before_its_commit_was_not_written() -> None:
+    assert answer_of("write and lose the commit") == (200, 2, 1)
+
+
 def test_a_request_that_had_written_is_not_repeated() -> None:
     assert answer_of("write", "cut", "read") == (503, 1, 1)
 
@@ -110,7 +119,27 @@ def test_while_postgresql_stays_away_the_answer_comes_in_time() -> None:
     connection.close()
     with (
         mock.patch("operations.middleware.database_outage.WAIT_SECONDS", 0.3),
-        mock.patch.object(connection, "connect", side_effect=OperationalError),
+        mock.patch.object(connection, "get_new_connection", side_effect=psycopg.OperationalError),
     ):
         middleware = DatabaseOutageMiddleware(lambda _: HttpResponse(status=503))
         assert middleware(request).status_code == 503
+
+
+def test_a_form_that_may_have_been_saved_stays_on_the_page() -> None:
+    global view
+    view = View("write", "cut", "read")
+    with mock.patch("operations.middleware.database_outage.WAIT_SECONDS", 2.0):
+        answer = Client().post("/page/?step=2", {"governance_1": "B", "company": '"M&M" <Labs>'})
+    connection.close()
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert answer["Cache-Control"] == "no-store"
+    assert '<form method="post" action="/page/?step=2">' in page
+    assert '<input type="hidden" name="governance_1" value="B">' in page
+    assert 'value="&quot;M&amp;M&quot; &lt;Labs&gt;"' in page
+    assert "Send again" in page
+
+
+@pytest.mark.parametrize("path", ["/admin/persons/", "/api/assessment/start"])
+def test_forms_of_the_back_office_and_calls_of_the_api_are_not_sent_again(path: str) -> None:
+    assert posted_again(RequestFactory().post(path, {"email": "ada@engines.example"})) is None

@@ -1,12 +1,18 @@
 """Pages of the back office that say no, or show nothing, and what they advise."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import ROLES
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
+from config.tests.processes import PROJECT
 from privacy.models import ScrubCertificate
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +51,7 @@ def test_the_privacy_role_has_a_first_page(privacy: Client) -> None:
 
 def test_staff_without_a_role_read_whom_to_ask(db: None) -> None:
     page = logged_in(User.objects.create_user("new@example.com", is_staff=True)).get("/admin/")
-    assert "Sales, Privacy, Operators" in page.content.decode()
+    assert ", ".join(ROLES) in page.content.decode()
 
 
 def test_a_label_is_words_on_the_page_of_a_row(operator: Client) -> None:
@@ -66,3 +72,20 @@ def test_an_empty_list_advises_nothing_that_cannot_be_done(sales: Client, hot_le
 def test_a_list_that_shows_all_offers_no_link_to_all(sales: Client, hot_lead: Assessment) -> None:
     assert "Show all" not in sales.get("/admin/leads/lead/").content.decode()
     assert "Show all" in sales.get("/admin/leads/lead/?q=Ada").content.decode()
+
+
+@pytest.mark.parametrize(("traceback_pages", "django_pages"), [("", False), ("true", True)])
+def test_development_shows_our_error_pages_unless_tracebacks_are_asked_for(
+    traceback_pages: str, django_pages: bool
+) -> None:
+    asked = {"TRACEBACK_PAGES": traceback_pages} if traceback_pages else {}
+    command = "from django.conf import settings as s; print(s.DEVELOPMENT, s.DEBUG)"
+    printed = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=PROJECT,
+        env={**os.environ, **asked, "DEBUG": "true", "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed.split() == ["True", str(django_pages)]

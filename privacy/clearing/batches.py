@@ -13,26 +13,24 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.sql import UpdateQuery
 
 from privacy.clearing import due
-from privacy.clearing.due import Progress, due_rows, model_of_table, unseen
+from privacy.clearing.batch_size import BatchSize
+from privacy.clearing.due import due_rows, model_of_table
+from privacy.clearing.transactions import limit_transaction, was_cut_off
 from privacy.datamap.sql_rules import UNCONFIRMED_PERSON, cleared_columns, cleared_values, needs_clearing
 from privacy.datamap.vocabulary import Retention, Table
 from privacy.models import ScrubCertificate
+from queues.progress import Progress, no_progress
 
 LEAST, MOST = 100, 10_000  # rows per transaction
 AIM = 0.2  # seconds a transaction should hold its row locks
-LIMITS = ("5s", "1s")  # statement_timeout and lock_timeout
-BEGIN = """
-SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),
-    pg_try_advisory_xact_lock(hashtext(%s)),
-    set_config('enable_seqscan', 'off', true)
-"""  # no sequential scan, which the planner prefers for small tables: each batch would read the whole table
+STATEMENT_LIMIT, LOCK_LIMIT = "5s", "1s"
 # Join by ctid, which needs no index. A row updated just before it was locked has a new ctid and stays due for
 # the next run.
 EMPTY = """
@@ -41,7 +39,6 @@ emptied AS ({update} FROM batch WHERE {table}.ctid = batch.lies_at RETURNING bat
 last AS (SELECT moment, row_key FROM batch ORDER BY moment DESC, row_key DESC LIMIT 1)
 SELECT (SELECT moment FROM last), (SELECT row_key FROM last), count(*){counts} FROM emptied
 """
-CUT_OFF = {"57014", "55P03"}  # SQLSTATE of a statement timeout and of a lock timeout
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +50,7 @@ class AlreadyRunning(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ClearedBatch:
     """The result of one transaction; `place` is None when nothing was left to clear."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -82,7 +79,7 @@ class Clearing:
         changed = {} if self.retention.delete_row else cleared_columns(self.table)
         self.columns = {name: needs_clearing(name, column) for name, column in changed.items()}
 
-    def run(self, progress: Progress = unseen) -> int:
+    def run(self, progress: Progress[int] = no_progress) -> int:
         """Clear batch by batch; return the number of rows. Stops at the deadline, or if another run is on."""
         rows = 0
         for counts in self.batches():
@@ -92,23 +89,24 @@ class Clearing:
 
     def batches(self) -> Iterator[Counter[str]]:
         """Yield the counts of each batch, adapting its size; a timeout retries with a quarter of it."""
-        size, after = due.BATCH, None
+        size, after = BatchSize(due.BATCH, least=LEAST, most=MOST, target=AIM), None
         while not self.at_end and not self.out_of_time:
             try:
-                counts, place, seconds = self.clear(size, after)
+                counts, place, seconds = self.clear(size.size, after)
             except AlreadyRunning:
                 return
             except OperationalError as error:
-                if sqlstate(error) not in CUT_OFF or size == LEAST:
+                if size.at_least or not was_cut_off(error):
                     raise
-                size = max(LEAST, size // 4)
+                size.cut_off()
                 continue
             if place is None:
                 self.at_end = True
                 return
             self.longest = max(self.longest, seconds)
             yield counts
-            size, after = next_size(size, seconds), place
+            size.took(seconds)
+            after = place
 
     @property
     def done(self) -> bool:
@@ -126,7 +124,8 @@ class Clearing:
         rows were locked.
         """
         with transaction.atomic():
-            begin_batch(f"scrub {self.name}")
+            limit_transaction(statement=STATEMENT_LIMIT, lock=LOCK_LIMIT)
+            lock_job(f"scrub {self.name}")
             start = time.monotonic()
             batch = self.delete(size, after) if self.retention.delete_row else self.empty(size, after)
             if batch.place and self.certificate:
@@ -156,18 +155,18 @@ class Clearing:
             counted["unconfirmed"] = UNCONFIRMED_PERSON
         return {name: ExpressionWrapper(true, BooleanField()) for name, true in counted.items()}
 
-    def delete(self, size: int, after: Place | None) -> Batch:
+    def delete(self, size: int, after: Place | None) -> ClearedBatch:
         """Delete a batch of rows, with Django's cascade."""
         rows = list(self.beyond(after)[:size])
         if not rows:
-            return Batch()
+            return ClearedBatch()
         self.rows.filter(pk__in=[row["row_key"] for row in rows]).delete()
-        return Batch(Counter(rows=len(rows)), (rows[-1]["moment"], rows[-1]["row_key"]))
+        return ClearedBatch(Counter(rows=len(rows)), (rows[-1]["moment"], rows[-1]["row_key"]))
 
-    def empty(self, size: int, after: Place | None) -> Batch:
+    def empty(self, size: int, after: Place | None) -> ClearedBatch:
         """Clear the columns of a batch of rows, and count their values, in one statement."""
         if not self.columns:
-            return Batch()
+            return ClearedBatch()
         batch, parameters = self.beyond(after)[:size].query.sql_with_params()
         update, more = self.update
         counts = "".join(f', count(*) FILTER (WHERE "{name}")' for name in self.flags)
@@ -176,15 +175,16 @@ class Clearing:
             cursor.execute(statement, [*parameters, *more])
             moment, key, rows, *values = cursor.fetchone()
         if moment is None:
-            return Batch()
+            return ClearedBatch()
         found = dict(zip(self.flags, values, strict=True))
         lost = found.pop("unconfirmed", 0)
         held = {name.removeprefix("had_"): count for name, count in found.items()}
-        return Batch(+Counter(rows=rows, **held), (moment, key), lost)
+        return ClearedBatch(+Counter(rows=rows, **held), (moment, key), lost)
 
     @cached_property
     def update(self) -> tuple[str, tuple[Any, ...]]:
         """Return the SET part of the UPDATE and its parameters; the enclosing statement selects the rows."""
+        # Django has no public way to build an UPDATE without running it. Tried with Django 5.2.
         query: UpdateQuery = self.rows.query.chain(UpdateQuery)  # type: ignore[assignment]  # typed as what it is called on
         query.add_update_values(cleared_values(self.table, self.retention))
         sql, parameters = query.get_compiler(self.rows.db).as_sql()
@@ -195,23 +195,13 @@ class Clearing:
         return model_of_table(self.name)._default_manager.all()
 
 
-def begin_batch(lock: str) -> None:
-    """Set the timeouts and take the advisory lock; raises AlreadyRunning when another run has it."""
+def lock_job(name: str) -> None:
+    """Take the advisory lock of a job for this transaction; raises AlreadyRunning when another run has it."""
     with connection.cursor() as cursor:
-        cursor.execute(BEGIN, [*LIMITS, lock])
-        if not cursor.fetchone()[2]:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [name])
+        if not cursor.fetchone()[0]:
             raise AlreadyRunning
 
 
 def quoted(name: str) -> str:
     return connection.ops.quote_name(name)
-
-
-def next_size(size: int, seconds: float) -> int:
-    """Return the size of the next batch, scaled towards `AIM` seconds by a factor between 0.5 and 2."""
-    factor = min(2.0, max(0.5, AIM / max(seconds, 0.001)))
-    return min(MOST, max(LEAST, int(size * factor)))
-
-
-def sqlstate(error: DatabaseError) -> str | None:
-    return getattr(error.__cause__, "sqlstate", None)

@@ -4,7 +4,7 @@ State-driven, not scheduled: a row is due by the database's clock, whenever the 
 is in privacy/clearing/batches.py.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -12,7 +12,7 @@ from typing import Any
 
 from constance import config
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q, QuerySet
 
 from privacy.datamap.columns import AFTER_RETENTION
@@ -23,20 +23,6 @@ from privacy.datamap.vocabulary import BY_QUESTION, Retention, Table
 BATCH = 1000  # rows per transaction: short locks, and no old snapshot that holds back vacuum
 NO_CHANGE: Mapping[str, int] = {}
 SESSIONS = "assessment_sessions"  # their answers are saved before the row is deleted: expired_sessions.py
-
-Progress = Callable[[int], None]
-
-
-def unseen(rows: int) -> None:
-    """Ignore progress (the default callback)."""
-
-
-def database_now() -> datetime:
-    """Return the database's time, against which retention is measured."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def model_of_table(table: str) -> type[models.Model]:

@@ -11,15 +11,9 @@ from django.db.models import QuerySet
 from assessments.lifecycle.completion import end_unfinished
 from assessments.models import AssessmentSession
 from audit.models import SystemLog
-from privacy.clearing.due import (
-    BATCH,
-    SESSIONS,
-    Progress,
-    database_now,
-    retention_of,
-    rows_past_retention,
-    unseen,
-)
+from privacy.clearing.due import BATCH, SESSIONS, retention_of, rows_past_retention
+from queues.database_clock import database_now
+from queues.progress import Progress, no_progress
 
 
 def sessions_past_retention() -> QuerySet[AssessmentSession]:
@@ -27,7 +21,7 @@ def sessions_past_retention() -> QuerySet[AssessmentSession]:
     return rows_past_retention(SESSIONS, retention_of(SESSIONS), database_now())
 
 
-def cleanup_sessions(progress: Progress = unseen) -> int:
+def cleanup_sessions(progress: Progress[int] = no_progress) -> int:
     """Delete every session past its retention; return how many."""
     total = 0
     while rows := cleanup_batch():

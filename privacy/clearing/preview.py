@@ -3,15 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from privacy.clearing.due import (
-    NO_CHANGE,
-    SESSIONS,
-    database_now,
-    retention_of,
-    rows_past_retention,
-    tables_with_retention,
-)
+from privacy.clearing.due import NO_CHANGE, SESSIONS, retention_of, rows_past_retention, tables_with_retention
 from privacy.clearing.scrub import Cleared, count_due
+from queues.database_clock import database_now
 from web.formatting import counted
 
 
@@ -32,7 +26,7 @@ def settings_of_retention() -> set[str]:
     return {term.setting for _, _, term in tables_with_retention() if term.setting}
 
 
-def effects(proposed: Mapping[str, int]) -> list[Effect]:
+def retention_effects(proposed: Mapping[str, int]) -> list[Effect]:
     """Return the tables for which the proposed days, by setting, change the rows cleared. Read-only."""
     pairs = zip(cleared_next(NO_CHANGE), cleared_next(proposed), strict=True)
     return [Effect(now.table, now.rows, then.rows) for now, then in pairs if now.rows != then.rows]
@@ -40,7 +34,7 @@ def effects(proposed: Mapping[str, int]) -> list[Effect]:
 
 def more_cleared(proposed: Mapping[str, int]) -> list[Effect]:
     """Return the tables of which more rows would be cleared, for a warning before saving."""
-    return [effect for effect in effects(proposed) if effect.then > effect.now]
+    return [effect for effect in retention_effects(proposed) if effect.then > effect.now]
 
 
 def cleared_next(proposed: Mapping[str, int]) -> list[Cleared]:

@@ -21,9 +21,9 @@ from assessments.models import Assessment, AssessmentSession, Response
 from audit.models import SystemLog
 from hubspot_sync.models import SyncQueueItem
 from privacy.clearing.batch_size import BatchSize
-from privacy.clearing.batches import sqlstate
-from privacy.clearing.due import Progress, unseen
 from privacy.clearing.foreign_keys import ForeignKey, parents_first, references_to
+from privacy.clearing.transactions import NO_LIMIT, limit_transaction, sqlstate, was_cut_off
+from queues.progress import Progress, no_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,10 @@ TABLES = {
     "responses": "responses",
     "queue_items": "hubspot_sync_queue",
 }
-# No sequential scans, so that a batch does not read whole tables; foreign keys are checked per statement,
-# which is faster than at commit.
-BEGIN = """
-SET LOCAL enable_seqscan = off;
-SET CONSTRAINTS ALL IMMEDIATE;
-SET LOCAL statement_timeout = '{limit}'
-"""
-LIMIT, NO_LIMIT = "200ms", "0"  # statement_timeout: below 250 ms, so that no request waits longer for a lock
+FIRST, LEAST, MOST = 50, 25, 2000  # rows per transaction; below 25 a busy server would make no progress
+AIM = 0.1  # seconds a transaction should hold its row locks
+LIMIT = "200ms"  # statement_timeout: below 250 ms, so that no request waits longer for a lock
+LOCK_LIMIT = "5s"
 STATEMENT = """
 WITH locked AS (SELECT unnest(%s::uuid[]) AS id), assessment AS ({assessments}), {steps}
 SELECT (SELECT max(created_at) FROM assessment), {counts}
@@ -59,7 +55,6 @@ DELETE = "DELETE FROM {table} WHERE ctid = ANY(ARRAY({rows})) RETURNING {columns
 UNLINK = "UPDATE {table} SET {column} = NULL WHERE ctid = ANY(ARRAY({rows})) RETURNING 1"
 ROWS = "SELECT ctid FROM {table} WHERE {column} IN (SELECT {key} FROM {parent})"
 COUNT = "(SELECT count(*) FROM deleted_{table})"
-CUT_OFF = "57014"  # SQLSTATE of a statement timeout
 
 
 def old_assessments(older_than_days: int, *, include_undelivered: bool) -> QuerySet[Assessment]:
@@ -88,7 +83,7 @@ def purge(
     *,
     include_undelivered: bool = False,
     asked_by: str = "command",
-    progress: Progress = unseen,
+    progress: Progress[int] = no_progress,
 ) -> Purged:
     """Delete old assessments, oldest first, in transactions short enough that no lock lasts 250 ms.
 
@@ -123,7 +118,7 @@ def delete_batches(
     """Delete batch by batch, yielding counts by table. `note` is called inside each transaction."""
     old = old_assessments(older_than_days, include_undelivered=include_undelivered).order_by("created_at")
     left = old
-    size = BatchSize()
+    size = BatchSize(FIRST, least=LEAST, most=MOST, target=AIM)
     while True:
         begun = time.monotonic()
         limit = NO_LIMIT if size.at_least else LIMIT
@@ -136,7 +131,7 @@ def delete_batches(
                 deleted, last = delete_batch(batch, include_undelivered=include_undelivered, limit=limit)
                 note(deleted)
         except OperationalError as error:
-            if sqlstate(error) != CUT_OFF:
+            if size.at_least or not was_cut_off(error):
                 raise
             size.cut_off()
             continue
@@ -158,8 +153,9 @@ def delete_batch(
     if not locked:
         return Counter(), None
     statement, parameters, tables = delete_statement(include_undelivered=include_undelivered)
+    limit_transaction(statement=limit, lock=LOCK_LIMIT)
     with connection.cursor() as cursor:
-        cursor.execute(BEGIN.format(limit=limit))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # checked per statement: faster than at commit
         cursor.execute(statement, [locked, *parameters])
         last, *counts = cursor.fetchone()
     return Counter(dict(zip(tables, counts, strict=True))), last

@@ -10,18 +10,11 @@ from django.db import DatabaseError
 
 from audit.models import SystemLog
 from privacy.clearing.batches import Clearing
-from privacy.clearing.due import (
-    NO_CHANGE,
-    SESSIONS,
-    Progress,
-    database_now,
-    due_rows,
-    retention_days,
-    tables_with_retention,
-    unseen,
-)
+from privacy.clearing.due import NO_CHANGE, SESSIONS, due_rows, retention_days, tables_with_retention
 from privacy.datamap.processing_register import map_version
 from privacy.models import ScrubCertificate
+from queues.database_clock import database_now
+from queues.progress import Progress, no_progress
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +38,7 @@ def count_due(proposed: Mapping[str, int] = NO_CHANGE, *, thorough: bool = True)
 
 
 def scrub(
-    progress: Progress = unseen, *, thorough: bool = False, seconds: float | None = None
+    progress: Progress[int] = no_progress, *, thorough: bool = False, seconds: float | None = None
 ) -> list[Cleared]:
     """Clear everything that is due and certify it; stop cleanly after `seconds`.
 
@@ -74,7 +67,7 @@ def scrub(
     return cleared
 
 
-def clear_table(clearing: Clearing, progress: Progress) -> int:
+def clear_table(clearing: Clearing, progress: Progress[int]) -> int:
     """Clear one table; return the number of rows. A failure is logged and does not stop the other tables."""
     try:
         return clearing.run(progress)

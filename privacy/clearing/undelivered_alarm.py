@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from assessments.models import Assessment
+from assessments.retention import retention_period
 from privacy.datamap.sql_rules import needs_clearing
 from privacy.datamap.tables import TABLES
 from queues.alarms import first_within
@@ -51,24 +52,20 @@ class AtRisk:
 def unconfirmed_leads() -> QuerySet[Assessment]:
     """Return leads past the alarm that still have an address; scrubbed ones are already lost."""
     email = needs_clearing("email", TABLES["assessments"].columns["email"])
-    old = Now() - min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * lead_retention())
+    old = Now() - min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * retention_period())
     return Assessment.objects.unconfirmed().filter(email, created_at__lt=old)
 
 
 def leads_at_risk() -> AtRisk:
     """Count the leads at risk now. One query."""
-    left = ExpressionWrapper(Min("created_at") + lead_retention() - Now(), DurationField())
+    left = ExpressionWrapper(Min("created_at") + retention_period() - Now(), DurationField())
     found = unconfirmed_leads().aggregate(leads=Count("pk"), left=left)
     return AtRisk.of(found["leads"], found["left"])
 
 
 def at_risk_since(leads: int, oldest: datetime) -> AtRisk:
     """Build from the number of unconfirmed leads and the creation time of the oldest."""
-    return AtRisk.of(leads, oldest + lead_retention() - timezone.now())
-
-
-def lead_retention() -> timedelta:
-    return timedelta(days=config.EMAIL_RETENTION_DAYS)
+    return AtRisk.of(leads, oldest + retention_period() - timezone.now())
 
 
 def raise_alarm() -> AtRisk:

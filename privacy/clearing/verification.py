@@ -12,20 +12,28 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from privacy.clearing.due import database_now, rows_past_retention, tables_with_retention
-from privacy.datamap.planner_statistics import remembered
+from privacy.clearing.due import rows_past_retention, tables_with_retention
+from privacy.datamap.planner_statistics import columns_with_values, naming_columns
 from privacy.datamap.processing_register import map_version
 from privacy.datamap.sql_rules import cleared_columns, needs_clearing
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import Retention, Table
 from privacy.models import ScrubCertificate
 from privacy.models.certificate import FIRST, canonical_json
+from queues.database_clock import database_now
 
 GRACE = timedelta(hours=2)  # the scrub and the session clean-up run hourly
 SALT = "privacy.clearing.verification"
 
 # Text that looks like an e-mail address, in any column of a row.
 ADDRESS = r"[[:alnum:]._%+-]+@[[:alnum:]-]+(\.[[:alnum:]-]+)*\.[[:alpha:]]{2,}"
+
+
+# Deleted or changed rows stay in the file of their table until VACUUM. Approximate, as PostgreSQL counts.
+DEAD_ROWS = """
+SELECT coalesce(sum(n_dead_tup), 0) FROM pg_stat_user_tables
+WHERE schemaname = current_schema() AND relname = ANY(%s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,10 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The result of a verification. `broken` is the number of the first invalid certificate, or None."""
+    """The result of a verification. `broken` is the number of the first invalid certificate, or None.
+
+    `dead_rows`: those that nobody can select any more and that await VACUUM, of tables with personal data.
+    """
 
     at: datetime
     map_version: str
@@ -47,6 +58,7 @@ class Verified:
     certificates: int
     last_hash: str
     broken: int | None
+    dead_rows: int = 0
 
     @property
     def clean(self) -> bool:
@@ -76,10 +88,21 @@ def verify_scrub(grace: timedelta = GRACE) -> Verified:
     now = database_now()
     before = now - grace
     left = [found for table in tables_with_retention() for found in leftovers_by_rule(*table, before)]
-    left += [Leftover(table, f"statistics of {column}", 1) for table, column in sorted(remembered())]
+    left += [Leftover(table, f"statistics of {column}", 1) for table, column in sorted(columns_with_values())]
     left += [found for name in tables_to_search() for found in leftover_addresses(name, before)]
     count, last, broken = check_chain()
-    return Verified(now, map_version(), tuple(left), count, last, broken)
+    return Verified(now, map_version(), tuple(left), count, last, broken, dead_rows())
+
+
+def dead_rows() -> int:
+    """Return the number of dead rows of tables with personal data.
+
+    Whether their old values are still in the file is not looked at: only a superuser may (pageinspect).
+    """
+    tables = sorted({table for table, _column in naming_columns()})
+    with connection.cursor() as cursor:
+        cursor.execute(DEAD_ROWS, [tables])
+        return int(cursor.fetchone()[0])
 
 
 def leftovers_by_rule(name: str, table: Table, retention: Retention, now: datetime) -> Iterator[Leftover]:

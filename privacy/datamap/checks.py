@@ -9,10 +9,15 @@ from django.db import DatabaseError
 from django.db.models import Field, JSONField, Model
 
 from branding.data_controller import controller
+from encryption.fields import EncryptedTextField
 from privacy.datamap.tables import TABLES, WITHOUT_PEOPLE
 from privacy.datamap.vocabulary import BY_QUESTION, Basis, DataClass, Table
 
 FILE = "privacy/datamap/tables/"
+NOT_SEALED = {
+    "django_admin_log.object_repr",  # Django writes it; what staff may change has no person for a name
+    "django_admin_log.change_message",  # the same: names of fields
+}
 
 
 def check_data_map(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -55,6 +60,9 @@ def check_model(name: str, model: type[Model], tables: Mapping[str, Table]) -> I
         )
         if isinstance(fields[column], JSONField) and not inside:
             yield error("E003", f"{name}.{column} holds JSON: classify its keys")
+        sealed = isinstance(fields[column], EncryptedTextField) or f"{name}.{column}" in NOT_SEALED
+        if found.kind == DataClass.PERSONAL and not sealed:
+            yield error("E006", f"{name}.{column} names or reaches a person: encrypt it")
 
 
 def check_table(name: str, table: Table) -> Iterator[CheckMessage]:

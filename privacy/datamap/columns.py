@@ -1,5 +1,6 @@
 """Columns shared by many tables of the data map, under short names."""
 
+from assessments import retention
 from privacy.datamap.vocabulary import ClearingRule, Column, DataClass, Recipient
 
 PERSON_NULL = Column(DataClass.PERSONAL, ClearingRule.NULL)
@@ -45,5 +46,5 @@ def authored_json(*names: str) -> dict[str, Column]:
     return dict.fromkeys(names, Column(DataClass.PLAIN, keys={"*": DataClass.PLAIN}))
 
 
-AFTER_RETENTION = "EMAIL_RETENTION_DAYS"
+AFTER_RETENTION = retention.SETTING
 AS_PROOF = "ERASURE_PROOF_DAYS"

@@ -24,6 +24,8 @@ RECORD = {
     "completed_at": _("Finished"),
     "completion_time_seconds": _("Time taken"),
     "time_spent": _("Seconds for each question"),
+    "progress": _("How far you got"),
+    "adaptive_state": _("Questions that your answers opened"),
     "total_score": _("Score"),
     "score_category": _("Category"),
     "score_breakdown": _("Score by area"),
@@ -96,6 +98,14 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
             "revoked_at": _("Closed"),
         },
     ),
+    "lead_notes": (
+        _("Notes of our sales team about you"),
+        {"created_at": _("When"), "text": _("What was written")},
+    ),
+    "lead_events": (
+        _("What our sales team did"),
+        {"created_at": _("When"), "kind": _("What"), "detail": _("Details")},
+    ),
     "hubspot_sync_queue": (
         _("On the way to our customer system HubSpot"),
         {
@@ -167,6 +177,17 @@ VALUES: Mapping[str, Words] = {
     "shared": _("Your score, to show others"),
     "report": _("Your report, to keep"),
     "resume": _("Your form, to continue on another device"),
+    # what sales did
+    "claimed": _("A colleague took charge"),
+    "assigned": _("A colleague was put in charge"),
+    "released": _("A colleague handed it back"),
+    "outcome": _("Recorded how a contact went"),
+    "follow_up": _("Planned another contact"),
+    "note": _("Wrote a note"),
+    "corrected": _("Corrected your details"),
+    "sent_again": _("Sent to HubSpot again"),
+    "viewed": _("Looked at your contact details"),
+    "settled": _("Decided not to send to HubSpot"),
     # kind of mail
     "result": _("Your result"),
     "privacy_link": _("The link to this page"),

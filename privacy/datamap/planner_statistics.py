@@ -58,19 +58,19 @@ def without_statistics(sender: Any, using: str = DEFAULT_DB_ALIAS, **kwargs: Any
     """Receiver of `post_migrate`: disable statistics for new columns and clear those already collected."""
     quoted = connections[using].ops.quote_name
     with connections[using].cursor() as cursor:
-        for table, column in sorted(naming_columns() & pairs(cursor, COLLECTED)):
+        for table, column in sorted(naming_columns() & table_columns(cursor, COLLECTED)):
             cursor.execute(f"ALTER TABLE {quoted(table)} ALTER COLUMN {quoted(column)} SET STATISTICS 0")
-    for table, column in sorted(remembered(using)):
+    for table, column in sorted(columns_with_values(using)):
         clear(using, table, column)
 
 
-def remembered(using: str = DEFAULT_DB_ALIAS) -> set[tuple[str, str]]:
+def columns_with_values(using: str = DEFAULT_DB_ALIAS) -> set[tuple[str, str]]:
     """Return the identifying columns for which the catalogue still holds values."""
     with connections[using].cursor() as cursor:
-        return naming_columns() & (pairs(cursor, REMEMBERED) | pairs(cursor, EXTENDED))
+        return naming_columns() & (table_columns(cursor, REMEMBERED) | table_columns(cursor, EXTENDED))
 
 
-def pairs(cursor: Any, query: str) -> set[tuple[str, str]]:
+def table_columns(cursor: Any, query: str) -> set[tuple[str, str]]:
     cursor.execute(query)
     return set(cursor.fetchall())
 

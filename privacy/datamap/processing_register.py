@@ -24,7 +24,7 @@ class RegisterEntry:
     rule: str
 
 
-def entries() -> list[RegisterEntry]:
+def register_entries() -> list[RegisterEntry]:
     """Return the whole register, in the order of the data map."""
     return [entry for name, table in TABLES.items() for entry in entries_of_table(name, table)]
 
@@ -47,19 +47,21 @@ def register_entry(
         purpose=table.purpose,
         legal_basis=table.basis.value,
         recipients=", ".join(found.to),
-        retention=retention_in_words(table.retention),
+        retention=retention_in_words(table.retention, table.retention.setting if table.retention else None),
         rule=rule_in_words(found.rule, table.retention),
     )
 
 
-def retention_in_words(retention: Retention | None) -> str:
-    """Describe a retention by the name of its setting; current values are not part of the map."""
+def retention_in_words(retention: Retention | None, days: str | None = None) -> str:
+    """Describe when values go. `days`: a number, or a setting's name where current values do not belong."""
     if retention is None:
-        return "as long as the row"
+        return "until the row is deleted"
     clock = retention.clock.replace("__", ".")
-    if retention.setting is None:
-        return f"until {clock}"
-    return f"{retention.setting} days after {clock}"
+    at_once = f"as soon as {clock} has passed"
+    if days is None:
+        return at_once
+    later = f"{days} days after {clock}"
+    return f"{later} with {retention.longer_with}, without it {at_once}" if retention.longer_with else later
 
 
 def rule_in_words(found: ClearingRule, retention: Retention | None) -> str:
@@ -69,5 +71,7 @@ def rule_in_words(found: ClearingRule, retention: Retention | None) -> str:
 
 def map_version() -> str:
     """Return the SHA-256 of the data map, which certificates record; any change to the map changes it."""
-    canonical = json.dumps([asdict(entry) for entry in entries()], sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(
+        [asdict(entry) for entry in register_entries()], sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -81,7 +81,9 @@ def cleared_value(name: str, column: Column) -> Any:
         case ClearingRule.TYPED:
             found = personal_questions().items()
             return Case(
-                *(When(version=pk, then=WithoutKeys(name, keys)) for pk, keys in found), default=F(name)
+                *(When(version=pk, then=WithoutKeys(name, keys)) for pk, keys in found),
+                default=F(name),
+                output_field=JSONField(),
             )
         case ClearingRule.TYPED_VALUE:
             return JSON_NULL

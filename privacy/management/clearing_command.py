@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from privacy.management.prompts import confirm
+from privacy.management.prompts import ask_to_confirm
 
 WIDTH = 20  # characters
 
@@ -34,7 +34,7 @@ class ClearingCommand(BaseCommand):
             self.stdout.write("Nothing to do.")
             return
         if not options["yes"]:
-            confirm()
+            ask_to_confirm()
         self.seen, self.whole = 0, self.expected(due)
         done = self.clear(options)
         self.report("Cleared", done)

@@ -20,7 +20,7 @@ class PersonCommand(BaseCommand):
             raise CommandError("Give one e-mail address, on standard input.") from None
 
 
-def confirm() -> None:
+def ask_to_confirm() -> None:
     """Ask for confirmation on a terminal. Raises CommandError if refused, or without a terminal."""
     if not sys.stdin.isatty():
         raise CommandError("This cannot be undone. Add --yes to run it without a terminal.")

@@ -14,9 +14,9 @@ from assessments.web.error_pages import with_error_pages
 Page = Callable[..., HttpResponse]
 
 
-def redirect_with_key(token: str) -> HttpResponse:
-    """Redirect to the person's page, with the key in a session cookie."""
-    response = redirect("privacy:yours")
+def redirect_with_key(token: str, page: str = "privacy:yours") -> HttpResponse:
+    """Redirect to a page of the person, with the key in a session cookie."""
+    response = redirect(page)
     response.set_cookie(
         settings.PRIVACY_COOKIE_NAME,
         token,

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from constance import config
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from privacy.datamap.processing_register import map_version
+from privacy.clearing.due import retention_days
+from privacy.datamap.processing_register import map_version, retention_in_words
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import ClearingRule, DataClass, Retention, Table
 
@@ -59,7 +59,7 @@ def table_in_words(name: str, table: Table) -> MappedTable:
     )
     others = len(table.columns) - len(columns)
     basis = table.basis.value.capitalize()
-    return MappedTable(name, table.purpose, columns, others, in_words(table.retention), basis)
+    return MappedTable(name, table.purpose, columns, others, end_of_retention(table.retention), basis)
 
 
 def clearing_in_words(rule: ClearingRule, retention: Retention | None) -> str:
@@ -69,16 +69,14 @@ def clearing_in_words(rule: ClearingRule, retention: Retention | None) -> str:
     return ENDS[rule]
 
 
-def in_words(retention: Retention | None) -> str:
-    """Describe a retention in one sentence."""
+def end_of_retention(retention: Retention | None) -> str:
+    """Describe a retention in one sentence, with the current settings."""
     if retention is None:
-        return "Rows stay until somebody deletes them."
+        return f"Values stay {retention_in_words(None)}."
     what = "The row is deleted" if retention.delete_row else "Personal values are cleared"
-    if retention.setting is None:
-        return f"{what} as soon as {retention.clock} has passed."
-    days = getattr(config, retention.setting)
-    clock = retention.clock.replace("__", ".")
-    return f"{what} {days} days after {clock} (setting {retention.setting})."
+    days = str(retention_days(retention)) if retention.setting else None
+    setting = f" (setting {retention.setting})" if retention.setting else ""
+    return f"{what} {retention_in_words(retention, days)}{setting}."
 
 
 @require_safe

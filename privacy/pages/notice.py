@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from assessments.retention import retention_period
 from privacy.clearing.due import retention_days
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import Basis, Recipient
@@ -73,6 +74,11 @@ SUBJECTS = (
         ("run_links",),
     ),
     Topic(
+        _("What our advisers noted about a conversation with you, and who opened your contact details"),
+        _("To prepare for the conversation, and to account for who saw your details"),
+        ("lead_notes", "lead_events"),
+    ),
+    Topic(
         _("Links to the page with your data, as a code"),
         _("So that only you can open it"),
         ("privacy_links", "address_proofs"),
@@ -121,7 +127,7 @@ def notice_entry(subject: Topic) -> NoticeEntry:
 
 
 def stored_for(name: str) -> str:
-    """Describe how long the personal data of a table is stored."""
+    """Describe to visitors how long the personal data of a table is stored, in their language."""
     retention = TABLES[name].retention
     if retention is None or retention.setting is None:
         return str(_("until it has expired"))
@@ -145,7 +151,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     """Show what is stored, why, on what legal basis, who receives it and for how long, as configured."""
     context = {
         "kept": [notice_entry(subject) for subject in SUBJECTS],
-        "retention_days": config.EMAIL_RETENTION_DAYS,
+        "retention_days": retention_period().days,
         "session_hours": config.SESSION_TIMEOUT_HOURS,
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
         "early_handover": config.EARLY_HANDOVER_ENABLED,

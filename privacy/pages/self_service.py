@@ -58,7 +58,7 @@ def reaching_us() -> dict[str, Any]:
 @with_error_pages
 def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Mail the access link to an address if it is known; the response does not reveal whether it is."""
-    rate_limits.spend("privacy_requests", client_hash(request))
+    rate_limits.enforce_limit("privacy_requests", client_hash(request))
     form = AddressForm(request.POST)
     if not form.is_valid():
         return render(request, "privacy/page.html", {"form": form, **reaching_us()}, status=422)
@@ -70,7 +70,11 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 @with_error_pages
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Open a mailed link. Changes nothing, because mail scanners open links too."""
-    return redirect_with_key(token[:200] if token.isascii() else "")  # a header takes no other token
+    return redirect_with_key(key_in_url(token))
+
+
+def key_in_url(token: str) -> str:
+    return token[:200] if token.isascii() else ""  # a header takes no other token
 
 
 @require_POST
@@ -80,7 +84,7 @@ def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     session = services.open_session(read_token(request))
     if session.assessment.id != assessment_id:
         raise AssessmentNotFound
-    rate_limits.spend("saves", session.pk)
+    rate_limits.enforce_limit("saves", session.pk)
     if not shows_details(session):  # the address was proven on another device, so a mailed link is required
         return redirect("privacy:page")
     return redirect_with_key(PrivacyLink.objects.make(session.assessment))
@@ -112,6 +116,7 @@ def render_your_data(
         "sections": personal_data_in_words(person, personal_data_of(person)),
         "form": form or LeadForm(initial=contact_details(person)),
         "purposes": [(purpose, consents.consent_text(purpose), said.get(purpose)) for purpose in Purpose],
+        "to_confirm": None if person.proven else Purpose.MARKETING,
         "error": error,
         "done": request.GET.get("done", ""),
         **reaching_us(),
@@ -131,7 +136,9 @@ def contact_details(person: Person) -> dict[str, str | None]:
         named = any(found[field] for field in CONTACT_FIELDS if field != "email")
         return is_proven_for(assessment, person.address), named
 
-    return contact_of(max(person.runs, key=rank))  # max() returns the first of equals, which is the newest
+    return contact_of(
+        max(person.assessments, key=rank)
+    )  # max() returns the first of equals, which is the newest
 
 
 def contact_of(assessment: Assessment) -> dict[str, str | None]:
@@ -145,19 +152,21 @@ def require_person(link: PrivacyLink) -> Person:
     person = None if link.erasure else by_link(link)
     if person is None:
         raise AssessmentNotFound
-    rate_limits.spend("saves", link.pk)
+    rate_limits.enforce_limit("saves", link.pk)
     return person
 
 
-def note_proof(request: HttpRequest, person: Person, *, returns: bool) -> None:
+def note_proof(request: HttpRequest, person: Person, *, returns: bool, corrected: bool = False) -> None:
     """Record that changing something with a mailed key proves the address, in all their assessments.
 
     `returns`: they want something from us again, which lifts the suppression of an earlier erasure.
+    `corrected`: they enter their contact details.
     """
     if person.proven:
         if returns:
             SuppressedAddress.objects.lift(person.address)
-        prove(person.runs, address_hash(person.address), session_id=hash_token(read_token(request)))
+        session_id = hash_token(read_token(request))
+        prove(person.assessments, address_hash(person.address), session_id=session_id, corrected=corrected)
 
 
 def back_to_your_data(done: str) -> HttpResponse:
@@ -173,8 +182,8 @@ def correct_yours(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if not form.is_valid():
         return render_your_data(request, link, form, status=422)
     contact = form.contact()
-    note_proof(request, person, returns=True)
-    correct(person.runs, contact, ConsentSource.PRIVACY_PAGE, proven=person.proven)
+    note_proof(request, person, returns=True, corrected=True)
+    correct(person.assessments, contact, ConsentSource.PRIVACY_PAGE, proven=person.proven)
     if person.proven and contact.email and contact.email != person.address:
         enqueue_privacy_link(contact.email, timezone.now())
         return back_to_your_data("moved")
@@ -193,7 +202,7 @@ def change_your_consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse
     said = {Purpose(purpose): request.POST.get("give") == "1"}
     change_consent(
         person.address,
-        person.runs,
+        person.assessments,
         said,
         ConsentSource.PRIVACY_PAGE,
         proven=person.proven,

@@ -53,7 +53,7 @@ def perform(request: HttpRequest, form: AddressForm, person: Person, do: str) ->
         messages.success(request, f"Erased here; HubSpot is told. Erasure {erased.line.pk}.")
         return render_person(request, AddressForm())
     if do == "withdraw":
-        change_consent(person.address, person.runs, dict.fromkeys(Purpose, False), ConsentSource.STAFF)
+        change_consent(person.address, person.assessments, dict.fromkeys(Purpose, False), ConsentSource.STAFF)
         record_request("consent_withdrawn", "Consent was withdrawn for a person", request)
         messages.success(request, "Every consent is withdrawn.")
     elif do == "send_link":

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from privacy.pages import self_service
+from privacy.pages import confirmation, self_service
 from privacy.pages.notice import notice
 
 app_name = "privacy"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("notice/", notice, name="notice"),
     path("ask/", self_service.ask_for_link, name="ask"),
     path("open/<str:token>/", self_service.open_link, name="open"),
+    path("confirm/<str:token>/", confirmation.open_confirmation, name="open_confirmation"),
+    path("confirm/", confirmation.confirm, name="confirm"),
     path("from-result/<uuid:assessment_id>/", self_service.from_result, name="from_result"),
     path("yours/", self_service.your_data, name="yours"),
     path("yours/correct/", self_service.correct_yours, name="correct"),

@@ -52,7 +52,7 @@ def erase(address: str, *, asked_by: str) -> Erased:
     with transaction.atomic():
         person = lock_person(by_address(address))
         line = SuppressedAddress.objects.suppress(person.address)
-        contacts = contacts_to_erase(person.runs)
+        contacts = contacts_to_erase(person.assessments)
         enqueue_erasure(line, address=person.address, runs=person.keys, contacts=contacts)
         stop_sending(person.keys)
         rows = clear_person(person, line)
@@ -65,7 +65,7 @@ def erase(address: str, *, asked_by: str) -> Erased:
 
 def lock_person(person: Person) -> Person:
     """Return the person with their rows locked: sessions first, as submit does, then assessments."""
-    sessions = AssessmentSession.objects.filter(assessment__in=person.runs).order_by("pk")
+    sessions = AssessmentSession.objects.filter(assessment__in=person.assessments).order_by("pk")
     list(sessions.select_for_update(of=("self",)).values_list("pk"))
     runs = Assessment.objects.filter(pk__in=person.keys).order_by("pk").select_for_update(no_key=True)
     return Person(person.address, tuple(runs), person.proven)
@@ -75,7 +75,7 @@ def clear_person(person: Person, line: SuppressedAddress) -> dict[str, int]:
     """Clear every row about this person as the data map says; return the number of rows per table."""
     end_unfinished_assessments(person)
     PrivacyLink.objects.follow(person.keys, line)
-    Mail.objects.filter(Q(assessment__in=person.runs) | Q(address=person.address)).forget()
+    Mail.objects.filter(Q(assessment__in=person.assessments) | Q(address=person.address)).forget()
     counts = Counter(
         {name: clear_rows_about(name, table, person) for name, table in TABLES.items() if name not in KEPT}
     )
@@ -88,7 +88,7 @@ def clear_person(person: Person, line: SuppressedAddress) -> dict[str, int]:
 def end_unfinished_assessments(person: Person) -> None:
     """Save the answers of unfinished assessments for the drop-off figures, then delete the sessions."""
     sessions = AssessmentSession.objects.filter(
-        assessment__in=person.runs, assessment__completed_at__isnull=True
+        assessment__in=person.assessments, assessment__completed_at__isnull=True
     )
     end_unfinished(sessions.select_related("assessment"))
 

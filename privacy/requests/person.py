@@ -22,12 +22,12 @@ BY_ADDRESS = ("consents", "suppressed_addresses")
 class Person:
     """A data subject: their address, their assessments, and whether they have proven the address.
 
-    `proven` is also true when staff ask. Otherwise `runs` holds only the assessment made in the requesting
+    `proven` is also true when staff ask. Otherwise `assessments` holds only the one made in the requesting
     browser, even if others share the address.
     """
 
     address: str
-    runs: tuple[Assessment, ...]
+    assessments: tuple[Assessment, ...]
     proven: bool
 
     @property
@@ -35,15 +35,15 @@ class Person:
         """Their current consents and objections: by address if proven, else from their own assessment."""
         if self.proven:
             return consents.current_choices(self.address)
-        return consents.said_in(self.address, self.runs[0].pk)
+        return consents.said_in(self.address, self.assessments[0].pk)
 
     @property
     def keys(self) -> list[UUID]:
-        return [run.pk for run in self.runs]
+        return [assessment.pk for assessment in self.assessments]
 
 
 def by_address(address: str) -> Person:
-    """Return everything under an address; `runs` is empty when the address is unknown."""
+    """Return everything under an address; `assessments` is empty when the address is unknown."""
     return Person(canonical_address(address), tuple(assessments_of(address)), proven=True)
 
 
@@ -55,7 +55,7 @@ def by_link(link: PrivacyLink) -> Person | None:
     """
     if link.mailed_to:
         person = by_address(link.mailed_to)
-        return person if person.runs else None
+        return person if person.assessments else None
     address = address_of(link.assessment)
     if address is None:
         return None
@@ -74,11 +74,11 @@ def rows_about(table: str, person: Person) -> QuerySet[Any]:
         return rows.filter(pk__in=person.keys)
     if model is AssessmentLink:  # may have been mailed from another person's assessment
         mailed = Q(address_hash=address_hash(person.address)) | Q(address=person.address)
-        return rows.filter(Q(assessment__in=person.runs) | mailed)
+        return rows.filter(Q(assessment__in=person.assessments) | mailed)
     if model is PrivacyLink:
         return PrivacyLink.objects.of_person(person.keys, address_hash(person.address))
     if link := assessment_field(model):
-        return rows.filter(**{f"{link}__in": person.runs})
+        return rows.filter(**{f"{link}__in": person.assessments})
     if model is LogEntry:
         return rows.filter(log_entries_about(person))
     if model is MailStop:
@@ -98,6 +98,6 @@ def assessment_field(model: type[Model]) -> str | None:
 
 def log_entries_about(person: Person) -> Q:
     """Match the person's rows in Django's admin log, whose entries may quote a name."""
-    sessions = AssessmentSession.objects.filter(assessment__in=person.runs)
+    sessions = AssessmentSession.objects.filter(assessment__in=person.assessments)
     keys = [*map(str, person.keys), *map(str, sessions.values_list("pk", flat=True))]
     return Q(object_id__in=keys)  # random UUIDs, so no row of another model can match

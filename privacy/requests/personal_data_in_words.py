@@ -24,6 +24,8 @@ from web.languages import current_language
 Row = Mapping[str, Any]
 Line = tuple[Words, str]
 RUNS = frozenset({"assessments", "assessment_sessions"})
+SCORES = ("score_category", "score_breakdown")
+OF_SESSION = ("progress", "adaptive_state")
 IN_ANSWERS = frozenset({"responses"})  # columns already covered by the answers section
 
 
@@ -80,13 +82,22 @@ def value_in_words(column: str, value: Any, definition: Definition | None) -> st
         return str(VALUES.get(value, value))
     if column == "total_score":
         return _("%(score)s of 100") % {"score": value}
+    if column in OF_SESSION:
+        return session_state_in_words(column, value)
     if column == "completion_time_seconds":
         return minutes_and_seconds(value)
-    if column == "score_category" and definition:
-        return definition.band(value).name
-    if column == "score_breakdown" and definition:
-        return scores_by_area(value, definition)
+    if definition and column in SCORES:
+        return (
+            definition.band(value).name if column == "score_category" else scores_by_area(value, definition)
+        )
     return ", ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
+
+
+def session_state_in_words(column: str, value: Mapping[str, Any]) -> str:
+    """Render `5 of 16 questions`, or the keys of the questions that are asked."""
+    if column == "progress":
+        return _("%(answered)s of %(total)s questions") % value
+    return ", ".join(value.get("activeQuestionIds", ()))
 
 
 def scores_by_area(scores: Mapping[str, int], definition: Definition) -> str:
@@ -102,16 +113,16 @@ def moment_in_words(value: datetime) -> str:
 
 def answers_section(person: Person) -> DataSection:
     """Render the answers of each assessment, from its session while it is unfinished."""
-    unfinished = [run for run in person.runs if not run.completed_at]
+    unfinished = [run for run in person.assessments if not run.completed_at]
     sessions = AssessmentSession.objects.filter(assessment__in=unfinished)
     found = dict(sessions.values_list("assessment__pk", "responses"))
-    entries = (answers_entry(run, found.get(run.pk, run.responses)) for run in person.runs)
+    entries = (answers_entry(run, found.get(run.pk) or run.responses) for run in person.assessments)
     return DataSection("", ANSWERS, tuple(entry for entry in entries if entry.lines))
 
 
-def answers_entry(run: Assessment, given: Mapping[str, str]) -> DataEntry:
+def answers_entry(run: Assessment, given: Mapping[str, Any]) -> DataEntry:
     definition = versions.get(run.version_id).in_language(current_language())
-    everywhere = {section.key: 0 for section in definition.sections}
+    everywhere = {area.key: 0 for area in definition.areas}
     asked = [line for area in transcript(definition, given, everywhere) for line in area.lines]
     said = (
         (line.question.text, line.answer if line.chosen else str(given.get(line.question.key) or ""))

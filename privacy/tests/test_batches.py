@@ -15,9 +15,9 @@ from django.utils import timezone
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from privacy.clearing import batches, due
-from privacy.clearing.batches import LEAST, MOST, Batch, Clearing, Place, next_size
-from privacy.clearing.due import database_now
+from privacy.clearing.batches import LEAST, ClearedBatch, Clearing, Place
 from privacy.datamap.tables import TABLES
+from queues.database_clock import database_now
 from scorecard.models import QuestionnaireVersion
 
 
@@ -25,8 +25,8 @@ from scorecard.models import QuestionnaireVersion
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of two."""
     monkeypatch.setattr(due, "BATCH", 2)
-    monkeypatch.setattr(batches, "LEAST", 1)
-    monkeypatch.setattr(batches, "next_size", lambda size, seconds: size)
+    monkeypatch.setattr(batches, "LEAST", 2)
+    monkeypatch.setattr(batches, "MOST", 2)
 
 
 def clearing() -> Clearing:
@@ -122,7 +122,7 @@ def test_who_finds_another_run_at_work_leaves_the_table_to_it(version: Questionn
 
 @pytest.mark.django_db(transaction=True)
 def test_a_wait_for_a_lock_is_cut_off(version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "LIMITS", ("5s", "50ms"))
+    monkeypatch.setattr(batches, "LOCK_LIMIT", "50ms")
     old_runs(version, 1)
     with another_connection() as other:
         other.execute("LOCK TABLE assessments IN ACCESS EXCLUSIVE MODE")
@@ -135,11 +135,11 @@ def test_a_wait_for_a_lock_is_cut_off(version: QuestionnaireVersion, monkeypatch
 def test_a_transaction_that_takes_too_long_is_tried_with_fewer_rows(
     version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "LIMITS", ("500ms", "1s"))
+    monkeypatch.setattr(batches, "STATEMENT_LIMIT", "500ms")
     monkeypatch.setattr(due, "BATCH", LEAST + 10)
     empty, sizes = Clearing.empty, []
 
-    def slow_for_many(self: Clearing, size: int, after: Place | None) -> Batch:
+    def slow_for_many(self: Clearing, size: int, after: Place | None) -> ClearedBatch:
         sizes.append(size)
         if size > LEAST:
             with connection.cursor() as cursor:
@@ -159,14 +159,3 @@ def test_the_limits_end_with_the_transaction(version: QuestionnaireVersion) -> N
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
         assert cursor.fetchone() == ("0", "5s")  # what a command asks for
-
-
-@pytest.mark.parametrize(
-    ("seconds", "size"), [(0.2, 1000), (0.1, 2000), (0.0, 2000), (0.4, 500), (9.0, 500), (0.25, 800)]
-)
-def test_the_next_transaction_takes_what_we_aim_at(seconds: float, size: int) -> None:
-    assert next_size(1000, seconds) == size
-
-
-def test_no_transaction_is_tiny_or_huge() -> None:
-    assert (next_size(LEAST, 9.0), next_size(MOST, 0.0)) == (LEAST, MOST)

@@ -97,7 +97,8 @@ def test_what_a_killed_run_had_cleared_is_sealed_by_the_next(
     version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(due, "BATCH", 50)
-    monkeypatch.setattr("privacy.clearing.batches.next_size", lambda size, seconds: 50)
+    monkeypatch.setattr("privacy.clearing.batches.MOST", 50)
+    monkeypatch.setattr("privacy.clearing.batches.LEAST", 50)
     AssessmentFactory.create_batch(60, version=version, ada=True)
     age(31)
 

@@ -47,6 +47,15 @@ def test_json_whose_keys_are_not_classified_is_an_error() -> None:
     assert "assessments.utm holds JSON: classify its keys" in problem
 
 
+def test_what_names_a_person_in_plain_text_is_an_error() -> None:
+    """A column to come is sealed, or says why not."""
+    table = replace(
+        ASSESSMENTS, columns={**ASSESSMENTS.columns, "referrer_source": Column(DataClass.PERSONAL)}
+    )
+    [problem] = problems({"assessments": table})
+    assert "assessments.referrer_source names or reaches a person: encrypt it" in problem
+
+
 def test_something_of_a_person_without_a_legal_basis_is_an_error() -> None:
     [problem] = check_table("assessments", replace(ASSESSMENTS, basis=Basis.NONE))
     assert problem.id == "privacy.E004"

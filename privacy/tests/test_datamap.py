@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 
 from assessments.models.assessment import PERSONAL_COLUMNS
-from encryption.fields import EncryptedTextField
 from privacy.clearing.due import model_of_table
 from privacy.datamap.tables import TABLES, WITHOUT_PEOPLE
 from privacy.datamap.vocabulary import ClearingRule, DataClass, Retention, Table
@@ -79,18 +78,3 @@ def test_a_table_knows_which_columns_lose_their_value() -> None:
 
 def test_the_index_of_the_scrub_knows_every_column_that_the_scrub_clears() -> None:
     assert set(PERSONAL_COLUMNS) == set(TABLES["assessments"].scrubbed)
-
-
-NOT_ENCRYPTED = {
-    "django_admin_log.object_repr",  # Django writes it; what staff may change has no person for a name
-    "django_admin_log.change_message",  # the same: names of fields
-}
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_what_names_or_reaches_a_prospect_is_encrypted(name: str) -> None:
-    model = model_of_table(name)
-    fields = {str(field.column): field for field in model._meta.local_concrete_fields}
-    personal = {column for column, found in TABLES[name].columns.items() if found.kind == DataClass.PERSONAL}
-    in_plain_text = {column for column in personal if not isinstance(fields[column], EncryptedTextField)}
-    assert {f"{name}.{column}" for column in in_plain_text} <= NOT_ENCRYPTED

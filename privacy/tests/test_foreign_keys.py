@@ -19,12 +19,14 @@ from audit.models import SystemLog
 from encryption.email_addresses import address_hash
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncAttempt, SyncQueueItem
+from leads.models import LeadEvent, LeadNote, LeadWork
 from mailings.models import Mail, MailKind
 from privacy.clearing.foreign_keys import foreign_keys, references_to
 from privacy.clearing.purge import delete_statement, purge
 from privacy.clearing.scrub import scrub
 from privacy.requests.erasure import erase
 from privacy.tests.test_purge import age
+from webhooks.models import Webhook, WebhookCall
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,11 @@ def make_difference(assessment: Assessment) -> Difference:
     return Difference.objects.create(reconciliation=found, assessment=assessment, kind="not_sent")
 
 
+def make_webhook_call(assessment: Assessment) -> WebhookCall:
+    webhook = Webhook.objects.create(name="Ours", url="https://hooks.example", secret="key")
+    return WebhookCall.objects.create(webhook=webhook, assessment=assessment)
+
+
 # How to make a row of each table that refers to assessments, straight or by way of another table.
 MAKE: dict[str, Callable[[Assessment], Any]] = {
     "responses": lambda assessment: Response.objects.filter(assessment=assessment).first(),
@@ -57,6 +64,10 @@ MAKE: dict[str, Callable[[Assessment], Any]] = {
         assessment=assessment, revision=1, outcome="delivered"
     ),
     "hubspot_differences": make_difference,
+    "lead_work": lambda assessment: LeadWork.objects.create(assessment=assessment),
+    "lead_notes": lambda assessment: LeadNote.objects.create(assessment=assessment, text="Called twice"),
+    "lead_events": lambda assessment: LeadEvent.objects.create(assessment=assessment, kind="viewed"),
+    "webhook_calls": make_webhook_call,
 }
 
 

@@ -6,7 +6,7 @@ from django.db import connection
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from privacy.clearing.verification import Leftover, verify_scrub
-from privacy.datamap.planner_statistics import naming_columns, remembered, without_statistics
+from privacy.datamap.planner_statistics import columns_with_values, naming_columns, without_statistics
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_every_column_that_can_name_somebody_collects_nothing() -> None:
 def test_analyze_remembers_nobody(version: object) -> None:
     people(version)
     run("ANALYZE assessments")
-    assert remembered() == set()
+    assert columns_with_values() == set()
     assert run("SELECT 1 FROM pg_stats WHERE tablename = 'assessments' AND attname = 'created_at'")
 
 
@@ -51,11 +51,11 @@ def test_what_was_collected_before_is_cleared(version: object) -> None:
     people(version)
     collect("email")
     run("ANALYZE assessments")
-    assert ("assessments", "email") in remembered()
+    assert ("assessments", "email") in columns_with_values()
     without_statistics(sender=None)
-    assert remembered() == set()
+    assert columns_with_values() == set()
     run("ANALYZE assessments")
-    assert remembered() == set()
+    assert columns_with_values() == set()
 
 
 def test_the_verification_finds_what_the_catalogue_remembers(version: object) -> None:

@@ -15,7 +15,7 @@ from accounts.models import User
 from assessments.models import Assessment
 from assessments.tests.factories import SessionFactory
 from audit.models import SystemLog
-from privacy.clearing.preview import Effect, effects
+from privacy.clearing.preview import Effect, retention_effects
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +49,8 @@ def seen(page: str) -> str:
 
 
 def test_the_effect_of_another_retention_is_counted() -> None:
-    assert effects({"EMAIL_RETENTION_DAYS": 9}) == [Effect("assessments", 0, 1)]
-    assert effects({"EMAIL_RETENTION_DAYS": 11}) == []
+    assert retention_effects({"EMAIL_RETENTION_DAYS": 9}) == [Effect("assessments", 0, 1)]
+    assert retention_effects({"EMAIL_RETENTION_DAYS": 11}) == []
 
 
 @pytest.mark.parametrize("setting", ["UNFINISHED_RETENTION_DAYS", "EMAIL_RETENTION_DAYS"])
@@ -58,8 +58,8 @@ def test_unfinished_runs_that_it_ends_are_counted(version: QuestionnaireVersion,
     """They are kept for a time of their own, and never longer than leads."""
     left = timezone.now() - timedelta(days=3)
     SessionFactory.create(version=version, email="ada@engines.example", expires_at=left)
-    assert Effect("assessment_sessions", 0, 1) in effects({setting: 2})
-    assert effects({setting: 40}) == []
+    assert Effect("assessment_sessions", 0, 1) in retention_effects({setting: 2})
+    assert retention_effects({setting: 40}) == []
 
 
 def test_a_shorter_retention_is_not_saved_before_its_effect_was_seen(operator: Client) -> None:

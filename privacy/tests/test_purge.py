@@ -16,7 +16,7 @@ from assessments.tests.factories import AssessmentFactory, SessionFactory
 from audit.models import SystemLog
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.models import QueueStatus, SyncAttempt, SyncQueueItem
-from privacy.clearing import batch_size
+from privacy.clearing import purge as purging
 from privacy.clearing.purge import Purged, delete_batch, purge
 from privacy.management.clearing_command import bar
 from scorecard.models import QuestionnaireVersion
@@ -32,7 +32,7 @@ def age(days: float, **found: Any) -> None:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FIRST", "LEAST", "MOST"):
-        monkeypatch.setattr(batch_size, name, 3)
+        monkeypatch.setattr(purging, name, 3)
 
 
 @pytest.fixture

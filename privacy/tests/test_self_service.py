@@ -127,9 +127,9 @@ def agreed_again(client: Client, definition: Definition, **more: str) -> str:
 
 
 def test_from_the_result_page_one_sees_what_one_agreed_to(client: Client, definition: Definition) -> None:
-    page = agreed_again(client, definition, consent="marketing")
+    page = agreed_again(client, definition, consent="result")
     assert page.count("You agreed.") == 1
-    client.post("/privacy/yours/consent/", {"purpose": "marketing", "give": "0"})
+    client.post("/privacy/yours/consent/", {"purpose": "result", "give": "0"})
     page = client.get(YOURS).content.decode()
     assert (page.count("You agreed."), page.count("You said no.")) == (0, 1)
 
@@ -140,7 +140,7 @@ def test_who_only_typed_an_address_learns_nothing_of_what_its_owner_said(
     """Neither by looking, nor by saying the same, nor by moving it to an address of his own."""
     consents.record_choices(ADDRESS, {Purpose.FOLLOW_UP: False, Purpose.MARKETING: True}, ConsentSource.STEP)
     page = agreed_again(client, definition, consent="marketing")
-    assert (page.count("You agreed."), page.count("You said no.")) == (1, 0)
+    assert (page.count("It counts once you confirm it"), page.count("You said no.")) == (1, 0)
     client.post("/privacy/yours/correct/", {"email": "me@x.example"})
     moved = consents.said_in("me@x.example", Assessment.objects.get().pk)
     assert moved == {Purpose.MARKETING: True}

@@ -196,3 +196,15 @@ def test_a_file_that_is_not_there_is_said_so() -> None:
 def test_a_grace_without_sense_is_refused(hours: str) -> None:
     with pytest.raises(CommandError, match="--grace-hours"):
         run(f"--grace-hours={hours}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_await_vacuum_are_told(hot_lead: Assessment, capsys: pytest.CaptureFixture[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM assessments")
+        cursor.execute("UPDATE assessments SET updated_at = now()")
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+    assert verify_scrub().dead_rows > 0
+    call_command("scrub_verify")
+    assert "await VACUUM" in capsys.readouterr().out

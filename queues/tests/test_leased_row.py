@@ -11,10 +11,12 @@ from django.db import connection, connections, transaction
 from django.db.models import F
 
 from assessments.models import Assessment, SuppressedAddress
+from assessments.tests.factories import AssessmentFactory
 from hubspot_sync.models import HubSpotErasure
 from mailings.models import Mail, MailKind
 from queues.leased_row import MAX_CLAIMS, LeasedRow
 from queues.states import FAILED, LEASED, WAITING
+from webhooks.models import Webhook, WebhookCall
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +34,14 @@ def make_erasure(db: None) -> Make:
     return partial(HubSpotErasure.objects.create, erasure=line, contact_id="51")
 
 
-@pytest.fixture(params=["make_mail", "make_erasure"])
+@pytest.fixture
+def make_webhook_call(hot_lead: Assessment) -> Make:
+    webhook = Webhook.objects.create(name="Ours", url="https://hooks.example", secret="key")
+    leads = iter([hot_lead, *AssessmentFactory.create_batch(9, version=hot_lead.version)])
+    return lambda: WebhookCall.objects.create(webhook=webhook, assessment=next(leads))
+
+
+@pytest.fixture(params=["make_mail", "make_erasure", "make_webhook_call"])
 def make(request: pytest.FixtureRequest) -> Make:
     found: Make = request.getfixturevalue(request.param)
     return found
@@ -55,7 +64,11 @@ def time_passes(row: LeasedRow, seconds: float = 86_400) -> None:
 
 
 def test_every_queue_of_leased_rows_keeps_this_contract() -> None:
-    assert {model.__name__ for model in LeasedRow.__subclasses__()} == {"Mail", "HubSpotErasure"}
+    assert {model.__name__ for model in LeasedRow.__subclasses__()} == {
+        "Mail",
+        "HubSpotErasure",
+        "WebhookCall",
+    }
 
 
 def test_a_new_row_is_due_and_is_claimed_with_a_lease(make: Make) -> None:

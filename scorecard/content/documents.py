@@ -25,7 +25,7 @@ WORDS = {
 }
 
 
-def check(document: object) -> QuestionnaireContent:
+def check_document(document: object) -> QuestionnaireContent:
     """Parse the document into typed values. Raises QuestionnaireErrors with every schema error."""
     try:
         return QuestionnaireContent.model_validate(document)

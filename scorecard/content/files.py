@@ -3,17 +3,19 @@
 `form.yaml` is the whole questionnaire in its source language; `form.de.yaml` beside it is a translation.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scorecard import validation
-from scorecard.content.documents import check
-from scorecard.content.shape import LANGUAGES, QuestionnaireContent
-from scorecard.content.source import Source, SourceError
-from scorecard.content.source import read as read_source
+from scorecard.content.documents import check_document
+from scorecard.content.fields import LANGUAGES
+from scorecard.content.shape import QuestionnaireContent
+from scorecard.content.source import Source, SourceError, parse_yaml
+from scorecard.content.stand_ins import is_certain, with_stand_ins
+from scorecard.definition import Definition
 from scorecard.problems import Path as Place
-from scorecard.problems import Problem, QuestionnaireErrors, problem
+from scorecard.problems import Problem, QuestionnaireErrors, place, problem
 
 
 class ContentErrors(Exception):
@@ -36,7 +38,7 @@ class _Part:
         return self.source.line(place[len(self.place) :])
 
 
-def read(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
+def read_questionnaire(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
     """Read a questionnaire from a YAML file and its translations from the files beside it.
 
     With `publishable`, also apply the rules of publishing. Raises ContentErrors.
@@ -51,12 +53,12 @@ def read(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
     if (inline := ("translations",)) in parts[0].source.lines:
         words = f"belong in files of their own, such as {file.stem}.de{file.suffix}"
         found.append((0, parts[0].line(inline), problem(document, inline, words)))
+    held_against = validation.problems if publishable else validation.contradictions
     try:
-        content = check(document)
-        held_against = validation.problems if publishable else validation.contradictions
-        problems = held_against(content.definition())
+        content = check_document(document)
+        problems = [_at_its_rule(item, content) for item in held_against(content.definition())]
     except QuestionnaireErrors as errors:
-        problems = list(errors.problems)
+        problems = [*errors.problems, *_besides_the_schema(document, held_against)]
     for item in problems:
         number = _part_of(parts, item.path)
         found.append((number, parts[number].line(item.path), item))
@@ -64,6 +66,25 @@ def read(file: Path, *, publishable: bool = False) -> QuestionnaireContent:
         found.sort(key=lambda entry: entry[:2])
         raise ContentErrors([f"{parts[number].file}:{line}: {item}" for number, line, item in found])
     return content
+
+
+def _besides_the_schema(
+    document: object, held_against: Callable[[Definition], list[Problem]]
+) -> Iterator[Problem]:
+    """What else is wrong with a document that breaks the schema."""
+    if mended := with_stand_ins(document):
+        content, stand_ins = mended
+        for item in held_against(content.definition()):
+            if is_certain(found := _at_its_rule(item, content), stand_ins):
+                yield replace(found, place=place(document, found.path))
+
+
+def _at_its_rule(item: Problem, content: QuestionnaireContent) -> Problem:
+    """The problem of a rule with the path at which the rule is written."""
+    if item.path[:1] != ("rules",) or len(item.path) < 2:
+        return item
+    written, _ = content.all_rules()[int(item.path[1])]
+    return replace(item, path=(*written, *item.path[2:]))
 
 
 def _translations(file: Path) -> list[_Part]:
@@ -89,7 +110,7 @@ def _part_of(parts: Sequence[_Part], place: Place) -> int:
 
 def _source(file: Path) -> Source:
     try:
-        return read_source(file)
+        return parse_yaml(file)
     except SourceError as error:
         place = f"{file}:{error.line}" if error.line else f"{file}"
         raise ContentErrors([f"{place}: {error}"]) from None

@@ -6,8 +6,9 @@ from typing import Any, Generic, TypeVar
 
 from django.db import models, transaction
 
-from scorecard.content.shape import QuestionContent, QuestionnaireContent
-from scorecard.models import Question, Questionnaire, Recommendation, ScoreBand, Section
+from scorecard.content.drafts import band_values, question_values, questionnaire_values, section_values
+from scorecard.content.shape import QuestionnaireContent
+from scorecard.models import Question, Questionnaire, Recommendation, ScoreBand, Section, VisibilityRule
 
 Row = TypeVar("Row", bound=models.Model)
 Values = Mapping[str, Any]
@@ -23,24 +24,19 @@ class Loaded:
 def load(content: QuestionnaireContent) -> Loaded:
     """Make the draft equal to `content`.
 
-    Idempotent. Columns that files do not cover (icons, tags, visibility rules) are left unchanged.
+    Idempotent. What files do not cover (other metadata, inactive rules) is left unchanged.
     """
-    values = {
-        "name": content.name,
-        "description": content.description,
-        "estimated_time": content.estimated_time,
-        "language": content.language,
-        "translations": content.translations,
-    }
+    values = questionnaire_values(content, Questionnaire())
     locked = Questionnaire.objects.select_for_update()
     draft, added = locked.get_or_create(key=content.key, defaults=values)
     drafts = _Rows("questionnaire", {draft.key: draft}, added=[draft.key] if added else [])
-    drafts.put(draft.key, draft, values)
-    bands = _bands(draft, content)
-    sections, questions, recommendations = _sections(draft, content)
+    drafts.put(draft.key, draft, questionnaire_values(content, draft))
+    bands = _sync_bands(draft, content)
+    sections, questions, recommendations = _sync_sections(draft, content)
     for rows in (recommendations, questions, sections, bands):
         rows.drop_unnamed()
-    kinds = (drafts, sections, questions, recommendations, bands)
+    rules = _sync_rules(draft, content)
+    kinds = (drafts, sections, questions, recommendations, bands, rules)
     return Loaded(questionnaire=draft, changes=tuple(line for rows in kinds for line in rows.report()))
 
 
@@ -84,14 +80,15 @@ def _assign(row: models.Model, values: Values) -> None:
         setattr(row, name, value)
 
 
-def _bands(draft: Questionnaire, content: QuestionnaireContent) -> _Rows[ScoreBand]:
+def _sync_bands(draft: Questionnaire, content: QuestionnaireContent) -> _Rows[ScoreBand]:
     rows = _Rows("band", {band.key: band for band in draft.bands.all()})
     for band in content.bands:
-        rows.put(band.key, ScoreBand(questionnaire=draft), band.model_dump())
+        new = ScoreBand(questionnaire=draft, key=band.key)
+        rows.put(band.key, new, band_values(band, rows.unnamed.get(band.key, new)))
     return rows
 
 
-def _sections(
+def _sync_sections(
     draft: Questionnaire, content: QuestionnaireContent
 ) -> tuple[_Rows[Section], _Rows[Question], _Rows[Recommendation]]:
     """Sync the sections and their questions. A question that changed section is moved and keeps its id."""
@@ -100,26 +97,35 @@ def _sections(
     present = Recommendation.objects.filter(section__questionnaire=draft).select_related("section")
     recommendations = _Rows("recommendation", {f"{row.section.key} {row.level}": row for row in present})
     for order, item in enumerate(content.sections, 1):
-        values = {"name": item.name, "description": item.description, "weight": item.weight}
-        section = sections.put(
-            item.key, Section(questionnaire=draft, key=item.key), values | {"order_index": order}
-        )
+        new_section = Section(questionnaire=draft, key=item.key)
+        values = section_values(item, sections.unnamed.get(item.key, new_section))
+        section = sections.put(item.key, new_section, values | {"order_index": order})
         for place, question in enumerate(item.questions, 1):
-            values = _question(question) | {"section_id": section.pk, "order_index": place}
-            questions.put(question.key, Question(key=question.key), values)
+            new_question = Question(key=question.key)
+            values = question_values(question, questions.unnamed.get(question.key, new_question))
+            where = {"section_id": section.pk, "order_index": place}
+            questions.put(question.key, new_question, values | where)
         for level, advice in item.recommendations.by_level().items():
             new = Recommendation(section=section, level=level)
             recommendations.put(f"{item.key} {level}", new, advice.model_dump())
     return sections, questions, recommendations
 
 
-def _question(content: QuestionContent) -> dict[str, Any]:
-    return {
-        "text": content.text,
-        "help_text": content.help_text,
-        "explanation": content.explanation,
-        "type": content.type.value,
-        "is_required": content.required,
-        "is_personal": content.personal,
-        "options": [option.model_dump(exclude_defaults=True) for option in content.options],
-    }
+def _sync_rules(draft: Questionnaire, content: QuestionnaireContent) -> _Rows[VisibilityRule]:
+    """Sync the active rules, by their place in the file."""
+    questions = {question.key: question for question in draft.questions.all()}
+    present = VisibilityRule.objects.filter(question__questionnaire=draft, is_active=True)
+    rows = _Rows("rule", {str(number): rule for number, rule in enumerate(present, 1)})
+    for number, (_, rule) in enumerate(content.all_rules(), 1):
+        values = {
+            "question_id": questions[rule.when.field.partition(".")[0]].pk,
+            "condition": rule.when.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+            "action": rule.action,
+            "targets": rule.targets,
+            "target_question_ids": [questions[key].pk for key in rule.targets if key in questions],
+            "priority": rule.priority,
+            "order_index": number,
+        }
+        rows.put(str(number), VisibilityRule(), values)
+    rows.drop_unnamed()
+    return rows

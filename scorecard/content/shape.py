@@ -4,112 +4,50 @@ The schema defines keys and types. Semantic rules, such as weights that sum to 1
 see `scorecard.validation`.
 """
 
-import re
+from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from django.conf.locale import LANG_INFO
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, StrictBool, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
-from scorecard.constraints import KEY
-from scorecard.definition import Band, Definition, Option, Question, Recommendation, Section, Translation
-from scorecard.models import QuestionType
-
-LANGUAGES = frozenset(LANG_INFO)  # codes known to Django
-
-
-def _storable(text: str) -> str:
-    if any(ord(character) < 32 and character not in "\n\t" for character in text):
-        raise PydanticCustomError("control_character", "holds a control character")
-    return text
-
-
-def _key(text: str) -> str:
-    if not re.fullmatch(KEY, text):
-        raise PydanticCustomError("key", "must be small letters, digits and underscores, a letter first")
-    return text
-
-
-def _option_id(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
-        raise PydanticCustomError("option_id", "must be letters, digits, hyphens and underscores")
-    return text
-
-
-def _language(code: str) -> str:
-    if code and code not in LANGUAGES:
-        raise PydanticCustomError("language", "must be the code of a language, such as de or pt-br")
-    return code
-
-
-def _exact(value: object) -> object:
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+from scorecard.content.fields import (
+    Color,
+    Content,
+    Key,
+    Language,
+    Link,
+    Minutes,
+    Name,
+    Property,
+    ScorePoint,
+    Text,
+    Weight,
+)
+from scorecard.content.questions import ConditionContent, QuestionContent, RuleContent, condition_of
+from scorecard.definition import (
+    Band,
+    CallToAction,
+    Definition,
+    HubSpotProperties,
+    Landing,
+    Levels,
+    Qualification,
+    Recommendation,
+    ResultTexts,
+    Section,
+    Translation,
+)
+from scorecard.problems import Path
 
 
-Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True), AfterValidator(_storable)]
-Name = Annotated[Text, Field(max_length=255)]
-Key = Annotated[str, StringConstraints(strict=True, max_length=50), AfterValidator(_key)]
-OptionId = Annotated[str, StringConstraints(strict=True, max_length=50), AfterValidator(_option_id)]
-Language = Annotated[str, StringConstraints(strict=True), AfterValidator(_language)]  # "": not specified
-ScorePoint = Annotated[StrictInt, Field(ge=0, le=100)]
-Weight = Annotated[Decimal, BeforeValidator(_exact), Field(strict=True, ge=0, le=1, decimal_places=4)]
-
-
-class _Content(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class OptionContent(_Content):
-    id: OptionId
-    label: Annotated[Text, Field(max_length=500)]
-    description: Annotated[Text, Field(max_length=1000)] = ""
-    points: Annotated[StrictInt, Field(ge=0, le=10_000)] | None = None
-
-    def definition(self) -> Option:
-        return Option(id=self.id, label=self.label, description=self.description, points=self.points)
-
-
-class QuestionContent(_Content):
-    key: Key
-    text: Text
-    help_text: Text = ""
-    explanation: Text = ""
-    type: QuestionType
-    required: StrictBool = False
-    personal: StrictBool | None = None
-    options: list[OptionContent] = []
-
-    def definition(self) -> Question:
-        return Question(
-            key=self.key,
-            text=self.text,
-            help_text=self.help_text,
-            explanation=self.explanation,
-            type=self.type.value,
-            is_required=self.required,
-            personal=self.personal,
-            options=tuple(option.definition() for option in self.options),
-        )
-
-
-class RecommendationContent(_Content):
+class RecommendationContent(Content):
     title: Name
     description: Text
     action_items: list[Text]
 
 
-class RecommendationsContent(_Content):
+class RecommendationsContent(Content):
     high: RecommendationContent | None = None
     medium: RecommendationContent | None = None
     low: RecommendationContent | None = None
@@ -117,42 +55,84 @@ class RecommendationsContent(_Content):
     def by_level(self) -> dict[str, RecommendationContent]:
         return {level: content for level, content in self if content is not None}
 
+    def definition(self, area: str) -> tuple[Recommendation, ...]:
+        return tuple(
+            Recommendation(
+                section=area,
+                level=level,
+                title=content.title,
+                description=content.description,
+                action_items=tuple(content.action_items),
+            )
+            for level, content in self.by_level().items()
+        )
 
-class SectionContent(_Content):
+
+class LevelsContent(Content):
+    high_under: ScorePoint = 50
+    low_over: ScorePoint = 70
+
+
+class AreaContent(Content):
+    """What is scored together."""
+
     key: Key
     name: Name
-    description: Text
-    weight: Weight
-    questions: list[QuestionContent]
-    recommendations: RecommendationsContent
+    description: Text = ""
+    weight: Weight = Decimal(0)
+    recommendations: RecommendationsContent = RecommendationsContent()
+    levels: LevelsContent = LevelsContent()
+    hubspot_property: Property = ""
 
-    def definition(self) -> Section:
+    def area(self) -> Section:
         return Section(
             key=self.key,
             name=self.name,
             description=self.description,
             weight=self.weight,
-            questions=tuple(question.definition() for question in self.questions),
-            recommendations=tuple(
-                Recommendation(
-                    section=self.key,
-                    level=level,
-                    title=content.title,
-                    description=content.description,
-                    action_items=tuple(content.action_items),
-                )
-                for level, content in self.recommendations.by_level().items()
-            ),
+            questions=(),
+            recommendations=self.recommendations.definition(self.key),
+            levels=Levels(**self.levels.model_dump()),
+            hubspot_property=self.hubspot_property,
         )
 
 
-class BandContent(_Content):
+class SectionContent(AreaContent):
+    """What is asked together, and an area of its own unless `area` names another."""
+
+    questions: list[QuestionContent]
+    icon: Annotated[Text, Field(max_length=50)] = ""
+    estimated_time: Minutes | None = None
+    visible_if: ConditionContent | None = None
+    area_key: Annotated[Key | Literal[""], Field(alias="area")] = ""
+
+    def definition(self) -> Section:
+        return replace(
+            self.area(),
+            questions=tuple(question.definition() for question in self.questions),
+            icon=self.icon,
+            estimated_time=self.estimated_time,
+            visible_if=condition_of(self.visible_if),
+            area=self.area_key,
+        )
+
+
+class CallToActionContent(Content):
+    title: Name
+    text: Text = ""
+    label: Name
+    link: Link
+
+
+class BandContent(Content):
     key: Key
     name: Name
     min_score: ScorePoint
     max_score: ScorePoint
     message: Text
     next_steps: list[Text]
+    color: Color = ""
+    call_to_action: CallToActionContent | None = None
 
     @model_validator(mode="after")
     def _starts_before_it_ends(self) -> Self:
@@ -161,18 +141,74 @@ class BandContent(_Content):
         return self
 
     def definition(self) -> Band:
-        return Band(**self.model_dump() | {"next_steps": tuple(self.next_steps)})
+        call = self.call_to_action
+        return Band(
+            **self.model_dump(exclude={"next_steps", "call_to_action"}),
+            next_steps=tuple(self.next_steps),
+            call_to_action=CallToAction(**call.model_dump()) if call else None,
+        )
 
 
-class QuestionnaireContent(_Content):
+class LandingContent(Content):
+    headline: Name = ""
+    for_whom: Text = ""
+    about: Text = ""
+    benefits: list[Text] = []
+    start: Annotated[Text, Field(max_length=60)] = ""
+
+
+class ResultContent(Content):
+    title: Name = ""
+    text: Text = ""
+
+
+class ConsentsContent(Content):
+    result: Text = ""
+    follow_up: Text = ""
+    marketing: Text = ""
+
+
+class QualificationContent(Content):
+    total_under: Annotated[StrictInt, Field(ge=0, le=101)] | None = None
+    details: StrictBool = True
+    when: ConditionContent | None = None
+
+
+class HubSpotContent(Content):
+    score: Property = ""
+    category: Property = ""
+    areas: dict[str, Property] = {}
+
+
+class QuestionnaireContent(Content):
     key: Key
     name: Name
     description: Text
-    estimated_time: Annotated[StrictInt, Field(ge=1, le=600)] | None  # minutes
+    estimated_time: Minutes | None
     sections: list[SectionContent]
-    bands: list[BandContent]
+    bands: list[BandContent] = []
     language: Language = ""
     translations: dict[str, dict[str, Any]] = {}  # language -> texts, checked by scorecard.validation
+    rules: list[RuleContent] = []
+    areas: list[AreaContent] = []
+    one_question_per_page: StrictBool = False
+    ask_address: Literal["", "before_result", "on_result", "never"] = ""
+    industry: Annotated[Text, Field(max_length=100)] = ""
+    tags: list[Annotated[Text, Field(max_length=50)]] = []
+    landing: LandingContent = LandingContent()
+    result: ResultContent = ResultContent()
+    consents: ConsentsContent = ConsentsContent()
+    qualification: QualificationContent | None = None
+    hubspot: HubSpotContent = HubSpotContent()
+
+    def all_rules(self) -> list[tuple[Path, RuleContent]]:
+        """The rules with their paths: those of the questionnaire, then those written at questions."""
+        return [(("rules", number), rule) for number, rule in enumerate(self.rules)] + [
+            (("sections", at, "questions", place, "rules", number), rule)
+            for at, section in enumerate(self.sections)
+            for place, question in enumerate(section.questions)
+            for number, rule in enumerate(question.rules)
+        ]
 
     def definition(self) -> Definition:
         return Definition(
@@ -184,4 +220,21 @@ class QuestionnaireContent(_Content):
             bands=tuple(band.definition() for band in self.bands),
             language=self.language,
             translations=tuple(Translation(code, tree) for code, tree in sorted(self.translations.items())),
+            rules=tuple(rule.definition() for _, rule in self.all_rules()),
+            shared_areas=tuple(area.area() for area in self.areas),
+            one_question_per_page=self.one_question_per_page,
+            ask_address=self.ask_address,
+            industry=self.industry,
+            tags=tuple(self.tags),
+            landing=Landing(**self.landing.model_dump() | {"benefits": tuple(self.landing.benefits)}),
+            result=ResultTexts(**self.result.model_dump()),
+            consents=self.consents.model_dump(exclude_defaults=True),
+            qualification=self._qualification(),
+            hubspot=HubSpotProperties(**self.hubspot.model_dump()),
         )
+
+    def _qualification(self) -> Qualification | None:
+        own = self.qualification
+        if own is None:
+            return None
+        return Qualification(own.total_under, own.details, condition_of(own.when))

@@ -66,7 +66,7 @@ class _Loader(yaml.SafeLoader):
         return yaml.MarkedYAMLError(problem=problem, problem_mark=here)
 
 
-def read(file: FilePath) -> Source:
+def parse_yaml(file: FilePath) -> Source:
     """Parse a YAML file. Raises SourceError."""
     text = _text(file)
     try:

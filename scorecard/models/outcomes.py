@@ -3,10 +3,10 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
-from scorecard.constraints import key_is_valid, one_of, valid_key
+from scorecard.constraints import json_is, key_is_valid, one_of, valid_key
 from scorecard.models.questionnaires import Questionnaire, Section
 from scorecard.triggers import StampUpdatedAt
 
@@ -24,6 +24,8 @@ class ScoreBand(models.Model):
     max_score = models.PositiveSmallIntegerField("to", validators=[MaxValueValidator(100)])
     message = models.TextField(blank=True)
     next_steps = ArrayField(models.TextField(), default=list, blank=True)
+    # {color, call_to_action}: see scorecard.content.shape
+    metadata = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -39,6 +41,7 @@ class ScoreBand(models.Model):
                 condition=Q(min_score__gte=0, min_score__lte=F("max_score"), max_score__lte=100),
                 violation_error_message="A band lies within 0 and 100 and starts no higher than it ends.",
             ),
+            json_is("score_bands", "metadata", "object"),
         ]
         triggers = [StampUpdatedAt()]
 

@@ -4,6 +4,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Now
 
 from scorecard.constraints import json_is, key_is_valid, one_of, valid_key
@@ -26,7 +27,7 @@ class QuestionType(models.TextChoices):
 
 
 class Question(models.Model):
-    """A question. `options` is a list of {id, label, description?, points?}; an answer is an option id."""
+    """A question. `metadata` holds what has no column (rows, scale): see scorecard.content.drafts."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="questions", db_index=False)
@@ -52,7 +53,7 @@ class Question(models.Model):
     default_value = models.JSONField(null=True, blank=True)
     suggested_answer = models.JSONField(null=True, blank=True)
     industry_tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
-    document_mappings = models.JSONField(default=list, blank=True)
+    document_mappings = models.JSONField(default=list, blank=True)  # seed 002; nothing reads it
     metadata = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -106,9 +107,11 @@ class VisibilityAction(models.TextChoices):
 
 
 class VisibilityRule(models.Model):
-    """Apply `action` to the target questions when the answer to `question` meets `condition`.
+    """Apply `action` to the targets when the answers meet `condition`.
 
-    `condition` is {field, operator, value, logicalOp?, nested?}.
+    `condition` is {field, operator, value, logicalOp?, nested?}; it asks first about `question`. `targets`
+    are keys of questions or sections; `target_question_ids`, which seed 002 has, names the questions among
+    them. Loading a file replaces the active rules.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -118,6 +121,8 @@ class VisibilityRule(models.Model):
     condition = models.JSONField()
     action = models.CharField(max_length=10, choices=VisibilityAction)
     target_question_ids = ArrayField(models.UUIDField())
+    targets = ArrayField(models.CharField(max_length=50), default=list, db_default=Value([]))
+    order_index = models.PositiveIntegerField("order", default=0, db_default=0)
     priority = models.IntegerField(default=0)
     is_active = models.BooleanField("active", default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -125,7 +130,7 @@ class VisibilityRule(models.Model):
 
     class Meta:
         db_table = "visibility_rules"
-        ordering = ["priority", "created_at", "id"]
+        ordering = ["order_index", "created_at", "id"]
         constraints = [
             one_of("visibility_rules", "action", VisibilityAction.values),
             json_is("visibility_rules", "condition", "object"),

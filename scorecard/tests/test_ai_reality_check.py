@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import scorecard
-from scorecard.content.files import read
+from scorecard.content.files import read_questionnaire
 from scorecard.content.loading import load
 from scorecard.definition import Definition, parse
 from scorecard.publishing import publish
@@ -18,7 +18,7 @@ FILE = Path(scorecard.__file__).parent / "content" / "ai_reality_check.yaml"
 
 @pytest.fixture(scope="module")
 def shipped() -> Definition:
-    return read(FILE, publishable=True).definition()
+    return read_questionnaire(FILE, publishable=True).definition()
 
 
 def test_it_has_four_weighted_areas(shipped: Definition) -> None:
@@ -72,5 +72,5 @@ def test_the_same_answer_everywhere_gives_its_category(
 
 @pytest.mark.django_db
 def test_it_loads_and_publishes_as_it_is_written(shipped: Definition) -> None:
-    version = publish(load(read(FILE)).questionnaire)
+    version = publish(load(read_questionnaire(FILE)).questionnaire)
     assert parse(version.definition) == shipped

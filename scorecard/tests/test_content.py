@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecard.content.files import ContentErrors, read
+from scorecard.content.files import ContentErrors, read_questionnaire
 from scorecard.validation import problems
 
 SAMPLE = Path(__file__).parent / "sample.yaml"
@@ -28,22 +28,22 @@ class Complaints:
     def of(self, content: bytes, *, publishable: bool = False) -> list[str]:
         self.file.write_bytes(content)
         with pytest.raises(ContentErrors) as raised:
-            read(self.file, publishable=publishable)
+            read_questionnaire(self.file, publishable=publishable)
         return [line.removeprefix(f"{self.file}:") for line in raised.value.lines]
 
 
 def test_the_sample_is_read_into_typed_values() -> None:
-    content = read(SAMPLE, publishable=True)
+    content = read_questionnaire(SAMPLE, publishable=True)
     assert (content.sections[1].weight, content.sections[1].questions[0].required) == (Decimal("0.6"), False)
     assert content.bands[1].message == "A start is a start."
 
 
 def test_words_that_old_yaml_took_for_booleans_are_text() -> None:
-    assert read(SAMPLE).sections[0].questions[0].options[1].label == "No"
+    assert read_questionnaire(SAMPLE).sections[0].questions[0].options[1].label == "No"
 
 
 def test_the_sample_can_be_published() -> None:
-    assert problems(read(SAMPLE).definition()) == []
+    assert problems(read_questionnaire(SAMPLE).definition()) == []
 
 
 SHAPE = [
@@ -170,18 +170,18 @@ def test_what_is_no_questionnaire_is_told_in_one_line(
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ContentErrors, match=r"/none\.yaml: no such file or directory$"):
-        read(tmp_path / "none.yaml")
+        read_questionnaire(tmp_path / "none.yaml")
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(ContentErrors, match=r"is a directory$"):
-        read(tmp_path)
+        read_questionnaire(tmp_path)
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     marked = tmp_path / "form.yaml"
     marked.write_bytes(b"\xef\xbb\xbf" + SAMPLE.read_bytes())
-    assert read(marked) == read(SAMPLE)
+    assert read_questionnaire(marked) == read_questionnaire(SAMPLE)
 
 
 PUBLISHABLE = [
@@ -213,4 +213,4 @@ def test_what_forbids_publishing_is_told_by_line(
 def test_a_draft_need_not_be_publishable(tmp_path: Path, old: str, new: str) -> None:
     draft = tmp_path / "form.yaml"
     draft.write_text(SAMPLE.read_text().replace(old, new, 1))
-    assert read(draft).key == "sample"
+    assert read_questionnaire(draft).key == "sample"

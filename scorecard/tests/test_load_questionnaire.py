@@ -5,17 +5,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from scorecard import versions
-from scorecard.content.files import read
-from scorecard.content.loading import load
-from scorecard.models import Question, Questionnaire, QuestionnaireVersion
-from scorecard.tests.factories import VisibilityRuleFactory
+from scorecard.models import Questionnaire, QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
 
 SAMPLE = Path(__file__).parent / "sample.yaml"
 
 
-def run(file: Path, **options: bool) -> list[str]:
+def run(file: Path, **options: bool | list[str]) -> list[str]:
     out = StringIO()
     call_command("load_questionnaire", file, stdout=out, **options)
     return out.getvalue().splitlines()
@@ -69,17 +66,6 @@ def test_a_draft_may_be_loaded_unfinished(broken: Path) -> None:
     assert "added sections: value, care" in run(broken)
 
 
-def test_an_error_that_only_the_database_knows_undoes_the_load(tmp_path: Path) -> None:
-    load(read(SAMPLE))
-    VisibilityRuleFactory.create(question=Question.objects.get(key="value_1"))
-    file = tmp_path / "form.yaml"
-    file.write_text(SAMPLE.read_text().replace("How do you track it?", "Who tracks it?"))
-    assert refused(file, publish=True) == [
-        f"{file}: question value_1: has visibility rules, which the form cannot run yet: switch them off"
-    ]
-    assert Question.objects.get(key="value_1").text == "How do you track it?"
-
-
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     assert refused(tmp_path / "none.yaml") == [f"{tmp_path}/none.yaml: no such file or directory"]
 
@@ -87,3 +73,39 @@ def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
 def test_a_file_must_be_named() -> None:
     with pytest.raises(CommandError, match="required: file"):
         call_command("load_questionnaire")
+
+
+@pytest.fixture
+def translated(tmp_path: Path) -> Path:
+    file = tmp_path / "form.yaml"
+    file.write_text(SAMPLE.read_text())
+    file.with_name("form.de.yaml").write_text(SAMPLE.with_name("sample_in_german.yaml").read_text())
+    return file
+
+
+def test_a_missing_language_file_takes_no_language_away(translated: Path) -> None:
+    run(translated, publish=True)
+    translated.with_name("form.de.yaml").unlink()
+    (line,) = refused(translated, publish=True)
+    assert line.endswith("Put the file there, or say --drop-language de.")
+    assert Questionnaire.objects.get().translations.keys() == {"de"}
+    assert QuestionnaireVersion.objects.count() == 1
+
+
+def test_a_language_goes_when_that_is_said(translated: Path) -> None:
+    run(translated, publish=True)
+    translated.with_name("form.de.yaml").unlink()
+    assert run(translated, publish=True, drop_language=["de"])[-1] == "sample: version 2 is published"
+    assert Questionnaire.objects.get().translations == {}
+
+
+def test_errors_of_all_stages_come_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "form.yaml"
+    text = SAMPLE.read_text().replace("weight: 0.4", "weight: 0.3")
+    file.write_text(text.replace("text: ", "tekst: ", 1).replace("label: No,", "label: '',"))
+    lines = "\n".join(refused(file, publish=True))
+    assert "tekst: is not known here" in lines
+    assert "text: is missing" in lines
+    assert "weight" in lines
+    assert "label" in lines
+    assert "stand_in" not in lines

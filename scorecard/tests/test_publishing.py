@@ -83,12 +83,12 @@ def test_all_problems_of_a_draft_come_at_once() -> None:
     Section.objects.filter(key="first").update(weight="0.3", name="")
     ScoreBand.objects.filter(key="alert").delete()
     Question.objects.filter(key="first_1").update(options=options() + options()[:1])
-    Question.objects.filter(key="second_2").update(type="SCALE", options=[])
+    Question.objects.filter(key="second_2").update(options=[])
     assert complaints(draft) == [
         "section first, question first_1, option A, id: is there twice",
         "sections: the weights sum to 0.9, not to 1",
         "section first, name: is blank",
-        "section second, question second_2, type: the form cannot show SCALE yet, only SINGLE_CHOICE",
+        "section second, question second_2, options: there is none",
         "band risk_zone, min_score: leaves a gap: no band holds 20 to 39",
     ]
 
@@ -98,7 +98,6 @@ def test_an_empty_draft_is_refused() -> None:
     assert complaints(draft) == [
         "estimated_time: is missing: say how many minutes it takes",
         "sections: there is none",
-        "bands: there is none",
     ]
 
 
@@ -128,12 +127,19 @@ def test_options_that_cannot_be_scored_are_refused(given: list[Any], expected: s
     assert complaints(draft) == [f"section first, question first_1, {expected}"]
 
 
-def test_an_active_visibility_rule_is_refused_rather_than_ignored() -> None:
+def test_an_active_rule_is_part_of_the_version() -> None:
     draft = publishable_draft()
-    VisibilityRuleFactory.create(question=Question.objects.get(key="first_1"))
-    assert complaints(draft) == [
-        "question first_1: has visibility rules, which the form cannot run yet: switch them off"
-    ]
+    condition = {"field": "first_1", "operator": "eq", "value": "A"}
+    question = Question.objects.get(key="first_1")
+    VisibilityRuleFactory.create(question=question, condition=condition, targets=["second_1"])
+    (rule,) = parse(publish(draft).definition).rules
+    assert (rule.when.field, rule.action, rule.targets) == ("first_1", "SHOW", ("second_1",))
+
+
+def test_a_rule_about_a_question_that_is_gone_is_refused() -> None:
+    draft = publishable_draft()
+    VisibilityRuleFactory.create(question=Question.objects.get(key="first_1"), targets=["second_1"])
+    assert complaints(draft) == ["rule 1, when, field: there is no question question_1"]
 
 
 def test_a_rule_that_is_switched_off_does_no_harm() -> None:

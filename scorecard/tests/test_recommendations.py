@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecard.recommendations import level, recommend
+from scorecard.definition import Levels
+from scorecard.recommendations import recommend
 from scorecard.tests.builders import definition, four_areas, question, section
 
 FORM = four_areas()
@@ -13,7 +14,7 @@ FORM = four_areas()
     [(0, "high"), (49, "high"), (50, "medium"), (70, "medium"), (71, "low"), (100, "low")],
 )
 def test_the_level_follows_the_score(score: int, expected: str) -> None:
-    assert level(score) == expected
+    assert Levels().of(score) == expected
 
 
 def test_the_most_urgent_area_comes_first() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecard.content.files import ContentErrors, read
+from scorecard.content.files import ContentErrors, read_questionnaire
 from scorecard.translation import translated
 
 HERE = Path(__file__).parent
@@ -29,14 +29,14 @@ def complaints(file: Path) -> Callable[..., list[str]]:
         assert GERMAN.count(old) == 1
         file.with_name("form.de.yaml").write_text(GERMAN.replace(old, new))
         with pytest.raises(ContentErrors) as raised:
-            read(file, publishable=publishable)
+            read_questionnaire(file, publishable=publishable)
         return [line.removeprefix(f"{file.parent}/") for line in raised.value.lines]
 
     return told
 
 
 def test_the_file_beside_it_is_the_questionnaire_in_that_language(file: Path) -> None:
-    form = read(file, publishable=True).definition()
+    form = read_questionnaire(file, publishable=True).definition()
     (german,) = form.translations
     assert (form.language, german.language) == ("en", "de")
     assert translated(form, german.texts, "de").questions["care_1"].options[0].label == "Ein Mensch übernimmt"
@@ -62,7 +62,7 @@ def test_a_missing_text_forbids_publishing_and_is_told_by_line(
 @pytest.mark.parametrize(("old", "new"), [(old, new) for old, new, *_ in GAPS])
 def test_a_draft_may_be_translated_in_part(file: Path, old: str, new: str) -> None:
     file.with_name("form.de.yaml").write_text(GERMAN.replace(old, new))
-    assert "de" in read(file).translations
+    assert "de" in read_questionnaire(file).translations
 
 
 NOT_ASKED = "the questionnaire has no such text"
@@ -101,23 +101,23 @@ def test_mistakes_in_both_files_come_at_once_its_own_first(file: Path) -> None:
     file.write_text(file.read_text().replace("weight: 0.4", "weight: 0.3"))
     file.with_name("form.de.yaml").write_text(GERMAN.replace("name: Gut", ""))
     with pytest.raises(ContentErrors) as raised:
-        read(file, publishable=True)
+        read_questionnaire(file, publishable=True)
     assert [Path(line.split(":")[0]).name for line in raised.value.lines] == ["form.yaml", "form.de.yaml"]
 
 
 def test_its_own_language_needs_no_translation(file: Path) -> None:
     file.write_text(file.read_text().replace("language: en", "language: de"))
     with pytest.raises(ContentErrors, match=r"form\.de\.yaml:1: translation de: is the language of"):
-        read(file)
+        read_questionnaire(file)
 
 
 def test_a_language_that_nobody_speaks_is_refused(file: Path) -> None:
     file.write_text(file.read_text().replace("language: en", "language: english"))
     with pytest.raises(ContentErrors, match=r"form\.yaml:1: language: must be the code of a language"):
-        read(file)
+        read_questionnaire(file)
 
 
 def test_translations_stand_in_files_of_their_own(file: Path) -> None:
     file.write_text(file.read_text() + "translations: {de: {name: Probe}}\n")
     with pytest.raises(ContentErrors, match=r"form\.yaml:62: translations: belong in files of their own"):
-        read(file)
+        read_questionnaire(file)

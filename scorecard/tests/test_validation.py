@@ -84,7 +84,10 @@ CASES: list[tuple[Change, list[str]]] = [
     (with_question(text="\n"), ["section north, question north_1, text: is blank"]),
     (
         with_question(type="SCALE"),
-        ["section north, question north_1, type: the form cannot show SCALE yet, only SINGLE_CHOICE"],
+        [
+            "section north, questions: none is scored, so the area needs weight 0",
+            "section north, question north_1, options: SCALE has none",
+        ],
     ),
     (with_question(options=()), ["section north, question north_1, options: there is none"]),
     (

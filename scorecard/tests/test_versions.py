@@ -51,7 +51,8 @@ def test_a_newer_version_is_seen_after_five_seconds(
     version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr("scorecard.versions.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("web.snapshot.SECONDS", 5.0)
+    monkeypatch.setattr("web.snapshot.time.monotonic", lambda: clock[0])
     versions.current("sample")
     version.questionnaire.sections.update(name="Renamed")
     publish(version.questionnaire)

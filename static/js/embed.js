@@ -4,7 +4,8 @@
 
   const script = document.currentScript;
   const { origin } = new URL(script.src);
-  const address = new URL("/embed/", origin);
+  const key = script.dataset.questionnaire;
+  const address = new URL(key ? `/${encodeURIComponent(key)}/embed/` : "/embed/", origin);
   for (const [name, value] of new URLSearchParams(location.search)) {
     if (name.toLowerCase().startsWith("utm_")) address.searchParams.set(name, value);
   }

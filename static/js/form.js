@@ -29,8 +29,11 @@
     }
   };
   const kept = () => attempt(() => JSON.parse(localStorage.getItem(shelf))) || {};
+  const isChoice = (input) => ["radio", "checkbox"].includes(input.type);
+  const chosen = (name) =>
+    [...form.querySelectorAll("input")].filter((input) => input.name === name && input.checked).map((input) => input.value);
   const keep = (input) =>
-    attempt(() => localStorage.setItem(shelf, JSON.stringify({ ...kept(), [input.name]: input.value })));
+    attempt(() => localStorage.setItem(shelf, JSON.stringify({ ...kept(), [input.name]: chosen(input.name) })));
   const forget = () =>
     attempt(() => {
       const names = new Set([...form.elements].map((element) => element.name));
@@ -100,12 +103,69 @@
 
   form.addEventListener("change", (event) => {
     given += 1;
-    if (event.target.type === "radio") {
-      time(event.target.closest(".question"));
+    const question = event.target.closest(".question");
+    if (question) {
+      time(question);
+      question.querySelector("[name=answered]").disabled = false; // emptied again, it is emptied on the server too
+    }
+    if (question && isChoice(event.target)) {
+      chooseAlone(question, event.target);
       keep(event.target);
     }
+    adapt();
     save();
   });
+  form.addEventListener("input", (event) => !isChoice(event.target) && adapt());
+
+  // An exclusive option stands alone.
+  const chooseAlone = (question, input) => {
+    if (input.type !== "checkbox" || !input.checked) return;
+    for (const other of question.querySelectorAll("input[type=checkbox]"))
+      if (other !== input && ("exclusive" in input.dataset || "exclusive" in other.dataset)) other.checked = false;
+  };
+
+  // Questions that depend on others: shown and hidden at once, by the rules that the server follows.
+
+  const rules = attempt(() => JSON.parse(document.querySelector("#adaptive").textContent));
+  const questions = [...form.querySelectorAll(".question[data-question]")];
+  const number = (text) => {
+    const found = Number(text.replace(/\s/g, "").replace(",", "."));
+    return text.trim() && Number.isFinite(found) ? found : null;
+  };
+  const READ = {
+    SINGLE_CHOICE: (question) => question.querySelector("input:checked")?.value,
+    MULTIPLE_CHOICE: (question) => [...question.querySelectorAll("input:checked")].map((input) => input.value),
+    SCALE: (question) => number(question.querySelector("input:checked")?.value ?? ""),
+    NUMBER: (question) => number(question.querySelector("input:not([type=hidden])").value),
+    MATRIX: (question) =>
+      Object.fromEntries(
+        [...question.querySelectorAll("input:checked")].map(({ name, value }) => [name.slice(name.indexOf(".") + 1), value]),
+      ),
+  };
+  const typed = (question) => question.querySelector("input:not([type=hidden]), textarea")?.value.trim();
+  const answersNow = () =>
+    Object.fromEntries(
+      questions
+        .map((question) => [question.dataset.question, (READ[question.dataset.type] ?? typed)(question)])
+        .filter(([, answer]) => answer !== undefined && answer !== null && answer !== ""),
+    );
+
+  const adapt = () => {
+    if (!rules || !window.visibleQuestions) return;
+    const now = window.visibleQuestions(rules, { ...rules.answers, ...answersNow() });
+    let opened = 0;
+    let shown = 0;
+    for (const question of questions) {
+      const key = question.dataset.question;
+      const hide = !now.shown.includes(key);
+      if (question.hidden && !hide) opened += 1;
+      question.hidden = question.disabled = hide;
+      question.querySelector(".optional").hidden = now.required.includes(key);
+      question.querySelector(".number").textContent = hide ? "" : (shown += 1);
+    }
+    const told = document.querySelector("[data-opened]");
+    told.textContent = opened ? told.dataset.opened : "";
+  };
   addEventListener("online", save);
   addEventListener("offline", () => saved < given && tell("offline"));
   addEventListener("beforeunload", (event) => {
@@ -169,15 +229,14 @@
 
   const restore = () => {
     let restored = 0;
-    for (const [name, value] of Object.entries(kept())) {
-      const input = [...form.querySelectorAll("input[type=radio]")].find(
-        (radio) => radio.name === name && radio.value === value,
-      );
-      if (input && !input.checked) {
-        input.checked = true;
+    for (const [name, values] of Object.entries(kept())) {
+      for (const input of form.querySelectorAll("input[type=radio], input[type=checkbox]")) {
+        if (input.name !== name || input.checked === [values].flat().includes(input.value)) continue;
+        input.checked = !input.checked;
         restored += 1;
       }
     }
+    adapt();
     if (!restored) return;
     given += restored;
     save().then((good) => good && tell("restored"));
@@ -185,11 +244,12 @@
 
   // Keys: A to E and 1 to 5 choose in the question that has the focus, else in the first open one; Enter goes on.
 
-  const radios = (question) => [...question.querySelectorAll("input[type=radio]")];
+  const radios = (question) => [...question.querySelectorAll("input[type=radio], input[type=checkbox]")];
+  const CONTROLS = "input:not([type=hidden]), textarea";
   const goOn = (question) => {
-    const questions = [...form.querySelectorAll(".question")];
+    const questions = [...form.querySelectorAll(".question:not([hidden])")];
     const next = questions[questions.indexOf(question) + 1];
-    const target = next && (radios(next).find((radio) => radio.checked) || radios(next)[0]);
+    const target = next && (radios(next).find((radio) => radio.checked) || next.querySelector(CONTROLS));
     (target || form.querySelector("button[type=submit]")).focus();
   };
 
@@ -202,9 +262,10 @@
   });
 
   const openQuestion = () =>
-    [...form.querySelectorAll(".question")].find((question) => !radios(question).some((radio) => radio.checked));
+    [...form.querySelectorAll(".question:not([hidden])")].find((question) => !radios(question).some((radio) => radio.checked));
 
   document.addEventListener("keydown", (event) => {
+    if (event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) return; // there, keys are text
     const focused = event.target.closest(".question");
     const question = focused || (event.target.closest("a, button, input, summary, select") ? null : openQuestion());
     if (!keys.checked || !question || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -219,7 +280,7 @@
     const choice = radios(question)[place];
     if (!choice) return;
     event.preventDefault();
-    choice.checked = true;
+    choice.checked = choice.type === "radio" || !choice.checked;
     choice.focus();
     choice.dispatchEvent(new Event("change", { bubbles: true }));
   });

@@ -9,6 +9,7 @@ ROWS = {
     "off_the_map": "before the scrub, in columns where the data map sees nobody",
     "elsewhere": "before the scrub, outside the database: Redis, logs, files",
     "not_erased": "of people who asked to be erased, here before the scrub and in HubSpot",
+    "harmed": "of people whose address a stranger typed: kept from HubSpot",
     "after": "after the scrub, anywhere: dump, Redis and its commands, logs, files",
 }
 

@@ -1,4 +1,4 @@
-"""The mail server of the canaries: everybody gets his letters, and whose mailbox is gone bounces."""
+"""The mail server of the canaries: each person gets their letters, and a mailbox that is gone bounces."""
 
 import re
 from dataclasses import dataclass, field

@@ -16,6 +16,7 @@ from tests.canary.backoffice import erased_by_staff, refused_by_hubspot, staff
 from tests.canary.browser import Browser, started
 from tests.canary.person import Person
 from tests.canary.rights import bounced, command, data_taken_along, erased, letter, mailed
+from tests.canary.stranger import typed_by_a_stranger
 from tests.chaos.programs import children, command_line
 from tests.product import Product
 
@@ -69,17 +70,20 @@ def linked(person: Person, text: str, page: str) -> str:
 
 
 def bad_input(product: Product, person: Person) -> None:
-    """Whatever a browser, a scanner or a tired hand may send; nothing of it is kept."""
+    """Whatever a browser, a scanner or a tired hand may send: refused, or cleaned."""
     browser = started(product, person)
     for contact in (
         {"email": person.word("mail")},
         person.contact | {"firstName": person.word("first") * 100},
-        {"company": f"https://{person.word('company')}.example"},
+        {"company": person.word("company") * 100},
         {person.word("key"): person.word("value")},
     ):
         assert browser.submit(contact).status_code == 422
-    odd = {"step": 1, "responses": {}, "contact": {"phone": f"{person.phone} or {person.email()}"}}
-    browser.post("save-progress", odd).raise_for_status()
+    odd = {
+        "phone": f"{person.phone} or {person.email()}",
+        "company": f"https://{person.word('company')}.example",
+    }  # cleaned, not refused
+    browser.post("save-progress", {"step": 1, "responses": {}, "contact": odd}).raise_for_status()
     unknown = {"step": 1, "responses": {person.word("question"): person.word("answer")}}
     assert browser.post("save-progress", unknown).status_code == 422
     broken = browser.session.post(f"{browser.api}submit", data=f'{{"email": "{person.email()}', timeout=60)
@@ -142,6 +146,7 @@ PATHS: dict[str, Callable[[Product, Person], None]] = {
     "mailed": mailed,
     "bounced": bounced,
     "data taken along": data_taken_along,
+    "typed by a stranger": typed_by_a_stranger,
     "erased": erased,
     "erased by command": command,
     "erased by staff": erased_by_staff,

@@ -15,6 +15,7 @@ class Person:
     secrets: list[str] = field(default_factory=list)  # tokens that only its browser may hold
     letters: list[EmailMessage] = field(default_factory=list)
     erased: str = ""  # the address that was to be erased
+    had_a_stranger: bool = False  # somebody else typed the address
 
     def word(self, what: str) -> str:
         return f"kanari{self.number:03d}{what}"

@@ -23,6 +23,7 @@ from tests.canary.places import (
     not_erased,
     off_the_map,
 )
+from tests.canary.stranger import harmed
 from tests.canary.waiting import await_quiet
 from tests.product import Product, running
 
@@ -41,12 +42,13 @@ class Report:
     off_the_map: Found = field(default_factory=dict)
     elsewhere: Found = field(default_factory=dict)  # places other than the database
     not_erased: Found = field(default_factory=dict)  # of those who asked for it, here and in HubSpot
+    harmed: Found = field(default_factory=dict)  # whose address a stranger typed
     after: Found = field(default_factory=dict)
     unnoticed: set[str] = field(default_factory=set)  # tables the scrub may leave out without being found out
 
     @property
     def clean(self) -> bool:
-        left = self.off_the_map, self.elsewhere, self.not_erased, self.after, self.unnoticed
+        left = self.off_the_map, self.elsewhere, self.not_erased, self.harmed, self.after, self.unnoticed
         return bool(self.before) and not any(left)
 
 
@@ -69,6 +71,7 @@ def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -
         report.ways = send_through(product, people)
         say(f"{len(people)} people went through: {report.ways}")
         await_quiet(product)
+        report.harmed = harmed(product.hubspot(), people)
         secrets = [secret for person in people for secret in person.secrets]
         report.before = marked(product)
         report.off_the_map |= remembered(product)
@@ -86,6 +89,7 @@ def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -
     report.after = hits(product.everything_kept() | {MONITOR: b"\n".join(commands)}, secrets) | marked(
         product
     )
+    report.after |= hits({"files of tables": product.table_files()}, secrets)
     report.not_erased |= in_hubspot(product.hubspot(), people)
     return report
 

@@ -27,7 +27,7 @@ def page_languages(context: Context) -> list[LanguageChoice]:
 
 
 @register.simple_tag
-def said_in(content: HasLanguage) -> str:
+def language_attributes(content: HasLanguage) -> str:
     """HTML attributes for content in another language than its page; '' for the same language."""
     language = other_language(content.language)
     if not language:

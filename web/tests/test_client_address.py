@@ -18,7 +18,7 @@ from redis import Redis
 
 from assessments.models import Assessment
 from web import client_address as module
-from web.client_address import client_address, client_hash, daily_key, keyed_hash, network_of, parse_address
+from web.client_address import client_address, client_hash, daily_key, keyed_hash, network_of, parse_ip
 from web.shared_counters import counters
 
 PEER = "198.51.100.7"
@@ -79,7 +79,7 @@ def test_whatever_a_proxy_appends_the_client_is_an_address(
 
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_none(text: str) -> None:
-    found = parse_address(text)
+    found = parse_ip(text)
     assert not found or ipaddress.ip_address(found)
 
 

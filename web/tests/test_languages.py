@@ -94,7 +94,7 @@ def test_a_switch_on_a_step_keeps_what_was_chosen(client: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (302, f"{STEP}?lang=de")
     page = client.get(answer["Location"])
     assert language(page) == "de"
-    assert [asked.answer for asked in page.context["questions"]] == ["B", "", "", ""]
+    assert [asked.answer for asked in page.context["questions"]] == ["B", None, None, None]
 
 
 def test_a_switch_to_a_language_that_there_is_not_is_none(client: Client) -> None:

@@ -2,7 +2,9 @@ import os
 import secrets
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
 
 from accounts.models import User
 
@@ -16,7 +18,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.filter(is_superuser=True).exists():
             return
-        email = os.environ.get("ADMIN_EMAIL", "admin@localhost.localdomain")
+        email = os.environ.get("ADMIN_EMAIL", "").strip() or "admin@localhost.localdomain"
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CommandError("ADMIN_EMAIL is no e-mail address. Set it to ada@example.com.") from None
         password = secrets.token_urlsafe(15)
         User.objects.create_superuser(email, password)
         self.stdout.write(f"First admin: {email}  password: {password}  (shown only now)")

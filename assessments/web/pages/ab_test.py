@@ -9,13 +9,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from constance import config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments.lifecycle.visitors import browser_info
+from assessments.retention import retention_period
 from experiments import running
 from experiments.assignment import wording_in_language
 from experiments.models import Placement
@@ -54,7 +54,7 @@ def set_visitor_cookie(response: HttpResponse, words: Wording) -> None:
         response.set_cookie(
             settings.VISITOR_COOKIE_NAME,
             words.visitor,
-            max_age=config.EMAIL_RETENTION_DAYS * 24 * 3600,
+            max_age=retention_period(),
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",

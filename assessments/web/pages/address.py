@@ -12,7 +12,7 @@ from assessments.lifecycle.address_proof import shows_details
 from assessments.lifecycle.services import ConsentChoice
 from assessments.models import AssessmentSession, ConsentSource
 from assessments.web.contact_form import OptionalAddressForm
-from assessments.web.cookies import read_token, set_token
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.steps import finish, limit_signs, open_form_session
 from scorecard import versions
@@ -44,7 +44,7 @@ def address(request: HttpRequest) -> HttpResponse:
             return render_address(request, session, form, status=422)
         save_address(request, session, form.cleaned_data["email"])
     response = finish(request, token, session)
-    set_token(response, token)
+    set_token(response, token, key_in_path(request))
     return response
 
 
@@ -56,7 +56,7 @@ def save_address(request: HttpRequest, session: AssessmentSession, address: str 
         answers={},
         contact={"email": address},
         said=ConsentChoice(ticked, ConsentSource.STEP, page_language(request)),
-        signs=(*honeypot_signs(request), *limit_signs(rate_limits.count("saves", session.pk))),
+        signs=(*honeypot_signs(request), *limit_signs(rate_limits.count_action("saves", session.pk))),
     )
 
 

@@ -7,16 +7,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import SessionExpired
-from assessments.lifecycle import answer_validation, services
+from assessments.lifecycle import services
 from assessments.lifecycle.visitors import campaign_values, referrer_host
 from assessments.models import AssessmentSession
-from assessments.web.cookies import read_token, set_token
+from assessments.retention import retention_period
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.ab_test import set_visitor_cookie, visitor_number, wording_for
 from assessments.web.pages.social import structured_data
+from assessments.web.questionnaires import requested_key
 from assessments.web.starting import start_session
-from branding.brand import current as current_brand
+from branding.brand import current_brand
 from scorecard import versions
+from scorecard.adaptive.paging import first_open_page, progress
 from web.languages import current_language
 
 
@@ -24,7 +27,7 @@ from web.languages import current_language
 @with_error_pages
 def landing(request: HttpRequest) -> HttpResponse:
     """The landing page; forwards referrer and campaign to the start form."""
-    version = versions.current(settings.DEFAULT_QUESTIONNAIRE)
+    version = versions.current(requested_key(request))
     definition = version.in_language(current_language())
     origin = campaign_values(request.GET.dict())
     came_from = referrer(request)
@@ -37,7 +40,7 @@ def landing(request: HttpRequest) -> HttpResponse:
             "structured": structured_data(definition, current_brand()),
             "site": settings.PUBLIC_URL,
             "session": own_session(request),
-            "retention_days": config.EMAIL_RETENTION_DAYS,
+            "retention_days": retention_period().days,
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
             "origin": origin | ({"referrer": came_from} if came_from else {}),
             "words": words,
@@ -80,9 +83,14 @@ def start_or_continue(request: HttpRequest) -> HttpResponse:
     session = unfinished_session(request)
     if session and not session.responses:
         return redirect("assessments:step", 1)
-    started, _ = start_session(request, request.POST.dict(), visitor_number=visitor_number(request))
+    started, _ = start_session(
+        request,
+        request.POST.dict(),
+        visitor_number=visitor_number(request),
+        key=requested_key(request),
+    )
     response = redirect("assessments:step", 1)
-    set_token(response, started.token)
+    set_token(response, started.token, key_in_path(request))
     return response
 
 
@@ -94,7 +102,8 @@ def resume(request: HttpRequest) -> HttpResponse:
     if session.assessment.completed_at:
         return redirect("assessments:results", session.assessment.id)
     definition = versions.get(session.assessment.version_id).in_language(current_language())
-    step = answer_validation.first_open_step(definition, session.responses)
+    done = progress(definition, session.responses)
+    step = first_open_page(definition, session.responses)
     return render(
         request,
         "assessments/resume.html",
@@ -102,7 +111,7 @@ def resume(request: HttpRequest) -> HttpResponse:
             "definition": definition,
             "step": step,
             "total_steps": session.total_steps,
-            "answered": len(session.responses),
-            "question_count": len(definition.questions),
+            "answered": done.answered,
+            "question_count": done.total,
         },
     )

@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from assessments.results.comparison import compare
 from assessments.results.report import Report, render_report
 from assessments.results.result import result_of
-from assessments.web.cookies import read_token, set_token
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from web import rate_limits
 from web.client_address import client_hash
@@ -24,13 +24,13 @@ FILE_NAME = "my-result.pdf"  # a constant file name: it must not identify a pers
 @with_error_pages
 def own_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """The report with the company name that was typed in this browser."""
-    rate_limits.spend("result_views", client_hash(request))
+    rate_limits.enforce_limit("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
     response = pdf_response(
         session.assessment, made_for=(session.assessment.company or "") if shows_details(session) else ""
     )
-    set_token(response, token)
+    set_token(response, token, key_in_path(request))
     return response
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.bots.honeypot import honeypot_signs
 from assessments.lifecycle import consents, services
-from assessments.lifecycle.address_proof import may_change_details, shows_details
+from assessments.lifecycle.address_proof import is_proven_for, may_change_details, shows_details
 from assessments.lifecycle.assessment_links import links_end_at
 from assessments.lifecycle.services import ConsentChoice
 from assessments.models import Assessment, AssessmentSession, ConsentSource, Purpose
@@ -19,10 +19,11 @@ from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.email_domains import did_you_mean
 from assessments.results.comparison import compare
 from assessments.results.result import result_of
+from assessments.retention import retention_period
 from assessments.web.contact_form import LeadForm
-from assessments.web.cookies import read_token, set_token
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
-from branding.brand import current as current_brand
+from branding.brand import current_brand
 from web import rate_limits
 from web.client_address import client_hash
 from web.languages import current_language, page_language
@@ -34,13 +35,13 @@ PART = "assessments/_lead.html"  # the part of the page that contact details cha
 @require_safe
 @with_error_pages
 def results(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    rate_limits.spend("result_views", client_hash(request))
+    rate_limits.enforce_limit("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
     shown = CONTACT_FIELDS if shows_details(session) else ()
     known = {field: getattr(session.assessment, field) for field in shown}
     response = render_result(request, session, LeadForm(initial=known), saved="saved" in request.GET)
-    set_token(response, token)
+    set_token(response, token, key_in_path(request))
     return response
 
 
@@ -53,7 +54,7 @@ def save_contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """
     token = read_token(request)
     session = services.open_result(token, assessment_id)
-    rate_limits.spend("saves", session.pk)
+    rate_limits.enforce_limit("saves", session.pk)
     template = PART if request.headers.get("X-Part") else PAGE
     form = LeadForm(request.POST)
     if not form.is_valid():
@@ -114,8 +115,9 @@ def render_result(
         "may_change_details": may_change_details(session),
         "address_hint": did_you_mean(assessment.email) if shows_details(session) else "",
         "agreed": agreed,
+        "to_confirm": None if is_proven_for(assessment, assessment.email or "") else Purpose.MARKETING,
         "consents": [box for box in consents.consent_boxes() if box.purpose not in agreed],
-        "retention_days": config.EMAIL_RETENTION_DAYS,
+        "retention_days": retention_period().days,
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
         "ticked": request.POST.getlist("consent"),
         "saved": saved,

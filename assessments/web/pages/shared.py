@@ -26,7 +26,7 @@ from web.languages import current_language
 def share_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Create or revoke the link and return to the result. Idempotent."""
     session = services.open_result(read_token(request), assessment_id)
-    rate_limits.spend("saves", session.pk)
+    rate_limits.enforce_limit("saves", session.pk)
     links = AssessmentLink.objects.filter(assessment=session.assessment, purpose=LinkPurpose.SHARED)
     if request.POST.get("action") == "withdraw":
         links.revoke()
@@ -43,7 +43,7 @@ def share_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 @with_error_pages
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Score, category and areas for anyone with the link."""
-    rate_limits.spend("result_views", client_hash(request))
+    rate_limits.enforce_limit("result_views", client_hash(request))
     result = result_of(open_assessment_link(token, LinkPurpose.SHARED).assessment, current_language())
     context = {
         "result": result,
@@ -62,7 +62,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @with_error_pages
 def mailed_report(request: HttpRequest, token: str) -> HttpResponse:
     """The report behind a mailed link, in its language; without a name, because the address is not proven."""
-    rate_limits.spend("result_views", client_hash(request))
+    rate_limits.enforce_limit("result_views", client_hash(request))
     assessment = open_assessment_link(token, LinkPurpose.REPORT).assessment
     with translation.override(assessment.language):
         return pdf_response(assessment)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from assessments.web.error_pages import with_error_pages
-from branding.brand import Brand, current
-from branding.drawing import card
-from branding.views import answer
+from assessments.web.questionnaires import requested_key
+from branding.brand import Brand, current_brand
+from branding.drawing import social_card
+from branding.views import cached_response
 from scorecard import versions
 from scorecard.definition import Definition
 from web.languages import current_language
@@ -25,12 +26,14 @@ ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 @with_error_pages
 def card_picture(request: HttpRequest) -> HttpResponse:
     """The Open Graph image: 1200 by 630 pixels."""
-    brand = current()
-    definition = versions.current(settings.DEFAULT_QUESTIONNAIRE).in_language(current_language())
-    return answer(request, brand, card(brand, definition.name, facts(definition)), "image/png")
+    brand = current_brand()
+    definition = versions.current(requested_key(request)).in_language(current_language())
+    return cached_response(
+        request, brand, social_card(brand, definition.name, card_facts(definition)), "image/png"
+    )
 
 
-def facts(definition: Definition) -> str:
+def card_facts(definition: Definition) -> str:
     """The numbers of questions and minutes, in one line."""
     questions = len(definition.questions)
     minutes = definition.estimated_time

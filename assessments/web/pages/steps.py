@@ -1,41 +1,88 @@
 """The pages of the form: one per step."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
+from typing import Any
 
 from constance import config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from assessments.bots.honeypot import honeypot_signs
 from assessments.bots.proof import challenge, is_proven
-from assessments.errors import AlreadySubmitted, AnswerProblem, AssessmentNotFound, OtherAssessment
-from assessments.lifecycle import answer_validation, services
+from assessments.errors import AlreadySubmitted, AssessmentNotFound, OtherAssessment
+from assessments.lifecycle import services
+from assessments.lifecycle.answer_validation import missing_answers, parse_seconds
 from assessments.models import AssessmentSession
 from assessments.models.signs import Sign
-from assessments.web.answer_words import WORDS
-from assessments.web.cookies import read_token, set_token
+from assessments.web.answer_words import problem_in_words
+from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from scorecard import versions
+from scorecard.adaptive.browser import adaptive_data
+from scorecard.adaptive.paging import first_open_page, minutes_left, next_page, previous_page, shown_pages
 from scorecard.definition import Definition, Question, Section
+from scorecard.question_types import Answer, InvalidAnswer, type_of
+from scorecard.visibility import Visible, is_answered, visible
 from web import rate_limits
 from web.languages import PARAMETER, current_language, supported
 from web.page_urls import page_url
 from web.rate_limits import Allowance
 
 CHECK = "check"  # the query parameter of a step left with required questions unanswered
+NO_PROBLEMS: Mapping[str, InvalidAnswer] = {}
+OPENED = "opened"  # of a step on which an answer opened further questions
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question with the id of the chosen option ('' for none) and the error of the choice."""
+    """A question as the page shows it, with the answer given and its error."""
 
     question: Question
-    answer: str
+    answer: Answer | None
     error: str = ""
     seconds: int | None = None  # seconds spent on it so far
+    is_required: bool = False
+    is_hidden: bool = False
+    number: int | None = None  # among the questions of the page that are shown
+
+    @property
+    def template(self) -> str:
+        return type_of(self.question).template
+
+    @property
+    def shown_answer(self) -> Answer | None:
+        """The answer, or else the default one."""
+        return self.question.default if self.answer is None else self.answer
+
+    @property
+    def role(self) -> str:
+        return type_of(self.question).role
+
+    @property
+    def choices(self) -> Sequence[tuple[Any, Any]]:
+        """What the template of the type lists."""
+        return type_of(self.question).choices(self.question, self.shown_answer)
+
+    @property
+    def text_value(self) -> str:
+        """The answer as the text of an input."""
+        return "" if self.shown_answer is None else str(self.shown_answer)
+
+    @property
+    def suggestion(self) -> str:
+        suggested = self.question.suggested
+        return type_of(self.question).in_words(self.question, suggested.value) if suggested else ""
+
+    @property
+    def target(self) -> str:
+        """The id of the control that a link to the question leads to."""
+        return type_of(self.question).target(self.question)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,11 +96,20 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
         raise AssessmentNotFound
     if request.method == "POST":
         response = save_step(request, token, session, definition, step)
-        set_token(response, token)
+        set_token(response, token, key_in_path(request))
         return response
-    if step > (open_step := answer_validation.first_open_step(definition, session.responses)):
+    now = visible(definition, session.responses)
+    if step not in shown_pages(definition, now):
+        return redirect(
+            "assessments:step", next_page(definition, now, step) or first_open(session, definition)
+        )
+    if step > (open_step := first_open(session, definition)):
         return redirect("assessments:step", open_step)
     return render_step(request, session, definition, step)
+
+
+def first_open(session: AssessmentSession, definition: Definition) -> int:
+    return first_open_page(definition, session.responses)
 
 
 def open_form_session(request: HttpRequest, token: str) -> AssessmentSession:
@@ -81,15 +137,15 @@ def save_step(
     direction = request.POST.get("direction", "")
     language = supported(request.POST.get("switch"))
     goes_on = not direction and not language
-    allowance = rate_limits.count("saves", session.pk)
-    if not (goes_on and step == definition.total_steps):
+    allowance = rate_limits.count_action("saves", session.pk)
+    if not (goes_on and next_page(definition, visible(definition, session.responses), step) is None):
         allowance.require()
-    section = definition.sections[step - 1]
-    services.save_progress(
+    page = definition.pages[step - 1]
+    problems = services.save_progress(
         session,
         step=step,
-        answers=posted_answers(request, section),
-        time_spent=posted_seconds(request, section),
+        answers=posted_answers(request, page),
+        time_spent=posted_seconds(request, page),
         signs=(*honeypot_signs(request), *limit_signs(allowance)),
         sent_on=goes_on,
         store_valid=True,
@@ -100,23 +156,40 @@ def save_step(
         return redirect(f"{reverse('assessments:step', args=[step])}?{PARAMETER}={language}")
     if direction == "elsewhere":
         return redirect(page_url("resume_by_mail"))
+    now = visible(definition, session.responses)
     if direction == "back":
-        return redirect("assessments:step", max(step - 1, 1))
+        return redirect("assessments:step", previous_page(definition, now, step) or step)
+    if wrong := {key: problem for key, problem in problems.items() if key not in now.skipped}:
+        return render_step(request, session, definition, step, wrong)
     return go_on(request, token, session, definition, step)
 
 
 def go_on(
     request: HttpRequest, token: str, session: AssessmentSession, definition: Definition, step: int
 ) -> HttpResponse:
-    """Redirect to the next step, the address page or the result; to this step if an answer is missing."""
-    section = definition.sections[step - 1]
-    if any(question.is_required and question.key not in session.responses for question in section.questions):
-        return redirect(f"{reverse('assessments:step', args=[step])}?{CHECK}=1")
-    if step < definition.total_steps:
-        return redirect("assessments:step", step + 1)
-    if config.ASK_ADDRESS_BEFORE_RESULT and not session.email:
+    """Redirect to the next step, the address page or the result; to this step if it has more to answer."""
+    now = visible(definition, session.responses)
+    keys = [question.key for question in definition.pages[step - 1].questions if question.key in now.shown]
+    seen = set(request.POST.getlist("asked"))
+    again = reverse("assessments:step", args=[step])
+    if seen and any(key not in seen and key not in session.responses for key in keys):
+        return redirect(f"{again}?{OPENED}=1")
+    if any(key in now.required and not is_answered(definition, key, session.responses) for key in keys):
+        return redirect(f"{again}?{CHECK}=1")
+    if following := next_page(definition, now, step):
+        return redirect("assessments:step", following)
+    if missing_answers(definition, session.responses):
+        return redirect(f"{reverse('assessments:step', args=[first_open(session, definition)])}?{CHECK}=1")
+    if asks_address(definition) and not session.email:
         return redirect("assessments:address")
     return finish(request, token, session)
+
+
+def asks_address(definition: Definition) -> bool:
+    """Whether the address is asked before the result: as the author says, else as the installation is set."""
+    if definition.ask_address:
+        return definition.ask_address == "before_result"
+    return bool(config.ASK_ADDRESS_BEFORE_RESULT)
 
 
 def finish(request: HttpRequest, token: str, session: AssessmentSession) -> HttpResponse:
@@ -134,63 +207,95 @@ def has_proof(request: HttpRequest, session: AssessmentSession) -> bool:
     return not config.PROOF_OF_WORK_ENABLED or is_proven(session.assessment.id, request.POST.get("proof", ""))
 
 
-def posted_answers(request: HttpRequest, section: Section) -> dict[str, str]:
-    """The posted answers of this step, by question key."""
-    posted = {question.key: request.POST.get(question.key, "") for question in section.questions}
-    return {key: answer for key, answer in posted.items() if answer}
+def posted_answers(request: HttpRequest, page: Section) -> dict[str, Answer]:
+    """The posted answers of this page; None for one that the form showed as `answered` and is empty now.
+
+    What is only empty stays: another tab may have answered it.
+    """
+    answered = set(request.POST.getlist("answered"))
+    posted = {
+        question.key: type_of(question).from_form(question, request.POST.getlist)
+        for question in page.questions
+    }
+    return {key: answer for key, answer in posted.items() if answer is not None or key in answered}
 
 
-def posted_seconds(request: HttpRequest, section: Section) -> dict[str, int]:
+def posted_seconds(request: HttpRequest, page: Section) -> dict[str, int]:
     """The seconds reported by the browser, by question key."""
     reported = {
-        question.key: answer_validation.parse_seconds(request.POST.get(f"seconds-{question.key}", ""))
-        for question in section.questions
+        question.key: parse_seconds(request.POST.get(f"seconds-{question.key}", ""))
+        for question in page.questions
     }
     return {key: seconds for key, seconds in reported.items() if seconds is not None}
 
 
-def minutes_left(definition: Definition, step: int) -> int:
-    """Minutes for this step and the ones after it, rounded up."""
-    return -(-definition.estimated_time * (definition.total_steps - step + 1) // definition.total_steps)
-
-
 def asked_questions(
-    section: Section, session: AssessmentSession, *, check: bool
+    page: Section,
+    session: AssessmentSession,
+    now: Visible,
+    problems: Mapping[str, str],
+    posted: Mapping[str, Answer],
 ) -> tuple[AskedQuestion, ...]:
-    """The questions of a step with their answers; with `check`, unanswered required ones have an error."""
-    missing = {
-        question.key
-        for question in section.questions
-        if check and question.is_required and question.key not in session.responses
-    }
+    """The questions of a page, hidden ones too: the browser shows them when an answer opens them."""
+    numbers = count(1)
     return tuple(
         AskedQuestion(
             question,
-            session.responses.get(question.key, ""),
-            str(WORDS[AnswerProblem.MISSING]) if question.key in missing else "",
+            posted.get(question.key, session.responses.get(question.key)),
+            problems.get(question.key, ""),
             session.time_spent.get(question.key),
+            is_required=question.key in now.required,
+            is_hidden=question.key in now.skipped,
+            number=None if question.key in now.skipped else next(numbers),
         )
-        for question in section.questions
+        for question in page.questions
     )
 
 
+def unanswered(
+    definition: Definition, page: Section, session: AssessmentSession, now: Visible
+) -> dict[str, str]:
+    """The messages for required questions of this page without an answer."""
+    return {
+        question.key: gettext(type_of(question).missing)
+        for question in page.questions
+        if question.key in now.required and not is_answered(definition, question.key, session.responses)
+    }
+
+
 def render_step(
-    request: HttpRequest, session: AssessmentSession, definition: Definition, step: int
+    request: HttpRequest,
+    session: AssessmentSession,
+    definition: Definition,
+    step: int,
+    problems: Mapping[str, InvalidAnswer] = NO_PROBLEMS,
 ) -> HttpResponse:
-    questions = asked_questions(definition.sections[step - 1], session, check=CHECK in request.GET)
+    """The page of a step; with `problems` of the answers that were posted."""
+    page = definition.pages[step - 1]
+    now = visible(definition, session.responses)
+    words = {key: problem_in_words(problem) for key, problem in problems.items()}
+    if CHECK in request.GET:
+        words = unanswered(definition, page, session, now) | words
+    posted = {key: answer for key, answer in posted_answers(request, page).items() if key in problems}
+    questions = asked_questions(page, session, now, words, posted)
+    pages = shown_pages(definition, now)
+    previous = previous_page(definition, now, step)
     context = {
         "assessment": session.assessment.id,
         "switches": "step",  # posted by the language switch
         "definition": definition,
         "step": step,
-        "total_steps": definition.total_steps,
-        "minutes_left": minutes_left(definition, step),
-        "section": definition.sections[step - 1],
+        "number": pages.index(step) + 1 if step in pages else step,
+        "total_steps": len(pages),
+        "minutes_left": minutes_left(definition, now, step),
+        "section": page,
         "questions": questions,
+        "opened": OPENED in request.GET,
+        "adaptive": adaptive_data(definition, page, session.responses),
         "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,
         "errors": sum(bool(asked.error) for asked in questions),
-        "previous_url": reverse("assessments:step", args=[step - 1]) if step > 1 else None,
-        "is_last": step == definition.total_steps,
+        "previous_url": reverse("assessments:step", args=[previous]) if previous else None,
+        "is_last": next_page(definition, now, step) is None,
         "mail_is_set_up": settings.MAIL_IS_SET_UP,
     }
-    return render(request, "assessments/step.html", context)
+    return render(request, "assessments/step.html", context, status=422 if problems else 200)

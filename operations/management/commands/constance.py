@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 
 from privacy.clearing.preview import more_cleared, settings_of_retention
-from privacy.management.prompts import confirm
+from privacy.management.prompts import ask_to_confirm
 
 
 class Command(constance.Command):  # type: ignore[misc]  # untyped
@@ -23,7 +23,7 @@ class Command(constance.Command):  # type: ignore[misc]  # untyped
             for effect in effects:
                 self.stdout.write(f"The next scrub would clear: {effect}")
             if effects and not options["yes"]:
-                confirm()
+                ask_to_confirm()
         super().handle(*args, **options)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from operations.dashboard import figures
+from operations.figures import figures
 from privacy.clearing.undelivered_alarm import leads_at_risk
 
 

@@ -10,8 +10,11 @@ from privacy.datamap.tables.deliveries import DELIVERIES
 from privacy.datamap.tables.people import PEOPLE
 from privacy.datamap.tables.questionnaires import EXPERIMENTS, QUESTIONNAIRES
 from privacy.datamap.tables.records import RECORDS, WITHOUT_PEOPLE
+from privacy.datamap.tables.sales import SALES
 from privacy.datamap.vocabulary import Table
 
 __all__ = ["TABLES", "WITHOUT_PEOPLE"]
 
-TABLES: dict[str, Table] = ASSESSMENTS | RIGHTS | DELIVERIES | EXPERIMENTS | QUESTIONNAIRES | PEOPLE | RECORDS
+TABLES: dict[str, Table] = (
+    ASSESSMENTS | RIGHTS | SALES | DELIVERIES | EXPERIMENTS | QUESTIONNAIRES | PEOPLE | RECORDS
+)

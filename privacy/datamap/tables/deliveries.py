@@ -61,6 +61,18 @@ DELIVERIES = {
         Retention("created_at", AFTER_RETENTION, delete_row=True),
         Basis.REQUEST,
     ),
+    "webhooks": Table(
+        "Addresses that hear of qualified leads",
+        impersonal("id", "name", "url", "secret", "shape", "is_active", "created_at"),
+    ),
+    "webhook_calls": Table(
+        "Calls of webhooks: about which lead, with a link and nothing of the person",
+        {
+            **impersonal("id", "webhook_id", "assessment_id", "status", "claims", "lease_token"),
+            **impersonal("lease_until", "failures", "next_try_at", "failure_cause", "created_at", "done_at"),
+        },
+        Retention("created_at", AFTER_RETENTION, delete_row=True),
+    ),
     "mail_stops": Table(
         "Addresses to which we write no more, as keyed hashes: somebody clicked on “stop” in a mail",
         {"recipient": TRACE, **impersonal("created_at")},

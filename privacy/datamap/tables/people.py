@@ -73,7 +73,7 @@ PEOPLE = {
         basis=Basis.DUTY,
     ),
     "login_failures": Table(
-        "Failed log-ins, to slow down whoever guesses: counts under keyed hashes, never a name or an address",
+        "Failed log-ins, to slow down guessing: counts under keyed hashes, never a name or an address",
         {
             "key": TRACE,
             **impersonal("failures", "failed_at", "paused_until"),

@@ -13,7 +13,7 @@ EXPERIMENTS = {
         impersonal("id", "experiment_id", "key", "weight") | authored_json("wording"),
     ),
     "experiment_exposures": Table(
-        "That somebody saw a variant; by whom is a hash of a random number, kept to count nobody twice",
+        "Which variant a visitor saw, under a hash of a random number, so that each visitor counts once",
         {"visitor_key": TRACE_NULL, **impersonal("id", "variant_id", "seen_at")},
         Retention("seen_at", AFTER_RETENTION),
         Basis.INTEREST,
@@ -56,7 +56,9 @@ QUESTIONNAIRES = {
     "visibility_rules": Table(
         "Drafts of rules",
         {
-            **impersonal("id", "question_id", "action", "target_question_ids", "priority"),
+            **impersonal(
+                "id", "question_id", "action", "target_question_ids", "targets", "order_index", "priority"
+            ),
             **authored_json("condition"),
             **impersonal("is_active", "created_at", "updated_at"),
         },
@@ -66,6 +68,7 @@ QUESTIONNAIRES = {
         {
             **impersonal("id", "questionnaire_id", "key", "name", "min_score", "max_score", "message"),
             **impersonal("next_steps", "created_at", "updated_at"),
+            **authored_json("metadata"),
         },
     ),
     "recommendations": Table(

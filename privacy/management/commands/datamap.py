@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from privacy.datamap.processing_register import RegisterEntry, entries, map_version
+from privacy.datamap.processing_register import RegisterEntry, map_version, register_entries
 from privacy.datamap.vocabulary import DataClass
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("text", "csv", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        getattr(self, options["format"])(entries())
+        getattr(self, options["format"])(register_entries())
 
     def text(self, found: list[RegisterEntry]) -> None:
         """Print the columns with personal data, table by table."""

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from privacy.management.prompts import PersonCommand, confirm
+from privacy.management.prompts import PersonCommand, ask_to_confirm
 from privacy.requests.erasure import erase
 from privacy.requests.person import by_address
 from privacy.requests.personal_data import personal_data_of
@@ -26,7 +26,7 @@ class Command(PersonCommand):
             self.stdout.write("Dry run: nothing was changed.")
             return
         if not options["yes"]:
-            confirm()
+            ask_to_confirm()
         erased = erase(address, asked_by="command")
         for name, rows in erased.rows.items():
             self.stdout.write(f"Cleared: {name} {rows:,}")

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.clearing.preview import effects, settings_of_retention
+from privacy.clearing.preview import retention_effects, settings_of_retention
 
 MOST = 3650  # days, the maximum of the setting
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("proposed", nargs="+", metavar="SETTING=DAYS")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = effects(dict(proposal(word) for word in options["proposed"]))
+        found = retention_effects(dict(proposal(word) for word in options["proposed"]))
         for effect in found:
             self.stdout.write(f"The next scrub would clear: {effect}")
         if not found:

@@ -58,6 +58,9 @@ class Command(BaseCommand):
             self.stdout.write("Run scrub_pii, cleanup_sessions and migrate, then verify again.")
         else:
             self.stdout.write("Nothing personal is left beyond its retention.")
+        if found.dead_rows:
+            rows = counted(found.dead_rows, "deleted or changed row")
+            self.stdout.write(f"About {rows} await VACUUM in the files of PostgreSQL: docs/privacy.md.")
         self.stdout.write(f"Signed {found.document()['signature']}")
 
     def check_signature(self, file: str) -> None:

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         for name in options["files"]:
             self.stdout.write(f"{name}: {self.read_file(name)} erasures that the database did not know")
         if options["dry_run"]:
-            self.stdout.write(f"Due: persons {len(addresses_to_erase_again())}. Dry run: nobody was erased.")
+            self.stdout.write(f"Due: persons {len(addresses_to_erase_again())}. Dry run: no one was erased.")
             return
         self.stdout.write(f"Erased again: persons {erase_again()}")
 

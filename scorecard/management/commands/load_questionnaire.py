@@ -1,12 +1,12 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from scorecard.content.files import ContentErrors, read
+from scorecard.content.files import ContentErrors, read_questionnaire
 from scorecard.content.loading import load
-from scorecard.models import Questionnaire
+from scorecard.models import Questionnaire, QuestionnaireVersion
 from scorecard.problems import QuestionnaireErrors
 from scorecard.publishing import publish
 
@@ -21,17 +21,30 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="for example scorecard/content/ai_reality_check.yaml")
         parser.add_argument("--publish", action="store_true", help="publish the draft as well")
+        parser.add_argument(
+            "--drop-language",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help="a language that may go because its file is gone",
+        )
 
-    def handle(self, *, file: Path, publish: bool, **_: object) -> None:
+    def handle(self, *, file: Path, publish: bool, drop_language: Sequence[str] = (), **_: object) -> None:
         try:
-            self._load(file, publishing=publish)
+            self._load(file, publishing=publish, dropping=drop_language)
         except ContentErrors as errors:
             self._refuse(errors.lines)
         except QuestionnaireErrors as errors:
             self._refuse([f"{file}: {problem}" for problem in errors.problems])
 
-    def _load(self, file: Path, *, publishing: bool) -> None:
-        content = read(file, publishable=publishing)
+    def _load(self, file: Path, *, publishing: bool, dropping: Collection[str]) -> None:
+        content = read_questionnaire(file, publishable=publishing)
+        if lost := sorted(languages_of(content.key) - content.translations.keys() - set(dropping)):
+            self._refuse(
+                f"{file.with_name(f'{file.stem}.{code}{file.suffix}')} is missing, and the questionnaire has "
+                f"this language now. Put the file there, or say --drop-language {code}."
+                for code in lost
+            )
         with transaction.atomic():
             loaded = load(content)
             version = publish(loaded.questionnaire).number if publishing else None
@@ -52,3 +65,11 @@ class Command(BaseCommand):
         for line in lines:
             self.stderr.write(line)
         raise SystemExit(1)
+
+
+def languages_of(key: str) -> set[str]:
+    """The languages into which the draft, or the latest version, is translated."""
+    drafted = Questionnaire.objects.filter(key=key).values_list("translations", flat=True)
+    latest = QuestionnaireVersion.objects.filter(questionnaire__key=key).order_by("-number")
+    published = latest.values_list("definition__translations", flat=True).first() or []
+    return {*(item["language"] for item in published), *(code for found in drafted for code in found)}

@@ -1,0 +1,104 @@
+"""The form's figures on the start page of the back office, prepared for its template."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from assessments.admin.charts import chart_columns, share
+from assessments.models.signs import Sign
+from assessments.qualification import LeadQuality
+from assessments.statistics import analytics
+from assessments.statistics.figure import OTHER, Figure
+from assessments.statistics.metrics import METRICS, metric_panels
+from assessments.statistics.small_cells import Cell
+from scorecard.bands import band_names
+from web.formatting import minutes_and_seconds
+
+
+def home_panel(now: datetime) -> dict[str, Any]:
+    """The context of `figures.html`."""
+    names = band_names()
+    shown = metric_panels(now, *(key for key in METRICS if key != "answers"))
+    months = shown["monthly"].rows
+    steps = shown["lead_funnel"].rows
+    qualities: dict[str, str] = {quality: quality.label for quality in LeadQuality}
+    return {
+        "months": [(month, minutes_and_seconds(month.average_seconds or 0)) for month in months],
+        "columns": chart_columns(months, now),
+        "tiles": tiles(months, now),
+        "distribution": [
+            (names.get(row.category, row.category), row) for row in shown["score_distribution"].rows
+        ],
+        "funnel": funnel(steps),
+        "qualities": [(qualities.get(step.quality, "No address"), step) for step in steps],
+        "times": times(shown["completion_times"].rows, names),
+        "metrics": shown,
+        "origins": origins(shown["origins"].rows),
+        "depths": depths(shown["contact_funnel"].rows),
+        "marked": [(Sign(row.sign).brief, row.runs) for row in shown["marked"].rows],
+        "given_up": given_up(shown["last_steps"].rows),
+    }
+
+
+def origins(found: tuple[analytics.OriginSplit, ...]) -> list[tuple[str, list[tuple[str, Cell]]]]:
+    """[(label of the split, [(group label, cell)])], without empty splits."""
+    words = {OTHER: "Others together", "": "None"}
+    return [
+        (Figure(each.figure).label, [(words.get(group.name, group.name), group) for group in each.cells])
+        for each in found
+        if each.cells
+    ]
+
+
+def given_up(steps: tuple[analytics.LastStep, ...]) -> list[tuple[str, int, int]]:
+    """[(label, assessments abandoned at this step, percent of those that reached it)]."""
+    words = {0: "Before the first step"}
+    return [(words.get(step.step, f"After step {step.step}"), step.left, step.share) for step in steps]
+
+
+def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str, object]:
+    """The key figures of this month; {} while it has no assessment."""
+    if not months or months[0].last != f"{now.astimezone(UTC):%Y-%m}":
+        return {}
+    this = months[0]
+    return {
+        "Started this month": this.started,
+        "Finished": f"{this.completed} ({this.rate} %)",
+        "Average score": "-" if this.average_score is None else this.average_score,
+        "Average time": "-" if this.average_seconds is None else minutes_and_seconds(this.average_seconds),
+    }
+
+
+def funnel(steps: tuple[analytics.QualityStep, ...]) -> list[tuple[str, int, int]]:
+    """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
+    runs = sum(step.runs for step in steps)
+    counts = {
+        "Finished the form": runs,
+        "Left an e-mail address": sum(step.with_email for step in steps),
+        "Qualified for a briefing": sum(step.briefing for step in steps),
+    }
+    return [(words, count, share(count, runs)) for words, count in counts.items()] if runs else []
+
+
+def depths(steps: tuple[analytics.ContactStep, ...]) -> list[tuple[str, int, int]]:
+    """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
+    words = {"": "Finished the form", "email": "Left an e-mail address", "name": "and a name"}
+    words |= {"company": "and a company", "phone": "and a phone number"}
+    return [(words[step.field], step.runs, share(step.runs, steps[0].runs)) for step in steps]
+
+
+def times(
+    rows: tuple[analytics.CategoryTimes, ...], names: dict[str, str]
+) -> list[tuple[str, int, str, str, int, int]]:
+    """[(category, assessments, median, p95, and both in percent of the longest bar)]."""
+    longest = max((row.p95 for row in rows), default=0.0)
+    return [
+        (
+            names.get(row.category, row.category),
+            row.count,
+            minutes_and_seconds(row.median),
+            minutes_and_seconds(row.p95),
+            share(row.median, longest),
+            share(row.p95, longest),
+        )
+        for row in rows
+    ]

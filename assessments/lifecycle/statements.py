@@ -1,0 +1,167 @@
+"""The hot statements of an assessment (start, open, save, finish), each an `.sql` file beside this module.
+
+They take and give the same model instances as the ORM, which everything else uses.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from django.db import connection
+from django.db.models import Field, Model
+from psycopg.types.json import Jsonb
+
+from assessments.models import AddressProof, Assessment, AssessmentSession, Response
+from encryption.fields import EncryptedTextField
+from encryption.sealed_json import seal, seal_keys
+from scorecard import versions
+from web.statements import Statement
+
+SQL = Path(__file__).with_name("sql")
+START = Statement(SQL / "start.sql")
+SAVE = Statement(SQL / "save.sql")
+
+Row = TypeVar("Row", bound=Model)
+
+
+@cache
+def fields_of(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
+    return tuple(model._meta.concrete_fields)
+
+
+@cache
+def open_statement(*, lock: bool) -> Statement:
+    tables = {"session": AssessmentSession, "assessment": Assessment, "proof": AddressProof}
+    columns = [f"{name}.{field.column}" for name, model in tables.items() for field in fields_of(model)]
+    locking = "FOR UPDATE OF session, assessment" if lock else ""
+    return Statement(SQL / "open_session.sql", columns=", ".join(columns), lock=locking)
+
+
+@cache
+def finish_statement(names: tuple[str, ...]) -> Statement:
+    columns = [str(field.column) for field in fields_of(Assessment) if field.name in names]
+    return Statement(SQL / "finish.sql", columns=", ".join(columns))
+
+
+def loaded(model: type[Row], values: Sequence[Any]) -> Row:
+    """An instance from the values of all columns, as the ORM makes it."""
+    fields = fields_of(model)
+    read = [
+        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+        for field, value in zip(fields, values, strict=True)
+    ]
+    return model.from_db("default", [field.attname for field in fields], read)
+
+
+def as_json(model: type[Model], values: Mapping[str, Any]) -> Jsonb:
+    """Values by column, as `jsonb_populate_record` takes them; personal ones are sealed."""
+    fields = {field.name: field for field in fields_of(model)}
+    stored = {}
+    for name, value in values.items():
+        field = fields[name]
+        sealed = isinstance(field, EncryptedTextField)
+        stored[str(field.column)] = field.get_db_prep_save(value, connection) if sealed else value
+    return Jsonb(stored, dumps=to_json)
+
+
+def personal_questions(assessment: Assessment) -> frozenset[str]:
+    """The questions whose answers are sealed."""
+    return frozenset(versions.get(assessment.version_id).definition.personal_questions)
+
+
+def to_json(value: Any) -> str:
+    return json.dumps(value, default=str)  # moments, to the microsecond
+
+
+def insert_started(assessment: Assessment, session: AssessmentSession, lifetime: timedelta) -> None:
+    """Insert both, and note on them when they started."""
+    row = START.first(
+        id=assessment.pk,
+        key=assessment.session_id,
+        version=assessment.version_id,
+        browser=Jsonb(assessment.browser_info),
+        referrer=assessment.referrer_source,
+        utm=Jsonb(assessment.utm),
+        language=assessment.language,
+        variant=assessment.ab_test_variant,
+        variants=Jsonb(assessment.variants),
+        client=assessment.ip_address_hash,
+        doubts=assessment.doubts,
+        total_steps=session.total_steps,
+        user_agent=session.user_agent,
+        lifetime=lifetime,
+    )
+    session.started_at, session.expires_at = cast("tuple[Any, Any]", row)
+    assessment.created_at = assessment.updated_at = session.last_activity = session.started_at
+    for each in (assessment, session):
+        each._state.adding, each._state.db = False, "default"
+
+
+def find_session(key: str, *, lock: bool = False) -> AssessmentSession | None:
+    """The session with this key, with its assessment, the proof of its address, and the clock as `now`."""
+    row = open_statement(lock=lock).first(key=key)
+    if row is None:
+        return None
+    first, second = len(fields_of(AssessmentSession)), len(fields_of(Assessment))
+    session = loaded(AssessmentSession, row[:first])
+    assessment = loaded(Assessment, row[first : first + second])
+    proof = row[first + second : -1]
+    found = loaded(AddressProof, proof) if proof[0] is not None else None
+    session.assessment = assessment
+    session.now = row[-1]
+    Assessment.address_proof.related.set_cached_value(assessment, found)
+    return session
+
+
+def update_session(
+    session: AssessmentSession,
+    *,
+    valid: Mapping[str, Any],
+    emptied: Sequence[str],
+    time_spent: Mapping[str, int],
+    step: int,
+    lifetime: timedelta,
+    changed: Mapping[str, Any],
+) -> None:
+    """Merge answers into a session whose assessment is not finished; `changed` are further columns."""
+    SAVE.first(
+        key=session.pk,
+        valid=Jsonb(seal_keys(valid, personal_questions(session.assessment))),
+        emptied=list(emptied),
+        time_spent=Jsonb(dict(time_spent)),
+        step=step,
+        lifetime=lifetime,
+        changed=as_json(AssessmentSession, changed),
+    )
+
+
+def store_result(
+    assessment: Assessment, columns: Iterable[str], responses: Iterable[Response], *, lifetime: timedelta
+) -> None:
+    """Store these columns of a finished assessment and its responses, and clear its session."""
+    names = tuple(columns)
+    answers = list(responses)
+    personal = personal_questions(assessment)
+    result = {name: getattr(assessment, name) for name in names}
+    if "responses" in result:
+        result["responses"] = seal_keys(assessment.responses, personal)
+    finish_statement(names).first(
+        key=assessment.session_id,
+        id=assessment.pk,
+        result=as_json(Assessment, result),
+        responses=Jsonb(
+            [
+                {
+                    "question_key": answer.question_key,
+                    "value": seal(answer.value) if answer.question_key in personal else answer.value,
+                    "time_spent_seconds": answer.time_spent_seconds,
+                }
+                for answer in answers
+            ]
+        ),
+        at=answers[0].answered_at if answers else None,
+        lifetime=lifetime,
+    )

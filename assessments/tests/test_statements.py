@@ -1,0 +1,109 @@
+"""The hot statements: what they cost with BEGIN and COMMIT, how they find their rows, what they read."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from assessments.lifecycle import services, statements
+from assessments.lifecycle.address_proof import prove
+from assessments.lifecycle.services import Started
+from assessments.lifecycle.visitors import Visitor
+from assessments.models import AssessmentSession
+from encryption.email_addresses import address_hash
+from scorecard import versions
+from scorecard.models import QuestionnaireVersion
+from web.statements import Statement
+
+EMAIL = "ada@engines.example"
+
+
+@pytest.fixture
+def started(version: QuestionnaireVersion) -> Started:
+    """An open session with every question answered."""
+    published = versions.get(version.pk)
+    begun = services.start_assessment(published, Visitor(client_hash="a" * 64))
+    answers = dict.fromkeys(published.definition.questions, "C")
+    services.save_progress(services.open_session(begun.token), step=4, answers=answers)
+    return begun
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_start_is_one_statement(started: Started) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        services.start_assessment(started.version, Visitor())
+    assert len(captured) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_is_two_statements(started: Started) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        services.save_progress(services.open_session(started.token), step=1, answers={"governance_1": "A"})
+    assert len(captured) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_submit_without_an_address_is_two_statements_in_a_transaction(started: Started) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        services.submit_assessment(started.token)
+    assert [query["sql"][:6] for query in captured.captured_queries] == [
+        "BEGIN",
+        "SELECT",
+        "WITH c",
+        "COMMIT",
+    ]
+
+
+def plan(statement: Statement, **parameters: Any) -> str:
+    """As PostgreSQL would execute it on a large table."""
+    with psycopg.connect(**connection.get_connection_params()) as own:
+        own.execute("SET enable_seqscan = off")
+        rows = own.execute(f"EXPLAIN {statement.sql}".encode(), parameters).fetchall()
+    return "\n".join(row[0] for row in rows)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lock", [False, True])
+def test_a_session_is_found_by_its_keys(lock: bool) -> None:
+    found = plan(statements.open_statement(lock=lock), key="a" * 64)
+    for index in ("assessment_sessions_pkey", "assessments_session_id", "address_proofs_pkey"):
+        assert index in found
+
+
+@pytest.mark.django_db
+def test_a_session_is_read_as_the_orm_reads_it(started: Started) -> None:
+    contact = {"email": EMAIL, "company": "Engines"}
+    services.save_progress(services.open_session(started.token), step=4, answers={}, contact=contact)
+    prove([started.session.assessment], address_hash(EMAIL), session_id=started.session.pk)
+    read = statements.find_session(started.session.pk)
+    usual = AssessmentSession.objects.of_token(started.token).get()
+    assert read is not None
+    for one, other in (
+        (read, usual),
+        (read.assessment, usual.assessment),
+        (read.assessment.address_proof, usual.assessment.address_proof),
+    ):
+        for field in one._meta.concrete_fields:
+            assert getattr(one, field.attname) == getattr(other, field.attname), field.name
+
+
+@pytest.mark.django_db
+def test_a_start_returns_what_is_stored(started: Started) -> None:
+    begun = services.start_assessment(started.version, Visitor(client_hash="b" * 64, utm={"utm_source": "x"}))
+    stored = AssessmentSession.objects.of_token(begun.token).get()
+    for one, other in ((begun.session, stored), (begun.session.assessment, stored.assessment)):
+        for name in ("started_at", "expires_at", "total_steps", "created_at", "utm", "version_id", "doubts"):
+            assert getattr(one, name, None) == getattr(other, name, None), name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_has_closed_is_seen_without_asking() -> None:
+    connection.ensure_connection()
+    assert connection.is_usable()
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        pid = connection.connection.info.backend_pid
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert not connection.is_usable()
+    connection.close()

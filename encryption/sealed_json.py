@@ -1,0 +1,64 @@
+"""Personal values inside JSON columns, each encrypted by itself, so that the keys around them can be queried.
+
+A sealed value is a string that begins with the mark of encrypted values. Reading opens it, in an object or
+alone; writers say what is personal (`seal`, `seal_keys`). See encryption/keys.py.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from encryption.keys import MARK, key_ring
+
+COLUMN = "answers"  # one name for all columns between which answers move
+
+if TYPE_CHECKING:  # generic only in the stubs
+    JSONField = models.JSONField[Any, Any]
+else:
+    JSONField = models.JSONField
+
+
+class SealedJSONField(JSONField):
+    """JSON whose sealed values are opened when it is read."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return opened(super().from_db_value(value, expression, connection))
+
+
+def seal(value: Any) -> Any:
+    """The value as an encrypted string; as it is where encryption is off, or when there is none."""
+    ring = key_ring()
+    if value is None or not ring.encrypting:
+        return value
+    return ring.encrypt(COLUMN, json.dumps(value), searchable=False)
+
+
+def seal_keys(values: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
+    """The object with the values of its personal keys sealed."""
+    return {key: seal(value) if key in personal else value for key, value in values.items()}
+
+
+def opened(stored: Any) -> Any:
+    """The stored JSON with its sealed values opened. Raises KeyMissing."""
+    if isinstance(stored, dict):
+        return {key: opened_value(value) for key, value in stored.items()}
+    return opened_value(stored)
+
+
+def opened_value(stored: Any) -> Any:
+    if not is_sealed(stored):
+        return stored
+    return json.loads(key_ring().decrypt(COLUMN, stored, searchable=False))
+
+
+def sealed_anew(stored: Any) -> Any:
+    """The stored JSON with its sealed values sealed by the first key."""
+    if isinstance(stored, dict):
+        return {key: sealed_anew(value) for key, value in stored.items()}
+    return seal(opened_value(stored)) if is_sealed(stored) else stored
+
+
+def is_sealed(stored: Any) -> bool:
+    return isinstance(stored, str) and stored.startswith(MARK)

@@ -1,0 +1,68 @@
+"""HubSpot on the page of a lead."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from accounts.tests.people import logged_in, member
+from assessments.models import Assessment
+from hubspot_sync.causes import explain
+from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.tests.factories import failed_item
+from leads.models import LeadEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    return logged_in(member("Sales"))
+
+
+def page_of(client: Client, lead: Assessment) -> str:
+    return str(client.get(reverse("admin:leads_lead_change", args=[lead.pk])).content.decode())
+
+
+def test_the_page_names_the_cause(client: Client, hot_lead: Assessment) -> None:
+    item = failed_item(hot_lead)
+    SyncQueueItem.objects.filter(pk=item.pk).update(failure_cause="invalid_email")
+    page = page_of(client, hot_lead)
+    assert escape(explain("invalid_email").happened) in page
+    assert "Send again" in page
+    assert "Settle without delivery" in page
+
+
+def test_a_lead_is_sent_again_from_its_page(client: Client, hot_lead: Assessment) -> None:
+    item = failed_item(hot_lead)
+    client.post(reverse("admin:hubspot_sync_lead_send", args=[hot_lead.pk]))
+    item.refresh_from_db()
+    assert item.status == "waiting"
+    assert LeadEvent.objects.get().kind == "sent_again"
+
+
+def test_a_lead_is_settled_with_a_reason(client: Client, hot_lead: Assessment) -> None:
+    item = failed_item(hot_lead)
+    client.post(
+        reverse("admin:hubspot_sync_lead_settle", args=[hot_lead.pk]),
+        {"reason": "A competitor looking around"},
+    )
+    item.refresh_from_db()
+    hot_lead.refresh_from_db()
+    assert (item.status, hot_lead.hubspot_sync_status) == ("cancelled", "skipped")
+    assert LeadEvent.objects.get().detail == "A competitor looking around"
+    assert not SyncQueueItem.objects.need_a_person().exists()
+
+
+def test_nothing_is_settled_without_a_reason(client: Client, hot_lead: Assessment) -> None:
+    item = failed_item(hot_lead)
+    client.post(reverse("admin:hubspot_sync_lead_settle", args=[hot_lead.pk]), {"reason": " "})
+    item.refresh_from_db()
+    assert item.status == "failed"
+
+
+def test_who_may_not_deliver_is_refused(hot_lead: Assessment) -> None:
+    privacy = logged_in(member("Privacy"))
+    for verb in ("send", "settle"):
+        address = reverse(f"admin:hubspot_sync_lead_{verb}", args=[hot_lead.pk])
+        assert privacy.post(address, {"reason": "x"}).status_code == 403

@@ -1,0 +1,129 @@
+"""The columns of the lead list: who it is, how to reach them, why, how urgent, with whom."""
+
+from typing import Any
+
+from constance import config
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from assessments.models.assessment import SyncStatus
+from assessments.models.signs import Sign
+from leads.clock import LABELS as URGENCIES
+from leads.clock import Urgency
+from leads.consent_words import consent_in_words
+from leads.models import Lead
+from leads.phone_numbers import flag, phone_number
+from leads.reasons import reasons
+from scorecard import versions
+from web.formatting import duration_in_words
+from web.read_only_admin import column
+
+SYNC_COLORS = {
+    SyncStatus.PENDING: "info",
+    SyncStatus.SYNCED: "success",
+    SyncStatus.FAILED: "danger",
+    SyncStatus.HELD: "warning",
+}
+URGENCY_TONES = {Urgency.NOW: "good", Urgency.SOON: "good", Urgency.TODAY: "warn", Urgency.OVERDUE: "bad"}
+
+
+class LeadColumns:
+    """Mixin of the lead admin. A row has `age`, `urgency` and, on the list, `choices` annotated."""
+
+    @column("Lead", two_lines=True)
+    def who(self, lead: Any) -> tuple[str, str]:
+        if lead.email_scrubbed_at:
+            return "Scrubbed", "the statistics stay"
+        contact = contact_of(lead)
+        upper, *lower = [each for each in (contact.name, contact.company, contact.email) if each] or [""]
+        return upper, lower[0] if lower else ""
+
+    @column("Reach")
+    def reach(self, lead: Any) -> str | SafeString:
+        """The phone number as a link with its country, the language and the source."""
+        contact, language = contact_of(lead), dict(settings.LANGUAGES).get(lead.language, lead.language)
+        facts = [language, lead.referrer_source or lead.utm.get("utm_source", "")]
+        more = format_html("<small>{}</small>", " · ".join(str(fact) for fact in facts if fact))
+        if not contact.phone:
+            return more
+        number = phone_number(contact.phone, lead.language)
+        country = format_html(' <span title="{0}">{1} {0}</span>', number.country, flag(number.country))
+        link = format_html('<a class="bo-tel" href="{}">{}</a>', number.link, contact.phone)
+        return format_html("{}{}<br>{}", link, country if number.country else "", more)
+
+    @column("Why", ordering="total_score")
+    def why(self, lead: Any) -> str | SafeString:
+        """Category and score, the quality and what it rests on."""
+        if not lead.completed_at:
+            return f"{lead.session.current_step} of {lead.session.total_steps} steps"
+        definition = versions.get(lead.version_id).definition
+        band = definition.band(lead.score_category).name if lead.score_category else definition.name
+        told = [] if lead.email_scrubbed_at else reasons(lead.lead_quality, lead.contact, lead.total_score)
+        return format_html(
+            '<span class="bo-tag">{} {}</span><br><small>{}{}</small>',
+            "" if lead.total_score is None else lead.total_score,
+            band,
+            lead.get_lead_quality_display(),
+            f": {', '.join(told)}" if told else "",
+        )
+
+    @column("Consent")
+    def consent(self, lead: Any) -> str | SafeString:
+        if lead.email_scrubbed_at:
+            return "-"
+        words = consent_in_words(getattr(lead, "choices", {}), needed=config.HUBSPOT_NEEDS_CONSENT)
+        return format_html('<span class="{}">{}</span>', "bo-error" if words.forbids else "", words.text)
+
+    @column("Since", ordering="completed_at")
+    def since(self, lead: Any) -> str | SafeString:
+        """The age, and how urgent a call is while nobody has called."""
+        words = duration_in_words(lead.age)
+        work = getattr(lead, "work", None)
+        if lead.email_scrubbed_at or not lead.completed_at or (work and work.outcome):
+            return words
+        state = Urgency(lead.urgency)
+        return format_html(
+            '{} <span class="bo-tag bo-{}">{}</span>', words, URGENCY_TONES[state], URGENCIES[state]
+        )
+
+    @column("Owner")
+    def owner_name(self, lead: Any) -> str | SafeString:
+        """The owner, with the last outcome and the next follow-up."""
+        work = getattr(lead, "work", None)
+        if not work:
+            return "-"
+        facts = [work.get_outcome_display() if work.outcome else ""]
+        facts += [f"follow up {work.follow_up_on:%Y-%m-%d}"] if work.follow_up_on else []
+        name = work.owner.get_full_name() if work.owner else "-"
+        return format_html("{}<br><small>{}</small>", name, ", ".join(fact for fact in facts if fact))
+
+    @column("Owner")
+    def owner(self, lead: Any) -> str | SafeString:
+        """The owner, or a button to claim the lead; its form is above the list."""
+        work = getattr(lead, "work", None)
+        if (work and work.owner) or lead.email_scrubbed_at or not lead.completed_at:
+            return self.owner_name(lead)
+        return format_html(
+            '<button type="submit" form="claim" class="bo-small" formaction="{}" data-key="c">Claim</button>',
+            reverse("admin:leads_lead_claim", args=[lead.pk]),
+        )
+
+    @column("HubSpot", ordering="hubspot_sync_status", labels=SYNC_COLORS)
+    def sync(self, lead: Lead) -> tuple[str, str]:
+        return lead.hubspot_sync_status, lead.get_hubspot_sync_status_display()
+
+    @column("Doubts")
+    def doubtful(self, lead: Lead) -> str | SafeString:
+        """Each bot sign as a short tag; the title says it in full."""
+        signs = [Sign(doubt) for doubt in lead.doubts]
+        tags = ((sign.label, sign.brief) for sign in signs)
+        return (
+            format_html_join(" ", '<span class="bo-tag bo-warn" title="{}">{}</span>', tags) if signs else "-"
+        )
+
+
+def contact_of(lead: Any) -> Any:
+    """Return the contact details, which are in the session until the assessment is finished."""
+    return lead.contact if lead.completed_at else lead.session.contact

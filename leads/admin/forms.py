@@ -1,0 +1,20 @@
+"""Forms by which staff work on leads."""
+
+from django import forms
+
+from leads.models import Outcome
+from leads.models.note import MOST_CHARACTERS
+
+
+class ContactForm(forms.Form):
+    """What came of a contact: its outcome, when the next one is due, and a note. Each may be left out."""
+
+    outcome = forms.ChoiceField(
+        choices=[("", "No contact, only what stands below"), *Outcome.choices], required=False
+    )
+    follow_up_on = forms.DateField(
+        label="Follow up on", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    note = forms.CharField(
+        required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 3, "id": "note"})
+    )

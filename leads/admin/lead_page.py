@@ -1,0 +1,117 @@
+"""The context of the lead page: contact details, sales brief, answers, and the work on the lead."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from constance import config
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from assessments.lifecycle.assessments_of_person import assessments_of
+from assessments.lifecycle.consents import choices_by_assessment
+from assessments.models.signs import Sign
+from assessments.results.result import result_of
+from assessments.results.transcript import transcript
+from assessments.web.contact_form import LeadForm
+from leads.admin.columns import URGENCY_TONES
+from leads.admin.forms import ContactForm
+from leads.brief import briefing, strongest_lines, weakest_lines
+from leads.clock import Urgency
+from leads.consent_words import consent_in_words
+from leads.models import EventKind, LeadEvent, LeadNote, LeadWork, Outcome
+from leads.phone_numbers import flag, phone_number
+from leads.reasons import reasons
+from scorecard import versions
+from web.backoffice import declared
+from web.formatting import duration_in_words, minutes_and_seconds
+
+MOST_EVENTS = 100
+MOST_OTHERS = 10
+
+
+def lead_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
+    version = versions.get(lead.version_id)
+    answered = transcript(version.definition, lead.responses, lead.score_breakdown or {})
+    return {
+        "title": str(lead),
+        "lead": lead,
+        "version": version,
+        "result": result_of(lead),
+        "areas": answered,
+        "briefing": briefing(answered),
+        "doubts": [Sign(doubt).label for doubt in lead.doubts],
+        "age": duration_in_words(lead.age),
+        "urgency": Urgency(lead.urgency),
+        "urgency_tone": URGENCY_TONES[Urgency(lead.urgency)],
+        "language": dict(settings.LANGUAGES).get(lead.language, lead.language),
+        "duration": minutes_and_seconds(lead.completion_time_seconds or 0),
+        **caller_needs(lead),
+        "strongest": strongest_lines(answered),
+        "weakest": weakest_lines(answered),
+        "panels": [
+            (panel.template, import_string(panel.context)(request, lead))
+            for panel in declared("lead_panels")
+            if request.user.has_perm(panel.permission)
+        ],
+        **work_on_page(request, lead),
+    }
+
+
+def caller_needs(lead: Any) -> dict[str, Any]:
+    """Return phone number and local time, consent in words, and other assessments under the address."""
+    if lead.email_scrubbed_at:
+        return {}
+    number = phone_number(lead.phone or "", lead.language) if lead.phone else None
+    zone = ZoneInfo(number.zones[0]) if number and len(number.zones) == 1 else None
+    others = [each for each in assessments_of(lead.email) if each.pk != lead.pk]
+    choices = choices_by_assessment({lead.pk: lead.email})[lead.pk]
+    return {
+        "number": number,
+        "flag": flag(number.country) if number else "",
+        "local_time": timezone.now().astimezone(zone) if zone else None,
+        "consent": consent_in_words(choices, needed=config.HUBSPOT_NEEDS_CONSENT),
+        "reasons": reasons(lead.lead_quality, lead.contact, lead.total_score),
+        "others": others[:MOST_OTHERS],
+    }
+
+
+def work_on_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
+    """Return owner, notes and history of the lead, and the form to record a contact."""
+    work = LeadWork.objects.filter(pk=lead.pk).select_related("owner").first()
+    planned = work.follow_up_on if work and work.follow_up_on and work.follow_up_on >= today() else None
+    typed = getattr(request, "lead_forms", {})
+    seen = LeadEvent.objects.filter(assessment=lead).select_related("actor", "owner")
+    events = seen.exclude(kind=EventKind.VIEWED)
+    return {
+        "work": work,
+        "may_work": request.user.has_perm("leads.work_lead") and not lead.email_scrubbed_at,
+        "may_release": work and (work.owner == request.user or request.user.has_perm("leads.assign_lead")),
+        "contact_form": typed.get("contact_form") or ContactForm(initial={"follow_up_on": planned}),
+        "correct_form": typed.get("correct_form") or LeadForm(initial=asdict(lead.contact)),
+        "may_correct": request.user.has_perm("leads.correct_lead") and not lead.email_scrubbed_at,
+        "notes": LeadNote.objects.filter(assessment=lead).select_related("author"),
+        "events": [
+            (event, event_in_words(event)) for event in events.select_related("actor", "owner")[:MOST_EVENTS]
+        ],
+    }
+
+
+def event_in_words(event: LeadEvent) -> str:
+    """`Outcome: Reached`, `Assigned to Sam`, `Follow-up: 2026-12-01`."""
+    label = str(event.get_kind_display())
+    match event.kind:
+        case EventKind.ASSIGNED if event.owner:
+            return f"{label} to {event.owner.get_full_name()}"
+        case EventKind.OUTCOME:
+            return f"{label}: {Outcome(event.value).label}"
+        case EventKind.FOLLOW_UP:
+            return f"{label}: {event.value or 'none'}"
+    return f"{label}: {event.detail}" if event.detail else label
+
+
+def today() -> date:
+    return timezone.localdate()

@@ -1,0 +1,175 @@
+"""What staff do with leads in the admin: claim, release, record a contact, and the actions of the list."""
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from unfold.decorators import action
+
+from accounts.models import User
+from assessments.web.contact_form import LeadForm
+from leads.admin.forms import ContactForm
+from leads.correcting import correct_lead
+from leads.models import Lead, LeadWork, Outcome
+from leads.working import Claimed, LeadIsClosed, assign, claim, follow_up, record_outcome, release, write_note
+
+WORK, ASSIGN, CORRECT = "leads.work_lead", "leads.assign_lead", "leads.correct_lead"
+GONE = "The data of this person was erased meanwhile. Nothing was saved."
+
+
+class WorkPages:
+    """Mixin of the lead admin: the views and actions by which leads are worked on."""
+
+    actions = ("claim_leads",)
+    admin_site: Any
+
+    def has_work_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(WORK))
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(ASSIGN))
+
+    def get_urls(self) -> list[URLPattern]:
+        own = (
+            ("claim", self.claim_view),
+            ("release", self.release_view),
+            ("record", self.record_view),
+            ("correct", self.correct_view),
+        )
+        pages = [
+            path(f"<uuid:lead>/{verb}/", self.admin_site.admin_view(view), name=f"leads_lead_{verb}")
+            for verb, view in own
+        ]
+        return [*pages, *super().get_urls()]  # type: ignore[misc]  # defined by ModelAdmin
+
+    @method_decorator(require_POST)
+    def claim_view(self, request: HttpRequest, lead: UUID) -> HttpResponse:
+        user = self.worker(request)
+        report_claimed(request, claim([lead], user))
+        return back(request, lead)
+
+    @method_decorator(require_POST)
+    def release_view(self, request: HttpRequest, lead: UUID) -> HttpResponse:
+        """Give a lead back; another's only with the permission to assign."""
+        user = self.worker(request)
+        owned = LeadWork.objects.filter(pk=lead)
+        if not (self.has_assign_permission(request) or owned.filter(owner=user).exists()):
+            raise PermissionDenied
+        if release(lead, by=user):
+            messages.success(request, "Everybody may claim this lead again.")
+        return back(request, lead)
+
+    @method_decorator(require_POST)
+    def record_view(self, request: HttpRequest, lead: UUID) -> HttpResponse:
+        """Record a contact. What was typed is shown again if something of it cannot be saved."""
+        user = self.worker(request)
+        form = ContactForm(request.POST)
+        if form.is_valid():
+            try:
+                record_contact(lead, form.cleaned_data, user)
+            except LeadIsClosed:
+                messages.error(request, GONE)
+            else:
+                messages.success(request, "Saved.")
+            return back(request, lead)
+        return self.page_again(request, lead, contact_form=form)
+
+    @method_decorator(require_POST)
+    def correct_view(self, request: HttpRequest, lead: UUID) -> HttpResponse:
+        """Correct contact details. What was typed is shown again if it cannot be saved."""
+        user, form = self.worker(request), LeadForm(request.POST)
+        if not request.user.has_perm(CORRECT):
+            raise PermissionDenied
+        if not form.is_valid():
+            return self.page_again(request, lead, correct_form=form)
+        try:
+            changed = correct_lead(lead, form.contact(), by=user)
+        except LeadIsClosed:
+            messages.error(request, GONE)
+        else:
+            messages.success(request, "Corrected; HubSpot is told." if changed else "Nothing was different.")
+        return back(request, lead)
+
+    def page_again(self, request: HttpRequest, lead: UUID, **forms: Form) -> HttpResponse:
+        """Show the page of the lead with these forms and their errors."""
+        request.method = "GET"  # the page's own form would otherwise be validated
+        request.lead_forms = forms  # type: ignore[attr-defined]  # for the page
+        page: HttpResponse = self.change_view(request, str(lead))  # type: ignore[attr-defined]  # ModelAdmin's
+        page.status_code = 422
+        return page
+
+    def worker(self, request: HttpRequest) -> User:
+        """The user, who must be allowed to work on leads."""
+        if not (self.has_work_permission(request) and isinstance(request.user, User)):
+            raise PermissionDenied
+        return request.user
+
+    @action(description="Claim", permissions=["work"])
+    def claim_leads(self, request: HttpRequest, leads: QuerySet[Lead]) -> None:
+        report_claimed(request, claim(keys_of(leads), self.worker(request)))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return an action for each colleague with whom leads may be put, besides the others."""
+        actions: dict[str, Any] = super().get_actions(request)  # type: ignore[misc]  # defined by ModelAdmin
+        if not self.has_assign_permission(request):
+            return actions
+        return actions | {
+            f"assign_{colleague.pk.hex}": (
+                partial(assign_leads, owner=colleague),
+                f"assign_{colleague.pk.hex}",
+                f"Assign to {colleague.get_full_name()}",
+            )
+            for colleague in User.objects.staff_with(WORK)
+        }
+
+
+def assign_leads(admin: WorkPages, request: HttpRequest, leads: QuerySet[Lead], *, owner: User) -> None:
+    moved = assign(keys_of(leads), owner, by=admin.worker(request))
+    messages.success(request, f"{moved} lead{pluralize(moved)} assigned to {owner.get_full_name()}.")
+
+
+def keys_of(leads: QuerySet[Lead]) -> Collection[UUID]:
+    return list(leads.order_by().values_list("pk", flat=True))
+
+
+def record_contact(lead: UUID, data: dict[str, Any], user: User) -> None:
+    """Save what was entered about a contact, all or nothing."""
+    with transaction.atomic():
+        if data["outcome"]:
+            record_outcome(lead, Outcome(data["outcome"]), by=user, follow_up_on=data["follow_up_on"])
+        else:
+            follow_up(lead, data["follow_up_on"], by=user)
+        if data["note"]:
+            write_note(lead, data["note"], by=user)
+
+
+def report_claimed(request: HttpRequest, claimed: Claimed) -> None:
+    if claimed.won:
+        count = len(claimed.won)
+        messages.success(request, f"{'This lead is' if count == 1 else f'{count} leads are'} yours now.")
+    for key, owner in claimed.lost.items():
+        name = str(Lead.objects.get(pk=key))
+        messages.warning(request, f"{name} is already with {owner.get_full_name()}.")
+    if not (claimed.won or claimed.lost):
+        messages.info(request, "Nothing to claim: these leads are yours, or their data is gone.")
+
+
+def back(request: HttpRequest, lead: UUID) -> HttpResponse:
+    """Redirect to the page the form was on, else to the lead."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = reverse("admin:leads_lead_change", args=[lead])
+    return redirect(target)

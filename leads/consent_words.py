@@ -1,0 +1,26 @@
+"""What a person agreed or objected to, as sales reads it. Pure: no database, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FOLLOW_UP = "follow_up"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentInWords:
+    """A sentence, and whether it forbids a call."""
+
+    text: str
+    forbids: bool
+
+
+def consent_in_words(choices: Mapping[str, bool], *, needed: bool) -> ConsentInWords:
+    """Say whether a person may be called. `needed`: the operator asks for consent before any contact."""
+    said = choices.get(FOLLOW_UP)
+    if said is False:
+        return ConsentInWords("Objected: do not call", forbids=True)
+    if said:
+        return ConsentInWords("Agreed to be contacted", forbids=False)
+    if needed:
+        return ConsentInWords("Has not agreed: do not call", forbids=True)
+    return ConsentInWords("Asked for a result, did not object", forbids=False)

@@ -1,0 +1,36 @@
+"""Correct the contact details of a lead on the telephone: recorded masked, requalified, sent on."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from assessments.lifecycle import corrections
+from assessments.models import ConsentSource
+from assessments.qualification import Contact
+from leads.models import EventKind, Lead
+from leads.working import record, work_on
+
+
+def correct_lead(lead: UUID, contact: Contact, *, by: User) -> bool:
+    """Set the contact details of a lead; False if nothing differs. Raises LeadIsClosed."""
+    with transaction.atomic():
+        work_on(lead)
+        found = Lead.objects.get(pk=lead)
+        before, after = asdict(found.contact), asdict(contact)
+        changes = [name for name in after if (before[name] or None) != (after[name] or None)]
+        if not changes:
+            return False
+        corrections.correct([found], contact, ConsentSource.STAFF, proven=False)
+        told = (f"{name} {masked(before[name])} → {masked(after[name])}" for name in changes)
+        record(lead, EventKind.CORRECTED, by, detail=", ".join(told).replace("_", " "))
+    return True
+
+
+def masked(value: str | None) -> str:
+    """Show the first letter of each part: `a***@e***`, `+4***`; `nothing` for an empty field."""
+    if not value:
+        return "nothing"
+    name, at, domain = value.partition("@")
+    return f"{name[:1]}***{at}{domain[:1]}***" if at else f"{value[:1]}***"

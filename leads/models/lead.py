@@ -1,0 +1,20 @@
+"""A lead: a finished assessment with an e-mail address, as sales sees it (a proxy of Assessment)."""
+
+from assessments.models.assessment import Assessment
+
+
+class Lead(Assessment):
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)  # deletion is left to purge and erasure
+        permissions = [
+            ("work_lead", "Can claim leads, and record outcomes, notes and follow-ups"),
+            ("assign_lead", "Can assign leads to colleagues, and see the whole team's"),
+            ("deliver_lead", "Can send leads to HubSpot again, or settle them without delivery"),
+            ("correct_lead", "Can correct the contact details of leads"),
+        ]
+
+    def __str__(self) -> str:
+        if self.email_scrubbed_at:
+            return "Scrubbed lead"
+        return self.contact.name or self.email or "Lead without an address"

@@ -1,0 +1,88 @@
+"""The tabs of the lead list: which leads are on each, and in which order."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import User
+from assessments.models.assessment import SyncStatus
+from leads.models import CLOSED, Lead
+
+
+class Tab(StrEnum):
+    CALL = "call"
+    MINE = "mine"
+    FOLLOW_UP = "follow_up"
+    UNFINISHED = "unfinished"
+    ALL = "all"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Tab.CALL: "Call now",
+    Tab.MINE: "Mine",
+    Tab.FOLLOW_UP: "Follow up today",
+    Tab.UNFINISHED: "Left unfinished",
+    Tab.ALL: "All",
+}
+CLOSED_WORK = Q(work__outcome__in=CLOSED)
+NO_OWNER = Q(work__owner__isnull=True)
+# Urgent ones first, then the better ones, then those whose answers show the greater need.
+BY_URGENCY = ("urgency_rank", "-qualified_for_briefing", "-lead_quality", "total_score", "-completed_at")
+BEST_FIRST = ("-qualified_for_briefing", "-completed_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the list and when; `whole_team`: sees the follow-ups of colleagues too."""
+
+    user: User
+    today: date
+    whole_team: bool = False
+
+
+def reachable() -> QuerySet[Lead]:
+    """Return leads with their contact details, without those who objected or have not consented."""
+    found = Lead.objects.leads().filter(email_scrubbed_at__isnull=True)
+    return found.exclude(hubspot_sync_status=SyncStatus.HELD)  # type: ignore[return-value]  # the manager is Assessment's
+
+
+def call_now() -> QuerySet[Lead]:
+    """Return reachable leads without doubts that nobody has taken or contacted yet."""
+    untouched = Q(work__isnull=True) | (NO_OWNER & Q(work__outcome="", work__follow_up_on__isnull=True))
+    return reachable().filter(untouched, doubts=[])
+
+
+def left_unfinished() -> QuerySet[Lead]:
+    """Return unfinished assessments with an address, while it is stored."""
+    return Lead.objects.filter(completed_at__isnull=True, session__email__isnull=False)  # type: ignore[return-value]  # the manager is Assessment's
+
+
+def leads_on(tab: Tab, viewer: Viewer) -> QuerySet[Lead]:
+    """Return the leads on a tab."""
+    if tab == Tab.CALL:
+        return call_now()
+    if tab == Tab.UNFINISHED:
+        return left_unfinished()
+    if tab == Tab.MINE:
+        return reachable().filter(work__owner=viewer.user).exclude(CLOSED_WORK)
+    if tab == Tab.FOLLOW_UP:
+        due = reachable().filter(work__follow_up_on__lte=viewer.today).exclude(CLOSED_WORK)
+        return due if viewer.whole_team else due.filter(NO_OWNER | Q(work__owner=viewer.user))
+    return Lead.objects.leads()  # type: ignore[return-value]  # the manager is Assessment's
+
+
+def order_on(tab: Tab) -> tuple[object, ...]:
+    """Return the order of a tab; the annotations of the list are available."""
+    if tab in (Tab.CALL, Tab.MINE):
+        return BY_URGENCY
+    if tab == Tab.FOLLOW_UP:
+        return ("work__follow_up_on", *BEST_FIRST)
+    if tab == Tab.UNFINISHED:
+        return (F("session__last_activity").desc(),)
+    return BEST_FIRST

@@ -1,0 +1,58 @@
+"""How the team does: open leads, speed to lead and outcomes of each owner, over the last 30 days."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, Count, DurationField, F, Q
+
+from leads.models import CLOSED, LeadWork, Outcome
+from web.formatting import duration_in_words
+
+PERIOD = timedelta(days=30)
+
+
+class Median(Aggregate):
+    """The median of durations."""
+
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """`speed`: the median time from finishing to the first contact, in words; '' without one."""
+
+    name: str
+    open: int
+    overdue: int  # follow-ups whose day has passed
+    contacted: int
+    meetings: int
+    won: int
+    speed: str
+
+
+def team(now: datetime) -> list[Colleague]:
+    """Return the owners of leads that were taken or contacted lately, by name. One query."""
+    recent = LeadWork.objects.filter(owner__isnull=False, owned_at__gte=now - PERIOD)
+    is_open = ~Q(outcome__in=CLOSED) & Q(assessment__email_scrubbed_at__isnull=True)
+    rows: Any = recent.values("owner__full_name", "owner__email").annotate(
+        open=Count("pk", filter=is_open),
+        overdue=Count("pk", filter=is_open & Q(follow_up_on__lt=now.date())),
+        contacted=Count("first_contact_at"),
+        meetings=Count("pk", filter=Q(outcome=Outcome.MEETING)),
+        won=Count("pk", filter=Q(outcome=Outcome.WON)),
+        speed=Median(F("first_contact_at") - F("assessment__completed_at")),
+    )
+    return [
+        Colleague(
+            name=row.pop("owner__full_name") or row["owner__email"],
+            speed=duration_in_words(speed) if (speed := row.pop("speed")) is not None else "",
+            **{name: row[name] for name in ("open", "overdue", "contacted", "meetings", "won")},
+        )
+        for row in rows.order_by("owner__full_name", "owner__email")
+    ]
+
+
+def team_panel(now: datetime) -> dict[str, Any]:
+    return {"team": team(now), "days": PERIOD.days}

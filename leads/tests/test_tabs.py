@@ -1,0 +1,198 @@
+"""The tabs of the lead list, its order, its filters, and saved views."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.people import logged_in, member
+from assessments.lifecycle.corrections import change_consent
+from assessments.models import Assessment, ConsentSource, Purpose
+from assessments.tests.factories import AssessmentFactory, SessionFactory
+from leads.business_hours import parse_hours
+from leads.models import LeadView, Outcome
+from leads.working import claim, follow_up, record_outcome
+from scorecard.models import QuestionnaireVersion
+
+pytestmark = pytest.mark.django_db
+
+LEADS = "/admin/leads/lead/"
+
+
+@pytest.fixture
+def round_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sales that never sleeps, so that the clock of a lead is its age."""
+    monkeypatch.setattr("leads.clock.business_hours", lambda: parse_hours("Mo-Su 00:00-23:59", "UTC"))
+
+
+@pytest.fixture
+def sam() -> User:
+    return member("Sales")
+
+
+@pytest.fixture
+def kim() -> User:
+    return User.objects.create_user("kim@example.com", full_name="Kim", is_staff=True)
+
+
+@pytest.fixture
+def client(sam: User) -> Client:
+    return logged_in(sam)
+
+
+@pytest.fixture
+def lead(version: QuestionnaireVersion) -> Any:
+    def finished(name: str, *, ago: timedelta = timedelta(hours=1), **fields: Any) -> Assessment:
+        fields = {"answers": "A", "completed_at": timezone.now() - ago} | fields
+        return AssessmentFactory.create(version=version, email=f"{name}@example.com", **fields)
+
+    return finished
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    response = client.get(f"{LEADS}?{query}")
+    assert response.status_code == 200
+    return [str(found.email).split("@")[0] for found in response.context["cl"].result_list]
+
+
+def test_the_list_opens_on_who_is_to_be_called(client: Client, sam: User, kim: User, lead: Any) -> None:
+    lead("free")
+    claim([lead("taken").pk], kim)
+    record_outcome(lead("called").pk, Outcome.REACHED, by=sam)
+    lead("doubtful", doubts=["too_fast"])
+    held = lead("held")
+    Assessment.objects.filter(pk=held.pk).update(hubspot_sync_status="held")
+    lead("scrubbed", email_scrubbed_at=timezone.now())
+    assert listed(client) == ["free"]
+
+
+@pytest.mark.usefixtures("round_the_clock")
+def test_urgent_ones_come_first_then_better_ones_then_those_in_need(client: Client, lead: Any) -> None:
+    lead("fresh-basic", ago=timedelta(minutes=1))
+    lead("soon-needy", ago=timedelta(minutes=20), answers="E")
+    lead("soon-hot", ago=timedelta(minutes=10), answers="D")
+    lead("soon-basic", ago=timedelta(minutes=9))
+    lead("old-hot", ago=timedelta(days=9), answers="D")
+    assert listed(client) == ["fresh-basic", "soon-needy", "soon-hot", "soon-basic", "old-hot"]
+
+
+@pytest.mark.usefixtures("round_the_clock")
+def test_a_row_says_how_urgent_it_is(client: Client, lead: Any) -> None:
+    lead("old", ago=timedelta(days=9))
+    page = client.get(LEADS).content.decode()
+    assert "Overdue" in page
+    assert "9 days" in page
+
+
+def test_mine_are_those_i_own_and_have_not_closed(client: Client, sam: User, kim: User, lead: Any) -> None:
+    mine, hers, won = lead("mine"), lead("hers"), lead("won")
+    claim([mine.pk], sam)
+    claim([hers.pk], kim)
+    record_outcome(won.pk, Outcome.WON, by=sam)
+    assert listed(client, "tab=mine") == ["mine"]
+
+
+def test_follow_ups_are_shown_on_their_day(client: Client, sam: User, kim: User, lead: Any) -> None:
+    today = timezone.localdate()
+    for name, days in (("yesterday", -1), ("tomorrow", 2)):
+        follow_up(lead(name).pk, today + timedelta(days=days), by=sam)
+    hers = lead("hers")
+    claim([hers.pk], kim)
+    follow_up(hers.pk, today - timedelta(days=1), by=kim)
+    assert listed(client, "tab=follow_up") == ["yesterday"]
+
+
+def test_left_unfinished_are_open_ones_with_an_address(
+    client: Client, lead: Any, version: QuestionnaireVersion
+) -> None:
+    lead("finished")
+    SessionFactory.create(version=version)
+    SessionFactory.create(version=version, email="half@example.com", phone="+44 20 7946 0000", current_step=2)
+    page = client.get(f"{LEADS}?tab=unfinished").content.decode()
+    assert "half@example.com" in page
+    assert "2 of 4 steps" in page
+    assert "finished@example.com" not in page
+
+
+def test_a_row_tells_what_a_caller_needs(client: Client, hot_lead: Assessment) -> None:
+    page = client.get(LEADS).content.decode()
+    for words in (
+        'href="tel:+44-20-7946-0000"',
+        "🇬🇧 GB",
+        "English",
+        "Briefing qualified: score 20, under 60, every detail given",
+        "Asked for a result, did not object",
+    ):
+        assert words in page
+
+
+def test_who_objected_is_marked_and_not_to_be_called(client: Client, hot_lead: Assessment) -> None:
+    said = {Purpose.FOLLOW_UP: False}
+    change_consent("ada@engines.example", [hot_lead], said, ConsentSource.STAFF)
+    page = client.get(f"{LEADS}?tab=all").content.decode()
+    assert "Objected: do not call" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("owner=none", ["free"]),
+        ("outcome=won&outcome=reached", ["hot"]),
+        ("outcome=none", ["free"]),
+        ("phone=yes", ["hot"]),
+        ("score=0-19&score=20-39", ["hot"]),
+        ("quality=basic&quality=executive_briefing_qualified", ["hot", "free"]),
+        ("source=news.example", ["free"]),
+        ("campaign=autumn", ["hot"]),
+        ("scrubbed=yes", []),
+        ("urgency=overdue", ["hot"]),
+        ("outcome=nonsense", []),
+        ("quality=basic&phone=yes", []),
+    ],
+)
+@pytest.mark.usefixtures("round_the_clock")
+def test_filters_take_several_values(
+    client: Client, sam: User, lead: Any, query: str, found: list[str]
+) -> None:
+    hot = lead("hot", ago=timedelta(days=9), answers="D", phone="+44 1", utm={"utm_campaign": "autumn"})
+    record_outcome(hot.pk, Outcome.REACHED, by=sam)
+    lead("free", ago=timedelta(minutes=2), referrer_source="news.example")
+    assert listed(client, f"tab=all&{query}") == found
+
+
+def test_active_filters_are_named(client: Client, hot_lead: Assessment) -> None:
+    page = client.get(f"{LEADS}?tab=all&quality=basic&quality=enhanced").content.decode()
+    assert "Quality: Basic or Enhanced" in page
+
+
+def test_a_view_is_saved_without_the_search(client: Client, sam: User) -> None:
+    query = "tab=all&quality=basic&quality=enhanced&q=Ada&p=2"
+    client.post(f"{LEADS}views/save/", {"name": "Small ones", "query": query})
+    view = LeadView.objects.get()
+    assert (view.owner, view.query) == (sam, "tab=all&quality=basic&quality=enhanced")
+    assert "Small ones" in client.get(LEADS).content.decode()
+
+
+def test_saving_under_a_name_again_replaces_the_view(client: Client) -> None:
+    for query in ("tab=all", "tab=mine"):
+        client.post(f"{LEADS}views/save/", {"name": "Small ones", "query": query})
+    assert LeadView.objects.get().query == "tab=mine"
+
+
+def test_a_colleagues_view_is_seen_when_shared_and_deleted_by_its_owner_alone(
+    client: Client, kim: User
+) -> None:
+    LeadView.objects.create(owner=kim, name="Private", query="tab=all")
+    shared = LeadView.objects.create(owner=kim, name="Shared", query="tab=all", is_shared=True)
+    page = client.get(LEADS).content.decode()
+    assert "Shared" in page
+    assert "Private" not in page
+    assert client.post(f"{LEADS}views/{shared.pk}/delete/").status_code == 404
+
+
+def test_a_view_needs_a_name(client: Client) -> None:
+    client.post(f"{LEADS}views/save/", {"name": " ", "query": "tab=all"})
+    assert not LeadView.objects.exists()

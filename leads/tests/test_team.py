@@ -1,0 +1,68 @@
+"""How the team does, and who looked at whom."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.people import logged_in, member
+from assessments.models import Assessment
+from audit.models import SystemLog
+from leads.models import LeadEvent, LeadWork, Outcome
+from leads.team import team
+from leads.working import claim, record_outcome
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sam() -> User:
+    return member("Sales")
+
+
+@pytest.fixture
+def chief() -> User:
+    return member("Sales lead")
+
+
+def test_the_team_is_seen_with_its_times(sam: User, hot_lead: Assessment, cold_lead: Assessment) -> None:
+    claim([hot_lead.pk], sam)
+    record_outcome(cold_lead.pk, Outcome.WON, by=sam)
+    finished = timezone.now() - timedelta(minutes=12, seconds=30)
+    Assessment.objects.filter(pk=cold_lead.pk).update(completed_at=finished)
+    (row,) = team(timezone.now())
+    assert (row.open, row.contacted, row.won, row.speed) == (1, 1, 1, "12 min")
+
+
+def test_a_team_lead_finds_it_on_the_home_page(chief: User, sam: User, hot_lead: Assessment) -> None:
+    claim([hot_lead.pk], sam)
+    words = "Median time to first contact"
+    assert words in logged_in(chief).get("/admin/").content.decode()
+    assert words not in logged_in(sam).get("/admin/").content.decode()
+
+
+def test_a_team_lead_assigns(chief: User, sam: User, hot_lead: Assessment) -> None:
+    data = {"action": f"assign_{sam.pk.hex}", "_selected_action": [str(hot_lead.pk)]}
+    logged_in(chief).post("/admin/leads/lead/", data)
+    assert LeadWork.objects.get().owner == sam
+
+
+def test_who_looks_at_a_lead_is_recorded(sales: Client, hot_lead: Assessment) -> None:
+    sales.get(reverse("admin:leads_lead_change", args=[hot_lead.pk]))
+    event = LeadEvent.objects.get()
+    assert (event.kind, event.actor) == ("viewed", User.objects.get(email="sales@example.com"))
+
+
+def test_a_look_at_a_scrubbed_lead_is_none_at_a_person(sales: Client, erased_lead: Assessment) -> None:
+    sales.get(reverse("admin:leads_lead_change", args=[erased_lead.pk]))
+    assert not LeadEvent.objects.exists()
+
+
+def test_a_search_is_recorded_without_its_words(sales: Client, hot_lead: Assessment) -> None:
+    sales.get("/admin/leads/lead/?q=Lovelace")
+    log = SystemLog.objects.get(event_type="leads_searched")
+    assert "Lovelace" not in f"{log.message} {log.data}"
+    assert log.data["asked_by"].startswith("staff ")

@@ -1,0 +1,114 @@
+"""What staff do with a lead: claim, assign, release, record an outcome, plan a follow-up, write a note.
+
+Each is one transaction, and adds to the history of the lead what it changed.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models.functions import Coalesce, Now
+
+from accounts.models import User
+from leads.models import EventKind, Lead, LeadEvent, LeadNote, LeadWork, Outcome
+
+TAKE = (Path(__file__).parent / "sql/take.sql").read_text()
+
+
+class LeadIsClosed(Exception):
+    """The lead was scrubbed or erased meanwhile: no one is left to work on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The leads that the caller owns now, and those that another had before: {lead: its owner}."""
+
+    won: frozenset[UUID]
+    lost: dict[UUID, User]
+
+
+def claim(leads: Collection[UUID], user: User) -> Claimed:
+    """Make `user` the owner of the leads without one. If two claim at once, one gets it."""
+    won = take(leads, owner=user, actor=user, kind=EventKind.CLAIMED, free=True)
+    others = LeadWork.objects.filter(pk__in=set(leads) - won).exclude(owner=user).exclude(owner=None)
+    return Claimed(frozenset(won), {work.pk: work.owner for work in others.select_related("owner")})  # type: ignore[misc]  # None is excluded
+
+
+def assign(leads: Collection[UUID], owner: User, *, by: User) -> int:
+    """Make `owner` the owner of these leads, whoever owned them; return how many changed hands."""
+    return len(take(leads, owner=owner, actor=by, kind=EventKind.ASSIGNED, free=False))
+
+
+def take(leads: Collection[UUID], *, owner: User, actor: User, kind: EventKind, free: bool) -> set[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TAKE,
+            {"leads": list(leads), "owner": owner.pk, "actor": actor.pk, "kind": kind, "free": free},
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def release(lead: UUID, *, by: User) -> bool:
+    """Give the lead back to everybody; False if it had no owner."""
+    with transaction.atomic():
+        owned = LeadWork.objects.filter(pk=lead, owner__isnull=False)
+        released = bool(owned.update(owner=None, owned_at=None))
+        if released:
+            record(lead, EventKind.RELEASED, by)
+    return released
+
+
+def record_outcome(lead: UUID, outcome: Outcome, *, by: User, follow_up_on: date | None = None) -> None:
+    """Record how the contact went and when the next one is due; the person who made it owns the lead.
+
+    Raises LeadIsClosed when the person's data is gone.
+    """
+    with transaction.atomic():
+        work = work_on(lead)
+        if work.owner_id is None:
+            take([lead], owner=by, actor=by, kind=EventKind.CLAIMED, free=True)
+        LeadWork.objects.filter(pk=lead).update(
+            outcome=outcome,
+            follow_up_on=follow_up_on,
+            first_contact_at=Coalesce("first_contact_at", Now()),
+            last_contact_at=Now(),
+        )
+        record(lead, EventKind.OUTCOME, by, outcome)
+        if work.follow_up_on != follow_up_on:
+            record(lead, EventKind.FOLLOW_UP, by, str(follow_up_on or ""))
+
+
+def follow_up(lead: UUID, on: date | None, *, by: User) -> None:
+    """Plan the next contact, or None to drop it. Raises LeadIsClosed when the person's data is gone."""
+    with transaction.atomic():
+        if work_on(lead).follow_up_on != on:
+            LeadWork.objects.filter(pk=lead).update(follow_up_on=on)
+            record(lead, EventKind.FOLLOW_UP, by, str(on or ""))
+
+
+def write_note(lead: UUID, text: str, *, by: User) -> LeadNote:
+    """Add a note. Raises LeadIsClosed when the person's data is gone."""
+    with transaction.atomic():
+        work_on(lead)
+        record(lead, EventKind.NOTE, by)
+        return LeadNote.objects.create(assessment_id=lead, author=by, text=text)
+
+
+def work_on(lead: UUID) -> LeadWork:
+    """Lock the work on a lead, making its row if absent. Raises LeadIsClosed when the data is gone.
+
+    The lead is locked as well, against the scrub or an erasure at the same moment.
+    """
+    alive = Lead.objects.leads().filter(pk=lead, email_scrubbed_at__isnull=True)
+    if not alive.select_for_update(no_key=True).exists():
+        raise LeadIsClosed
+    LeadWork.objects.bulk_create([LeadWork(assessment_id=lead)], ignore_conflicts=True)
+    return LeadWork.objects.select_for_update().get(pk=lead)
+
+
+def record(lead: UUID, kind: EventKind, by: User, value: str = "", detail: str | None = None) -> None:
+    """Add a line to the history of a lead."""
+    LeadEvent.objects.create(assessment_id=lead, actor=by, kind=kind, value=value, detail=detail)

@@ -1,0 +1,93 @@
+"""The way through the pages of a form, whose questions depend on the answers. Pure.
+
+Pages are numbered from 1. A page without a question to show is passed over, forwards and backwards.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scorecard.definition import Definition
+from scorecard.visibility import Visible, is_answered, visible
+
+MOST_BRANCHES = 100  # remembered; the oldest go first
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of the questions that are shown are answered; seed 002's `progress`."""
+
+    answered: int
+    total: int
+
+    @property
+    def percentage(self) -> int:
+        return 100 * self.answered // self.total if self.total else 100
+
+    def as_json(self) -> dict[str, int]:
+        return {"percentage": self.percentage, "answered": self.answered, "total": self.total}
+
+
+def progress(definition: Definition, answers: Mapping[str, Any]) -> Progress:
+    shown = visible(definition, answers).shown
+    return Progress(sum(is_answered(definition, key, answers) for key in shown), len(shown))
+
+
+def shown_pages(definition: Definition, now: Visible) -> tuple[int, ...]:
+    """The numbers of the pages with something to show."""
+    return tuple(
+        number
+        for number, page in enumerate(definition.pages, start=1)
+        if any(question.key not in now.skipped for question in page.questions)
+    )
+
+
+def next_page(definition: Definition, now: Visible, page: int) -> int | None:
+    """The page after this one; None after the last."""
+    return next((number for number in shown_pages(definition, now) if number > page), None)
+
+
+def previous_page(definition: Definition, now: Visible, page: int) -> int | None:
+    """The page before this one; None before the first."""
+    return next((number for number in reversed(shown_pages(definition, now)) if number < page), None)
+
+
+def first_open_page(definition: Definition, answers: Mapping[str, Any]) -> int:
+    """The first page with an unanswered required question; the last shown page if there is none."""
+    now = visible(definition, answers)
+    pages = shown_pages(definition, now)
+    for number in pages:
+        for question in definition.pages[number - 1].questions:
+            if question.key in now.required and not is_answered(definition, question.key, answers):
+                return number
+    return pages[-1] if pages else 1
+
+
+def minutes_left(definition: Definition, now: Visible, page: int) -> int:
+    """Minutes for this page and the ones after it, rounded up."""
+    pages = shown_pages(definition, now)
+    left = sum(number >= page for number in pages)
+    share = len(now.shown) / len(definition.questions) if definition.questions else 1
+    return max(1, round_up(definition.estimated_time * share * left / max(len(pages), 1)))
+
+
+def round_up(value: float) -> int:
+    return -int(-value // 1)
+
+
+def adaptive_state(
+    definition: Definition, before: Mapping[str, Any], after: Mapping[str, Any], state: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Seed 002's `adaptive_state` after the answers changed; `state` is the one before."""
+    was, now = visible(definition, before), visible(definition, after)
+    opened = [key for key in now.shown if key in was.skipped]
+    closed = [key for key in was.shown if key in now.skipped]
+    history = list(state.get("branchHistory", ()))
+    if opened or closed:
+        changed = [key for key in definition.questions if before.get(key) != after.get(key)]
+        history.append({"answered": changed, "opened": opened, "closed": closed})
+    return {
+        "activeQuestionIds": list(now.shown),
+        "skippedQuestionIds": list(now.skipped),
+        "branchHistory": history[-MOST_BRANCHES:],
+    }

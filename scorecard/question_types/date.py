@@ -1,0 +1,50 @@
+"""DATE: a day, as 2026-11-28."""
+
+import re
+from datetime import date
+from typing import Any
+
+from scorecard.definition import Question
+from scorecard.question_types.contract import Answer, Found, InvalidAnswer, TypeContract, gettext_noop
+
+WRONG = gettext_noop("Please enter a date, for example 2026-11-28.")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def day_of(sent: object) -> str:
+    """The day as text. Raises ValueError."""
+    if not isinstance(sent, str) or not DAY.fullmatch(sent.strip()):
+        raise ValueError("not a day")
+    return date.fromisoformat(sent.strip()).isoformat()
+
+
+class Date(TypeContract):
+    name = "DATE"
+    rules = frozenset({"min", "max", "customMessage"})
+
+    def parse(self, question: Question, sent: object) -> Answer:
+        if sent == "":
+            return sent
+        try:
+            return day_of(sent)
+        except ValueError:
+            raise InvalidAnswer(WRONG) from None
+
+    def check(self, question: Question, answer: Answer) -> None:
+        earliest, latest = question.validation.get("min"), question.validation.get("max")
+        if earliest and answer < earliest:
+            raise InvalidAnswer(gettext_noop("Please enter a date from %(day)s on."), day=earliest)
+        if latest and answer > latest:
+            raise InvalidAnswer(gettext_noop("Please enter a date up to %(day)s."), day=latest)
+
+    def to_response(self, answer: Answer) -> dict[str, Any]:
+        return {"date": answer}
+
+    def problems(self, question: Question) -> Found:
+        yield from super().problems(question)
+        if question.scored:
+            yield ("scored",), f"{self.name} cannot be scored"
+        for rule in ("min", "max"):
+            limit = question.validation.get(rule)
+            if limit is not None and not (isinstance(limit, str) and DAY.fullmatch(limit)):
+                yield ("validation", rule), "must be a date such as 2026-11-28"

@@ -1,0 +1,95 @@
+"""NUMBER: a whole or decimal number, with points by ranges if it is scored."""
+
+import math
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from scorecard.conditions import is_number
+from scorecard.definition import Question
+from scorecard.question_types.contract import (
+    Answer,
+    Fields,
+    Found,
+    InvalidAnswer,
+    QuestionPoints,
+    Statistics,
+    TypeContract,
+    gettext_noop,
+    number_rules,
+)
+
+LARGEST = 10**15  # beyond, a browser does not count exactly
+NOT_A_NUMBER = gettext_noop("Please enter a number.")
+
+
+class Number(TypeContract):
+    name = "NUMBER"
+    statistics = Statistics.HISTOGRAM
+    rules = frozenset({"min", "max", "step", "unit", "customMessage"})
+    parts = frozenset({"points"})
+
+    def from_form(self, question: Question, fields: Fields) -> Answer:
+        """The number; what is none is returned as text, which `parse` rejects."""
+        text = super().from_form(question, fields)
+        if text is None:
+            return None
+        try:
+            number = Decimal("".join(text.split()).replace(",", "."))
+        except InvalidOperation:
+            return text
+        return float(number) if number.is_finite() else text
+
+    def parse(self, question: Question, sent: object) -> Answer:
+        if not is_number(sent) or not math.isfinite(sent):  # type: ignore[arg-type]  # it is a number
+            raise InvalidAnswer(NOT_A_NUMBER)
+        number: Any = sent
+        if abs(number) > LARGEST:
+            raise InvalidAnswer(gettext_noop("Please enter at most %(most)s."), most=LARGEST)
+        return int(number) if number == int(number) else number
+
+    def check(self, question: Question, answer: Answer) -> None:
+        rules = question.validation
+        if (least := rules.get("min")) is not None and answer < least:
+            raise InvalidAnswer(gettext_noop("Please enter at least %(least)s."), least=least)
+        if (most := rules.get("max")) is not None and answer > most:
+            raise InvalidAnswer(gettext_noop("Please enter at most %(most)s."), most=most)
+        step = rules.get("step")
+        if step and (Decimal(str(answer)) - Decimal(str(rules.get("min", 0)))) % Decimal(str(step)):
+            raise InvalidAnswer(gettext_noop("Please enter a number in steps of %(step)s."), step=step)
+
+    def points(self, question: Question, answer: Answer) -> QuestionPoints:
+        return points_by_range(question, answer)
+
+    def in_words(self, question: Question, answer: Answer) -> str:
+        unit = question.validation.get("unit", "")
+        return f"{answer} {unit}".strip()
+
+    def to_response(self, answer: Answer) -> dict[str, Any]:
+        return {"number": answer}
+
+    def counted(self, answer: Answer) -> tuple[str, ...]:
+        return (str(answer),)
+
+    def problems(self, question: Question) -> Found:
+        yield from super().problems(question)
+        yield from number_rules(question, ("min", "max", "step"))
+        yield from range_problems(question)
+
+
+def points_by_range(question: Question, answer: Answer) -> QuestionPoints:
+    """The points of the first range that holds the number."""
+    attainable = max((each.points for each in question.points), default=0)
+    if answer is None:
+        return QuestionPoints(0, attainable)
+    for each in question.points:
+        if (each.min is None or answer >= each.min) and (each.max is None or answer <= each.max):
+            return QuestionPoints(each.points, attainable)
+    return QuestionPoints(0, attainable)
+
+
+def range_problems(question: Question) -> Found:
+    if question.scored and not any(each.points for each in question.points):
+        yield ("points",), "none is worth any points"
+    for index, each in enumerate(question.points):
+        if each.min is not None and each.max is not None and each.min > each.max:
+            yield ("points", index), "starts above its end"

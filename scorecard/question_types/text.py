@@ -1,0 +1,78 @@
+"""TEXT: one line."""
+
+import re
+import unicodedata
+from typing import Any
+
+import re2
+
+from scorecard.definition import Question
+from scorecard.question_types.contract import (
+    Answer,
+    Found,
+    InvalidAnswer,
+    TypeContract,
+    at_most,
+    gettext_noop,
+    number_rules,
+)
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+NOT_TEXT = gettext_noop("Please enter text.")
+
+
+def plain_text(sent: object) -> str:
+    """Text in NFC without control characters, lines ending with \\n. Raises InvalidAnswer."""
+    if not isinstance(sent, str) or SURROGATE.search(sent):
+        raise InvalidAnswer(NOT_TEXT)
+    text = unicodedata.normalize("NFC", sent).replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL.sub("", text).strip()
+
+
+class Text(TypeContract):
+    name = "TEXT"
+    rules = frozenset({"minLength", "maxLength", "pattern", "customMessage"})
+    most = 500  # characters, unless the author allows fewer or more
+    limit = 5_000  # that an author may allow
+
+    def parse(self, question: Question, sent: object) -> Answer:
+        return " ".join(plain_text(sent).split())
+
+    def check(self, question: Question, answer: Answer) -> None:
+        if len(answer) < (least := at_most(question, "minLength", 0)):
+            raise InvalidAnswer(gettext_noop("Please enter at least %(least)s characters."), least=least)
+        if len(answer) > (most := at_most(question, "maxLength", self.most)):
+            raise InvalidAnswer(gettext_noop("Please enter at most %(most)s characters."), most=most)
+        pattern = question.validation.get("pattern")
+        if pattern and not re2.fullmatch(pattern, answer):
+            raise InvalidAnswer(gettext_noop("Please use the form that the question asks for."))
+
+    def to_response(self, answer: Answer) -> dict[str, Any]:
+        return {"text": answer}
+
+    def problems(self, question: Question) -> Found:
+        yield from super().problems(question)
+        yield from number_rules(question, ("minLength", "maxLength"))
+        if question.scored:
+            yield ("scored",), f"{self.name} cannot be scored"
+        most = question.validation.get("maxLength")
+        if isinstance(most, int) and most > self.limit:
+            yield ("validation", "maxLength"), f"must be at most {self.limit}"
+        pattern = question.validation.get("pattern")
+        if pattern is not None and (why := pattern_problem(pattern)):
+            yield ("validation", "pattern"), why
+
+
+def pattern_problem(pattern: object) -> str:
+    """Why re2 cannot use a pattern; '' if it can."""
+    if not isinstance(pattern, str):
+        return "must be text"
+    quiet = re2.Options()
+    quiet.log_errors = False
+    try:
+        re2.compile(pattern, quiet)
+    except re2.error as error:
+        reason = error.args[0]
+        return f"is no pattern: {reason.decode() if isinstance(reason, bytes) else reason}"
+    return ""

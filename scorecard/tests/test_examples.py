@@ -1,0 +1,33 @@
+"""The shipped examples can be published, and what they are for works."""
+
+from pathlib import Path
+
+import pytest
+
+from scorecard.content.files import read_questionnaire
+from scorecard.scoring import score
+from scorecard.validation import problems
+
+CONTENT = Path(__file__).parents[1] / "content"
+EXAMPLES = [
+    CONTENT / "security_check.yaml",
+    CONTENT / "client_intake.yaml",
+    Path(__file__).parent / "everything.yaml",
+]
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_an_example_can_be_published(file: Path) -> None:
+    assert problems(read_questionnaire(file, publishable=True).definition()) == []
+
+
+def test_who_has_no_backup_is_not_asked_whether_it_was_tried_nor_scored_on_it() -> None:
+    form = read_questionnaire(CONTENT / "security_check.yaml").definition()
+    best = {"second_factor": "A", "leavers": "A", "passwords": 5, "backups": ["none"], "restored": "A"}
+    assert score(form, best).areas == {"accounts": 100, "data": 0}
+
+
+def test_who_does_not_know_loses_nothing() -> None:
+    form = read_questionnaire(CONTENT / "security_check.yaml").definition()
+    unsure = {"second_factor": "U", "leavers": "A", "passwords": 5, "backups": ["unknown"]}
+    assert (score(form, unsure).total, score(form, unsure).areas) == (100, {"accounts": 100})

@@ -1,0 +1,49 @@
+"""Questions that appear and go as answers are given, with the script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from assessments.models import AssessmentSession
+from assessments.tests.factories import VersionFactory
+from assessments.tests.test_adaptive_api import EVERYTHING
+from scorecard.content.files import read_questionnaire
+from scorecard.models import QuestionnaireVersion
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("form")]
+
+
+@pytest.fixture
+def page(chrome: Browser, live_server: LiveServer, version: QuestionnaireVersion) -> Iterator[Page]:
+    """The first step of a questionnaire with every type and rule, on a phone."""
+    VersionFactory.create(content=read_questionnaire(EVERYTHING).definition())
+    context = chrome.new_context(viewport={"width": 375, "height": 800})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/everything/")
+    page.get_by_role("button", name="Start the scorecard").first.click()
+    yield page
+    context.close()
+
+
+def test_questions_open_and_close_at_once_and_what_was_typed_arrives(page: Page) -> None:
+    lead = page.locator("[data-question=lead]")
+    page.locator("#name").fill("Phoenix")
+    page.locator("#people").fill("200")
+    expect(lead).to_be_hidden()
+    page.locator("#people").fill("20")
+    expect(lead).to_be_visible()
+    page.locator("#story").fill("It rises.")
+    page.get_by_role("button", name="Next step").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quality")
+    kinds = page.locator("[data-question=kinds]")
+    expect(kinds).to_be_hidden()
+    page.locator("#tested-A").check()
+    expect(kinds).to_be_visible()
+    page.locator("#kinds-unit").check()
+    page.locator("#kinds-none").check()
+    expect(page.locator("#kinds-unit")).not_to_be_checked()
+    expect(page.locator("[data-save-state=saved]")).to_be_visible()
+    responses = AssessmentSession.objects.get().responses
+    assert (responses["people"], responses["story"], responses["kinds"]) == (20, "It rises.", ["none"])

@@ -1,0 +1,402 @@
+"""A stranger, a victim and staff do anything in any order: who did not prove an address does it no harm.
+
+A state machine on the real product: PostgreSQL, a mail server, the simulated HubSpot, requests of browsers.
+Short in the suite; `script/test --deep` plays 2,000 runs (STRANGER_RUNS).
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from constance.test import override_config
+from django.db import transaction
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from pytest_django.fixtures import Settings
+from redis import Redis
+
+import hubspot_simulator
+from accounts.tests.people import logged_in, member
+from assessments.models import Assessment, Consent, SuppressedAddress
+from assessments.models.assessment import SyncStatus
+from encryption.email_addresses import address_hash
+from hubspot_simulator.account import saving
+from hubspot_sync.http.breaker import breaker
+from hubspot_sync.http.client import open_client
+from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.tasks import deliver_due
+from hubspot_sync.tests.conftest import (  # noqa: F401  # fixtures
+    NO_LIMIT,
+    TOKEN,
+    Account,
+    account,
+    fresh_limits,
+    known_accounts,
+)
+from mailings.models import Mail
+from mailings.tasks import send_due
+from mailings.tests.conftest import mailbox  # noqa: F401  # a fixture
+from mailings.tests.mailbox import Mailbox, text_of
+from scorecard.definition import Definition
+
+pytestmark = pytest.mark.django_db
+
+RUNS = int(os.environ.get("STRANGER_RUNS", "4"))
+STEPS = 30
+VERA, MAL = "vera@victim.example", "mal@evil.example"
+KNOWN = {
+    "email": VERA,
+    "firstname": "V.",
+    "lastname": "Known",
+    "company": "Customer AG",
+    "phone": "+49 30 1000001",
+}
+HERS = {"first_name": "Vera", "last_name": "Secretname", "company": "Secret AG", "phone": "+49 30 5550002"}
+HIS = {"first_name": "Stranger", "last_name": "Stranger", "company": "Stranger", "phone": "+49 30 6660006"}
+SECRETS = ("Secretname", "Secret AG", "5550002")
+MARKS = ("Stranger", "6660006", MAL)
+CHOICES = st.dictionaries(st.sampled_from(["result", "followUp", "marketing"]), st.booleans())
+ADDRESSES = st.sampled_from([VERA, VERA, MAL])
+PURPOSES = st.sampled_from(["result", "follow_up", "marketing"])
+GIVE = st.sampled_from(["0", "1"])
+LINK = re.compile(r"https://check\.example\.com(/\S+)")
+NO_LIMITS = {
+    f"LIMIT_{action}_PER_HOUR": 1_000_000
+    for action in ("STARTS", "SAVES", "SUBMITS", "RESULT_VIEWS", "PRIVACY_REQUESTS", "RESUME_MAILS")
+}
+
+
+@dataclass
+class World:
+    """What all runs share: the mail server, the questionnaire, and how HubSpot is set up."""
+
+    hubspot: dict[str, Any]
+    mailbox: Mailbox
+    definition: Definition
+    settings: Settings
+
+
+class Browser:
+    """A visitor's browser; `watch` sees every answer."""
+
+    def __init__(self, watch: Callable[[str], None] = lambda text: None) -> None:
+        self.client = Client()
+        self.watch = watch
+
+    def get(self, path: str) -> Any:
+        return self._seen(self.client.get(path, follow=True))
+
+    def post(self, path: str, data: dict[str, str]) -> Any:
+        return self._seen(self.client.post(path, data, follow=True))
+
+    def api(self, move: str, **body: Any) -> Any:
+        path = f"/api/assessment/{move}"
+        return self._seen(self.client.post(path, json.dumps(body), content_type="application/json"))
+
+    def _seen(self, response: Any) -> Any:
+        assert response.status_code < 500
+        self.watch(response.content.decode(errors="replace"))
+        return response
+
+    def finish(self, definition: Definition, contact: dict[str, str], consents: dict[str, bool]) -> str:
+        """Finish an assessment; returns its id."""
+        self.api("start")
+        answers = dict.fromkeys(definition.questions, "D")
+        agreed = {"consents": consents} if contact.get("email") else {}
+        return str(self.api("submit", responses=answers, contact=contact, **agreed).json()["assessmentId"])
+
+
+def for_api(details: dict[str, str]) -> dict[str, str]:
+    names = {"first_name": "firstName", "last_name": "lastName"}
+    return {names.get(name, name): value for name, value in details.items()}
+
+
+class Strangers(RuleBasedStateMachine):
+    world: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.stack.enter_context(transaction.atomic())
+        with Redis.from_url(self.world.settings.RATE_LIMIT_REDIS_URL) as redis:
+            redis.flushdb()
+        switches = hubspot_simulator.Switches(burst_limit=NO_LIMIT, association_limit=NO_LIMIT)
+        hubspot = hubspot_simulator.serve(token=TOKEN, seed=11, switches=switches)
+        self.hubspot = self.stack.enter_context(hubspot)
+        saving.restore(self.hubspot.portal, self.world.hubspot)
+        self.world.settings.HUBSPOT_BASE_URL = self.hubspot.url
+        breaker.cache_clear()
+        with open_client() as client:
+            known = client.call("POST", "/crm/v3/objects/contacts", {"properties": KNOWN})
+        self.known_id = str(known["id"])
+        self.world.mailbox.mails.clear()
+        self.stranger, self.vera = Browser(self.never_shows_hers), Browser()
+        self.officer = logged_in(member("Privacy"))
+        self.his_runs: list[str] = []
+        self.her_runs: list[str] = []
+        self.read: set[int] = set()
+        self.was_erased = False
+        self.before = self.belongings()
+
+    def teardown(self) -> None:
+        try:
+            self.deliver()
+        finally:
+            transaction.set_rollback(True)
+            self.stack.close()
+
+    # What must hold
+
+    def never_shows_hers(self, text: str) -> None:
+        assert not [secret for secret in SECRETS if secret in text]
+
+    def belongings(self) -> Any:
+        """What belongs to the address here: only its holder, or staff, change it."""
+        owner = address_hash(VERA)
+        consents = Consent.objects.filter(address_hash=owner, scope=None).values_list(
+            "purpose", "given", "pk"
+        )
+        erased = SuppressedAddress.objects.active().filter(address_hash=owner).exists()
+        hers = Assessment.objects.filter(pk__in=self.her_runs).order_by("pk")
+        details = [(run.pk, run.contact, run.total_score) for run in hers]
+        return list(consents.order_by("pk")), erased, details
+
+    @invariant()
+    def only_she_and_staff_change_what_is_hers(self) -> None:
+        assert self.belongings() == self.before
+
+    def by_owner(self) -> None:
+        """She, or staff, did something: from here on it is so."""
+        self.before = self.belongings()
+
+    def deliver(self) -> None:
+        """All queues run dry; then HubSpot is looked at."""
+        SyncQueueItem.objects.filter(status="waiting").update(next_retry_at=F("created_at"))
+        deliver_due()
+        send_due()
+        store = self.hubspot.store
+        known = next((dict(each.properties) for each in store.contacts() if each.id == self.known_id), None)
+        if known is None:
+            assert self.was_erased
+            return
+        given = {name: known.get(name, "") for name in KNOWN}
+        assert given["email"] == VERA
+        assert not [mark for mark in MARKS if mark in str(given)]
+        assert known.get("news_consent", "") in self.news_said()
+        if not self.was_erased:
+            self.her_leads_arrive()
+
+    def news_said(self) -> set[str]:
+        said = Consent.objects.filter(address_hash=address_hash(VERA), scope=None, purpose="marketing")
+        return {"", "false", *(str(given).lower() for given in said.values_list("given", flat=True))}
+
+    def her_leads_arrive(self) -> None:
+        """Nobody but she keeps her leads from HubSpot."""
+        runs = Assessment.objects.filter(pk__in=self.her_runs)
+        statuses = set(runs.values_list("hubspot_sync_status", flat=True))
+        objects = Consent.objects.filter(address_hash=address_hash(VERA), purpose="follow_up", given=False)
+        own = [run for run in runs if objects.filter(scope=address_hash(VERA, run.pk)).exists()]
+        if not own and not objects.filter(scope=None).exists():
+            assert statuses <= {SyncStatus.SYNCED}
+
+    # The stranger
+
+    @rule(email=ADDRESSES, details=st.booleans(), consents=CHOICES)
+    def stranger_finishes(self, email: str, details: bool, consents: dict[str, bool]) -> None:
+        self.stranger = Browser(self.never_shows_hers)
+        contact = for_api({"email": email, **(HIS if details else {})})
+        self.his_runs.append(self.stranger.finish(self.world.definition, contact, consents))
+
+    @rule(email=ADDRESSES, consents=CHOICES)
+    def stranger_begins(self, email: str, consents: dict[str, bool]) -> None:
+        self.stranger = Browser(self.never_shows_hers)
+        self.stranger.api("start")
+        contact = for_api({"email": email, **HIS})
+        self.stranger.api("save-progress", step=1, responses={}, contact=contact, consents=consents)
+
+    @rule(email=ADDRESSES, tick=st.booleans())
+    def stranger_gives_details(self, email: str, tick: bool) -> None:
+        for run in self.his_runs[-1:]:
+            ticked = {"consent": "marketing"} if tick else {}
+            self.stranger.post(reverse("assessments:contact", args=[run]), {"email": email, **HIS, **ticked})
+
+    @rule(email=ADDRESSES, purpose=PURPOSES, give=GIVE)
+    def stranger_uses_rights_from_his_result(self, email: str, purpose: str, give: str) -> None:
+        for run in self.his_runs[-1:]:
+            self.stranger.post(reverse("privacy:from_result", args=[run]), {})
+            self.stranger.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
+            self.stranger.post(reverse("privacy:correct"), {"email": email, **HIS})
+            self.stranger.post(reverse("privacy:confirm"), {"give": give})
+            self.stranger.post(reverse("privacy:erase"), {"sure": "1"})
+            self.stranger.get(reverse("privacy:download", args=["json"]))
+
+    @rule(email=ADDRESSES)
+    def stranger_asks_for_mails(self, email: str) -> None:
+        self.stranger.post(reverse("privacy:ask"), {"email": email})
+        self.stranger.post(reverse("mailings:resume_by_mail"), {"email": email})
+
+    @rule()
+    def stranger_looks_everywhere(self) -> None:
+        for run in [*self.his_runs, *self.her_runs]:
+            self.stranger.get(reverse("assessments:results", args=[run]))
+        for page in ("assessments:resume", "assessments:address", "privacy:yours", "privacy:confirm"):
+            self.stranger.get(reverse(page))
+        self.stranger.client.get("/api/assessment/resume")
+
+    @rule(give=GIVE, purpose=PURPOSES, erase=st.booleans())
+    def stranger_reads_his_own_mail(self, give: str, purpose: str, erase: bool) -> None:
+        for mail in self.new_mails(MAL):
+            self.never_shows_hers(text_of(mail))
+            for path in LINK.findall(text_of(mail)):
+                self.stranger.get(path)
+                self.stranger.post(path, {"give": give})
+            self.stranger.post(reverse("privacy:confirm"), {"give": give})
+            self.stranger.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
+            self.stranger.post(reverse("privacy:correct"), {"email": VERA, **HIS})
+            if erase:
+                self.stranger.post(reverse("privacy:erase"), {"sure": "1"})
+
+    # The victim
+
+    @rule(consents=CHOICES)
+    def vera_finishes(self, consents: dict[str, bool]) -> None:
+        self.vera = Browser()
+        contact = for_api({"email": VERA, **HERS})
+        self.her_runs.append(self.vera.finish(self.world.definition, contact, consents))
+        self.by_owner()
+
+    @rule()
+    def vera_asks_for_her_link(self) -> None:
+        self.vera.post(reverse("privacy:ask"), {"email": VERA})
+
+    @rule(purpose=PURPOSES, give=GIVE)
+    def vera_says_a_word(self, purpose: str, give: str) -> None:
+        if self.vera_opens("privacy/open"):
+            self.vera.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
+            self.by_owner()
+
+    @rule(give=GIVE)
+    def vera_answers_the_confirmation(self, give: str) -> None:
+        if self.vera_opens("privacy/confirm"):
+            self.vera.post(reverse("privacy:confirm"), {"give": give})
+            self.by_owner()
+
+    @rule()
+    def vera_corrects(self) -> None:
+        if self.vera_opens("privacy/open"):
+            self.vera.post(reverse("privacy:correct"), {"email": VERA, **HERS})
+            self.by_owner()
+
+    @rule()
+    def vera_erases(self) -> None:
+        if self.vera_opens("privacy/open"):
+            self.vera.post(reverse("privacy:erase"), {"sure": "1"})
+            self.was_erased = True
+            self.by_owner()
+
+    @rule()
+    def vera_continues_by_a_link_that_somebody_asked_for(self) -> None:
+        path = self.path_in_mail("continue")
+        if path and self.vera.post(path, {}).status_code == 200:
+            answers = dict.fromkeys(self.world.definition.questions, "D")
+            answer = self.vera.api("submit", responses=answers, contact=for_api({"email": VERA, **HERS}))
+            if answer.status_code == 200 and (run := answer.json()["assessmentId"]) not in self.her_runs:
+                self.her_runs.append(run)
+            self.by_owner()
+
+    @rule()
+    def vera_stops_our_mails(self) -> None:
+        if path := self.path_in_mail("mails/stop"):
+            self.vera.post(path, {})
+            self.by_owner()
+
+    # Staff, workers and time
+
+    @rule(do=st.sampled_from(["withdraw", "erase", "look"]))
+    def staff_do_what_she_asks(self, do: str) -> None:
+        self.officer.post("/admin/persons/", {"email": VERA, "do": do, "sure": "1"})
+        self.was_erased |= do == "erase"
+        self.by_owner()
+
+    @rule()
+    def workers_work(self) -> None:
+        self.deliver()
+
+    @rule()
+    def a_day_passes_for_mails(self) -> None:
+        day = timedelta(days=1)
+        Mail.objects.update(key=None, sent_at=F("sent_at") - day, created_at=F("created_at") - day)
+
+    # Mails
+
+    def new_mails(self, address: str) -> Iterator[EmailMessage]:
+        for mail in self.world.mailbox.mails:
+            if mail["To"] == address and id(mail) not in self.read:
+                self.read.add(id(mail))
+                yield mail
+
+    def path_in_mail(self, start: str) -> str:
+        """The path of the newest link of a kind that was mailed to her; '' without one."""
+        for mail in reversed(self.world.mailbox.mails):
+            for path in LINK.findall(text_of(mail)) if mail["To"] == VERA else ():
+                if path.startswith(f"/{start}/"):
+                    return str(path)
+        return ""
+
+    def vera_opens(self, kind: str) -> bool:
+        """Whether there is a link of this kind to the privacy page, which her browser has opened now."""
+        path = self.path_in_mail(kind)
+        if not path and kind == "privacy/open":
+            self.vera.post(reverse("privacy:ask"), {"email": VERA})
+            send_due()
+            path = self.path_in_mail(kind)
+        return bool(path) and self.vera.get(path).status_code == 200
+
+
+@pytest.fixture
+def world(
+    account: Account,  # noqa: F811
+    mailbox: Mailbox,  # noqa: F811
+    definition: Definition,
+    settings: Settings,
+) -> World:
+    settings.HUBSPOT_CONSENT_PROPERTIES = {"marketing": "news_consent"}
+    news = {
+        "name": "news_consent",
+        "label": "News",
+        "type": "string",
+        "fieldType": "text",
+        "groupName": "contactinformation",
+    }
+    account.client.call("POST", "/crm/v3/properties/contacts", news)
+    return World(saving.dump(account.running.portal), mailbox, definition, settings)
+
+
+def test_who_did_not_prove_an_address_does_no_harm_to_it(world: World) -> None:
+    machine = type("Played", (Strangers,), {"world": world})
+    with override_config(**NO_LIMITS):
+        run_state_machine_as_test(
+            machine,
+            settings=hypothesis_settings(
+                max_examples=RUNS,
+                stateful_step_count=STEPS,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                derandomize=RUNS < 100,
+                database=None,
+                phases=(Phase.generate, Phase.shrink),
+                print_blob=False,
+            ),
+        )

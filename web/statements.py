@@ -1,0 +1,38 @@
+"""Statements of the hot path: each an `.sql` file, prepared once per connection and bound by the server.
+
+Everything else is ORM. A statement is text that never changes and holds no value.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
+
+
+class PreparedCursor(psycopg.Cursor[Any]):
+    """Prepares every statement, unless a pooler stands between us and PostgreSQL."""
+
+    def execute(self, query: Any, params: Any = None, **kwargs: Any) -> "PreparedCursor":
+        return super().execute(query, params, prepare=settings.PREPARE_STATEMENTS, **kwargs)
+
+
+class Statement:
+    """One statement, read from a file; `names` fills its {braces} once."""
+
+    def __init__(self, path: Path, **names: str) -> None:
+        text = COMMENT.sub("", path.read_text()).strip()
+        self.sql = text.format(**names) if names else text
+
+    def first(self, **parameters: Any) -> tuple[Any, ...] | None:
+        """Execute it; its first row, or None. As with the ORM, wrapped and in the current transaction."""
+        connection.ensure_connection()
+        prepared = PreparedCursor(connection.connection)
+        make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+        with make(prepared) as cursor:  # type: ignore[arg-type]  # the stubs know wrapped cursors only
+            cursor.execute(self.sql, parameters)
+            return cursor.fetchone() if cursor.description else None

@@ -1,0 +1,26 @@
+"""Failure causes of webhook calls in words, with what to do about them. Pure."""
+
+from queues.causes import Cause
+
+CAUSES = {
+    "worker_died": Cause(
+        "The worker died five times during this call.", "Check the worker's log before you send it again."
+    ),
+    "bad_url": Cause(
+        "The address of the webhook cannot be called.", "It must begin with https:// and hold no password."
+    ),
+    "private_address": Cause(
+        "The address of the webhook leads into a private network.",
+        "Use a public one, or set WEBHOOKS_MAY_BE_PRIVATE if the receiver is your own.",
+    ),
+    "too_late": Cause(
+        "The receiver did not answer for a day.", "Check that it is up, then send the call again."
+    ),
+}
+REFUSED = Cause(
+    "The receiver refused the call.", "Check the address of the webhook: was the channel deleted?"
+)
+
+
+def explain(code: str) -> Cause:
+    return CAUSES.get(code, REFUSED)

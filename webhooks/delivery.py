@@ -1,0 +1,59 @@
+"""Queue calls for newly qualified leads, and make the calls that are due."""
+
+import random
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from queues.backoff import retry_delay
+from webhooks.client import Forbidden, Refused, TryAgain, post
+from webhooks.models import CallStatus, WebhookCall
+from webhooks.payloads import body, signature
+
+ENQUEUE = (Path(__file__).parent / "sql/enqueue.sql").read_text()
+NEW_HOURS = 24  # older leads are no news, even after an outage
+PATIENCE = timedelta(hours=24)
+
+
+def enqueue_new() -> int:
+    """Queue a call for each newly qualified lead and webhook; return how many. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(ENQUEUE, {"hours": NEW_HOURS})
+        return int(cursor.rowcount)
+
+
+def deliver_next() -> bool:
+    """Make the oldest due call; False if none is due. No transaction is open during the call."""
+    call = WebhookCall.objects.select_related("webhook").claim()
+    if call is None:
+        return False
+    if call.is_crash_looping:
+        call.fail("worker_died")
+        return True
+    try:
+        make(call)
+    except TryAgain as error:
+        if timezone.now() - call.created_at > PATIENCE:
+            call.fail("too_late")
+        else:
+            delay = retry_delay(call.failures + 1, random.random())  # noqa: S311  # spreads retries
+            call.wait(delay, str(error), failures=call.failures + 1)
+    except (Refused, Forbidden) as error:
+        call.fail(str(error))
+    else:
+        call.settle(CallStatus.DONE, done_at=Now(), failure_cause="")
+    return True
+
+
+def make(call: WebhookCall) -> None:
+    link = settings.PUBLIC_URL.rstrip("/") + reverse("admin:leads_lead_change", args=[call.assessment_id])
+    content = body(call.webhook.shape, link, str(call.assessment_id))
+    seconds = int(time.time())
+    headers = {"X-Signature": signature(call.webhook.secret or "", seconds, content), "X-Call": str(call.pk)}
+    post(call.webhook.url or "", content, headers)

@@ -1,0 +1,210 @@
+"""Webhooks: who is told of which lead, what is said, and where a call never goes."""
+
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from assessments.models import Assessment
+from webhooks.client import Forbidden, post, public_address
+from webhooks.delivery import deliver_next, enqueue_new
+from webhooks.models import Webhook, WebhookCall
+from webhooks.payloads import body, signature
+
+pytestmark = pytest.mark.django_db
+
+
+class Receiver(HTTPServer):
+    """A program that hears of leads; `status` is what it answers."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.status = 200
+        self.calls: list[tuple[dict[str, str], bytes]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/leads?key=1"
+
+
+class Answering(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.calls.append((dict(self.headers), content))
+        self.send_response(self.server.status)
+        self.send_header("Location", "http://127.0.0.1:1/")
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def receiver(settings: Settings) -> Iterator[Receiver]:
+    settings.WEBHOOKS_MAY_BE_PRIVATE = True
+    server = Receiver()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def webhook(receiver: Receiver) -> Webhook:
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    return Webhook.objects.create(name="Ours", url=receiver.url, secret="key", created_at=an_hour_ago)
+
+
+def test_a_qualified_lead_is_told_once(webhook: Webhook, receiver: Receiver, hot_lead: Assessment) -> None:
+    assert enqueue_new() == 1
+    assert enqueue_new() == 0
+    assert deliver_next()
+    assert not deliver_next()
+    assert WebhookCall.objects.get().status == "done"
+    assert len(receiver.calls) == 1
+
+
+def test_a_call_holds_a_link_and_nothing_of_the_person(
+    webhook: Webhook, receiver: Receiver, hot_lead: Assessment
+) -> None:
+    enqueue_new()
+    deliver_next()
+    headers, content = receiver.calls[0]
+    told = json.loads(content)
+    assert told["url"].endswith(f"/admin/leads/lead/{hot_lead.pk}/change/")
+    assert not {"Ada", "Lovelace", "engines"} & set(content.decode().replace("/", " ").split())
+    seconds = headers["X-Signature"].partition(",")[0].removeprefix("t=")
+    digest = hmac.new(b"key", f"{seconds}.".encode() + content, hashlib.sha256).hexdigest()
+    assert headers["X-Signature"] == f"t={seconds},v1={digest}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"doubts": ["robot"]},
+        {"hubspot_sync_status": "held"},
+        {"email_scrubbed_at": timezone.now()},
+        {"qualified_for_briefing": False},
+        {"completed_at": timezone.now() - timedelta(days=2)},
+    ],
+)
+def test_nobody_is_told_of(webhook: Webhook, hot_lead: Assessment, change: dict[str, Any]) -> None:
+    Assessment.objects.filter(pk=hot_lead.pk).update(**change)
+    assert enqueue_new() == 0
+
+
+def test_a_webhook_hears_nothing_of_leads_before_it(hot_lead: Assessment, receiver: Receiver) -> None:
+    Webhook.objects.create(name="New", url=receiver.url, secret="key")
+    assert enqueue_new() == 0
+
+
+def test_an_inactive_webhook_hears_nothing(webhook: Webhook, hot_lead: Assessment) -> None:
+    Webhook.objects.update(is_active=False)
+    assert enqueue_new() == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "cause"),
+    [
+        (500, "waiting", "http_500"),
+        (429, "waiting", "http_429"),
+        (404, "failed", "http_404"),
+        (302, "failed", "http_302"),
+    ],
+)
+def test_who_is_away_is_called_again_and_who_refuses_is_not(
+    webhook: Webhook, receiver: Receiver, hot_lead: Assessment, status: int, state: str, cause: str
+) -> None:
+    receiver.status = status
+    enqueue_new()
+    deliver_next()
+    call = WebhookCall.objects.get()
+    assert (call.status, call.failure_cause) == (state, cause)
+
+
+def test_a_receiver_away_for_a_day_needs_a_person(
+    webhook: Webhook, receiver: Receiver, hot_lead: Assessment
+) -> None:
+    receiver.status = 503
+    enqueue_new()
+    WebhookCall.objects.update(created_at=timezone.now() - timedelta(days=2))
+    deliver_next()
+    assert WebhookCall.objects.get().failure_cause == "too_late"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://10.0.0.1/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://localhost/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://0.0.0.0/",
+        "http://93.184.215.14/",
+        "https://user@93.184.215.14/",
+        "https://93.184.215.14:99999/",
+        "ftp://93.184.215.14/",
+        "https:///x",
+    ],
+)
+def test_a_call_never_goes_into_a_private_network(url: str) -> None:
+    with pytest.raises(Forbidden):
+        public_address(url)
+
+
+def test_a_public_address_may_be_called() -> None:
+    assert public_address("https://93.184.215.14/x") == ("93.184.215.14", 443, "93.184.215.14")
+
+
+def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
+    receiver.status = 302
+    with pytest.raises(Exception, match="http_302"):
+        post(receiver.url, b"{}", {})
+
+
+def test_slack_and_teams_get_their_own_shapes() -> None:
+    assert "<https://x.example/1|Open it>" in json.loads(body("slack", "https://x.example/1", "1"))["text"]
+    card = json.loads(body("teams", "https://x.example/1", "1"))["attachments"][0]["content"]
+    assert card["actions"][0]["url"] == "https://x.example/1"
+
+
+def test_a_signature_changes_with_time() -> None:
+    assert signature("key", 1, b"x") != signature("key", 2, b"x")
+
+
+def test_an_operator_adds_a_webhook_and_never_sees_its_address_again(
+    operator: Client, receiver: Receiver
+) -> None:
+    data = {"name": "Chat", "shape": "slack", "url": receiver.url, "secret": "", "is_active": "on"}
+    assert operator.post("/admin/webhooks/webhook/add/", data).status_code == 302
+    webhook = Webhook.objects.get()
+    assert len(webhook.secret or "") > 30
+    page = operator.get(f"/admin/webhooks/webhook/{webhook.pk}/change/").content.decode()
+    assert receiver.url not in page
+    assert str(webhook.secret) not in page
+    change = f"/admin/webhooks/webhook/{webhook.pk}/change/"
+    operator.post(change, {**data, "name": "Sales chat", "url": ""})
+    webhook.refresh_from_db()
+    assert (webhook.name, webhook.url) == ("Sales chat", receiver.url)
+
+
+def test_an_address_of_our_own_network_is_refused_in_words(operator: Client) -> None:
+    data = {"name": "x", "shape": "json", "url": "https://127.0.0.1/", "secret": "", "is_active": "on"}
+    page = operator.post("/admin/webhooks/webhook/add/", data).content.decode()
+    assert "WEBHOOKS_MAY_BE_PRIVATE" in page
+    assert not Webhook.objects.exists()
