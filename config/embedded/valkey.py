@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import redis
 from config.embedded.programs import ServiceError, packaged, spawn, stop_process
 
 START_SECONDS = 30
+PORTS = range(10_000, 32_768)  # the ephemeral ones of Linux begin behind, those of RFC 6335 at 49,152
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,11 @@ class Valkey:
 
 
 def free_port() -> int:
-    """A currently unused loopback port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """An unused loopback port, of those that no system hands to an outgoing connection before it is bound."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port := PORTS.start + secrets.randbelow(len(PORTS))))
+            return port
 
 
 def _answers(process: subprocess.Popen[bytes], url: str) -> bool:
