@@ -13,7 +13,7 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "DELIVERY_ALARM_DAYS": (20, "Days after which a lead that HubSpot has not confirmed alarms.", "days"),
     "UNFINISHED_RETENTION_DAYS": (
         7,
-        "Days after its session that an unfinished run with an address is kept; never more than the first.",
+        "Days an unfinished assessment with an address is kept after its session; never more than the first.",
         "days",
     ),
     "SESSION_TIMEOUT_HOURS": (24, "Hours without activity after which an assessment session ends.", "hours"),

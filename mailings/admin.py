@@ -14,9 +14,9 @@ class MailAdmin(QueueAdmin):
     list_display = ("kind", "state", "cause_in_words", "failures", "next_try_at", "created_at")
     fields = (
         *("kind", "status", "happened", "to_do", "failures"),
-        *("next_try_at", "created_at", "sent_at", "run"),
+        *("next_try_at", "created_at", "sent_at", "about"),
     )
 
     @column("Assessment")
-    def run(self, mail: Mail) -> str:
+    def about(self, mail: Mail) -> str:
         return str(mail.assessment_id or "None: the address is unknown here")

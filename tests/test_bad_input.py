@@ -60,8 +60,8 @@ def send(client: Client, path: str, data: Mapping[str, str]) -> Any:
 
 
 @pytest.fixture
-def run(client: Client, definition: Definition) -> Assessment:
-    """A finished run of this browser."""
+def assessment(client: Client, definition: Definition) -> Assessment:
+    """A finished assessment of this browser."""
     return finish(client, definition, "C")
 
 
@@ -82,13 +82,13 @@ def test_odd_text_in_every_field_of_every_form_fails_nothing(
     assert page.status_code == 422
     assert page.context["form"].errors["email"]
     give_address(client)
-    run = Assessment.objects.get()
-    for path in (f"/results/{run.pk}/contact/", "/privacy/ask/"):
+    assessment = Assessment.objects.get()
+    for path in (f"/results/{assessment.pk}/contact/", "/privacy/ask/"):
         page = send(client, path, everything)
         assert page.status_code == 422, path
         assert "errorlist" in page.content.decode() or 'class="error"' in page.content.decode()
-    run.refresh_from_db()
-    assert (run.total_score, run.email) == (60, None)
+    assessment.refresh_from_db()
+    assert (assessment.total_score, assessment.email) == (60, None)
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
@@ -136,11 +136,11 @@ PATHS = [
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete", "head", "options", "patch"])
 def test_no_address_fails_by_any_method(
-    client: Client, run: Assessment, hot_lead: Assessment, method: str
+    client: Client, assessment: Assessment, hot_lead: Assessment, method: str
 ) -> None:
     client.raise_request_exception = False
     for path in PATHS:
-        address = path.format(own=run.pk, other=hot_lead.pk)
+        address = path.format(own=assessment.pk, other=hot_lead.pk)
         response = getattr(client, method)(address)
         assert response.status_code in FINE, (method, path)
         if hasattr(response, "content"):
@@ -148,10 +148,10 @@ def test_no_address_fails_by_any_method(
 
 
 def test_guessed_and_changed_ids_open_no_result(
-    client: Client, run: Assessment, hot_lead: Assessment
+    client: Client, assessment: Assessment, hot_lead: Assessment
 ) -> None:
     """More of them with GUESSES=10000: benchmarks/README.md."""
-    number = run.pk.int
+    number = assessment.pk.int
     guesses = [uuid.uuid4() for _ in range(int(os.environ.get("GUESSES", "200")) - 128)] + [
         uuid.UUID(int=number ^ 1 << bit) for bit in range(127)
     ]
@@ -163,15 +163,15 @@ def test_guessed_and_changed_ids_open_no_result(
     assert opened == []
 
 
-def test_the_token_of_another_run_opens_nothing_of_this_one(
-    run: Assessment, version: QuestionnaireVersion
+def test_the_token_of_another_assessment_opens_nothing_of_this_one(
+    assessment: Assessment, version: QuestionnaireVersion
 ) -> None:
     thief = Client()
     thief.cookies[settings.ASSESSMENT_COOKIE_NAME] = services.start_assessment(
         versions.get(version.pk), Visitor()
     ).token
-    assert thief.get(f"/results/{run.pk}/").status_code == 404
-    assert thief.post(f"/results/{run.pk}/contact/", {"email": "thief@x.example"}).status_code == 404
+    assert thief.get(f"/results/{assessment.pk}/").status_code == 404
+    assert thief.post(f"/results/{assessment.pk}/contact/", {"email": "thief@x.example"}).status_code == 404
 
 
 # Links
@@ -186,13 +186,13 @@ def links_of(page: str) -> set[str]:
 
 
 def test_every_link_of_every_page_leads_somewhere(
-    client: Client, definition: Definition, run: Assessment
+    client: Client, definition: Definition, assessment: Assessment
 ) -> None:
     other = Client()
     start(other)
     done: set[str] = set()
     forms: set[str] = set()
-    pages = dict.fromkeys(("/", "/resume/", f"/results/{run.pk}/", "/privacy/"), client)
+    pages = dict.fromkeys(("/", "/resume/", f"/results/{assessment.pk}/", "/privacy/"), client)
     pages |= dict.fromkeys(("/step/1/", "/step/4/"), other)
     while pages:
         link, browser = pages.popitem()

@@ -62,7 +62,7 @@ def test_a_submit_without_an_answer_may_have_been_accepted_or_not() -> None:
     assert replace(CLEAN, accepted=accepted).complaints() == []
 
 
-def test_two_runs_of_one_person_are_one_contact_with_two_deals() -> None:
+def test_two_assessments_of_one_person_are_one_contact_with_two_deals() -> None:
     again = replace(ADA, key="b", address="ada@x.example", deal="12")
     account = replace(ACCOUNT, deals=[("11", "a"), ("12", "b")], links=[("11", "1"), ("12", "1")])
     accepted = Accepted(ADDRESSES | {"b": "ada@x.example"})

@@ -71,7 +71,7 @@ def fits(page: Page) -> None:
     )
 
 
-def test_a_whole_run_in_the_frame(
+def test_a_whole_assessment_in_the_frame(
     chrome: Browser, live_server: LiveServer, site: str, definition: Definition
 ) -> None:
     assert site.split(":")[1] != live_server.url.split(":")[1], "another site, not another port"
@@ -93,8 +93,8 @@ def test_a_whole_run_in_the_frame(
         cookies = {cookie["name"]: cookie for cookie in page.context.cookies(live_server.url)}
         assert cookies["assessment"]["sameSite"] == "None"
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    run = Assessment.objects.get()
-    assert (run.total_score, run.utm) == (40, {"utm_source": "partner"})
+    assessment = Assessment.objects.get()
+    assert (assessment.total_score, assessment.utm) == (40, {"utm_source": "partner"})
 
 
 def test_a_site_that_is_not_named_sees_nothing(

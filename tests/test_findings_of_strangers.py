@@ -46,9 +46,9 @@ def test_a_stranger_neither_rewrites_nor_erases_a_customer(
 ) -> None:
     """Finding 1: type the address, change it, and use one's rights under the new one."""
     stranger = Browser()
-    run = stranger.finish(definition, for_api({"email": VERA, **HIS}), {})
+    assessment = stranger.finish(definition, for_api({"email": VERA, **HIS}), {})
     deliver_due()
-    stranger.post(reverse("assessments:contact", args=[run]), {"email": MAL, **HIS})
+    stranger.post(reverse("assessments:contact", args=[assessment]), {"email": MAL, **HIS})
     deliver_due()
     stranger.post(reverse("privacy:ask"), {"email": MAL})
     stranger.get(mailed_path(mailbox, MAL, "privacy/open"))
@@ -67,9 +67,9 @@ def test_nor_takes_the_contact_of_a_lead_away(
     vera.finish(definition, for_api({"email": VERA, **HERS}), {})
     deliver_due()
     hers = contact_of(account, VERA)
-    run = stranger.finish(definition, for_api({"email": VERA, **HIS}), {})
+    assessment = stranger.finish(definition, for_api({"email": VERA, **HIS}), {})
     deliver_due()
-    stranger.post(reverse("assessments:contact", args=[run]), {"email": MAL, **HIS})
+    stranger.post(reverse("assessments:contact", args=[assessment]), {"email": MAL, **HIS})
     deliver_due()
     assert contact_of(account, VERA) == hers
     assert contact_of(account, MAL)["company"] == HIS["company"]

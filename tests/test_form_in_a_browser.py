@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 
 @pytest.fixture
 def page(chrome: Browser, live_server: LiveServer, definition: Definition) -> Iterator[Page]:
-    """The first step of a new run."""
+    """The first step of a new assessment."""
     context = chrome.new_context(viewport={"width": 375, "height": 800})
     page = context.new_page()
     page.goto(live_server.url)
@@ -215,7 +215,7 @@ def focus(page: Page) -> dict[str, str]:
     return found
 
 
-def test_a_whole_run_by_the_keyboard_alone(page: Page, definition: Definition) -> None:
+def test_a_whole_assessment_by_the_keyboard_alone(page: Page, definition: Definition) -> None:
     passed = []
     for step in range(1, definition.total_steps + 1):
         on_step(page, step)
@@ -255,5 +255,5 @@ def test_the_proof_of_work_is_done_while_people_read(page: Page, monkeypatch: py
         away_from_the_event_loop.submit(ask_for_it).result()
     page.reload()
     expect(page.locator("input[name=proof]")).to_have_value(re.compile(r"^\d+$"))
-    run = AssessmentSession.objects.get().assessment.pk
-    assert proof.is_proven(run, page.locator("input[name=proof]").input_value())
+    assessment = AssessmentSession.objects.get().assessment.pk
+    assert proof.is_proven(assessment, page.locator("input[name=proof]").input_value())

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from scorecard.models import QuestionnaireVersion
 from tests.browsers import silent_page
 from tests.looking import SHOTS
-from tests.test_pages_in_a_browser import finished_run
+from tests.test_pages_in_a_browser import finished_assessment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
 
@@ -52,9 +52,9 @@ def test_pages_fit_and_run_in_the_direction_of_the_language(
         page.locator("input[type=radio]").first.check()
         fits(page, f"step-{language}")
         assert page.evaluate(SIDES, [".progress label", ".progress .left"]) == reads
-        token, run = away_from_the_event_loop.submit(finished_run, version, "C").result()
+        token, assessment = away_from_the_event_loop.submit(finished_assessment, version, "C").result()
         open_result(page, live_server, token)
-        page.goto(f"{live_server.url}/results/{run}/")
+        page.goto(f"{live_server.url}/results/{assessment}/")
         fits(page, f"results-{language}")
         assert page.evaluate(SIDES, [".area h3", ".area-score"]) == reads
         links = page.locator(".languages a")

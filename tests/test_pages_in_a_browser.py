@@ -52,9 +52,9 @@ def answer(page: Page, option: str) -> None:
 
 
 def finish(page: Page, live_server: LiveServer, version: QuestionnaireVersion, option: str) -> None:
-    """Show the result of a run that this browser did; filling in the form is for tests of the form."""
+    """Show a result of this browser; filling in the form is for tests of the form."""
     with ThreadPoolExecutor(1) as away_from_the_event_loop:
-        token, assessment_id = away_from_the_event_loop.submit(finished_run, version, option).result()
+        token, assessment_id = away_from_the_event_loop.submit(finished_assessment, version, option).result()
     page.context.add_cookies(
         [{"name": settings.ASSESSMENT_COOKIE_NAME, "value": token, "url": live_server.url}]
     )
@@ -62,8 +62,8 @@ def finish(page: Page, live_server: LiveServer, version: QuestionnaireVersion, o
     expect(page.get_by_role("img", name=re.compile("(of|von) 100")).first).to_be_visible()
 
 
-def finished_run(version: QuestionnaireVersion, option: str) -> tuple[str, UUID]:
-    """The token of a run with one answer to all questions, and its assessment."""
+def finished_assessment(version: QuestionnaireVersion, option: str) -> tuple[str, UUID]:
+    """The token of an assessment with one answer to all questions, and its assessment."""
     published = versions.get(version.pk)
     started = services.start_assessment(published, Visitor())
     answers = dict.fromkeys(published.definition.questions, option)

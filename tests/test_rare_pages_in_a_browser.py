@@ -33,9 +33,9 @@ def away(act: Callable[[], Any]) -> Any:
         return thread.submit(act_and_close).result()
 
 
-def key_to(run: Assessment, **whose: str) -> str:
+def key_to(assessment: Assessment, **whose: str) -> str:
     """Where the link of a mail leads."""
-    return reverse("privacy:open", args=[PrivacyLink.objects.make(run, **whose)])
+    return reverse("privacy:open", args=[PrivacyLink.objects.make(assessment, **whose)])
 
 
 def test_pages_of_ones_own_data(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:  # noqa: F811
@@ -55,13 +55,13 @@ def test_pages_of_ones_own_data(page: Page, live_server: LiveServer, version: Qu
     page.locator("form[action*=correct] button").click()
     expect(page.locator("#correct [aria-invalid=true]")).to_be_visible()
     look(page, "privacy-errors")
-    run = Assessment.objects.get()
-    page.goto(key_to(run, address="ada@engines.example"))
+    assessment = Assessment.objects.get()
+    page.goto(key_to(assessment, address="ada@engines.example"))
     page.get_by_label("Yes, erase my data.").check()
     page.get_by_role("button", name="Erase my data now").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("is being erased everywhere")
     look(page, "privacy-erased")
-    page.goto(key_to(run))
+    page.goto(key_to(assessment))
     expect(page.get_by_role("heading", level=1)).to_contain_text("We no longer store anything about you")
     look(page, "privacy-nothing-left")
 

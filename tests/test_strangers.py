@@ -144,8 +144,8 @@ class Strangers(RuleBasedStateMachine):
         self.world.mailbox.mails.clear()
         self.stranger, self.vera = Browser(self.never_shows_hers), Browser()
         self.officer = logged_in(member("Privacy"))
-        self.his_runs: list[str] = []
-        self.her_runs: list[str] = []
+        self.strangers_assessments: list[str] = []
+        self.their_assessments: list[str] = []
         self.read: set[int] = set()
         self.was_erased = False
         self.before = self.belongings()
@@ -169,8 +169,8 @@ class Strangers(RuleBasedStateMachine):
             "purpose", "given", "pk"
         )
         erased = SuppressedAddress.objects.active().filter(address_hash=owner).exists()
-        hers = Assessment.objects.filter(pk__in=self.her_runs).order_by("pk")
-        details = [(run.pk, run.contact, run.total_score) for run in hers]
+        hers = Assessment.objects.filter(pk__in=self.their_assessments).order_by("pk")
+        details = [(assessment.pk, assessment.contact, assessment.total_score) for assessment in hers]
         return list(consents.order_by("pk")), erased, details
 
     @invariant()
@@ -204,10 +204,14 @@ class Strangers(RuleBasedStateMachine):
 
     def her_leads_arrive(self) -> None:
         """Nobody but she keeps her leads from HubSpot."""
-        runs = Assessment.objects.filter(pk__in=self.her_runs)
-        statuses = set(runs.values_list("hubspot_sync_status", flat=True))
+        assessments = Assessment.objects.filter(pk__in=self.their_assessments)
+        statuses = set(assessments.values_list("hubspot_sync_status", flat=True))
         objects = Consent.objects.filter(address_hash=address_hash(VERA), purpose="follow_up", given=False)
-        own = [run for run in runs if objects.filter(scope=address_hash(VERA, run.pk)).exists()]
+        own = [
+            assessment
+            for assessment in assessments
+            if objects.filter(scope=address_hash(VERA, assessment.pk)).exists()
+        ]
         if not own and not objects.filter(scope=None).exists():
             assert statuses <= {SyncStatus.SYNCED}
 
@@ -217,7 +221,7 @@ class Strangers(RuleBasedStateMachine):
     def stranger_finishes(self, email: str, details: bool, consents: dict[str, bool]) -> None:
         self.stranger = Browser(self.never_shows_hers)
         contact = for_api({"email": email, **(HIS if details else {})})
-        self.his_runs.append(self.stranger.finish(self.world.definition, contact, consents))
+        self.strangers_assessments.append(self.stranger.finish(self.world.definition, contact, consents))
 
     @rule(email=ADDRESSES, consents=CHOICES)
     def stranger_begins(self, email: str, consents: dict[str, bool]) -> None:
@@ -228,14 +232,16 @@ class Strangers(RuleBasedStateMachine):
 
     @rule(email=ADDRESSES, tick=st.booleans())
     def stranger_gives_details(self, email: str, tick: bool) -> None:
-        for run in self.his_runs[-1:]:
+        for assessment in self.strangers_assessments[-1:]:
             ticked = {"consent": "marketing"} if tick else {}
-            self.stranger.post(reverse("assessments:contact", args=[run]), {"email": email, **HIS, **ticked})
+            self.stranger.post(
+                reverse("assessments:contact", args=[assessment]), {"email": email, **HIS, **ticked}
+            )
 
     @rule(email=ADDRESSES, purpose=PURPOSES, give=GIVE)
     def stranger_uses_rights_from_his_result(self, email: str, purpose: str, give: str) -> None:
-        for run in self.his_runs[-1:]:
-            self.stranger.post(reverse("privacy:from_result", args=[run]), {})
+        for assessment in self.strangers_assessments[-1:]:
+            self.stranger.post(reverse("privacy:from_result", args=[assessment]), {})
             self.stranger.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
             self.stranger.post(reverse("privacy:correct"), {"email": email, **HIS})
             self.stranger.post(reverse("privacy:confirm"), {"give": give})
@@ -249,8 +255,8 @@ class Strangers(RuleBasedStateMachine):
 
     @rule()
     def stranger_looks_everywhere(self) -> None:
-        for run in [*self.his_runs, *self.her_runs]:
-            self.stranger.get(reverse("assessments:results", args=[run]))
+        for assessment in [*self.strangers_assessments, *self.their_assessments]:
+            self.stranger.get(reverse("assessments:results", args=[assessment]))
         for page in ("assessments:resume", "assessments:address", "privacy:yours", "privacy:confirm"):
             self.stranger.get(reverse(page))
         self.stranger.client.get("/api/assessment/resume")
@@ -274,7 +280,7 @@ class Strangers(RuleBasedStateMachine):
     def vera_finishes(self, consents: dict[str, bool]) -> None:
         self.vera = Browser()
         contact = for_api({"email": VERA, **HERS})
-        self.her_runs.append(self.vera.finish(self.world.definition, contact, consents))
+        self.their_assessments.append(self.vera.finish(self.world.definition, contact, consents))
         self.by_owner()
 
     @rule()
@@ -312,8 +318,11 @@ class Strangers(RuleBasedStateMachine):
         if path and self.vera.post(path, {}).status_code == 200:
             answers = dict.fromkeys(self.world.definition.questions, "D")
             answer = self.vera.api("submit", responses=answers, contact=for_api({"email": VERA, **HERS}))
-            if answer.status_code == 200 and (run := answer.json()["assessmentId"]) not in self.her_runs:
-                self.her_runs.append(run)
+            if (
+                answer.status_code == 200
+                and (assessment := answer.json()["assessmentId"]) not in self.their_assessments
+            ):
+                self.their_assessments.append(assessment)
             self.by_owner()
 
     @rule()

@@ -47,7 +47,7 @@ def no_redis(
 
 
 def visit(url: str, number: int) -> list[float]:
-    """One run from the start to the last click; the seconds that each request took."""
+    """One assessment from the start to the last click; the seconds that each request took."""
     caller, took = requests.Session(), []
 
     def post(path: str, body: object) -> requests.Response:

@@ -34,7 +34,7 @@ def home_panel(now: datetime) -> dict[str, Any]:
         "metrics": shown,
         "origins": origins(shown["origins"].rows),
         "depths": depths(shown["contact_funnel"].rows),
-        "marked": [(Sign(row.sign).brief, row.runs) for row in shown["marked"].rows],
+        "marked": [(Sign(row.sign).brief, row.assessments) for row in shown["marked"].rows],
         "given_up": given_up(shown["last_steps"].rows),
     }
 
@@ -70,20 +70,22 @@ def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str,
 
 def funnel(steps: tuple[analytics.QualityStep, ...]) -> list[tuple[str, int, int]]:
     """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
-    runs = sum(step.runs for step in steps)
+    finished = sum(step.assessments for step in steps)
     counts = {
-        "Finished the form": runs,
+        "Finished the form": finished,
         "Left an e-mail address": sum(step.with_email for step in steps),
         "Qualified for a briefing": sum(step.briefing for step in steps),
     }
-    return [(words, count, share(count, runs)) for words, count in counts.items()] if runs else []
+    return [(words, count, share(count, finished)) for words, count in counts.items()] if finished else []
 
 
 def depths(steps: tuple[analytics.ContactStep, ...]) -> list[tuple[str, int, int]]:
     """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
     words = {"": "Finished the form", "email": "Left an e-mail address", "name": "and a name"}
     words |= {"company": "and a company", "phone": "and a phone number"}
-    return [(words[step.field], step.runs, share(step.runs, steps[0].runs)) for step in steps]
+    return [
+        (words[step.field], step.assessments, share(step.assessments, steps[0].assessments)) for step in steps
+    ]
 
 
 def times(

@@ -116,7 +116,7 @@ def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
             version_id=session.assessment.version_id,
             figure=Figure.LEFT,
             number=session.current_step,
-            runs=1,
+            assessments=1,
         )
         for session in sessions
         if not session.assessment.doubts

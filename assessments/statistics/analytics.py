@@ -70,7 +70,7 @@ class QualityStep:
     """Finished assessments of one lead quality ('' without an address)."""
 
     quality: str
-    runs: int
+    assessments: int
     with_email: int
     briefing: int
     average_score: float
@@ -81,7 +81,7 @@ class ContactStep:
     """Finished assessments with this contact field and all before it; `field` '' for all of them."""
 
     field: str  # of qualification.CONTACT_DEPTHS
-    runs: int
+    assessments: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class MarkedCount:
     """Assessments that count in no other figure, by the first of their marks (a signs.Sign)."""
 
     sign: str
-    runs: int
+    assessments: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,9 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
         .filter(~Q(figure=Figure.SECONDS) | Q(number__range=SECONDS_COUNTED))
         .values("figure", first=TruncMonth(FIRST_DAY), last=TruncMonth("day"))
         .annotate(
-            count=Sum("runs"),
-            recent=Sum("runs", filter=recent, default=0),
-            total=Sum(F("runs") * F("number")),
+            count=Sum("assessments"),
+            recent=Sum("assessments", filter=recent, default=0),
+            total=Sum(F("assessments") * F("number")),
         )
     )
     found = []
@@ -216,9 +216,9 @@ def lead_funnel(period: Period) -> tuple[QualityStep, ...]:
         figures_in(period, Figure.QUALITY)
         .values("name")
         .annotate(
-            count=Sum("runs"),
-            briefing=Sum("runs", filter=Q(part="briefing"), default=0),
-            total=Sum(F("runs") * F("number")),
+            count=Sum("assessments"),
+            briefing=Sum("assessments", filter=Q(part="briefing"), default=0),
+            total=Sum(F("assessments") * F("number")),
         )
     )
     steps = {
@@ -241,7 +241,7 @@ def contact_funnel(period: Period) -> tuple[ContactStep, ...]:
     rows = figures_in(period, Figure.SCORE, Figure.CONTACT).values_list("figure", "number")
     depths: Counter[int] = Counter()
     finished = 0
-    for figure, number, count in rows.annotate(count=Sum("runs")):
+    for figure, number, count in rows.annotate(count=Sum("assessments")):
         if figure == Figure.CONTACT:
             depths[number] += count
         else:
@@ -254,7 +254,7 @@ def contact_funnel(period: Period) -> tuple[ContactStep, ...]:
 
 def marked_counts(period: Period) -> tuple[MarkedCount, ...]:
     """Assessments left out of all other figures, the most frequent mark first."""
-    rows = figures_in(period, Figure.MARKED).values_list("name").annotate(count=Sum("runs"))
+    rows = figures_in(period, Figure.MARKED).values_list("name").annotate(count=Sum("assessments"))
     return tuple(MarkedCount(*row) for row in rows.filter(count__gt=0).order_by("-count", "name"))
 
 
@@ -279,7 +279,7 @@ def origin_splits(period: Period) -> tuple[OriginSplit, ...]:
     rows = (
         figures_in(period, Figure.STARTED, Figure.QUALITY, *ORIGINS)
         .values_list("figure", "name", "part")
-        .annotate(count=Sum("runs"))
+        .annotate(count=Sum("assessments"))
     )
     whole: Counter[str] = Counter()
     named: dict[str, dict[str, Counter[str]]] = {figure: defaultdict(Counter) for figure in ORIGINS}
@@ -313,7 +313,7 @@ def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
     rows = (
         figures_in(period, Figure.ANSWER)
         .values_list("name", "part")
-        .annotate(count=Sum("runs"))
+        .annotate(count=Sum("assessments"))
         .filter(count__gt=0)
         .order_by("name", "-count", "part")
     )
@@ -331,7 +331,7 @@ def last_steps(period: Period) -> tuple[LastStep, ...]:
     rows = figures_in(period, Figure.LEFT, Figure.SCORE).values_list("figure", "number")
     left: Counter[int] = Counter()
     finished = 0
-    for figure, number, count in rows.annotate(count=Sum("runs")):
+    for figure, number, count in rows.annotate(count=Sum("assessments")):
         if figure == Figure.LEFT:
             left[number] += count
         else:
@@ -351,7 +351,7 @@ def figures_in(period: Period, *figures: Figure) -> QuerySet[DailyFigure]:
 def histograms(rows: QuerySet[DailyFigure]) -> dict[str, Counter[int]]:
     """For each name, how often each number occurs, without empty ones. One query."""
     found: dict[str, Counter[int]] = defaultdict(Counter)
-    for name, number, count in rows.values_list("name", "number").annotate(count=Sum("runs")):
+    for name, number, count in rows.values_list("name", "number").annotate(count=Sum("assessments")):
         if count:
             found[name][number] = count
     return found

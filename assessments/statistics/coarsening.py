@@ -62,7 +62,7 @@ def cells_before(day: date) -> list[CellCount]:
     rows = DailyFigure.objects.filter(day__lt=day).values_list(FIRST_DAY, "day", "figure", "name", "part")
     return [
         CellCount(first, last, Figure(figure), name, part, count)
-        for first, last, figure, name, part, count in rows.annotate(count=Sum("runs"))
+        for first, last, figure, name, part, count in rows.annotate(count=Sum("assessments"))
     ]
 
 

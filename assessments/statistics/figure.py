@@ -75,7 +75,7 @@ class DailyFigureQuerySet(models.QuerySet["DailyFigure"]):
         area = models.Case(models.When(figure=Figure.AREA, then="name"), default=models.Value(""))
         rows = self.filter(figure__in=(Figure.SCORE, Figure.AREA), version__in=same)
         scores: dict[str, dict[int, int]] = {"": {}}
-        for cell in rows.values("number", area=area).annotate(count=models.Sum("runs")):
+        for cell in rows.values("number", area=area).annotate(count=models.Sum("assessments")):
             scores.setdefault(cell["area"], {})[cell["number"]] = cell["count"]
         return scores
 
@@ -115,7 +115,8 @@ class DailyFigure(models.Model):
     name = models.CharField(max_length=255, db_default="")
     part = models.CharField(max_length=100, db_default="")
     number = models.IntegerField(db_default=0)
-    runs = models.BigIntegerField()  # number of assessments; negative for a count that is withdrawn
+    # How many; negative for a count that is withdrawn. The column keeps the name that older releases read.
+    assessments = models.BigIntegerField(db_column="runs")
     summed = models.BooleanField(db_default=False)
 
     objects = DailyFigureQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Finished and open runs for tests, computed by the product's own rules."""
+"""Finished and open assessments for tests, computed by the product's own rules."""
 
 # factory-boy annotates create(), but not its declarations:
 # mypy: disable-error-code="no-untyped-call"
@@ -51,7 +51,7 @@ class VersionFactory(DjangoModelFactory[QuestionnaireVersion]):
 
 
 class AssessmentFactory(DjangoModelFactory[Assessment]):
-    """A finished run. `answers` is the option chosen everywhere, or a mapping of question keys to options."""
+    """Finished. `answers` is the option chosen everywhere, or a mapping of question keys to options."""
 
     class Meta:
         model = Assessment
@@ -99,7 +99,7 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
 
 
 class OpenAssessmentFactory(DjangoModelFactory[Assessment]):
-    """A run that was started and not submitted."""
+    """An assessment that was started and not submitted."""
 
     class Meta:
         model = Assessment

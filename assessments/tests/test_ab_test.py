@@ -101,12 +101,12 @@ def test_a_robot_is_not_counted() -> None:
     assert not Exposure.objects.exists()
 
 
-def test_a_run_is_counted_with_its_variant_to_the_end(definition: Definition) -> None:
+def test_an_assessment_is_counted_with_its_variant_to_the_end(definition: Definition) -> None:
     experiment()
     with override_config(LEAST_SECONDS=0):
         finish(visitor("b"), definition, "C", email="ada@engines.example")
     start(visitor("a"))
-    found = DailyFigure.objects.filter(figure="experiment").values_list("name", "part", "runs")
+    found = DailyFigure.objects.filter(figure="experiment").values_list("name", "part", "assessments")
     assert sorted(found) == [
         ("headline:a", "started", 1),
         ("headline:b", "executive_briefing_qualified", 1),
@@ -114,13 +114,13 @@ def test_a_run_is_counted_with_its_variant_to_the_end(definition: Definition) ->
     ]
 
 
-def test_a_run_and_its_session_name_all_variants_in_one_text(version: QuestionnaireVersion) -> None:
+def test_an_assessment_and_its_session_name_all_variants_in_one_text(version: QuestionnaireVersion) -> None:
     experiment()
     experiment(Placement.CALL_TO_ACTION, key="button")
     start(visitor("b"))
-    run = Assessment.objects.get()
-    assert run.ab_test_variant == f"headline:b button:{run.variants['button']}"
-    assert run.session.ab_test_variant == run.ab_test_variant
+    assessment = Assessment.objects.get()
+    assert assessment.ab_test_variant == f"headline:b button:{assessment.variants['button']}"
+    assert assessment.session.ab_test_variant == assessment.ab_test_variant
     long = Visitor(variants={"x" * 40: "y" * 40})
     assert (
         services.start_assessment(versions.get(version.pk), long).session.ab_test_variant
@@ -128,13 +128,15 @@ def test_a_run_and_its_session_name_all_variants_in_one_text(version: Questionna
     )
 
 
-def test_the_mail_has_the_subject_that_its_run_drew(definition: Definition) -> None:
+def test_the_mail_has_the_subject_that_its_assessment_drew(definition: Definition) -> None:
     experiment(Placement.MAIL_SUBJECT, key="subject", en="What your AI is worth")
-    run = finish(Client(), definition, "C", email="ada@engines.example")
-    assert run.variants["subject"] in ("a", "b")
+    assessment = finish(Client(), definition, "C", email="ada@engines.example")
+    assert assessment.variants["subject"] in ("a", "b")
     subjects = {}
-    for run.variants["subject"] in ("a", "b", "gone"):
-        subjects[run.variants["subject"]] = message(MailKind.RESULT, run, "ada@engines.example").subject
+    for assessment.variants["subject"] in ("a", "b", "gone"):
+        subjects[assessment.variants["subject"]] = message(
+            MailKind.RESULT, assessment, "ada@engines.example"
+        ).subject
     assert subjects["b"] == "What your AI is worth"
     assert subjects["a"] == subjects["gone"] != subjects["b"]
 

@@ -183,19 +183,19 @@ def test_every_type_is_asked_and_answered_without_a_script(
 ) -> None:
     client.post("/everything/start/")
     page = client.get("/everything/step/1/")
-    run = page.context["assessment"]
+    assessment = page.context["assessment"]
     first = {key: str(ANSWERS[key]) for key in ("name", "story", "people", "lead", "site", "since")}
-    asked = {"assessment": run, "asked": [question.key for question in everything_questions(page)]}
+    asked = {"assessment": assessment, "asked": [question.key for question in everything_questions(page)]}
     moved = client.post("/everything/step/1/", {**first, **asked})
     assert moved["Location"] == "/everything/step/2/"
-    second = {"assessment": run, "asked": ["tested", "trust", "parts"], "tested": "B", "trust": "3"}
+    second = {"assessment": assessment, "asked": ["tested", "trust", "parts"], "tested": "B", "trust": "3"}
     moved = client.post("/everything/step/2/", second)
     assert moved["Location"] == "/everything/step/2/?opened=1"
     assert b"Which tests do you have?" in client.get(moved["Location"]).content
     more = second | {"asked": ["tested", "kinds", "trust", "parts"], "kinds": ["unit", "load"]}
     moved = client.post("/everything/step/2/", more)
     assert moved["Location"] == "/everything/address/"
-    moved = client.post("/everything/address/", {"assessment": run, "direction": "skip"})
+    moved = client.post("/everything/address/", {"assessment": assessment, "direction": "skip"})
     assert client.get(moved["Location"]).status_code == 200
 
 
@@ -207,8 +207,8 @@ def test_a_wrong_answer_on_a_page_is_told_beside_it_and_stays_in_the_field(
     client: Client, everything: QuestionnaireVersion
 ) -> None:
     client.post("/everything/start/")
-    run = client.get("/everything/step/1/").context["assessment"]
-    sent = {"assessment": run, "asked": ["name", "people"], "name": "Phoenix", "people": "many"}
+    assessment = client.get("/everything/step/1/").context["assessment"]
+    sent = {"assessment": assessment, "asked": ["name", "people"], "name": "Phoenix", "people": "many"}
     page = client.post("/everything/step/1/", sent)
     assert page.status_code == 422
     assert "Please enter a number." in page.content.decode()
@@ -217,9 +217,9 @@ def test_a_wrong_answer_on_a_page_is_told_beside_it_and_stays_in_the_field(
 
 def test_an_emptied_field_takes_the_answer_back(client: Client, everything: QuestionnaireVersion) -> None:
     client.post("/everything/start/")
-    run = client.get("/everything/step/1/").context["assessment"]
+    assessment = client.get("/everything/step/1/").context["assessment"]
     for story in ("It rises.", ""):
-        sent = {"assessment": run, "answered": ["story"], "story": story, "direction": "save"}
+        sent = {"assessment": assessment, "answered": ["story"], "story": story, "direction": "save"}
         assert client.post("/everything/step/1/", sent).status_code == 204
     assert AssessmentSession.objects.get().responses == {}
 

@@ -135,8 +135,10 @@ def test_a_figure_is_one_query_and_one_for_merged_days(
 
 def count(version: QuestionnaireVersion, first: str, last: str, **figures: int) -> None:
     DailyFigure.objects.bulk_create(
-        DailyFigure(day=last, first_day=first, version=version, figure=figure, name="alert", runs=runs)
-        for figure, runs in figures.items()
+        DailyFigure(
+            day=last, first_day=first, version=version, figure=figure, name="alert", assessments=count
+        )
+        for figure, count in figures.items()
     )
 
 
@@ -169,7 +171,7 @@ def test_open_assessments_are_not_in_the_rate(run: Any, version: QuestionnaireVe
     run()
     OpenAssessmentFactory.create(version=version, token="open", created_at=NOW)
     given_up = OpenAssessmentFactory.create(version=version, token="left", created_at=NOW)
-    DailyFigure.objects.create(day=NOW.date(), version=version, figure=Figure.LEFT, runs=1)
+    DailyFigure.objects.create(day=NOW.date(), version=version, figure=Figure.LEFT, assessments=1)
     assert given_up.completed_at is None
     (month,) = rows("monthly")
     assert (month.started, month.ended, month.rate) == (3, 2, 50)
@@ -180,7 +182,7 @@ def test_who_leaves_is_a_share_of_who_came_so_far(run: Any, version: Questionnai
         run(answers)
     for step, count in ((0, 5), (2, 2)):
         DailyFigure.objects.create(
-            day=NOW.date(), version=version, figure=Figure.LEFT, number=step, runs=count
+            day=NOW.date(), version=version, figure=Figure.LEFT, number=step, assessments=count
         )
     found = rows("last_steps")
     assert found == (LastStep(0, reached=10, left=5), LastStep(2, reached=5, left=2))

@@ -75,7 +75,7 @@ def test_start_keeps_where_the_visitor_came_from() -> None:
     assert (assessment.utm, assessment.referrer_source) == ({"utm_source": "partner"}, "partner.example")
 
 
-def test_a_whole_run_gives_the_golden_result(caller: Caller, definition: Definition) -> None:
+def test_a_whole_assessment_gives_the_golden_result(caller: Caller, definition: Definition) -> None:
     for step, section in enumerate(definition.sections, start=1):
         answers = {question.key: "B" for question in section.questions}
         assert caller.post("save-progress", {"step": step, "responses": answers}).status_code == 200

@@ -177,7 +177,7 @@ def year(version: QuestionnaireVersion, now: datetime) -> None:
             figure=cell.figure,
             name=cell.name,
             part=cell.part,
-            runs=cell.count,
+            assessments=cell.count,
         )
         for back in range(365)
         for cell in started_on(now.date() - timedelta(days=back), random)
@@ -192,7 +192,7 @@ def now(request: pytest.FixtureRequest) -> datetime:
 def totals() -> dict[tuple[str, str], int]:
     """By figure and part: what no merge may change."""
     found: Counter[tuple[str, str]] = Counter()
-    for figure, part, count in DailyFigure.objects.values_list("figure", "part", "runs"):
+    for figure, part, count in DailyFigure.objects.values_list("figure", "part", "assessments"):
         found[figure, part] += count
     return found
 
@@ -222,6 +222,6 @@ def test_a_job_that_was_killed_half_way_is_ended_by_the_next(year: None, now: da
 @pytest.mark.parametrize("now", DAYS[:1], indirect=True, ids=str)
 def test_a_second_job_changes_nothing(year: None, now: datetime) -> None:
     coarsen(now)
-    rows = set(DailyFigure.objects.values_list("pk", "day", "first_day", "name", "runs"))
+    rows = set(DailyFigure.objects.values_list("pk", "day", "first_day", "name", "assessments"))
     coarsen(now)
-    assert set(DailyFigure.objects.values_list("pk", "day", "first_day", "name", "runs")) == rows
+    assert set(DailyFigure.objects.values_list("pk", "day", "first_day", "name", "assessments")) == rows

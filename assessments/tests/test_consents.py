@@ -105,9 +105,10 @@ def test_an_invented_purpose_is_none(client: Client, definition: Definition) -> 
 
 
 def test_the_result_page_asks_too(client: Client, definition: Definition) -> None:
-    run = finish(client, definition, "B")
+    assessment = finish(client, definition, "B")
     client.post(
-        reverse("assessments:contact", args=[run.pk]), {"email": ADDRESS, "consent": ["marketing", "result"]}
+        reverse("assessments:contact", args=[assessment.pk]),
+        {"email": ADDRESS, "consent": ["marketing", "result"]},
     )
     assert sorted(said()) == [("marketing", True, "results"), ("result", True, "results")]
 

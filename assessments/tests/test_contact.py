@@ -10,7 +10,7 @@ from assessments.web.contact_form import fold_phone, read_contact
 from scorecard.models import QuestionnaireVersion
 
 
-def test_a_run_is_found_by_its_address_however_it_is_written(
+def test_an_assessment_is_found_by_its_address_however_it_is_written(
     hot_lead: Assessment, cold_lead: Assessment
 ) -> None:
     assert list(Assessment.objects.of_address(" Ada@Engines.EXAMPLE")) == [hot_lead]
@@ -25,7 +25,7 @@ def test_nobody_is_found_by_an_address_that_nobody_left(erased_lead: Assessment)
     assert not Assessment.objects.of_address("ada@engines.example", "").exists()
 
 
-def test_an_open_run_is_found_as_well(version: QuestionnaireVersion) -> None:
+def test_an_open_assessment_is_found_as_well(version: QuestionnaireVersion) -> None:
     session = SessionFactory.create(version=version, email="ada@engines.example")
     assert list(AssessmentSession.objects.of_address("ADA@engines.example")) == [session]
 

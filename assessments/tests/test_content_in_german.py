@@ -38,8 +38,8 @@ def read(client: Client, path: str) -> str:
     return html.unescape(client.get(path).content.decode())
 
 
-def results(run: Assessment) -> str:
-    return reverse("assessments:results", args=[run.pk])
+def results(assessment: Assessment) -> str:
+    return reverse("assessments:results", args=[assessment.pk])
 
 
 def test_the_landing_page_tells_in_german_what_it_is_about(german: Client, spoken: Definition) -> None:
@@ -60,8 +60,8 @@ def test_a_step_asks_in_german(german: Client, spoken: Definition) -> None:
 def test_a_result_speaks_german_everywhere(
     german: Client, spoken: Definition, definition: Definition
 ) -> None:
-    run = finish(german, spoken, "D", email="ada@engines.example")
-    page = read(german, results(run))
+    assessment = finish(german, spoken, "D", email="ada@engines.example")
+    page = read(german, results(assessment))
     band, better = spoken.band("alert"), spoken.band("risk_zone")
     assert all(words in page for words in (band.name, band.message, *band.next_steps, better.name))
     for section in spoken.sections:
@@ -85,9 +85,9 @@ def test_who_changes_the_language_in_the_middle_keeps_every_answer(
         for step in (2, 3, 4):
             answer_step(client, definition, step, "B")
         answered = give_address(client)
-    run = Assessment.objects.get()
-    assert answered["Location"] == results(run)
-    assert run.responses == dict.fromkeys(definition.questions, "B")
+    assessment = Assessment.objects.get()
+    assert answered["Location"] == results(assessment)
+    assert assessment.responses == dict.fromkeys(definition.questions, "B")
 
 
 def test_a_result_can_be_read_in_either_language(cold_lead: Assessment) -> None:
@@ -97,10 +97,10 @@ def test_a_result_can_be_read_in_either_language(cold_lead: Assessment) -> None:
     assert own.answers[0].lines[0].answer != german.answers[0].lines[0].answer
 
 
-def test_a_run_of_a_version_without_translations_stays_readable(german: Client) -> None:
+def test_an_assessment_of_a_version_without_translations_stays_readable(german: Client) -> None:
     old = VersionFactory.create(content=replace(reality_check(), key="old", language="", translations=()))
-    run = AssessmentFactory.create(version=old, answers="C")
-    assert result_of(run, "de") == result_of(run)
+    assessment = AssessmentFactory.create(version=old, answers="C")
+    assert result_of(assessment, "de") == result_of(assessment)
 
 
 def test_content_that_falls_back_says_its_language(german: Client, version: QuestionnaireVersion) -> None:
@@ -127,11 +127,11 @@ def test_content_that_falls_back_says_its_language(german: Client, version: Ques
 def test_a_result_that_falls_back_says_its_language_wherever_it_is_shown(
     german: Client, spoken: Definition, version: QuestionnaireVersion
 ) -> None:
-    run = finish(german, spoken, "D", email="ada@engines.example")
-    german.post(f"/results/{run.pk}/share/")
-    shared = german.get(results(run)).context["shared_url"]
-    key = reverse("privacy:open", args=[PrivacyLink.objects.make(run)])
-    pages = [results(run), shared, key]
+    assessment = finish(german, spoken, "D", email="ada@engines.example")
+    german.post(f"/results/{assessment.pk}/share/")
+    shared = german.get(results(assessment)).context["shared_url"]
+    key = reverse("privacy:open", args=[PrivacyLink.objects.make(assessment)])
+    pages = [results(assessment), shared, key]
     assert [page for page in pages if english_in(german.get(page, follow=True))] == []
     content = replace(reality_check(), translations=())
     own = version.questionnaire
@@ -155,9 +155,9 @@ def english_in(page: Response) -> set[str]:
 def test_what_is_kept_for_the_back_office_is_in_the_questionnaires_own_language(
     german: Client, spoken: Definition, definition: Definition
 ) -> None:
-    run = finish(german, spoken, "E")
+    assessment = finish(german, spoken, "E")
     titles = {each.title for section in definition.sections for each in section.recommendations}
-    assert set(run.recommendations or ["nothing"]) <= titles
+    assert set(assessment.recommendations or ["nothing"]) <= titles
 
 
 def test_the_api_asks_and_answers_in_german(german: Client, spoken: Definition) -> None:

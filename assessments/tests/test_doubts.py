@@ -1,4 +1,4 @@
-"""Signs that nobody real is behind a run: they mark it, and stop nobody."""
+"""Signs that nobody real is behind an assessment: they mark it, and stop nobody."""
 
 import hashlib
 from collections.abc import Iterator
@@ -114,14 +114,16 @@ def test_a_robot_is_marked_from_its_start(version: QuestionnaireVersion) -> None
 # Proof of work
 
 
-def solved(run: Any) -> str:
+def solved(assessment: Any) -> str:
     """The number, as the script in the browser finds it: by trying."""
-    asked = proof.challenge(run)
+    asked = proof.challenge(assessment)
     tries = range(asked.most + 1)
-    return str(next(n for n in tries if hashlib.sha256(f"{run}:{n}".encode()).hexdigest() == asked.hash))
+    return str(
+        next(n for n in tries if hashlib.sha256(f"{assessment}:{n}".encode()).hexdigest() == asked.hash)
+    )
 
 
-def test_a_solved_challenge_proves_one_run_and_no_other() -> None:
+def test_a_solved_challenge_proves_one_assessment_and_no_other() -> None:
     one, other = uuid4(), uuid4()
     assert proof.is_proven(one, solved(one))
     assert not proof.is_proven(other, solved(one))
@@ -143,13 +145,13 @@ def test_without_a_proof_the_form_works_and_the_lead_is_marked(
 def test_with_a_proof_nobody_is_marked(client: Client, definition: Definition) -> None:
     start(client)
     page = client.get(reverse("assessments:step", args=[1])).content.decode()
-    run = Assessment.objects.get()
-    assert proof.challenge(run.pk).hash in page
+    assessment = Assessment.objects.get()
+    assert proof.challenge(assessment.pk).hash in page
     for step in (1, 2, 3, 4):
         answer_step(client, definition, step, "B")
-    give_address(client, proof=solved(run.pk))
-    run.refresh_from_db()
-    assert (run.total_score, run.doubts) == (60, [])
+    give_address(client, proof=solved(assessment.pk))
+    assessment.refresh_from_db()
+    assert (assessment.total_score, assessment.doubts) == (60, [])
 
 
 # Addresses

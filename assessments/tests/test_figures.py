@@ -45,12 +45,12 @@ def started(version: QuestionnaireVersion) -> Started:
 
 
 def cells(*figures: Figure) -> dict[tuple[str, str, int], int]:
-    """What is counted: runs by name, part and number."""
+    """What is counted: assessments by name, part and number."""
     rows = DailyFigure.objects.filter(figure__in=figures or Figure.values)
     found: Counter[tuple[str, str, int]] = Counter()
-    for name, part, number, runs in rows.values_list("name", "part", "number", "runs"):
-        found[name, part, number] += runs
-    return {cell: runs for cell, runs in found.items() if runs}
+    for name, part, number, assessments in rows.values_list("name", "part", "number", "assessments"):
+        found[name, part, number] += assessments
+    return {cell: assessments for cell, assessments in found.items() if assessments}
 
 
 def answer_all(started: Started, definition: Definition, contact: Contact | None = None) -> None:
@@ -76,7 +76,9 @@ def test_a_submit_counts_score_quality_and_answers(started: Started, definition:
     assert cells(Figure.ANSWER) == {(key, "D", 0): 1 for key in definition.questions}
 
 
-def test_details_given_later_move_a_run_to_another_quality(started: Started, definition: Definition) -> None:
+def test_details_given_later_move_an_assessment_to_another_quality(
+    started: Started, definition: Definition
+) -> None:
     answer_all(started, definition)
     services.submit_assessment(started.token)
     services.update_contact(started.token, Contact(email="ada@engines.example"))
@@ -102,13 +104,13 @@ def test_a_submit_that_is_rolled_back_was_never_counted(started: Started, defini
     assert cells() == before
 
 
-def test_a_run_that_is_deleted_stays_counted(hot_lead: Assessment) -> None:
+def test_an_assessment_that_is_deleted_stays_counted(hot_lead: Assessment) -> None:
     before = cells()
     Assessment.objects.all().delete()
     assert cells() == before
 
 
-def test_a_run_counts_on_the_day_it_was_started(version: QuestionnaireVersion) -> None:
+def test_an_assessment_counts_on_the_day_it_was_started(version: QuestionnaireVersion) -> None:
     AssessmentFactory.create(version=version, created_at=datetime(2026, 3, 1, 0, 30, tzinfo=UTC))
     days = DailyFigure.objects.exclude(figure=Figure.ANSWER).values_list("day", flat=True)
     assert set(days) == {date(2026, 3, 1)}
@@ -119,14 +121,14 @@ def test_an_answer_in_words_is_counted_without_them(cold_lead: Assessment) -> No
     assert cells(Figure.ANSWER)["remark", "", 0] == 1
 
 
-def test_a_run_that_is_given_up_counts_its_last_step(version: QuestionnaireVersion) -> None:
+def test_an_assessment_that_is_given_up_counts_its_last_step(version: QuestionnaireVersion) -> None:
     session = SessionFactory.create(version=version, current_step=2, responses={"governance_1": "B"})
     end_unfinished([session])
     assert cells(Figure.LEFT) == {("", "", 2): 1}
     assert cells(Figure.ANSWER) == {("governance_1", "B", 0): 1}
 
 
-def test_a_marked_run_that_is_given_up_counts_as_marked_alone(version: QuestionnaireVersion) -> None:
+def test_a_marked_assessment_that_is_given_up_counts_as_marked_alone(version: QuestionnaireVersion) -> None:
     session = SessionFactory.create(version=version, current_step=2, responses={"governance_1": "B"})
     session.doubts = ["honeypot"]
     end_unfinished([session])
@@ -142,7 +144,7 @@ def test_an_unfinished_lead_counts_among_deliveries_once_it_is_known_what_became
     assert cells(Figure.SYNC) == {("failed", "unfinished", 0): 1}
 
 
-def test_words_of_a_run_that_is_given_up_are_not_kept(version: QuestionnaireVersion) -> None:
+def test_words_of_an_assessment_that_is_given_up_are_not_kept(version: QuestionnaireVersion) -> None:
     session = SessionFactory.create(version=version, responses={"governance_1": "I am Ada", "gone": "A"})
     end_unfinished([session])
     assert not Response.objects.exists()
@@ -205,8 +207,8 @@ def test_adding_up_twice_at_once_loses_nothing(version: QuestionnaireVersion) ->
 @pytest.mark.django_db(transaction=True)
 def test_no_submit_waits_for_another(version: QuestionnaireVersion, definition: Definition) -> None:
     first, second = (services.start_assessment(versions.get(version.pk), NEWS) for _ in range(2))
-    for run in (first, second):
-        answer_all(run, definition)
+    for assessment in (first, second):
+        answer_all(assessment, definition)
 
     def submit_impatiently() -> None:
         try:
@@ -236,7 +238,7 @@ def referrers() -> dict[str, int]:
     return {cell.name: cell.started for cell in found[Figure.REFERRER]}
 
 
-def test_origins_are_split_down_to_ten_runs(version: QuestionnaireVersion) -> None:
+def test_origins_are_split_down_to_ten_assessments(version: QuestionnaireVersion) -> None:
     for referrer, times in (("a.example", 12), ("b.example", 6), ("c.example", 5), (None, 10)):
         come_from(version, referrer, times)
     assert referrers() == {"a.example": 12, "": 10, OTHER: 11}
@@ -249,7 +251,7 @@ def test_runs_without_an_origin_cannot_be_told_by_subtraction(version: Questionn
     assert referrers() == {"a.example": 20, OTHER: 15}
 
 
-def test_origins_tell_what_became_of_the_runs(version: QuestionnaireVersion) -> None:
+def test_origins_tell_what_became_of_the_assessments(version: QuestionnaireVersion) -> None:
     AssessmentFactory.create_batch(10, version=version, referrer_source="a.example", answers="A")
     AssessmentFactory.create(version=version, referrer_source="a.example", answers="A", email="a@b.example")
     splits = metric_panels(timezone.now(), "origins")["origins"].rows

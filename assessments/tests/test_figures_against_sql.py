@@ -202,9 +202,9 @@ def told_by(key: str, rows: Any) -> list[tuple[Any, ...]]:
         case "score_distribution":
             return [(row.category, row.count, row.average_score, row.lowest, row.highest) for row in rows]
         case "lead_funnel":
-            return [(row.quality, row.runs, row.briefing, row.average_score) for row in rows]
+            return [(row.quality, row.assessments, row.briefing, row.average_score) for row in rows]
         case "contact_funnel":
-            return [(row.field, row.runs) for row in rows]
+            return [(row.field, row.assessments) for row in rows]
         case "completion_times":
             return [(row.category, row.count, row.median, row.p95) for row in rows]
         case "answers":
@@ -212,7 +212,7 @@ def told_by(key: str, rows: Any) -> list[tuple[Any, ...]]:
         case "last_steps":
             return [(row.step, row.reached, row.left) for row in rows]
         case "marked":
-            return [(row.sign, row.runs) for row in rows]
+            return [(row.sign, row.assessments) for row in rows]
     cells = rows[0].cells
     sums = (
         sum(getattr(cell, part) for cell in cells) for part in ("started", "completed", "leads", "briefing")

@@ -40,7 +40,7 @@ def started(version: QuestionnaireVersion) -> Started:
 
 @pytest.fixture
 def answered(started: Started, definition: Definition) -> Started:
-    """A run with every question answered and contact details given."""
+    """An assessment with every question answered and contact details given."""
     answers = dict.fromkeys(definition.questions, "C")
     services.save_progress(started.session, step=4, answers=answers, contact=ADA.given)
     return started
@@ -280,7 +280,7 @@ def test_an_expired_session_opens_nothing(started: Started) -> None:
         services.open_session(started.token)
 
 
-def test_contact_details_wait_for_a_finished_run(started: Started) -> None:
+def test_contact_details_wait_for_a_finished_assessment(started: Started) -> None:
     with pytest.raises(AssessmentNotFound):
         services.update_contact(started.token, ADA)
 

@@ -32,7 +32,9 @@ def test_a_row_says_how_far_and_whether_there_is_an_address_but_not_which(
     assert not [detail for detail in ("ada@", "Ada", "Engines") if detail in page]
 
 
-def test_only_open_unfinished_runs_are_in_progress(operator: Client, version: QuestionnaireVersion) -> None:
+def test_only_open_unfinished_assessments_are_in_progress(
+    operator: Client, version: QuestionnaireVersion
+) -> None:
     done, over, going = SessionFactory.create_batch(3, version=version)
     Assessment.objects.filter(pk=done.assessment.pk).update(
         completed_at=timezone.now(), total_score=1, score_breakdown={}, score_category="crisis"

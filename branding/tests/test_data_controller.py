@@ -29,19 +29,19 @@ def text_of(response: Any) -> str:
     return str(response.content.decode())
 
 
-def yours(client: Client, run: Assessment) -> Client:
-    client.get(f"/privacy/open/{PrivacyLink.objects.make(run, address=ADA['email'])}/")
+def yours(client: Client, assessment: Assessment) -> Client:
+    client.get(f"/privacy/open/{PrivacyLink.objects.make(assessment, address=ADA['email'])}/")
     return client
 
 
 PAGES: dict[str, Callable[[Client, Assessment], Any]] = {
-    "landing": lambda client, run: client.get("/"),
-    "page": lambda client, run: client.get("/privacy/"),
-    "asked": lambda client, run: client.post("/privacy/ask/", {"email": "a@x.example"}),
-    "no key": lambda client, run: client.get("/privacy/yours/"),
-    "yours": lambda client, run: yours(client, run).get("/privacy/yours/"),
-    "download": lambda client, run: yours(client, run).get("/privacy/yours/download/html/"),
-    "erased": lambda client, run: yours(client, run).post(
+    "landing": lambda client, assessment: client.get("/"),
+    "page": lambda client, assessment: client.get("/privacy/"),
+    "asked": lambda client, assessment: client.post("/privacy/ask/", {"email": "a@x.example"}),
+    "no key": lambda client, assessment: client.get("/privacy/yours/"),
+    "yours": lambda client, assessment: yours(client, assessment).get("/privacy/yours/"),
+    "download": lambda client, assessment: yours(client, assessment).get("/privacy/yours/download/html/"),
+    "erased": lambda client, assessment: yours(client, assessment).post(
         "/privacy/yours/erase/", {"sure": "1"}, follow=True
     ),
 }

@@ -38,9 +38,9 @@ FORGOTTEN: dict[str, Any] = {"contact_id": None, "portal_id": None, "address": N
 logger = logging.getLogger(__name__)
 
 
-def stop_sending(runs: Collection[UUID]) -> int:
+def stop_sending(assessments: Collection[UUID]) -> int:
     """Cancel open deliveries of these assessments; returns how many. A worker loses its lease."""
-    rows = SyncQueueItem.objects.filter(assessment__in=runs).undelivered()
+    rows = SyncQueueItem.objects.filter(assessment__in=assessments).undelivered()
     return rows.update(status=QueueStatus.CANCELLED, completed_at=Now(), lease_token=None, claims=0)
 
 
@@ -56,7 +56,11 @@ def contacts_to_erase(assessments: Iterable[Assessment]) -> dict[str, str | None
 
 
 def enqueue_erasure(
-    erasure: SuppressedAddress, *, address: str, runs: Collection[UUID], contacts: Mapping[str, str | None]
+    erasure: SuppressedAddress,
+    *,
+    address: str,
+    assessments: Collection[UUID],
+    contacts: Mapping[str, str | None],
 ) -> None:
     """Queue the erasure of the contact with this address, and of these (id -> account) if they have it.
 
@@ -64,7 +68,7 @@ def enqueue_erasure(
     a contact whose id will not be recorded. The erasure then waits until that lease has expired.
     """
     # Locked: no worker can claim a row from here on, and a claim made just before is seen.
-    waiting = SyncQueueItem.objects.undelivered().filter(assessment__in=runs).order_by("pk")
+    waiting = SyncQueueItem.objects.undelivered().filter(assessment__in=assessments).order_by("pk")
     leases = waiting.select_for_update().values_list("status", "next_retry_at")
     held_until = max((until for status, until in leases if status == QueueStatus.LEASED), default=None)
     due = Greatest(Now(), Value(held_until)) if held_until else Now()

@@ -65,11 +65,11 @@ def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
         DailyFigure.objects.filter(figure=Figure.SYNC, day__gte=last_days(now, DAYS).first)
         .values("day")
         .annotate(
-            leads=Sum("runs"),
-            synced=Sum("runs", filter=Q(name=SyncStatus.SYNCED), default=0),
-            failed=Sum("runs", filter=Q(name=SyncStatus.FAILED), default=0),
-            unfinished=Sum("runs", filter=Q(part="unfinished"), default=0),
-            held=Sum("runs", filter=Q(name=SyncStatus.HELD), default=0),
+            leads=Sum("assessments"),
+            synced=Sum("assessments", filter=Q(name=SyncStatus.SYNCED), default=0),
+            failed=Sum("assessments", filter=Q(name=SyncStatus.FAILED), default=0),
+            unfinished=Sum("assessments", filter=Q(part="unfinished"), default=0),
+            held=Sum("assessments", filter=Q(name=SyncStatus.HELD), default=0),
         )
         .filter(leads__gt=0)
         .order_by("-day")

@@ -114,7 +114,7 @@ def account(settings: Settings, known_accounts: dict[str, Any]) -> Iterator[Acco
 
 @pytest.fixture
 def queued(version: QuestionnaireVersion) -> Queue:
-    """Make a finished run and queue it: qualified for a deal, unless `answers` are better than D."""
+    """Make a finished assessment and queue it: qualified for a deal, unless `answers` are better than D."""
 
     def make(email: str = "ada@engines.example", **fields: Any) -> Assessment:
         assessment = AssessmentFactory.create(**{"version": version, "email": email, "answers": "D"} | fields)

@@ -1,4 +1,4 @@
-"""A lead whose run is not finished: its address goes to HubSpot at once, its result when there is one."""
+"""A lead whose assessment is not finished: its address goes to HubSpot at once, its result later."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -94,7 +94,7 @@ def test_who_finishes_before_anything_was_sent_is_sent_once(
     assert SyncQueueItem.objects.count() == 1
 
 
-def test_an_address_that_is_corrected_during_the_run_goes_to_the_same_contact(
+def test_an_address_that_is_corrected_during_the_assessment_goes_to_the_same_contact(
     account: Account, captured: Started
 ) -> None:
     account.deliver()
@@ -105,7 +105,7 @@ def test_an_address_that_is_corrected_during_the_run_goes_to_the_same_contact(
     assert account.addresses == {"ada@lovelace.example"}
 
 
-def test_an_open_run_does_not_cover_what_its_person_finished_before(
+def test_an_open_assessment_does_not_cover_what_its_person_finished_before(
     account: Account, queued: Queue, version: QuestionnaireVersion
 ) -> None:
     queued("ada@engines.example", first_name="Augusta")
@@ -143,7 +143,7 @@ def test_a_captured_contact_whose_session_ended_is_not_sent_again(
     assert account.contacts == []
 
 
-def test_open_runs_cost_one_query_however_many(
+def test_open_assessments_cost_one_query_however_many(
     account: Account, version: QuestionnaireVersion, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(20):

@@ -111,7 +111,9 @@ def test_runs_of_one_person_share_a_contact_and_the_newest_wins(account: Account
     assert set(SyncQueueItem.objects.values_list("status", flat=True)) == {QueueStatus.DONE}
 
 
-def test_an_older_run_that_comes_late_does_not_cover_the_newer(account: Account, queued: Queue) -> None:
+def test_an_older_assessment_that_comes_late_does_not_cover_the_newer(
+    account: Account, queued: Queue
+) -> None:
     now = timezone.now()
     queued(answers="D", completed_at=now)
     account.deliver()
@@ -258,7 +260,7 @@ def test_a_lead_purged_after_its_claim_holds_up_nobody(account: Account, queued:
     assert account.addresses == {"kept@x.example"}
 
 
-def test_an_unfinished_run_is_not_sent(account: Account, queued: Queue) -> None:
+def test_an_unfinished_assessment_is_not_sent(account: Account, queued: Queue) -> None:
     lead = queued()
     Assessment.objects.filter(pk=lead.pk).update(completed_at=None)
     account.deliver()

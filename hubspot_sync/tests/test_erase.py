@@ -25,7 +25,7 @@ ERASE = "POST objects/contacts/gdpr-delete"
 
 def asked(*contacts: str, address: str = ADDRESS) -> HubSpotErasure:
     line = SuppressedAddress.objects.suppress(address)
-    enqueue_erasure(line, address=address, runs=[], contacts=dict.fromkeys(contacts))
+    enqueue_erasure(line, address=address, assessments=[], contacts=dict.fromkeys(contacts))
     if contacts:  # what the id leads to is looked at here, not what the address does
         HubSpotErasure.objects.filter(contact_id=None).delete()
     return HubSpotErasure.objects.latest("created_at")
@@ -213,7 +213,7 @@ def test_the_contact_with_the_address_is_erased_whatever_ids_are_known(
     account: Account, delivered: Assessment
 ) -> None:
     line = SuppressedAddress.objects.suppress(ADDRESS)
-    enqueue_erasure(line, address=ADDRESS, runs=[], contacts={"12345": None})
+    enqueue_erasure(line, address=ADDRESS, assessments=[], contacts={"12345": None})
     while erase_next(account.client):
         pass
     assert account.contacts == []

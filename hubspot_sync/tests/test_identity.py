@@ -141,7 +141,7 @@ def test_known_and_new_rows_of_one_person_meet_in_one_batch(
     assert account.contacts[0]["ai_assessment_score"] == str(second.total_score)
 
 
-def test_the_older_run_of_a_contact_does_not_cover_the_newer(
+def test_the_older_assessment_of_a_contact_does_not_cover_the_newer(
     account: Account, queued: Queue, synced: Assessment
 ) -> None:
     newer = queued("ada@engines.example", answers="C", completed_at=timezone.now() + timedelta(hours=1))

@@ -58,7 +58,7 @@ def test_what_a_person_left_empty_is_left_out_because_an_empty_text_would_clear_
     )
 
 
-def test_of_an_open_run_only_the_person_is_told() -> None:
+def test_of_an_open_assessment_only_the_person_is_told() -> None:
     captured = LeadValues("key", "ada@engines.example", "Ada", None, None, None)
     assert contact_properties(captured, ACCOUNT) == {
         "email": "ada@engines.example",

@@ -70,6 +70,6 @@ def test_an_erasure_waits_for_no_worker_with_a_wrong_token(
     other_worker(TOKEN)
     account.running.portal.token = "pat-na1-another"
     line = SuppressedAddress.objects.suppress(ADDRESS)
-    enqueue_erasure(line, address=ADDRESS, runs=[], contacts={})
+    enqueue_erasure(line, address=ADDRESS, assessments=[], contacts={})
     deliver_due()
     assert HubSpotErasure.objects.due().count() == 1

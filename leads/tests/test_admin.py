@@ -50,7 +50,9 @@ def test_the_hot_come_first_and_then_the_newest(sales: Client, lead: Any) -> Non
     assert listed(sales) == ["hot-new", "hot-old", "cold-new", "cold-old"]
 
 
-def test_only_finished_runs_with_an_address_are_leads(sales: Client, version: QuestionnaireVersion) -> None:
+def test_only_finished_assessments_with_an_address_are_leads(
+    sales: Client, version: QuestionnaireVersion
+) -> None:
     OpenAssessmentFactory.create(version=version, email="open@example.com")
     AssessmentFactory.create(version=version)
     assert listed(sales) == []

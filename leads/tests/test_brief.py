@@ -78,5 +78,5 @@ def test_a_perfect_score_has_no_weak_spot_but_a_question() -> None:
     assert said.question == "What should AI do for you next that it does not do yet?"
 
 
-def test_a_run_without_a_scorable_area_still_has_a_briefing() -> None:
+def test_an_assessment_without_a_scorable_area_still_has_a_briefing() -> None:
     assert briefing(()).question.endswith("?")

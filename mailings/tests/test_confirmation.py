@@ -65,12 +65,12 @@ def test_a_box_that_was_ticked_waits_for_a_click(mailbox: Mailbox) -> None:
 
 @pytest.mark.usefixtures("stranger")
 def test_hubspot_hears_of_it_after_the_click_alone(mailbox: Mailbox) -> None:
-    run = Assessment.objects.get()
-    assert Purpose.MARKETING not in read_leads([run])[run.pk].consents
+    assessment = Assessment.objects.get()
+    assert Purpose.MARKETING not in read_leads([assessment])[assessment.pk].consents
     SyncQueueItem.objects.update(status="done")
     click(mailbox)
-    run.refresh_from_db()
-    assert read_leads([Assessment.objects.get()])[run.pk].consents[Purpose.MARKETING] is True
+    assessment.refresh_from_db()
+    assert read_leads([Assessment.objects.get()])[assessment.pk].consents[Purpose.MARKETING] is True
     assert SyncQueueItem.objects.filter(status="waiting").count() == 1
 
 
@@ -148,8 +148,8 @@ def test_an_address_gets_one_such_mail_a_day(
 
 
 def test_the_result_page_says_that_a_click_is_needed(stranger: Client) -> None:
-    run = Assessment.objects.get()
-    page = stranger.post(reverse("assessments:contact", args=[run.pk]), {"email": ADA}, follow=True)
+    assessment = Assessment.objects.get()
+    page = stranger.post(reverse("assessments:contact", args=[assessment.pk]), {"email": ADA}, follow=True)
     assert "Please confirm there" in page.content.decode()
 
 

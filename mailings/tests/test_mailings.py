@@ -264,7 +264,7 @@ def test_a_link_goes_to_a_known_address_once_an_hour(mailbox: Mailbox, hot_lead:
     assert len(mailbox.mails) == 2
 
 
-def test_an_unfinished_run_is_known_too(mailbox: Mailbox, version: QuestionnaireVersion) -> None:
+def test_an_unfinished_assessment_is_known_too(mailbox: Mailbox, version: QuestionnaireVersion) -> None:
     SessionFactory.create(version=version, email=ADDRESS)
     enqueue_privacy_link(ADDRESS, NOW)
     send_due()
@@ -285,7 +285,7 @@ def test_a_link_needs_no_consent(mailbox: Mailbox, hot_lead: Assessment) -> None
     assert len(mailbox.mails) == 1
 
 
-def test_a_mail_tells_the_result_in_the_language_of_the_run(hot_lead: Assessment) -> None:
+def test_a_mail_tells_the_result_in_the_language_of_the_assessment(hot_lead: Assessment) -> None:
     german = versions.get(hot_lead.version_id).in_language("de").band(hot_lead.score_category or "")
     assert german.message not in str(message(MailKind.RESULT, hot_lead, ADDRESS).body)
     hot_lead.language = "de"

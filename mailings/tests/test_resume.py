@@ -1,4 +1,4 @@
-"""Going on with a run on another device, by a link that is mailed: to whom, until when, and what it shows."""
+"""Continuing an assessment on another device by a mailed link: who may, until when, and what it shows."""
 
 import io
 import re
@@ -62,9 +62,9 @@ def test_the_link_goes_on_where_the_other_device_stopped(
     for step in range(2, 5):
         answer_step(other, definition, step, "B")
     give_address(other)
-    run = Assessment.objects.get()
-    assert (run.total_score, len(run.responses)) == (60, 16)
-    assert other.get(reverse("assessments:results", args=[run.pk])).status_code == 200
+    assessment = Assessment.objects.get()
+    assert (assessment.total_score, len(assessment.responses)) == (60, 16)
+    assert other.get(reverse("assessments:results", args=[assessment.pk])).status_code == 200
 
 
 def test_looking_at_the_link_opens_nothing_yet(begun: Client, mailbox: Mailbox) -> None:
@@ -94,10 +94,10 @@ def test_a_stranger_reads_nothing_of_whoever_goes_on_by_their_link(
     for step in range(2, 5):
         answer_step(rosa, definition, step, "B")
     give_address(rosa)
-    run = Assessment.objects.get()
-    results = reverse("assessments:results", args=[run.pk])
+    assessment = Assessment.objects.get()
+    results = reverse("assessments:results", args=[assessment.pk])
     details = {"email": "rosa@victim.example", "company": "Secret GmbH"}
-    rosa.post(reverse("assessments:contact", args=[run.pk]), details)
+    rosa.post(reverse("assessments:contact", args=[assessment.pk]), details)
     assert "Secret GmbH" in rosa.get(results).content.decode()
     assert begun.get(results).status_code == 410
     assert address_is_proven(Assessment.objects.get())
@@ -141,7 +141,7 @@ def test_the_address_makes_no_lead_and_is_forgotten_when_the_mail_is_gone(
     link(mailbox)
     assert AssessmentLink.objects.get().address is None
     assert AssessmentSession.objects.get().email is None
-    assert Assessment.objects.get().hubspot_sync_status == "pending"  # as of every open run
+    assert Assessment.objects.get().hubspot_sync_status == "pending"  # as of every open assessment
 
 
 def test_the_answer_is_the_same_for_an_address_that_we_must_not_write_to(
@@ -189,7 +189,9 @@ def test_without_a_session_nobody_asks(client: Client) -> None:
     assert not Mail.objects.exists()
 
 
-def test_a_finished_run_closes_its_link(begun: Client, mailbox: Mailbox, definition: Definition) -> None:
+def test_a_finished_assessment_closes_its_link(
+    begun: Client, mailbox: Mailbox, definition: Definition
+) -> None:
     ask(begun)
     url = link(mailbox)
     for step in range(2, 5):
@@ -251,9 +253,9 @@ def test_an_erasure_of_its_person_closes_the_link(
 def test_a_mail_of_a_result_links_to_a_report_without_a_name(
     client: Client, mailbox: Mailbox, definition: Definition
 ) -> None:
-    run = finish(client, definition, "D")
+    assessment = finish(client, definition, "D")
     details = {"email": ADDRESS, "company": "Engines", "first_name": "Ada", "consent": "result"}
-    client.post(reverse("assessments:contact", args=[run.pk]), details)
+    client.post(reverse("assessments:contact", args=[assessment.pk]), details)
     send_due()
     [mail] = mailbox.mails
     found = re.search(r"https://check.example.com(/report/\S+)", text_of(mail))

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def history(version: QuestionnaireVersion, hot_lead: Assessment, cold_lead: Assessment) -> None:
-    """Something in each figure as the hourly job leaves it: runs of today and of months ago, one given up."""
+    """Something in each figure as the hourly job leaves it: of today and of months ago, one given up."""
     for number, days in enumerate((0, 1, 3, 31, 62, 63, 64, 80, 81, 82, 83, 84, 200)):
         AssessmentFactory.create(
             version=version,
@@ -74,7 +74,7 @@ def test_no_figure_needs_the_person(hot_lead: Assessment, cold_lead: Assessment)
 def test_the_command_prints_the_figures(hot_lead: Assessment, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("figures")
     printed = json.loads(capsys.readouterr().out)
-    assert [(step["quality"], step["runs"]) for step in printed["lead_funnel"]] == [
+    assert [(step["quality"], step["assessments"]) for step in printed["lead_funnel"]] == [
         ("executive_briefing_qualified", 1)
     ]
 

@@ -53,7 +53,7 @@ def erase(address: str, *, asked_by: str) -> Erased:
         person = lock_person(by_address(address))
         line = SuppressedAddress.objects.suppress(person.address)
         contacts = contacts_to_erase(person.assessments)
-        enqueue_erasure(line, address=person.address, runs=person.keys, contacts=contacts)
+        enqueue_erasure(line, address=person.address, assessments=person.keys, contacts=contacts)
         stop_sending(person.keys)
         rows = clear_person(person, line)
         SystemLog.objects.record(
@@ -67,8 +67,8 @@ def lock_person(person: Person) -> Person:
     """Return the person with their rows locked: sessions first, as submit does, then assessments."""
     sessions = AssessmentSession.objects.filter(assessment__in=person.assessments).order_by("pk")
     list(sessions.select_for_update(of=("self",)).values_list("pk"))
-    runs = Assessment.objects.filter(pk__in=person.keys).order_by("pk").select_for_update(no_key=True)
-    return Person(person.address, tuple(runs), person.proven)
+    rows = Assessment.objects.filter(pk__in=person.keys).order_by("pk").select_for_update(no_key=True)
+    return Person(person.address, tuple(rows), person.proven)
 
 
 def clear_person(person: Person, line: SuppressedAddress) -> dict[str, int]:
@@ -79,9 +79,9 @@ def clear_person(person: Person, line: SuppressedAddress) -> dict[str, int]:
     counts = Counter(
         {name: clear_rows_about(name, table, person) for name, table in TABLES.items() if name not in KEPT}
     )
-    runs = Assessment.objects.filter(pk__in=person.keys)
-    runs.exclude(hubspot_sync_status=SyncStatus.SYNCED).update(hubspot_sync_status=SyncStatus.SKIPPED)
-    runs.exclude(email_delivery_status=EmailStatus.SENT).update(email_delivery_status=EmailStatus.SKIPPED)
+    rows = Assessment.objects.filter(pk__in=person.keys)
+    rows.exclude(hubspot_sync_status=SyncStatus.SYNCED).update(hubspot_sync_status=SyncStatus.SKIPPED)
+    rows.exclude(email_delivery_status=EmailStatus.SENT).update(email_delivery_status=EmailStatus.SKIPPED)
     return dict(+counts)
 
 

@@ -113,15 +113,18 @@ def moment_in_words(value: datetime) -> str:
 
 def answers_section(person: Person) -> DataSection:
     """Render the answers of each assessment, from its session while it is unfinished."""
-    unfinished = [run for run in person.assessments if not run.completed_at]
+    unfinished = [assessment for assessment in person.assessments if not assessment.completed_at]
     sessions = AssessmentSession.objects.filter(assessment__in=unfinished)
     found = dict(sessions.values_list("assessment__pk", "responses"))
-    entries = (answers_entry(run, found.get(run.pk) or run.responses) for run in person.assessments)
+    entries = (
+        answers_entry(assessment, found.get(assessment.pk) or assessment.responses)
+        for assessment in person.assessments
+    )
     return DataSection("", ANSWERS, tuple(entry for entry in entries if entry.lines))
 
 
-def answers_entry(run: Assessment, given: Mapping[str, Any]) -> DataEntry:
-    definition = versions.get(run.version_id).in_language(current_language())
+def answers_entry(assessment: Assessment, given: Mapping[str, Any]) -> DataEntry:
+    definition = versions.get(assessment.version_id).in_language(current_language())
     everywhere = {area.key: 0 for area in definition.areas}
     asked = [line for area in transcript(definition, given, everywhere) for line in area.lines]
     said = (
@@ -129,7 +132,7 @@ def answers_entry(run: Assessment, given: Mapping[str, Any]) -> DataEntry:
         for line in asked
     )
     return DataEntry(
-        _("Assessment of %(day)s") % {"day": moment_in_words(run.created_at)},
+        _("Assessment of %(day)s") % {"day": moment_in_words(assessment.created_at)},
         tuple((question, answer) for question, answer in said if answer),
         definition.language,
     )

@@ -35,7 +35,7 @@ def clearing() -> Clearing:
     return Clearing("assessments", table, table.retention, database_now())
 
 
-def old_runs(version: QuestionnaireVersion, count: int) -> None:
+def old_assessments(version: QuestionnaireVersion, count: int) -> None:
     AssessmentFactory.create_batch(count, version=version, ada=True)
     Assessment.objects.update(created_at=timezone.now() - timedelta(days=31))
 
@@ -51,14 +51,14 @@ def another_connection() -> Iterator[psycopg.Connection]:
 
 @pytest.mark.django_db
 def test_rows_of_one_moment_are_all_found(version: QuestionnaireVersion, small: None) -> None:
-    old_runs(version, 5)
+    old_assessments(version, 5)
     found = clearing()
     assert (found.run(), found.done) == (5, True)
 
 
 @pytest.mark.django_db
 def test_each_batch_begins_where_the_last_one_ended(version: QuestionnaireVersion, small: None) -> None:
-    old_runs(version, 3)
+    old_assessments(version, 3)
     found = clearing()
     _, place, _ = found.clear(2, None)
     assert found.clear(2, place)[0]["rows"] == 1
@@ -68,7 +68,7 @@ def test_each_batch_begins_where_the_last_one_ended(version: QuestionnaireVersio
 def test_a_row_that_somebody_holds_is_left_and_the_run_is_not_complete(
     version: QuestionnaireVersion, small: None
 ) -> None:
-    old_runs(version, 3)
+    old_assessments(version, 3)
     with another_connection() as other:
         other.execute("SELECT 1 FROM assessments LIMIT 1 FOR UPDATE")
         found = clearing()
@@ -80,7 +80,7 @@ def test_a_row_that_somebody_holds_is_left_and_the_run_is_not_complete(
 def test_a_row_that_changes_just_before_it_is_locked_is_not_counted_and_stays_due(
     version: QuestionnaireVersion,
 ) -> None:
-    old_runs(version, 2)
+    old_assessments(version, 2)
     found = clearing()
     turn = RawSQL("(SELECT pg_advisory_xact_lock_shared(7)) IS NOT NULL", (), BooleanField())
     found.found = found.found.filter(turn)
@@ -112,7 +112,7 @@ def waits_for(other: psycopg.Connection) -> bool:
 
 @pytest.mark.django_db(transaction=True)
 def test_who_finds_another_run_at_work_leaves_the_table_to_it(version: QuestionnaireVersion) -> None:
-    old_runs(version, 1)
+    old_assessments(version, 1)
     with another_connection() as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtext('scrub assessments'))")
         found = clearing()
@@ -123,7 +123,7 @@ def test_who_finds_another_run_at_work_leaves_the_table_to_it(version: Questionn
 @pytest.mark.django_db(transaction=True)
 def test_a_wait_for_a_lock_is_cut_off(version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "LOCK_LIMIT", "50ms")
-    old_runs(version, 1)
+    old_assessments(version, 1)
     with another_connection() as other:
         other.execute("LOCK TABLE assessments IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(OperationalError, match="lock timeout"):
@@ -147,7 +147,7 @@ def test_a_transaction_that_takes_too_long_is_tried_with_fewer_rows(
         return empty(self, size, after)
 
     monkeypatch.setattr(Clearing, "empty", slow_for_many)
-    old_runs(version, LEAST + 10)
+    old_assessments(version, LEAST + 10)
     found = clearing()
     assert (found.run(), found.done) == (LEAST + 10, True)
     assert sizes[:2] == [LEAST + 10, LEAST]

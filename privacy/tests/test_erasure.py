@@ -98,7 +98,7 @@ def test_the_statistics_stay_without_her(ada: Assessment) -> None:
     assert left.email_scrubbed_at
 
 
-def test_the_answers_of_her_unfinished_run_stay_for_drop_off(ada: Assessment) -> None:
+def test_the_answers_of_her_unfinished_assessment_stay_for_drop_off(ada: Assessment) -> None:
     erase(ADDRESS, asked_by="test")
     assert not AssessmentSession.objects.exists()
     unfinished = Assessment.objects.get(completed_at=None)
@@ -148,7 +148,7 @@ def test_it_is_recorded_that_it_happened_and_not_to_whom(ada: Assessment) -> Non
     erased = erase(ADDRESS, asked_by="test")
     log = SystemLog.objects.get(event_type="person_erased")
     assert (log.data["erasure"], log.data["asked_by"]) == (str(erased.line.pk), "test")
-    assert log.data["rows"]["assessments"] == 1  # the unfinished run has nothing of her
+    assert log.data["rows"]["assessments"] == 1  # the unfinished assessment has nothing of her
     assert ADDRESS not in f"{log.message}{log.data}"
 
 
@@ -251,5 +251,5 @@ def test_no_worker_takes_a_lead_that_is_being_erased(hot_lead: Assessment) -> No
 
     with ThreadPoolExecutor(1) as worker, transaction.atomic():
         line = SuppressedAddress.objects.suppress(ADDRESS)
-        enqueue_erasure(line, address=ADDRESS, runs=person.keys, contacts={})
+        enqueue_erasure(line, address=ADDRESS, assessments=person.keys, contacts={})
         assert worker.submit(claim).result(timeout=30) == []

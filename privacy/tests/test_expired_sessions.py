@@ -1,4 +1,4 @@
-"""What becomes of runs that nobody finishes."""
+"""What becomes of assessments that nobody finishes."""
 
 from datetime import timedelta
 from typing import Any
@@ -69,11 +69,11 @@ def test_what_an_expired_session_sent_before_was_sent(version: QuestionnaireVers
     )
 
 
-def test_a_run_is_counted_as_given_up_once(version: QuestionnaireVersion) -> None:
+def test_an_assessment_is_counted_as_given_up_once(version: QuestionnaireVersion) -> None:
     expired(version, current_step=2)
     cleanup_sessions()
     cleanup_sessions()
-    assert DailyFigure.objects.filter(figure=Figure.LEFT).values_list("number", "runs").get() == (2, 1)
+    assert DailyFigure.objects.filter(figure=Figure.LEFT).values_list("number", "assessments").get() == (2, 1)
 
 
 def test_an_open_session_stays(version: QuestionnaireVersion) -> None:
@@ -81,7 +81,9 @@ def test_an_open_session_stays(version: QuestionnaireVersion) -> None:
     assert cleanup_sessions() == 0
 
 
-def test_the_session_of_a_finished_run_leaves_its_responses_and_figures_alone(hot_lead: Assessment) -> None:
+def test_the_session_of_a_finished_assessment_leaves_its_responses_and_figures_alone(
+    hot_lead: Assessment,
+) -> None:
     AssessmentSession.objects.create(
         assessment=hot_lead, total_steps=4, responses={}, expires_at=timezone.now() - timedelta(days=1)
     )

@@ -54,7 +54,7 @@ def test_the_effect_of_another_retention_is_counted() -> None:
 
 
 @pytest.mark.parametrize("setting", ["UNFINISHED_RETENTION_DAYS", "EMAIL_RETENTION_DAYS"])
-def test_unfinished_runs_that_it_ends_are_counted(version: QuestionnaireVersion, setting: str) -> None:
+def test_unfinished_assessments_that_it_ends_are_counted(version: QuestionnaireVersion, setting: str) -> None:
     """They are kept for a time of their own, and never longer than leads."""
     left = timezone.now() - timedelta(days=3)
     SessionFactory.create(version=version, email="ada@engines.example", expires_at=left)

@@ -34,9 +34,9 @@ ADDRESS = ADA["email"]
 YOURS = "/privacy/yours/"
 
 
-def open_for(client: Client, run: Assessment, address: str | None = ADDRESS) -> str:
-    """The browser has a key to this run; its page as text."""
-    token = PrivacyLink.objects.make(run, address=address)
+def open_for(client: Client, assessment: Assessment, address: str | None = ADDRESS) -> str:
+    """The browser has a key to this assessment; its page as text."""
+    token = PrivacyLink.objects.make(assessment, address=address)
     response = client.get(reverse("privacy:open", args=[token]), follow=True)
     assert token not in response.redirect_chain[-1][0]
     return str(response.content.decode())
@@ -47,7 +47,7 @@ def test_a_link_shows_all_that_is_held(client: Client, hot_lead: Assessment) -> 
     assert [value for value in ADA.values() if value not in page] == []
 
 
-def test_it_shows_every_run_of_the_address(client: Client, hot_lead: Assessment) -> None:
+def test_it_shows_every_assessment_of_the_address(client: Client, hot_lead: Assessment) -> None:
     AssessmentFactory.create(version=hot_lead.version, **(ADA | {"company": "Second Ltd"}))
     assert "Second Ltd" in open_for(client, hot_lead)
 
@@ -88,19 +88,19 @@ def test_the_database_does_not_hold_the_key(hot_lead: Assessment) -> None:
 
 
 def test_the_result_page_leads_to_what_this_browser_left(client: Client, definition: Definition) -> None:
-    run = finish(client, definition, "D", email=ADDRESS)
-    stranger = AssessmentFactory.create(version=run.version, **(ADA | {"company": "Of the true Ada"}))
-    response = client.post(reverse("privacy:from_result", args=[run.pk]), follow=True)
+    assessment = finish(client, definition, "D", email=ADDRESS)
+    stranger = AssessmentFactory.create(version=assessment.version, **(ADA | {"company": "Of the true Ada"}))
+    response = client.post(reverse("privacy:from_result", args=[assessment.pk]), follow=True)
     page = response.content.decode()
     assert ADDRESS in page
     assert str(stranger.company) not in page
 
 
-def test_nobody_gets_a_key_to_the_run_of_another(client: Client, definition: Definition) -> None:
-    run = finish(client, definition, "D", email=ADDRESS)
+def test_nobody_gets_a_key_to_the_assessment_of_another(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "D", email=ADDRESS)
     other = Client()
     finish(other, definition, "D")
-    assert other.post(reverse("privacy:from_result", args=[run.pk])).status_code == 404
+    assert other.post(reverse("privacy:from_result", args=[assessment.pk])).status_code == 404
 
 
 def test_who_only_typed_an_address_erases_nobody(client: Client, hot_lead: Assessment) -> None:
@@ -122,8 +122,8 @@ def test_a_key_opens_no_strangers_data_after_the_address_was_changed_to_his(
 
 def agreed_again(client: Client, definition: Definition, **more: str) -> str:
     """The privacy page of somebody who fills in the form with an address, opened from the result page."""
-    run = finish(client, definition, "D", email=ADDRESS, **more)
-    return client.post(reverse("privacy:from_result", args=[run.pk]), follow=True).content.decode()
+    assessment = finish(client, definition, "D", email=ADDRESS, **more)
+    return client.post(reverse("privacy:from_result", args=[assessment.pk]), follow=True).content.decode()
 
 
 def test_from_the_result_page_one_sees_what_one_agreed_to(client: Client, definition: Definition) -> None:
@@ -149,7 +149,9 @@ def test_who_only_typed_an_address_learns_nothing_of_what_its_owner_said(
 # Putting right
 
 
-def test_a_correction_holds_in_every_run_and_goes_to_hubspot(client: Client, hot_lead: Assessment) -> None:
+def test_a_correction_holds_in_every_assessment_and_goes_to_hubspot(
+    client: Client, hot_lead: Assessment
+) -> None:
     AssessmentFactory.create(version=hot_lead.version, ada=True)
     open_for(client, hot_lead)
     client.post("/privacy/yours/correct/", {**ADA, "company": "Right Ltd"})
@@ -211,7 +213,7 @@ def test_the_download_can_be_read_by_people(client: Client, hot_lead: Assessment
 
 NOBODYS = {
     "hubspot_reconciliations",  # a cursor
-    "experiment_exposures",  # by a random number that no run knows
+    "experiment_exposures",  # by a random number that no assessment knows
     "hubspot_erasures",  # begins where everything else has ended
     "login_failures",  # of staff
 }

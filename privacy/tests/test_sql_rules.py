@@ -32,7 +32,7 @@ def personal(db: None) -> str:
     return definition.sections[0].questions[0].key
 
 
-def old_run(**values: Any) -> Assessment:
+def old_assessment(**values: Any) -> Assessment:
     return AssessmentFactory.create(
         version=QuestionnaireVersion.objects.get(),
         created_at=timezone.now() - timedelta(days=31),
@@ -41,15 +41,15 @@ def old_run(**values: Any) -> Assessment:
 
 
 def test_the_answer_to_a_personal_question_goes_and_the_others_stay(personal: str) -> None:
-    run = old_run()
+    assessment = old_assessment()
     scrub()
     left = Assessment.objects.values_list("responses", flat=True).get()
-    assert personal in run.responses
-    assert left == {key: "C" for key in run.responses if key != personal}
+    assert personal in assessment.responses
+    assert left == {key: "C" for key in assessment.responses if key != personal}
 
 
 def test_its_response_stays_as_a_row_without_a_value(personal: str) -> None:
-    old_run()
+    old_assessment()
     scrub()
     values = dict(Response.objects.values_list("question_key", "value"))
     assert values.pop(personal) is None
@@ -58,7 +58,7 @@ def test_its_response_stays_as_a_row_without_a_value(personal: str) -> None:
 
 
 def test_a_personal_answer_is_kept_as_long_as_the_person(personal: str) -> None:
-    old_run()
+    old_assessment()
     Assessment.objects.update(created_at=timezone.now() - timedelta(days=29))
     scrub()
     assert personal in Assessment.objects.values_list("responses", flat=True).get()
@@ -66,22 +66,22 @@ def test_a_personal_answer_is_kept_as_long_as_the_person(personal: str) -> None:
 
 
 def test_scrubbing_typed_answers_again_finds_nothing(personal: str) -> None:
-    old_run()
+    old_assessment()
     assert sum(each.rows for each in scrub()) == 2
     assert sum(each.rows for each in scrub()) == 0
 
 
 def test_choices_stay_where_no_question_is_personal(version: QuestionnaireVersion) -> None:
-    run = old_run(email="ada@engines.example")
+    assessment = old_assessment(email="ada@engines.example")
     scrub()
-    assert Assessment.objects.values_list("responses", flat=True).get() == run.responses
+    assert Assessment.objects.values_list("responses", flat=True).get() == assessment.responses
 
 
 @pytest.mark.parametrize(
     "stray", [{"browser": "Firefox", "owner": "Ada"}, "Ada's laptop", ["Ada"], {"browser": "Firefox"}]
 )
 def test_a_key_that_the_map_does_not_list_goes(version: QuestionnaireVersion, stray: Any) -> None:
-    old_run(browser_info=stray)
+    old_assessment(browser_info=stray)
     scrub(thorough=True)
     left = Assessment.objects.values_list("browser_info", flat=True).get()
     assert left == ({"browser": "Firefox"} if isinstance(stray, dict) else {})
@@ -90,7 +90,7 @@ def test_a_key_that_the_map_does_not_list_goes(version: QuestionnaireVersion, st
 def test_an_unlisted_key_goes_with_the_person_even_when_nobody_looks_for_it(
     version: QuestionnaireVersion,
 ) -> None:
-    old_run(email="ada@engines.example", browser_info={"browser": "Firefox", "name": "Ada"})
+    old_assessment(email="ada@engines.example", browser_info={"browser": "Firefox", "name": "Ada"})
     scrub()
     assert Assessment.objects.values_list("browser_info", flat=True).get() == {"browser": "Firefox"}
 
@@ -99,7 +99,7 @@ def test_a_campaign_link_goes_with_the_person_who_came_by_it_and_stays_counted(
     version: QuestionnaireVersion,
 ) -> None:
     """It may have been made for her alone: utm_source=ada.lovelace."""
-    old_run(email="ada@engines.example", utm={"utm_source": "ada.lovelace", "utm_term": "letter"})
+    old_assessment(email="ada@engines.example", utm={"utm_source": "ada.lovelace", "utm_term": "letter"})
     before = list(DailyFigure.objects.order_by("pk").values())
     scrub()
     assert Assessment.objects.values_list("utm", flat=True).get() == {}
@@ -107,7 +107,7 @@ def test_a_campaign_link_goes_with_the_person_who_came_by_it_and_stays_counted(
 
 
 def test_only_a_thorough_scrub_reads_every_old_row(version: QuestionnaireVersion) -> None:
-    old_run(utm={"name": "Ada"})
+    old_assessment(utm={"name": "Ada"})
     assert sum(each.rows for each in scrub()) == 0
     assert sum(each.rows for each in scrub(thorough=True)) == 1
     assert sum(each.rows for each in scrub(thorough=True)) == 0

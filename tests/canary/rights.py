@@ -78,9 +78,9 @@ def data_taken_along(product: Product, person: Person) -> None:
 def erased(product: Product, person: Person) -> None:
     """From the result page to the link in the mail, and there gone: here at once, then in HubSpot."""
     browser = started(product, person)
-    run = browser.submit(person.contact, AGREED).json()["assessmentId"]
+    assessment = browser.submit(person.contact, AGREED).json()["assessmentId"]
     await_delivery(product, person)
-    browser.send(f"privacy/from-result/{run}/", {}).raise_for_status()
+    browser.send(f"privacy/from-result/{assessment}/", {}).raise_for_status()
     person.secrets += browser.tokens
     assert "A link is on its way" in browser.send("privacy/yours/erase/", {}).text
     browser = opened(product, person)

@@ -34,18 +34,20 @@ def typed_by_a_stranger(product: Product, person: Person) -> None:
     assert "no news" in browser.send("privacy/confirm/", {"give": "0"}).text
 
 
-def looked_everywhere(stranger: Browser, run: str, person: Person) -> str:
+def looked_everywhere(stranger: Browser, assessment: str, person: Person) -> str:
     """What the stranger's browser gets to see while it tries all it can."""
-    stranger.read(f"results/{run}/")
-    seen = stranger.send(f"privacy/from-result/{run}/", {}).text
+    stranger.read(f"results/{assessment}/")
+    seen = stranger.send(f"privacy/from-result/{assessment}/", {}).text
     for path, data in (
         ("privacy/yours/correct/", {**FORM, "email": person.email()}),
         ("privacy/yours/consent/", {"purpose": "follow_up", "give": "0"}),
         ("privacy/yours/erase/", {"sure": "1"}),
-        (f"results/{run}/contact/", {**FORM, "email": person.email()}),
+        (f"results/{assessment}/contact/", {**FORM, "email": person.email()}),
     ):
         seen += stranger.send(path, data).text
-    return seen + stranger.get("privacy/yours/download/json/").text + stranger.get(f"results/{run}/").text
+    return (
+        seen + stranger.get("privacy/yours/download/json/").text + stranger.get(f"results/{assessment}/").text
+    )
 
 
 def harmed(account: dict[str, Any], people: Iterable[Person]) -> dict[str, set[str]]:

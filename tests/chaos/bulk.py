@@ -11,7 +11,7 @@ OWN = {
     "id": "gen_random_uuid()",
     "session_id": "'bulk-' || gen_random_uuid()",
     "email": "'bulk' || number || '@chaos.example'",
-    "created_at": "created_at + number * interval '1 microsecond'",  # one after the other, as runs come
+    "created_at": "created_at + number * interval '1 microsecond'",  # one after the other
 }
 UNCOUNTED = "SET session_replication_role = replica;"  # for it never happened
 QUEUE = """

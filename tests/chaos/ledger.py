@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tests.chaos.history import Accepted, Account, History, Lead
 from tests.chaos.world import World
 
-# A lead is there as soon as its address is: a submit that failed may have left one with an open run.
+# A lead is there as soon as its address is: a submit that failed may have left one with an open assessment.
 LEADS = """
 SELECT lead.id::text, coalesce(lead.email, session.email), lead.qualified_for_briefing,
        lead.hubspot_sync_status, lead.hubspot_contact_id, lead.hubspot_deal_id,

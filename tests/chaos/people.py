@@ -19,7 +19,7 @@ def bad_address(number: int) -> str:
 
 
 def answer_of(number: int) -> str:
-    """A third need no briefing. A second run has another score, so that its deal has another name."""
+    """A third need no briefing. A second assessment has another score, so that its deal has another name."""
     if number % RETURNS == 1:
         return "C"
     return "A" if number % CONTENT == 0 else "D"

@@ -73,7 +73,7 @@ def test_only_the_form_is_there(client: Client, path: str) -> None:
 
 
 @pytest.mark.usefixtures("embedded")
-def test_a_whole_run_stays_in_the_frame(client: Client, definition: Definition) -> None:
+def test_a_whole_assessment_stays_in_the_frame(client: Client, definition: Definition) -> None:
     response = client.post("/embed/start/")
     cookie = response.cookies[settings.ASSESSMENT_COOKIE_NAME].OutputString()
     assert "SameSite=None; Partitioned" in cookie
@@ -87,10 +87,10 @@ def test_a_whole_run_stays_in_the_frame(client: Client, definition: Definition) 
     assert response["Location"] == "/embed/address/"
     skipped = {"assessment": assessment_of(client), "direction": "skip"}
     response = client.post("/embed/address/", skipped)
-    run = Assessment.objects.get()
-    assert response["Location"] == f"/embed/results/{run.pk}/"
-    saved = client.post(f"/embed/results/{run.pk}/contact/", {"email": "ada@engines.example"})
-    assert saved["Location"].startswith(f"/embed/results/{run.pk}/?saved=1")
+    assessment = Assessment.objects.get()
+    assert response["Location"] == f"/embed/results/{assessment.pk}/"
+    saved = client.post(f"/embed/results/{assessment.pk}/contact/", {"email": "ada@engines.example"})
+    assert saved["Location"].startswith(f"/embed/results/{assessment.pk}/?saved=1")
     page = client.get(saved["Location"]).content.decode()
     assert "from-result" not in page
 

@@ -108,8 +108,8 @@ def test_where_a_visitor_came_from_outlives_a_switch(client: Client) -> None:
     [switch] = re.findall(r'href="(/\?[^"]*lang=de)" lang', page)
     german = client.get(html.unescape(switch), headers={"referer": "http://testserver/?utm_source=news"})
     start(client, **german.context["origin"])
-    run = Assessment.objects.get()
-    assert (run.referrer_source, run.utm) == ("news.example", {"utm_source": "news"})
+    assessment = Assessment.objects.get()
+    assert (assessment.referrer_source, assessment.utm) == ("news.example", {"utm_source": "news"})
 
 
 def test_a_page_that_answers_a_form_can_be_read_in_another_language(
@@ -192,13 +192,13 @@ def without_labels(drawings: str) -> str:
 # What is remembered of the language
 
 
-def test_the_language_of_a_run_is_that_of_the_page_it_began_on(client: Client) -> None:
+def test_the_language_of_an_assessment_is_that_of_the_page_it_began_on(client: Client) -> None:
     start(client)
     start(Client(headers={"accept-language": "de"}))
     assert set(Assessment.objects.values_list("language", flat=True)) == {"en", "de"}
 
 
-def test_the_language_of_a_run_follows_its_visitor(client: Client, definition: Definition) -> None:
+def test_the_language_of_an_assessment_follows_its_visitor(client: Client, definition: Definition) -> None:
     start(client)
     client.get(f"{STEP}?lang=de")
     assert Assessment.objects.get().language == "de"

@@ -2,12 +2,12 @@
 --
 -- Two inserts and no search:
 --   Insert on assessment_sessions
---     CTE run
+--     CTE started
 --       ->  Insert on assessments
 --             ->  Result
---     ->  CTE Scan on run
+--     ->  CTE Scan on started
 
-WITH run AS (
+WITH started AS (
     INSERT INTO assessments (
         id, session_id, version_id, responses, hubspot_sync_status, hubspot_sync_attempts,
         email_delivery_status, email_delivery_attempts, qualified_for_briefing, browser_info,
@@ -25,5 +25,5 @@ INSERT INTO assessment_sessions (
 SELECT
     session_id, 0, %(total_steps)s, '{}', '{}', ip_address_hash, %(user_agent)s, referrer_source,
     ab_test_variant, statement_timestamp() + %(lifetime)s::interval
-FROM run
+FROM started
 RETURNING started_at, expires_at

@@ -21,7 +21,7 @@ from privacy.datamap.vocabulary import Basis, ClearingRule, Column, DataClass, R
 
 ASSESSMENTS = {
     "assessments": Table(
-        "The lasting record of one run: score and statistics stay, the person goes",
+        "The lasting record of one assessment: score and statistics stay, the person goes",
         {
             "email": ADDRESS_NULL,
             "first_name": CONTACT_NULL,
@@ -55,7 +55,7 @@ ASSESSMENTS = {
         Basis.REQUEST,
     ),
     "assessment_sessions": Table(
-        "The working state of an open run: answers move on when it is submitted or expires, the row goes",
+        "Working state of an open assessment: on submit or expiry answers move on, the row goes",
         {
             "email": ADDRESS,
             "first_name": CONTACT,
@@ -96,7 +96,7 @@ ASSESSMENTS = {
         Basis.INTEREST,
     ),
     "run_links": Table(
-        "Links to one run, as hashes: its score to share, its report to keep, its questions to go on with",
+        "Links to one assessment, as hashes: to share its score, keep its report, go on with it",
         {
             "address": Column(
                 DataClass.PERSONAL, to=(Recipient.MAIL,)
@@ -109,7 +109,7 @@ ASSESSMENTS = {
         Basis.REQUEST,
     ),
     "daily_figures": Table(
-        "How many runs of a day had which score, answer or origin: counts, and rare origins only for a while",
+        "Counts of a day: assessments by score, answer and origin; rare origins only for a while",
         impersonal(
             "id", "day", "first_day", "version_id", "figure", "name", "part", "number", "runs", "summed"
         ),

@@ -49,7 +49,7 @@ DELIVERIES = {
         Basis.DUTY,
     ),
     "mail_queue": Table(
-        "Mails on their way: about which run, never what they say, nor to whom once they are sent",
+        "Mails on their way: about which assessment, never what they say, nor to whom once they are sent",
         {
             "key": TRACE,
             "recipient": TRACE,
@@ -80,7 +80,7 @@ DELIVERIES = {
         Basis.DUTY,
     ),
     "hubspot_reconciliations": Table(
-        "Comparisons of our leads with HubSpot's records: counts, and how far a run came",
+        "Comparisons of our leads with HubSpot's records: counts, and how far each came",
         {
             "after": TRACE,
             **impersonal("id", "dry_run", "step", "here", "there", "on_their_way"),

@@ -92,7 +92,7 @@ def next_step(page: Page) -> None:
         page.get_by_role("button", name="Skip, just show my score").click()
 
 
-def test_a_run_by_the_mouse_outlives_what_happens_on_the_way(
+def test_an_assessment_by_the_mouse_outlives_what_happens_on_the_way(
     desk: Page,
     chrome: Browser,
     live_server: LiveServer,
@@ -185,7 +185,7 @@ def tab_to(page: Page, wanted: str) -> list[dict[str, Any]]:
     return passed
 
 
-def test_a_run_by_the_keyboard_alone_without_a_script(plain: Page, definition: Definition) -> None:
+def test_an_assessment_by_the_keyboard_alone_without_a_script(plain: Page, definition: Definition) -> None:
     """Focus goes in the order of the page, is always seen, and stands on what is wrong."""
     plain.goto("/")
     assert tab_to(plain, "Start the scorecard")[0]["what"] == SKIP
