@@ -135,13 +135,13 @@ def definition(version: QuestionnaireVersion) -> Definition:
 
 @pytest.fixture
 def hot_lead(version: QuestionnaireVersion) -> Assessment:
-    """Ada left every detail and scored under 60: call her first."""
+    """Ada left every detail and scored under 60: the first to call."""
     return AssessmentFactory.create(version=version, ada=True, answers="D")
 
 
 @pytest.fixture
 def cold_lead(version: QuestionnaireVersion) -> Assessment:
-    """Grace left her address and needs nothing."""
+    """Grace left an address and needs nothing."""
     return AssessmentFactory.create(version=version, email="grace@compilers.example", answers="A")
 
 

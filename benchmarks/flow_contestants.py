@@ -97,7 +97,7 @@ class Starter:
         environment = self.found.environment | environment_of(port) | {"DATABASE_URL": database}
         environment |= {"FIELD_ENCRYPTION_KEYS": secrets.token_urlsafe(32) if name == "json" else "none"}
         command = {"bare": self.bare, "survey": self.survey}.get(name, self.product)(environment, port)
-        process = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603
+        process = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603  # our own command
         self.stack.callback(end, process)
         page = "/1/" if name == "survey" else "/"
         await_that(lambda: answers(port, page), seconds=120)
@@ -132,9 +132,9 @@ class Starter:
         venv.create(home, with_pip=True)
         python, ours = f"{home}/bin/python", Path(__file__).parent
         packages = (SURVEY, "psycopg[binary]", "gunicorn")
-        subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=True)  # noqa: S603
+        subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=True)  # noqa: S603  # pinned
         script = str(ours / "flow_survey.py")
-        subprocess.run([python, script, CONTENT], cwd=ROOT, env=environment, check=True)  # noqa: S603
+        subprocess.run([python, script, CONTENT], cwd=ROOT, env=environment, check=True)  # noqa: S603  # ours
         where = (f"--bind=127.0.0.1:{port}", f"--chdir={ours}")
         return [python, "-m", "gunicorn", *SERVER, *where, "flow_survey:application"]
 

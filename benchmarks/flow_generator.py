@@ -63,7 +63,7 @@ def visit(contestant: Contestant, connections: int, seconds: int, into: Figures,
     own = children_seconds()
     size = (f"-t{connections}", f"-c{connections}", f"-d{seconds}s", "--timeout=30s", "-s", str(SCRIPT))
     where = (f"http://127.0.0.1:{contestant.port}", "--", contestant.kind, contestant.first_page, str(sent))
-    printed = subprocess.run(["wrk", *size, *where], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
+    printed = subprocess.run(["wrk", *size, *where], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607  # wrk of the PATH
     found = json.loads(printed.partition("FIGURES ")[2])
     if found["failures"]:
         raise Failed(f"{contestant.name}: {found['failures']} errors, such as {found['failure']!r}")

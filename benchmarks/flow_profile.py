@@ -41,7 +41,7 @@ class Browser:
 
     def begin(self) -> None:
         self.cookies = {}
-        self.client = f"11.{random.randint(0, 255)}.{random.randint(0, 255)}.{random.randint(0, 255)}"  # noqa: S311
+        self.client = f"11.{random.randint(0, 255)}.{random.randint(0, 255)}.{random.randint(0, 255)}"  # noqa: S311  # no secret
 
     def ask(self, kind: str, path: str, body: str | None = None, content_type: str = "") -> tuple[str, str]:
         """Where the response leads, and its text."""
@@ -90,7 +90,7 @@ def json_flow(browser: Browser) -> None:
     browser.ask("start", "/api/assessment/start", "{}", "application/json")
     for save in saves:
         browser.ask("save", "/api/assessment/save-progress", save, "application/json")
-    address = f"v{random.randint(0, 10**9)}@example.com"  # noqa: S311
+    address = f"v{random.randint(0, 10**9)}@example.com"  # noqa: S311  # no secret
     browser.ask("submit", "/api/assessment/submit", submit.replace("ADDRESS", address), "application/json")
 
 
@@ -110,7 +110,7 @@ def html_flow(browser: Browser) -> None:
 def served() -> Any:
     """The product on a fresh database, set up as in production."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        own, name = connection.info.dbname, f"profile_{random.randint(0, 10**9)}"  # noqa: S311
+        own, name = connection.info.dbname, f"profile_{random.randint(0, 10**9)}"  # noqa: S311  # no secret
         connection.execute(f"CREATE DATABASE {name}".encode())
     os.environ |= environment_of(8000) | {"FIELD_ENCRYPTION_KEYS": "benchmark-" * 5}
     os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"].replace(f"/{own}?", f"/{name}?")

@@ -2,6 +2,6 @@ from config import ambient
 
 ambient.forget()  # before any library reads them
 
-from config.celery import app as celery_app  # noqa: E402
+from config.celery import app as celery_app  # noqa: E402  # after the call above
 
 __all__ = ["celery_app"]

@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     portal = Portal(
         options.token,
-        random=Random(options.seed),  # noqa: S311 - ids and shuffles, nothing secret
+        random=Random(options.seed),  # noqa: S311  # ids and shuffles, nothing secret
         switches=replace(Switches(), burst_limit=options.limit, free_account=options.free),
         state_file=options.state,
     )

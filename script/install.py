@@ -44,7 +44,7 @@ def main(name: str, *command: str) -> None:
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
     if command:
-        os.execv(command[0], command)  # noqa: S606 (our own scripts call this)
+        os.execv(command[0], command)  # noqa: S606  # our own scripts call this
 
 
 def bring_up_to_date(lock: Path) -> None:
@@ -92,7 +92,7 @@ def run_pip(lock: Path) -> None:
         command = ["setpriv", "--pdeathsig=KILL", *command]  # not even an installation outlives its starter
     # The lock file is complete, so nothing need be resolved; what is never imported need not be compiled.
     options = ["--no-deps", "--only-binary=:all:", "--no-compile", "--no-input", "--retries=2"]
-    result = subprocess.run(  # noqa: S603 (our own command)
+    result = subprocess.run(  # noqa: S603  # our own command
         [*command, *options, "--disable-pip-version-check", "-r", str(lock)],
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -152,13 +152,13 @@ def index() -> str:
 
 def read(address: str) -> bytes:
     """What is at `address`; the index's credentials go to the index's own host only."""
-    request = urllib.request.Request(address)  # noqa: S310 (the operator's own index)
+    request = urllib.request.Request(address)  # noqa: S310  # the operator's own index
     credentials, _, host = urlsplit(os.environ.get("PIP_INDEX_URL", INDEX)).netloc.rpartition("@")
     if credentials and urlsplit(address).netloc == host:
         token = base64.b64encode(unquote(credentials).encode()).decode()
         request.add_header("Authorization", f"Basic {token}")
     context = ssl.create_default_context(cafile=os.environ.get("PIP_CERT"))
-    with urllib.request.urlopen(request, timeout=TIMEOUT, context=context) as response:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=TIMEOUT, context=context) as response:  # noqa: S310  # as above
         content: bytes = response.read()
         return content
 

@@ -73,6 +73,19 @@ def test_every_declared_path_leads_to_a_function() -> None:
     assert [path for path in paths if not callable(import_string(path))] == []
 
 
+def test_every_exception_to_a_check_has_its_reason_beside_it() -> None:
+    """Of ruff or mypy: `# noqa: S311  # no secret`."""
+    reasoned = re.compile(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\])  # \w")
+    excused = re.compile(r"#\s*(noqa|type:\s*ignore)", re.IGNORECASE)
+    bare = [
+        f"{place(path)}:{number}"
+        for path in PROJECT.glob("[!.]*/**/*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if excused.search(line) and not reasoned.search(line) and path != Path(__file__)
+    ]
+    assert bare == []
+
+
 def test_nobody_listens_to_every_save() -> None:
     assert [place(path) for path in modules() if "post_save" in path.read_text()] == []
 

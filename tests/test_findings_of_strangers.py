@@ -8,30 +8,29 @@ from django.urls import reverse
 from assessments.models import Assessment
 from hubspot_sync.http.client import open_client
 from hubspot_sync.tasks import deliver_due
-from hubspot_sync.tests.conftest import Account, account, fresh_limits, known_accounts  # noqa: F401  # fixtures
+from hubspot_sync.tests.conftest import Account
 from mailings.tasks import send_due
-from mailings.tests.conftest import mailbox  # noqa: F401  # a fixture
 from mailings.tests.mailbox import Mailbox, text_of
 from scorecard.definition import Definition
-from tests.test_strangers import HERS, HIS, KNOWN, MAL, VERA, Browser, for_api
+from tests.test_strangers import KNOWN, MAL, MALS, VERA, VERAS, Browser, for_api
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def customer(account: Account) -> dict[str, str]:  # noqa: F811
+def customer(account: Account) -> dict[str, str]:
     """A contact that sales made long ago, as it is now."""
     with open_client() as client:
         client.call("POST", "/crm/v3/objects/contacts", {"properties": KNOWN})
     return contact_of(account, VERA)
 
 
-def contact_of(account: Account, email: str) -> dict[str, str]:  # noqa: F811
+def contact_of(account: Account, email: str) -> dict[str, str]:
     found = [contact for contact in account.contacts if contact["email"] == email]
     return {name: value for name, value in found[0].items() if name in KNOWN} if found else {}
 
 
-def mailed_path(mailbox: Mailbox, address: str, page: str) -> str:  # noqa: F811
+def mailed_path(mailbox: Mailbox, address: str, page: str) -> str:
     """The path of the newest link to this page that was mailed to the address."""
     send_due()
     texts = [text_of(mail) for mail in mailbox.mails if mail["To"] == address]
@@ -39,16 +38,16 @@ def mailed_path(mailbox: Mailbox, address: str, page: str) -> str:  # noqa: F811
 
 
 def test_a_stranger_neither_rewrites_nor_erases_a_customer(
-    account: Account,  # noqa: F811
-    mailbox: Mailbox,  # noqa: F811
+    account: Account,
+    mailbox: Mailbox,
     definition: Definition,
     customer: dict[str, str],
 ) -> None:
     """Finding 1: type the address, change it, and use one's rights under the new one."""
     stranger = Browser()
-    assessment = stranger.finish(definition, for_api({"email": VERA, **HIS}), {})
+    assessment = stranger.finish(definition, for_api({"email": VERA, **MALS}), {})
     deliver_due()
-    stranger.post(reverse("assessments:contact", args=[assessment]), {"email": MAL, **HIS})
+    stranger.post(reverse("assessments:contact", args=[assessment]), {"email": MAL, **MALS})
     deliver_due()
     stranger.post(reverse("privacy:ask"), {"email": MAL})
     stranger.get(mailed_path(mailbox, MAL, "privacy/open"))
@@ -59,48 +58,48 @@ def test_a_stranger_neither_rewrites_nor_erases_a_customer(
 
 
 def test_nor_takes_the_contact_of_a_lead_away(
-    account: Account,  # noqa: F811
+    account: Account,
     definition: Definition,
 ) -> None:
-    """Finding 1: the product's own lead, after which nobody in HubSpot had her address."""
+    """Finding 1: the product's own lead, after which nobody in HubSpot had Vera's address."""
     vera, stranger = Browser(), Browser()
-    vera.finish(definition, for_api({"email": VERA, **HERS}), {})
+    vera.finish(definition, for_api({"email": VERA, **VERAS}), {})
     deliver_due()
-    hers = contact_of(account, VERA)
-    assessment = stranger.finish(definition, for_api({"email": VERA, **HIS}), {})
+    veras = contact_of(account, VERA)
+    assessment = stranger.finish(definition, for_api({"email": VERA, **MALS}), {})
     deliver_due()
-    stranger.post(reverse("assessments:contact", args=[assessment]), {"email": MAL, **HIS})
+    stranger.post(reverse("assessments:contact", args=[assessment]), {"email": MAL, **MALS})
     deliver_due()
-    assert contact_of(account, VERA) == hers
-    assert contact_of(account, MAL)["company"] == HIS["company"]
+    assert contact_of(account, VERA) == veras
+    assert contact_of(account, MAL)["company"] == MALS["company"]
 
 
 @pytest.mark.parametrize("first", [True, False])
 def test_a_stranger_keeps_no_lead_from_hubspot(
-    account: Account,  # noqa: F811
+    account: Account,
     definition: Definition,
     first: bool,
 ) -> None:
-    """Finding 2: an objection under her address, before she finishes or while her lead waits."""
+    """Finding 2: an objection under Vera's address, before Vera finishes or while the lead waits."""
     vera, stranger = Browser(), Browser()
     objects = {"contact": {"email": VERA}, "consents": {"followUp": False}}
     stranger.api("start")
     if first:
         stranger.api("save-progress", step=1, responses={}, **objects)
         deliver_due()
-    hers = vera.finish(definition, for_api({"email": VERA, **HERS}), {})
+    veras = vera.finish(definition, for_api({"email": VERA, **VERAS}), {})
     if not first:
         stranger.api("save-progress", step=1, responses={}, **objects)
     deliver_due()
-    assert Assessment.objects.get(pk=hers).hubspot_sync_status == "synced"
+    assert Assessment.objects.get(pk=veras).hubspot_sync_status == "synced"
     assert len(account.deals) == 1
 
 
 def test_each_gets_the_link_to_their_own_questions(
-    mailbox: Mailbox,  # noqa: F811
+    mailbox: Mailbox,
     definition: Definition,
 ) -> None:
-    """Finding 3: both ask within the hour; hers leads to hers."""
+    """Finding 3: both ask within the hour; each link leads to its own."""
     vera, stranger = Browser(), Browser()
     for browser, answer in ((stranger, "E"), (vera, "A")):
         browser.api("start")
@@ -109,7 +108,7 @@ def test_each_gets_the_link_to_their_own_questions(
         browser.post(reverse("mailings:resume_by_mail"), {"email": VERA})
     vera.post(mailed_path(mailbox, VERA, "continue"), {})
     answers = dict.fromkeys(list(definition.questions)[1:], "A")
-    answer = vera.api("submit", responses=answers, contact=for_api({"email": VERA, **HERS}))
+    answer = vera.api("submit", responses=answers, contact=for_api({"email": VERA, **VERAS}))
     assert len(mailbox.mails) == 2
     assert answer.json()["totalScore"] == 100
     results = reverse("assessments:results", args=[answer.json()["assessmentId"]])

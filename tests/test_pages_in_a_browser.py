@@ -1,7 +1,6 @@
 """Every public page and state in real Chromium: tests/looking.py says what each is held against."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -9,7 +8,7 @@ import pytest
 from constance import config
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from assessments.lifecycle import services
@@ -27,18 +26,6 @@ WORDMARK = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 32">
 <circle cx="16" cy="16" r="14" fill="#a01060"/>
 <path d="M40 24l8-16 8 16m-13-5h10M66 8v16h6a8 8 0 0 0 0-16zM88 24l8-16 8 16m-13-5h10" fill="none"
 stroke="#a01060" stroke-width="4"/></svg>"""
-
-
-@pytest.fixture
-def page(chrome: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A browser whose console must stay silent."""
-    context = chrome.new_context(viewport={"width": 375, "height": 800}, base_url=live_server.url)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type != "log" else None)
-    yield page
-    context.close()
-    assert [words for words in said if "the server responded with a status of" not in words] == []
 
 
 def start(page: Page) -> None:

@@ -15,7 +15,7 @@ from assessments.models import Assessment, AssessmentSession, PrivacyLink
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 from tests.looking import look
-from tests.test_pages_in_a_browser import finish, page, start  # noqa: F401  # page is a fixture
+from tests.test_pages_in_a_browser import finish, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
 
@@ -38,7 +38,7 @@ def key_to(assessment: Assessment, **whose: str) -> str:
     return reverse("privacy:open", args=[PrivacyLink.objects.make(assessment, **whose)])
 
 
-def test_pages_of_ones_own_data(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:  # noqa: F811
+def test_pages_of_ones_own_data(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:
     page.goto("/privacy/")
     look(page, "privacy")
     page.goto("/privacy/yours/")
@@ -66,7 +66,7 @@ def test_pages_of_ones_own_data(page: Page, live_server: LiveServer, version: Qu
     look(page, "privacy-nothing-left")
 
 
-def test_pages_in_a_frame(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:  # noqa: F811
+def test_pages_in_a_frame(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:
     away(lambda: setattr(config, "EMBED_ORIGINS", "https://partner.example"))
     page.goto("/embed/")
     look(page, "embedded-landing")
@@ -88,7 +88,7 @@ def test_pages_in_a_frame(page: Page, live_server: LiveServer, version: Question
 
 
 def test_pages_that_refuse(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: LiveServer,
     version: QuestionnaireVersion,
     monkeypatch: pytest.MonkeyPatch,
@@ -116,7 +116,7 @@ def test_pages_that_refuse(
     look(page, "failure")
 
 
-def test_the_result_in_german(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:  # noqa: F811
+def test_the_result_in_german(page: Page, live_server: LiveServer, version: QuestionnaireVersion) -> None:
     page.goto("/?lang=de")
     finish(page, live_server, version, "C")
     assert page.locator("html").get_attribute("lang") == "de"

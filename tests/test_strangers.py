@@ -37,17 +37,9 @@ from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.client import open_client
 from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.tasks import deliver_due
-from hubspot_sync.tests.conftest import (  # noqa: F401  # fixtures
-    NO_LIMIT,
-    TOKEN,
-    Account,
-    account,
-    fresh_limits,
-    known_accounts,
-)
+from hubspot_sync.tests.conftest import NO_LIMIT, TOKEN, Account
 from mailings.models import Mail
 from mailings.tasks import send_due
-from mailings.tests.conftest import mailbox  # noqa: F401  # a fixture
 from mailings.tests.mailbox import Mailbox, text_of
 from scorecard.definition import Definition
 
@@ -63,8 +55,8 @@ KNOWN = {
     "company": "Customer AG",
     "phone": "+49 30 1000001",
 }
-HERS = {"first_name": "Vera", "last_name": "Secretname", "company": "Secret AG", "phone": "+49 30 5550002"}
-HIS = {"first_name": "Stranger", "last_name": "Stranger", "company": "Stranger", "phone": "+49 30 6660006"}
+VERAS = {"first_name": "Vera", "last_name": "Secretname", "company": "Secret AG", "phone": "+49 30 5550002"}
+MALS = {"first_name": "Stranger", "last_name": "Stranger", "company": "Stranger", "phone": "+49 30 6660006"}
 SECRETS = ("Secretname", "Secret AG", "5550002")
 MARKS = ("Stranger", "6660006", MAL)
 CHOICES = st.dictionaries(st.sampled_from(["result", "followUp", "marketing"]), st.booleans())
@@ -142,10 +134,10 @@ class Strangers(RuleBasedStateMachine):
             known = client.call("POST", "/crm/v3/objects/contacts", {"properties": KNOWN})
         self.known_id = str(known["id"])
         self.world.mailbox.mails.clear()
-        self.stranger, self.vera = Browser(self.never_shows_hers), Browser()
+        self.stranger, self.vera = Browser(self.never_shows_veras), Browser()
         self.officer = logged_in(member("Privacy"))
         self.strangers_assessments: list[str] = []
-        self.their_assessments: list[str] = []
+        self.veras_assessments: list[str] = []
         self.read: set[int] = set()
         self.was_erased = False
         self.before = self.belongings()
@@ -159,7 +151,7 @@ class Strangers(RuleBasedStateMachine):
 
     # What must hold
 
-    def never_shows_hers(self, text: str) -> None:
+    def never_shows_veras(self, text: str) -> None:
         assert not [secret for secret in SECRETS if secret in text]
 
     def belongings(self) -> Any:
@@ -169,16 +161,16 @@ class Strangers(RuleBasedStateMachine):
             "purpose", "given", "pk"
         )
         erased = SuppressedAddress.objects.active().filter(address_hash=owner).exists()
-        hers = Assessment.objects.filter(pk__in=self.their_assessments).order_by("pk")
-        details = [(assessment.pk, assessment.contact, assessment.total_score) for assessment in hers]
+        veras = Assessment.objects.filter(pk__in=self.veras_assessments).order_by("pk")
+        details = [(assessment.pk, assessment.contact, assessment.total_score) for assessment in veras]
         return list(consents.order_by("pk")), erased, details
 
     @invariant()
-    def only_she_and_staff_change_what_is_hers(self) -> None:
+    def only_vera_and_staff_change_what_is_veras(self) -> None:
         assert self.belongings() == self.before
 
     def by_owner(self) -> None:
-        """She, or staff, did something: from here on it is so."""
+        """Vera, or staff, did something: from here on it is so."""
         self.before = self.belongings()
 
     def deliver(self) -> None:
@@ -196,15 +188,15 @@ class Strangers(RuleBasedStateMachine):
         assert not [mark for mark in MARKS if mark in str(given)]
         assert known.get("news_consent", "") in self.news_said()
         if not self.was_erased:
-            self.her_leads_arrive()
+            self.veras_leads_arrive()
 
     def news_said(self) -> set[str]:
         said = Consent.objects.filter(address_hash=address_hash(VERA), scope=None, purpose="marketing")
         return {"", "false", *(str(given).lower() for given in said.values_list("given", flat=True))}
 
-    def her_leads_arrive(self) -> None:
-        """Nobody but she keeps her leads from HubSpot."""
-        assessments = Assessment.objects.filter(pk__in=self.their_assessments)
+    def veras_leads_arrive(self) -> None:
+        """Only Vera keeps these leads from HubSpot."""
+        assessments = Assessment.objects.filter(pk__in=self.veras_assessments)
         statuses = set(assessments.values_list("hubspot_sync_status", flat=True))
         objects = Consent.objects.filter(address_hash=address_hash(VERA), purpose="follow_up", given=False)
         own = [
@@ -219,15 +211,15 @@ class Strangers(RuleBasedStateMachine):
 
     @rule(email=ADDRESSES, details=st.booleans(), consents=CHOICES)
     def stranger_finishes(self, email: str, details: bool, consents: dict[str, bool]) -> None:
-        self.stranger = Browser(self.never_shows_hers)
-        contact = for_api({"email": email, **(HIS if details else {})})
+        self.stranger = Browser(self.never_shows_veras)
+        contact = for_api({"email": email, **(MALS if details else {})})
         self.strangers_assessments.append(self.stranger.finish(self.world.definition, contact, consents))
 
     @rule(email=ADDRESSES, consents=CHOICES)
     def stranger_begins(self, email: str, consents: dict[str, bool]) -> None:
-        self.stranger = Browser(self.never_shows_hers)
+        self.stranger = Browser(self.never_shows_veras)
         self.stranger.api("start")
-        contact = for_api({"email": email, **HIS})
+        contact = for_api({"email": email, **MALS})
         self.stranger.api("save-progress", step=1, responses={}, contact=contact, consents=consents)
 
     @rule(email=ADDRESSES, tick=st.booleans())
@@ -235,15 +227,15 @@ class Strangers(RuleBasedStateMachine):
         for assessment in self.strangers_assessments[-1:]:
             ticked = {"consent": "marketing"} if tick else {}
             self.stranger.post(
-                reverse("assessments:contact", args=[assessment]), {"email": email, **HIS, **ticked}
+                reverse("assessments:contact", args=[assessment]), {"email": email, **MALS, **ticked}
             )
 
     @rule(email=ADDRESSES, purpose=PURPOSES, give=GIVE)
-    def stranger_uses_rights_from_his_result(self, email: str, purpose: str, give: str) -> None:
+    def stranger_uses_rights_from_their_result(self, email: str, purpose: str, give: str) -> None:
         for assessment in self.strangers_assessments[-1:]:
             self.stranger.post(reverse("privacy:from_result", args=[assessment]), {})
             self.stranger.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
-            self.stranger.post(reverse("privacy:correct"), {"email": email, **HIS})
+            self.stranger.post(reverse("privacy:correct"), {"email": email, **MALS})
             self.stranger.post(reverse("privacy:confirm"), {"give": give})
             self.stranger.post(reverse("privacy:erase"), {"sure": "1"})
             self.stranger.get(reverse("privacy:download", args=["json"]))
@@ -255,22 +247,22 @@ class Strangers(RuleBasedStateMachine):
 
     @rule()
     def stranger_looks_everywhere(self) -> None:
-        for assessment in [*self.strangers_assessments, *self.their_assessments]:
+        for assessment in [*self.strangers_assessments, *self.veras_assessments]:
             self.stranger.get(reverse("assessments:results", args=[assessment]))
         for page in ("assessments:resume", "assessments:address", "privacy:yours", "privacy:confirm"):
             self.stranger.get(reverse(page))
         self.stranger.client.get("/api/assessment/resume")
 
     @rule(give=GIVE, purpose=PURPOSES, erase=st.booleans())
-    def stranger_reads_his_own_mail(self, give: str, purpose: str, erase: bool) -> None:
+    def stranger_reads_their_own_mail(self, give: str, purpose: str, erase: bool) -> None:
         for mail in self.new_mails(MAL):
-            self.never_shows_hers(text_of(mail))
+            self.never_shows_veras(text_of(mail))
             for path in LINK.findall(text_of(mail)):
                 self.stranger.get(path)
                 self.stranger.post(path, {"give": give})
             self.stranger.post(reverse("privacy:confirm"), {"give": give})
             self.stranger.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
-            self.stranger.post(reverse("privacy:correct"), {"email": VERA, **HIS})
+            self.stranger.post(reverse("privacy:correct"), {"email": VERA, **MALS})
             if erase:
                 self.stranger.post(reverse("privacy:erase"), {"sure": "1"})
 
@@ -279,12 +271,12 @@ class Strangers(RuleBasedStateMachine):
     @rule(consents=CHOICES)
     def vera_finishes(self, consents: dict[str, bool]) -> None:
         self.vera = Browser()
-        contact = for_api({"email": VERA, **HERS})
-        self.their_assessments.append(self.vera.finish(self.world.definition, contact, consents))
+        contact = for_api({"email": VERA, **VERAS})
+        self.veras_assessments.append(self.vera.finish(self.world.definition, contact, consents))
         self.by_owner()
 
     @rule()
-    def vera_asks_for_her_link(self) -> None:
+    def vera_asks_for_a_link(self) -> None:
         self.vera.post(reverse("privacy:ask"), {"email": VERA})
 
     @rule(purpose=PURPOSES, give=GIVE)
@@ -302,7 +294,7 @@ class Strangers(RuleBasedStateMachine):
     @rule()
     def vera_corrects(self) -> None:
         if self.vera_opens("privacy/open"):
-            self.vera.post(reverse("privacy:correct"), {"email": VERA, **HERS})
+            self.vera.post(reverse("privacy:correct"), {"email": VERA, **VERAS})
             self.by_owner()
 
     @rule()
@@ -317,12 +309,12 @@ class Strangers(RuleBasedStateMachine):
         path = self.path_in_mail("continue")
         if path and self.vera.post(path, {}).status_code == 200:
             answers = dict.fromkeys(self.world.definition.questions, "D")
-            answer = self.vera.api("submit", responses=answers, contact=for_api({"email": VERA, **HERS}))
+            answer = self.vera.api("submit", responses=answers, contact=for_api({"email": VERA, **VERAS}))
             if (
                 answer.status_code == 200
-                and (assessment := answer.json()["assessmentId"]) not in self.their_assessments
+                and (assessment := answer.json()["assessmentId"]) not in self.veras_assessments
             ):
-                self.their_assessments.append(assessment)
+                self.veras_assessments.append(assessment)
             self.by_owner()
 
     @rule()
@@ -334,7 +326,7 @@ class Strangers(RuleBasedStateMachine):
     # Staff, workers and time
 
     @rule(do=st.sampled_from(["withdraw", "erase", "look"]))
-    def staff_do_what_she_asks(self, do: str) -> None:
+    def staff_do_what_vera_asks(self, do: str) -> None:
         self.officer.post("/admin/persons/", {"email": VERA, "do": do, "sure": "1"})
         self.was_erased |= do == "erase"
         self.by_owner()
@@ -357,7 +349,7 @@ class Strangers(RuleBasedStateMachine):
                 yield mail
 
     def path_in_mail(self, start: str) -> str:
-        """The path of the newest link of a kind that was mailed to her; '' without one."""
+        """The path of the newest link of a kind that was mailed to Vera; '' without one."""
         for mail in reversed(self.world.mailbox.mails):
             for path in LINK.findall(text_of(mail)) if mail["To"] == VERA else ():
                 if path.startswith(f"/{start}/"):
@@ -365,7 +357,7 @@ class Strangers(RuleBasedStateMachine):
         return ""
 
     def vera_opens(self, kind: str) -> bool:
-        """Whether there is a link of this kind to the privacy page, which her browser has opened now."""
+        """Whether there is a link of this kind to the privacy page, which Vera's browser has opened now."""
         path = self.path_in_mail(kind)
         if not path and kind == "privacy/open":
             self.vera.post(reverse("privacy:ask"), {"email": VERA})
@@ -376,8 +368,8 @@ class Strangers(RuleBasedStateMachine):
 
 @pytest.fixture
 def world(
-    account: Account,  # noqa: F811
-    mailbox: Mailbox,  # noqa: F811
+    account: Account,
+    mailbox: Mailbox,
     definition: Definition,
     settings: Settings,
 ) -> World:

@@ -15,7 +15,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from assessments.models import Assessment
 from mailings.tasks import send_due
-from mailings.tests.conftest import mailbox  # noqa: F401  # a fixture
 from mailings.tests.mailbox import Mailbox, text_of
 from scorecard.definition import Definition
 from tests.looking import look
@@ -97,7 +96,7 @@ def test_an_assessment_by_the_mouse_outlives_what_happens_on_the_way(
     chrome: Browser,
     live_server: LiveServer,
     definition: Definition,
-    mailbox: Mailbox,  # noqa: F811
+    mailbox: Mailbox,
 ) -> None:
     """The connection is cut, a second tab answers too, back and forward, and a phone goes on by a link."""
     desk.goto("/")
@@ -162,7 +161,7 @@ def send() -> None:
     connection.close()
 
 
-def mailed(mailbox: Mailbox) -> str:  # noqa: F811
+def mailed(mailbox: Mailbox) -> str:
     """The path of the link in the only mail, sent away from the event loop of the browser."""
     with ThreadPoolExecutor(1) as away_from_the_event_loop:
         away_from_the_event_loop.submit(send).result()

@@ -96,7 +96,7 @@ def page_of(user: User) -> str:
 
 @pytest.fixture
 def colin(db: None) -> User:
-    """He may view and change users, and nothing else."""
+    """Colin may view and change users, and nothing else."""
     user = User.objects.create_user(CHANGER, PASSWORD, is_staff=True)
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["view_user", "change_user", "add_user"])
@@ -104,7 +104,7 @@ def colin(db: None) -> User:
     return user
 
 
-def test_whoever_may_change_users_cannot_make_himself_a_superuser(colin: User) -> None:
+def test_whoever_may_change_users_cannot_make_themselves_a_superuser(colin: User) -> None:
     group = Group.objects.get(name="Operators")
     form = change_form(colin, is_superuser="on", groups=[group.pk], email="other@example.com")
     logged_in(colin).post(page_of(colin), form)

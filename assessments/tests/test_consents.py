@@ -207,8 +207,8 @@ def test_a_stranger_cannot_keep_another_persons_lead_from_hubspot(definition: De
     consents.record_choices(
         ADDRESS, {Purpose.FOLLOW_UP: False}, ConsentSource.PRIVACY_PAGE, assessment=theirs.pk
     )
-    hers = finish(ada, definition, "D", email=ADDRESS)
-    assert list(read_leads([theirs, hers])) == [hers.pk]
+    own = finish(ada, definition, "D", email=ADDRESS)
+    assert list(read_leads([theirs, own])) == [own.pk]
 
 
 def test_a_stranger_cannot_undo_an_objection(hot_lead: Assessment) -> None:

@@ -170,7 +170,7 @@ def test_under_another_secret_key_no_link_opens_and_a_new_one_is_made(
     assert Client().get(shown(client, assessment)).status_code == 200
 
 
-def test_nobody_shares_what_is_not_his(client: Client, assessment: Assessment) -> None:
+def test_nobody_shares_what_is_not_theirs(client: Client, assessment: Assessment) -> None:
     other = Client()
     start(other)
     assert other.post(reverse("assessments:share", args=[assessment.pk])).status_code == 404

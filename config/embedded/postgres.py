@@ -112,7 +112,7 @@ class Postgres:
         if os.geteuid() == 0:
             shutil.chown(building, UNPRIVILEGED)
         command = [*_program("initdb"), "-D", str(building), "-U", "postgres", "--auth=trust", *LOCALE]
-        result = subprocess.run(  # noqa: S603 (our own program and arguments)
+        result = subprocess.run(  # noqa: S603  # our own program and arguments
             command if self.durable else [*command, "--no-sync", "--no-data-checksums"],
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,

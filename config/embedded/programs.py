@@ -38,7 +38,7 @@ def spawn(
     with log.open("ab") as output, TemporaryFile() as food:
         food.write(feed.encode())
         food.seek(0)
-        return subprocess.Popen(  # noqa: S603 (our own programs and arguments)
+        return subprocess.Popen(  # noqa: S603  # our own programs and arguments
             command,
             cwd="/",
             env=dict(environment),
@@ -65,7 +65,7 @@ def run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) ->
 
     Returns its exit code, or 128 + n if it was ended by signal n.
     """
-    process = subprocess.Popen(command, env=dict(environment))  # noqa: S603 (the caller's command is the point)
+    process = subprocess.Popen(command, env=dict(environment))  # noqa: S603  # the caller's command is the point
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         process.send_signal(number)

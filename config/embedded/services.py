@@ -97,7 +97,7 @@ def watched(launch_id: str, removable: list[Path]) -> Iterator[None]:
     """
     watchdog.remove_files(removable)  # a killed predecessor may have left stale ones
     command = [sys.executable, "-IS", watchdog.__file__, str(os.getpid()), launch_id, *map(str, removable)]
-    process = subprocess.Popen(  # noqa: S603 (our own file)
+    process = subprocess.Popen(  # noqa: S603  # our own file
         command,
         cwd="/",
         env={},  # it must not inherit a launch id, its own or an outer launcher's

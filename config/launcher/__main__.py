@@ -110,7 +110,7 @@ def check_redis(url: str) -> None:
 def prepare(environment: dict[str, str]) -> str:
     """Migrate, publish, create the first admin; returns a notice for the user."""
     command = [sys.executable, "-m", "config.launcher.prepare"]
-    result = subprocess.run(  # noqa: S603 (our own module)
+    result = subprocess.run(  # noqa: S603  # our own module
         command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     )
     if result.returncode:
@@ -126,7 +126,7 @@ def running_processes(
     """Run all processes, which write to `log`, until the block ends."""
     command = [sys.executable, processes.__file__, json.dumps(lines)]
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 (our own module)
+        process = subprocess.Popen(  # noqa: S603  # our own module
             command,
             cwd=PROJECT,
             env=environment,

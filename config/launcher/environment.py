@@ -87,7 +87,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
             "HUBSPOT_BASE_URL": hubspot,
             "HUBSPOT_TOKEN": given.get("HUBSPOT_TOKEN") or kept["HUBSPOT_TOKEN"],
         }
-    visible = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
+    visible = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not bound
     visible = f"[{visible}]" if ":" in visible else visible
     mailbox = None
     if not given.get("EMAIL_URL"):

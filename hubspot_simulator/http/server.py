@@ -203,7 +203,7 @@ def serve(
     portal = Portal(
         token,
         clock=clock,
-        random=Random(seed),  # noqa: S311 - ids and shuffles, nothing secret
+        random=Random(seed),  # noqa: S311  # ids and shuffles, nothing secret
         switches=switches or Switches(),
         scopes=set(scopes),
         state_file=state_file,

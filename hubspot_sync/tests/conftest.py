@@ -75,7 +75,7 @@ class Account:
         return sum(call.kind == kind for call in self.running.portal.calls.kept)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def fresh_limits(fresh_snapshots: None, settings: Settings) -> Iterator[None]:
     """Nobody counts the calls of another test, and no limit is in the way."""
     settings.HUBSPOT_CALLS_PER_10_SECONDS = NO_LIMIT
@@ -87,6 +87,11 @@ def fresh_limits(fresh_snapshots: None, settings: Settings) -> Iterator[None]:
         shared.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def no_limit_in_the_way(fresh_limits: None) -> None:
+    """In every test of this app."""
+
+
 @pytest.fixture(scope="session")
 def known_accounts() -> dict[str, Any]:
     """What an account holds once it was set up, when a test has done so: it takes sixteen calls."""
@@ -94,7 +99,7 @@ def known_accounts() -> dict[str, Any]:
 
 
 @pytest.fixture
-def account(settings: Settings, known_accounts: dict[str, Any]) -> Iterator[Account]:
+def account(settings: Settings, fresh_limits: None, known_accounts: dict[str, Any]) -> Iterator[Account]:
     """Set up, empty, with no fault and no limit in the way."""
     switches = hubspot_simulator.Switches(burst_limit=NO_LIMIT, association_limit=NO_LIMIT)
     with hubspot_simulator.serve(token=TOKEN, seed=11, switches=switches) as running:

@@ -35,7 +35,7 @@ def early_handover(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def captured(account: Account, version: QuestionnaireVersion) -> Started:
-    """Ada left her address on the first step."""
+    """Ada left an address on the first step."""
     started = services.start_assessment(versions.get(version.pk), Visitor())
     services.save_progress(started.session, step=1, answers={}, contact=ADA.given)
     return started

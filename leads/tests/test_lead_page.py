@@ -63,7 +63,7 @@ def test_the_page_links_the_same_persons_other_assessments(
 def test_the_page_shows_three_strongest_and_three_weakest(client: Client, hot_lead: Assessment) -> None:
     page = page_of(client, hot_lead)
     assert "<h3>Weakest</h3>" in page
-    assert "<h3>Strongest</h3>" not in page  # nothing of hers is
+    assert "<h3>Strongest</h3>" not in page  # of this lead nothing is
 
 
 def test_a_correction_is_sent_on_and_recorded_masked(client: Client, hot_lead: Assessment) -> None:

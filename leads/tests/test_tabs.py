@@ -88,9 +88,9 @@ def test_a_row_says_how_urgent_it_is(client: Client, lead: Any) -> None:
 
 
 def test_mine_are_those_i_own_and_have_not_closed(client: Client, sam: User, kim: User, lead: Any) -> None:
-    mine, hers, won = lead("mine"), lead("hers"), lead("won")
+    mine, kims, won = lead("mine"), lead("kims"), lead("won")
     claim([mine.pk], sam)
-    claim([hers.pk], kim)
+    claim([kims.pk], kim)
     record_outcome(won.pk, Outcome.WON, by=sam)
     assert listed(client, "tab=mine") == ["mine"]
 
@@ -99,9 +99,9 @@ def test_follow_ups_are_shown_on_their_day(client: Client, sam: User, kim: User,
     today = timezone.localdate()
     for name, days in (("yesterday", -1), ("tomorrow", 2)):
         follow_up(lead(name).pk, today + timedelta(days=days), by=sam)
-    hers = lead("hers")
-    claim([hers.pk], kim)
-    follow_up(hers.pk, today - timedelta(days=1), by=kim)
+    kims = lead("kims")
+    claim([kims.pk], kim)
+    follow_up(kims.pk, today - timedelta(days=1), by=kim)
     assert listed(client, "tab=follow_up") == ["yesterday"]
 
 

@@ -116,13 +116,13 @@ def test_so_does_the_link_that_stops_all_mail(mailbox: Mailbox, definition: Defi
     assert mailbox.mails == []
 
 
-def test_ada_loses_her_link_by_nothing_the_stranger_does(
+def test_ada_loses_no_link_whatever_the_stranger_does(
     stranger: Client, mailbox: Mailbox, definition: Definition
 ) -> None:
     """The mail belongs to the address: the stranger's change of address takes it from nobody."""
-    hers = finish(Client(), definition, "D", ADA)
+    own = finish(Client(), definition, "D", ADA)
     path = confirm_path(mailbox)
-    theirs = Assessment.objects.exclude(pk=hers.pk).get()
+    theirs = Assessment.objects.exclude(pk=own.pk).get()
     stranger.post(reverse("assessments:contact", args=[theirs.pk]), {"email": "x@evil.example"})
     ada = Client()
     ada.get(path, follow=True)

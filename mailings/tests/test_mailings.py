@@ -57,7 +57,7 @@ def time_passes() -> None:
 
 @pytest.fixture
 def asked(hot_lead: Assessment) -> Assessment:
-    """Ada wants her result by mail."""
+    """Ada wants the result by mail."""
     want_result()
     changed(hot_lead)
     return hot_lead

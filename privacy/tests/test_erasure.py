@@ -78,7 +78,7 @@ def ada(hot_lead: Assessment, version: QuestionnaireVersion) -> Assessment:
     return hot_lead
 
 
-def test_no_table_holds_any_of_her_details_afterwards(ada: Assessment) -> None:
+def test_no_table_holds_any_of_the_details_afterwards(ada: Assessment) -> None:
     erase(ADDRESS, asked_by="test")
     HubSpotErasure.objects.update(address=None)
     found = everything()
@@ -86,7 +86,7 @@ def test_no_table_holds_any_of_her_details_afterwards(ada: Assessment) -> None:
     assert [value for value in ADA.values() if re.search(rf"\b{re.escape(value.lower())}\b", found)] == []
 
 
-def test_the_statistics_stay_without_her(ada: Assessment) -> None:
+def test_the_statistics_stay_without_the_person(ada: Assessment) -> None:
     erase(ADDRESS, asked_by="test")
     left = Assessment.objects.get(pk=ada.pk)
     assert (left.total_score, left.score_category, left.lead_quality) == (
@@ -98,7 +98,7 @@ def test_the_statistics_stay_without_her(ada: Assessment) -> None:
     assert left.email_scrubbed_at
 
 
-def test_the_answers_of_her_unfinished_assessment_stay_for_drop_off(ada: Assessment) -> None:
+def test_answers_of_an_unfinished_assessment_stay_for_drop_off(ada: Assessment) -> None:
     erase(ADDRESS, asked_by="test")
     assert not AssessmentSession.objects.exists()
     unfinished = Assessment.objects.get(completed_at=None)
@@ -130,7 +130,7 @@ def test_an_address_that_nobody_here_has_is_erased_in_hubspot_all_the_same(db: N
     assert (row.contact_id, row.address) == (None, "nobody@x.example")
 
 
-def test_while_a_worker_is_sending_her_the_erasure_waits_for_the_end_of_its_lease(ada: Assessment) -> None:
+def test_while_a_worker_is_sending_a_lead_its_erasure_waits_for_the_end_of_its_lease(ada: Assessment) -> None:
     [item] = SyncQueueItem.objects.claim(10)
     erase(ADDRESS, asked_by="test")
     rows = HubSpotErasure.objects.order_by("contact_id")
@@ -148,7 +148,7 @@ def test_it_is_recorded_that_it_happened_and_not_to_whom(ada: Assessment) -> Non
     erased = erase(ADDRESS, asked_by="test")
     log = SystemLog.objects.get(event_type="person_erased")
     assert (log.data["erasure"], log.data["asked_by"]) == (str(erased.line.pk), "test")
-    assert log.data["rows"]["assessments"] == 1  # the unfinished assessment has nothing of her
+    assert log.data["rows"]["assessments"] == 1  # the unfinished assessment names nobody
     assert ADDRESS not in f"{log.message}{log.data}"
 
 
@@ -157,12 +157,12 @@ def test_once_more_changes_nothing_here(ada: Assessment) -> None:
     assert erase(ADDRESS, asked_by="test").rows == {}
 
 
-def test_consents_stay_as_proof_without_her_name(ada: Assessment) -> None:
+def test_consents_stay_as_proof_without_a_name(ada: Assessment) -> None:
     erase(ADDRESS, asked_by="test")
     assert Consent.objects.get().address_hash == address_hash(ADDRESS)
 
 
-def test_a_late_job_does_not_bring_her_back(version: QuestionnaireVersion) -> None:
+def test_a_late_job_does_not_bring_a_person_back(version: QuestionnaireVersion) -> None:
     erase(ADDRESS, asked_by="test")
     imported = AssessmentFactory.create(version=version, ada=True)
     assert read_leads([imported]) == {}

@@ -1,4 +1,4 @@
-"""What we hold of somebody, as she reads it."""
+"""What is stored about a person, in the words shown to them."""
 
 import re
 

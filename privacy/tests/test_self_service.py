@@ -110,7 +110,7 @@ def test_who_only_typed_an_address_erases_nobody(client: Client, hot_lead: Asses
     assert Mail.objects.get().kind == "privacy_link"
 
 
-def test_a_key_opens_no_strangers_data_after_the_address_was_changed_to_his(
+def test_a_key_opens_no_strangers_data_after_the_address_was_changed_to_theirs(
     client: Client, hot_lead: Assessment, cold_lead: Assessment
 ) -> None:
     Assessment.objects.filter(pk=cold_lead.pk).update(company="Secret Compilers")
@@ -137,7 +137,7 @@ def test_from_the_result_page_one_sees_what_one_agreed_to(client: Client, defini
 def test_who_only_typed_an_address_learns_nothing_of_what_its_owner_said(
     client: Client, definition: Definition
 ) -> None:
-    """Neither by looking, nor by saying the same, nor by moving it to an address of his own."""
+    """Neither by looking, nor by saying the same, nor by moving it to an address of their own."""
     consents.record_choices(ADDRESS, {Purpose.FOLLOW_UP: False, Purpose.MARKETING: True}, ConsentSource.STEP)
     page = agreed_again(client, definition, consent="marketing")
     assert (page.count("It counts once you confirm it"), page.count("You said no.")) == (1, 0)
@@ -164,7 +164,7 @@ def test_what_was_agreed_to_holds_for_a_corrected_address(client: Client, hot_le
     open_for(client, hot_lead)
     client.post("/privacy/yours/correct/", {**ADA, "email": "ada@new.example"})
     assert consents.current_choices("ada@new.example", hot_lead.pk) == {Purpose.FOLLOW_UP: False}
-    assert consents.current_choices("ada@new.example") == {}  # nobody has shown yet that it is hers
+    assert consents.current_choices("ada@new.example") == {}  # nobody has proven it yet
 
 
 def test_a_wrong_correction_comes_back_in_words(client: Client, hot_lead: Assessment) -> None:
@@ -193,7 +193,7 @@ def test_consent_is_taken_back_with_one_click_and_hubspot_hears_of_it(
 # Taking along
 
 
-def test_the_download_holds_every_column_of_her_rows(client: Client, hot_lead: Assessment) -> None:
+def test_the_download_holds_every_column_of_their_rows(client: Client, hot_lead: Assessment) -> None:
     open_for(client, hot_lead)
     response = client.get("/privacy/yours/download/json/")
     assert response["Content-Disposition"] == 'attachment; filename="my-data.json"'

@@ -98,7 +98,7 @@ def test_an_unlisted_key_goes_with_the_person_even_when_nobody_looks_for_it(
 def test_a_campaign_link_goes_with_the_person_who_came_by_it_and_stays_counted(
     version: QuestionnaireVersion,
 ) -> None:
-    """It may have been made for her alone: utm_source=ada.lovelace."""
+    """It may have been made for one person alone: utm_source=ada.lovelace."""
     old_assessment(email="ada@engines.example", utm={"utm_source": "ada.lovelace", "utm_term": "letter"})
     before = list(DailyFigure.objects.order_by("pk").values())
     scrub()
