@@ -200,11 +200,25 @@ def recipe_lines() -> list[str]:
     return [" ".join(line.split()) for line in re.findall(r"^\d\. (.*(?:\n   .*)*)", recipes, re.MULTILINE)]
 
 
+ENDINGS = (".py", ".html", ".txt", ".js", ".md", ".yaml", ".toml")
+RECIPES = (
+    *("contact field", "question type", "queue", "mail", "destination for leads", "role", "figure"),
+    *("run-time setting", "setting from the environment"),
+)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_there_is_a_recipe(recipe: str) -> None:
+    recipes = (PROJECT / "docs/development.md").read_text().partition("## Recipes")[2]
+    assert re.search(rf"^### An? {recipe}\n1\. ", recipes, re.MULTILINE)
+
+
 @pytest.mark.parametrize("line", recipe_lines())
 def test_what_a_recipe_names_is_in_one_of_its_files(line: str) -> None:
     files = [PROJECT / name for name in re.findall(r"`((?:[\w.]+/)*[\w.]+\.\w+)`", line)]
     text = "\n".join(file.read_text() for file in files if file.is_file())
-    names = [name for name in re.findall(r"`(\w+)`", line) if name not in get_commands()]
+    dotted = [name for name in re.findall(r"`(\w+(?:\.\w+)*)`", line) if not name.endswith(ENDINGS)]
+    names = [name.rpartition(".")[2] for name in dotted if name not in get_commands()]
     assert [name for name in names if not re.search(rf"\b{name}\b", text) and not is_app(name)] == []
 
 

@@ -1,4 +1,4 @@
-"""The question types: one module each, all with the verbs of `contract.QuestionType`. Pure.
+"""The question types: one module each, all with the verbs of `contract.TypeContract`. Pure.
 
 A new type is a module here, its name below, and a template of the same name in templates/assessments/types/.
 """
