@@ -103,7 +103,7 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
     Nor does a slow one count the statement of a second look at the settings.
     """
     monkeypatch.setattr(snapshot, "SECONDS", 3600.0)
-    versions.forget()
+    versions.clear_caches()
     running_experiments.forget()
     for settings_read in (config, constance_forms.config):  # constance's own form has a snapshot of its own
         settings_read._backend.forget()
@@ -113,7 +113,7 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
         redis.flushdb()
     yield
     running_experiments.forget()
-    versions.forget()
+    versions.clear_caches()
 
 
 @cache

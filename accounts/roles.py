@@ -65,7 +65,7 @@ def create_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
 
     Django creates an app's permissions in a receiver of the same signal, which may run after this one.
     """
-    wanted = {name: own(sender.label, permissions) for name, permissions in ROLES.items()}
+    wanted = {name: own_codenames(sender.label, permissions) for name, permissions in ROLES.items()}
     if not any(wanted.values()):
         return
     create_permissions(sender, verbosity=0, using=using)
@@ -78,6 +78,6 @@ def create_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
         )
 
 
-def own(app_label: str, permissions: tuple[str, ...]) -> list[str]:
+def own_codenames(app_label: str, permissions: tuple[str, ...]) -> list[str]:
     """The codenames among `permissions` that belong to this app."""
     return [name.partition(".")[2] for name in permissions if name.startswith(f"{app_label}.")]

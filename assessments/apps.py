@@ -6,7 +6,7 @@ from web.backoffice import Panel, list_place
 class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = "Assessments"
-    figures = ("assessments.statistics.metrics.figures",)
+    figures = ("assessments.statistics.metrics.dashboard_figures",)
     home_panels = (
         Panel(
             "admin/assessments/figures/all.html",

@@ -11,7 +11,7 @@ from django.db import Error
 from branding import logo as logos
 from branding.links import Link, read_links
 from branding.logo import Logo
-from branding.palette import DARK, DEFAULT_DARK, DEFAULT_LIGHT, LIGHT, Tones, css, tones
+from branding.palette import DARK, DEFAULT_DARK, DEFAULT_LIGHT, LIGHT, Tones, css, derive_tones
 
 SETTINGS = (
     *("BRAND_NAME", "BRAND_LOGO", "BRAND_PRIMARY_LIGHT", "BRAND_PRIMARY_DARK", "BRAND_ACCENT_LIGHT"),
@@ -43,7 +43,7 @@ class Brand:
 def current_brand() -> Brand:
     """The brand from the settings snapshot; during a database outage, the last one loaded."""
     try:
-        found = made(tuple(getattr(config, name) for name in SETTINGS), settings.POSTAL_ADDRESS)
+        found = brand_from_values(tuple(getattr(config, name) for name in SETTINGS), settings.POSTAL_ADDRESS)
     except Error:
         return last_brand()
     _last[:] = [found]
@@ -59,15 +59,15 @@ _last: list[Brand] = []
 
 
 @lru_cache(maxsize=4)
-def made(values: tuple[str, ...], postal_address: str) -> Brand:
+def brand_from_values(values: tuple[str, ...], postal_address: str) -> Brand:
     """Build a brand from the values of SETTINGS, which were validated when they were saved."""
     name, logo, *colors, contact, calendar, postal, links = values
     primary_light, primary_dark, accent_light, accent_dark = colors
     return Brand(
         name=name,
-        logo=logos.restored(logo),
-        light=tones(LIGHT, primary_light, accent_light),
-        dark=tones(DARK, primary_dark, accent_dark),
+        logo=logos.stored_logo(logo),
+        light=derive_tones(LIGHT, primary_light, accent_light),
+        dark=derive_tones(DARK, primary_dark, accent_dark),
         contact=contact,
         calendar_link=calendar,
         postal_address=postal or postal_address,

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 
 from branding import drawing, links, logo
-from branding.palette import DARK, LIGHT, nearest, unreadable
+from branding.palette import DARK, LIGHT, nearest_readable, unreadable_pairs
 
 OWN, OURS = "brand/logo", "brand/icon.svg"  # the settings page prepends a slash
 SCHEMES = {scheme.name: scheme for scheme in (LIGHT, DARK)}
@@ -29,9 +29,9 @@ class ColorField(forms.CharField):
     def run_validators(self, value: Any) -> None:
         """Raises ValidationError with each failing pair, its contrast ratio and the nearest valid colour."""
         super().run_validators(value)
-        found = unreadable(self.role, self.scheme, value)
+        found = unreadable_pairs(self.role, self.scheme, value)
         if found:
-            way_out = nearest(self.role, self.scheme, value)
+            way_out = nearest_readable(self.role, self.scheme, value)
             raise ValidationError(f"{'; '.join(map(str, found))}. The nearest readable colour is {way_out}.")
 
 

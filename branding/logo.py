@@ -41,19 +41,19 @@ def parse_logo(content: bytes) -> Logo:
     if len(content) > MOST_BYTES:
         raise ValueError(f"A logo may have {MOST_BYTES // 1000} kB, this one has {-(-len(content) // 1000)}.")
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return pixels("image/png", content, png_size(content))
+        return raster_logo("image/png", content, png_size(content))
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return pixels("image/webp", content, webp_size(content))
+        return raster_logo("image/webp", content, webp_size(content))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError("A logo is a PNG, WebP or SVG file.") from error
     if "<svg" not in text:
         raise ValueError("A logo is a PNG, WebP or SVG file.")
-    return Logo("image/svg+xml", text.encode(), *svg.measured(text))
+    return Logo("image/svg+xml", text.encode(), *svg.svg_size(text))
 
 
-def pixels(kind: str, content: bytes, size: tuple[int, int]) -> Logo:
+def raster_logo(kind: str, content: bytes, size: tuple[int, int]) -> Logo:
     if not all(0 < side <= MOST_PIXELS for side in size):
         raise ValueError(f"A logo may have {MOST_PIXELS} pixels on a side, this has {size[0]} x {size[1]}.")
     return Logo(kind, content, *size)
@@ -82,7 +82,7 @@ def webp_size(content: bytes) -> tuple[int, int]:
     raise ValueError("This WebP cannot be read.")
 
 
-def restored(stored: str) -> Logo | None:
+def stored_logo(stored: str) -> Logo | None:
     """Parse the stored logo; None if there is none, or if it fails the validation of a later release."""
     try:
         return parse_logo(base64.b64decode(stored.partition(",")[2])) if stored else None

@@ -48,7 +48,7 @@ DEFAULT_DARK = Tones("#74cdc1", "#a1e0d7", "#06211e", "#17302f", "#74cdc1")
 DEFAULTS = {LIGHT: DEFAULT_LIGHT, DARK: DEFAULT_DARK}
 
 
-def tones(scheme: Scheme, primary: str, accent: str) -> Tones:
+def derive_tones(scheme: Scheme, primary: str, accent: str) -> Tones:
     """Derive the tones from two colours; those of the default colours are tuned by hand."""
     default = DEFAULTS[scheme]
     if (primary, accent) == (default.primary, default.accent):
@@ -78,7 +78,7 @@ class Pair:
 
 def primary_pairs(scheme: Scheme, primary: str) -> tuple[Pair, ...]:
     """The pairs of the primary colour, and of tones derived from it, with other colours."""
-    own = tones(scheme, primary, primary)
+    own = derive_tones(scheme, primary, primary)
     return (
         Pair("Links on the page", primary, scheme.paper, TEXT),
         Pair("Links on cards", primary, scheme.surface, TEXT),
@@ -102,17 +102,17 @@ def accent_pairs(scheme: Scheme, accent: str) -> tuple[Pair, ...]:
 PAIRS = {"primary": primary_pairs, "accent": accent_pairs}
 
 
-def unreadable(role: str, scheme: Scheme, color: str) -> list[Pair]:
+def unreadable_pairs(role: str, scheme: Scheme, color: str) -> list[Pair]:
     """The pairs below minimum contrast if `color` is the scheme's primary or accent colour."""
     return [pair for pair in PAIRS[role](scheme, color) if not pair.readable]
 
 
-def nearest(role: str, scheme: Scheme, color: str) -> str:
+def nearest_readable(role: str, scheme: Scheme, color: str) -> str:
     """The readable colour of the same hue that is closest in lightness."""
     for step in range(STEPS + 1):
         for end in (BLACK, WHITE):
             candidate = mix(color, end, step / STEPS)
-            if not unreadable(role, scheme, candidate):
+            if not unreadable_pairs(role, scheme, candidate):
                 return candidate
     raise AssertionError("Black or white can be read on every paper of ours.")
 

@@ -17,7 +17,7 @@ ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)|@import|javascript:|expression\(|\\
 LENGTH = re.compile(r"\s*([\d.]+)\s*(?:px)?\s*")
 
 
-def measured(text: str) -> tuple[float, float]:
+def svg_size(text: str) -> tuple[float, float]:
     """Validate an SVG and return its width and height in its own units.
 
     Raises ValueError naming what is not allowed.
@@ -30,7 +30,7 @@ def measured(text: str) -> tuple[float, float]:
             if name != f"{SVG} svg":
                 raise ValueError("This is no SVG.")
             size.append(size_of(attributes))
-        check(name, attributes)
+        check_element(name, attributes)
 
     def refuse_doctype(*_declaration: object) -> None:
         raise ValueError("An SVG with a DOCTYPE is not accepted; save it as plain SVG.")
@@ -49,7 +49,7 @@ def measured(text: str) -> tuple[float, float]:
     return size[0]
 
 
-def check(name: str, attributes: dict[str, str]) -> None:
+def check_element(name: str, attributes: dict[str, str]) -> None:
     """Raises ValueError for an element or attribute that is not purely graphical."""
     namespace, _, local = name.rpartition(" ")  # whatever its prefix
     # Elements in the namespaces of editors are not rendered.
@@ -69,15 +69,15 @@ def size_of(attributes: dict[str, str]) -> tuple[float, float]:
     """The size from the view box, else from width and height. Raises ValueError without either."""
     box = re.split(r"[\s,]+", attributes.get("viewBox", "").strip())
     if len(box) == 4:
-        return length(box[2]), length(box[3])
+        return parse_length(box[2]), parse_length(box[3])
     found = [LENGTH.fullmatch(attributes.get(name, "")) for name in ("width", "height")]
     if not all(found):
         raise ValueError("This SVG says neither its view box nor its size.")
-    width, height = (length(match[1]) for match in found if match)
+    width, height = (parse_length(match[1]) for match in found if match)
     return width, height
 
 
-def length(number: str) -> float:
+def parse_length(number: str) -> float:
     """Parse a length. Raises ValueError unless it is a valid size."""
     try:
         if 0 < (found := float(number)) < 1e6:

@@ -1,6 +1,6 @@
 from config import ambient
 
-ambient.forget()  # before any library reads them
+ambient.remove_ambient_variables()  # before any library reads them
 
 from config.celery import app as celery_app  # noqa: E402  # after the call above
 

@@ -33,7 +33,7 @@ CERTIFICATES = {
 }
 
 
-def forget() -> None:
+def remove_ambient_variables() -> None:
     """Remove variables that were set for other programs from this process and its children."""
     for name in LIBPQ | CELERY:
         os.environ.pop(name, None)

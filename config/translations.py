@@ -115,7 +115,7 @@ def message_problem(message: Message) -> str:
     return "has other values or tags in its translation"
 
 
-def take(catalog: Catalog, lines: Iterable[str]) -> list[str]:
+def import_translations(catalog: Catalog, lines: Iterable[str]) -> list[str]:
     """Import `message TAB translation` lines, one per plural form; returns the unknown messages."""
     given = dict(plain(line).split("\t", 1) for line in lines if "\t" in line)
     for message in catalog:
@@ -145,7 +145,7 @@ def main(arguments: list[str]) -> int:
     for language in languages():
         catalog = merged_catalog(language)
         if given.action == "take" and language == given.language:
-            for unknown in take(catalog, given.file.read_text().splitlines()):
+            for unknown in import_translations(catalog, given.file.read_text().splitlines()):
                 print(f"{language}: nobody says {unknown!r}")
         write_catalog(language, catalog)
         for problem in catalog_problems(catalog):

@@ -78,7 +78,7 @@ def readable_address(address: str) -> str:
         return address
 
 
-def spellings(address: str) -> Iterator[str]:
+def stored_spellings(address: str) -> Iterator[str]:
     """Yield the canonical form, and the form with a Unicode domain that releases until 0.1 stored."""
     canonical = canonical_address(address)
     yield canonical
@@ -97,7 +97,7 @@ def address_hash(address: str, within: object = "") -> str:
 
 def stored_hashes(address: str) -> list[str]:
     """Return every hash under which rows about this address may be stored, one per spelling."""
-    return [hash_text(spelling) for spelling in spellings(address)]
+    return [hash_text(spelling) for spelling in stored_spellings(address)]
 
 
 def hash_text(text: str) -> str:

@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.lookups import In, Lookup
 
-from encryption.email_addresses import canonical_address, spellings
+from encryption.email_addresses import canonical_address, stored_spellings
 from encryption.keys import key_ring
 
 if TYPE_CHECKING:  # generic only in the stubs
@@ -53,7 +53,7 @@ class EncryptedIn(In):
         if not isinstance(self.rhs, Iterable) or hasattr(self.rhs, "resolve_expression"):
             raise FieldError("An encrypted column can be compared with values only.")
         column = cast("EncryptedTextField", self.lhs.output_field).name
-        wanted = {spelling for value in self.rhs for spelling in spellings(str(value))}
+        wanted = {spelling for value in self.rhs for spelling in stored_spellings(str(value))}
         return [stored for text in wanted for stored in key_ring().stored_forms(column, text)]
 
 

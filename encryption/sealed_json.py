@@ -24,10 +24,10 @@ class SealedJSONField(JSONField):
     """JSON whose sealed values are opened when it is read."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return opened(super().from_db_value(value, expression, connection))
+        return open_json(super().from_db_value(value, expression, connection))
 
 
-def seal(value: Any) -> Any:
+def seal_json(value: Any) -> Any:
     """The value as an encrypted string; as it is where encryption is off, or when there is none."""
     ring = key_ring()
     if value is None or not ring.encrypting:
@@ -37,10 +37,10 @@ def seal(value: Any) -> Any:
 
 def seal_keys(values: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
     """The object with the values of its personal keys sealed."""
-    return {key: seal(value) if key in personal else value for key, value in values.items()}
+    return {key: seal_json(value) if key in personal else value for key, value in values.items()}
 
 
-def opened(stored: Any) -> Any:
+def open_json(stored: Any) -> Any:
     """The stored JSON with its sealed values opened. Raises KeyMissing."""
     if isinstance(stored, dict):
         return {key: opened_value(value) for key, value in stored.items()}
@@ -57,7 +57,7 @@ def sealed_anew(stored: Any) -> Any:
     """The stored JSON with its sealed values sealed by the first key."""
     if isinstance(stored, dict):
         return {key: sealed_anew(value) for key, value in stored.items()}
-    return seal(opened_value(stored)) if is_sealed(stored) else stored
+    return seal_json(opened_value(stored)) if is_sealed(stored) else stored
 
 
 def is_sealed(stored: Any) -> bool:

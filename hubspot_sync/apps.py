@@ -26,7 +26,7 @@ class HubspotSyncConfig(AppConfig):
         ),
     )
     metrics = ("hubspot_sync.status.metrics.metrics",)
-    figures = ("hubspot_sync.status.figures.figures",)
+    figures = ("hubspot_sync.status.figures.delivery_figures",)
     home_panels = (
         Panel(
             "admin/dashboard/sync.html",

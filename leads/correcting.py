@@ -10,7 +10,7 @@ from assessments.lifecycle import corrections
 from assessments.models import ConsentSource
 from assessments.qualification import Contact
 from leads.models import EventKind, Lead
-from leads.working import record, work_on
+from leads.working import add_event, work_on
 
 
 def correct_lead(lead: UUID, contact: Contact, *, by: User) -> bool:
@@ -24,7 +24,7 @@ def correct_lead(lead: UUID, contact: Contact, *, by: User) -> bool:
             return False
         corrections.correct([found], contact, ConsentSource.STAFF, proven=False)
         told = (f"{name} {masked(before[name])} → {masked(after[name])}" for name in changes)
-        record(lead, EventKind.CORRECTED, by, detail=", ".join(told).replace("_", " "))
+        add_event(lead, EventKind.CORRECTED, by, detail=", ".join(told).replace("_", " "))
     return True
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from assessments.models.assessment import Assessment
 from assessments.models.contact import CONTACT_FIELDS
-from leads.folding import fold, is_phone, same_phone, search_keys
+from leads.folding import fold_text, is_phone, same_phone, search_keys
 
 MOST = 20_000  # newest leads decrypted per search; takes about a second
 OTHER_FIELDS = ("referrer_source", "utm", "score_category")
@@ -55,4 +55,4 @@ def matches(
         return same_phone(phone or "", words)
     details = (email, first_name, last_name, company, phone, referrer, *utm.values(), category)
     text = search_keys(" ".join(str(detail) for detail in details if detail))
-    return all(word in text for word in fold(words).split())
+    return all(word in text for word in fold_text(words).split())

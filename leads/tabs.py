@@ -46,7 +46,7 @@ class Viewer:
     whole_team: bool = False
 
 
-def reachable() -> QuerySet[Lead]:
+def reachable_leads() -> QuerySet[Lead]:
     """Return leads with their contact details, without those who objected or have not consented."""
     found = Lead.objects.leads().filter(email_scrubbed_at__isnull=True)
     return found.exclude(hubspot_sync_status=SyncStatus.HELD)  # type: ignore[return-value]  # the manager is Assessment's
@@ -55,7 +55,7 @@ def reachable() -> QuerySet[Lead]:
 def call_now() -> QuerySet[Lead]:
     """Return reachable leads without doubts that nobody has taken or contacted yet."""
     untouched = Q(work__isnull=True) | (NO_OWNER & Q(work__outcome="", work__follow_up_on__isnull=True))
-    return reachable().filter(untouched, doubts=[])
+    return reachable_leads().filter(untouched, doubts=[])
 
 
 def left_unfinished() -> QuerySet[Lead]:
@@ -70,9 +70,9 @@ def leads_on(tab: Tab, viewer: Viewer) -> QuerySet[Lead]:
     if tab == Tab.UNFINISHED:
         return left_unfinished()
     if tab == Tab.MINE:
-        return reachable().filter(work__owner=viewer.user).exclude(CLOSED_WORK)
+        return reachable_leads().filter(work__owner=viewer.user).exclude(CLOSED_WORK)
     if tab == Tab.FOLLOW_UP:
-        due = reachable().filter(work__follow_up_on__lte=viewer.today).exclude(CLOSED_WORK)
+        due = reachable_leads().filter(work__follow_up_on__lte=viewer.today).exclude(CLOSED_WORK)
         return due if viewer.whole_team else due.filter(NO_OWNER | Q(work__owner=viewer.user))
     return Lead.objects.leads()  # type: ignore[return-value]  # the manager is Assessment's
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, F, Q
 
-from leads.models import CLOSED, LeadWork, Outcome
+from leads.models import CLOSED, ContactOutcome, LeadWork
 from web.formatting import duration_in_words
 
 PERIOD = timedelta(days=30)
@@ -32,7 +32,7 @@ class Colleague:
     speed: str
 
 
-def team(now: datetime) -> list[Colleague]:
+def recent_owners(now: datetime) -> list[Colleague]:
     """Return the owners of leads that were taken or contacted lately, by name. One query."""
     recent = LeadWork.objects.filter(owner__isnull=False, owned_at__gte=now - PERIOD)
     is_open = ~Q(outcome__in=CLOSED) & Q(assessment__email_scrubbed_at__isnull=True)
@@ -40,8 +40,8 @@ def team(now: datetime) -> list[Colleague]:
         open=Count("pk", filter=is_open),
         overdue=Count("pk", filter=is_open & Q(follow_up_on__lt=now.date())),
         contacted=Count("first_contact_at"),
-        meetings=Count("pk", filter=Q(outcome=Outcome.MEETING)),
-        won=Count("pk", filter=Q(outcome=Outcome.WON)),
+        meetings=Count("pk", filter=Q(outcome=ContactOutcome.MEETING)),
+        won=Count("pk", filter=Q(outcome=ContactOutcome.WON)),
         speed=Median(F("first_contact_at") - F("assessment__completed_at")),
     )
     return [
@@ -55,4 +55,4 @@ def team(now: datetime) -> list[Colleague]:
 
 
 def team_panel(now: datetime) -> dict[str, Any]:
-    return {"team": team(now), "days": PERIOD.days}
+    return {"team": recent_owners(now), "days": PERIOD.days}

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Coalesce, Now
 
 from accounts.models import User
-from leads.models import EventKind, Lead, LeadEvent, LeadNote, LeadWork, Outcome
+from leads.models import ContactOutcome, EventKind, Lead, LeadEvent, LeadNote, LeadWork
 
 TAKE = (Path(__file__).parent / "sql/take.sql").read_text()
 
@@ -30,19 +30,21 @@ class Claimed:
     lost: dict[UUID, User]
 
 
-def claim(leads: Collection[UUID], user: User) -> Claimed:
+def claim_leads(leads: Collection[UUID], user: User) -> Claimed:
     """Make `user` the owner of the leads without one. If two claim at once, one gets it."""
-    won = take(leads, owner=user, actor=user, kind=EventKind.CLAIMED, free=True)
+    won = change_owner(leads, owner=user, actor=user, kind=EventKind.CLAIMED, free=True)
     others = LeadWork.objects.filter(pk__in=set(leads) - won).exclude(owner=user).exclude(owner=None)
     return Claimed(frozenset(won), {work.pk: work.owner for work in others.select_related("owner")})  # type: ignore[misc]  # None is excluded
 
 
-def assign(leads: Collection[UUID], owner: User, *, by: User) -> int:
+def assign_owner(leads: Collection[UUID], owner: User, *, by: User) -> int:
     """Make `owner` the owner of these leads, whoever owned them; return how many changed hands."""
-    return len(take(leads, owner=owner, actor=by, kind=EventKind.ASSIGNED, free=False))
+    return len(change_owner(leads, owner=owner, actor=by, kind=EventKind.ASSIGNED, free=False))
 
 
-def take(leads: Collection[UUID], *, owner: User, actor: User, kind: EventKind, free: bool) -> set[UUID]:
+def change_owner(
+    leads: Collection[UUID], *, owner: User, actor: User, kind: EventKind, free: bool
+) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(
             TAKE,
@@ -51,17 +53,19 @@ def take(leads: Collection[UUID], *, owner: User, actor: User, kind: EventKind, 
         return {row[0] for row in cursor.fetchall()}
 
 
-def release(lead: UUID, *, by: User) -> bool:
+def release_lead(lead: UUID, *, by: User) -> bool:
     """Give the lead back to everybody; False if it had no owner."""
     with transaction.atomic():
         owned = LeadWork.objects.filter(pk=lead, owner__isnull=False)
         released = bool(owned.update(owner=None, owned_at=None))
         if released:
-            record(lead, EventKind.RELEASED, by)
+            add_event(lead, EventKind.RELEASED, by)
     return released
 
 
-def record_outcome(lead: UUID, outcome: Outcome, *, by: User, follow_up_on: date | None = None) -> None:
+def record_outcome(
+    lead: UUID, outcome: ContactOutcome, *, by: User, follow_up_on: date | None = None
+) -> None:
     """Record how the contact went and when the next one is due; the person who made it owns the lead.
 
     Raises LeadIsClosed when the person's data is gone.
@@ -69,16 +73,16 @@ def record_outcome(lead: UUID, outcome: Outcome, *, by: User, follow_up_on: date
     with transaction.atomic():
         work = work_on(lead)
         if work.owner_id is None:
-            take([lead], owner=by, actor=by, kind=EventKind.CLAIMED, free=True)
+            change_owner([lead], owner=by, actor=by, kind=EventKind.CLAIMED, free=True)
         LeadWork.objects.filter(pk=lead).update(
             outcome=outcome,
             follow_up_on=follow_up_on,
             first_contact_at=Coalesce("first_contact_at", Now()),
             last_contact_at=Now(),
         )
-        record(lead, EventKind.OUTCOME, by, outcome)
+        add_event(lead, EventKind.OUTCOME, by, outcome)
         if work.follow_up_on != follow_up_on:
-            record(lead, EventKind.FOLLOW_UP, by, str(follow_up_on or ""))
+            add_event(lead, EventKind.FOLLOW_UP, by, str(follow_up_on or ""))
 
 
 def follow_up(lead: UUID, on: date | None, *, by: User) -> None:
@@ -86,14 +90,14 @@ def follow_up(lead: UUID, on: date | None, *, by: User) -> None:
     with transaction.atomic():
         if work_on(lead).follow_up_on != on:
             LeadWork.objects.filter(pk=lead).update(follow_up_on=on)
-            record(lead, EventKind.FOLLOW_UP, by, str(on or ""))
+            add_event(lead, EventKind.FOLLOW_UP, by, str(on or ""))
 
 
-def write_note(lead: UUID, text: str, *, by: User) -> LeadNote:
+def add_note(lead: UUID, text: str, *, by: User) -> LeadNote:
     """Add a note. Raises LeadIsClosed when the person's data is gone."""
     with transaction.atomic():
         work_on(lead)
-        record(lead, EventKind.NOTE, by)
+        add_event(lead, EventKind.NOTE, by)
         return LeadNote.objects.create(assessment_id=lead, author=by, text=text)
 
 
@@ -109,6 +113,6 @@ def work_on(lead: UUID) -> LeadWork:
     return LeadWork.objects.select_for_update().get(pk=lead)
 
 
-def record(lead: UUID, kind: EventKind, by: User, value: str = "", detail: str | None = None) -> None:
+def add_event(lead: UUID, kind: EventKind, by: User, value: str = "", detail: str | None = None) -> None:
     """Add a line to the history of a lead."""
     LeadEvent.objects.create(assessment_id=lead, actor=by, kind=kind, value=value, detail=detail)

@@ -40,7 +40,7 @@ class PageHandler(BaseHTTPRequestHandler):
             case []:
                 self._answer(mail_list(store.all()))
             case ["mails.json"]:
-                self._answer(json.dumps([as_json(mail) for mail in store.all()]), "application/json")
+                self._answer(json.dumps([mail_json(mail) for mail in store.all()]), "application/json")
             case ["mails", number] if mail := find_mail(store, number):
                 self._answer(mail_page(mail))
             case ["mails", number, "html"] if mail := find_mail(store, number):
@@ -127,7 +127,7 @@ def mail_page(mail: KeptMail) -> str:
     return html_page(mail.subject or "(no subject)", f"{back}<table>{headers}</table>{html}{text}")
 
 
-def as_json(mail: KeptMail) -> dict[str, Any]:
+def mail_json(mail: KeptMail) -> dict[str, Any]:
     return {
         "number": mail.number,
         "from": mail.sender,

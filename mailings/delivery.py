@@ -121,7 +121,7 @@ def record_refusal(mail: Mail, refusal: SmtpRefusal) -> None:
         for other in alike:
             put_back(other, cause)
         mail.wait(line.hold_of(cause).total_seconds(), cause, tried_at=Now())
-        line.hold(cause)
+        line.hold_line(cause)
         raise LineHeld(cause)
     if refusal.is_final or is_out_of_patience(mail):
         record_failure(mail, refusal.cause)
@@ -167,7 +167,7 @@ def put_off(mail: Mail, cause: str) -> None:
 
 
 def record_sent(mail: Mail, assessment: Assessment) -> None:
-    line.release()
+    line.resume_line()
     done = {"sent_at": Now(), "tried_at": Now(), "failure_cause": "", "recipient": mail.recipient}
     if not mail.settle(MailStatus.SENT, address=None, **done):
         return

@@ -34,7 +34,7 @@ def is_held() -> bool:
     return MailLine.objects.filter(held_until__gt=Now()).exists()
 
 
-def hold(cause: str) -> None:
+def hold_line(cause: str) -> None:
     """Pause the line for a while, and notify ADMINS when due."""
     MailLine.objects.bulk_create(
         [MailLine(cause=cause, held_until=Now() + hold_of(cause))],
@@ -48,7 +48,7 @@ def hold(cause: str) -> None:
         alert_operator(cause)
 
 
-def release() -> None:
+def resume_line() -> None:
     """Resume the line after a mail was accepted."""
     MailLine.objects.all().delete()
 

@@ -38,8 +38,8 @@ def make_links(mail: Mail, assessment: Assessment, address: str) -> Links:
     kind = kind_of(mail)
     key = privacy_key(mail, assessment, address) if kind.has_key else ""
     return Links(
-        privacy_url=absolute(page_url("privacy_link", key) if key else page_url("privacy")),
-        confirm_url=absolute(page_url("confirm_link", key)) if kind.confirms else "",
+        privacy_url=absolute_url(page_url("privacy_link", key) if key else page_url("privacy")),
+        confirm_url=absolute_url(page_url("confirm_link", key)) if kind.confirms else "",
         report_url=report_url(mail, assessment, address) if kind.has_report else "",
         resume_url=public_url("assessments:continue", mail.link.token) if mail.link else "",
         resume_until=mail.link.expires_at if mail.link else None,
@@ -56,7 +56,7 @@ def privacy_key(mail: Mail, assessment: Assessment, address: str) -> str:
 
 def report_url(mail: Mail, assessment: Assessment, address: str) -> str:
     """Return the URL of the report; the token derives from the link's id, which derives from the mail."""
-    key = uuid.UUID(bytes=digest(mail, "report", address)[:16], version=4)
+    key = uuid.UUID(bytes=link_digest(mail, "report", address)[:16], version=4)
     link = AssessmentLink.objects.make_once(
         key, assessment, LinkPurpose.REPORT, expires_at=links_end_at(assessment), owner=address
     )
@@ -65,17 +65,17 @@ def report_url(mail: Mail, assessment: Assessment, address: str) -> str:
 
 def mail_token(mail: Mail, purpose: str, address: str) -> str:
     """Return a deterministic 256-bit token; it becomes invalid when SECRET_KEY changes."""
-    return base64.urlsafe_b64encode(digest(mail, purpose, address)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(link_digest(mail, purpose, address)).decode().rstrip("=")
 
 
-def digest(mail: Mail, purpose: str, address: str) -> bytes:
+def link_digest(mail: Mail, purpose: str, address: str) -> bytes:
     what = f"{mail.pk}\n{purpose}\n{canonical_address(address)}"
     return salted_hmac("mailings.links", what, algorithm="sha256").digest()
 
 
 def public_url(name: str, *arguments: str) -> str:
-    return absolute(reverse(name, args=arguments))
+    return absolute_url(reverse(name, args=arguments))
 
 
-def absolute(path: str) -> str:
+def absolute_url(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"

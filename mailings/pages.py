@@ -31,18 +31,18 @@ def resume_by_mail(request: HttpRequest) -> HttpResponse:
     if session.assessment.completed_at:
         return redirect("assessments:resume")
     if request.method != "POST":
-        return show(request, AddressForm())
+        return render_form(request, AddressForm())
     rate_limits.enforce_limit("resume_mails", session.pk)
     rate_limits.enforce_limit("resume_mails", client_hash(request))
     form = AddressForm(request.POST)
     if not form.is_valid():
-        return show(request, form, status=422)
+        return render_form(request, form, status=422)
     enqueue_resume(session, form.cleaned_data["email"], timezone.now(), device_of(request))
     hours = services.session_lifetime().total_seconds() // 3600
     return render(request, "mailings/resume_asked.html", {"hours": int(hours)})
 
 
-def show(request: HttpRequest, form: AddressForm, *, status: int = 200) -> HttpResponse:
+def render_form(request: HttpRequest, form: AddressForm, *, status: int = 200) -> HttpResponse:
     return render(request, "mailings/resume_by_mail.html", {"form": form}, status=status)
 
 

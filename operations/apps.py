@@ -34,4 +34,6 @@ class OperationsConfig(AppConfig):
         if not settings.DEVELOPMENT:
             speak_of_crashes()
         if settings.SENTRY_DSN:
-            import_string("operations.sentry.start")(settings.SENTRY_DSN)  # imported lazily: it takes 0.3 s
+            import_string("operations.sentry.start_sentry")(
+                settings.SENTRY_DSN
+            )  # imported lazily: it takes 0.3 s

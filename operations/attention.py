@@ -11,8 +11,8 @@ from django.utils.module_loading import import_string
 
 from queues.causes import Cause
 from queues.declared import Queue, queues
-from web.backoffice import Banner, declared
-from web.formatting import counted
+from web.backoffice import Banner, declarations
+from web.formatting import count_with_noun
 
 NO_CAUSE = Value("", CharField())
 
@@ -67,22 +67,22 @@ def attention(request: HttpRequest) -> Attention:
     """The current state, cached on the request: one query."""
     found: Attention | None = getattr(request, "_attention", None)
     if found is None:
-        found = look()
+        found = count_attention()
         request._attention = found  # type: ignore[attr-defined]  # the cache
     return found
 
 
-def look() -> Attention:
+def count_attention() -> Attention:
     """Count the rows of all queues and banners. One query."""
     first, *others = (
-        *(grouped(queue.name, queue.need_a_person, F("failure_cause")) for queue in queues()),
-        *(grouped(each.name, import_string(each.rows)(), NO_CAUSE) for each in declared("banners")),
+        *(rows_by_cause(queue.name, queue.need_a_person, F("failure_cause")) for queue in queues()),
+        *(rows_by_cause(each.name, import_string(each.rows)(), NO_CAUSE) for each in declarations("banners")),
     )
     piles = (Pile(*row) for row in first.union(*others, all=True))
     return Attention(tuple(pile for pile in piles if pile.rows))
 
 
-def grouped(name: str, rows: QuerySet[Any], cause: Any) -> Any:
+def rows_by_cause(name: str, rows: QuerySet[Any], cause: Any) -> Any:
     """Aggregate to one row (name, cause, count, oldest) per cause."""
     by_cause = rows.order_by().values(queue=Value(name), why=cause)
     return by_cause.annotate(count=Count("pk"), oldest=Min("created_at")).values_list(
@@ -96,5 +96,5 @@ def needs_a_person(request: HttpRequest) -> dict[str, Any]:
     if not found:
         return {}
     total = sum(each.rows for each in found)
-    what = counted(total, found[0].queue.noun if len(found) == 1 else "thing")
+    what = count_with_noun(total, found[0].queue.noun if len(found) == 1 else "thing")
     return {"title": f"{what} {'needs' if total == 1 else 'need'} a person", "queues": found}

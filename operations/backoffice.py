@@ -10,19 +10,19 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from operations.attention import attention
-from web.backoffice import Place, declared
+from web.backoffice import Place, declarations
 
 GROUPS = ("Sales", "Form", "Operations")
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups of the sidebar, with the entries that this user has permission for."""
-    places = sorted(declared("places"), key=lambda place: place.order)
+    places = sorted(declarations("places"), key=lambda place: place.order)
     return [
         {
             "title": group,
             "items": [
-                entry(request, place)
+                menu_entry(request, place)
                 for place in places
                 if place.group == group and may_enter(request, place)
             ],
@@ -35,7 +35,7 @@ def may_enter(request: HttpRequest, place: Place) -> bool:
     return not place.permission or request.user.has_perm(place.permission)
 
 
-def entry(request: HttpRequest, place: Place) -> dict[str, Any]:
+def menu_entry(request: HttpRequest, place: Place) -> dict[str, Any]:
     item = {"title": place.title, "icon": place.icon, "link": reverse(place.url_name)}
     waiting = attention(request).rows(place.queue) if place.queue else 0
     return item | {"badge": waiting, "badge_variant": "danger"} if waiting else item

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 from accounts.roles import ROLES
 from operations.attention import needs_a_person
 from operations.backoffice import navigation
-from web.backoffice import declared
+from web.backoffice import declarations
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     now = timezone.now()
     panels = [
         (panel, import_string(panel.context)(now))
-        for panel in declared("home_panels")
+        for panel in declarations("home_panels")
         if request.user.has_perm(panel.permission)
     ]
     return context | {

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
-from web.backoffice import declared
+from web.backoffice import declarations
 
 
-def figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
+def all_figures(now: datetime) -> dict[str, list[dict[str, Any]]]:
     """The rows of each figure by name, unaffected by scrubs and purges. `now` is aware.
 
     The exception is the queue, whose waiting rows a purge may delete.
     """
-    found = [import_string(path)(now) for path in declared("figures")]
+    found = [import_string(path)(now) for path in declarations("figures")]
     return {name: [asdict(row) for row in rows] for each in found for name, rows in each.items()}

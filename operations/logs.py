@@ -75,7 +75,9 @@ def message_of(record: logging.LogRecord) -> str:
     if status := status_of(record):
         return HTTPStatus(status).phrase if status in list(HTTPStatus) else f"Status {status}"
     trusted = record.name.partition(".")[0] in OURS and not record.exc_info
-    return without_traces(merged_message(record.msg, record.args if trusted else harmless(record.args)))
+    return without_traces(
+        merged_message(record.msg, record.args if trusted else redacted_arguments(record.args))
+    )
 
 
 def merged_message(template: str, args: Any) -> str:
@@ -85,14 +87,14 @@ def merged_message(template: str, args: Any) -> str:
         return template
 
 
-def harmless(args: Any) -> Any:
+def redacted_arguments(args: Any) -> Any:
     """The arguments of a library's message, redacted unless known to be safe."""
     if isinstance(args, Mapping):
-        return {name: loggable(value) for name, value in args.items()}
-    return tuple(loggable(value) for value in args or ())
+        return {name: redacted_value(value) for name, value in args.items()}
+    return tuple(redacted_value(value) for value in args or ())
 
 
-def loggable(value: object) -> object:
+def redacted_value(value: object) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     text = str(value) if isinstance(value, str) else ""

@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from queues.declared import Queue, queues
 from queues.states import FAILED
-from web.backoffice import declared
+from web.backoffice import declarations
 
 Family = GaugeMetricFamily
 
@@ -43,12 +43,12 @@ class Figures(Collector):
     def collect(self) -> Iterator[Family]:
         """Yield the metrics of each queue, one query each, and those that apps declare as `metrics`."""
         for each in queues():
-            yield from queue(each)
-        for path in declared("metrics"):
+            yield from queue_families(each)
+        for path in declarations("metrics"):
             yield from import_string(path)()
 
 
-def queue(declared: Queue) -> Iterator[Family]:
+def queue_families(declared: Queue) -> Iterator[Family]:
     """Rows of a queue by state, and failed ones by cause. One query."""
     counted = declared.counted_rows.order_by().values_list("status", "failure_cause")
     found = list(counted.annotate(Count("pk")))

@@ -21,12 +21,12 @@ KEPT_OF_EXCEPTION = ("type", "module")
 KEPT_OF_FRAME = ("module", "function", "lineno", "in_app")
 
 
-def start(dsn: str) -> None:
+def start_sentry(dsn: str) -> None:
     """Send logged errors to this DSN. Raises ImproperlyConfigured if it is invalid."""
     try:
         sentry_sdk.init(
             dsn=dsn,
-            before_send=anonymous,
+            before_send=anonymous_event,
             integrations=[LoggingIntegration(level=None, event_level=logging.ERROR)],
             default_integrations=False,
             auto_enabling_integrations=False,
@@ -44,27 +44,29 @@ def start(dsn: str) -> None:
         raise ImproperlyConfigured("SENTRY_DSN is wrong. Set it to https://key@host/project") from error
 
 
-def anonymous(event: Event, hint: Hint) -> Event | None:
+def anonymous_event(event: Event, hint: Hint) -> Event | None:
     """Rebuild the event from fields without personal data; None for events not captured from logging."""
     record = hint.get("log_record")
     if record is None:
         return None
     given: dict[str, Any] = dict(event)
     return {  # type: ignore[return-value]  # a subset of Event
-        **part(given, KEPT),
+        **pick_keys(given, KEPT),
         "logentry": {"message": message_of(record)},
-        "exception": {"values": [exception(each) for each in given.get("exception", {}).get("values", [])]},
+        "exception": {
+            "values": [exception_frames(each) for each in given.get("exception", {}).get("values", [])]
+        },
         "tags": request_of(record),
     }
 
 
-def exception(raised: dict[str, Any]) -> dict[str, Any]:
+def exception_frames(raised: dict[str, Any]) -> dict[str, Any]:
     frames = (raised.get("stacktrace") or {}).get("frames", [])
     return {
-        **part(raised, KEPT_OF_EXCEPTION),
-        "stacktrace": {"frames": [part(frame, KEPT_OF_FRAME) for frame in frames]},
+        **pick_keys(raised, KEPT_OF_EXCEPTION),
+        "stacktrace": {"frames": [pick_keys(frame, KEPT_OF_FRAME) for frame in frames]},
     }
 
 
-def part(whole: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+def pick_keys(whole: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     return {key: whole[key] for key in keys if key in whole}

@@ -20,7 +20,7 @@ from unfold.decorators import action
 
 from queues.declared import Queue, queue_of
 from queues.states import FAILED, UNFINISHED
-from web.formatting import counted
+from web.formatting import count_with_noun
 from web.read_only_admin import OpeningFilter, ReadOnlyAdmin, column
 
 CHUNK = 200  # rows that one transaction locks: well under a second
@@ -117,9 +117,11 @@ class QueueAdmin(ReadOnlyAdmin):
 
     def report(self, request: HttpRequest, done: Resent) -> None:
         if done.queued:
-            messages.success(request, f"{counted(done.queued, self.queue.noun)} will be sent again now.")
+            messages.success(
+                request, f"{count_with_noun(done.queued, self.queue.noun)} will be sent again now."
+            )
         if done.left:
-            left = counted(done.left, self.queue.noun)
+            left = count_with_noun(done.left, self.queue.noun)
             messages.warning(request, f"{left} could not be sent again: {self.nothing_left}.")
         if done == Resent():
             messages.info(request, "None of these needs a person any more.")

@@ -41,11 +41,11 @@ def holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
     return own and all(holds(nested, answers) for nested in condition.nested)
 
 
-def fields_of(condition: Condition) -> Iterator[str]:
+def question_keys(condition: Condition) -> Iterator[str]:
     """The keys of the questions that a condition asks about."""
     yield condition.field.partition(".")[0]
     for nested in condition.nested:
-        yield from fields_of(nested)
+        yield from question_keys(nested)
 
 
 def answer_to(field: str, answers: Mapping[str, Any]) -> Any:
@@ -75,10 +75,10 @@ def equal(answer: Any, value: Any) -> bool:
 
 def same(one: Any, other: Any) -> bool:
     """Equal, and of one kind: 1 is neither "1" nor true."""
-    return kind(one) == kind(other) and bool(one == other)
+    return kind_of_value(one) == kind_of_value(other) and bool(one == other)
 
 
-def kind(value: Any) -> str:
+def kind_of_value(value: Any) -> str:
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, int | float):
@@ -87,7 +87,7 @@ def kind(value: Any) -> str:
 
 
 def is_number(value: Any) -> bool:
-    return kind(value) == "number"
+    return kind_of_value(value) == "number"
 
 
 def is_member(value: Any, values: list[Any]) -> bool:
@@ -117,7 +117,9 @@ def ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
     def compared(answer: Any, value: Any) -> bool:
         both_days = all(isinstance(each, str) and DAY.fullmatch(each) for each in (answer, value))
-        return (both_days or (kind(answer), kind(value)) == ("number", "number")) and compare(answer, value)
+        return (
+            both_days or (kind_of_value(answer), kind_of_value(value)) == ("number", "number")
+        ) and compare(answer, value)
 
     return compared
 

@@ -75,7 +75,7 @@ def way_up(definition: Definition, answers: Mapping[str, Any]) -> WayUp | None:
     band = min(better, key=lambda band: band.min_score)
     found = smallest_changes(definition, answers, band)
     if plan_of(definition).waits:
-        found = tried(definition, answers, band, found)
+        found = changes_by_all_rules(definition, answers, band, found)
     return WayUp(band, found) if found else None
 
 
@@ -91,24 +91,26 @@ def smallest_changes(definition: Definition, answers: Mapping[str, Any], band: B
     enough = (band.min_score - HALF) * sum(area.weight for area, _ in areas)
     ways: dict[Effort, tuple[Decimal, Changes]] = {(0, 0): (Decimal(0), ())}
     for area, questions in areas:
-        ways = combined(ways, ways_through(area, questions, answers, earned=scored[area.key].earned))
+        ways = combine_ways(ways, ways_through(area, questions, answers, earned=scored[area.key].earned))
     reaching = {effort: changes for effort, (reached, changes) in ways.items() if reached >= enough}
     return reaching[min(reaching)] if reaching else ()
 
 
-def tried(definition: Definition, answers: Mapping[str, Any], band: Band, found: Changes) -> Changes:
+def changes_by_all_rules(
+    definition: Definition, answers: Mapping[str, Any], band: Band, found: Changes
+) -> Changes:
     """The smallest changes that reach the band by all the rules; () if none is found."""
     shown = visible(definition, answers).shown
     single = [change for key in shown for change in replacements(definition.questions[key], answers.get(key))]
     for count in (1, 2):
         sets = list(combinations(single, count))
-        reaching = [each for each in sets[:MOST_TRIED] if reaches(definition, answers, each, band)]
+        reaching = [each for each in sets[:MOST_TRIED] if reaches_band(definition, answers, each, band)]
         if reaching:
             return min(reaching, key=lambda each: sum(change.gain for change in each))
-    return found if reaches(definition, answers, found, band) else ()
+    return found if reaches_band(definition, answers, found, band) else ()
 
 
-def reaches(definition: Definition, answers: Mapping[str, Any], changes: Changes, band: Band) -> bool:
+def reaches_band(definition: Definition, answers: Mapping[str, Any], changes: Changes, band: Band) -> bool:
     """Whether the changed answers reach the band. Two changes of one question do not."""
     after = {change.question.key: change.after.answer for change in changes}
     return len(after) == len(changes) > 0 and score(definition, {**answers, **after}).total >= band.min_score
@@ -142,19 +144,19 @@ def replacements(question: Question, answer: Any) -> Iterator[Change]:
     if question.type not in TYPES:
         return
     kind = type_of(question)
-    before = None if kind.is_empty(answer) else given(question, answer)
+    before = None if kind.is_empty(answer) else given_answer(question, answer)
     for other in kind.better(question, answer):
         if other != answer:
-            yield Change(question, before, given(question, other))
+            yield Change(question, before, given_answer(question, other))
 
 
-def given(question: Question, answer: Any) -> Given:
+def given_answer(question: Question, answer: Any) -> Given:
     return Given(
         answer, type_of(question).in_words(question, answer), question_points(question, answer).earned
     )
 
 
-def combined(
+def combine_ways(
     ways: Mapping[Effort, tuple[Decimal, Changes]], more: Mapping[Effort, tuple[Decimal, Changes]]
 ) -> dict[Effort, tuple[Decimal, Changes]]:
     """Combine the efforts of two groups of sections; for equal effort, keep the highest score."""

@@ -46,11 +46,11 @@ class QuestionnaireErrors(Exception):
         self.problems = tuple(problems)
 
 
-def problem(document: object, path: Path, text: str) -> Problem:
-    return Problem(path=path, place=place(document, path), text=text)
+def problem_at(document: object, path: Path, text: str) -> Problem:
+    return Problem(path=path, place=path_in_words(document, path), text=text)
 
 
-def place(document: object, path: Path) -> str:
+def path_in_words(document: object, path: Path) -> str:
     """Describe a path: `section governance, question governance_1, option B`; items by key or number."""
     words: list[str] = []
     for depth, step in enumerate(path, 1):

@@ -40,11 +40,11 @@ def publish(questionnaire: Questionnaire, *, by: User | None = None) -> Question
     )
     draft.version, draft.published_at = version.number, version.published_at
     draft.save(update_fields=["version", "published_at"])
-    transaction.on_commit(versions.forget)
+    transaction.on_commit(versions.clear_caches)
     return version
 
 
-def untranslated(questionnaire: Questionnaire) -> dict[str, list[str]]:
+def untranslated_texts(questionnaire: Questionnaire) -> dict[str, list[str]]:
     """Map each translation language of the draft to the paths of its missing texts.
 
     Raises QuestionnaireErrors if the draft does not match the schema yet.
@@ -62,7 +62,7 @@ def _validated(draft: Questionnaire) -> Definition:
         definition = check_document(document).definition()
     except QuestionnaireErrors as malformed:
         raise DraftErrors(malformed.problems) from None
-    if problems := validation.problems(definition):
+    if problems := validation.publishing_problems(definition):
         raise DraftErrors(problems)
     return definition
 

@@ -22,7 +22,7 @@ from scorecard.problems import Path
 Say = Callable[[Path, str], str]  # (path, current text) -> new text
 
 
-def texts(definition: Definition) -> dict[Path, str]:
+def texts_by_path(definition: Definition) -> dict[Path, str]:
     """Map path to text for every visible text of the form, in its order, without blank ones."""
     found: dict[Path, str] = {}
 
@@ -31,16 +31,16 @@ def texts(definition: Definition) -> dict[Path, str]:
             found[path] = text
         return text
 
-    reworded(definition, note)
+    with_texts(definition, note)
     return found
 
 
 def translated(definition: Definition, tree: Mapping[str, Any], language: str) -> Definition:
     """The definition translated with the texts of `tree`, falling back to its own texts."""
-    return replace(reworded(definition, written(tree).get), language=language)
+    return replace(with_texts(definition, translated_texts(tree).get), language=language)
 
 
-def written(tree: Mapping[str, Any]) -> dict[Path, str]:
+def translated_texts(tree: Mapping[str, Any]) -> dict[Path, str]:
     """Map path to text for a translation, without blank texts."""
     return {path: text.strip() for path, text in leaves(tree) if isinstance(text, str) and text.strip()}
 
@@ -57,12 +57,12 @@ def leaves(tree: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
         yield path, tree
 
 
-def storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
     """Whether the text can be stored: no lone surrogate, no control character except newline and tab."""
     return not any((ord(one) < 32 and one not in "\n\t") or "\ud800" <= one <= "\udfff" for one in text)
 
 
-def reworded(definition: Definition, say: Say) -> Definition:
+def with_texts(definition: Definition, say: Say) -> Definition:
     """A copy of the definition with each text replaced by the result of `say`."""
     return replace(
         definition,

@@ -15,15 +15,15 @@ from scorecard.definition import (
     Section,
     freeze,
 )
-from scorecard.problems import Path, Problem, problem
+from scorecard.problems import Path, Problem, problem_at
 from scorecard.question_types import TYPES, InvalidAnswer
 from scorecard.scoring import attainable
-from scorecard.translation import leaves, storable, texts, written
+from scorecard.translation import is_storable, leaves, texts_by_path, translated_texts
 
 Found = Iterator[tuple[Path, str]]
 
 
-def problems(definition: Definition) -> list[Problem]:
+def publishing_problems(definition: Definition) -> list[Problem]:
     """Every problem that blocks publishing; [] for a valid questionnaire."""
     found = (
         *(
@@ -32,7 +32,7 @@ def problems(definition: Definition) -> list[Problem]:
             references(definition),
             rule_problems(definition),
         ),
-        *(_questionnaire_problems(definition), _missing_translations(definition)),
+        *(_questionnaire_problems(definition), _untranslated(definition)),
     )
     return _problems_at(definition, chain(*found))
 
@@ -50,13 +50,13 @@ def contradictions(definition: Definition) -> list[Problem]:
 
 def missing_translations(definition: Definition) -> list[Problem]:
     """The texts that its translations lack."""
-    return _problems_at(definition, _missing_translations(definition))
+    return _problems_at(definition, _untranslated(definition))
 
 
 def _problems_at(definition: Definition, found: Found) -> list[Problem]:
     document = freeze(definition)
     document["areas"] = document.get("shared_areas", [])  # as authors call them
-    return [problem(document, path, text) for path, text in found]
+    return [problem_at(document, path, text) for path, text in found]
 
 
 def _duplicate_keys(definition: Definition) -> Found:
@@ -87,7 +87,7 @@ def _duplicates(keys: Iterable[tuple[Path, str]]) -> Found:
 
 def _unknown_translations(definition: Definition) -> Found:
     """Invalid texts of translations: without a counterpart, of the wrong type, or not storable."""
-    own = texts(definition)
+    own = texts_by_path(definition)
     for translation in definition.translations:
         here: Path = ("translations", translation.language)
         if translation.language == definition.language:
@@ -97,15 +97,15 @@ def _unknown_translations(definition: Definition) -> Found:
                 yield (*here, *path), "the questionnaire has no such text"
             elif text is not None and not isinstance(text, str):
                 yield (*here, *path), "must be text"
-            elif text and not storable(text):
+            elif text and not is_storable(text):
                 yield (*here, *path), "holds a character that cannot be stored"
 
 
-def _missing_translations(definition: Definition) -> Found:
+def _untranslated(definition: Definition) -> Found:
     """Missing texts: a published translation must be complete."""
-    own = texts(definition)
+    own = texts_by_path(definition)
     for translation in definition.translations:
-        said = written(translation.texts)
+        said = translated_texts(translation.texts)
         here = ("translations", translation.language)
         yield from (((*here, *path), "is missing") for path in own if path not in said)
 

@@ -52,7 +52,7 @@ def live_keys() -> tuple[str, ...]:
     return tuple(sorted(set(published.values_list("questionnaire__key", flat=True))))
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Clear the caches: after publishing, and between tests."""
     live_keys.forget()
     _latest.forget()

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scorecard.conditions import Condition, Rule, fields_of, holds
+from scorecard.conditions import Condition, Rule, holds, question_keys
 from scorecard.definition import Definition, Question, Section
 from scorecard.question_types import TYPES, type_of
 
@@ -68,11 +68,11 @@ class Wait:
     @property
     def fields(self) -> frozenset[str]:
         conditions = [rule.when for _, rule in self.rules] + ([self.condition] if self.condition else [])
-        return frozenset(key for condition in conditions for key in fields_of(condition))
+        return frozenset(key for condition in conditions for key in question_keys(condition))
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DecisionPlan:
     """What the rules of a definition come to: the order of deciding, and what decides."""
 
     order: tuple[tuple[Question, Section], ...]
@@ -103,7 +103,7 @@ def visible(definition: Definition, answers: Mapping[str, Any]) -> Visible:
 
 
 def reason_to_hide(
-    plan: Plan, question: Question, section: Section, answers: Mapping[str, Any]
+    plan: DecisionPlan, question: Question, section: Section, answers: Mapping[str, Any]
 ) -> Decision | None:
     """What hides a question, None if it is shown."""
     for by, key in (("section", section_name(section)), ("question", question.key)):
@@ -116,13 +116,13 @@ def decide(by: str, wait: Wait, answers: Mapping[str, Any]) -> Decision:
     """Whether it is shown, and what decided it."""
     for number, rule in reversed(wait.rules):
         if holds(rule.when, answers):
-            return Decision("rule", SHOWING[rule.action], number, tuple(fields_of(rule.when)))
+            return Decision("rule", SHOWING[rule.action], number, tuple(question_keys(rule.when)))
     if wait.condition:
-        return Decision(by, holds(wait.condition, answers), None, tuple(fields_of(wait.condition)))
+        return Decision(by, holds(wait.condition, answers), None, tuple(question_keys(wait.condition)))
     showing = [(number, rule) for number, rule in wait.rules if rule.action == "SHOW"]
     if showing:
         number, rule = showing[-1]
-        return Decision("rule", False, number, tuple(fields_of(rule.when)))
+        return Decision("rule", False, number, tuple(question_keys(rule.when)))
     return Decision(by, True)
 
 
@@ -149,15 +149,15 @@ def is_answered(definition: Definition, key: str, answers: Mapping[str, Any]) ->
     return type_of(question).is_complete(question, answers.get(key))
 
 
-def plan_of(definition: Definition) -> Plan:
+def plan_of(definition: Definition) -> DecisionPlan:
     """The plan, made once for each definition. Raises Circle."""
     if "plan" not in definition.memo:
         definition.memo["plan"] = make_plan(definition)
-    plan: Plan = definition.memo["plan"]
+    plan: DecisionPlan = definition.memo["plan"]
     return plan
 
 
-def make_plan(definition: Definition) -> Plan:
+def make_plan(definition: Definition) -> DecisionPlan:
     by_target = rules_by_target(definition)
     waits: dict[str, Wait] = {}
     demands: dict[str, tuple[tuple[int, Rule], ...]] = {}
@@ -175,7 +175,7 @@ def make_plan(definition: Definition) -> Plan:
         if section_name(section) in demands:  # a rule about a section is about each of its questions
             both = (*demands[section_name(section)], *demands.get(question.key, ()))
             demands[question.key] = tuple(sorted(both, key=lambda item: item[1].priority))
-    plan = Plan(dependency_order(pairs, waits), waits, demands, None)
+    plan = DecisionPlan(dependency_order(pairs, waits), waits, demands, None)
     if waits or demands:
         return plan
     always = Visible(
@@ -183,7 +183,7 @@ def make_plan(definition: Definition) -> Plan:
         frozenset(key for key, question in definition.questions.items() if question.is_required),
         {},
     )
-    return Plan(plan.order, waits, demands, always)
+    return DecisionPlan(plan.order, waits, demands, always)
 
 
 def rules_by_target(definition: Definition) -> dict[str, list[tuple[int, Rule]]]:
@@ -216,12 +216,12 @@ def dependency_order(
     }
     ready: dict[str, None] = {}
     for start in needs:
-        resolve(start, needs, ready)
+        resolve_order(start, needs, ready)
     by_key = {question.key: (question, section) for question, section in pairs}
     return tuple(by_key[key] for key in ready)
 
 
-def resolve(start: str, needs: Mapping[str, Collection[str]], ready: dict[str, None]) -> None:
+def resolve_order(start: str, needs: Mapping[str, Collection[str]], ready: dict[str, None]) -> None:
     """Add a question to `ready` after all that it needs, depth first without recursion. Raises Circle."""
     path: dict[str, list[str]] = {}
     stack = [start]

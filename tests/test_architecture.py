@@ -15,7 +15,7 @@ from config.tests.processes import PROJECT
 from privacy.datamap.tables import TABLES
 from queues.declared import queues
 from tests.house import contracts, dotted, modules, place, points_up, ranks, tree
-from web.backoffice import declared
+from web.backoffice import declarations
 
 MOST_MODULES = 16  # beside each other in one package
 MOST_LINES = 400
@@ -65,10 +65,10 @@ def test_every_declared_path_leads_to_a_function() -> None:
     """What an AppConfig names as text is looked up when a page needs it; here it is looked up first."""
     paths = [
         *(queue.explain for queue in queues()),
-        *(path for banner in declared("banners") for path in (banner.rows, banner.words)),
-        *(panel.context for kind in ("home_panels", "lead_panels") for panel in declared(kind)),
-        *declared("metrics"),
-        *declared("figures"),
+        *(path for banner in declarations("banners") for path in (banner.rows, banner.words)),
+        *(panel.context for kind in ("home_panels", "lead_panels") for panel in declarations(kind)),
+        *declarations("metrics"),
+        *declarations("figures"),
     ]
     assert [path for path in paths if not callable(import_string(path))] == []
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from experiments.models import Experiment, Placement
 from tests.looking import AXE, WIDTHS
 from tests.test_backoffice_in_a_browser import go, page, paths, session
-from web.backoffice import declared
+from web.backoffice import declarations
 
 __all__ = ["page", "paths", "session"]  # the fixtures
 
@@ -32,7 +32,7 @@ def test_axe_finds_nothing_serious_in_the_back_office(
     lists = (f"admin:{model._meta.label_lower.replace('.', '_')}_changelist" for model in site._registry)
     more = (
         *(reverse(name) for name in lists),
-        *(reverse(place.url_name) for place in declared("places")),
+        *(reverse(place.url_name) for place in declarations("places")),
         reverse("admin:experiments_experiment_add"),
         reverse("admin:experiments_experiment_change", args=[experiment.pk]),
         reverse("admin:leads_lead_changelist") + "?q=nobody",

@@ -75,7 +75,7 @@ class Banner:
     permission: str
 
 
-def declared(kind: str) -> Iterator[Any]:
+def declarations(kind: str) -> Iterator[Any]:
     """Yield all declarations of this kind, app by app.
 
     Kinds: `places`, `home_panels`, `lead_panels`, `banners`, `metrics`, `figures`.

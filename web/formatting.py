@@ -27,6 +27,6 @@ def minutes_and_seconds(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02} min"
 
 
-def counted(number: int, one: str) -> str:
+def count_with_noun(number: int, one: str) -> str:
     """`1 row`, `2,000 rows`: a number with its noun, for regular plurals."""
     return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

@@ -29,7 +29,7 @@ class LanguageChoice:
     is_shown: bool
 
 
-def supported(code: str | None) -> str | None:
+def supported_language(code: str | None) -> str | None:
     """The supported language for this code ('de' for 'de-AT'), or None."""
     try:
         return translation.get_supported_language_variant(code or "")
@@ -50,7 +50,7 @@ def other_language(language: str) -> str:
 
 def page_language(request: HttpRequest) -> str:
     """The language of the page that this form was posted from, taken from its hidden field."""
-    return supported(request.POST.get(PARAMETER)) or current_language()
+    return supported_language(request.POST.get(PARAMETER)) or current_language()
 
 
 class LanguageMiddleware:
@@ -62,7 +62,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(reverse("admin:index")):
             return self.get_response(request)
-        chosen = supported(request.GET.get(PARAMETER))
+        chosen = supported_language(request.GET.get(PARAMETER))
         language = chosen or translation.get_language_from_request(request)
         with translation.override(language):
             response = self.get_response(request)

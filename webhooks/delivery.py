@@ -14,7 +14,7 @@ from django.utils import timezone
 from queues.backoff import retry_delay
 from webhooks.client import Forbidden, Refused, TryAgain, post
 from webhooks.models import CallStatus, WebhookCall
-from webhooks.payloads import body, signature
+from webhooks.payloads import payload_body, sign_payload
 
 ENQUEUE = (Path(__file__).parent / "sql/enqueue.sql").read_text()
 NEW_HOURS = 24  # older leads are no news, even after an outage
@@ -37,7 +37,7 @@ def deliver_next() -> bool:
         call.fail("worker_died")
         return True
     try:
-        make(call)
+        make_call(call)
     except TryAgain as error:
         if timezone.now() - call.created_at > PATIENCE:
             call.fail("too_late")
@@ -51,9 +51,12 @@ def deliver_next() -> bool:
     return True
 
 
-def make(call: WebhookCall) -> None:
+def make_call(call: WebhookCall) -> None:
     link = settings.PUBLIC_URL.rstrip("/") + reverse("admin:leads_lead_change", args=[call.assessment_id])
-    content = body(call.webhook.shape, link, str(call.assessment_id))
+    content = payload_body(call.webhook.shape, link, str(call.assessment_id))
     seconds = int(time.time())
-    headers = {"X-Signature": signature(call.webhook.secret or "", seconds, content), "X-Call": str(call.pk)}
+    headers = {
+        "X-Signature": sign_payload(call.webhook.secret or "", seconds, content),
+        "X-Call": str(call.pk),
+    }
     post(call.webhook.url or "", content, headers)

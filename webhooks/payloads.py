@@ -10,7 +10,7 @@ import json
 TEXT = "A new qualified lead is waiting to be called."
 
 
-def body(shape: str, link: str, lead: str) -> bytes:
+def payload_body(shape: str, link: str, lead: str) -> bytes:
     """Return the JSON for Slack, Teams, or a program of one's own."""
     if shape == "slack":
         content: dict[str, object] = {"text": f"{TEXT} <{link}|Open it>"}
@@ -29,7 +29,7 @@ def body(shape: str, link: str, lead: str) -> bytes:
     return json.dumps(content).encode()
 
 
-def signature(secret: str, seconds: int, content: bytes) -> str:
+def sign_payload(secret: str, seconds: int, content: bytes) -> str:
     """Return `t=1764360000,v1=<hex>`, the HMAC-SHA256 of `t.body`: a late replay is recognised."""
     digest = hmac.new(secret.encode(), b"%d." % seconds + content, hashlib.sha256).hexdigest()
     return f"t={seconds},v1={digest}"

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from assessments.models import AddressProof, Assessment, AssessmentSession, Response
 from encryption.fields import EncryptedTextField
-from encryption.sealed_json import seal, seal_keys
+from encryption.sealed_json import seal_json, seal_keys
 from scorecard import versions
 from web.statements import Statement
 
@@ -28,27 +28,27 @@ Row = TypeVar("Row", bound=Model)
 
 
 @cache
-def fields_of(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
+def concrete_fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
     return tuple(model._meta.concrete_fields)
 
 
 @cache
 def open_statement(*, lock: bool) -> Statement:
     tables = {"session": AssessmentSession, "assessment": Assessment, "proof": AddressProof}
-    columns = [f"{name}.{field.column}" for name, model in tables.items() for field in fields_of(model)]
+    columns = [f"{name}.{field.column}" for name, model in tables.items() for field in concrete_fields(model)]
     locking = "FOR UPDATE OF session, assessment" if lock else ""
     return Statement(SQL / "open_session.sql", columns=", ".join(columns), lock=locking)
 
 
 @cache
 def finish_statement(names: tuple[str, ...]) -> Statement:
-    columns = [str(field.column) for field in fields_of(Assessment) if field.name in names]
+    columns = [str(field.column) for field in concrete_fields(Assessment) if field.name in names]
     return Statement(SQL / "finish.sql", columns=", ".join(columns))
 
 
-def loaded(model: type[Row], values: Sequence[Any]) -> Row:
+def instance_from_row(model: type[Row], values: Sequence[Any]) -> Row:
     """An instance from the values of all columns, as the ORM makes it."""
-    fields = fields_of(model)
+    fields = concrete_fields(model)
     read = [
         field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
         for field, value in zip(fields, values, strict=True)
@@ -56,9 +56,9 @@ def loaded(model: type[Row], values: Sequence[Any]) -> Row:
     return model.from_db("default", [field.attname for field in fields], read)
 
 
-def as_json(model: type[Model], values: Mapping[str, Any]) -> Jsonb:
+def jsonb_record(model: type[Model], values: Mapping[str, Any]) -> Jsonb:
     """Values by column, as `jsonb_populate_record` takes them; personal ones are sealed."""
-    fields = {field.name: field for field in fields_of(model)}
+    fields = {field.name: field for field in concrete_fields(model)}
     stored = {}
     for name, value in values.items():
         field = fields[name]
@@ -67,7 +67,7 @@ def as_json(model: type[Model], values: Mapping[str, Any]) -> Jsonb:
     return Jsonb(stored, dumps=to_json)
 
 
-def personal_questions(assessment: Assessment) -> frozenset[str]:
+def sealed_questions(assessment: Assessment) -> frozenset[str]:
     """The questions whose answers are sealed."""
     return frozenset(versions.get(assessment.version_id).definition.personal_questions)
 
@@ -105,11 +105,11 @@ def find_session(key: str, *, lock: bool = False) -> AssessmentSession | None:
     row = open_statement(lock=lock).first(key=key)
     if row is None:
         return None
-    first, second = len(fields_of(AssessmentSession)), len(fields_of(Assessment))
-    session = loaded(AssessmentSession, row[:first])
-    assessment = loaded(Assessment, row[first : first + second])
+    first, second = len(concrete_fields(AssessmentSession)), len(concrete_fields(Assessment))
+    session = instance_from_row(AssessmentSession, row[:first])
+    assessment = instance_from_row(Assessment, row[first : first + second])
     proof = row[first + second : -1]
-    found = loaded(AddressProof, proof) if proof[0] is not None else None
+    found = instance_from_row(AddressProof, proof) if proof[0] is not None else None
     session.assessment = assessment
     session.now = row[-1]
     Assessment.address_proof.related.set_cached_value(assessment, found)
@@ -129,12 +129,12 @@ def update_session(
     """Merge answers into a session whose assessment is not finished; `changed` are further columns."""
     SAVE.first(
         key=session.pk,
-        valid=Jsonb(seal_keys(valid, personal_questions(session.assessment))),
+        valid=Jsonb(seal_keys(valid, sealed_questions(session.assessment))),
         emptied=list(emptied),
         time_spent=Jsonb(dict(time_spent)),
         step=step,
         lifetime=lifetime,
-        changed=as_json(AssessmentSession, changed),
+        changed=jsonb_record(AssessmentSession, changed),
     )
 
 
@@ -144,19 +144,19 @@ def store_result(
     """Store these columns of a finished assessment and its responses, and clear its session."""
     names = tuple(columns)
     answers = list(responses)
-    personal = personal_questions(assessment)
+    personal = sealed_questions(assessment)
     result = {name: getattr(assessment, name) for name in names}
     if "responses" in result:
         result["responses"] = seal_keys(assessment.responses, personal)
     finish_statement(names).first(
         key=assessment.session_id,
         id=assessment.pk,
-        result=as_json(Assessment, result),
+        result=jsonb_record(Assessment, result),
         responses=Jsonb(
             [
                 {
                     "question_key": answer.question_key,
-                    "value": seal(answer.value) if answer.question_key in personal else answer.value,
+                    "value": seal_json(answer.value) if answer.question_key in personal else answer.value,
                     "time_spent_seconds": answer.time_spent_seconds,
                 }
                 for answer in answers

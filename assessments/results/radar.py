@@ -42,8 +42,8 @@ def radar(scores: Sequence[tuple[str, int]]) -> Radar | None:
     angles = [2 * pi * number / len(scores) - pi / 2 for number in range(len(scores))]
     return Radar(
         spokes=tuple(spoke(name, score, angle) for (name, score), angle in zip(scores, angles, strict=True)),
-        shape=polygon([score for _, score in scores], angles),
-        rings=tuple(polygon([ring] * len(scores), angles) for ring in RINGS),
+        shape=polygon_points([score for _, score in scores], angles),
+        rings=tuple(polygon_points([ring] * len(scores), angles) for ring in RINGS),
     )
 
 
@@ -67,7 +67,7 @@ def label_lines(name: str, y: float) -> tuple[tuple[str, float], ...]:
     return tuple((word, round(top + number * LINE, 1)) for number, word in enumerate(words))
 
 
-def polygon(percents: Sequence[int], angles: Sequence[float]) -> str:
+def polygon_points(percents: Sequence[int], angles: Sequence[float]) -> str:
     return " ".join(
         f"{RADIUS * percent / 100 * cos(angle):.1f},{RADIUS * percent / 100 * sin(angle):.1f}"
         for percent, angle in zip(percents, angles, strict=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
 from assessments.results.radar import Radar, radar
-from assessments.results.transcript import AnsweredArea, transcript, unscored
+from assessments.results.transcript import AnsweredArea, transcript, unscored_areas
 from scorecard import versions
 from scorecard.definition import Band, Definition, Recommendation, Section
 from scorecard.improvement import WayUp, way_up
@@ -97,7 +97,7 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
             for recommendation in recommend(definition, scores)
         ),
         answers=transcript(definition, assessment.responses, scores),
-        unscored=unscored(definition, assessment.responses, scores),
+        unscored=unscored_areas(definition, assessment.responses, scores),
         by_answer=advice_by_answer(definition, assessment.responses),
         way_up=cached_way_up(assessment.version_id, json.dumps(assessment.responses), language),
         language=definition.language,

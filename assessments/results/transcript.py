@@ -83,7 +83,7 @@ def answered_area(
     )
 
 
-def unscored(
+def unscored_areas(
     definition: Definition, answers: Mapping[str, Any], scores: Mapping[str, int]
 ) -> tuple[AnsweredArea, ...]:
     """The sections outside `scores` with the questions that were answered, in form order."""

@@ -159,7 +159,7 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
         )
     )
     found = []
-    for first, last, own in overlapping(rows):
+    for first, last, own in group_by_overlap(rows):
         count, late, total = (
             {figure: sum(row[key] for row in own if row["figure"] == figure) for figure in Figure}
             for key in ("count", "recent", "total")
@@ -180,7 +180,7 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
     return tuple(reversed(found))
 
 
-def overlapping(rows: Iterable[Any]) -> list[tuple[date, date, list[dict[str, Any]]]]:
+def group_by_overlap(rows: Iterable[Any]) -> list[tuple[date, date, list[dict[str, Any]]]]:
     """Group rows whose months overlap: (first month, last month, rows), in order."""
     found: list[tuple[date, date, list[dict[str, Any]]]] = []
     for row in sorted(rows, key=lambda row: row["first"]):
@@ -194,7 +194,7 @@ def overlapping(rows: Iterable[Any]) -> list[tuple[date, date, list[dict[str, An
 
 def score_distribution(period: Period) -> tuple[CategoryScores, ...]:
     """Finished assessments by category, best first."""
-    scores = histograms(figures_in(period, Figure.SCORE))
+    scores = histograms_by_name(figures_in(period, Figure.SCORE))
     whole = sum(histogram.total() for histogram in scores.values())
     rows = [
         CategoryScores(
@@ -269,7 +269,7 @@ def completion_times(period: Period) -> tuple[CategoryTimes, ...]:
             round(percentile(histogram, 0.5), 1),
             round(percentile(histogram, 0.95), 1),
         )
-        for category, histogram in histograms(plausible).items()
+        for category, histogram in histograms_by_name(plausible).items()
     ]
     return tuple(sorted(rows, key=lambda row: (row.average, row.category)))
 
@@ -348,7 +348,7 @@ def figures_in(period: Period, *figures: Figure) -> QuerySet[DailyFigure]:
     return DailyFigure.objects.filter(figure__in=figures, day__gte=period.first)
 
 
-def histograms(rows: QuerySet[DailyFigure]) -> dict[str, Counter[int]]:
+def histograms_by_name(rows: QuerySet[DailyFigure]) -> dict[str, Counter[int]]:
     """For each name, how often each number occurs, without empty ones. One query."""
     found: dict[str, Counter[int]] = defaultdict(Counter)
     for name, number, count in rows.values_list("name", "number").annotate(count=Sum("assessments")):

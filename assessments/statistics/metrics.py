@@ -142,10 +142,10 @@ METRICS = {
 
 def metric_panels(now: datetime, *keys: str) -> dict[str, MetricPanel]:
     """These metrics, by default all: one query each, and one for the merged days. `now` is aware."""
-    return dict(computed(now, keys or tuple(METRICS)))
+    return dict(computed_panels(now, keys or tuple(METRICS)))
 
 
-def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, MetricPanel]]:
+def computed_panels(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, MetricPanel]]:
     merged = merged_days()
     for key in keys:
         metric = METRICS[key]
@@ -153,7 +153,7 @@ def computed(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, Metric
         yield key, MetricPanel(metric, period, metric.count(period))
 
 
-def figures(now: datetime) -> dict[str, tuple[Any, ...]]:
+def dashboard_figures(now: datetime) -> dict[str, tuple[Any, ...]]:
     """The rows of each metric by its name, and under `periods` the days that each counts."""
     shown = metric_panels(now)
     periods = tuple(MetricPeriod.of(name, panel) for name, panel in shown.items())

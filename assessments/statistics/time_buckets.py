@@ -43,7 +43,7 @@ def merge_small_months(spans: Iterable[Span], *, before: date, k: int) -> list[T
     held: Counter[str] = Counter()
     for span, next_first in zip(ordered, later_starts(ordered), strict=True):
         first = min(first or span.first, span.first)
-        held = added(held, span.counts)
+        held = sum_counters(held, span.counts)
         end = end_of_month(span.last)
         if end < before and next_first > end and is_k_anonymous(held, k):
             buckets.append(TimeBucket(start_of_month(first), end, held, closed=True))
@@ -64,7 +64,7 @@ def later_starts(ordered: Sequence[Span]) -> list[date]:
     return list(accumulate(starts, min))[-2::-1]
 
 
-def added(some: Counter[str], more: Counter[str]) -> Counter[str]:
+def sum_counters(some: Counter[str], more: Counter[str]) -> Counter[str]:
     """The sum, including counts of 0 or less (`+` would drop them)."""
     total = some.copy()
     total.update(more)

@@ -12,7 +12,7 @@ from assessments.models import Assessment, Consent, ConsentSource, Purpose
 from assessments.tests.browsing import answer_step, finish, give_address, start
 from assessments.tests.test_api import Caller, all_answers, error
 from encryption.email_addresses import address_hash
-from hubspot_sync.delivery.lead_reader import destination, read_leads
+from hubspot_sync.delivery.lead_reader import configured_destination, read_leads
 from hubspot_sync.delivery.mapping import contact_properties
 from scorecard.definition import Definition
 
@@ -178,9 +178,9 @@ def test_marketing_goes_to_hubspot_only_where_a_property_is_named(
 ) -> None:
     agree(Purpose.MARKETING)
     [lead] = read_leads([hot_lead]).values()
-    assert "true" not in contact_properties(lead, destination()).values()
+    assert "true" not in contact_properties(lead, configured_destination()).values()
     settings.HUBSPOT_CONSENT_PROPERTIES = {"marketing": "newsletter"}
-    assert contact_properties(lead, destination())["newsletter"] == "true"
+    assert contact_properties(lead, configured_destination())["newsletter"] == "true"
 
 
 def test_hubspot_hears_of_an_objection_and_of_nothing_else(hot_lead: Assessment, settings: Settings) -> None:
@@ -188,7 +188,7 @@ def test_hubspot_hears_of_an_objection_and_of_nothing_else(hot_lead: Assessment,
     hot_lead.hubspot_contact_id = "51"
     agree(Purpose.FOLLOW_UP, Purpose.MARKETING, given=False)
     [lead] = read_leads([hot_lead]).values()
-    assert contact_properties(lead, destination()) == {"email": ADDRESS, "newsletter": "false"}
+    assert contact_properties(lead, configured_destination()) == {"email": ADDRESS, "newsletter": "false"}
 
 
 # Whose word counts for what

@@ -108,7 +108,7 @@ def test_content_that_falls_back_says_its_language(german: Client, version: Ques
     assert 'lang="en" dir="ltr"' not in read(german, "/step/1/")
     content = replace(reality_check(), translations=())
     VersionFactory.create(content=content, questionnaire=version.questionnaire, number=2, checksum="another")
-    versions.forget()
+    versions.clear_caches()
     german.cookies.clear()
     start(german)
     page = read(german, "/step/1/")

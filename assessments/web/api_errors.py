@@ -71,7 +71,7 @@ def assessment_not_found(request: HttpRequest, error: Exception) -> JsonResponse
     )
 
 
-def incomplete(request: HttpRequest, error: Incomplete) -> JsonResponse:
+def incomplete_response(request: HttpRequest, error: Incomplete) -> JsonResponse:
     return error_response(
         request,
         400,
@@ -100,7 +100,7 @@ def details_locked(request: HttpRequest, error: DetailsLocked) -> JsonResponse:
     )
 
 
-def malformed(request: HttpRequest, error: ValidationError) -> JsonResponse:
+def malformed_response(request: HttpRequest, error: ValidationError) -> JsonResponse:
     """Wrong types, unknown or missing keys: by place. What was sent is not repeated."""
     problems = {
         ".".join(str(part) for part in found["loc"][2:] or found["loc"])[:200]: found["msg"]
@@ -138,7 +138,7 @@ def too_large(request: HttpRequest, error: SuspiciousOperation) -> JsonResponse:
     return validation_error(request, {"body": "This is larger than any request of this API."})
 
 
-def unavailable(request: HttpRequest, error: Exception) -> JsonResponse:
+def unavailable_response(request: HttpRequest, error: Exception) -> JsonResponse:
     logger.error("The API could not answer", exc_info=error)
     return error_response(
         request,
@@ -155,16 +155,16 @@ def explain_errors(api: NinjaAPI) -> None:
         SessionExpired: session_expired,
         AssessmentNotFound: assessment_not_found,
         Http404: assessment_not_found,
-        Incomplete: incomplete,
+        Incomplete: incomplete_response,
         InvalidInput: invalid_input,
         InvalidAnswers: invalid_answers,
         AlreadySubmitted: already_submitted,
         DetailsLocked: details_locked,
-        ValidationError: malformed,
+        ValidationError: malformed_response,
         TooManyRequests: rate_limit_exceeded,
         HttpError: framework_refusal,
         SuspiciousOperation: too_large,
-        Exception: unavailable,
+        Exception: unavailable_response,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)

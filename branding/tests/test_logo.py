@@ -27,7 +27,7 @@ WEBP = {
 def test_a_logo_knows_its_kind_and_size(content: bytes, kind: str, size: tuple[int, int]) -> None:
     found = logo.parse_logo(content)
     assert (found.kind, (found.width, found.height)) == (kind, size)
-    assert logo.restored(found.stored()) == found
+    assert logo.stored_logo(found.stored()) == found
 
 
 def test_a_logo_fits_the_head_of_a_page() -> None:
@@ -85,4 +85,4 @@ def test_what_editors_write_into_an_svg_is_let_through() -> None:
 
 
 def test_a_kept_logo_that_is_refused_by_now_is_left_out() -> None:
-    assert logo.restored("data:image/svg+xml;base64,PHN2Zy8+") is None
+    assert logo.stored_logo("data:image/svg+xml;base64,PHN2Zy8+") is None

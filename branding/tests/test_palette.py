@@ -10,7 +10,17 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from branding.contrast import ratio
-from branding.palette import DARK, DEFAULTS, LIGHT, PAIRS, Scheme, css, nearest, tones, unreadable
+from branding.palette import (
+    DARK,
+    DEFAULTS,
+    LIGHT,
+    PAIRS,
+    Scheme,
+    css,
+    derive_tones,
+    nearest_readable,
+    unreadable_pairs,
+)
 
 COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 SCHEMES = [pytest.param(scheme, id=scheme.name) for scheme in (LIGHT, DARK)]
@@ -34,28 +44,28 @@ def test_the_ratio_is_that_of_the_standard(one: str, other: str, expected: float
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("role", PAIRS)
 def test_the_default_colours_can_be_read(scheme: Scheme, role: str) -> None:
-    assert unreadable(role, scheme, getattr(DEFAULTS[scheme], role)) == []
+    assert unreadable_pairs(role, scheme, getattr(DEFAULTS[scheme], role)) == []
 
 
 @hypothesis_settings(deadline=None, max_examples=40)  # a busy machine is slow, not wrong
 @given(color=COLORS, scheme=st.sampled_from([LIGHT, DARK]), role=st.sampled_from(sorted(PAIRS)))
 def test_what_is_offered_can_be_read(color: str, scheme: Scheme, role: str) -> None:
-    assert unreadable(role, scheme, nearest(role, scheme, color)) == []
+    assert unreadable_pairs(role, scheme, nearest_readable(role, scheme, color)) == []
 
 
 def test_a_readable_colour_is_its_own_nearest() -> None:
-    assert nearest("primary", LIGHT, "#a01060") == "#a01060"
+    assert nearest_readable("primary", LIGHT, "#a01060") == "#a01060"
 
 
 def test_a_pair_says_what_is_wrong_with_it() -> None:
-    assert str(unreadable("accent", LIGHT, "#dddddd")[1]) == (
+    assert str(unreadable_pairs("accent", LIGHT, "#dddddd")[1]) == (
         "Charts on cards: #dddddd on #ffffff is 1.35:1, needed is 3:1"
     )
 
 
 def test_default_colours_need_no_stylesheet_of_their_own() -> None:
     assert css(DEFAULTS[LIGHT], DEFAULTS[DARK]) == ""
-    own = tones(LIGHT, "#a01060", "#a01060")
+    own = derive_tones(LIGHT, "#a01060", "#a01060")
     assert "--accent:#a01060" in css(own, DEFAULTS[DARK])
 
 
@@ -81,7 +91,7 @@ def test_paper_and_ink_are_those_of_the_pages(scheme: Scheme) -> None:
 
 def test_text_is_held_to_more_than_charts() -> None:
     """A grey that may be text on white cards, and not on our paper, where it may be a chart."""
-    on_paper = [pair.what for pair in unreadable("primary", LIGHT, "#737373")]
+    on_paper = [pair.what for pair in unreadable_pairs("primary", LIGHT, "#737373")]
     assert "Links on the page" in on_paper
     assert "Links on cards" not in on_paper
-    assert unreadable("accent", LIGHT, "#737373") == []
+    assert unreadable_pairs("accent", LIGHT, "#737373") == []

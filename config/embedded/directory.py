@@ -18,7 +18,7 @@ SOCKET_BYTES = 107  # the longest path of a Unix socket on Linux
 
 
 @contextmanager
-def claimed(directory: Path, launch_id: str, *, patience: float = 1.0) -> Iterator[str]:
+def claim_directory(directory: Path, launch_id: str, *, patience: float = 1.0) -> Iterator[str]:
     """Hold the directory's lock, which the kernel releases however this process ends.
 
     Yields the launch id of the previous holder, "" if there was none.

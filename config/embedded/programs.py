@@ -17,7 +17,7 @@ class InUse(ServiceError):
     """Another living process owns the directory."""
 
 
-def packaged(package: str, pattern: str) -> str:
+def packaged_program(package: str, pattern: str) -> str:
     """The path of a program in an installed package, without importing it.
 
     Raises ServiceError if it is missing.

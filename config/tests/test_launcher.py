@@ -61,9 +61,9 @@ def test_a_product_that_is_killed_for_good_leaves_nothing_but_the_data_of_the_ne
     assert all(answers(url) for url in found.values())
     assert f"in use by process {first.pid}" in refusal(server(tmp_path))
     mark, kept = launch_id(tmp_path), (tmp_path / "secrets.json").read_text()
-    assert len(watchdog.carriers(mark)) > 6
+    assert len(watchdog.processes_of(mark)) > 6
     first.kill()
-    await_that(lambda: not watchdog.carriers(mark))
+    await_that(lambda: not watchdog.processes_of(mark))
     output, errors = first.communicate()
     assert "Traceback" not in output + errors
     assert len(re.findall(r"password: ", output)) == 1
@@ -87,7 +87,7 @@ def stopped_by_an_impatient_ctrl_c(process: subprocess.Popen[str], directory: Pa
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGINT
     assert "Traceback" not in output + errors
-    assert watchdog.carriers(mark) == []
+    assert watchdog.processes_of(mark) == []
     assert not (directory / "urls.json").exists()
     return output
 
@@ -107,7 +107,7 @@ def test_a_directory_that_is_removed_stops_everything_with_one_line(tmp_path: Pa
     mark = launch_id(directory)
     shutil.rmtree(directory)
     assert refusal(process) == f"{directory} is gone, so everything was stopped. Start it again."
-    assert watchdog.carriers(mark) == []
+    assert watchdog.processes_of(mark) == []
 
 
 def test_a_stop_while_it_starts_leaves_nothing(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_stop_while_it_starts_leaves_nothing(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGHUP
     assert "Traceback" not in errors
-    assert watchdog.carriers(mark) == []
+    assert watchdog.processes_of(mark) == []
 
 
 def test_a_port_in_use_gets_one_line_with_the_fix(tmp_path: Path) -> None:

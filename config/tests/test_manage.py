@@ -9,7 +9,7 @@ import pytest
 
 from config.embedded import Services
 from config.launcher.environment import NOTE, announce_environment
-from config.launcher.manage import settings, split_arguments
+from config.launcher.manage import command_environment, split_arguments
 from config.tests.processes import PROJECT, launch
 
 ELSEWHERE = Services("postgresql://theirs/a", "redis://theirs/0", "mark", owner=1)
@@ -28,30 +28,30 @@ def beside(tmp_path: Path) -> Path:
 
 
 def test_a_command_is_told_what_the_processes_of_a_running_product_were_told(beside: Path) -> None:
-    told = settings(beside, ELSEWHERE, {})
+    told = command_environment(beside, ELSEWHERE, {})
     assert told["SECRET_KEY"] == "theirs"
     assert told["HUBSPOT_BASE_URL"] == "http://127.0.0.1:8011"
     assert told["DATABASE_URL"] == "postgresql://theirs/a"
 
 
 def test_only_settings_of_the_product_are_written_down_and_for_its_user_only(beside: Path) -> None:
-    assert settings(beside, ELSEWHERE, {}).keys() & {"PATH", "HOST"} == set()
+    assert command_environment(beside, ELSEWHERE, {}).keys() & {"PATH", "HOST"} == set()
     assert (beside / NOTE).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_variable_of_the_caller_goes_first_unless_it_is_empty(beside: Path) -> None:
-    told = settings(beside, ELSEWHERE, {"SECRET_KEY": "mine", "HUBSPOT_BASE_URL": ""})
+    told = command_environment(beside, ELSEWHERE, {"SECRET_KEY": "mine", "HUBSPOT_BASE_URL": ""})
     assert (told["SECRET_KEY"], told["HUBSPOT_BASE_URL"]) == ("mine", "http://127.0.0.1:8011")
 
 
 def test_what_a_product_left_behind_in_a_power_cut_is_not_believed(beside: Path) -> None:
-    told = settings(beside, OURS, {})
+    told = command_environment(beside, OURS, {})
     assert "HUBSPOT_BASE_URL" not in told
     assert told["SECRET_KEY"] != "theirs"
 
 
 def test_without_a_product_a_command_has_the_secret_that_the_next_one_will_have(tmp_path: Path) -> None:
-    first, second = (settings(tmp_path / "new", OURS, {})["SECRET_KEY"] for _ in range(2))
+    first, second = (command_environment(tmp_path / "new", OURS, {})["SECRET_KEY"] for _ in range(2))
     assert first == second
 
 

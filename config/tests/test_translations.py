@@ -116,7 +116,7 @@ def test_a_file_of_translations_is_filled_in_and_tells_of_words_that_nobody_says
         "%(n)s days\t%(n)s Tage",
         "No\tNein",
     ]
-    assert translations.take(catalog, lines) == ["No"]
+    assert translations.import_translations(catalog, lines) == ["No"]
     assert translated(catalog) == {
         "Step %(step)s": ["Schritt %(step)s"],
         "%(n)s day": ["%(n)s Tag", "%(n)s Tage"],

@@ -13,7 +13,7 @@ from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.models.erasure import ErasureStatus
 from leads.record_urls import CONTACTS, record_url
 from queues.admin import QueueAdmin
-from web.formatting import counted
+from web.formatting import count_with_noun
 
 
 @admin.register(HubSpotErasure)
@@ -42,7 +42,7 @@ class ErasureAdmin(QueueAdmin):
             with transaction.atomic():
                 done = erase.settle_by_hand(rows, asked_by=f"staff {request.user.pk}")
                 LogEntry.objects.log_actions(str(request.user.pk), open_ones, CHANGE, "Erased by hand.")
-            messages.success(request, f"{counted(done, 'erasure')} noted as done by hand.")
+            messages.success(request, f"{count_with_noun(done, 'erasure')} noted as done by hand.")
         return None
 
     def confirm(self, request: HttpRequest, rows: list[HubSpotErasure]) -> HttpResponse:

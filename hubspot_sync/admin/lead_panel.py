@@ -18,7 +18,7 @@ from hubspot_sync.delivery.settling import settle_without_delivery
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from leads.models import EventKind, Lead
 from leads.record_urls import CONTACTS, record_url
-from leads.working import record
+from leads.working import add_event
 
 DELIVER = "leads.deliver_lead"
 MOST_CHARACTERS = 500
@@ -57,7 +57,7 @@ class LeadPages:
     def send_lead(self, request: HttpRequest, lead: UUID) -> HttpResponse:
         user = deliverer(request)
         if resend_all([lead]):
-            record(lead, EventKind.SENT_AGAIN, user)
+            add_event(lead, EventKind.SENT_AGAIN, user)
             messages.success(request, "This lead will be sent to HubSpot again now.")
         else:
             messages.warning(request, "Nothing is left to send: the personal data was scrubbed.")

@@ -112,7 +112,7 @@ class SyncQueueItemAdmin(LeadPages, QueueAdmin):
             "deal_url": record_url(DEALS, lead.hubspot_deal_id),
             "attempts": [
                 (attempt, explain(attempt.cause) if attempt.cause else None)
-                for attempt in backlog.history(lead.pk)[:ATTEMPTS]
+                for attempt in backlog.attempts_of(lead.pk)[:ATTEMPTS]
             ],
         }
         return super().render_change_form(request, context, **options)

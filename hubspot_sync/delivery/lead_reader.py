@@ -62,7 +62,7 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
 
 def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
     """The leads among these assessments that may be sent to HubSpot, each with its consents."""
-    return permitted(all_leads(assessments))
+    return permitted_leads(all_leads(assessments))
 
 
 def all_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
@@ -81,7 +81,7 @@ def all_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
     return {pk: lead for pk, lead in leads.items() if lead}
 
 
-def permitted(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
+def permitted_leads(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
     """The leads that may be sent to HubSpot, each with its consents. Two queries."""
     return sort_by_permission(leads)[0]
 
@@ -174,7 +174,7 @@ def address_changed(lead: LeadValues) -> bool:
     return lead.contact_id is not None and lead.address_hash != hubspot_address_hash(lead.email)
 
 
-def destination(account: AccountDetails = NO_ACCOUNT) -> Destination:
+def configured_destination(account: AccountDetails = NO_ACCOUNT) -> Destination:
     """The configured names of the HubSpot account, with its id once it is known."""
     return Destination(
         pipeline=settings.HUBSPOT_PIPELINE,

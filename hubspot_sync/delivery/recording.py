@@ -22,7 +22,7 @@ from assessments.models.assessment import SyncStatus
 from hubspot_sync.alerts import LEAD_FAILED, alert
 from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.errors import Misconfigured, NotAuthorised, Throttled, TryAgain
-from hubspot_sync.models import Outcome, QueueStatus, SyncAttempt, SyncQueueItem
+from hubspot_sync.models import AttemptOutcome, QueueStatus, SyncAttempt, SyncQueueItem
 from queues.backoff import retry_delay
 
 OUTAGE_PATIENCE = timedelta(hours=72)  # of outage before the row needs a person: docs/hubspot.md
@@ -72,7 +72,7 @@ def lock_leased(items: Items) -> Iterator[list[SyncQueueItem]]:
         yield [item for item in items if revisions.get(item.pk) == item.revision]
 
 
-def add_to_history(items: Items, outcome: Outcome, cause: str = "", correlation: str = "") -> None:
+def add_to_history(items: Items, outcome: AttemptOutcome, cause: str = "", correlation: str = "") -> None:
     """Add one history entry per lead. A continuing outage is recorded once, not at every attempt."""
     SyncAttempt.objects.bulk_create(
         SyncAttempt(
@@ -83,7 +83,7 @@ def add_to_history(items: Items, outcome: Outcome, cause: str = "", correlation:
             correlation_id=correlation,
         )
         for item in items
-        if outcome not in (Outcome.POSTPONED, Outcome.STOPPED) or item.last_error != cause
+        if outcome not in (AttemptOutcome.POSTPONED, AttemptOutcome.STOPPED) or item.last_error != cause
     )
 
 
@@ -149,7 +149,7 @@ def record_delivered(items: Items, correlation: str = "", notes: Mapping[str, st
             noted = [item for item in ours if notes.get(str(item.pk), "") == note]
             if note:
                 queue_rows(noted).update(last_error=note)
-            add_to_history(noted, Outcome.DELIVERED, note, correlation)
+            add_to_history(noted, AttemptOutcome.DELIVERED, note, correlation)
 
 
 def record_nothing_to_send(items: Items, status: SyncStatus = SyncStatus.SKIPPED) -> None:
@@ -162,7 +162,7 @@ def record_nothing_to_send(items: Items, status: SyncStatus = SyncStatus.SKIPPED
         assessments_of_items(ours).exclude(hubspot_sync_status=SyncStatus.SYNCED).update(
             hubspot_sync_status=status
         )
-        add_to_history(ours, Outcome.NOTHING_TO_SEND)
+        add_to_history(ours, AttemptOutcome.NOTHING_TO_SEND)
 
 
 def record_outage(items: Items, error: TryAgain) -> None:
@@ -184,7 +184,7 @@ def record_outage(items: Items, error: TryAgain) -> None:
                 )
         assessments_of_items(ours).update(hubspot_sync_error=error.cause)
         waiting = [item for item in ours if item.pk in patient]
-        add_to_history(waiting, Outcome.POSTPONED, error.cause, error.correlation_id)
+        add_to_history(waiting, AttemptOutcome.POSTPONED, error.cause, error.correlation_id)
         mark_failed([item for item in ours if item.pk not in patient], error.cause, error.correlation_id)
 
 
@@ -218,7 +218,7 @@ def record_failed_attempt(item: SyncQueueItem, cause: str, correlation: str = ""
         assessments_of_items(ours).update(
             hubspot_sync_attempts=F("hubspot_sync_attempts") + 1, hubspot_sync_error=cause
         )
-        add_to_history(ours, Outcome.FAILED, cause, correlation)
+        add_to_history(ours, AttemptOutcome.FAILED, cause, correlation)
 
 
 def record_rejected(items: Items, cause: str, correlation: str = "") -> None:
@@ -235,7 +235,7 @@ def record_misconfigured(items: Items, error: Misconfigured) -> None:
     """
     with lock_leased(items) as ours:
         reschedule(ours, stopped_seconds(error), error.cause, outages=0)
-        add_to_history(ours, Outcome.STOPPED, error.cause, error.correlation_id)
+        add_to_history(ours, AttemptOutcome.STOPPED, error.cause, error.correlation_id)
 
 
 def stopped_seconds(error: Misconfigured) -> float:
@@ -266,7 +266,7 @@ def mark_failed(locked: Items, cause: str, correlation: str = "") -> None:
         hubspot_sync_attempts=F("hubspot_sync_attempts") + 1,
         hubspot_sync_error=cause,
     )
-    add_to_history(locked, Outcome.GIVEN_UP, cause, correlation)
+    add_to_history(locked, AttemptOutcome.GIVEN_UP, cause, correlation)
     for item in locked:
         logger.error("Lead %s needs a person: HubSpot sync failed with %s", item.assessment_id, cause)
     if locked:

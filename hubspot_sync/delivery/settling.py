@@ -10,7 +10,7 @@ from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from leads.models import EventKind
-from leads.working import record
+from leads.working import add_event
 
 
 def settle_without_delivery(lead: UUID, reason: str, *, by: User) -> bool:
@@ -26,5 +26,5 @@ def settle_without_delivery(lead: UUID, reason: str, *, by: User) -> bool:
         cancelled = rows.update(status=QueueStatus.CANCELLED, completed_at=Now(), lease_token=None, claims=0)
         if cancelled:
             Assessment.objects.filter(pk=lead).update(hubspot_sync_status=SyncStatus.SKIPPED)
-            record(lead, EventKind.SETTLED, by, detail=reason)
+            add_event(lead, EventKind.SETTLED, by, detail=reason)
     return bool(cancelled)

@@ -92,11 +92,11 @@ def erase_next(client: HubSpotClient) -> bool:
     if row.is_crash_looping:
         fail_and_alert(row, "worker_died")
     else:
-        attempt(client, row)
+        attempt_erasure(client, row)
     return True
 
 
-def attempt(client: HubSpotClient, row: HubSpotErasure) -> None:
+def attempt_erasure(client: HubSpotClient, row: HubSpotErasure) -> None:
     try:
         address = "" if row.contact_id else row.address
     except KeyMissing:

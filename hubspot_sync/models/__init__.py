@@ -1,6 +1,6 @@
 from hubspot_sync.models.account import HubSpotAccount
 from hubspot_sync.models.erasure import ErasureStatus, HubSpotErasure
-from hubspot_sync.models.history import Outcome, SyncAttempt
+from hubspot_sync.models.history import AttemptOutcome, SyncAttempt
 from hubspot_sync.models.queue import (
     LEASE,
     MAX_CLAIMS,
@@ -16,12 +16,12 @@ __all__ = [
     "LEASE",
     "MAX_CLAIMS",
     "SECOND_CLAIM_COHORT",
+    "AttemptOutcome",
     "Difference",
     "DifferenceKind",
     "ErasureStatus",
     "HubSpotAccount",
     "HubSpotErasure",
-    "Outcome",
     "QueueStatus",
     "Reconciliation",
     "Step",

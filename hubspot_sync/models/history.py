@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from assessments.models import Assessment
 
 
-class Outcome(models.TextChoices):
+class AttemptOutcome(models.TextChoices):
     DELIVERED = "delivered", "Delivered"
     POSTPONED = "postponed", "HubSpot could not answer"
     STOPPED = "stopped", "The account is misconfigured"
@@ -25,7 +25,7 @@ class SyncAttempt(models.Model):
         Assessment, on_delete=models.CASCADE, related_name="hubspot_attempts", db_index=False
     )
     revision = models.IntegerField()
-    outcome = models.CharField(max_length=20, choices=Outcome)
+    outcome = models.CharField(max_length=20, choices=AttemptOutcome)
     cause = models.CharField(max_length=100, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)  # correlation id of HubSpot's answer
     created_at = models.DateTimeField(db_default=Now())
@@ -34,7 +34,9 @@ class SyncAttempt(models.Model):
         db_table = "hubspot_sync_attempts"
         verbose_name = "attempt"
         constraints = [
-            models.CheckConstraint(name="sync_attempts_outcome", condition=Q(outcome__in=Outcome.values))
+            models.CheckConstraint(
+                name="sync_attempts_outcome", condition=Q(outcome__in=AttemptOutcome.values)
+            )
         ]
         indexes = [
             # The history of one lead; the cascade of a purge.

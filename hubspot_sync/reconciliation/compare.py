@@ -21,7 +21,7 @@ from hubspot_sync.delivery.contacts import addresses_of, hashes_of, merged_ids
 from hubspot_sync.delivery.lead_reader import (
     hubspot_address_hash,
     newest_by_person,
-    permitted,
+    permitted_leads,
     result_values,
 )
 from hubspot_sync.delivery.mapping import Destination, LeadValues, own_properties
@@ -64,7 +64,7 @@ class Compared:
 Comparison = Callable[[HubSpotClient, Destination, str], Compared]
 
 
-def comparable() -> QuerySet[Any]:
+def comparable_leads() -> QuerySet[Any]:
     """Leads with personal data, annotated with `on_the_way`: waiting, just sent, or failed."""
     rows = SyncQueueItem.objects.undelivered().filter(assessment=OuterRef("pk"))
     alive = Assessment.objects.leads().filter(email__isnull=False, email_scrubbed_at__isnull=True)
@@ -73,9 +73,11 @@ def comparable() -> QuerySet[Any]:
 
 def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compared:
     """Compare our leads with HubSpot's: three calls per hundred leads, one more for missing addresses."""
-    page = list((comparable().filter(pk__gt=after) if after else comparable()).order_by("pk")[:PAGE])
+    page = list(
+        (comparable_leads().filter(pk__gt=after) if after else comparable_leads()).order_by("pk")[:PAGE]
+    )
     values = {run.pk: lead for run in page if not run.on_the_way and (lead := result_values(run))}
-    sendable = permitted(values)
+    sendable = permitted_leads(values)
     leads = {run: sendable[run.pk] for run in page if run.pk in sendable and not sendable[run.pk].objects}
     elsewhere = [run for run in leads if run.hubspot_portal_id not in (None, to.portal_id)]
     here = {run: lead for run, lead in leads.items() if run not in elsewhere}
@@ -227,7 +229,9 @@ def carries_ours(record: HubSpotRecord, to: Destination) -> bool:
 def leads_by_address(records: Iterable[HubSpotRecord]) -> dict[str, Any]:
     wanted = {address for record in records for address in addresses_of(record) if address}
     return (
-        {canonical_address(run.email): run for run in comparable().filter(email__in=wanted)} if wanted else {}
+        {canonical_address(run.email): run for run in comparable_leads().filter(email__in=wanted)}
+        if wanted
+        else {}
     )
 
 

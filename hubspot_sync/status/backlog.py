@@ -64,7 +64,7 @@ def leads_held_back() -> int:
     return Assessment.objects.held().count()
 
 
-def history(assessment_id: UUID) -> QuerySet[SyncAttempt]:
+def attempts_of(assessment_id: UUID) -> QuerySet[SyncAttempt]:
     """The outcomes of all deliveries of one lead, newest first."""
     return SyncAttempt.objects.filter(assessment=assessment_id).order_by("-created_at", "-pk")
 

@@ -121,7 +121,7 @@ def failed_by_cause() -> tuple[FailedCause, ...]:
     return tuple(FailedCause(row["failure_cause"], row["rows"], row["oldest"].isoformat()) for row in rows)
 
 
-def figures(now: datetime) -> dict[str, tuple[Any, ...]]:
+def delivery_figures(now: datetime) -> dict[str, tuple[Any, ...]]:
     """The rows of each figure of the delivery by its name."""
     return {
         "sync_by_day": sync_by_day(now),

@@ -16,7 +16,7 @@ from hubspot_sync.account.connection import connected_destination
 from hubspot_sync.account.setup import set_up_account
 from hubspot_sync.delivery.batch import deliver_batch
 from hubspot_sync.delivery.enqueue import enqueue
-from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.delivery.lead_reader import configured_destination
 from hubspot_sync.http.availability import read_only_clients
 from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.client import HubSpotClient
@@ -42,7 +42,7 @@ class Account:
     client: HubSpotClient
 
     def deliver(self) -> int:
-        return deliver_batch(self.client, lambda client: destination(client.account()))
+        return deliver_batch(self.client, lambda client: configured_destination(client.account()))
 
     def fails(self, effect: Effect = "status", **how: Any) -> None:
         self.running.portal.faults.plan(Fault(effect, **how))
@@ -109,7 +109,7 @@ def account(settings: Settings, fresh_limits: None, known_accounts: dict[str, An
         if known_accounts:
             saving.restore(running.portal, known_accounts)
         else:
-            list(set_up_account(client, destination()))
+            list(set_up_account(client, configured_destination()))
             known_accounts.update(saving.dump(running.portal))
         connected_destination(client)
         running.portal.calls.clear()

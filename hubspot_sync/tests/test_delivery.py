@@ -12,7 +12,7 @@ from assessments.models import Assessment
 from assessments.tests.factories import ADA, AssessmentFactory
 from hubspot_sync.delivery.batch import BatchDelivery
 from hubspot_sync.delivery.enqueue import enqueue
-from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.delivery.lead_reader import configured_destination
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import CONTACTS, DEALS, LINKS, Account, Queue, fresh, row_of
 
@@ -254,7 +254,7 @@ def test_a_lead_purged_after_its_claim_holds_up_nobody(account: Account, queued:
     purged = queued("purged@x.example")
     queued("kept@x.example")
     rows = {str(item.pk): item for item in SyncQueueItem.objects.claim(100)}
-    delivery = BatchDelivery(account.client, destination(account.client.account()), rows)
+    delivery = BatchDelivery(account.client, configured_destination(account.client.account()), rows)
     purged.delete()
     delivery.run()
     assert account.addresses == {"kept@x.example"}

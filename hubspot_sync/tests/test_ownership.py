@@ -15,7 +15,7 @@ from hubspot_sync.causes import explain
 from hubspot_sync.checks import warn_of_another_account
 from hubspot_sync.delivery.batch import deliver_batch
 from hubspot_sync.delivery.enqueue import enqueue
-from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.delivery.lead_reader import configured_destination
 from hubspot_sync.http.client import KNOWN_PROPERTIES
 from hubspot_sync.http.errors import Misconfigured
 from hubspot_sync.models import HubSpotAccount, QueueStatus, SyncQueueItem
@@ -335,7 +335,7 @@ def test_the_campaign_reaches_the_properties_that_are_named(
     account: Account, queued: Queue, settings: Any
 ) -> None:
     settings.HUBSPOT_CAMPAIGN_PROPERTIES = {"utm_source": "campaign_source"}
-    for _ in set_up_account(account.client, destination()):
+    for _ in set_up_account(account.client, configured_destination()):
         pass
     queued(utm={"utm_source": "newsletter", "utm_medium": "mail"})
     account.deliver()

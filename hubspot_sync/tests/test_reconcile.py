@@ -14,7 +14,7 @@ from assessments.tests.factories import ADA
 from audit.models import SystemLog
 from hubspot_simulator.account.kinds import Kind
 from hubspot_sync.delivery.enqueue import enqueue
-from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.delivery.lead_reader import configured_destination
 from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.errors import NotAuthorised, Throttled, TryAgain
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncQueueItem
@@ -30,7 +30,7 @@ READ = "POST objects/contacts/batch/read"
 
 
 def reconciled(account: Account, **options: Any) -> Reconciliation:
-    run = reconcile(account.client, destination(account.client.account()), **options)
+    run = reconcile(account.client, configured_destination(account.client.account()), **options)
     assert run
     return run
 
@@ -335,7 +335,7 @@ def test_a_slice_stops_in_time_and_the_next_goes_on(account: Account, lead: Asse
 
 def test_two_do_not_compare_at_once(account: Account, lead: Assessment) -> None:
     Reconciliation.objects.claim(dry_run=False)
-    assert reconcile(account.client, destination(account.client.account())) is None
+    assert reconcile(account.client, configured_destination(account.client.account())) is None
     Reconciliation.objects.update(lease_until=F("lease_until") - timedelta(minutes=3))
     assert reconciled(account).finished_at
 
@@ -350,7 +350,7 @@ def test_who_lost_the_lease_writes_nothing(
         return read(*args, **options)
 
     monkeypatch.setattr(account.client, "read", and_meanwhile)
-    assert reconcile(account.client, destination(account.client.account())) is None
+    assert reconcile(account.client, configured_destination(account.client.account())) is None
     assert Reconciliation.objects.get().here == 0
 
 
@@ -481,4 +481,4 @@ def test_the_history_of_a_lead_is_told_latest_first(account: Account, lead: Asse
     enqueue(lead)
     with pytest.raises(TryAgain):
         account.deliver()
-    assert [line.outcome for line in backlog.history(lead.pk)] == ["postponed", "delivered"]
+    assert [line.outcome for line in backlog.attempts_of(lead.pk)] == ["postponed", "delivered"]

@@ -10,7 +10,7 @@ from redis import Redis
 from assessments.models import SuppressedAddress
 from hubspot_sync.erasure.erase import enqueue_erasure
 from hubspot_sync.http.breaker import breaker
-from hubspot_sync.models import HubSpotErasure, Outcome
+from hubspot_sync.models import AttemptOutcome, HubSpotErasure
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import TOKEN, Account, Queue
 
@@ -57,7 +57,7 @@ def test_a_refused_token_is_tried_on_no_row_until_it_is_accepted(
     deliver_due()
     a_minute_passes()
     deliver_due()
-    assert list(lead.hubspot_attempts.values_list("outcome", flat=True)) == [Outcome.STOPPED]
+    assert list(lead.hubspot_attempts.values_list("outcome", flat=True)) == [AttemptOutcome.STOPPED]
     account.running.portal.token = "pat-na1-wrong"  # which it was from now on
     a_minute_passes()
     deliver_due()

@@ -18,7 +18,7 @@ from assessments.qualification import LeadQuality
 from experiments import running
 from experiments.models import Placement
 from leads.clock import Urgency
-from leads.models import Outcome
+from leads.models import ContactOutcome
 from scorecard.bands import band_names
 
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
@@ -54,7 +54,7 @@ class SeveralFilter(CheckboxFilter):
         return queryset.filter(wanted)
 
 
-def several(
+def multiple_choice_filter(
     name: str, title: str, choices: Callable[[], Choices], condition: Callable[[str], Q]
 ) -> type[SeveralFilter]:
     """Define a filter: its parameter, its title, its choices and the condition of one value."""
@@ -71,7 +71,7 @@ def several(
     return type(f"{name.title()}Filter", (SeveralFilter,), names)
 
 
-def variants() -> Choices:
+def variant_choices() -> Choices:
     names = [f"{each.key}:{arm.key}" for each in running.experiments_at(*Placement) for arm in each.variants]
     return [(name, name) for name in names]
 
@@ -81,7 +81,7 @@ def of_variant(value: str) -> Q:
     return Q(variants__contains={experiment: variant})
 
 
-def owners() -> Choices:
+def owner_choices() -> Choices:
     colleagues = User.objects.staff_with("leads.work_lead")
     return [("none", "Nobody"), *((str(each.pk), each.get_full_name()) for each in colleagues)]
 
@@ -114,68 +114,72 @@ def recent_values(*path: str) -> Callable[[], Choices]:
 
 
 FILTERS = (
-    several(
+    multiple_choice_filter(
         "urgency",
         "urgency",
         lambda: [(each.value, each.label) for each in Urgency],
         lambda value: Q(urgency=value),
     ),
-    several(
+    multiple_choice_filter(
         "owner",
         "owner",
-        owners,
+        owner_choices,
         lambda value: Q(work__owner__isnull=True) if value == "none" else Q(work__owner=value),
     ),
-    several(
+    multiple_choice_filter(
         "outcome",
         "outcome",
-        lambda: [("none", "None yet"), *Outcome.choices],
+        lambda: [("none", "None yet"), *ContactOutcome.choices],
         of_outcome,
     ),
-    several(
+    multiple_choice_filter(
         "category", "category", lambda: list(band_names().items()), lambda value: Q(score_category=value)
     ),
-    several("score", "score", lambda: [(each, each) for each in SCORES], of_score),
-    several(
+    multiple_choice_filter("score", "score", lambda: [(each, each) for each in SCORES], of_score),
+    multiple_choice_filter(
         "quality",
         "quality",
         lambda: [(each.value, each.label) for each in LeadQuality],
         lambda value: Q(lead_quality=value),
     ),
-    several(
+    multiple_choice_filter(
         "days",
         "finished",
         lambda: list(PERIODS.items()),
         lambda value: Q(completed_at__gte=Now() - timedelta(days=int(value))),
     ),
-    several("language", "language", lambda: list(settings.LANGUAGES), lambda value: Q(language=value)),
-    several(
+    multiple_choice_filter(
+        "language", "language", lambda: list(settings.LANGUAGES), lambda value: Q(language=value)
+    ),
+    multiple_choice_filter(
         "phone",
         "phone number",
         lambda: [("yes", "With"), ("no", "Without")],
         lambda value: Q(phone__isnull=value == "no"),
     ),
-    several("source", "source", recent_values("referrer_source"), lambda value: Q(referrer_source=value)),
-    several(
+    multiple_choice_filter(
+        "source", "source", recent_values("referrer_source"), lambda value: Q(referrer_source=value)
+    ),
+    multiple_choice_filter(
         "campaign",
         "campaign",
         recent_values("utm", "utm_campaign"),
         lambda value: Q(utm__utm_campaign=value),
     ),
-    several(
+    multiple_choice_filter(
         "sync",
         "HubSpot",
         lambda: [choice for choice in SyncStatus.choices if choice[0] != SyncStatus.SKIPPED],
         lambda value: Q(hubspot_sync_status=value),
     ),
-    several("variant", "variant", variants, of_variant),
-    several(
+    multiple_choice_filter("variant", "variant", variant_choices, of_variant),
+    multiple_choice_filter(
         "doubts",
         "doubts",
         lambda: [("none", "None"), ("any", "Any"), *((sign.value, sign.label) for sign in Sign)],
         of_doubt,
     ),
-    several(
+    multiple_choice_filter(
         "scrubbed",
         "personal data",
         lambda: [("no", "Stored"), ("yes", "Scrubbed")],

@@ -2,15 +2,15 @@
 
 from django import forms
 
-from leads.models import Outcome
+from leads.models import ContactOutcome
 from leads.models.note import MOST_CHARACTERS
 
 
-class ContactForm(forms.Form):
+class ContactOutcomeForm(forms.Form):
     """What came of a contact: its outcome, when the next one is due, and a note. Each may be left out."""
 
     outcome = forms.ChoiceField(
-        choices=[("", "No contact, only what stands below"), *Outcome.choices], required=False
+        choices=[("", "No contact, only what stands below"), *ContactOutcome.choices], required=False
     )
     follow_up_on = forms.DateField(
         label="Follow up on", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")

@@ -18,15 +18,15 @@ from assessments.results.result import result_of
 from assessments.results.transcript import transcript
 from assessments.web.contact_form import LeadForm
 from leads.admin.columns import URGENCY_TONES
-from leads.admin.forms import ContactForm
+from leads.admin.forms import ContactOutcomeForm
 from leads.brief import briefing, strongest_lines, weakest_lines
 from leads.clock import Urgency
 from leads.consent_words import consent_in_words
-from leads.models import EventKind, LeadEvent, LeadNote, LeadWork, Outcome
+from leads.models import ContactOutcome, EventKind, LeadEvent, LeadNote, LeadWork
 from leads.phone_numbers import flag, phone_number
 from leads.reasons import reasons
 from scorecard import versions
-from web.backoffice import declared
+from web.backoffice import declarations
 from web.formatting import duration_in_words, minutes_and_seconds
 
 MOST_EVENTS = 100
@@ -54,7 +54,7 @@ def lead_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
         "weakest": weakest_lines(answered),
         "panels": [
             (panel.template, import_string(panel.context)(request, lead))
-            for panel in declared("lead_panels")
+            for panel in declarations("lead_panels")
             if request.user.has_perm(panel.permission)
         ],
         **work_on_page(request, lead),
@@ -90,7 +90,7 @@ def work_on_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
         "work": work,
         "may_work": request.user.has_perm("leads.work_lead") and not lead.email_scrubbed_at,
         "may_release": work and (work.owner == request.user or request.user.has_perm("leads.assign_lead")),
-        "contact_form": typed.get("contact_form") or ContactForm(initial={"follow_up_on": planned}),
+        "contact_form": typed.get("contact_form") or ContactOutcomeForm(initial={"follow_up_on": planned}),
         "correct_form": typed.get("correct_form") or LeadForm(initial=asdict(lead.contact)),
         "may_correct": request.user.has_perm("leads.correct_lead") and not lead.email_scrubbed_at,
         "notes": LeadNote.objects.filter(assessment=lead).select_related("author"),
@@ -107,7 +107,7 @@ def event_in_words(event: LeadEvent) -> str:
         case EventKind.ASSIGNED if event.owner:
             return f"{label} to {event.owner.get_full_name()}"
         case EventKind.OUTCOME:
-            return f"{label}: {Outcome(event.value).label}"
+            return f"{label}: {ContactOutcome(event.value).label}"
         case EventKind.FOLLOW_UP:
             return f"{label}: {event.value or 'none'}"
     return f"{label}: {event.detail}" if event.detail else label

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.lifecycle.consents import choices_by_assessment
 from audit.models import SystemLog
-from leads.admin.columns import LeadColumns, contact_of
+from leads.admin.columns import LeadColumns, contact_details
 from leads.admin.filters import FILTERS
 from leads.admin.lead_page import lead_page
 from leads.admin.tab_filter import TabFilter, open_tab, tab_of, viewer_of
@@ -25,7 +25,7 @@ from leads.clock import clock
 from leads.models import EventKind, Lead, LeadView
 from leads.search import search_leads
 from leads.tabs import Tab, leads_on, order_on
-from leads.working import record
+from leads.working import add_event
 from web.read_only_admin import ReadOnlyAdmin
 
 
@@ -83,7 +83,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Add the consents in force to the leads of the page. One query."""
         found = super().get_changelist_instance(request)
-        addresses = {lead.pk: contact_of(lead).email for lead in found.result_list}
+        addresses = {lead.pk: contact_details(lead).email for lead in found.result_list}
         known = {key: address for key, address in addresses.items() if address}
         choices = choices_by_assessment(known) if known else {}
         for lead in found.result_list:
@@ -112,5 +112,5 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
         lead = options["obj"]
         context |= lead_page(request, lead)
         if not lead.email_scrubbed_at and isinstance(request.user, User):
-            record(lead.pk, EventKind.VIEWED, request.user)
+            add_event(lead.pk, EventKind.VIEWED, request.user)
         return super().render_change_form(request, context, **options)

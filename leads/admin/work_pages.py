@@ -21,10 +21,19 @@ from unfold.decorators import action
 
 from accounts.models import User
 from assessments.web.contact_form import LeadForm
-from leads.admin.forms import ContactForm
+from leads.admin.forms import ContactOutcomeForm
 from leads.correcting import correct_lead
-from leads.models import Lead, LeadWork, Outcome
-from leads.working import Claimed, LeadIsClosed, assign, claim, follow_up, record_outcome, release, write_note
+from leads.models import ContactOutcome, Lead, LeadWork
+from leads.working import (
+    Claimed,
+    LeadIsClosed,
+    add_note,
+    assign_owner,
+    claim_leads,
+    follow_up,
+    record_outcome,
+    release_lead,
+)
 
 WORK, ASSIGN, CORRECT = "leads.work_lead", "leads.assign_lead", "leads.correct_lead"
 GONE = "The data of this person was erased meanwhile. Nothing was saved."
@@ -58,8 +67,8 @@ class WorkPages:
     @method_decorator(require_POST)
     def claim_view(self, request: HttpRequest, lead: UUID) -> HttpResponse:
         user = self.worker(request)
-        report_claimed(request, claim([lead], user))
-        return back(request, lead)
+        report_claimed(request, claim_leads([lead], user))
+        return redirect_back(request, lead)
 
     @method_decorator(require_POST)
     def release_view(self, request: HttpRequest, lead: UUID) -> HttpResponse:
@@ -68,15 +77,15 @@ class WorkPages:
         owned = LeadWork.objects.filter(pk=lead)
         if not (self.has_assign_permission(request) or owned.filter(owner=user).exists()):
             raise PermissionDenied
-        if release(lead, by=user):
+        if release_lead(lead, by=user):
             messages.success(request, "Everybody may claim this lead again.")
-        return back(request, lead)
+        return redirect_back(request, lead)
 
     @method_decorator(require_POST)
     def record_view(self, request: HttpRequest, lead: UUID) -> HttpResponse:
         """Record a contact. What was typed is shown again if something of it cannot be saved."""
         user = self.worker(request)
-        form = ContactForm(request.POST)
+        form = ContactOutcomeForm(request.POST)
         if form.is_valid():
             try:
                 record_contact(lead, form.cleaned_data, user)
@@ -84,7 +93,7 @@ class WorkPages:
                 messages.error(request, GONE)
             else:
                 messages.success(request, "Saved.")
-            return back(request, lead)
+            return redirect_back(request, lead)
         return self.page_again(request, lead, contact_form=form)
 
     @method_decorator(require_POST)
@@ -101,7 +110,7 @@ class WorkPages:
             messages.error(request, GONE)
         else:
             messages.success(request, "Corrected; HubSpot is told." if changed else "Nothing was different.")
-        return back(request, lead)
+        return redirect_back(request, lead)
 
     def page_again(self, request: HttpRequest, lead: UUID, **forms: Form) -> HttpResponse:
         """Show the page of the lead with these forms and their errors."""
@@ -119,7 +128,7 @@ class WorkPages:
 
     @action(description="Claim", permissions=["work"])
     def claim_leads(self, request: HttpRequest, leads: QuerySet[Lead]) -> None:
-        report_claimed(request, claim(keys_of(leads), self.worker(request)))
+        report_claimed(request, claim_leads(keys_of(leads), self.worker(request)))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return an action for each colleague with whom leads may be put, besides the others."""
@@ -137,7 +146,7 @@ class WorkPages:
 
 
 def assign_leads(admin: WorkPages, request: HttpRequest, leads: QuerySet[Lead], *, owner: User) -> None:
-    moved = assign(keys_of(leads), owner, by=admin.worker(request))
+    moved = assign_owner(keys_of(leads), owner, by=admin.worker(request))
     messages.success(request, f"{moved} lead{pluralize(moved)} assigned to {owner.get_full_name()}.")
 
 
@@ -149,11 +158,11 @@ def record_contact(lead: UUID, data: dict[str, Any], user: User) -> None:
     """Save what was entered about a contact, all or nothing."""
     with transaction.atomic():
         if data["outcome"]:
-            record_outcome(lead, Outcome(data["outcome"]), by=user, follow_up_on=data["follow_up_on"])
+            record_outcome(lead, ContactOutcome(data["outcome"]), by=user, follow_up_on=data["follow_up_on"])
         else:
             follow_up(lead, data["follow_up_on"], by=user)
         if data["note"]:
-            write_note(lead, data["note"], by=user)
+            add_note(lead, data["note"], by=user)
 
 
 def report_claimed(request: HttpRequest, claimed: Claimed) -> None:
@@ -167,7 +176,7 @@ def report_claimed(request: HttpRequest, claimed: Claimed) -> None:
         messages.info(request, "Nothing to claim: these leads are yours, or their data is gone.")
 
 
-def back(request: HttpRequest, lead: UUID) -> HttpResponse:
+def redirect_back(request: HttpRequest, lead: UUID) -> HttpResponse:
     """Redirect to the page the form was on, else to the lead."""
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):

@@ -13,7 +13,7 @@ from django.db.models import Q
 from assessments.models.assessment import Assessment
 
 
-class Outcome(models.TextChoices):
+class ContactOutcome(models.TextChoices):
     """The outcome of the last contact; '' before the first one."""
 
     REACHED = "reached", "Reached"
@@ -24,7 +24,7 @@ class Outcome(models.TextChoices):
     WRONG_DETAILS = "wrong_details", "Wrong details"
 
 
-CLOSED = (Outcome.WON, Outcome.NOT_A_FIT, Outcome.WRONG_DETAILS)  # nothing is left to do
+CLOSED = (ContactOutcome.WON, ContactOutcome.NOT_A_FIT, ContactOutcome.WRONG_DETAILS)  # nothing is left to do
 
 
 class LeadWorkQuerySet(models.QuerySet["LeadWork"]):
@@ -40,7 +40,7 @@ class LeadWork(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
     owned_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=20, choices=Outcome, db_default="", blank=True)
+    outcome = models.CharField(max_length=20, choices=ContactOutcome, db_default="", blank=True)
     first_contact_at = models.DateTimeField(null=True)  # when the first outcome was recorded: speed to lead
     last_contact_at = models.DateTimeField(null=True)
     follow_up_on = models.DateField(null=True)
@@ -51,7 +51,9 @@ class LeadWork(models.Model):
         db_table = "lead_work"
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(name="lead_work_outcome", condition=Q(outcome__in=["", *Outcome.values])),
+            models.CheckConstraint(
+                name="lead_work_outcome", condition=Q(outcome__in=["", *ContactOutcome.values])
+            ),
             models.CheckConstraint(
                 name="lead_work_owner_has_time",
                 condition=Q(owner__isnull=True) | Q(owned_at__isnull=False),

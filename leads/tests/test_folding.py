@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.folding import fold, is_phone, same_phone, search_keys
+from leads.folding import fold_text, is_phone, same_phone, search_keys
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from leads.folding import fold, is_phone, same_phone, search_keys
     ],
 )
 def test_accents_dashes_and_apostrophes_make_no_difference(stored: str, searched: str) -> None:
-    assert all(word in search_keys(stored) for word in fold(searched).split())
+    assert all(word in search_keys(stored) for word in fold_text(searched).split())
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from assessments.lifecycle.corrections import change_consent
 from assessments.models import Assessment, ConsentSource, Purpose
 from assessments.tests.factories import AssessmentFactory, SessionFactory
 from leads.business_hours import parse_hours
-from leads.models import LeadView, Outcome
-from leads.working import claim, follow_up, record_outcome
+from leads.models import ContactOutcome, LeadView
+from leads.working import claim_leads, follow_up, record_outcome
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +60,8 @@ def listed(client: Client, query: str = "") -> list[str]:
 
 def test_the_list_opens_on_who_is_to_be_called(client: Client, sam: User, kim: User, lead: Any) -> None:
     lead("free")
-    claim([lead("taken").pk], kim)
-    record_outcome(lead("called").pk, Outcome.REACHED, by=sam)
+    claim_leads([lead("taken").pk], kim)
+    record_outcome(lead("called").pk, ContactOutcome.REACHED, by=sam)
     lead("doubtful", doubts=["too_fast"])
     held = lead("held")
     Assessment.objects.filter(pk=held.pk).update(hubspot_sync_status="held")
@@ -89,9 +89,9 @@ def test_a_row_says_how_urgent_it_is(client: Client, lead: Any) -> None:
 
 def test_mine_are_those_i_own_and_have_not_closed(client: Client, sam: User, kim: User, lead: Any) -> None:
     mine, kims, won = lead("mine"), lead("kims"), lead("won")
-    claim([mine.pk], sam)
-    claim([kims.pk], kim)
-    record_outcome(won.pk, Outcome.WON, by=sam)
+    claim_leads([mine.pk], sam)
+    claim_leads([kims.pk], kim)
+    record_outcome(won.pk, ContactOutcome.WON, by=sam)
     assert listed(client, "tab=mine") == ["mine"]
 
 
@@ -100,7 +100,7 @@ def test_follow_ups_are_shown_on_their_day(client: Client, sam: User, kim: User,
     for name, days in (("yesterday", -1), ("tomorrow", 2)):
         follow_up(lead(name).pk, today + timedelta(days=days), by=sam)
     kims = lead("kims")
-    claim([kims.pk], kim)
+    claim_leads([kims.pk], kim)
     follow_up(kims.pk, today - timedelta(days=1), by=kim)
     assert listed(client, "tab=follow_up") == ["yesterday"]
 
@@ -158,7 +158,7 @@ def test_filters_take_several_values(
     client: Client, sam: User, lead: Any, query: str, found: list[str]
 ) -> None:
     hot = lead("hot", ago=timedelta(days=9), answers="D", phone="+44 1", utm={"utm_campaign": "autumn"})
-    record_outcome(hot.pk, Outcome.REACHED, by=sam)
+    record_outcome(hot.pk, ContactOutcome.REACHED, by=sam)
     lead("free", ago=timedelta(minutes=2), referrer_source="news.example")
     assert listed(client, f"tab=all&{query}") == found
 

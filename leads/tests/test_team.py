@@ -11,9 +11,9 @@ from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from audit.models import SystemLog
-from leads.models import LeadEvent, LeadWork, Outcome
-from leads.team import team
-from leads.working import claim, record_outcome
+from leads.models import ContactOutcome, LeadEvent, LeadWork
+from leads.team import recent_owners
+from leads.working import claim_leads, record_outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -29,16 +29,16 @@ def chief() -> User:
 
 
 def test_the_team_is_seen_with_its_times(sam: User, hot_lead: Assessment, cold_lead: Assessment) -> None:
-    claim([hot_lead.pk], sam)
-    record_outcome(cold_lead.pk, Outcome.WON, by=sam)
+    claim_leads([hot_lead.pk], sam)
+    record_outcome(cold_lead.pk, ContactOutcome.WON, by=sam)
     finished = timezone.now() - timedelta(minutes=12, seconds=30)
     Assessment.objects.filter(pk=cold_lead.pk).update(completed_at=finished)
-    (row,) = team(timezone.now())
+    (row,) = recent_owners(timezone.now())
     assert (row.open, row.contacted, row.won, row.speed) == (1, 1, 1, "12 min")
 
 
 def test_a_team_lead_finds_it_on_the_home_page(chief: User, sam: User, hot_lead: Assessment) -> None:
-    claim([hot_lead.pk], sam)
+    claim_leads([hot_lead.pk], sam)
     words = "Median time to first contact"
     assert words in logged_in(chief).get("/admin/").content.decode()
     assert words not in logged_in(sam).get("/admin/").content.decode()

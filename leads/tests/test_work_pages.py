@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from leads.models import LeadNote, LeadWork
-from leads.working import claim
+from leads.working import claim_leads
 
 pytestmark = pytest.mark.django_db
 
@@ -71,12 +71,12 @@ def test_a_claim_leads_to_no_other_site(sam: User, hot_lead: Assessment) -> None
 
 
 def test_who_claims_too_late_reads_who_has_it(sam: User, kim: User, hot_lead: Assessment) -> None:
-    claim([hot_lead.pk], kim)
+    claim_leads([hot_lead.pk], kim)
     assert "Ada Lovelace is already with Kim." in act(sam, hot_lead, "claim")
 
 
 def test_the_list_says_whose_a_lead_is(sam: User, kim: User, hot_lead: Assessment) -> None:
-    claim([hot_lead.pk], kim)
+    claim_leads([hot_lead.pk], kim)
     page = logged_in(sam).get(LEADS).content.decode()
     assert "Kim" in page
     assert "formaction" not in page
@@ -100,7 +100,7 @@ def test_sales_people_assign_to_nobody(sam: User, kim: User, hot_lead: Assessmen
 def test_only_its_owner_or_a_team_lead_gives_a_lead_back(
     sam: User, kim: User, chief: User, hot_lead: Assessment
 ) -> None:
-    claim([hot_lead.pk], kim)
+    claim_leads([hot_lead.pk], kim)
     address = reverse("admin:leads_lead_release", args=[hot_lead.pk])
     assert logged_in(sam).post(address).status_code == 403
     assert "Everybody may claim this lead again." in act(chief, hot_lead, "release")

@@ -10,15 +10,15 @@ from django.db import connection
 from accounts.models import User
 from accounts.tests.people import member
 from assessments.models import Assessment
-from leads.models import LeadEvent, LeadNote, LeadWork, Outcome
+from leads.models import ContactOutcome, LeadEvent, LeadNote, LeadWork
 from leads.working import (
     LeadIsClosed,
-    assign,
-    claim,
+    add_note,
+    assign_owner,
+    claim_leads,
     follow_up,
     record_outcome,
-    release,
-    write_note,
+    release_lead,
 )
 from privacy.requests.erasure import erase
 
@@ -45,14 +45,14 @@ def history(lead: Assessment) -> list[tuple[str, str]]:
 
 
 def test_a_free_lead_is_claimed(hot_lead: Assessment, sam: User) -> None:
-    assert claim([hot_lead.pk], sam).won == {hot_lead.pk}
+    assert claim_leads([hot_lead.pk], sam).won == {hot_lead.pk}
     assert owner_of(hot_lead) == sam
     assert history(hot_lead) == [("claimed", "")]
 
 
 def test_who_comes_second_is_told_who_has_it(hot_lead: Assessment, sam: User, kim: User) -> None:
-    claim([hot_lead.pk], sam)
-    claimed = claim([hot_lead.pk], kim)
+    claim_leads([hot_lead.pk], sam)
+    claimed = claim_leads([hot_lead.pk], kim)
     assert (claimed.won, claimed.lost) == (frozenset(), {hot_lead.pk: sam})
     assert owner_of(hot_lead) == sam
 
@@ -64,7 +64,7 @@ def test_of_two_who_claim_at_once_one_gets_it(hot_lead: Assessment, sam: User, k
     def press(user: User) -> bool:
         try:
             together.wait(10)
-            return bool(claim([hot_lead.pk], user).won)
+            return bool(claim_leads([hot_lead.pk], user).won)
         finally:
             connection.close()
 
@@ -76,44 +76,44 @@ def test_of_two_who_claim_at_once_one_gets_it(hot_lead: Assessment, sam: User, k
 
 
 def test_claiming_ones_own_lead_again_changes_nothing(hot_lead: Assessment, sam: User) -> None:
-    claim([hot_lead.pk], sam)
-    again = claim([hot_lead.pk], sam)
+    claim_leads([hot_lead.pk], sam)
+    again = claim_leads([hot_lead.pk], sam)
     assert (again.won, again.lost) == (frozenset(), {})
     assert len(history(hot_lead)) == 1
 
 
 def test_a_scrubbed_lead_cannot_be_claimed(erased_lead: Assessment, sam: User) -> None:
-    assert claim([erased_lead.pk], sam).won == frozenset()
+    assert claim_leads([erased_lead.pk], sam).won == frozenset()
     assert not LeadWork.objects.exists()
 
 
 def test_leads_are_assigned_whoever_has_them(
     hot_lead: Assessment, cold_lead: Assessment, sam: User, kim: User
 ) -> None:
-    claim([hot_lead.pk], sam)
-    assert assign([hot_lead.pk, cold_lead.pk], kim, by=sam) == 2
+    claim_leads([hot_lead.pk], sam)
+    assert assign_owner([hot_lead.pk, cold_lead.pk], kim, by=sam) == 2
     assert {owner_of(hot_lead), owner_of(cold_lead)} == {kim}
-    assert assign([hot_lead.pk], kim, by=sam) == 0
+    assert assign_owner([hot_lead.pk], kim, by=sam) == 0
 
 
 def test_a_lead_given_back_is_free(hot_lead: Assessment, sam: User, kim: User) -> None:
-    claim([hot_lead.pk], sam)
-    assert release(hot_lead.pk, by=sam)
-    assert not release(hot_lead.pk, by=sam)
-    assert claim([hot_lead.pk], kim).won
+    claim_leads([hot_lead.pk], sam)
+    assert release_lead(hot_lead.pk, by=sam)
+    assert not release_lead(hot_lead.pk, by=sam)
+    assert claim_leads([hot_lead.pk], kim).won
 
 
 def test_an_outcome_makes_its_reporter_the_owner(hot_lead: Assessment, sam: User) -> None:
-    record_outcome(hot_lead.pk, Outcome.NO_ANSWER, by=sam, follow_up_on=DAY)
+    record_outcome(hot_lead.pk, ContactOutcome.NO_ANSWER, by=sam, follow_up_on=DAY)
     work = LeadWork.objects.get(pk=hot_lead.pk)
     assert (work.owner, work.outcome, work.follow_up_on) == (sam, "no_answer", DAY)
     assert history(hot_lead) == [("claimed", ""), ("outcome", "no_answer"), ("follow_up", "2026-12-01")]
 
 
 def test_the_first_contact_stays_the_first(hot_lead: Assessment, sam: User) -> None:
-    record_outcome(hot_lead.pk, Outcome.NO_ANSWER, by=sam)
+    record_outcome(hot_lead.pk, ContactOutcome.NO_ANSWER, by=sam)
     first = LeadWork.objects.get(pk=hot_lead.pk).first_contact_at
-    record_outcome(hot_lead.pk, Outcome.REACHED, by=sam)
+    record_outcome(hot_lead.pk, ContactOutcome.REACHED, by=sam)
     work = LeadWork.objects.get(pk=hot_lead.pk)
     assert work.first_contact_at == first
     assert work.last_contact_at
@@ -128,7 +128,7 @@ def test_a_follow_up_is_planned_and_dropped(hot_lead: Assessment, sam: User) -> 
 
 
 def test_a_note_is_encrypted(hot_lead: Assessment, sam: User) -> None:
-    write_note(hot_lead.pk, "Ada is on holiday", by=sam)
+    add_note(hot_lead.pk, "Ada is on holiday", by=sam)
     with connection.cursor() as cursor:
         cursor.execute("SELECT text FROM lead_notes")
         assert "Ada" not in cursor.fetchone()[0]
@@ -137,9 +137,9 @@ def test_a_note_is_encrypted(hot_lead: Assessment, sam: User) -> None:
 
 def test_nothing_is_written_about_somebody_who_is_gone(erased_lead: Assessment, sam: User) -> None:
     for act in (
-        lambda: record_outcome(erased_lead.pk, Outcome.REACHED, by=sam),
+        lambda: record_outcome(erased_lead.pk, ContactOutcome.REACHED, by=sam),
         lambda: follow_up(erased_lead.pk, DAY, by=sam),
-        lambda: write_note(erased_lead.pk, "x", by=sam),
+        lambda: add_note(erased_lead.pk, "x", by=sam),
     ):
         with pytest.raises(LeadIsClosed):
             act()
@@ -147,8 +147,8 @@ def test_nothing_is_written_about_somebody_who_is_gone(erased_lead: Assessment, 
 
 
 def test_an_erasure_deletes_notes_and_history(hot_lead: Assessment, sam: User) -> None:
-    record_outcome(hot_lead.pk, Outcome.REACHED, by=sam)
-    write_note(hot_lead.pk, "Ada is on holiday", by=sam)
+    record_outcome(hot_lead.pk, ContactOutcome.REACHED, by=sam)
+    add_note(hot_lead.pk, "Ada is on holiday", by=sam)
     erase("ada@engines.example", asked_by="test")
     assert not LeadNote.objects.exists()
     assert not LeadEvent.objects.exists()

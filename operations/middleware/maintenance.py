@@ -36,7 +36,7 @@ class MaintenanceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN) or not is_closed():
             return self.get_response(request)
-        response = told(request)
+        response = maintenance_response(request)
         response["Retry-After"] = str(RETRY_SECONDS)
         add_never_cache_headers(response)
         response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log an error
@@ -53,7 +53,7 @@ def is_closed() -> bool:
         return False  # let the view report the outage
 
 
-def told(request: HttpRequest) -> HttpResponse:
+def maintenance_response(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         words = "Closed for maintenance. Saved answers are kept."
         return error_response(request, 503, "SERVICE_UNAVAILABLE", words, retry_after=RETRY_SECONDS)

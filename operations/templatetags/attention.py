@@ -6,7 +6,7 @@ from django import template
 from django.template import RequestContext
 
 from operations.attention import attention
-from web.backoffice import declared
+from web.backoffice import declarations
 
 register = template.Library()
 
@@ -15,6 +15,6 @@ register = template.Library()
 def banners(context: RequestContext) -> dict[str, Any]:
     """[(template, value)] of the active banners that this user has permission for."""
     request = context["request"]
-    may_see = [banner for banner in declared("banners") if request.user.has_perm(banner.permission)]
+    may_see = [banner for banner in declarations("banners") if request.user.has_perm(banner.permission)]
     found = [(banner.template, attention(request).words_of(banner)) for banner in may_see]
     return {"banners": [(template, words) for template, words in found if words]}

@@ -19,7 +19,7 @@ from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
-from operations.figures import figures
+from operations.figures import all_figures
 from privacy.clearing.purge import purge
 from privacy.clearing.scrub import scrub
 from privacy.datamap.tables import TABLES
@@ -51,23 +51,23 @@ def history(version: QuestionnaireVersion, hot_lead: Assessment, cold_lead: Asse
 
 def test_neither_scrub_nor_purge_changes_a_figure(history: None, hot_lead: Assessment) -> None:
     now = timezone.now()
-    before = figures(now)
+    before = all_figures(now)
     assert [name for name, rows in before.items() if not rows] == ["queue_by_type"]
     scrub()
-    assert figures(now) == before
+    assert all_figures(now) == before
     purge(1)
     assert Assessment.objects.count() < 6
     coarsen(timezone.now())
-    assert figures(now) == before
+    assert all_figures(now) == before
 
 
 def test_no_figure_needs_the_person(hot_lead: Assessment, cold_lead: Assessment) -> None:
     SyncQueueItem.objects.create(assessment=hot_lead, sync_type="contact", hubspot_contact_id="7")
     now = timezone.now()
-    before = figures(now)
+    before = all_figures(now)
     Assessment.objects.update(**dict.fromkeys(TABLES["assessments"].scrubbed))
     SyncQueueItem.objects.update(**dict.fromkeys(TABLES["hubspot_sync_queue"].scrubbed))
-    assert figures(now) == before
+    assert all_figures(now) == before
     assert all(before[name] for name in ("monthly", "score_distribution", "lead_funnel", "sync_by_day"))
 
 

@@ -144,7 +144,7 @@ class Clearing:
         rows = self.found.select_for_update(
             skip_locked=True, of=("self",), no_key=not self.retention.delete_row
         )
-        lies_at = RawSQL(f"{quoted(self.name)}.ctid", ())  # noqa: S611  # a name of the map
+        lies_at = RawSQL(f"{quoted_name(self.name)}.ctid", ())  # noqa: S611  # a name of the map
         return rows.order_by(clock, "pk").values(row_key=F("pk"), moment=clock, lies_at=lies_at, **self.flags)
 
     @cached_property
@@ -170,7 +170,7 @@ class Clearing:
         batch, parameters = self.beyond(after)[:size].query.sql_with_params()
         update, more = self.update
         counts = "".join(f', count(*) FILTER (WHERE "{name}")' for name in self.flags)
-        statement = EMPTY.format(batch=batch, update=update, table=quoted(self.name), counts=counts)
+        statement = EMPTY.format(batch=batch, update=update, table=quoted_name(self.name), counts=counts)
         with connection.cursor() as cursor:
             cursor.execute(statement, [*parameters, *more])
             moment, key, rows, *values = cursor.fetchone()
@@ -203,5 +203,5 @@ def lock_job(name: str) -> None:
             raise AlreadyRunning
 
 
-def quoted(name: str) -> str:
+def quoted_name(name: str) -> str:
     return connection.ops.quote_name(name)

@@ -47,7 +47,7 @@ def references_to(table: str) -> tuple[ForeignKey, ...]:
 
     The key of a row that outlives its parent is set to NULL, and rows that refer to it are left alone.
     """
-    return tuple(below(table, foreign_keys(), {table}))
+    return tuple(keys_below(table, foreign_keys(), {table}))
 
 
 def parents_first(keys: Iterable[ForeignKey]) -> list[str]:
@@ -58,10 +58,10 @@ def parents_first(keys: Iterable[ForeignKey]) -> list[str]:
     return [table for table in TopologicalSorter(parents).static_order() if table in parents]
 
 
-def below(table: str, keys: list[ForeignKey], seen: set[str]) -> Iterator[ForeignKey]:
+def keys_below(table: str, keys: list[ForeignKey], seen: set[str]) -> Iterator[ForeignKey]:
     children = [key for key in keys if key.parent == table and key.table != table]
     yield from children
     for child in dict.fromkeys(key.table for key in children if not key.sets_null):
         if child not in seen:
             seen.add(child)
-            yield from below(child, keys, seen)
+            yield from keys_below(child, keys, seen)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from privacy.clearing.due import NO_CHANGE, SESSIONS, retention_of, rows_past_retention, tables_with_retention
 from privacy.clearing.scrub import Cleared, count_due
 from queues.database_clock import database_now
-from web.formatting import counted
+from web.formatting import count_with_noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Effect:
     then: int
 
     def __str__(self) -> str:
-        return f"{self.table} {counted(self.then, 'row')} instead of {self.now:,}"
+        return f"{self.table} {count_with_noun(self.then, 'row')} instead of {self.now:,}"
 
 
 def settings_of_retention() -> set[str]:

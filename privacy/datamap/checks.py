@@ -27,7 +27,10 @@ def check_data_map(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [
         *(problem for name, model in models.items() for problem in check_model(name, model, TABLES)),
         *(problem for name, table in TABLES.items() for problem in check_table(name, table)),
-        *(error("E005", f"{name} has no model: take it out of the map") for name in TABLES.keys() - models),
+        *(
+            map_error("E005", f"{name} has no model: take it out of the map")
+            for name in TABLES.keys() - models
+        ),
     ]
 
 
@@ -50,25 +53,25 @@ def check_model(name: str, model: type[Model], tables: Mapping[str, Table]) -> I
     fields: dict[str, Field[Any, Any]] = {str(f.column): f for f in model._meta.local_concrete_fields}
     listed = tables[name].columns if name in tables else {}
     for column in fields.keys() - listed:
-        yield error("E001", f"{name}.{column} is not classified")
+        yield map_error("E001", f"{name}.{column} is not classified")
     for column in listed.keys() - fields:
-        yield error("E002", f"{name}.{column} is classified and does not exist")
+        yield map_error("E002", f"{name}.{column} is classified and does not exist")
     for column in fields.keys() & listed:
         found = listed[column]
         inside = (
             found.keys or found.rule in BY_QUESTION or found.kind in (DataClass.ANSWER, DataClass.PERSONAL)
         )
         if isinstance(fields[column], JSONField) and not inside:
-            yield error("E003", f"{name}.{column} holds JSON: classify its keys")
+            yield map_error("E003", f"{name}.{column} holds JSON: classify its keys")
         sealed = isinstance(fields[column], EncryptedTextField) or f"{name}.{column}" in NOT_SEALED
         if found.kind == DataClass.PERSONAL and not sealed:
-            yield error("E006", f"{name}.{column} names or reaches a person: encrypt it")
+            yield map_error("E006", f"{name}.{column} names or reaches a person: encrypt it")
 
 
 def check_table(name: str, table: Table) -> Iterator[CheckMessage]:
     if table.basis == Basis.NONE and any(c.kind != DataClass.PLAIN for c in table.columns.values()):
-        yield error("E004", f"{name} holds something of people: name the legal basis")
+        yield map_error("E004", f"{name} holds something of people: name the legal basis")
 
 
-def error(number: str, problem: str) -> Error:
+def map_error(number: str, problem: str) -> Error:
     return Error(f"The data map: {problem}.", hint=f"See {FILE}.", id=f"privacy.{number}")

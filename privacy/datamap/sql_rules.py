@@ -41,7 +41,7 @@ class WithoutKeys(Func):
         super().__init__(F(column), Cast(Value(list(keys)), ArrayField(TextField())))
 
 
-def personal_questions() -> dict[Any, tuple[str, ...]]:
+def personal_questions_by_version() -> dict[Any, tuple[str, ...]]:
     """Return the keys of personal questions by published version, for versions that have any."""
     versions = QuestionnaireVersion.objects.values_list("pk", flat=True)
     found = {pk: get(pk).definition.personal_questions for pk in versions}
@@ -79,7 +79,7 @@ def cleared_value(name: str, column: Column) -> Any:
         case ClearingRule.LISTED:
             return OnlyKeys(name, remaining_keys(column))
         case ClearingRule.TYPED:
-            found = personal_questions().items()
+            found = personal_questions_by_version().items()
             return Case(
                 *(When(version=pk, then=WithoutKeys(name, keys)) for pk, keys in found),
                 default=F(name),
@@ -102,7 +102,7 @@ def cleared_values(table: Table, retention: Retention) -> dict[str, Any]:
 
 def cleared_columns(table: Table) -> dict[str, Column]:
     """Return the columns with a clearing rule; typed answers only if a questionnaire has such questions."""
-    typed = bool(personal_questions())
+    typed = bool(personal_questions_by_version())
     return {
         name: table.columns[name]
         for name, rule in {**table.scrubbed, **table.thinned}.items()
@@ -117,5 +117,5 @@ def remaining_keys(column: Column) -> list[str]:
 
 def any_version(path: str, found: Callable[[tuple[str, ...]], Q]) -> Q:
     """Match rows of any version with personal questions for which `found`, given their keys, is true."""
-    each = (Q(**{path: pk}) & found(keys) for pk, keys in personal_questions().items())
+    each = (Q(**{path: pk}) & found(keys) for pk, keys in personal_questions_by_version().items())
     return reduce(or_, each, NOTHING)

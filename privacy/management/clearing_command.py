@@ -47,7 +47,7 @@ class ClearingCommand(BaseCommand):
         """Draw a progress bar on a terminal; no output otherwise."""
         self.seen += rows
         if sys.stderr.isatty():
-            self.stderr.write(f"\r{bar(self.seen, self.whole)}", ending="")
+            self.stderr.write(f"\r{progress_bar(self.seen, self.whole)}", ending="")
             if self.seen >= self.whole:
                 self.stderr.write("")
 
@@ -56,7 +56,7 @@ class ClearingCommand(BaseCommand):
             self.stdout.write(f"{title}: {name} {rows:,}")
 
 
-def bar(seen: int, whole: int) -> str:
+def progress_bar(seen: int, whole: int) -> str:
     """Render `[#####---------------]  25 %  1,250 of 5,000`, clamped when rows were added meanwhile."""
     share = min(seen / whole, 1.0) if whole else 1.0
     done = int(share * WIDTH)

@@ -36,10 +36,10 @@ def persons(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render_person(request, form, status=422 if request.method == "POST" else 200)
     person = by_address(form.cleaned_data["email"])
-    return perform(request, form, person, request.POST.get("do", "look"))
+    return perform_action(request, form, person, request.POST.get("do", "look"))
 
 
-def perform(request: HttpRequest, form: AddressForm, person: Person, do: str) -> HttpResponse:
+def perform_action(request: HttpRequest, form: AddressForm, person: Person, do: str) -> HttpResponse:
     if do == "export":
         record_request("person_exported", "What we hold of a person was exported", request)
         response = JsonResponse(export_document(person), json_dumps_params={"indent": 2})

@@ -18,7 +18,7 @@ from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.models import QueueStatus, SyncAttempt, SyncQueueItem
 from privacy.clearing import purge as purging
 from privacy.clearing.purge import Purged, delete_batch, purge
-from privacy.management.clearing_command import bar
+from privacy.management.clearing_command import progress_bar
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -189,4 +189,4 @@ def test_the_command_takes_undelivered_leads_when_told(hot_lead: Assessment, opt
     ],
 )
 def test_a_bar_grows_to_its_end(seen: int, whole: int, drawn: str) -> None:
-    assert bar(seen, whole) == drawn
+    assert progress_bar(seen, whole) == drawn

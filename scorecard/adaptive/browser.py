@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from scorecard.conditions import Condition, Rule, fields_of
+from scorecard.conditions import Condition, Rule, question_keys
 from scorecard.definition import Definition, Section
 from scorecard.visibility import Wait, plan_of, section_name
 
@@ -33,7 +33,7 @@ def rules_data(definition: Definition) -> dict[str, Any]:
     """All rules of a definition as JSON values, with the keys of the questions they ask about as `fields`."""
     plan = plan_of(definition)
     asked = {key for wait in plan.waits.values() for key in wait.fields}
-    asked |= {key for rules in plan.demands.values() for _, rule in rules for key in fields_of(rule.when)}
+    asked |= {key for rules in plan.demands.values() for _, rule in rules for key in question_keys(rule.when)}
     return {
         "questions": [
             {"key": question.key, "section": section_name(section), "required": question.is_required}

@@ -13,7 +13,7 @@ ORDERED = frozenset({"gt", "lt", "gte", "lte"})
 
 def references(definition: Definition) -> Found:
     """Names in rules, conditions and areas that nothing has."""
-    for path, condition in conditions(definition):
+    for path, condition in all_conditions(definition):
         yield from _condition(path, condition, definition)
     sections = {section.key for section in definition.sections}
     for number, rule in enumerate(definition.rules):
@@ -54,7 +54,7 @@ def rule_problems(definition: Definition) -> Found:
         yield places[circle.keys[0]], f"waits for itself, in a circle of conditions: {waiting}"
 
 
-def conditions(definition: Definition) -> Iterator[tuple[Path, Condition]]:
+def all_conditions(definition: Definition) -> Iterator[tuple[Path, Condition]]:
     """Every condition of the definition with its path."""
     for path, condition in _conditions(definition):
         if condition:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 
 from scorecard.models import Question, Questionnaire, ScoreBand, Section
 from scorecard.problems import QuestionnaireErrors
-from scorecard.publishing import untranslated
+from scorecard.publishing import untranslated_texts
 from web.read_only_admin import ReadOnlyAdmin, ReadOnlyInline, column
 
 
@@ -72,7 +72,7 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     def translated_into(self, questionnaire: Questionnaire) -> str:
         """The languages of the draft, each with its missing texts, which block publishing."""
         try:
-            lacking = untranslated(questionnaire)
+            lacking = untranslated_texts(questionnaire)
         except QuestionnaireErrors:
             return "To be seen when the draft has all its parts."
         return format_html_join("", "{}", ((state(code, gaps),) for code, gaps in lacking.items())) or "None"

@@ -4,7 +4,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scorecard.content.shape import QuestionnaireContent
-from scorecard.problems import QuestionnaireErrors, problem
+from scorecard.problems import QuestionnaireErrors, problem_at
 
 WORDS = {
     "missing": "is missing",
@@ -32,7 +32,7 @@ def check_document(document: object) -> QuestionnaireContent:
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False, include_input=False)
         raise QuestionnaireErrors(
-            [problem(document, error["loc"], _words(error)) for error in errors]
+            [problem_at(document, error["loc"], _words(error)) for error in errors]
         ) from None
 
 

@@ -31,7 +31,7 @@ _Dumper.add_representer(Decimal, _represent_decimal)
 def yaml_files(definition: Definition, name: str = "") -> dict[str, str]:
     """File name -> content: `key.yaml`, and `key.de.yaml` for each translation."""
     stem = name or definition.key
-    files = {f"{stem}.yaml": _yaml(document(definition))}
+    files = {f"{stem}.yaml": _yaml(authors_document(definition))}
     for translation in definition.translations:
         files[f"{stem}.{translation.language}.yaml"] = _yaml(translation.texts)
     return files
@@ -46,7 +46,7 @@ def write_files(definition: Definition, folder: Path) -> list[Path]:
     return written
 
 
-def document(definition: Definition) -> dict[str, Any]:
+def authors_document(definition: Definition) -> dict[str, Any]:
     """The definition under the names that authors use, without what is the default."""
     frozen = freeze(definition)
     frozen.pop("translations", None)

@@ -15,7 +15,7 @@ from scorecard.content.source import Source, SourceError, parse_yaml
 from scorecard.content.stand_ins import is_certain, with_stand_ins
 from scorecard.definition import Definition
 from scorecard.problems import Path as Place
-from scorecard.problems import Problem, QuestionnaireErrors, place, problem
+from scorecard.problems import Problem, QuestionnaireErrors, path_in_words, problem_at
 
 
 class ContentErrors(Exception):
@@ -46,14 +46,14 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
     parts = [_Part(file, (), _source(file)), *_translations(file)]
     document = _whole(parts)
     found: list[tuple[int, int, Problem]] = [  # index of the part, line in it, problem
-        (number, line, problem(document, (*part.place, *path), "is there twice"))
+        (number, line, problem_at(document, (*part.place, *path), "is there twice"))
         for number, part in enumerate(parts)
         for path, line in part.source.doubles
     ]
     if (inline := ("translations",)) in parts[0].source.lines:
         words = f"belong in files of their own, such as {file.stem}.de{file.suffix}"
-        found.append((0, parts[0].line(inline), problem(document, inline, words)))
-    held_against = validation.problems if publishable else validation.contradictions
+        found.append((0, parts[0].line(inline), problem_at(document, inline, words)))
+    held_against = validation.publishing_problems if publishable else validation.contradictions
     try:
         content = check_document(document)
         problems = [_at_its_rule(item, content) for item in held_against(content.definition())]
@@ -76,7 +76,7 @@ def _besides_the_schema(
         content, stand_ins = mended
         for item in held_against(content.definition()):
             if is_certain(found := _at_its_rule(item, content), stand_ins):
-                yield replace(found, place=place(document, found.path))
+                yield replace(found, place=path_in_words(document, found.path))
 
 
 def _at_its_rule(item: Problem, content: QuestionnaireContent) -> Problem:

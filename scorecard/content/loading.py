@@ -21,7 +21,7 @@ class Loaded:
 
 
 @transaction.atomic
-def load(content: QuestionnaireContent) -> Loaded:
+def load_draft(content: QuestionnaireContent) -> Loaded:
     """Make the draft equal to `content`.
 
     Idempotent. What files do not cover (other metadata, inactive rules) is left unchanged.

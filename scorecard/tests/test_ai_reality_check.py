@@ -7,7 +7,7 @@ import pytest
 
 import scorecard
 from scorecard.content.files import read_questionnaire
-from scorecard.content.loading import load
+from scorecard.content.loading import load_draft
 from scorecard.definition import Definition, parse
 from scorecard.publishing import publish
 from scorecard.recommendations import recommend
@@ -72,5 +72,5 @@ def test_the_same_answer_everywhere_gives_its_category(
 
 @pytest.mark.django_db
 def test_it_loads_and_publishes_as_it_is_written(shipped: Definition) -> None:
-    version = publish(load(read_questionnaire(FILE)).questionnaire)
+    version = publish(load_draft(read_questionnaire(FILE)).questionnaire)
     assert parse(version.definition) == shipped

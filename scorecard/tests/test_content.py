@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from scorecard.content.files import ContentErrors, read_questionnaire
-from scorecard.validation import problems
+from scorecard.validation import publishing_problems
 
 SAMPLE = Path(__file__).parent / "sample.yaml"
 
@@ -43,7 +43,7 @@ def test_words_that_old_yaml_took_for_booleans_are_text() -> None:
 
 
 def test_the_sample_can_be_published() -> None:
-    assert problems(read_questionnaire(SAMPLE).definition()) == []
+    assert publishing_problems(read_questionnaire(SAMPLE).definition()) == []
 
 
 SHAPE = [

@@ -6,7 +6,7 @@ import pytest
 
 from scorecard.content.files import read_questionnaire
 from scorecard.scoring import score
-from scorecard.validation import problems
+from scorecard.validation import publishing_problems
 
 CONTENT = Path(__file__).parents[1] / "content"
 EXAMPLES = [
@@ -18,7 +18,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_an_example_can_be_published(file: Path) -> None:
-    assert problems(read_questionnaire(file, publishable=True).definition()) == []
+    assert publishing_problems(read_questionnaire(file, publishable=True).definition()) == []
 
 
 def test_who_has_no_backup_is_not_asked_whether_it_was_tried_nor_scored_on_it() -> None:

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from scorecard.content.exporting import write_files
 from scorecard.content.files import read_questionnaire
-from scorecard.content.loading import load
+from scorecard.content.loading import load_draft
 from scorecard.definition import parse
 from scorecard.publishing import publish
 
@@ -30,14 +30,14 @@ def test_what_is_exported_reads_as_the_same(file: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_what_is_loaded_and_published_reads_as_the_file(file: Path) -> None:
     content = read_questionnaire(file)
-    published = parse(publish(load(content).questionnaire).definition)
+    published = parse(publish(load_draft(content).questionnaire).definition)
     assert published == content.definition()
-    assert load(content).changes == ()
+    assert load_draft(content).changes == ()
 
 
 @pytest.mark.django_db
 def test_the_command_writes_the_latest_version(tmp_path: Path) -> None:
-    publish(load(read_questionnaire(FILES[-1])).questionnaire)
+    publish(load_draft(read_questionnaire(FILES[-1])).questionnaire)
     out = StringIO()
     call_command("export_questionnaire", "sample", to=tmp_path, stdout=out)
     assert out.getvalue() == f"{tmp_path / 'sample.yaml'}\n"

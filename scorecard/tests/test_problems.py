@@ -1,6 +1,6 @@
 import pytest
 
-from scorecard.problems import Path, place
+from scorecard.problems import Path, path_in_words
 
 DOCUMENT = {
     "sections": [
@@ -28,4 +28,4 @@ PLACES: list[tuple[Path, str]] = [
 
 @pytest.mark.parametrize(("path", "words"), PLACES)
 def test_a_place_is_told_in_words(path: Path, words: str) -> None:
-    assert place(DOCUMENT, path) == words
+    assert path_in_words(DOCUMENT, path) == words

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from scorecard.definition import parse
 from scorecard.models import Question, Questionnaire, QuestionnaireVersion, ScoreBand, Section
-from scorecard.publishing import DraftErrors, publish, untranslated
+from scorecard.publishing import DraftErrors, publish, untranslated_texts
 from scorecard.scoring import score
 from scorecard.tests.factories import (
     QuestionnaireFactory,
@@ -186,7 +186,7 @@ def test_a_language_that_is_offered_but_not_whole_is_refused_text_by_text() -> N
         "translation de, description: is missing",
         "translation de, section first, name: is missing",
     ]
-    assert told == [f"{place}: is missing" for place in untranslated(Questionnaire.objects.get())["de"]]
+    assert told == [f"{place}: is missing" for place in untranslated_texts(Questionnaire.objects.get())["de"]]
     assert not any("crisis, name" in line for line in told)
 
 
@@ -197,7 +197,7 @@ def test_a_translation_of_what_the_draft_no_longer_asks_is_refused() -> None:
 
 
 def test_a_draft_without_other_languages_lacks_nothing() -> None:
-    assert untranslated(publishable_draft()) == {}
+    assert untranslated_texts(publishable_draft()) == {}
 
 
 def test_what_was_published_before_there_were_languages_keeps_its_checksum() -> None:

@@ -12,7 +12,7 @@ from scorecard.improvement import way_up
 from scorecard.recommendations import recommend
 from scorecard.scoring import score
 from scorecard.tests.builders import definition, question, section
-from scorecard.translation import texts, translated
+from scorecard.translation import texts_by_path, translated
 
 FORM = definition(section("north", question("north_1", points=(5, 0))))
 SHIPPED = reality_check()
@@ -23,7 +23,7 @@ some_answers = st.fixed_dictionaries(
 
 
 def test_texts_are_found_by_their_place_in_the_order_of_the_form() -> None:
-    assert {".".join(map(str, path)): text for path, text in list(texts(FORM).items())[:8]} == {
+    assert {".".join(map(str, path)): text for path, text in list(texts_by_path(FORM).items())[:8]} == {
         "name": "Sample",
         "description": "A sample.",
         "sections.north.name": "North",

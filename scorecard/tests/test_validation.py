@@ -7,13 +7,13 @@ import pytest
 
 from scorecard.definition import Band, Definition, Question, Section
 from scorecard.tests.builders import four_areas, question
-from scorecard.validation import problems
+from scorecard.validation import publishing_problems
 
 Change = Callable[[Definition], Definition]
 
 
 def complaints(definition: Definition) -> list[str]:
-    return [str(problem) for problem in problems(definition)]
+    return [str(problem) for problem in publishing_problems(definition)]
 
 
 def with_section(**changes: Any) -> Change:

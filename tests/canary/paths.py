@@ -131,7 +131,7 @@ def killed_worker(product: Product, person: Person) -> None:
 
 
 def pool_children(product: Product) -> list[int]:
-    ours = watchdog.carriers(product.services["launch_id"])
+    ours = watchdog.processes_of(product.services["launch_id"])
     workers = [pid for pid in ours if {"celery", "worker"} <= set(command_line(pid))]
     return [child for pid in workers for child in children(pid) if child in workers]
 

@@ -18,7 +18,7 @@ from assessments.models import Assessment
 from webhooks.client import Forbidden, post, public_address
 from webhooks.delivery import deliver_next, enqueue_new
 from webhooks.models import Webhook, WebhookCall
-from webhooks.payloads import body, signature
+from webhooks.payloads import payload_body, sign_payload
 
 pytestmark = pytest.mark.django_db
 
@@ -178,13 +178,16 @@ def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
 
 
 def test_slack_and_teams_get_their_own_shapes() -> None:
-    assert "<https://x.example/1|Open it>" in json.loads(body("slack", "https://x.example/1", "1"))["text"]
-    card = json.loads(body("teams", "https://x.example/1", "1"))["attachments"][0]["content"]
+    assert (
+        "<https://x.example/1|Open it>"
+        in json.loads(payload_body("slack", "https://x.example/1", "1"))["text"]
+    )
+    card = json.loads(payload_body("teams", "https://x.example/1", "1"))["attachments"][0]["content"]
     assert card["actions"][0]["url"] == "https://x.example/1"
 
 
 def test_a_signature_changes_with_time() -> None:
-    assert signature("key", 1, b"x") != signature("key", 2, b"x")
+    assert sign_payload("key", 1, b"x") != sign_payload("key", 2, b"x")
 
 
 def test_an_operator_adds_a_webhook_and_never_sees_its_address_again(

@@ -30,7 +30,7 @@ from scorecard.definition import Definition, Question, Section
 from scorecard.question_types import Answer, InvalidAnswer, type_of
 from scorecard.visibility import Visible, is_answered, visible
 from web import rate_limits
-from web.languages import PARAMETER, current_language, supported
+from web.languages import PARAMETER, current_language, supported_language
 from web.page_urls import page_url
 from web.rate_limits import Allowance
 
@@ -135,7 +135,7 @@ def save_step(
     instead.
     """
     direction = request.POST.get("direction", "")
-    language = supported(request.POST.get("switch"))
+    language = supported_language(request.POST.get("switch"))
     goes_on = not direction and not language
     allowance = rate_limits.count_action("saves", session.pk)
     if not (goes_on and next_page(definition, visible(definition, session.responses), step) is None):

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from hubspot_sync.account.check import check_account
-from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.delivery.lead_reader import configured_destination
 from hubspot_sync.http.client import open_client
 
 
@@ -25,7 +25,9 @@ class Command(BaseCommand):
         failed = 0
         with open_client() as client:
             test_lead = not options["without_test_lead"]
-            for finding in check_account(client, destination(), timezone.now(), test_lead=test_lead):
+            for finding in check_account(
+                client, configured_destination(), timezone.now(), test_lead=test_lead
+            ):
                 self.stdout.write(str(finding))
                 failed += not finding.good
         if failed:

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from hubspot_sync.account.setup import SetupStep, set_up_account
-from hubspot_sync.delivery.lead_reader import destination
+from hubspot_sync.delivery.lead_reader import configured_destination
 from hubspot_sync.http.client import open_client
 from hubspot_sync.http.errors import HubSpotError, TryAgain
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
             raise CommandError("HUBSPOT_TOKEN is missing. Set it to a service key or private app token.")
         try:
             with open_client() as client:
-                steps = list(self.written(set_up_account(client, destination())))
+                steps = list(self.written(set_up_account(client, configured_destination())))
         except TryAgain as error:
             raise CommandError(
                 f"HubSpot at HUBSPOT_BASE_URL ({settings.HUBSPOT_BASE_URL}) does not answer: {error.cause}. "

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from privacy.clearing.verification import GRACE, Verified, is_signed_here, verify_scrub
-from web.formatting import counted
+from web.formatting import count_with_noun
 
 HOURS = int(GRACE.total_seconds() // 3600)
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def tell(self, found: Verified) -> None:
         for left in found.left:
-            self.stdout.write(f"Left: {left.table} {left.column} {counted(left.rows, 'row')}")
+            self.stdout.write(f"Left: {left.table} {left.column} {count_with_noun(left.rows, 'row')}")
         if found.broken is not None:
             self.stdout.write(f"Certificate {found.broken} is missing or is not as it was sealed.")
         else:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Nothing personal is left beyond its retention.")
         if found.dead_rows:
-            rows = counted(found.dead_rows, "deleted or changed row")
+            rows = count_with_noun(found.dead_rows, "deleted or changed row")
             self.stdout.write(f"About {rows} await VACUUM in the files of PostgreSQL: docs/privacy.md.")
         self.stdout.write(f"Signed {found.document()['signature']}")
 

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from scorecard.content.files import ContentErrors, read_questionnaire
-from scorecard.content.loading import load
+from scorecard.content.loading import load_draft
 from scorecard.models import Questionnaire, QuestionnaireVersion
 from scorecard.problems import QuestionnaireErrors
 from scorecard.publishing import publish
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 for code in lost
             )
         with transaction.atomic():
-            loaded = load(content)
+            loaded = load_draft(content)
             version = publish(loaded.questionnaire).number if publishing else None
         for change in loaded.changes:
             self.stdout.write(change)
