@@ -39,7 +39,7 @@ RECORD = {
     "browser_info": _("Your browser"),
     "user_agent": _("What your browser said about itself"),
     "referrer_source": _("Site you came from"),
-    "utm": _("Campaign link you came by"),
+    "utm": _("Campaign link you came from"),
     "ip_address_hash": _("Code of your network address"),
 }
 
@@ -79,9 +79,9 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
         },
     ),
     "address_proofs": (
-        _("That your address is yours"),
+        _("Proof that the address is yours"),
         {
-            "proven_at": _("When you clicked on our mail"),
+            "proven_at": _("When you clicked the link in our e-mail"),
             "address_hash": CODE,
             "assessment_id": _("Number of your assessment"),
         },
@@ -133,7 +133,7 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
             "status": _("State"),
             "sent_at": _("Sent"),
             "key": _("Code that makes sure it is sent only once"),
-            "recipient": _("Code by which the mails to you are counted"),
+            "recipient": _("Code used to count the e-mails to you"),
             "address": _("E-mail address"),
             "asked_with": _("Asked for with"),
         },
@@ -154,13 +154,13 @@ VALUES: Mapping[str, Words] = {
     # lead quality
     "basic": _("An address to write to"),
     "enhanced": _("Name and company as well"),
-    "executive_briefing_qualified": _("Somebody to offer a briefing to"),
+    "executive_briefing_qualified": _("Whether you qualify for a briefing"),
     # where a consent was given
     "step": _("On a page of the form"),
     "results": _("On the result page"),
     "api": _("By a program"),
     "privacy_page": _("On this page"),
-    "staff": _("Told to one of our staff"),
+    "staff": _("In a conversation with our staff"),
     # status
     "waiting": _("Waiting"),
     "leased": _("On its way"),

@@ -46,7 +46,7 @@ class Text(TypeContract):
             raise InvalidAnswer(gettext_noop("Please enter at most %(most)s characters."), most=most)
         pattern = question.validation.get("pattern")
         if pattern and not re2.fullmatch(pattern, answer):
-            raise InvalidAnswer(gettext_noop("Please use the form that the question asks for."))
+            raise InvalidAnswer(gettext_noop("Please answer in the way the question asks for."))
 
     def to_response(self, answer: Answer) -> dict[str, Any]:
         return {"text": answer}
