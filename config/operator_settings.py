@@ -10,7 +10,11 @@ from branding.palette import DEFAULT_DARK, DEFAULT_LIGHT
 DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "EMAIL_RETENTION_DAYS": (30, "Days after which personal data is scrubbed.", "days"),
     "LOGIN_RETENTION_DAYS": (30, "Days after which failed logins are deleted.", "days"),
-    "DELIVERY_ALARM_DAYS": (20, "Days after which a lead that HubSpot has not confirmed alarms.", "days"),
+    "DELIVERY_ALARM_DAYS": (
+        20,
+        "Days after which a lead that HubSpot has not confirmed raises an alarm.",
+        "days",
+    ),
     "UNFINISHED_RETENTION_DAYS": (
         7,
         "Days an unfinished assessment with an address is kept after its session; never more than the first.",
@@ -37,12 +41,16 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     ),
     "SALES_HOURS": (
         "Mo-Fr 09:00-17:00",
-        "When sales works; otherwise the clock of a lead stands still.",
+        "When sales works; outside these hours the clock of a lead stands still.",
         "hours of sales",
     ),
     "SALES_TIME_ZONE": ("Europe/Berlin", "The time zone of these hours.", "zone"),
     "EMAIL_DELIVERY_ENABLED": (True, "Off: mails wait until it is switched on again.", bool),
-    "EMAIL_PATIENCE_HOURS": (72, "Hours for which a mail that the mail server puts off is tried.", "hours"),
+    "EMAIL_PATIENCE_HOURS": (
+        72,
+        "Hours during which a mail that the mail server defers is tried again.",
+        "hours",
+    ),
     "DEBUG_LOGGING_ENABLED": (False, "On: the logs contain debug lines too.", bool),
     "LIMIT_STARTS_PER_HOUR": (300, "Starts an hour for one client address.", "limit"),
     "LIMIT_SAVES_PER_HOUR": (200, "Saves an hour for one session; above, the lead is marked.", "limit"),

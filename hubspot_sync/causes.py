@@ -104,7 +104,7 @@ def explain(code: str) -> Cause:
     if status.startswith("5") and status != head:
         return Cause(f"HubSpot had an error of its own ({status}).", OUTAGE)
     if status != head:
-        return Cause(f"HubSpot does not take our calls ({status}).", ADDRESS)
+        return Cause(f"HubSpot does not accept our calls ({status}).", ADDRESS)
     return Cause(
         f"HubSpot refused it: {code}.", "Look the code up in HubSpot's error list, then send it again."
     )

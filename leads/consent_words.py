@@ -16,10 +16,10 @@ class ConsentInWords:
 
 def consent_in_words(choices: Mapping[str, bool], *, needed: bool) -> ConsentInWords:
     """Say whether a person may be called. `needed`: the operator asks for consent before any contact."""
-    said = choices.get(FOLLOW_UP)
-    if said is False:
+    answer = choices.get(FOLLOW_UP)
+    if answer is False:
         return ConsentInWords("Objected: do not call", forbids=True)
-    if said:
+    if answer:
         return ConsentInWords("Agreed to be contacted", forbids=False)
     if needed:
         return ConsentInWords("Has not agreed: do not call", forbids=True)

@@ -55,7 +55,7 @@ def explain(code: str) -> Cause:
         return Cause(f"The mail server refused it ({number}).", "Look the code up, then send it again.")
     if number != code:
         return Cause(
-            f"The mail server put it off each time ({number}).",
+            f"The mail server deferred it each time ({number}).",
             "Nothing while it waits. If it was given up, send it again once the server takes mail.",
         )
     return Cause(f"It failed: {code}.", "Check the worker's log, then send it again.")

@@ -58,7 +58,7 @@ def consent_boxes() -> list[ConsentBox]:
 
 def record_choices(
     address: str,
-    said: Mapping[Purpose, bool],
+    choices: Mapping[Purpose, bool],
     source: ConsentSource,
     *,
     assessment: UUID | None = None,
@@ -73,7 +73,7 @@ def record_choices(
     scope = address_hash(address, assessment) if assessment else None
     last = Consent.objects.latest_choices([owner], [scope] if scope else []).get((owner, scope), {})
     # Withdrawing a consent that was never given is an objection, and is recorded.
-    changed = {purpose for purpose, given in said.items() if last.get(purpose) is not given}
+    changed = {purpose for purpose, given in choices.items() if last.get(purpose) is not given}
     Consent.objects.bulk_create(
         Consent(
             address_hash=owner,
@@ -84,7 +84,7 @@ def record_choices(
             text_version=TEXT_VERSION,
             source=source,
         )
-        for purpose, given in said.items()
+        for purpose, given in choices.items()
         if purpose in changed
     )
     return changed
@@ -92,8 +92,8 @@ def record_choices(
 
 def current_choices(address: str, assessment: UUID | None = None) -> dict[Purpose, bool]:
     """The choices in force for this address, or for an assessment with it."""
-    said = choices_by_assessment({assessment: address})[assessment]
-    return {Purpose(purpose): given for purpose, given in said.items()}
+    choices = choices_by_assessment({assessment: address})[assessment]
+    return {Purpose(purpose): given for purpose, given in choices.items()}
 
 
 def choices_by_assessment(addresses: Mapping[Key, str]) -> dict[Key, dict[str, bool]]:
@@ -143,7 +143,7 @@ def choices_of(address: str, assessment: UUID) -> Choices:
     return recorded_choices({assessment: address})[assessment]
 
 
-def said_in(address: str, assessment: UUID) -> dict[Purpose, bool]:
+def choices_in(address: str, assessment: UUID) -> dict[Purpose, bool]:
     """The choices made in one assessment with this address, in force or not."""
     owner, scope = address_hash(address), address_hash(address, assessment)
     last = Consent.objects.latest_choices([owner], [scope]).get((owner, scope), {})
@@ -156,17 +156,17 @@ def carry_over(old: str, new: str, source: ConsentSource, assessment: UUID, *, p
     Choices that the old address's owner made elsewhere are copied only if that address is `proven`: copying
     them would otherwise disclose them.
     """
-    said = said_in(old, assessment) | (current_choices(old) if proven else {})
-    record_choices(new, said, source, assessment=assessment)
+    choices = choices_in(old, assessment) | (current_choices(old) if proven else {})
+    record_choices(new, choices, source, assessment=assessment)
 
 
-def may_contact(said: Mapping[str, bool]) -> bool:
+def may_contact(choices: Mapping[str, bool]) -> bool:
     """Whether a person with these choices may be sent to HubSpot, and so be contacted by sales.
 
     The form states beside the address who receives it, so only an objection forbids it, unless
     HUBSPOT_NEEDS_CONSENT requires explicit consent: docs/privacy.md.
     """
-    return said.get(Purpose.FOLLOW_UP, not config.HUBSPOT_NEEDS_CONSENT)
+    return choices.get(Purpose.FOLLOW_UP, not config.HUBSPOT_NEEDS_CONSENT)
 
 
 def ticked_choices(purposes: Iterable[str]) -> dict[Purpose, bool]:

@@ -49,7 +49,7 @@ def correct_one(assessment: Assessment, contact: Contact) -> None:
 def change_consent(
     address: str,
     assessments: Iterable[Assessment],
-    said: dict[Purpose, bool],
+    choices: dict[Purpose, bool],
     source: ConsentSource,
     *,
     proven: bool = True,
@@ -62,6 +62,6 @@ def change_consent(
     assessments = list(assessments)
     scope = None if proven else assessments[0].pk
     with transaction.atomic():
-        if consents.record_choices(address, said, source, assessment=scope, language=language):
+        if consents.record_choices(address, choices, source, assessment=scope, language=language):
             for assessment in assessments:
                 lead_changed.send(Assessment, assessment=assessment)

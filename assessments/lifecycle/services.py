@@ -181,7 +181,7 @@ def save_progress(
     step: int,
     answers: Mapping[str, Any],
     contact: Mapping[str, str | None] = NO_FIELDS,
-    said: ConsentChoice = NO_CHOICE,
+    consent: ConsentChoice = NO_CHOICE,
     signs: Collection[Sign] = (),
     time_spent: Mapping[str, int] = NO_TIME,
     sent_on: bool = True,
@@ -220,7 +220,7 @@ def save_progress(
             lifetime=session_lifetime(),
             changed=columns,
         )
-        is_new = record_consent(session.assessment, address, said, before=session.email)
+        is_new = record_consent(session.assessment, address, consent, before=session.email)
         taken_back = bool(session.email) and not address
         if (taken_back or (is_new and sent_on)) and config.EARLY_HANDOVER_ENABLED:
             announce_open_lead(session.assessment)
@@ -249,7 +249,7 @@ def replaced_details(session: AssessmentSession) -> dict[str, None]:
 
 
 def record_consent(
-    assessment: Assessment, address: str | None, said: ConsentChoice, *, before: str | None
+    assessment: Assessment, address: str | None, consent: ConsentChoice, *, before: str | None
 ) -> bool:
     """Record the consents given with this address; returns whether the address or a consent is new.
 
@@ -259,12 +259,12 @@ def record_consent(
     if not address:
         return False
     end_proof(assessment, address)
-    agreed = said.purposes and consents.record_choices(
+    agreed = consent.purposes and consents.record_choices(
         address,
-        said.purposes,
-        said.source,
+        consent.purposes,
+        consent.source,
         assessment=None if is_proven_for(assessment, address) else assessment.pk,
-        language=said.language,
+        language=consent.language,
     )
     return address != before or bool(agreed)
 
@@ -300,7 +300,7 @@ def submit_assessment(token: str, *, proven: bool = True, signs: Collection[Sign
 
 
 def update_contact(
-    token: str, contact: Contact, said: ConsentChoice = NO_CHOICE, signs: Collection[Sign] = ()
+    token: str, contact: Contact, consent: ConsentChoice = NO_CHOICE, signs: Collection[Sign] = ()
 ) -> Assessment:
     """Set the contact details of a finished assessment and requalify the lead.
 
@@ -313,7 +313,7 @@ def update_contact(
         if not assessment.completed_at or assessment.email_scrubbed_at:
             raise AssessmentNotFound
         replaced_details(session)
-        record_consent(assessment, contact.email, said, before=assessment.email)
+        record_consent(assessment, contact.email, consent, before=assessment.email)
         set_contact(assessment, contact, signs)
     return assessment
 

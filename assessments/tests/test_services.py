@@ -148,8 +148,8 @@ def end_session(started: Started) -> None:
 def test_the_end_of_a_session_makes_a_lead_of_who_agreed_to_be_contacted_once(
     started: Started, agreed: bool, announced: int
 ) -> None:
-    said = services.ConsentChoice({Purpose.FOLLOW_UP: True}) if agreed else services.NO_CHOICE
-    services.save_progress(started.session, step=1, answers={}, contact=ADA.given, said=said)
+    consent = services.ConsentChoice({Purpose.FOLLOW_UP: True}) if agreed else services.NO_CHOICE
+    services.save_progress(started.session, step=1, answers={}, contact=ADA.given, consent=consent)
     with heard() as leads:
         assert services.announce_ended_sessions() == 0, "the session is open"
         end_session(started)

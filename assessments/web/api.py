@@ -99,11 +99,11 @@ def reply(
 
 def consent_choice(body: ConsentBody | None, address: str | None) -> ConsentChoice:
     """The consents of a body; raises InvalidInput without an address they are for."""
-    if body is None or not body.said:
+    if body is None or not body.choices:
         return NO_CHOICE
     if not address:
         raise InvalidInput({"consents": "Consent needs an e-mail address in contact."})
-    return ConsentChoice(body.said, ConsentSource.API)
+    return ConsentChoice(body.choices, ConsentSource.API)
 
 
 @api.post("/start", response={201: StartOut, **ERRORS}, by_alias=True, summary="Start an assessment")
@@ -133,8 +133,8 @@ def post_progress(request: Any, body: ProgressBody) -> HttpResponse:
     session = services.open_session(request.auth)
     allowance = rate_limits.enforce_limit("saves", session.pk)
     contact = read_contact(contact_data(body.contact))
-    said = consent_choice(body.consents, contact.get("email", session.email))
-    services.save_progress(session, step=body.step, answers=body.responses, contact=contact, said=said)
+    consent = consent_choice(body.consents, contact.get("email", session.email))
+    services.save_progress(session, step=body.step, answers=body.responses, contact=contact, consent=consent)
     session.current_step = max(session.current_step, min(body.step, session.total_steps))
     return reply(session_state(request, session), token=request.auth, allowance=allowance)
 
@@ -161,14 +161,14 @@ def save_with_submit(
     """Save what a submit contains: answers of an open assessment, contact details and consents of any."""
     is_open = not session.assessment.completed_at
     known = session if is_open else session.assessment
-    said = consent_choice(body.consents, contact.get("email", known.email))
+    consent = consent_choice(body.consents, contact.get("email", known.email))
     if is_open:
         services.save_progress(
-            session, step=session.total_steps, answers=body.responses, contact=contact, said=said
+            session, step=session.total_steps, answers=body.responses, contact=contact, consent=consent
         )
     else:
         known_contact = session.assessment.contact if shows_details(session) else Contact()
-        services.update_contact(token, replace(known_contact, **contact), said)
+        services.update_contact(token, replace(known_contact, **contact), consent)
 
 
 def require_complete(session: AssessmentSession) -> None:

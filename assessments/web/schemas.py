@@ -50,7 +50,7 @@ class ConsentBody(Body):
     marketing: bool | None = None
 
     @property
-    def said(self) -> dict[Purpose, bool]:
+    def choices(self) -> dict[Purpose, bool]:
         return {Purpose(name): given for name, given in self.dict(exclude_none=True).items()}
 
 

@@ -37,7 +37,7 @@ def test_every_cause_that_the_code_writes_is_explained() -> None:
     ("code", "happened"),
     [
         ("http_503", "HubSpot had an error of its own (503)."),
-        ("http_301", "HubSpot does not take our calls (301)."),
+        ("http_301", "HubSpot does not accept our calls (301)."),
         ("some_new_code", "HubSpot refused it: some_new_code."),
     ],
 )

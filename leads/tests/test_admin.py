@@ -144,7 +144,7 @@ def test_the_page_holds_what_a_call_needs(sales: Client, hot_lead: Assessment) -
 @pytest.mark.parametrize(
     ("referrer", "utm", "words"),
     [
-        (None, {"utm_source": "newsletter"}, "By a campaign link"),
+        (None, {"utm_source": "newsletter"}, "Through a campaign link"),
         ("news.example", {"utm_source": "newsletter"}, "news.example"),
         (None, {}, "Directly"),
     ],

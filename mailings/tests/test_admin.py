@@ -72,7 +72,7 @@ def test_every_page_says_that_mails_are_held(sales: Client) -> None:
     assert "Mails wait" not in sales.get(MAILS).content.decode()
     MailLine.objects.create(cause="mail_server_limits_us", held_until=timezone.now())
     page = sales.get("/admin/leads/lead/").content.decode()
-    assert "Mails wait since" in page
+    assert "Mails have been waiting since" in page
     assert "a quota or rate limit is used up" in page
 
 

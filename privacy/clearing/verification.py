@@ -66,13 +66,13 @@ class Verified:
 
     def document(self) -> dict[str, Any]:
         """Return the result as signed JSON values."""
-        said = asdict(self) | {"at": self.at.isoformat(), "left": [asdict(each) for each in self.left]}
-        return {"result": said, "signature": sign_result(said)}
+        content = asdict(self) | {"at": self.at.isoformat(), "left": [asdict(each) for each in self.left]}
+        return {"result": content, "signature": sign_result(content)}
 
 
-def sign_result(said: dict[str, Any]) -> str:
+def sign_result(content: dict[str, Any]) -> str:
     """Sign with a keyed hash, which only this installation's SECRET_KEY can produce."""
-    return salted_hmac(SALT, canonical_json(said), algorithm="sha256").hexdigest()
+    return salted_hmac(SALT, canonical_json(content), algorithm="sha256").hexdigest()
 
 
 def is_signed_here(document: Any) -> bool:

@@ -113,13 +113,13 @@ class ScrubCertificate(models.Model):
 
     def digest(self) -> str:
         """Return the SHA-256 over its content and the previous hash."""
-        said = {name: json_value(getattr(self, name)) for name in SEALED}
-        return hashlib.sha256(canonical_json(said).encode()).hexdigest()
+        content = {name: json_value(getattr(self, name)) for name in SEALED}
+        return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
-def canonical_json(said: dict[str, Any]) -> str:
+def canonical_json(content: dict[str, Any]) -> str:
     """Serialise to canonical JSON."""
-    return json.dumps(said, sort_keys=True, separators=(",", ":"))
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
 def json_value(value: Any) -> Any:

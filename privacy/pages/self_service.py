@@ -110,12 +110,12 @@ def render_your_data(
     if person is None:
         context = {"done": request.GET.get("done", ""), **reaching_us()}
         return render(request, "privacy/nothing_left.html", context)
-    said = person.choices
+    choices = person.choices
     context = {
         "person": person,
         "sections": personal_data_in_words(person, personal_data_of(person)),
         "form": form or LeadForm(initial=contact_details(person)),
-        "purposes": [(purpose, consents.consent_text(purpose), said.get(purpose)) for purpose in Purpose],
+        "purposes": [(purpose, consents.consent_text(purpose), choices.get(purpose)) for purpose in Purpose],
         "to_confirm": None if person.proven else Purpose.MARKETING,
         "error": error,
         "done": request.GET.get("done", ""),
@@ -199,11 +199,11 @@ def change_your_consent(request: HttpRequest, link: PrivacyLink) -> HttpResponse
     if purpose not in Purpose.values:
         raise AssessmentNotFound
     note_proof(request, person, returns=request.POST.get("give") == "1")
-    said = {Purpose(purpose): request.POST.get("give") == "1"}
+    choice = {Purpose(purpose): request.POST.get("give") == "1"}
     change_consent(
         person.address,
         person.assessments,
-        said,
+        choice,
         ConsentSource.PRIVACY_PAGE,
         proven=person.proven,
         language=page_language(request),

@@ -35,7 +35,7 @@ class Person:
         """Their current consents and objections: by address if proven, else from their own assessment."""
         if self.proven:
             return consents.current_choices(self.address)
-        return consents.said_in(self.address, self.assessments[0].pk)
+        return consents.choices_in(self.address, self.assessments[0].pk)
 
     @property
     def keys(self) -> list[UUID]:

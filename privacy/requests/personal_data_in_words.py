@@ -23,7 +23,7 @@ from web.languages import current_language
 
 Row = Mapping[str, Any]
 Line = tuple[Words, str]
-RUNS = frozenset({"assessments", "assessment_sessions"})
+ASSESSMENTS = frozenset({"assessments", "assessment_sessions"})
 SCORES = ("score_category", "score_breakdown")
 OF_SESSION = ("progress", "adaptive_state")
 IN_ANSWERS = frozenset({"responses"})  # columns already covered by the answers section
@@ -49,9 +49,9 @@ class DataSection:
 
 def personal_data_in_words(person: Person, tables: Iterable[HeldTable]) -> list[DataSection]:
     """Render these tables, followed by the answers of every assessment with their questions."""
-    told = [table_section(table) for table in tables if table.name not in IN_ANSWERS]
-    at = 1 + max((number for number, each in enumerate(told) if each.table in RUNS), default=-1)
-    return [each for each in [*told[:at], answers_section(person), *told[at:]] if each.entries]
+    sections = [table_section(table) for table in tables if table.name not in IN_ANSWERS]
+    at = 1 + max((number for number, each in enumerate(sections) if each.table in ASSESSMENTS), default=-1)
+    return [each for each in [*sections[:at], answers_section(person), *sections[at:]] if each.entries]
 
 
 def table_section(table: HeldTable) -> DataSection:
@@ -102,8 +102,8 @@ def session_state_in_words(column: str, value: Mapping[str, Any]) -> str:
 
 def scores_by_area(scores: Mapping[str, int], definition: Definition) -> str:
     """Render scores as `Governance: 20`, one per line, in the order of the form."""
-    told = (section for section in definition.sections if section.key in scores)
-    return "\n".join(f"{section.name}: {scores[section.key]}" for section in told)
+    sections = (section for section in definition.sections if section.key in scores)
+    return "\n".join(f"{section.name}: {scores[section.key]}" for section in sections)
 
 
 def moment_in_words(value: datetime) -> str:
@@ -127,12 +127,12 @@ def answers_entry(assessment: Assessment, given: Mapping[str, Any]) -> DataEntry
     definition = versions.get(assessment.version_id).in_language(current_language())
     everywhere = {area.key: 0 for area in definition.areas}
     asked = [line for area in transcript(definition, given, everywhere) for line in area.lines]
-    said = (
+    pairs = (
         (line.question.text, line.answer if line.chosen else str(given.get(line.question.key) or ""))
         for line in asked
     )
     return DataEntry(
         _("Assessment of %(day)s") % {"day": moment_in_words(assessment.created_at)},
-        tuple((question, answer) for question, answer in said if answer),
+        tuple((question, answer) for question, answer in pairs if answer),
         definition.language,
     )

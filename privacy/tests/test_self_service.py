@@ -142,7 +142,7 @@ def test_who_only_typed_an_address_learns_nothing_of_what_its_owner_said(
     page = agreed_again(client, definition, consent="marketing")
     assert (page.count("It counts once you confirm it"), page.count("You said no.")) == (1, 0)
     client.post("/privacy/yours/correct/", {"email": "me@x.example"})
-    moved = consents.said_in("me@x.example", Assessment.objects.get().pk)
+    moved = consents.choices_in("me@x.example", Assessment.objects.get().pk)
     assert moved == {Purpose.MARKETING: True}
 
 

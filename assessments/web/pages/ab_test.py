@@ -38,8 +38,8 @@ def wording_for(request: HttpRequest) -> Wording:
     if not experiments or request.headers.get("Sec-GPC") == "1":
         return Wording()
     visitor = visitor_number(request) or secrets.token_urlsafe(16)
-    said = {each.place: wording_in_language(each.variant_of(visitor)) for each in experiments}
-    return Wording(visitor, said)
+    wordings = {each.place: wording_in_language(each.variant_of(visitor)) for each in experiments}
+    return Wording(visitor, wordings)
 
 
 def visitor_number(request: HttpRequest) -> str:

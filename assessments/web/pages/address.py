@@ -55,7 +55,7 @@ def save_address(request: HttpRequest, session: AssessmentSession, address: str 
         step=session.total_steps,
         answers={},
         contact={"email": address},
-        said=ConsentChoice(ticked, ConsentSource.STEP, page_language(request)),
+        consent=ConsentChoice(ticked, ConsentSource.STEP, page_language(request)),
         signs=(*honeypot_signs(request), *limit_signs(rate_limits.count_action("saves", session.pk))),
     )
 

@@ -59,12 +59,12 @@ def save_contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     form = LeadForm(request.POST)
     if not form.is_valid():
         return render_result(request, session, form, status=422, template=template)
-    said = ConsentChoice(
+    consent = ConsentChoice(
         consents.ticked_choices(request.POST.getlist("consent")),
         ConsentSource.RESULTS,
         page_language(request),
     )
-    assessment = services.update_contact(token, form.contact(), said, honeypot_signs(request))
+    assessment = services.update_contact(token, form.contact(), consent, honeypot_signs(request))
     if template == PART:
         session.assessment = assessment
         return render_result(request, session, LeadForm(initial=form.cleaned_data), saved=True, template=PART)
@@ -81,8 +81,8 @@ def agreed_texts(assessment: Assessment) -> dict[Purpose, str]:
     """The texts of the consents given in this assessment."""
     if not assessment.email:
         return {}
-    said = consents.said_in(assessment.email, assessment.pk)
-    return {purpose: consents.consent_text(purpose) for purpose, given in said.items() if given}
+    choices = consents.choices_in(assessment.email, assessment.pk)
+    return {purpose: consents.consent_text(purpose) for purpose, given in choices.items() if given}
 
 
 def render_result(
