@@ -8,7 +8,9 @@ from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
+from assessments.statistics.funnels import ContactStep, LastStep, QualityStep
 from assessments.statistics.metrics import METRICS, metric_panels
+from assessments.statistics.origins import OriginSplit
 from assessments.statistics.small_cells import Cell
 from scorecard.bands import band_names
 from web.formatting import minutes_and_seconds
@@ -39,7 +41,7 @@ def home_panel(now: datetime) -> dict[str, Any]:
     }
 
 
-def origins(found: tuple[analytics.OriginSplit, ...]) -> list[tuple[str, list[tuple[str, Cell]]]]:
+def origins(found: tuple[OriginSplit, ...]) -> list[tuple[str, list[tuple[str, Cell]]]]:
     """[(label of the split, [(group label, cell)])], without empty splits."""
     words = {OTHER: "Others together", "": "None"}
     return [
@@ -49,7 +51,7 @@ def origins(found: tuple[analytics.OriginSplit, ...]) -> list[tuple[str, list[tu
     ]
 
 
-def given_up(steps: tuple[analytics.LastStep, ...]) -> list[tuple[str, int, int]]:
+def given_up(steps: tuple[LastStep, ...]) -> list[tuple[str, int, int]]:
     """[(label, assessments abandoned at this step, percent of those that reached it)]."""
     words = {0: "Before the first step"}
     return [(words.get(step.step, f"After step {step.step}"), step.left, step.share) for step in steps]
@@ -68,7 +70,7 @@ def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str,
     }
 
 
-def funnel(steps: tuple[analytics.QualityStep, ...]) -> list[tuple[str, int, int]]:
+def funnel(steps: tuple[QualityStep, ...]) -> list[tuple[str, int, int]]:
     """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
     finished = sum(step.assessments for step in steps)
     counts = {
@@ -79,7 +81,7 @@ def funnel(steps: tuple[analytics.QualityStep, ...]) -> list[tuple[str, int, int
     return [(words, count, share(count, finished)) for words, count in counts.items()] if finished else []
 
 
-def depths(steps: tuple[analytics.ContactStep, ...]) -> list[tuple[str, int, int]]:
+def depths(steps: tuple[ContactStep, ...]) -> list[tuple[str, int, int]]:
     """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
     words = {"": "Finished the form", "email": "Left an e-mail address", "name": "and a name"}
     words |= {"company": "and a company", "phone": "and a phone number"}

@@ -5,7 +5,7 @@ Days and months are in UTC, by the start of an assessment.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,21 +13,15 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from assessments.qualification import CONTACT_DEPTHS, LeadQuality
 from assessments.statistics.coarsening import retention_limit
 from assessments.statistics.figure import (
     FIRST_DAY,
-    K_ANONYMITY,
-    ORIGINS,
-    OTHER,
-    STARTED,
-    UNKNOWN,
     DailyFigure,
     Figure,
+    figures_in,
 )
 from assessments.statistics.histograms import average, mean, percent, percentile
 from assessments.statistics.periods import MergedDays, Period
-from assessments.statistics.small_cells import Cell, suppress_small_cells
 
 SECONDS_COUNTED = (60, 1800)  # seconds: a faster one is a click-through, a slower one had a break
 
@@ -66,25 +60,6 @@ class CategoryScores:
 
 
 @dataclass(frozen=True, slots=True)
-class QualityStep:
-    """Finished assessments of one lead quality ('' without an address)."""
-
-    quality: str
-    assessments: int
-    with_email: int
-    briefing: int
-    average_score: float
-
-
-@dataclass(frozen=True, slots=True)
-class ContactStep:
-    """Finished assessments with this contact field and all before it; `field` '' for all of them."""
-
-    field: str  # of qualification.CONTACT_DEPTHS
-    assessments: int
-
-
-@dataclass(frozen=True, slots=True)
 class MarkedCount:
     """Assessments that count in no other figure, by the first of their marks (a signs.Sign)."""
 
@@ -104,34 +79,12 @@ class CategoryTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class OriginSplit:
-    """Assessments split by one origin: a referrer, a campaign or a variant."""
-
-    figure: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerCounts:
     """How one question was answered, by option, the most frequent first; includes unfinished assessments."""
 
     question: str
     answered: int
     options: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LastStep:
-    """Assessments that saved this step (0: started), and how many of them were abandoned there."""
-
-    step: int
-    reached: int
-    left: int
-
-    @property
-    def share(self) -> int:
-        """Percent abandoned among those that reached the step."""
-        return percent(self.left, self.reached)
 
 
 def merged_days() -> tuple[MergedDays, ...]:
@@ -210,48 +163,6 @@ def score_distribution(period: Period) -> tuple[CategoryScores, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.average_score, row.category)))
 
 
-def lead_funnel(period: Period) -> tuple[QualityStep, ...]:
-    """Finished assessments by lead quality, best first."""
-    rows = (
-        figures_in(period, Figure.QUALITY)
-        .values("name")
-        .annotate(
-            count=Sum("assessments"),
-            briefing=Sum("assessments", filter=Q(part="briefing"), default=0),
-            total=Sum(F("assessments") * F("number")),
-        )
-    )
-    steps = {
-        row["name"]: QualityStep(
-            row["name"],
-            row["count"],
-            row["count"] if row["name"] else 0,
-            row["briefing"],
-            round(row["total"] / row["count"], 1),
-        )
-        for row in rows
-        if row["count"]
-    }
-    order = (*reversed(LeadQuality), "")
-    return tuple(steps[quality] for quality in order if quality in steps)
-
-
-def contact_funnel(period: Period) -> tuple[ContactStep, ...]:
-    """Finished assessments by the contact details left, each step a subset of the one before it."""
-    rows = figures_in(period, Figure.SCORE, Figure.CONTACT).values_list("figure", "number")
-    depths: Counter[int] = Counter()
-    finished = 0
-    for figure, number, count in rows.annotate(count=Sum("assessments")):
-        if figure == Figure.CONTACT:
-            depths[number] += count
-        else:
-            finished += count
-    steps = [ContactStep("", finished)]
-    for depth, name in enumerate(CONTACT_DEPTHS, start=1):
-        steps.append(ContactStep(name, sum(count for reached, count in depths.items() if reached >= depth)))
-    return tuple(steps) if finished else ()
-
-
 def marked_counts(period: Period) -> tuple[MarkedCount, ...]:
     """Assessments left out of all other figures, the most frequent mark first."""
     rows = figures_in(period, Figure.MARKED).values_list("name").annotate(count=Sum("assessments"))
@@ -274,40 +185,6 @@ def completion_times(period: Period) -> tuple[CategoryTimes, ...]:
     return tuple(sorted(rows, key=lambda row: (row.average, row.category)))
 
 
-def origin_splits(period: Period) -> tuple[OriginSplit, ...]:
-    """Assessments by origin, one split per kind of origin, with small cells suppressed."""
-    rows = (
-        figures_in(period, Figure.STARTED, Figure.QUALITY, *ORIGINS)
-        .values_list("figure", "name", "part")
-        .annotate(count=Sum("assessments"))
-    )
-    whole: Counter[str] = Counter()
-    named: dict[str, dict[str, Counter[str]]] = {figure: defaultdict(Counter) for figure in ORIGINS}
-    for figure, name, part, count in rows:
-        if figure == Figure.STARTED:
-            whole[STARTED] += count
-        elif figure == Figure.QUALITY:
-            whole[name or UNKNOWN] += count
-        else:
-            named[figure][name][part] += count
-    return tuple(OriginSplit(figure, cells_of(named[figure], whole)) for figure in ORIGINS)
-
-
-def cells_of(named: Mapping[str, Counter[str]], whole: Counter[str]) -> tuple[Cell, ...]:
-    """The cells to show, including assessments without an origin; () if none has one."""
-    unnamed = whole.copy()
-    for parts in named.values():
-        unnamed.subtract(parts)
-    cells = [cell_of(name, parts) for name, parts in {**named, "": unnamed}.items()]
-    return suppress_small_cells(cells, k=K_ANONYMITY, other=OTHER) if named else ()
-
-
-def cell_of(name: str, parts: Counter[str]) -> Cell:
-    leads = sum(parts[quality] for quality in LeadQuality)
-    briefing = parts[LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED]
-    return Cell(name, parts[STARTED], leads + parts[UNKNOWN], leads, briefing)
-
-
 def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
     """How each question was answered in finished or abandoned assessments."""
     rows = (
@@ -324,28 +201,6 @@ def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
         AnswerCounts(question, sum(count for _, count in options), tuple(options))
         for question, options in found.items()
     )
-
-
-def last_steps(period: Period) -> tuple[LastStep, ...]:
-    """Abandoned assessments by last step, among those that ended."""
-    rows = figures_in(period, Figure.LEFT, Figure.SCORE).values_list("figure", "number")
-    left: Counter[int] = Counter()
-    finished = 0
-    for figure, number, count in rows.annotate(count=Sum("assessments")):
-        if figure == Figure.LEFT:
-            left[number] += count
-        else:
-            finished += count
-    return tuple(
-        LastStep(step, finished + sum(n for later, n in left.items() if later >= step), count)
-        for step, count in sorted(left.items())
-        if count
-    )
-
-
-def figures_in(period: Period, *figures: Figure) -> QuerySet[DailyFigure]:
-    """Rows of the period; a period that begins within merged days includes all of them."""
-    return DailyFigure.objects.filter(figure__in=figures, day__gte=period.first)
 
 
 def histograms_by_name(rows: QuerySet[DailyFigure]) -> dict[str, Counter[int]]:

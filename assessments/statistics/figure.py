@@ -31,6 +31,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models.functions import Coalesce
 
+from assessments.statistics.periods import Period
 from scorecard.models import QuestionnaireVersion
 
 SQL = Path(__file__).with_name("sql")
@@ -135,3 +136,8 @@ class DailyFigure(models.Model):
 
 
 FIRST_DAY = Coalesce("first_day", "day")
+
+
+def figures_in(period: Period, *figures: Figure) -> DailyFigureQuerySet:
+    """Rows of the period; a period that begins within merged days includes all of them."""
+    return DailyFigure.objects.filter(figure__in=figures, day__gte=period.first)

@@ -13,16 +13,14 @@ from typing import Any
 from assessments.statistics.analytics import (
     answer_counts,
     completion_times,
-    contact_funnel,
-    last_steps,
-    lead_funnel,
     marked_counts,
     merged_days,
     monthly_totals,
-    origin_splits,
     score_distribution,
 )
 from assessments.statistics.figure import ORIGINS, Figure
+from assessments.statistics.funnels import contact_funnel, last_steps, lead_funnel
+from assessments.statistics.origins import origin_splits
 from assessments.statistics.periods import Period, aligned_period, last_days, last_months
 
 MONTHS = 12

@@ -14,13 +14,11 @@ from assessments.statistics.analytics import (
     AnswerCounts,
     CategoryScores,
     CategoryTimes,
-    ContactStep,
-    LastStep,
     MarkedCount,
     MonthTotals,
-    QualityStep,
 )
 from assessments.statistics.figure import Figure
+from assessments.statistics.funnels import ContactStep, LastStep, QualityStep
 from assessments.statistics.histograms import percentile
 from assessments.statistics.metrics import METRICS, metric_panels
 from assessments.statistics.periods import Period, last_months
