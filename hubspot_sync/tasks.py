@@ -10,7 +10,7 @@ from django.conf import settings
 from hubspot_sync import alerts
 from hubspot_sync.account.connection import connected_destination
 from hubspot_sync.alerts import alert
-from hubspot_sync.delivery import recording
+from hubspot_sync.delivery import sweep
 from hubspot_sync.delivery.batch import BATCH, deliver_batch
 from hubspot_sync.delivery.mapping import Destination
 from hubspot_sync.erasure.erase import erase_next
@@ -31,7 +31,7 @@ def deliver_due() -> None:
     """Deliver batches until nothing is due, HubSpot cannot answer, or the time limit is reached."""
     if not (config.HUBSPOT_SYNC_ENABLED and settings.HUBSPOT_TOKEN):
         return
-    recording.fail_crash_looping()
+    sweep.fail_crash_looping()
     with open_client() as client:
         try:
             deliver_until_idle(client)
@@ -53,7 +53,7 @@ def deliver_until_idle(client: HubSpotClient) -> None:
         pass
     while time.monotonic() < until and deliver_some(client):
         if breaker().is_back():
-            recording.reschedule_after_outage()
+            sweep.reschedule_after_outage()
 
 
 def token_is_accepted(client: HubSpotClient) -> bool:

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value, When
-from django.db.models.functions import Now, Random
+from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import Now
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
@@ -26,8 +26,6 @@ from hubspot_sync.models import AttemptOutcome, QueueStatus, SyncAttempt, SyncQu
 from queues.backoff import retry_delay
 
 OUTAGE_PATIENCE = timedelta(hours=72)  # of outage before the row needs a person: docs/hubspot.md
-RESUME_WITHIN = timedelta(minutes=5)  # after an outage; a thousand leads are ten calls per step
-CHUNK = 1000
 STOPPED_SECONDS = 60.0  # until the next attempt with a misconfigured account
 LEASE_CLEARED: dict[str, Any] = {"lease_token": None, "claims": 0}
 STEPS_CLEARED: dict[str, Any] = {"hubspot_contact_id": None, "hubspot_deal_id": None}
@@ -271,37 +269,3 @@ def mark_failed(locked: Items, cause: str, correlation: str = "") -> None:
         logger.error("Lead %s needs a person: HubSpot sync failed with %s", item.assessment_id, cause)
     if locked:
         transaction.on_commit(partial(alert, LEAD_FAILED, cause), robust=True)
-
-
-def reschedule_after_outage() -> int:
-    """Spread rows that waited for an outage over the next minutes; returns how many.
-
-    Works in chunks and skips locked rows, so that no other transaction waits for it.
-    """
-    soon = ExpressionWrapper(Now() + Random() * Value(RESUME_WITHIN), output_field=DateTimeField())
-    late = SyncQueueItem.objects.filter(
-        status=QueueStatus.WAITING, outages__gt=0, next_retry_at__gt=Now() + RESUME_WITHIN
-    )
-    brought = 0
-    while True:
-        with transaction.atomic():
-            portion = late.select_for_update(skip_locked=True).values_list("pk", flat=True)[:CHUNK]
-            count = SyncQueueItem.objects.filter(pk__in=list(portion)).update(next_retry_at=soon)
-        if not count:
-            return brought
-        brought += count
-
-
-def fail_crash_looping() -> int:
-    """Fail rows in a crash loop (claimed repeatedly without an outcome); returns how many."""
-    suspects = list(SyncQueueItem.objects.crash_looping())
-    if not suspects:
-        return 0
-    with transaction.atomic():
-        lock_assessments(suspects)
-        found = [item.pk for item in suspects]
-        deadly = list(
-            SyncQueueItem.objects.crash_looping().filter(pk__in=found).order_by("pk").select_for_update()
-        )
-        mark_failed(deadly, "worker_died")
-    return len(deadly)

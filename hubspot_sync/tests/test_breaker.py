@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from redis import Redis
 
-from hubspot_sync.delivery import recording
+from hubspot_sync.delivery import sweep
 from hubspot_sync.http.breaker import (
     FLIGHT_SECONDS,
     FORGET_SECONDS,
@@ -190,10 +190,10 @@ def test_rows_that_waited_for_the_outage_come_within_minutes_each_at_its_own_mom
     for number in range(30):
         queued(f"lead{number}@x.example")
     SyncQueueItem.objects.update(outages=7, next_retry_at=timezone.now() + timedelta(minutes=29))
-    assert recording.reschedule_after_outage() == 30
+    assert sweep.reschedule_after_outage() == 30
     moments = set(SyncQueueItem.objects.values_list("next_retry_at", flat=True))
     assert len(moments) == 30
-    assert max(moments) <= timezone.now() + recording.RESUME_WITHIN
+    assert max(moments) <= timezone.now() + sweep.RESUME_WITHIN
     assert max(moments) - min(moments) > timedelta(minutes=2)
 
 
@@ -207,14 +207,14 @@ def test_a_probe_that_succeeds_brings_the_others_forward(
     opened()
     redis.delete(redis_key("probe"))
     deliver_due()
-    assert row_of(late).next_retry_at <= timezone.now() + recording.RESUME_WITHIN
+    assert row_of(late).next_retry_at <= timezone.now() + sweep.RESUME_WITHIN
 
 
 @pytest.mark.django_db
 def test_rows_that_wait_for_their_own_sake_are_not_brought_forward(queued: Queue) -> None:
     queued()
     SyncQueueItem.objects.update(retry_count=2, next_retry_at=timezone.now() + timedelta(minutes=29))
-    assert recording.reschedule_after_outage() == 0
+    assert sweep.reschedule_after_outage() == 0
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from hubspot_sync.delivery import recording
+from hubspot_sync.delivery import recording, sweep
 from hubspot_sync.delivery.enqueue import enqueue, resend
 from hubspot_sync.http.errors import Misconfigured, TryAgain
 from hubspot_sync.models import MAX_CLAIMS, SECOND_CLAIM_COHORT, QueueStatus, SyncQueueItem
@@ -117,10 +117,10 @@ def test_a_row_that_kills_its_worker_five_times_is_taken_out_of_the_line(
     lead = queued()
     for _ in range(MAX_CLAIMS):
         assert len(claim()) == 1
-        assert recording.fail_crash_looping() == 0
+        assert sweep.fail_crash_looping() == 0
         dies()
     assert claim() == []
-    assert recording.fail_crash_looping() == 1
+    assert sweep.fail_crash_looping() == 1
     assert (row_of(lead).status, row_of(lead).failure_cause) == (QueueStatus.FAILED, "worker_died")
     assert fresh(lead).hubspot_sync_status == "failed"
     assert str(lead.pk) in caplog.text
@@ -139,7 +139,7 @@ def test_a_quarantined_lead_can_be_sent_again(queued: Queue) -> None:
     claim()
     SyncQueueItem.objects.update(claims=MAX_CLAIMS)
     dies()
-    recording.fail_crash_looping()
+    sweep.fail_crash_looping()
     resend(fresh(lead))
     assert [item.claims for item in claim()] == [1]
 

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
-from hubspot_sync.delivery import recording
+from hubspot_sync.delivery import recording, sweep
 from hubspot_sync.delivery.enqueue import enqueue, resend
 from hubspot_sync.http.errors import Misconfigured, Throttled, TryAgain
 from hubspot_sync.models import MAX_CLAIMS, QueueStatus, SyncQueueItem
@@ -87,7 +87,7 @@ class QueueMachine(RuleBasedStateMachine):
     def time_goes_by(self, hours: float, swept: bool) -> None:
         time_passes(hours=hours)
         if swept:
-            recording.fail_crash_looping()
+            sweep.fail_crash_looping()
 
     # Workers
 
