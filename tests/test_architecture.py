@@ -14,11 +14,12 @@ from assessments.signals import lead_changed
 from config.tests.processes import PROJECT
 from privacy.datamap.tables import TABLES
 from queues.declared import queues
-from tests.house import contracts, dotted, modules, place, points_up, ranks, tree
+from tests.house import apps, contracts, dotted, modules, place, points_up, ranks, tree
 from web.backoffice import declarations
 
 MOST_MODULES = 16  # beside each other in one package
 MOST_LINES = 400
+MOST_LINES_OF_SQL = 6
 
 # A view and what it calls do one act at two levels; the same name says so.
 ACTS = {
@@ -52,6 +53,21 @@ def test_no_function_is_longer_than_a_screen() -> None:
         for path in modules()
         for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 60
+    ]
+    assert long == []
+
+
+def test_statements_and_scripts_have_files_with_a_header() -> None:
+    """What they do, their arguments and their result stand above them; Python holds short ones only."""
+    files = [path for kind in ("sql", "lua") for app in apps() for path in (PROJECT / app).rglob(f"*.{kind}")]
+    assert [place(path) for path in files if not path.read_text().startswith("-- ")] == []
+    begins = re.compile(r"^(SELECT|INSERT|UPDATE|DELETE|WITH|local)\b", re.MULTILINE)
+    long = [
+        f"{place(path)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if node.value.count("\n") > MOST_LINES_OF_SQL and begins.search(node.value)
     ]
     assert long == []
 

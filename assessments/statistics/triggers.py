@@ -5,7 +5,11 @@ assessment counts: only `marked` for one with doubts, which is in no other figur
 changes nothing, so a purge changes no chart.
 """
 
+from pathlib import Path
+
 import pgtrigger
+
+SQL = Path(__file__).parent / "sql"
 
 # Not `utm`: it is set at the start, and a scrub that clears it must not move the assessment elsewhere.
 COUNTED = (
@@ -24,50 +28,18 @@ COUNTED = (
     "variants",
 )
 
-COUNT_START = """
-INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
-SELECT (NEW.created_at AT TIME ZONE 'UTC')::date, NEW.version_id, figure, name, part, number, 1
-FROM figures_of_run(NEW);
-RETURN NULL;
-"""
 
-COUNT_CHANGE = """
-INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
-SELECT day, version_id, figure, name, part, number, sum(runs) FROM (
-    SELECT (NEW.created_at AT TIME ZONE 'UTC')::date AS day, NEW.version_id AS version_id, now_in.*, 1 AS runs
-    FROM figures_of_run(NEW) AS now_in
-    UNION ALL
-    SELECT (OLD.created_at AT TIME ZONE 'UTC')::date, OLD.version_id, was_in.*, -1
-    FROM figures_of_run(OLD) AS was_in
-) AS moved
-GROUP BY day, version_id, figure, name, part, number
-HAVING sum(runs) <> 0;
-IF (NEW.doubts = '{}') <> (OLD.doubts = '{}') THEN
-    INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
-    SELECT (NEW.created_at AT TIME ZONE 'UTC')::date, NEW.version_id, 'answer', given.question_key,
-           left(coalesce(given.value ->> 'selectedOptionId', ''), 100), 0,
-           CASE WHEN NEW.doubts = '{}' THEN 1 ELSE -1 END
-    FROM responses AS given WHERE given.assessment_id = NEW.id;
-END IF;
-RETURN NULL;
-"""
-
-COUNT_ANSWERS = """
-INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
-SELECT (run.created_at AT TIME ZONE 'UTC')::date, run.version_id, 'answer',
-       fresh.question_key, left(coalesce(fresh.value ->> 'selectedOptionId', ''), 100), 0, count(*)
-FROM fresh JOIN assessments AS run ON run.id = fresh.assessment_id
-WHERE run.doubts = '{}'
-GROUP BY 1, 2, 4, 5;
-RETURN NULL;
-"""
+def trigger_body(name: str) -> str:
+    """The statements of an `.sql` file without its header, which is no part of the trigger."""
+    lines = (SQL / f"{name}.sql").read_text().splitlines()
+    return "\n".join(["", *(line for line in lines if not line.startswith("--")), ""])
 
 
 class CountStart(pgtrigger.Trigger):
     name = "count_start"
     when = pgtrigger.After
     operation = pgtrigger.Insert
-    func = COUNT_START
+    func = trigger_body("count_start")
 
 
 class CountChange(pgtrigger.Trigger):
@@ -77,7 +49,7 @@ class CountChange(pgtrigger.Trigger):
     when = pgtrigger.After
     operation = pgtrigger.Update
     condition = pgtrigger.AnyChange(*COUNTED)
-    func = COUNT_CHANGE
+    func = trigger_body("count_change")
 
 
 class CountAnswers(pgtrigger.Trigger):
@@ -88,4 +60,4 @@ class CountAnswers(pgtrigger.Trigger):
     when = pgtrigger.After
     operation = pgtrigger.Insert
     referencing = pgtrigger.Referencing(new="fresh")  # type: ignore[no-untyped-call]  # pgtrigger's own
-    func = COUNT_ANSWERS
+    func = trigger_body("count_answers")

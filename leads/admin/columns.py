@@ -36,14 +36,14 @@ class LeadColumns:
     def who(self, lead: Any) -> tuple[str, str]:
         if lead.email_scrubbed_at:
             return "Scrubbed", "the statistics stay"
-        contact = contact_details(lead)
+        contact = details_of_lead(lead)
         upper, *lower = [each for each in (contact.name, contact.company, contact.email) if each] or [""]
         return upper, lower[0] if lower else ""
 
     @column("Reach")
     def reach(self, lead: Any) -> str | SafeString:
         """The phone number as a link with its country, the language and the source."""
-        contact, language = contact_details(lead), dict(settings.LANGUAGES).get(lead.language, lead.language)
+        contact, language = details_of_lead(lead), dict(settings.LANGUAGES).get(lead.language, lead.language)
         facts = [language, lead.referrer_source or lead.utm.get("utm_source", "")]
         more = format_html("<small>{}</small>", " · ".join(str(fact) for fact in facts if fact))
         if not contact.phone:
@@ -124,6 +124,6 @@ class LeadColumns:
         )
 
 
-def contact_details(lead: Any) -> Any:
+def details_of_lead(lead: Any) -> Any:
     """Return the contact details, which are in the session until the assessment is finished."""
     return lead.contact if lead.completed_at else lead.session.contact

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.lifecycle.consents import choices_by_assessment
 from audit.models import SystemLog
-from leads.admin.columns import LeadColumns, contact_details
+from leads.admin.columns import LeadColumns, details_of_lead
 from leads.admin.filters import FILTERS
 from leads.admin.lead_page import lead_page
 from leads.admin.tab_filter import TabFilter, open_tab, tab_of, viewer_of
@@ -83,7 +83,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Add the consents in force to the leads of the page. One query."""
         found = super().get_changelist_instance(request)
-        addresses = {lead.pk: contact_details(lead).email for lead in found.result_list}
+        addresses = {lead.pk: details_of_lead(lead).email for lead in found.result_list}
         known = {key: address for key, address in addresses.items() if address}
         choices = choices_by_assessment(known) if known else {}
         for lead in found.result_list:

@@ -1,0 +1,25 @@
+-- Take a changed assessment out of the figures it was in, and count it in those it is in now: body of a trigger
+-- after each UPDATE of assessments that changes a counted column.
+--
+-- OLD, NEW  the assessment before and after
+--
+-- Result: rows of daily_figures, those withdrawn with a negative count. When a mark comes or goes, its answers
+-- are withdrawn or counted as well.
+INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
+SELECT day, version_id, figure, name, part, number, sum(runs) FROM (
+    SELECT (NEW.created_at AT TIME ZONE 'UTC')::date AS day, NEW.version_id AS version_id, now_in.*, 1 AS runs
+    FROM figures_of_run(NEW) AS now_in
+    UNION ALL
+    SELECT (OLD.created_at AT TIME ZONE 'UTC')::date, OLD.version_id, was_in.*, -1
+    FROM figures_of_run(OLD) AS was_in
+) AS moved
+GROUP BY day, version_id, figure, name, part, number
+HAVING sum(runs) <> 0;
+IF (NEW.doubts = '{}') <> (OLD.doubts = '{}') THEN
+    INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
+    SELECT (NEW.created_at AT TIME ZONE 'UTC')::date, NEW.version_id, 'answer', given.question_key,
+           left(coalesce(given.value ->> 'selectedOptionId', ''), 100), 0,
+           CASE WHEN NEW.doubts = '{}' THEN 1 ELSE -1 END
+    FROM responses AS given WHERE given.assessment_id = NEW.id;
+END IF;
+RETURN NULL;
