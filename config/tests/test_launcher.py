@@ -13,6 +13,7 @@ from config.embedded import watchdog
 from config.embedded.valkey import free_port
 from config.launcher.readiness import answers
 from config.tests.processes import await_that, launch
+from tests.migrated import directory_with_tables
 
 pytestmark = pytest.mark.processes
 
@@ -56,7 +57,7 @@ def refusal(process: subprocess.Popen[str]) -> str:
 def test_a_product_that_is_killed_for_good_leaves_nothing_but_the_data_of_the_next_one(
     tmp_path: Path,
 ) -> None:
-    first = server(tmp_path)
+    first = server(directory_with_tables(tmp_path))
     found = urls(first, tmp_path)
     assert all(answers(url) for url in found.values())
     assert f"in use by process {first.pid}" in refusal(server(tmp_path))
@@ -93,7 +94,7 @@ def stopped_by_an_impatient_ctrl_c(process: subprocess.Popen[str], directory: Pa
 
 
 def test_when_one_process_ends_all_are_stopped_and_the_launcher_fails(tmp_path: Path) -> None:
-    process = server(tmp_path, GUNICORN_CMD_ARGS="--no-such-option")
+    process = server(directory_with_tables(tmp_path), GUNICORN_CMD_ARGS="--no-such-option")
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert errors.splitlines()[-1].startswith("A process ended, so everything was stopped")
@@ -101,7 +102,7 @@ def test_when_one_process_ends_all_are_stopped_and_the_launcher_fails(tmp_path: 
 
 
 def test_a_directory_that_is_removed_stops_everything_with_one_line(tmp_path: Path) -> None:
-    directory = tmp_path / "data"
+    directory = directory_with_tables(tmp_path / "data")
     process = server(directory)
     urls(process, directory)
     mark = launch_id(directory)

@@ -25,6 +25,7 @@ from tests.canary.places import (
 )
 from tests.canary.stranger import harmed
 from tests.canary.waiting import await_quiet
+from tests.migrated import directory_with_tables
 from tests.product import Product, running
 
 AT_ONCE = 4
@@ -59,7 +60,9 @@ def fly(people: int, say: Callable[[str], None] = print) -> Report:
         TemporaryDirectory(prefix="canary-") as directory,
         serving(office) as port,
         running(
-            Path(directory) / "product", TRUSTED_PROXY_COUNT="1", EMAIL_URL=f"smtp://127.0.0.1:{port}"
+            directory_with_tables(Path(directory) / "product"),
+            TRUSTED_PROXY_COUNT="1",
+            EMAIL_URL=f"smtp://127.0.0.1:{port}",
         ) as product,
     ):
         return observed(product, office, say)

@@ -22,6 +22,7 @@ from config.launcher.readiness import answers
 from config.tests.processes import PROJECT
 from tests.chaos.programs import Helper, Program, children, dying, production
 from tests.chaos.servers import TOKEN, HubSpot, PostgresServer, RedisServer
+from tests.migrated import copy_tables
 
 STEP = 0.1
 LIMITS = {"burst_limit": 100, "association_limit": 100}
@@ -74,6 +75,7 @@ class World:
     def boot(self) -> None:
         for server in (self.postgres, self.redis, self.hubspot):
             server.start()
+        copy_tables(self.postgres.url)
         self.run("tests.chaos.prepare")
 
     def clean(self) -> None:
