@@ -19,7 +19,7 @@ RESPONSES = """
 INSERT INTO responses (id, assessment_id, question_key, value, is_valid, revision)
 SELECT gen_random_uuid(), copy.id, answer.question_key, answer.value, true, 1
 FROM assessments AS copy, responses AS answer WHERE copy.session_id LIKE 'bulk-%'
-ORDER BY copy.created_at -- those of one run lie together, as they are written together
+ORDER BY copy.created_at -- those of one assessment lie together, as they are written together
 """
 
 
@@ -31,13 +31,19 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=5.0)
     options = parser.parse_args()
     with world() as ours:
-        compare(ours, TIMER, lambda: old_runs(ours, options.assessments), options.assessments, options.times)
+        compare(
+            ours,
+            TIMER,
+            lambda: old_assessments(ours, options.assessments),
+            options.assessments,
+            options.times,
+        )
         slowness(ours, options.assessments, options.visitors, options.rate)
 
 
 def slowness(ours: World, count: int, visitors: int, rate: float) -> None:
     """How long submits take while nothing else happens, and while a purge runs that outlasts them."""
-    old_runs(ours, count)
+    old_assessments(ours, count)
     url = ours.start_web()
     idle = invite(ours, url, visitors, rate=rate).finish(ours)
     crowd = invite(ours, url, visitors, rate=rate)
@@ -55,7 +61,7 @@ def p95(told: Told) -> float:
     return percentile(told.seconds, 0.95)
 
 
-def old_runs(ours: World, count: int) -> None:
+def old_assessments(ours: World, count: int) -> None:
     """So many runs of over a year ago, and what hangs on them."""
     ours.clean()
     copy_leads(ours, count)

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
@@ -18,15 +17,6 @@ from scorecard.models import QuestionnaireVersion
 pytestmark = pytest.mark.django_db
 
 LEADS = "/admin/leads/lead/"
-
-
-@pytest.fixture
-def lead(version: QuestionnaireVersion) -> Any:
-    def finished(name: str, *, ago: timedelta = timedelta(hours=1), **fields: Any) -> Assessment:
-        fields = {"answers": "A", "completed_at": timezone.now() - ago} | fields
-        return AssessmentFactory.create(version=version, email=f"{name}@example.com", **fields)
-
-    return finished
 
 
 def listed(client: Client, query: str = "") -> list[str]:

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.lifecycle.corrections import change_consent
 from assessments.models import Assessment, ConsentSource, Purpose
-from assessments.tests.factories import AssessmentFactory, SessionFactory
+from assessments.tests.factories import SessionFactory
 from leads.business_hours import parse_hours
 from leads.models import ContactOutcome, LeadView
 from leads.working import claim_leads, follow_up, record_outcome
@@ -41,15 +41,6 @@ def kim() -> User:
 @pytest.fixture
 def client(sam: User) -> Client:
     return logged_in(sam)
-
-
-@pytest.fixture
-def lead(version: QuestionnaireVersion) -> Any:
-    def finished(name: str, *, ago: timedelta = timedelta(hours=1), **fields: Any) -> Assessment:
-        fields = {"answers": "A", "completed_at": timezone.now() - ago} | fields
-        return AssessmentFactory.create(version=version, email=f"{name}@example.com", **fields)
-
-    return finished
 
 
 def listed(client: Client, query: str = "") -> list[str]:
