@@ -68,7 +68,7 @@ def redis(name: str, address: str) -> str:
         refuse_start(name, "does not start with redis://", REDIS_EXAMPLE)
     number = parts.path.strip("/")
     if not parts.hostname or parts.fragment or not (number or "0").isdecimal():
-        refuse_start(name, "has no host, or a database that is no number", REDIS_EXAMPLE)
+        refuse_start(name, "has no host, or a database that is not a number", REDIS_EXAMPLE)
     query = dict(parse_qsl(parts.query))
     if parts.scheme == "redis":
         if any(key.startswith("ssl_") for key in query):

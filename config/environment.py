@@ -131,7 +131,7 @@ def key(name: str, default: str) -> str:
     """A key of our own: lower-case letters, digits and _."""
     value = text(name, default)
     if not KEY.fullmatch(value):
-        refuse_start(name, "is no key", f"Use lower case, digits and _ only: {default}.")
+        refuse_start(name, "is not a valid key", f"Use lower case, digits and _ only: {default}.")
     return value
 
 
@@ -220,7 +220,7 @@ def sender(name: str, default: str, *, public: bool) -> str:
     value = text(name, default)
     address = re.sub(r".*<(.*)>", r"\1", value)
     if not MAIL_ADDRESS.fullmatch(address):
-        refuse_start(name, "is no e-mail address", "Set it to noreply@example.com.")
+        refuse_start(name, "is not an e-mail address", "Set it to noreply@example.com.")
     if public and "." not in address.rpartition("@")[2].removesuffix(".localdomain"):
         problem = "is missing" if not text(name) else "is an address that no mail server takes"
         refuse_start(
@@ -249,7 +249,7 @@ def listen_address(default: str = "127.0.0.1") -> str:
     host = text("HOST", default).removeprefix("[").removesuffix("]")
     port = number("PORT", 8000, least=1, most=65535)
     if not is_address(host) and not is_here(host):
-        refuse_start("HOST", "is no address of this machine", "Set it to 127.0.0.1, 0.0.0.0, ::1 or ::.")
+        refuse_start("HOST", "is not an address of this machine", "Set it to 127.0.0.1, 0.0.0.0, ::1 or ::.")
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

@@ -16,7 +16,7 @@ SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else ""
 if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
     env.refuse_start(
         "SECRET_KEY",
-        "is missing or shorter than 50 characters" if len(SECRET_KEY) < 50 else "is no random text",
+        "is missing or shorter than 50 characters" if len(SECRET_KEY) < 50 else "is not random",
         "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
     )
 

@@ -43,7 +43,7 @@ def test_a_wrong_address_of_the_first_admin_is_named_in_one_line(
     db: None, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv("ADMIN_EMAIL", value)
-    with pytest.raises(CommandError, match=r"^ADMIN_EMAIL is no e-mail address"):
+    with pytest.raises(CommandError, match=r"^ADMIN_EMAIL is not an e-mail address"):
         call_command("create_first_admin")
     assert not User.objects.exists()
 

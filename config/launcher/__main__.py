@@ -103,7 +103,7 @@ def serve_until_one_ends(found: Services, directory: Path, urls: Path) -> int:
     finally:
         print(notice, end="", flush=True)  # also after a failure: a password is shown once
     print(last_lines(log), end="", file=sys.stderr)
-    raise LaunchError("A process ended, so everything was stopped. The lines above tell why.")
+    raise LaunchError("A process ended, so everything was stopped. The lines above say why.")
 
 
 def check_redis(url: str) -> None:

@@ -109,7 +109,7 @@ class WorkPages:
         except LeadIsClosed:
             messages.error(request, GONE)
         else:
-            messages.success(request, "Corrected; HubSpot is told." if changed else "Nothing was different.")
+            messages.success(request, "Corrected; HubSpot will be updated." if changed else "Nothing was changed.")
         return redirect_back(request, lead)
 
     def page_again(self, request: HttpRequest, lead: UUID, **forms: Form) -> HttpResponse:

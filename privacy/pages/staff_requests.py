@@ -50,7 +50,7 @@ def perform_action(request: HttpRequest, form: AddressForm, person: Person, do: 
             messages.error(request, "Tick the box to confirm that this person is to be erased.")
             return render_person(request, form, person, status=422)
         erased = erase(person.address, asked_by=f"staff {request.user.pk}")
-        messages.success(request, f"Erased here; HubSpot is told. Erasure {erased.line.pk}.")
+        messages.success(request, f"Erased here; HubSpot will follow. Erasure {erased.line.pk}.")
         return render_person(request, AddressForm())
     if do == "withdraw":
         change_consent(person.address, person.assessments, dict.fromkeys(Purpose, False), ConsentSource.STAFF)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         try:
             validate_email(email)
         except ValidationError:
-            raise CommandError("ADMIN_EMAIL is no e-mail address. Set it to ada@example.com.") from None
+            raise CommandError("ADMIN_EMAIL is not an e-mail address. Set it to ada@example.com.") from None
         password = secrets.token_urlsafe(15)
         User.objects.create_superuser(email, password)
         self.stdout.write(f"First admin: {email}  password: {password}  (shown only now)")

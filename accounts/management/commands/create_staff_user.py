@@ -24,11 +24,11 @@ class Command(BaseCommand):
         try:
             validate_email(email)
         except ValidationError as error:
-            raise CommandError(f"{email!r} is no e-mail address.") from error
+            raise CommandError(f"{email!r} is not an e-mail address.") from error
         group = Group.objects.filter(name=options["group"]).first()
         if group is None:
             known = ", ".join(Group.objects.order_by("name").values_list("name", flat=True))
-            raise CommandError(f"There is no group {options['group']!r}. There are: {known}.")
+            raise CommandError(f"There is no group {options['group']!r}. Choose one of: {known}.")
         if User.objects.filter(email=email).exists():
             raise CommandError(f"{email} has an account already.")
         with transaction.atomic():

@@ -23,4 +23,4 @@ class Command(BaseCommand):
             check=False,
         )
         if flown.returncode:
-            raise CommandError("The canary found something, or could not fly. The lines above tell what.")
+            raise CommandError("The canary found something, or could not run. The lines above say what.")

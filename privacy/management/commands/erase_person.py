@@ -30,4 +30,4 @@ class Command(PersonCommand):
         erased = erase(address, asked_by="command")
         for name, rows in erased.rows.items():
             self.stdout.write(f"Cleared: {name} {rows:,}")
-        self.stdout.write(f"Erasure {erased.line.pk}: done here, HubSpot is told.")
+        self.stdout.write(f"Erasure {erased.line.pk}: done here; HubSpot will follow.")

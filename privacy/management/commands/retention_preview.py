@@ -26,7 +26,9 @@ def proposal(word: str) -> tuple[str, int]:
     setting, _, days = word.partition("=")
     known = settings_of_retention()
     if setting not in known:
-        raise CommandError(f"{setting} is no retention. There are: {', '.join(sorted(known))}.")
+        raise CommandError(
+            f"{setting} is not a retention setting. Choose one of: {', '.join(sorted(known))}."
+        )
     if not (days.isdecimal() and 1 <= int(days) <= MOST):
         raise CommandError(f"{setting} must be a number of days between 1 and {MOST}.")
     return setting, int(days)

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         except OSError:
             raise CommandError("That file cannot be read.") from None
         except ValueError:
-            raise CommandError("That is no JSON.") from None
+            raise CommandError("That is not JSON.") from None
         if not is_signed_here(document):
             raise CommandError("Not signed here, or changed since.")
         self.stdout.write("Signed here and unchanged.")

@@ -22,6 +22,6 @@ class Command(BaseCommand):
         if version is None:
             raise CommandError(f"No such version of {key!r} is published.")
         if not to.is_dir():
-            raise CommandError(f"{to} is no folder.")
+            raise CommandError(f"{to} is not a folder.")
         for file in write_files(parse(version.definition), to):
             self.stdout.write(str(file))
