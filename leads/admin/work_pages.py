@@ -109,7 +109,8 @@ class WorkPages:
         except LeadIsClosed:
             messages.error(request, GONE)
         else:
-            messages.success(request, "Corrected; HubSpot will be updated." if changed else "Nothing was changed.")
+            words = "Corrected; HubSpot will be updated." if changed else "Nothing was changed."
+            messages.success(request, words)
         return redirect_back(request, lead)
 
     def page_again(self, request: HttpRequest, lead: UUID, **forms: Form) -> HttpResponse:
