@@ -1,9 +1,11 @@
 """What every test may rely on: a published questionnaire, clean counters, fresh snapshots, a small cast."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from constance import config
@@ -118,7 +120,25 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @cache
 def reality_check() -> Definition:
-    return read_questionnaire(CONTENT).definition()
+    """The sixteen scored questions of the AI Reality Check, in all languages, without the qualifying ones."""
+    whole = read_questionnaire(CONTENT).definition()
+    sections = tuple(section for section in whole.sections if section.weight)
+    scored = {section.key for section in sections}
+    return replace(
+        whole,
+        sections=sections,
+        translations=tuple(
+            replace(
+                each, texts={**each.texts, "sections": {key: each.texts["sections"][key] for key in scored}}
+            )
+            for each in whole.translations
+        ),
+    )
+
+
+def without_other_sections(texts: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """A translation with the texts of these sections only."""
+    return {**texts, "sections": {key: texts["sections"][key] for key in keys}}
 
 
 @pytest.fixture

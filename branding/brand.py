@@ -3,12 +3,15 @@
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from constance import config
 from django.conf import settings
 from django.db import Error
 
+from branding import adviser as advisers
 from branding import logo as logos
+from branding.adviser import NOBODY, Adviser
 from branding.links import Link, read_links
 from branding.logo import Logo
 from branding.palette import DARK, DEFAULT_DARK, DEFAULT_LIGHT, LIGHT, Tones, css, derive_tones
@@ -17,6 +20,7 @@ SETTINGS = (
     *("BRAND_NAME", "BRAND_LOGO", "BRAND_PRIMARY_LIGHT", "BRAND_PRIMARY_DARK", "BRAND_ACCENT_LIGHT"),
     *("BRAND_ACCENT_DARK", "BRAND_CONTACT", "BRAND_CALENDAR_LINK", "BRAND_POSTAL_ADDRESS"),
     "BRAND_FOOTER_LINKS",
+    *advisers.SETTINGS,
 )
 
 
@@ -33,6 +37,7 @@ class Brand:
     postal_address: str
     footer_links: tuple[Link, ...]
     version: str
+    adviser: Adviser = NOBODY
 
     @property
     def stylesheet(self) -> str:
@@ -59,9 +64,10 @@ _last: list[Brand] = []
 
 
 @lru_cache(maxsize=4)
-def brand_from_values(values: tuple[str, ...], postal_address: str) -> Brand:
+def brand_from_values(values: tuple[Any, ...], postal_address: str) -> Brand:
     """Build a brand from the values of SETTINGS, which were validated when they were saved."""
-    name, logo, *colors, contact, calendar, postal, links = values
+    own = len(values) - len(advisers.SETTINGS)
+    name, logo, *colors, contact, calendar, postal, links = values[:own]
     primary_light, primary_dark, accent_light, accent_dark = colors
     return Brand(
         name=name,
@@ -73,6 +79,7 @@ def brand_from_values(values: tuple[str, ...], postal_address: str) -> Brand:
         postal_address=postal or postal_address,
         footer_links=read_links(links),
         version=hashlib.sha256(repr(values).encode()).hexdigest()[:12],
+        adviser=advisers.read_adviser(*values[own:]),
     )
 
 

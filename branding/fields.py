@@ -11,6 +11,7 @@ from branding import drawing, links, logo
 from branding.palette import DARK, LIGHT, nearest_readable, unreadable_pairs
 
 OWN, OURS = "brand/logo", "brand/icon.svg"  # the settings page prepends a slash
+PORTRAIT = "brand/adviser"
 SCHEMES = {scheme.name: scheme for scheme in (LIGHT, DARK)}
 
 
@@ -52,7 +53,7 @@ class LogoInput(forms.ClearableFileInput):
     template_name = "branding/logo_input.html"
 
     def is_initial(self, value: Any) -> bool:
-        return bool(value == OWN)
+        return value in (OWN, PORTRAIT)
 
     def format_value(self, value: Any) -> Any:
         return f"/{value}"
@@ -84,3 +85,10 @@ class LogoField(forms.FileField):
     def prepare_value(self, value: Any) -> Any:
         """The URL of the current logo, instead of its 20 kB of text."""
         return OWN if value else OURS
+
+
+class PortraitField(LogoField):
+    """The picture of a person: as a logo, and nothing is shown where there is none."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return PORTRAIT if value else ""

@@ -130,3 +130,9 @@ def tokens(own: Tones) -> str:
         f"--accent:{own.primary};--accent-strong:{own.strong};--on-accent:{own.on_primary};"
         f"--tint:{own.tint};--chart:{own.accent}"
     )
+
+
+def band_css(color: str) -> str:
+    """The custom property --band of a page in the colour of its score band, light and dark."""
+    light, dark = nearest_readable("accent", LIGHT, color), nearest_readable("accent", DARK, color)
+    return f":root{{--band:{light}}}@media screen and (prefers-color-scheme:dark){{:root{{--band:{dark}}}}}\n"

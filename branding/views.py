@@ -4,12 +4,12 @@ URLs carry the brand's version in `?v=`, and a response for that version is cach
 that does not know the version yet, in the seconds after a change, responds with a short cache lifetime.
 """
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from branding.brand import Brand, current_brand
 from branding.drawing import drawn_mark, ico, icon
-from branding.palette import LIGHT
+from branding.palette import LIGHT, band_css
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=3600"  # well-known URLs without a version
@@ -56,3 +56,19 @@ def touch_icon(request: HttpRequest) -> HttpResponse:
     """The icon for home screens, on an opaque background: they render transparency as black."""
     brand = current_brand()
     return cached_response(request, brand, drawn_mark(icon(brand), 180, LIGHT.surface), "image/png")
+
+
+@require_safe
+def adviser_picture(request: HttpRequest) -> HttpResponse:
+    brand = current_brand()
+    if brand.adviser.picture is None:
+        raise Http404
+    return cached_response(request, brand, brand.adviser.picture.content, brand.adviser.picture.kind)
+
+
+@require_safe
+def band_stylesheet(request: HttpRequest, color: str) -> HttpResponse:
+    """The colour of a score band, as close to `color` as it can be read; the URL says all."""
+    response = HttpResponse(band_css(f"#{color.lower()}"), content_type="text/css")
+    response["Cache-Control"] = FOR_GOOD
+    return response

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from unfold.contrib.constance.settings import UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
 
+from branding import adviser
 from branding.palette import DEFAULT_DARK, DEFAULT_LIGHT
 
 DEFAULTS: dict[str, tuple[Any, str, Any]] = {
@@ -86,9 +87,10 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "BRAND_ACCENT_LIGHT": (DEFAULT_LIGHT.accent, "Charts and progress on light pages.", "light accent"),
     "BRAND_ACCENT_DARK": (DEFAULT_DARK.accent, "Charts and progress on dark pages.", "dark accent"),
     "BRAND_CONTACT": ("", "E-mail address for questions, in the footer of every page.", "address"),
-    "BRAND_CALENDAR_LINK": ("", "Where qualified leads choose a time for their briefing.", "link"),
+    "BRAND_CALENDAR_LINK": ("", "Where people with a result choose a time for a conversation.", "link"),
     "BRAND_POSTAL_ADDRESS": ("", "Below every page and mail; empty: POSTAL_ADDRESS.", str),
     "BRAND_FOOTER_LINKS": ("", "One a line, the words first: Imprint https://example.com/imprint", "links"),
+    **adviser.DEFAULTS,
 }
 GROUPS = {
     "Who is responsible for the data": ("CONTROLLER", "PRIVACY_CONTACT"),
@@ -126,6 +128,7 @@ GROUPS = {
         *("BRAND_ACCENT_DARK", "BRAND_CONTACT", "BRAND_CALENDAR_LINK", "BRAND_POSTAL_ADDRESS"),
         "BRAND_FOOTER_LINKS",
     ),
+    "Adviser": adviser.SETTINGS,
 }
 COLOR_WIDGET = "unfold.widgets.UnfoldAdminColorInputWidget"
 COLORS = {
@@ -140,6 +143,8 @@ TEXT_WIDGET = {"widget": "unfold.widgets.UnfoldAdminTextInputWidget"}
 BRAND_FIELDS: dict[Any, Any] = COLORS | {
     "name": ["django.forms.CharField", TEXT_WIDGET | {"max_length": 40}],
     "logo": ["branding.fields.LogoField", {"required": False}],
+    "portrait": ["branding.fields.PortraitField", {"required": False}],
+    "words": ["django.forms.CharField", TEXT_WIDGET | {"required": False, "max_length": 80}],
     "address": [
         "django.forms.EmailField",
         {"widget": "unfold.widgets.UnfoldAdminEmailInputWidget", "required": False},
@@ -199,5 +204,6 @@ NUMBER_FIELDS: dict[Any, Any] = {
     "limit": whole_number(1, 1_000_000),  # to allow none, use MAINTENANCE
     "tries": whole_number(1, 100),
     "seconds": whole_number(0, 3600),
+    "minutes": whole_number(5, 240),
 }
 FIELDS = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS | BRAND_FIELDS | NUMBER_FIELDS

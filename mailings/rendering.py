@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.lifecycle.consents import consent_text
 from assessments.models import Assessment
+from assessments.results.next_step import next_step
 from assessments.results.result import result_of
 from branding.brand import Brand, current_brand
 from branding.data_controller import Controller, controller
@@ -90,10 +91,9 @@ def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:
         return {"wish": consent_text(confirmed)}
     if kind != MailKind.RESULT:
         return {}
-    return {
-        "result": result_of(assessment, assessment.language),
-        "calendar_link": current_brand().calendar_link if assessment.qualified_for_briefing else "",
-    }
+    result = result_of(assessment, assessment.language)
+    call = next_step(result.band, current_brand(), result.total) if result.has_score else None
+    return {"result": result, "call": call}
 
 
 def subject_of(kind: MailKind, assessment: Assessment) -> str:

@@ -88,6 +88,8 @@ class Question:
     area: str = ""  # the area in which it is scored; "": its section's
     hubspot_property: str = ""
     industry_tags: tuple[str, ...] = ()
+    audience: str = ""  # who can answer it best, in words
+    shuffle: bool = False  # options in an order of their own for each assessment
 
     @property
     def is_personal(self) -> bool:
@@ -140,10 +142,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class CallToAction:
+    """What to do next; without a link, the ways to reach the operator that the settings name."""
+
     title: str
-    text: str
-    label: str
-    link: str
+    text: str = ""
+    label: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

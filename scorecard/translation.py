@@ -114,6 +114,7 @@ def _reword_question(path: Path, question: Question, say: Say) -> Question:
         help_text=say((*path, "help_text"), question.help_text),
         explanation=say((*path, "explanation"), question.explanation),
         placeholder=say((*path, "placeholder"), question.placeholder),
+        audience=say((*path, "audience"), question.audience),
         options=tuple(_reword_option(path, "options", option, say) for option in question.options),
         rows=tuple(replace(row, label=say((*path, "rows", row.id), row.label)) for row in question.rows),
         columns=tuple(_reword_option(path, "columns", option, say) for option in question.columns),

@@ -104,7 +104,7 @@ def test_what_opens_on_a_click_opens(page: Page) -> None:
     sheet = page.locator("#changelist-filter")
     assert not sheet.is_visible()
     page.get_by_role("button", name="Filters").click()
-    sheet.get_by_text("AI Crisis Mode").click()
+    sheet.get_by_text("Starting Point").click()
     sheet.get_by_role("button", name="Apply Filters").click()
     page.wait_for_url("**category=crisis**")
     page.locator("#nav-sidebar-apps").wait_for()

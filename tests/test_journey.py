@@ -168,7 +168,7 @@ def finish_by_hand(product: Product, page: Page) -> None:
     keep_picture(page, "landing")
     page.get_by_role("button", name="Start").click()
     answer_form(page, "C")
-    expect(page.locator("h1")).to_have_text("AI Risk Zone")
+    expect(page.locator("h1")).to_have_text("Mixed Picture")
     assert "40" in page.locator(".result").inner_text().split()
     give_details(page, WANDA)
     expect(page.get_by_text("Your details are saved")).to_be_visible()

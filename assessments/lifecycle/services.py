@@ -300,9 +300,15 @@ def submit_assessment(token: str, *, proven: bool = True, signs: Collection[Sign
 
 
 def update_contact(
-    token: str, contact: Contact, consent: ConsentChoice = NO_CHOICE, signs: Collection[Sign] = ()
+    token: str,
+    contact: Contact,
+    consent: ConsentChoice = NO_CHOICE,
+    signs: Collection[Sign] = (),
+    call_time: str = "",
 ) -> Assessment:
     """Set the contact details of a finished assessment and requalify the lead.
+
+    `call_time`: a CallTime, or '' for no call.
 
     Raises AssessmentNotFound when the assessment is not finished or its personal data was scrubbed, and
     DetailsLocked when its address was proven in another browser.
@@ -314,6 +320,7 @@ def update_contact(
             raise AssessmentNotFound
         replaced_details(session)
         record_consent(assessment, contact.email, consent, before=assessment.email)
+        assessment.call_time = call_time or None
         set_contact(assessment, contact, signs)
     return assessment
 
@@ -324,7 +331,7 @@ def set_contact(assessment: Assessment, contact: Contact, signs: Collection[Sign
         setattr(assessment, name, value)
     assessment.doubts = merge_signs(assessment.doubts, *signs)
     assessment.requalify()
-    assessment.save(update_fields=LEAD_FIELDS)
+    assessment.save(update_fields=(*LEAD_FIELDS, "call_time"))
     if assessment.lead_quality:
         lead_changed.send(Assessment, assessment=assessment)
 

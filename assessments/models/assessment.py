@@ -10,11 +10,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQuerySet
 from assessments.models.signs import signs_of_new_address
 from assessments.qualification import LeadQuality, lead_quality
 from assessments.statistics.triggers import CountChange, CountStart
+from encryption.fields import EncryptedTextField
 from encryption.sealed_json import SealedJSONField
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
@@ -29,6 +31,16 @@ class SyncStatus(models.TextChoices):
     HELD = "held", "Held back: no consent"
 
 
+class CallTime(models.TextChoices):
+    """When a person with a result wants to be called."""
+
+    SOON = "soon", _("As soon as possible")
+    MORNING = "morning", _("In the morning")
+    NOON = "noon", _("Around noon")
+    AFTERNOON = "afternoon", _("In the afternoon")
+    EVENING = "evening", _("In the early evening")
+
+
 class EmailStatus(models.TextChoices):
     PENDING = "pending", "Waiting"
     SENT = "sent", "Sent"
@@ -39,6 +51,7 @@ class EmailStatus(models.TextChoices):
 # The columns that the scrub clears: their rules are in privacy/datamap/tables/; a test compares the two.
 PERSONAL_COLUMNS = (
     *CONTACT_FIELDS,
+    "call_time",
     "hubspot_contact_id",
     "hubspot_deal_id",
     "hubspot_address_hash",
@@ -131,6 +144,7 @@ class Assessment(ContactFields):
         max_length=50, choices=[(quality.value, quality.label) for quality in LeadQuality], null=True
     )
     qualified_for_briefing = models.BooleanField(default=False)
+    call_time = EncryptedTextField(null=True, blank=True)  # CallTime: when they want to be called, if at all
     contact_depth = models.SmallIntegerField(default=0, db_default=0)  # Contact.depth, kept by the scrub
 
     objects = AssessmentQuerySet.as_manager()
@@ -216,6 +230,10 @@ class Assessment(ContactFields):
 
     def __str__(self) -> str:
         return f"Assessment {self.id}"
+
+    def get_call_time_display(self) -> str:
+        """When they want to be called, in words; '' if they did not ask."""
+        return str(CallTime(self.call_time).label) if self.call_time in CallTime.values else ""
 
     def note_language(self, language: str) -> None:
         """Store the language of the visitor, which is also that of their mails."""

@@ -7,7 +7,7 @@ questionnaire in another script produces an untagged PDF.
 
 import json
 import threading
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,9 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.results.comparison import NO_COMPARISON, Comparison, Rank
-from assessments.results.result import LEVELS, Area, Result
+from assessments.results.first_steps import MOST, Step
+from assessments.results.insight import Insight
+from assessments.results.next_step import NextStep, Way, next_step
+from assessments.results.result import LEVELS, Advice, Area, Result
 from assessments.results.transcript import AnsweredArea, Line
 from branding.brand import current_brand
+from branding.palette import LIGHT, nearest_readable
 from scorecard.improvement import WayUp
 from web.languages import current_language, other_language
 from web.rate_limits import TooManyRequests
@@ -92,19 +96,30 @@ def report_data(report: Report) -> dict[str, Any]:
     """The data for templates/assessments/report.typ, in the current language."""
     brand, result = current_brand(), report.result
     day = date_format(result.completed_at, "DATE_FORMAT")
-    return added_data(result) | {
+    reach = (brand.contact, brand.adviser.phone, *brand.postal_address.splitlines())
+    return {
         "title": _("Your result: %(category)s") % {"category": result.band.name},
         "language": current_language().split("-")[0],
         "content_language": other_language(result.language),
-        "brand": {"name": brand.name, "accent": brand.light.primary, "chart": brand.light.accent},
-        "made_for": " · ".join(part for part in (day, report.made_for) if part),
+        "brand": {
+            "name": brand.name,
+            "accent": brand.light.primary,
+            "on_accent": brand.light.on_primary,
+            "chart": band_color(result) or brand.light.accent,
+        },
+        "name": result.questionnaire,
+        "made_for": report.made_for,
+        "day": day,
+        "adviser": brand.adviser.name,
+        "reach": [line for line in reach if line],
         "total": result.total,
         "gauge": score_in_words(result.band.name, result.total or 0),
         "radar": ", ".join(score_in_words(area.name, area.score) for area in result.areas),
         "category": result.band.name,
         "message": result.band.message,
         "rank": report.others.total.words if report.others.total else "",
-        "next_steps": result.band.next_steps,
+        "insight": insight_in_words(result.insight),
+        "plan": plan_data(result),
         "areas": [
             {
                 "name": area.name,
@@ -124,16 +139,20 @@ def report_data(report: Report) -> dict[str, Any]:
                 "description": advice.description,
                 "actions": advice.action_items,
             }
-            for advice in (result.advice if report.unlocked else ())
+            for advice in (further_advice(result) if report.unlocked else ())
         ],
-        "next": briefing_data(brand.calendar_link) if report.briefing else None,
+        "call": call_data(next_step(result.band, brand, result.total), briefing=report.briefing)
+        if result.has_score
+        else None,
         "answers": [
             *(answers_data(area) for area in result.answers),
             *(unscored_data(area) for area in result.unscored),
         ],
         "words": {
             "of_100": _("of 100"),
-            "next_steps": _("Your next 30 days"),
+            "contact": _("Your contact"),
+            "insight": _("Where you stand"),
+            "plan": _("What to do in 30, 60 and 90 days"),
             "areas": _("Your score by area"),
             "today": _("Today"),
             "next": _("Next"),
@@ -166,8 +185,8 @@ def score_in_words(name: str, score: int) -> str:
 def way_up_data(way_up: WayUp) -> dict[str, Any]:
     count = len(way_up.changes)
     lead = ngettext(
-        "%(count)s better answer would put you in the next category, which begins at %(score)s.",
-        "%(count)s better answers would put you in the next category, which begins at %(score)s.",
+        "With %(count)s better answer you reach the next category, which begins at %(score)s.",
+        "With %(count)s better answers you reach the next category, which begins at %(score)s.",
         count,
     )
     return {
@@ -184,15 +203,85 @@ def way_up_data(way_up: WayUp) -> dict[str, Any]:
     }
 
 
-def briefing_data(link: str) -> dict[str, str]:
+def call_data(call: NextStep, *, briefing: bool) -> dict[str, Any]:
+    """The call to action on paper: only ways that work there."""
+    qualifies = _("Your result qualifies for an executive briefing: we keep a place for you.")
     return {
-        "title": _("Talk it through in an executive briefing"),
-        "text": _(
-            "Your result qualifies for a briefing: a conversation about your score and the first steps."
-        ),
-        "link": link,
-        "link_text": _("Choose a time for the briefing"),
+        "title": call.title,
+        "text": call.text,
+        "briefing": qualifies if briefing else "",
+        "line": call.line,
+        "ways": [{"label": way.label, "link": way.link, "address": in_print(way)} for way in call.links],
     }
+
+
+def in_print(way: Way) -> str:
+    """The address of a link, readable on paper."""
+    return way.link.removeprefix("mailto:").removeprefix("tel:").removeprefix("https://").partition("?")[0]
+
+
+def band_color(result: Result) -> str:
+    """The colour of the category, as close to the author's as it can be read on paper; '' without one."""
+    return nearest_readable("accent", LIGHT, result.band.color) if result.band.color else ""
+
+
+def insight_in_words(insight: Insight | None) -> list[str]:
+    """The weakest area, what it costs, and what could not be answered."""
+    if insight is None:
+        return []
+    values = {"name": insight.first.name, "score": insight.first.score, "others": insight.others}
+    if insight.areas == 1:
+        found = []
+    elif insight.is_level:
+        found = [_("All areas stand at %(score)s of 100.") % values]
+    elif insight.is_tie:
+        found = [_("%(others)s and %(name)s are your weakest areas, %(score)s of 100 each.") % values]
+    else:
+        found = [_("Your weakest area is %(name)s: %(score)s of 100.") % values]
+    if insight.cost:
+        cost = ngettext(
+            "What is missing there costs you %(points)s point of your 100.",
+            "What is missing there costs you %(points)s points of your 100.",
+            insight.cost,
+        )
+        found.append(cost % {"points": insight.cost})
+    if insight.unknown:
+        told = _("You could not answer %(unknown)s of %(asked)s questions; they are left out of the score.")
+        found.append(told % {"unknown": insight.unknown, "asked": insight.asked})
+    return found
+
+
+def plan_data(result: Result) -> list[dict[str, Any]]:
+    """The steps of 30, 60 and 90 days: from the answers, then those of the category."""
+    first = [step_data(step) for step in result.first_steps]
+    second = [step_data(step) for step in second_steps(result)]
+    last = [{"text": text, "because": ""} for text in result.band.next_steps]
+    parts = (
+        [(_("In the first 30 days"), first), (_("By day 60"), second), (_("By day 90"), last)]
+        if first
+        else [(_("Your next 30 days"), last)]  # without advice on single answers
+    )
+    return [{"title": title, "steps": steps} for title, steps in parts if steps]
+
+
+def second_steps(result: Result) -> tuple[Step, ...]:
+    """The urgent steps after the first ones."""
+    first = result.first_steps
+    return tuple(step for step in result.steps if step.is_urgent and step not in first)[:MOST]
+
+
+def step_data(step: Step) -> dict[str, str]:
+    because = f"{step.question} {step.answer}" if step.cost else step.question
+    return {"text": step.text, "because": because}
+
+
+def further_advice(result: Result) -> tuple[Advice, ...]:
+    """The advice by area without what the plan says already."""
+    said = {step.text for step in (*result.first_steps, *second_steps(result))}
+    return tuple(
+        replace(each, action_items=tuple(item for item in each.action_items if item not in said))
+        for each in result.advice
+    )
 
 
 def points_in_words(line: Line) -> str:
@@ -209,15 +298,6 @@ def unscored_data(area: AnsweredArea) -> dict[str, Any]:
         if line.chosen
     ]
     return {"title": area.name, "lines": lines}
-
-
-def added_data(result: Result) -> dict[str, Any]:
-    """What only some questionnaires have: a call to action, advice that follows from single answers."""
-    call = result.band.call_to_action
-    calls = {"call": asdict(call)} if call else {}
-    advice = [{"question": each.question.text, "text": each.option.advice} for each in result.by_answer]
-    by_answer = {"by_answer": {"title": _("What follows from your answers"), "advice": advice}}
-    return calls | (by_answer if advice else {})
 
 
 def answers_data(area: AnsweredArea) -> dict[str, Any]:

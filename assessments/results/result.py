@@ -1,23 +1,28 @@
 """A finished assessment as pages, API and admin show it, computed from its frozen version."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
-from assessments.results.radar import Radar, radar
+from assessments.results.first_steps import Step, first_of, steps_of
+from assessments.results.gauge import NO_GAUGE, Gauge, gauge_of
+from assessments.results.insight import Insight, insight_of
 from assessments.results.transcript import AnsweredArea, transcript, unscored_areas
 from scorecard import versions
 from scorecard.definition import Band, Definition, Recommendation, Section
 from scorecard.improvement import WayUp, way_up
-from scorecard.recommendations import AnswerAdvice, advice_by_answer, recommend
+from scorecard.recommendations import advice_by_answer, recommend
+from scorecard.scoring import score
 
 THANKS = _("Thank you for your answers")
-LEVELS = {"high": _("High priority"), "medium": _("Medium priority"), "low": _("Low priority")}
+LEVELS = {"high": _("Act now"), "medium": _("Improve"), "low": _("Keep it up")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,16 @@ class Area:
     weight_percent: float
     level: str
 
+    @property
+    def level_label(self) -> str:
+        return str(LEVELS[self.level])
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One recommendation with the name of its section."""
+    """One recommendation with the name of its section; actions that follow from its answers come first."""
 
+    section: str
     section_name: str
     level: str
     title: str
@@ -58,22 +68,43 @@ class Result:
     answers: tuple[AnsweredArea, ...]
     way_up: WayUp | None
     unscored: tuple[AnsweredArea, ...] = ()  # what was answered outside the score
-    by_answer: tuple[AnswerAdvice, ...] = ()  # advice that follows from single answers
+    steps: tuple[Step, ...] = ()  # what follows from single answers, the costliest first
+    gauge: Gauge = NO_GAUGE
     language: str = ""  # language of the questionnaire's texts; "" if unknown
+    questionnaire: str = ""  # its name
+    key: str = ""  # of the questionnaire
 
     @property
     def has_score(self) -> bool:
         return self.total is not None
 
     @property
+    def first_steps(self) -> tuple[Step, ...]:
+        """The steps to begin with, three at most."""
+        return first_of(self.steps)
+
+    @property
+    def further_advice(self) -> tuple[Advice, ...]:
+        """The advice without what the first steps say already."""
+        said = {step.text for step in self.first_steps}
+        return tuple(
+            replace(each, action_items=tuple(item for item in each.action_items if item not in said))
+            for each in self.advice
+        )
+
+    @property
+    def insight(self) -> Insight | None:
+        return insight_of(self.answers)
+
+    @property
+    def scored_answers(self) -> int:
+        """How many scored questions were answered."""
+        return sum(line.chosen for area in self.answers for line in area.lines)
+
+    @property
     def scores(self) -> dict[str, int]:
         """Scores 0-100 by area key."""
         return {area.key: area.score for area in self.areas}
-
-    @property
-    def radar(self) -> Radar | None:
-        """The areas as a chart; None with fewer than three."""
-        return radar([(area.name, area.score) for area in self.areas])
 
 
 def result_of(assessment: Assessment, language: str | None = None) -> Result:
@@ -83,31 +114,71 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
     """
     if assessment.completed_at is None:
         raise ValueError("An unfinished assessment has no result.")
-    definition = versions.get(assessment.version_id).in_language(language)
-    scores: dict[str, int] = assessment.score_breakdown or {}
-    scored = [section for section in definition.areas if section.key in scores]
-    names = {section.key: section.name for section in scored}
-    return Result(
+    return computed_result(
+        versions.get(assessment.version_id).in_language(language),
+        assessment.responses,
         completed_at=assessment.completed_at,
         total=assessment.total_score,
-        band=band_of(assessment, definition),
-        areas=tuple(scored_area(section, scores[section.key]) for section in scored),
-        advice=tuple(
-            advice_of(recommendation, names[recommendation.section])
-            for recommendation in recommend(definition, scores)
-        ),
-        answers=transcript(definition, assessment.responses, scores),
-        unscored=unscored_areas(definition, assessment.responses, scores),
-        by_answer=advice_by_answer(definition, assessment.responses),
+        scores=assessment.score_breakdown or {},
+        category=assessment.score_category or "",
         way_up=cached_way_up(assessment.version_id, json.dumps(assessment.responses), language),
-        language=definition.language,
     )
 
 
-def band_of(assessment: Assessment, definition: Definition) -> Band:
+def result_of_answers(definition: Definition, answers: Mapping[str, Any], completed_at: datetime) -> Result:
+    """The result of answers that nobody sent: for previews and samples."""
+    scored = score(definition, answers) if definition.has_score else None
+    return computed_result(
+        definition,
+        answers,
+        completed_at=completed_at,
+        total=scored.total if scored else None,
+        scores=scored.areas if scored else {},
+        category=scored.category if scored else "",
+        way_up=way_up(definition, answers),
+    )
+
+
+def computed_result(
+    definition: Definition,
+    answers: Mapping[str, Any],
+    *,
+    completed_at: datetime,
+    total: int | None,
+    scores: Mapping[str, int],
+    category: str,
+    way_up: WayUp | None,
+) -> Result:
+    """All parts of a result, from the definition, the answers and their score. No query."""
+    scored = [section for section in definition.areas if section.key in scores]
+    names = {section.key: section.name for section in scored}
+    answered = transcript(definition, answers, scores)
+    others = unscored_areas(definition, answers, scores)
+    steps = steps_of(advice_by_answer(definition, answers), (*answered, *others))
+    return Result(
+        completed_at=completed_at,
+        total=total,
+        band=band_of(category, definition),
+        areas=tuple(scored_area(section, scores[section.key]) for section in scored),
+        advice=tuple(
+            advice_of(recommendation, names[recommendation.section], steps)
+            for recommendation in recommend(definition, scores)
+        ),
+        answers=answered,
+        unscored=others,
+        steps=steps,
+        gauge=gauge_of(definition.bands, category),
+        way_up=way_up,
+        language=definition.language,
+        questionnaire=definition.name,
+        key=definition.key,
+    )
+
+
+def band_of(category: str, definition: Definition) -> Band:
     """The category, or the last page's words where there is no score."""
-    if assessment.score_category:
-        return definition.band(assessment.score_category)
+    if category:
+        return definition.band(category)
     return Band("", definition.result.title or str(THANKS), 0, 0, definition.result.text, ())
 
 
@@ -121,11 +192,15 @@ def scored_area(section: Section, points: int) -> Area:
     return Area(section.key, section.name, points, float(section.weight * 100), section.levels.of(points))
 
 
-def advice_of(recommendation: Recommendation, section_name: str) -> Advice:
+def advice_of(recommendation: Recommendation, section_name: str, steps: Sequence[Step]) -> Advice:
+    """The advice on an area: what follows from its answers, as far as they leave something to do."""
+    own = [step for step in steps if step.area == recommendation.section]
+    urgent = [step for step in own if step.is_urgent] or own
     return Advice(
+        recommendation.section,
         section_name,
         recommendation.level,
         recommendation.title,
         recommendation.description,
-        recommendation.action_items,
+        (*(step.text for step in urgent), *recommendation.action_items),
     )

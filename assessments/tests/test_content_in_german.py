@@ -119,7 +119,7 @@ def test_content_that_falls_back_says_its_language(german: Client, version: Ques
         question.text for question in content.sections[0].questions
     ]
     assert page.count('<div class="options" lang="en" dir="ltr">') == 4
-    assert f'<h1 lang="en" dir="ltr">{content.name}</h1>' in read(
+    assert f'<h1 lang="en" dir="ltr">{content.landing.headline}</h1>' in read(
         Client(headers={"Accept-Language": "de"}), "/"
     )
 

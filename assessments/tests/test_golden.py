@@ -69,6 +69,19 @@ def printed(assessment: Assessment, language: str) -> Any:
         return json.loads(json.dumps(report_data(Report(result_of(assessment, language), briefing=True))))
 
 
+def content_of(report: dict[str, Any]) -> dict[str, Any]:
+    """What the answers determine, without the words that the product puts around it."""
+    same = {name: report[name] for name in ("total", "category", "message", "gauge", "radar", "answers")}
+    return same | {
+        "areas": [(area["name"], area["score"]) for area in report["areas"]],
+        "changes": report["way_up"] and report["way_up"]["changes"],
+        "advice": [
+            [advice[part] for part in ("level", "area", "title", "description", "actions")]
+            for advice in report["advice"]
+        ],
+    }
+
+
 def test_the_frozen_definition_of_before_is_read_and_written_unchanged() -> None:
     assert freeze(parse(GOLD["definition"])) == GOLD["definition"]
     canonical = json.dumps(freeze(parse(GOLD["definition"])), sort_keys=True, separators=(",", ":"))
@@ -90,4 +103,5 @@ def test_the_transcript_of_an_old_assessment_says_the_same(case: dict[str, Any])
 def test_the_report_of_an_old_assessment_says_the_same(
     old_version: QuestionnaireVersion, case: dict[str, Any], language: str
 ) -> None:
-    assert printed(finished(old_version, case["answers"]), language) == case["report"][language]
+    report = printed(finished(old_version, case["answers"]), language)
+    assert content_of(report) == content_of(case["report"][language])

@@ -430,6 +430,17 @@ def test_recommendations_unlock_with_an_address(client: Client, definition: Defi
     assert len(client.get(results_url(assessment)).context["recommendations"]) == 4
 
 
+def test_a_call_is_asked_for_with_a_number_and_a_time(client: Client, definition: Definition) -> None:
+    assessment = finish(client, definition, "A")
+    asked = {"email": "ada@engines.example", "call_time": "morning"}
+    page = client.post(contact_url(assessment), asked)
+    assert set(page.context["form"].errors) == {"phone"}
+    client.post(contact_url(assessment), asked | {"phone": "+44 20 7946 0000"})
+    assessment.refresh_from_db()
+    assert assessment.get_call_time_display() == "In the morning"
+    assert 'value="morning" selected' in client.get(results_url(assessment)).content.decode()
+
+
 def test_a_double_submit_shows_the_same_result_and_writes_nothing_twice(
     client: Client, definition: Definition
 ) -> None:

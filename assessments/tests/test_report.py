@@ -16,6 +16,7 @@ from assessments.models import Assessment
 from assessments.results.report import Report, render_report
 from assessments.results.result import Result, result_of
 from assessments.tests.browsing import finish, start
+from branding.palette import LIGHT, nearest_readable
 from scorecard.definition import Definition
 from web import rate_limits
 
@@ -127,17 +128,15 @@ def test_the_best_and_the_worst_result_can_be_drawn(
     assert definition.band(run.score_category).name in text
 
 
-def test_page_and_report_offer_the_calendar_to_whoever_qualifies(
-    client: Client, definition: Definition
-) -> None:
+def test_page_and_report_offer_the_calendar_with_every_score(client: Client, definition: Definition) -> None:
     link = "https://calendar.example/briefing"
     with override_config(BRAND_CALENDAR_LINK=link):
-        for option, offered in (("D", True), ("A", False)):
+        for option in "DA":
             browser = Client()
             run = finish(browser, definition, option, email=f"{option}@engines.example")
             page = browser.get(reverse("assessments:results", args=[run.pk])).content.decode()
             places = [str(each) for each in objects(read(browser.get(url(run)).content))]
-            assert (link in page, any(link in each for each in places)) == (offered, offered)
+            assert (link in page, any(link in each for each in places)) == (True, True)
 
 
 def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
@@ -146,7 +145,7 @@ def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:
     root: Any = read(pdf).trailer["/Root"]
     assert root["/Lang"] == "de"
     assert result_of(hot_lead, "de").band.name in text_of(pdf)
-    assert "Ihre nächsten 30 Tage" in text_of(pdf)
+    assert "Was in 30, 60 und 90 Tagen zu tun ist" in text_of(pdf)
 
 
 def test_what_falls_back_to_another_language_is_marked_with_it(result: Result) -> None:
@@ -159,16 +158,14 @@ def languages_of(pdf: bytes) -> set[str]:
     return {str(each["/Lang"]) for each in objects(read(pdf)) if "/Lang" in each}
 
 
-def test_charts_have_the_accent_and_links_the_primary_colour_of_the_brand(
+def test_charts_have_the_colour_of_the_category_and_links_that_of_the_brand(
     result: Result,
 ) -> None:
-    brand = {"BRAND_PRIMARY_LIGHT": "#a01060", "BRAND_ACCENT_LIGHT": "#1040a0"}
-    with override_config(**brand, BRAND_CALENDAR_LINK="https://calendar.example/"):
+    with override_config(BRAND_PRIMARY_LIGHT="#a01060", BRAND_CALENDAR_LINK="https://calendar.example/"):
         pages = read(render_report(Report(result, briefing=True))).pages
     drawn = [found.get_data() for page in pages if (found := page.get_contents()) is not None]
-    links, charts = (color(each) for each in brand.values())
-    assert charts in drawn[0], "the gauge"
-    assert links in b"".join(drawn), "the tags of recommendations"
+    assert color(nearest_readable("accent", LIGHT, result.band.color)) in drawn[1], "the gauge"
+    assert color("#a01060") in b"".join(drawn), "the tags of recommendations"
 
 
 def color(name: str) -> bytes:
@@ -201,7 +198,7 @@ def test_the_result_page_offers_it_as_a_file(client: Client, definition: Definit
     assert answer["Content-Type"] == "application/pdf"
     assert answer["X-Robots-Tag"] == "noindex"
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Content-Disposition"] == 'attachment; filename="my-result.pdf"'
+    assert answer["Content-Disposition"] == 'attachment; filename="ai-reality-check-40.pdf"'
 
 
 def test_whoever_downloads_it_finds_the_company_on_it(client: Client, definition: Definition) -> None:

@@ -12,6 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from assessments.errors import InvalidInput
+from assessments.models.assessment import CallTime
+from assessments.models.contact import CONTACT_FIELDS
 from assessments.qualification import Contact
 from encryption.email_addresses import InvalidAddress, parse_address, readable_address
 
@@ -127,11 +129,11 @@ class ContactForm(forms.Form):
         """The valid details; raises InvalidInput with the first error of each field."""
         if not self.is_valid():
             raise InvalidInput({field: str(errors[0]) for field, errors in self.errors.items()})
-        return Contact(**self.cleaned_data)
+        return Contact(**{name: self.cleaned_data[name] for name in CONTACT_FIELDS})
 
 
 class LeadForm(ContactForm):
-    """The form on the result page: the address is required."""
+    """Contact details with an address, which is required."""
 
     email = AddressField(
         label=_("E-mail"),
@@ -139,6 +141,22 @@ class LeadForm(ContactForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages=ADDRESS_WORDS,
     )
+
+
+class ResultForm(LeadForm):
+    """The form on the result page: contact details, and whether and when to be called."""
+
+    call_time = forms.ChoiceField(
+        label=_("Shall we call you?"),
+        required=False,
+        choices=[("", _("No, thank you")), *CallTime.choices],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("call_time") and not cleaned.get("phone"):
+            self.add_error("phone", _("Please enter the number under which we reach you."))
+        return cleaned
 
 
 class OptionalAddressForm(forms.Form):

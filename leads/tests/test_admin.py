@@ -53,7 +53,7 @@ def test_a_row_tells_whom_to_call_and_why(sales: Client, hot_lead: Assessment) -
     for words in (
         "Ada Lovelace",
         "Analytical Engines",
-        "AI Theater Alert",
+        "Early Stage",
         "20",
         "Briefing qualified",
         "Waiting",
@@ -63,7 +63,7 @@ def test_a_row_tells_whom_to_call_and_why(sales: Client, hot_lead: Assessment) -
 
 def test_a_scrubbed_row_keeps_its_statistics(sales: Client, erased_lead: Assessment) -> None:
     page = sales.get(LEADS).content.decode()
-    for words in ("Scrubbed", "AI Risk Zone", "40", "In HubSpot"):
+    for words in ("Scrubbed", "Mixed Picture", "40", "In HubSpot"):
         assert words in page
 
 

@@ -1,5 +1,6 @@
 """Mails to prospects, by a real mail server: each that was promised, once, to whoever still wants it."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from assessments.models import (
     Purpose,
     SuppressedAddress,
 )
+from assessments.results.result import result_of
 from assessments.signals import lead_changed
 from assessments.tests.factories import SessionFactory
 from mailings.delivery import LineHeld, deliver_next
@@ -97,13 +99,21 @@ def test_a_mail_speaks_the_language_of_its_reader(
         assert "berichtigen, Einwilligungen widerrufen oder" in text
 
 
-def test_the_calendar_is_offered_to_whoever_qualifies_for_a_briefing(
+def test_the_calendar_is_offered_with_every_score_before_anything_else(
     hot_lead: Assessment, cold_lead: Assessment
 ) -> None:
     link = "https://calendar.example/briefing"
     with override_config(BRAND_CALENDAR_LINK=link):
-        for lead, offered in ((hot_lead, True), (cold_lead, False)):
-            assert [link in part for part in parts(message(MailKind.RESULT, lead, ADDRESS))] == [offered] * 2
+        for lead in (hot_lead, cold_lead):
+            message_of_lead = result_of(lead).band.message
+            for part in parts(message(MailKind.RESULT, lead, ADDRESS)):
+                assert part.index(link) < html.unescape(part).index(message_of_lead)
+
+
+def test_a_result_is_mailed_with_a_greeting_and_a_line_for_the_list_of_mails(hot_lead: Assessment) -> None:
+    text, shown = parts(message(MailKind.RESULT, hot_lead, ADDRESS))
+    assert text.startswith("Good day,")
+    assert "Inside: your first steps, and your report as a PDF." in shown.partition("Good day,")[0]
 
 
 def parts(mail: EmailMultiAlternatives) -> list[str]:

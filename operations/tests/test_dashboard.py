@@ -123,7 +123,7 @@ def test_the_dashboard_shows_the_figures_under_their_names(sales: Client, hot_le
     page = sales.get("/admin/").content.decode()
     for words in (
         "Started this month",
-        "AI Theater Alert",
+        "Early Stage",
         "Briefing qualified",
         "0 of 1 delivered",
         "8:00 min",
@@ -153,7 +153,7 @@ def test_staff_without_a_role_see_no_figure(hot_lead: Assessment) -> None:
     nobody = logged_in(User.objects.create_user("new@example.com", is_staff=True))
     page = nobody.get("/admin/").content.decode()
     assert "no role was given to you yet" in page
-    assert "AI Theater Alert" not in page
+    assert "Early Stage" not in page
 
 
 def test_the_dashboard_takes_a_fixed_number_of_queries(

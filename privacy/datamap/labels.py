@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models.assessment import CallTime
+
 Words = str | Promise
 
 RECORD = {
@@ -17,6 +19,7 @@ RECORD = {
     "last_name": _("Last name"),
     "company": _("Company"),
     "phone": _("Phone number"),
+    "call_time": _("When you want to be called"),
     "created_at": _("Started"),
     "started_at": _("Started"),
     "last_activity": _("Last saved"),
@@ -151,6 +154,7 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
 ANSWERS = _("Your answers")
 
 VALUES: Mapping[str, Words] = {
+    **{time.value: time.label for time in CallTime},
     # lead quality
     "basic": _("An address to write to"),
     "enhanced": _("Name and company as well"),
@@ -194,4 +198,4 @@ VALUES: Mapping[str, Words] = {
 }
 
 # Columns whose values are translated through VALUES.
-CODED = frozenset({"lead_quality", "source", "status", "outcome", "kind", "purpose"})
+CODED = frozenset({"call_time", "lead_quality", "source", "status", "outcome", "kind", "purpose"})

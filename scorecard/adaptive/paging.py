@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scorecard.definition import Definition
+from scorecard.definition import Definition, Section
 from scorecard.visibility import Visible, is_answered, visible
 
 MOST_BRANCHES = 100  # remembered; the oldest go first
@@ -31,6 +31,22 @@ class Progress:
 def progress(definition: Definition, answers: Mapping[str, Any]) -> Progress:
     shown = visible(definition, answers).shown
     return Progress(sum(is_answered(definition, key, answers) for key in shown), len(shown))
+
+
+def progress_elsewhere(definition: Definition, page: Section, answers: Mapping[str, Any]) -> Progress:
+    """The progress on all pages but this one."""
+    here = {question.key for question in page.questions}
+    shown = [key for key in visible(definition, answers).shown if key not in here]
+    return Progress(sum(is_answered(definition, key, answers) for key in shown), len(shown))
+
+
+def asked_before(definition: Definition, now: Visible, page: int) -> int:
+    """How many questions are shown on the pages before this one."""
+    return sum(
+        question.key not in now.skipped
+        for each in definition.pages[: page - 1]
+        for question in each.questions
+    )
 
 
 def shown_pages(definition: Definition, now: Visible) -> tuple[int, ...]:

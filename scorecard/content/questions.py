@@ -105,6 +105,8 @@ class QuestionContent(Content):
     area: Key | Literal[""] = ""
     hubspot_property: Property = ""
     industry_tags: list[Annotated[Text, Field(max_length=50)]] = []
+    audience: Annotated[Text, Field(max_length=60)] = ""
+    shuffle: StrictBool = False
 
     def definition(self) -> Question:
         return Question(
@@ -129,6 +131,8 @@ class QuestionContent(Content):
             area=self.area,
             hubspot_property=self.hubspot_property,
             industry_tags=tuple(self.industry_tags),
+            audience=self.audience,
+            shuffle=self.shuffle,
         )
 
 

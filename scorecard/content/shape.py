@@ -120,8 +120,14 @@ class SectionContent(AreaContent):
 class CallToActionContent(Content):
     title: Name
     text: Text = ""
-    label: Name
-    link: Link
+    label: Name = ""
+    link: Link | Literal[""] = ""
+
+    @model_validator(mode="after")
+    def _links_have_a_label(self) -> Self:
+        if bool(self.link) != bool(self.label):
+            raise PydanticCustomError("label", "label and link belong together: give both, or neither")
+        return self
 
 
 class BandContent(Content):

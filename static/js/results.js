@@ -39,6 +39,34 @@
     busy = false;
   });
 
+  // The score counts up once, for those who like motion; screen readers hear the title of the picture.
+  const COUNTING = 900; // ms
+  const number = document.querySelector(".of-result .gauge-score");
+  const arc = document.querySelector(".of-result .gauge-value");
+  if (number && arc && document.visibilityState === "visible" && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    const score = Number(number.textContent);
+    const begin = performance.now();
+    const draw = (now) => {
+      const share = Math.min(1, (now - begin) / COUNTING);
+      const shown = score * (1 - (1 - share) ** 3);
+      number.textContent = Math.round(shown);
+      arc.setAttribute("stroke-dasharray", `${shown} 200`);
+      if (share < 1) requestAnimationFrame(draw);
+    };
+    requestAnimationFrame(draw);
+  }
+
+  // The slim bar of phones steps aside while the same button is in view.
+  const bar = document.querySelector("[data-call-bar]");
+  if (bar && "IntersectionObserver" in window) {
+    const seen = new Set();
+    const observer = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) isIntersecting ? seen.add(target) : seen.delete(target);
+      bar.hidden = seen.size > 0;
+    });
+    document.querySelectorAll(".result .button, .call .button, #details").forEach((each) => observer.observe(each));
+  }
+
   document.querySelectorAll("[data-copy]").forEach((button) => {
     if (!navigator.clipboard) return;
     button.hidden = false;

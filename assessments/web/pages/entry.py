@@ -10,6 +10,7 @@ from assessments.errors import SessionExpired
 from assessments.lifecycle import services
 from assessments.lifecycle.visitors import campaign_values, referrer_host
 from assessments.models import AssessmentSession
+from assessments.results.gauge import gauge_of
 from assessments.retention import retention_period
 from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
@@ -37,6 +38,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         "assessments/landing.html",
         {
             "definition": definition,
+            "gauge": gauge_of(definition.bands),
             "structured": structured_data(definition, current_brand()),
             "site": settings.PUBLIC_URL,
             "session": own_session(request),

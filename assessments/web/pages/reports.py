@@ -10,14 +10,12 @@ from assessments.lifecycle.address_proof import shows_details
 from assessments.models import Assessment
 from assessments.results.comparison import compare
 from assessments.results.report import Report, render_report
-from assessments.results.result import result_of
+from assessments.results.result import Result, result_of
 from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from web import rate_limits
 from web.client_address import client_hash
 from web.languages import current_language
-
-FILE_NAME = "my-result.pdf"  # a constant file name: it must not identify a person
 
 
 @require_safe
@@ -50,7 +48,13 @@ def pdf_response(assessment: Assessment, *, made_for: str = "") -> HttpResponse:
         pdf,
         content_type="application/pdf",
         headers={
-            "Content-Disposition": f'attachment; filename="{FILE_NAME}"',
+            "Content-Disposition": f'attachment; filename="{file_name(result)}"',
             "X-Robots-Tag": "noindex",
         },
     )
+
+
+def file_name(result: Result) -> str:
+    """`ai-reality-check-33.pdf`: what it is, and nothing that identifies a person."""
+    name = result.key.replace("_", "-") or "result"
+    return f"{name}.pdf" if result.total is None else f"{name}-{result.total}.pdf"

@@ -1,5 +1,6 @@
 """The result page and its contact form."""
 
+from typing import Any
 from uuid import UUID
 
 from constance import config
@@ -17,10 +18,11 @@ from assessments.models import Assessment, AssessmentSession, ConsentSource, Pur
 from assessments.models.assessment_link import shared_token
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.email_domains import did_you_mean
-from assessments.results.comparison import compare
-from assessments.results.result import result_of
+from assessments.results.comparison import Comparison, compare
+from assessments.results.next_step import next_step
+from assessments.results.result import Result, result_of
 from assessments.retention import retention_period
-from assessments.web.contact_form import LeadForm
+from assessments.web.contact_form import ResultForm
 from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from branding.brand import current_brand
@@ -38,9 +40,9 @@ def results(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     rate_limits.enforce_limit("result_views", client_hash(request))
     token = read_token(request)
     session = services.open_result(token, assessment_id)
-    shown = CONTACT_FIELDS if shows_details(session) else ()
+    shown = (*CONTACT_FIELDS, "call_time") if shows_details(session) else ()
     known = {field: getattr(session.assessment, field) for field in shown}
-    response = render_result(request, session, LeadForm(initial=known), saved="saved" in request.GET)
+    response = render_result(request, session, ResultForm(initial=known), saved="saved" in request.GET)
     set_token(response, token, key_in_path(request))
     return response
 
@@ -56,7 +58,7 @@ def save_contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     session = services.open_result(token, assessment_id)
     rate_limits.enforce_limit("saves", session.pk)
     template = PART if request.headers.get("X-Part") else PAGE
-    form = LeadForm(request.POST)
+    form = ResultForm(request.POST)
     if not form.is_valid():
         return render_result(request, session, form, status=422, template=template)
     consent = ConsentChoice(
@@ -64,10 +66,14 @@ def save_contact(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         ConsentSource.RESULTS,
         page_language(request),
     )
-    assessment = services.update_contact(token, form.contact(), consent, honeypot_signs(request))
+    assessment = services.update_contact(
+        token, form.contact(), consent, honeypot_signs(request), form.cleaned_data["call_time"]
+    )
     if template == PART:
         session.assessment = assessment
-        return render_result(request, session, LeadForm(initial=form.cleaned_data), saved=True, template=PART)
+        return render_result(
+            request, session, ResultForm(initial=form.cleaned_data), saved=True, template=PART
+        )
     return redirect(f"{reverse('assessments:results', args=[assessment_id])}?saved=1#contact")
 
 
@@ -88,7 +94,7 @@ def agreed_texts(assessment: Assessment) -> dict[Purpose, str]:
 def render_result(
     request: HttpRequest,
     session: AssessmentSession,
-    form: LeadForm,
+    form: ResultForm,
     *,
     saved: bool = False,
     status: int = 200,
@@ -99,18 +105,10 @@ def render_result(
     agreed = agreed_texts(assessment) if saved else {}
     others = compare(assessment.version_id, result.total, result.scores)
     context = {
+        **result_parts(result, others, unlocked=bool(assessment.email)),
         "assessment": assessment,
-        "result": result,
-        "band": result.band,
-        "areas": [(area, others.areas.get(area.key)) for area in result.areas],
-        "radar": result.radar,
-        "rank": others.total,
         "shared_url": shared_url(request, session),
         "shared_until": links_end_at(assessment),
-        "answers": result.answers,
-        "way_up": result.way_up,
-        "recommendations": result.advice if assessment.email else (),
-        "unlocked": bool(assessment.email),
         "form": form,
         "may_change_details": may_change_details(session),
         "address_hint": did_you_mean(assessment.email) if shows_details(session) else "",
@@ -123,8 +121,22 @@ def render_result(
         "saved": saved,
         "quality": assessment.lead_quality,
         "briefing": assessment.qualified_for_briefing,
-        "calendar_link": current_brand().calendar_link if assessment.qualified_for_briefing else "",
     }
     response = render(request, template, context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def result_parts(result: Result, others: Comparison, *, unlocked: bool) -> dict[str, Any]:
+    """What the page shows of a result, whoever it belongs to: with PAGE, enough for a preview."""
+    return {
+        "result": result,
+        "band": result.band,
+        "areas": [(area, others.areas.get(area.key)) for area in result.areas],
+        "rank": others.total,
+        "answers": result.answers,
+        "way_up": result.way_up,
+        "recommendations": result.further_advice if unlocked else (),
+        "unlocked": unlocked,
+        "call": next_step(result.band, current_brand(), result.total) if result.has_score else None,
+    }

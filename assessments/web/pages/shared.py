@@ -50,7 +50,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         "band": result.band,
         "total": result.total,
         "areas": result.areas,
-        "radar": result.radar,
+        "gauge": result.gauge,
         "url": request.build_absolute_uri(),
     }
     response = render(request, "assessments/shared.html", context)

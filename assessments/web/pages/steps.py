@@ -25,8 +25,18 @@ from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from scorecard import versions
 from scorecard.adaptive.browser import adaptive_data
-from scorecard.adaptive.paging import first_open_page, minutes_left, next_page, previous_page, shown_pages
-from scorecard.definition import Definition, Question, Section
+from scorecard.adaptive.paging import (
+    asked_before,
+    first_open_page,
+    minutes_left,
+    next_page,
+    previous_page,
+    progress,
+    progress_elsewhere,
+    shown_pages,
+)
+from scorecard.adaptive.shuffling import options_in_order
+from scorecard.definition import Definition, Option, Question, Section
 from scorecard.question_types import Answer, InvalidAnswer, type_of
 from scorecard.visibility import Visible, is_answered, visible
 from web import rate_limits
@@ -49,7 +59,13 @@ class AskedQuestion:
     seconds: int | None = None  # seconds spent on it so far
     is_required: bool = False
     is_hidden: bool = False
-    number: int | None = None  # among the questions of the page that are shown
+    number: int | None = None  # among all questions that are shown
+    seed: str = ""  # of the order of its options
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options in the order of this assessment."""
+        return options_in_order(self.question, self.seed)
 
     @property
     def template(self) -> str:
@@ -82,6 +98,8 @@ class AskedQuestion:
     @property
     def target(self) -> str:
         """The id of the control that a link to the question leads to."""
+        if self.question.shuffle and self.options:
+            return f"{self.question.key}-{self.options[0].id}"
         return type_of(self.question).target(self.question)
 
 
@@ -235,9 +253,14 @@ def asked_questions(
     now: Visible,
     problems: Mapping[str, str],
     posted: Mapping[str, Answer],
+    *,
+    after: int,
 ) -> tuple[AskedQuestion, ...]:
-    """The questions of a page, hidden ones too: the browser shows them when an answer opens them."""
-    numbers = count(1)
+    """The questions of a page, hidden ones too: the browser shows them when an answer opens them.
+
+    `after`: how many questions are shown before it.
+    """
+    numbers = count(after + 1)
     return tuple(
         AskedQuestion(
             question,
@@ -247,6 +270,7 @@ def asked_questions(
             is_required=question.key in now.required,
             is_hidden=question.key in now.skipped,
             number=None if question.key in now.skipped else next(numbers),
+            seed=str(session.assessment.pk),
         )
         for question in page.questions
     )
@@ -277,7 +301,7 @@ def render_step(
     if CHECK in request.GET:
         words = unanswered(definition, page, session, now) | words
     posted = {key: answer for key, answer in posted_answers(request, page).items() if key in problems}
-    questions = asked_questions(page, session, now, words, posted)
+    questions = asked_questions(page, session, now, words, posted, after=asked_before(definition, now, step))
     pages = shown_pages(definition, now)
     previous = previous_page(definition, now, step)
     context = {
@@ -288,6 +312,9 @@ def render_step(
         "number": pages.index(step) + 1 if step in pages else step,
         "total_steps": len(pages),
         "minutes_left": minutes_left(definition, now, step),
+        "progress": progress(definition, session.responses),
+        "elsewhere": progress_elsewhere(definition, page, session.responses),
+        "asked_before": asked_before(definition, now, step),
         "section": page,
         "questions": questions,
         "opened": OPENED in request.GET,
