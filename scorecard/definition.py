@@ -1,12 +1,13 @@
 """A published questionnaire as an immutable value: the input of the form and of scoring."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, cast
 
 from scorecard.conditions import Condition, Rule
+from scorecard.plain_values import to_plain
 
 SINGLE_CHOICE = "SINGLE_CHOICE"
 CHOICES = frozenset({SINGLE_CHOICE, "MULTIPLE_CHOICE", "SCALE", "MATRIX"})  # without free text
@@ -299,7 +300,7 @@ def freeze(definition: Definition) -> dict[str, Any]:
 
     Fields with their default value are omitted, so that a field added later does not change checksums.
     """
-    return cast(dict[str, Any], _plain(definition))
+    return cast(dict[str, Any], to_plain(definition))
 
 
 def parse(data: Mapping[str, Any]) -> Definition:
@@ -384,21 +385,3 @@ PARTS: Mapping[str, Any] = {
     "qualification": _parse_qualification,
     "hubspot": lambda data: HubSpotProperties(**data),
 }
-
-
-def _plain(value: object) -> object:
-    if is_dataclass(value):
-        found = {each: getattr(value, each.name) for each in fields(value) if each.init}
-        return {each.name: _plain(said) for each, said in found.items() if _is_written(each, said)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def _is_written(of: Field[Any], said: object) -> bool:
-    """Whether a value differs from its default; a field without a default is always written."""
-    if of.default is not MISSING:
-        return bool(said != of.default)
-    return of.default_factory is MISSING or bool(said != of.default_factory())

@@ -148,21 +148,26 @@ def report_data(report: Report) -> dict[str, Any]:
             *(answers_data(area) for area in result.answers),
             *(unscored_data(area) for area in result.unscored),
         ],
-        "words": {
-            "of_100": _("of 100"),
-            "contact": _("Your contact"),
-            "insight": _("Where you stand"),
-            "plan": _("What to do in 30, 60 and 90 days"),
-            "areas": _("Your score by area"),
-            "today": _("Today"),
-            "next": _("Next"),
-            "recommendations": _("Recommendations, most urgent first"),
-            "not_answered": _("Not answered"),
-            "answers": _("Where your points came from"),
-            "question": _("Question"),
-            "answer": _("Your answer"),
-            "points": _("Points"),
-        },
+        "words": report_words(),
+    }
+
+
+def report_words() -> dict[str, str]:
+    """The report's own words, in the current language."""
+    return {
+        "of_100": _("of 100"),
+        "contact": _("Your contact"),
+        "insight": _("Where you stand"),
+        "plan": _("What to do in 30, 60 and 90 days"),
+        "areas": _("Your score by area"),
+        "today": _("Today"),
+        "next": _("Next"),
+        "recommendations": _("Recommendations, most urgent first"),
+        "not_answered": _("Not answered"),
+        "answers": _("Where your points came from"),
+        "question": _("Question"),
+        "answer": _("Your answer"),
+        "points": _("Points"),
     }
 
 

@@ -117,13 +117,13 @@ class QuestionContent(Content):
             type=self.type.value,
             is_required=self.required,
             personal=self.personal,
-            options=options_in_order(self.options),
+            options=numbered_options(self.options),
             scored=self.scored,
             placeholder=self.placeholder,
             validation=self.validation,
             visible_if=condition_of(self.visible_if),
             rows=tuple(row.definition() for row in self.rows),
-            columns=options_in_order(self.columns),
+            columns=numbered_options(self.columns),
             scale=Scale(**self.scale.model_dump()) if self.scale else None,
             points=tuple(PointRange(**each.model_dump()) for each in self.points),
             default=self.default,
@@ -136,7 +136,7 @@ class QuestionContent(Content):
         )
 
 
-def options_in_order(options: list[OptionContent]) -> tuple[Option, ...]:
+def numbered_options(options: list[OptionContent]) -> tuple[Option, ...]:
     """The options by their `order`, those without one where they are written."""
     numbered = enumerate(option.definition() for option in options)
     ordered = sorted(numbered, key=lambda item: item[0] if item[1].order is None else item[1].order)
