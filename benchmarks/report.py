@@ -12,13 +12,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from assessments.results.report import Report, render_report
-from assessments.results.result import Result, advice_of, scored_area
-from assessments.results.transcript import transcript
+from assessments.results.result import Result, result_of_answers
 from scorecard.content.files import read_questionnaire
 from scorecard.definition import Definition
-from scorecard.improvement import way_up
-from scorecard.recommendations import recommend
-from scorecard.scoring import score
 
 CONTENT = Path(settings.BASE_DIR) / "scorecard/content/ai_reality_check.yaml"
 
@@ -46,18 +42,7 @@ def main() -> None:
 
 def result_for(definition: Definition, option: str) -> Result:
     """The result of whoever chose this option everywhere."""
-    answers = dict.fromkeys(definition.questions, option)
-    scored = score(definition, answers)
-    scores = dict(scored.areas)
-    return Result(
-        completed_at=timezone.now(),
-        total=scored.total,
-        band=definition.band(scored.category),
-        areas=tuple(scored_area(section, scores[section.key]) for section in definition.sections),
-        advice=tuple(advice_of(each, each.section) for each in recommend(definition, scores)),
-        answers=transcript(definition, answers, scores),
-        way_up=way_up(definition, answers),
-    )
+    return result_of_answers(definition, dict.fromkeys(definition.questions, option), timezone.now())
 
 
 def timed(draw: Callable[[int], int], number: int) -> tuple[float, int]:

@@ -60,7 +60,9 @@ def test_controls_stand_out(scheme: str, front: str, back: str) -> None:
 
 
 # On the reader's own disk and in mail programs, where no policy of ours reaches.
-ELSEWHERE = {"privacy/download.html", "mailings/base.html", "mailings/_link.html", "mailings/_button.html"}
+ELSEWHERE = {"privacy/download.html"} | {
+    f"mailings/{name}.html" for name in ("base", "result", "_link", "_button")
+}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_templates_hold_no_inline_style_or_script(template: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("static/css/site.css", 6_000), ("static/js/form.js", 4_000), ("static/js/results.js", 1_500)],
+    [("static/css/site.css", 6_000), ("static/js/form.js", 5_000), ("static/js/results.js", 1_500)],
     ids=lambda value: value,
 )
 def test_what_a_phone_loads_stays_small(path: str, most: int) -> None:

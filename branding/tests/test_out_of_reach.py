@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 def warned() -> bool:
     found = run_checks(include_deployment_checks=True, tags=["compatibility"])
-    return any(each.id == "branding.W001" for each in found)
+    return any(each.id == "branding.I001" for each in found)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_prospects_see_no_frame_of_the_back_office(client: Client) -> None:
 
 def test_the_privacy_role_has_a_first_page(privacy: Client) -> None:
     page = privacy.get("/admin/").content.decode()
-    assert "no role was given to you" not in page
+    assert "you have no role yet" not in page
     assert f'<li><a href="{reverse("persons")}">' in page
 
 
