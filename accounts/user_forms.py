@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from unfold.forms import UserChangeForm, UserCreationForm
 
 from accounts.models import User
+from encryption.email_addresses import canonical_address
 
 
 class NewUserForm(UserCreationForm):
@@ -18,8 +19,8 @@ class NewUserForm(UserCreationForm):
         fields = ("email", "full_name")
 
     def clean_email(self) -> str:
-        """Lower-case the address, as the table's constraint requires, so that duplicates are found."""
-        return str(self.cleaned_data["email"]).strip().lower()
+        """Bring the address into its canonical form, so that a second spelling is found to be a duplicate."""
+        return canonical_address(self.cleaned_data["email"])
 
 
 class UserForm(UserChangeForm):
@@ -32,7 +33,7 @@ class UserForm(UserChangeForm):
         fields = "__all__"
 
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
+        return canonical_address(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -9,6 +9,8 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import unquote
 
 import idna
 from django.conf import settings
@@ -16,7 +18,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 NAMED = re.compile(r"<([^<>]*)>\s*$")  # Ada Lovelace <ada@engines.example>
-MOST_LOCAL = 64  # characters before the @, RFC 5321
+COMMENT = re.compile(r"\([^()]*\)")  # ada@engines.example (office), RFC 5322
+QUOTED = re.compile(r"""(?P<open>["'\u201c\u201e\u2018\u201a\u00ab])(.*)["'\u201c\u201d\u2018\u2019\u00bb]""")
+QUOTED_LOCAL = re.compile(r'"([^"\\]*)"@')  # the same mailbox as without quotes, RFC 5321
+JOINERS = "\u200c\u200d"  # IDNA 2008 knows them inside some words; elsewhere they are invisible
+INVISIBLE = re.compile(
+    r"[\x01-\x08\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+END_OF_SENTENCE = ".,;: \u3002"
+LONGEST_INPUT = 1000  # characters with name, scheme and comments
+MOST_LOCAL, MOST = 64, 254  # characters before the @ and in all, RFC 5321
 is_address = EmailValidator(allowlist=[])  # rejects localhost, which the default allows
 
 
@@ -29,16 +40,13 @@ class InvalidAddress(ValueError):
 
 
 def parse_address(text: str) -> str:
-    """Parse user input into a canonical address, accepting `Name <address>` and `mailto:`.
+    """Parse user input into a canonical address, accepting `Name <address>`, `mailto:`, quotes and comments.
 
     Raises InvalidAddress.
     """
-    found = unicodedata.normalize("NFKC", text).strip()  # full-width characters become ASCII
-    if named := NAMED.search(found):
-        found = named[1].strip()
-    if found.lower().startswith("mailto:"):
-        found = found[len("mailto:") :].partition("?")[0]
-    address = canonical_address(found)
+    if len(text) > LONGEST_INPUT:
+        raise InvalidAddress
+    address = canonical_address(QUOTED_LOCAL.sub(r"\1@", bare_address(text)))
     local = address.rpartition("@")[0]
     if local and not local.isascii():
         raise InvalidAddress("letters")
@@ -46,9 +54,29 @@ def parse_address(text: str) -> str:
         is_address(address)
     except ValidationError:
         raise InvalidAddress from None
-    if len(local) > MOST_LOCAL or address.endswith("]"):
+    if len(local) > MOST_LOCAL or len(address) > MOST or address.endswith("]") or '"' in local:
+        raise InvalidAddress
+    if not address.isascii():  # a domain that IDNA 2008 does not know
         raise InvalidAddress
     return address
+
+
+def bare_address(text: str) -> str:
+    """The address without the name, scheme, comments, quotes and punctuation that were copied with it."""
+    found = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))  # full-width characters become ASCII
+    found = COMMENT.sub("", found).strip().rstrip(END_OF_SENTENCE)
+    if named := NAMED.search(found):
+        found = named[1].strip()
+    if found.lower().startswith("mailto:"):
+        found = bare_address(unquote(found[len("mailto:") :].lstrip("/").partition("?")[0]))
+    if quoted := QUOTED.fullmatch(found):
+        found = quoted[2].strip()
+    local, at, domain = found.rstrip(END_OF_SENTENCE).rpartition("@")
+    return f"{without_joiners(local)}{at}{domain}"
+
+
+def without_joiners(text: str) -> str:
+    return text.translate(dict.fromkeys(map(ord, JOINERS)))
 
 
 def canonical_address(address: str) -> str:
@@ -61,10 +89,10 @@ def ascii_domain(domain: str) -> str:
     """Return `xn--mller-kva.example` for `müller.example`; an invalid domain is returned unchanged."""
     if domain.isascii():
         return domain
-    try:
-        return idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError:
-        return domain
+    for meant in (domain, without_joiners(domain)):
+        with suppress(idna.IDNAError):
+            return idna.encode(meant, uts46=True).decode()
+    return domain
 
 
 def readable_address(address: str) -> str:

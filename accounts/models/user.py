@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from encryption.email_addresses import canonical_address, stored_spellings
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=canonical_address(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -20,7 +22,11 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower())
+        """The user with this address, in whichever spelling. Raises DoesNotExist."""
+        user = self.filter(email__in=list(stored_spellings(username or ""))).first()
+        if user is None:
+            raise self.model.DoesNotExist
+        return user
 
     def staff_with(self, permission: str) -> "models.QuerySet[User]":
         """Return active staff with a permission ("app.codename"), by role, directly or as superuser."""
@@ -33,7 +39,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A user who logs in with an e-mail address, stored in lower case."""
+    """A user who logs in with an e-mail address, stored in its canonical form."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField("e-mail", max_length=255, unique=True)

@@ -17,6 +17,21 @@ def test_an_address_logs_in_whatever_its_case() -> None:
     assert authenticate(request, username="ADA@engines.example", password="a long enough password")
 
 
+@pytest.mark.parametrize(
+    "typed", ["Chef@Müller.example", "chef@xn--mller-kva.example", "chef@mu\u0308ller.example"]
+)
+def test_an_address_logs_in_however_its_domain_is_written(typed: str) -> None:
+    """Chromium sends the domain of an e-mail field in ASCII, whatever was typed."""
+    user = User.objects.create_user("chef@müller.example")
+    assert user.email == "chef@xn--mller-kva.example"
+    assert User.objects.get_by_natural_key(typed) == user
+
+
+def test_an_address_stored_by_an_older_release_logs_in(db: None) -> None:
+    User.objects.bulk_create([User(email="chef@müller.example")])
+    assert User.objects.get_by_natural_key("chef@xn--mller-kva.example").email == "chef@müller.example"
+
+
 def test_the_database_keeps_one_spelling_of_an_address() -> None:
     with pytest.raises(IntegrityError):
         User.objects.create(email="Ada@Engines.example")

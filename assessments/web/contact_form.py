@@ -81,11 +81,10 @@ class AddressField(forms.EmailField):
     default_validators: ClassVar[list[Any]] = []  # type: ignore[misc]  # parse_address is stricter
 
     def to_python(self, value: Any) -> str | None:
-        text = require_text(value) if value else ""
-        if not text:
+        if not value or not require_text(value):
             return None
         try:
-            return parse_address(text)
+            return parse_address(value)
         except InvalidAddress as error:
             raise forms.ValidationError(self.error_messages[error.reason], code=error.reason) from None
 

@@ -29,10 +29,40 @@ MUELLER = "chef@xn--mller-kva.example"
         "Der Chef <chef@müller.example>",
         "mailto:chef@müller.example?subject=Hi",
         '"Chef, Der" <mailto:chef@müller.example>',
+        "chef@müller.example.",
+        "chef@müller.example; ",
+        "Der Chef <chef@müller.example>,",
+        "chef@müller.example (Büro)",
+        "chef(Büro)@müller.example",
+        '"chef"@müller.example',
+        "'chef@müller.example'",
+        "„chef@müller.example“",
+        "mailto:chef%40m%C3%BCller.example",
+        "mailto://chef@müller.example",
+        "MAILTO:Der Chef <chef@müller.example>",
+        "\u200bchef@mü\u00adller.example\u202c",
+        "ch\u200def@müller\u200d.example",
+        "chef@müller\uff0eexample\u3002",
     ],
 )
 def test_every_spelling_is_one_address(typed: str) -> None:
     assert parse_address(typed) == MUELLER
+
+
+def test_a_percent_sign_of_a_mailto_link_is_decoded() -> None:
+    assert parse_address("mailto:ada%2Bhub@engines.example") == "ada+hub@engines.example"
+    assert parse_address("ada%2bhub@engines.example") == "ada%2bhub@engines.example"
+
+
+def test_a_tag_is_another_address() -> None:
+    assert address_hash("ada+hub@engines.example") != address_hash("ada@engines.example")
+
+
+def test_a_joiner_inside_a_word_makes_another_domain() -> None:
+    """Scripts of India and Persia write it; without it, mail would go to somebody else."""
+    written = "ada@क्\u200cष.example"
+    assert parse_address(written) == "ada@xn--11b2ezcs70k.example"
+    assert parse_address(written.replace("\u200c", "")) != parse_address(written)
 
 
 def test_a_sharp_s_is_no_double_s() -> None:
@@ -57,6 +87,15 @@ def test_letters_before_the_at_are_named(typed: str) -> None:
         "ada@localhost",
         "ada@[192.0.2.1]",
         f"{'a' * 65}@b.example",
+        f"ada@{'a.' * 130}example",
+        '"ada lovelace"@engines.example',
+        '"a\\"b"@engines.example',
+        "mailto:" * 40_000,
+        "ada@\u0661.example",
+        "ada@😀.example",
+        "ada@engines.example, bob@engines.example",
+        "ada(at)engines.example",
+        "ada @engines.example",
         "<>",
     ],
 )

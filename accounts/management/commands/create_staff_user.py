@@ -8,6 +8,7 @@ from django.db import transaction
 from django.forms import ValidationError
 
 from accounts.models import User
+from encryption.email_addresses import canonical_address
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email, password = options["email"].strip().lower(), secrets.token_urlsafe(15)
+        email, password = canonical_address(options["email"]), secrets.token_urlsafe(15)
         try:
             validate_email(email)
         except ValidationError as error:
