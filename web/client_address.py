@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from web.shared_counters import counters
 
 BRACKETED = re.compile(r"\[(?P<address>[^\]]+)\](:\d+)?")
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: IPv4 clients of an IPv6-only data centre
 WITH_PORT = re.compile(r"(?P<address>[^:]+):\d+")
 
 KEY_SECONDS = 7 * 24 * 3600
@@ -50,7 +51,7 @@ def client_address(request: HttpRequest) -> str:
 def parse_ip(text: str) -> str:
     """The IP address in `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`; '' for anything else.
 
-    Quotes and a zone id (`%eth0`) are dropped; an IPv4 address mapped into IPv6 is given as IPv4.
+    Quotes and a zone id (`%eth0`) are dropped; IPv4 mapped or translated into IPv6 is given as IPv4.
     """
     matched = BRACKETED.fullmatch(text.strip().strip('"')) or WITH_PORT.fullmatch(text.strip().strip('"'))
     address = matched["address"] if matched else text.strip().strip('"')
@@ -60,6 +61,8 @@ def parse_ip(text: str) -> str:
         return ""
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed in NAT64:
+        return str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
     return str(parsed)
 
 

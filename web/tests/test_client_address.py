@@ -67,6 +67,8 @@ def test_no_header_changes_the_client_when_there_is_no_proxy(claims: list[str]) 
         ("198.51.100.1%eth0", "198.51.100.1"),
         ("fe80::1%eth0", "fe80::1"),
         ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("64:ff9b::203.0.113.9", "203.0.113.9"),
+        ("[64:ff9b::cb00:7109]:443", "203.0.113.9"),
         *(("unknown", PEER), ("", PEER), ("_hidden", PEER), ("1:2:3", PEER)),
     ],
 )
