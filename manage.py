@@ -22,7 +22,7 @@ def problem(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"  # whatever another project set
     try:
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:

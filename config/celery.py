@@ -12,7 +12,7 @@ from celery.schedules import crontab
 from celery.signals import task_prerun
 from django.db import close_old_connections
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"  # whatever another project set
 
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")

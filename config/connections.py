@@ -3,13 +3,26 @@
 An invalid URL ends the process with a one-line message that does not quote it, as it contains a password.
 """
 
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 import environ
+from psycopg.pq import Conninfo
 
 from config.environment import refuse_start
 
+LIBPQ_OPTIONS = {option.keyword.decode() for option in Conninfo.get_defaults()}
+REDIS_OPTIONS = {
+    "ssl_cert_reqs",
+    "ssl_ca_certs",
+    "ssl_ca_path",
+    "ssl_certfile",
+    "ssl_keyfile",
+    "ssl_check_hostname",
+}
+LEAVE_OUT = "Leave it out."
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 REDIS_EXAMPLE = "Set it to redis://:password@host:6379/0, or rediss:// for TLS."
 CERTIFICATE = {
@@ -24,6 +37,7 @@ MAIL_SCHEMES = {
     "smtps": ("EMAIL_USE_SSL", 465),
     "smtp+ssl": ("EMAIL_USE_SSL", 465),
 }
+MAIL_HOST = re.compile(r"[a-z0-9._:-]+")
 MAIL_EXAMPLE = "Set it to smtp+tls://user:password@host:587 or smtps://user:password@host:465."
 
 
@@ -43,9 +57,16 @@ def database(address: str, options: str) -> dict[str, Any]:
     parts = split("DATABASE_URL", address, fix)
     if parts.scheme not in ("postgresql", "postgres"):
         refuse_start("DATABASE_URL", "does not start with postgresql://", fix)
-    if not parts.path.strip("/") or parts.fragment:
+    if not parts.path.strip("/") or parts.path.count("/") > 1 or parts.fragment:
         refuse_start("DATABASE_URL", "names no database, or holds a # that is not written %23", fix)
+    if "//" not in address:
+        refuse_start("DATABASE_URL", "does not start with postgresql://", fix)
     query = dict(parse_qsl(parts.query))
+    if unknown := query.keys() - LIBPQ_OPTIONS:
+        refuse_start(
+            "DATABASE_URL", f"has an option that PostgreSQL does not know: {min(unknown)}", LEAVE_OUT
+        )
+    existing_file("DATABASE_URL", query.get("sslrootcert", ""))
     if query.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
         refuse_start("DATABASE_URL", "has an unknown sslmode", f"Use one of: {', '.join(SSL_MODES)}.")
     try:
@@ -59,6 +80,12 @@ def database(address: str, options: str) -> dict[str, Any]:
     return settings
 
 
+def existing_file(name: str, path: str) -> None:
+    """Reject certificates that are not there: every connection would fail."""
+    if path and path != "system" and not Path(path).is_file():
+        refuse_start(name, "names a file of certificates that is not there", "Set it to the file of your CA.")
+
+
 def redis(name: str, address: str) -> str:
     """The URL in a form that both Celery and redis-py understand; TLS always verifies the certificate."""
     if not address:
@@ -70,6 +97,9 @@ def redis(name: str, address: str) -> str:
     if not parts.hostname or parts.fragment or not (number or "0").isdecimal():
         refuse_start(name, "has no host, or a database that is not a number", REDIS_EXAMPLE)
     query = dict(parse_qsl(parts.query))
+    if unknown := query.keys() - REDIS_OPTIONS:
+        refuse_start(name, f"has an option that Redis does not know: {min(unknown)}", LEAVE_OUT)
+    existing_file(name, query.get("ssl_ca_certs", ""))
     if parts.scheme == "redis":
         if any(key.startswith("ssl_") for key in query):
             refuse_start(name, "asks for certificates without TLS", "Begin it with rediss://.")
@@ -90,7 +120,14 @@ def mail(address: str) -> dict[str, Any]:
     if not address:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     parts = split("EMAIL_URL", address, MAIL_EXAMPLE)
-    if parts.scheme not in MAIL_SCHEMES or not parts.hostname or parts.path.strip("/") or parts.query:
+    host = parts.hostname or ""
+    if (
+        parts.scheme not in MAIL_SCHEMES
+        or not MAIL_HOST.fullmatch(host)
+        or parts.port == 0
+        or parts.path.strip("/")
+        or parts.query
+    ):
         refuse_start("EMAIL_URL", "cannot be read", MAIL_EXAMPLE)
     security, usual = MAIL_SCHEMES[parts.scheme]
     port = parts.port or usual

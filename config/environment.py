@@ -5,10 +5,11 @@ import os
 import re
 import socket
 import sys
+from email.utils import formataddr
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from config.env_file import read_env_file
 
@@ -29,8 +30,20 @@ SWITCH = {
 HOST_NAME = re.compile(
     r"(\*|\.?([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])"
 )
-MAIL_ADDRESS = re.compile(r"[^\s<>@,]+@[^\s<>@,]+")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
+MAIL_ADDRESS = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_{|}~-]+)*"
+    r"@([^\W_]([^\W_]|-)*\.)*(?!\d+$)[^\W_]([^\W_]|-)*",
+    re.IGNORECASE,
+)
+ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?")
+PLACEHOLDER = re.compile(r"[<>\"'`]|change.?me|your.?(secret|token|key|password)", re.IGNORECASE)
+RANDOM = 10  # different characters, fewer than any random secret has
+PORTAL = re.compile(r"(https://[^/@?#\s]+/contacts/\d+)([/?#]\S*)?")
+MAKE_ONE = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+DEVELOPMENT_KEY = "only-for-development-" * 3
+NO_DOMAINS = ("localhost", "localdomain", "local", "invalid")  # nothing is delivered there from elsewhere
+PERSON_PROPERTIES = ("email", "firstname", "lastname", "company", "phone")
 
 
 def refuse_start(setting: str, problem: str, fix: str) -> NoReturn:
@@ -65,15 +78,31 @@ def word_list(name: str, default: list[str]) -> list[str]:
     return found or default
 
 
-def key_values(name: str, default: dict[str, str]) -> dict[str, str]:
-    """Comma-separated `key=value` pairs."""
+def key_values(name: str, default: dict[str, str], *, keys: tuple[str, ...] = ()) -> dict[str, str]:
+    """Comma-separated `key=property` pairs, each key one of `keys` if given, each property named once."""
     split = [word.partition("=") for word in word_list(name, [])]
     if not all(equals and key and value for key, equals, value in split):
         refuse_start(name, "is not a list of pairs", "Set it to key=value, separated by commas.")
     found = {key.strip(): value.strip() for key, _, value in split}
     if not all(KEY.fullmatch(word) for pair in found.items() for word in pair):
         refuse_start(name, "holds something other than internal names", "Use lower case, digits and _ only.")
+    if keys and not found.keys() <= set(keys):
+        refuse_start(name, "names something unknown", f"Before the =, use: {', '.join(keys)}.")
+    if len(found) < len(split):
+        refuse_start(name, "says something twice", "Write each name before a = once.")
     return found or default
+
+
+def distinct_properties(**maps: dict[str, str]) -> None:
+    """Reject a contact property that two settings, or two entries of one, would write."""
+    taken = set(PERSON_PROPERTIES)
+    for name, properties in maps.items():
+        for property in filter(None, properties.values()):
+            if property in taken:
+                refuse_start(
+                    name, f"writes {property}, which something else writes", "Name another property."
+                )
+            taken.add(property)
 
 
 def renames(name: str, names: tuple[str, ...], *, needed: tuple[str, ...] = ()) -> dict[str, str]:
@@ -86,6 +115,8 @@ def renames(name: str, names: tuple[str, ...], *, needed: tuple[str, ...] = ()) 
         )
     if not all(KEY.fullmatch(property) for property in found.values() if property):
         refuse_start(name, "holds something other than internal names", "Use lower case, digits and _ only.")
+    if len(found) < len(split):
+        refuse_start(name, "says something twice", "Write each name before a = once.")
     for missing in (each for each in needed if found.get(each) == ""):
         refuse_start(name, f"leaves {missing} out", "Give it a name: it cannot be left out.")
     return found
@@ -100,10 +131,9 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 def time_zone(name: str) -> str:
     value = text(name)
-    try:
-        return ZoneInfo(value).key if value else ""
-    except (KeyError, ValueError, OSError):
+    if value and value not in available_timezones():
         refuse_start(name, f"is {value!r}", "Set it to a time zone such as Europe/Berlin.")
+    return value
 
 
 def secret(name: str, default: str = "", *, least: int = 0) -> str:
@@ -113,10 +143,36 @@ def secret(name: str, default: str = "", *, least: int = 0) -> str:
         refuse_start(
             name, "holds a space or a special character", "Copy the value alone, without a word before it."
         )
+    if is_placeholder(value):
+        refuse_start(name, "holds an example in place of the value", "Copy the value itself.")
     if value and len(value) < least:
-        make = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
-        refuse_start(name, f"is shorter than {least} characters", f"Set it to the output of: {make}.")
+        refuse_start(name, f"is shorter than {least} characters", f"Set it to the output of: {MAKE_ONE}.")
+    if value and least and is_guessable(value):
+        refuse_start(name, "is no random text", f"Set it to the output of: {MAKE_ONE}.")
     return value
+
+
+def encryption_keys(name: str, *, debug: bool) -> list[str]:
+    """The keys, newest first; `none` in first place means that nothing new is encrypted."""
+    found = word_list(name, [DEVELOPMENT_KEY] if debug else [])
+    keys = found[1:] if found[:1] == ["none"] else found
+    if not found or any(len(key) < 43 or (is_guessable(key) and not debug) for key in keys):
+        refuse_start(
+            name,
+            "is missing, or holds a key that is guessable or shorter than 43 characters",
+            f"Set it to the output of: {MAKE_ONE}, or to none.",
+        )
+    return found
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether this is the text of an example: <your token>, changeme."""
+    return bool(PLACEHOLDER.search(value))
+
+
+def is_guessable(value: str) -> bool:
+    """Whether nobody drew this at random: few different characters, or words of an example."""
+    return len(set(value)) < RANDOM or value.startswith("django-insecure-") or is_placeholder(value)
 
 
 def identifier(name: str, default: str) -> str:
@@ -124,6 +180,8 @@ def identifier(name: str, default: str) -> str:
     value = text(name, default)
     if re.search(r"\s", value):
         refuse_start(name, "holds a space", "Set it to the internal id, not to the name that people see.")
+    if re.search(r"[/\"'<>]", value):
+        refuse_start(name, "is an address or stands in quotes", "Set it to the internal id alone.")
     return value
 
 
@@ -137,14 +195,43 @@ def key(name: str, default: str) -> str:
 
 def sentry_dsn(name: str) -> str:
     value = text(name)
-    if value and not re.fullmatch(r"https?://[^/@\s]+@[^/@\s]+/(\S+/)?\d+", value):
+    if value and not re.fullmatch(r"https?://[^/@\s]+@[^/@:\s]+(:\d+)?/(\S+/)?\d+", value):
         refuse_start(name, "cannot be read", "Set it to https://key@host/project.")
     return value
 
 
-def link(name: str, *, example: str) -> str:
-    """The URL of a web page; '' if unset."""
-    return text(name) and url(name, "", schemes=("https",), example=example, path=True)
+def portal_url(name: str) -> str:
+    """The address of a HubSpot account in the browser, cut behind the account's number; '' if unset."""
+    value = text(name)
+    found = PORTAL.fullmatch(value)
+    if value and (found is None or urlsplit(value).hostname == "api.hubapi.com"):
+        refuse_start(
+            name, "is not the address of an account", "Set it to https://app.hubspot.com/contacts/123."
+        )
+    return found[1] if found else ""
+
+
+def hubspot_api(name: str) -> str:
+    """The base URL of HubSpot's API, or of a simulator."""
+    api = "https://api.hubapi.com"
+    value = url(name, api, schemes=("https", "http"), example=api)
+    host = urlsplit(value).hostname or ""
+    if host.endswith("hubspot.com") or (host.endswith("hubapi.com") and not value.startswith("https://")):
+        refuse_start(name, "is not where HubSpot's API answers", f"Set it to {api}.")
+    return value
+
+
+def public_url(name: str, default: str, hosts: list[str], *, tls: bool) -> str:
+    """The base URL of links in mails: at one of `hosts`, if any; https if the form insists on `tls`."""
+    example = "https://check.example.com"
+    value = url(name, default, schemes=("https", "http"), example=example)
+    if hosts and not any(matches_host(urlsplit(value).hostname or "", pattern) for pattern in hosts):
+        refuse_start(name, "names a host that is not in ALLOWED_HOSTS", "Set it to where the form is.")
+    if tls and not value.startswith("https://"):
+        refuse_start(
+            name, "begins with http://, from where the form sends to https://", f"Set it to {example}."
+        )
+    return value
 
 
 def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path: bool = False) -> str:
@@ -154,7 +241,7 @@ def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path
         refuse_start(name, "is missing", f"Set it to {example}.")
     try:
         parts = urlsplit(value)
-        complete = bool(parts.hostname) and (parts.port or 1) > 0
+        complete = bool(HOST_NAME.fullmatch(netloc_host(parts.hostname or ""))) and (parts.port or 1) > 0
     except ValueError:
         complete = False
     if not complete or parts.scheme not in schemes:
@@ -164,10 +251,21 @@ def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path
     return value
 
 
+def matches_host(host: str, pattern: str) -> bool:
+    """Whether an entry of ALLOWED_HOSTS allows this host, as Django reads it."""
+    return pattern in ("*", netloc_host(host)) or (pattern.startswith(".") and f".{host}".endswith(pattern))
+
+
+def netloc_host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def origin_list(name: str) -> list[str]:
-    """Origins (scheme and host) of other sites."""
-    found = word_list(name, [])
-    if not all(re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?", origin.lower()) for origin in found):
+    """Origins (scheme and host) of other sites, as browsers send them: lower case, without the usual port."""
+    found = [
+        re.sub(r"^(https:.*):443$|^(http:.*):80$", r"\1\2", each.lower()) for each in word_list(name, [])
+    ]
+    if not all(ORIGIN.fullmatch(origin) for origin in found):
         refuse_start(
             name,
             "holds something other than origins",
@@ -178,7 +276,7 @@ def origin_list(name: str) -> list[str]:
 
 def host_names(name: str, default: list[str]) -> list[str]:
     """Host names without scheme, port and path."""
-    found = [host.lower() for host in word_list(name, default)]
+    found = [host.lower().rstrip(".") for host in word_list(name, default)]
     if not found:
         refuse_start(name, "is empty", "Set it to the host names of the form, separated by commas.")
     if not all(HOST_NAME.fullmatch(host) for host in found):
@@ -204,29 +302,38 @@ def home(hosts: list[str]) -> str:
     return "" if hosts[0].startswith(("*", ".")) else f"https://{hosts[0]}"
 
 
-def mail_addresses(name: str) -> list[str]:
+def mail_addresses(name: str, *, public: bool) -> list[str]:
+    """A comma-separated list of e-mail addresses; if mail is `public`, at public domains."""
     found = word_list(name, [])
-    if not all(MAIL_ADDRESS.fullmatch(address) for address in found):
+    if not all(map(MAIL_ADDRESS.fullmatch, found)):
         refuse_start(
             name,
             "holds something other than e-mail addresses",
             "Separate addresses by commas, without names.",
         )
+    if public and not all(map(has_public_domain, found)):
+        refuse_start(name, "holds an address at a local domain", "Set it to addresses that mail reaches.")
     return found
+
+
+def has_public_domain(address: str) -> bool:
+    domain = address.rpartition("@")[2]
+    return "." in domain and domain.rpartition(".")[2] not in NO_DOMAINS
 
 
 def sender(name: str, default: str, *, public: bool) -> str:
     """A sender, `address` or `Name <address>`; if mail is `public`, its domain must be a public one."""
     value = text(name, default)
-    address = re.sub(r".*<(.*)>", r"\1", value)
+    found = re.fullmatch(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>", value)
+    title, address = (found["name"].strip().strip('"'), found["address"]) if found else ("", value)
     if not MAIL_ADDRESS.fullmatch(address):
         refuse_start(name, "is not an e-mail address", "Set it to noreply@example.com.")
-    if public and "." not in address.rpartition("@")[2].removesuffix(".localdomain"):
+    if public and not has_public_domain(address):
         problem = "is missing" if not text(name) else "is an address that no mail server takes"
         refuse_start(
             name, problem, "With EMAIL_URL, set it to an address at your domain: noreply@example.com."
         )
-    return value
+    return formataddr((title, address))
 
 
 def senders(*, public: bool) -> tuple[str, str]:

@@ -16,6 +16,8 @@ graceful_timeout = 10
 max_requests = 5000  # bounds memory leaks
 max_requests_jitter = 500
 control_socket_disable = True
+# No peer is believed about TLS or paths, not even one on this machine: Django asks TRUSTED_PROXY_COUNT.
+forwarded_allow_ips = ""
 
 # All log lines of the product have the same format, without client addresses.
 logconfig_dict: dict[str, Any] = {

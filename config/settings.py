@@ -13,7 +13,7 @@ DEBUG = env.switch("DEBUG", default=False)
 ambient.check_certificates()
 
 SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else "")
-if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
+if not DEBUG and (len(SECRET_KEY) < 50 or env.is_guessable(SECRET_KEY)):
     env.refuse_start(
         "SECRET_KEY",
         "is missing or shorter than 50 characters" if len(SECRET_KEY) < 50 else "is not random",
@@ -32,7 +32,9 @@ if not DEBUG:
 
 # Key of the hashes by which e-mail addresses of erasures and consents are recognised but not readable.
 # Fixed with DEBUG: script/server has its own SECRET_KEY, but commands on its database need equal hashes.
-ADDRESS_HASH_KEY = env.text("ADDRESS_HASH_KEY", "only-for-development-" * 3 if DEBUG else SECRET_KEY)
+ADDRESS_HASH_KEY = env.secret(
+    "ADDRESS_HASH_KEY", "only-for-development-" * 3 if DEBUG else SECRET_KEY, least=32
+)
 
 CSRF_TRUSTED_ORIGINS = env.origin_list("CSRF_TRUSTED_ORIGINS")
 
@@ -166,8 +168,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # spread messages over the workers
 CELERY_WORKER_DISABLE_PREFETCH = True  # do not queue a message behind a batch while another worker is idle
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000  # bounds memory leaks
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB; bounds fast leaks
-# Celery closes the connection around every task unless this is set; config/celery.py closes the stale ones.
-CELERY_DB_REUSE_MAX = 1_000_000
+CELERY_DB_REUSE_MAX = 1_000_000  # connections survive tasks; config/celery.py closes the stale ones
 CELERY_WORKER_SEND_TASK_EVENTS = False  # no consumer
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers use our log format too
 # No effect without late acks; set explicitly because Celery 6 changes the default.
@@ -188,32 +189,22 @@ CELERY_RESULT_EXPIRES = None  # no results, so no clean-up task
 
 # Encryption keys of personal columns, newest first: see encryption/keys.py
 
-FIELD_ENCRYPTION_KEYS = env.word_list("FIELD_ENCRYPTION_KEYS", ["only-for-development-" * 3] if DEBUG else [])
-keys = FIELD_ENCRYPTION_KEYS[1:] if FIELD_ENCRYPTION_KEYS[:1] == ["none"] else FIELD_ENCRYPTION_KEYS
-if not FIELD_ENCRYPTION_KEYS or min(map(len, keys), default=43) < 43:
-    env.refuse_start(
-        "FIELD_ENCRYPTION_KEYS",
-        "is missing or holds a key shorter than 43 characters",
-        "Set it to the output of: python -c 'import secrets; print(secrets.token_urlsafe(32))', or to none.",
-    )
+FIELD_ENCRYPTION_KEYS = env.encryption_keys("FIELD_ENCRYPTION_KEYS", debug=DEBUG)
 
 # HubSpot
 
-HUBSPOT_BASE_URL = env.url(
-    "HUBSPOT_BASE_URL",
-    "https://api.hubapi.com",
-    schemes=("https", "http"),
-    example="https://api.hubapi.com",
-)
+HUBSPOT_BASE_URL = env.hubspot_api("HUBSPOT_BASE_URL")
 HUBSPOT_TOKEN = env.secret("HUBSPOT_TOKEN")
 HUBSPOT_PIPELINE = env.identifier("HUBSPOT_PIPELINE", "ai_consulting_pipeline")
 HUBSPOT_DEAL_STAGE = env.identifier("HUBSPOT_DEAL_STAGE", "executive_briefing_requested")
-HUBSPOT_DEAL_AMOUNT = env.number("HUBSPOT_DEAL_AMOUNT", 5000)
-HUBSPOT_DEAL_CLOSE_DAYS = env.number("HUBSPOT_DEAL_CLOSE_DAYS", 30)
+HUBSPOT_DEAL_AMOUNT = env.number("HUBSPOT_DEAL_AMOUNT", 5000, most=1_000_000_000)
+HUBSPOT_DEAL_CLOSE_DAYS = env.number("HUBSPOT_DEAL_CLOSE_DAYS", 30, most=3650)
 HUBSPOT_LEAD_SOURCE = env.text("HUBSPOT_LEAD_SOURCE", "AI Reality Check")
 HUBSPOT_API_VERSION = env.choice("HUBSPOT_API_VERSION", "2026-03", ("v3", "2026-03", "2026-09"))
 # Consent purpose -> boolean contact property: true if given, false if withdrawn.
-HUBSPOT_CONSENT_PROPERTIES = env.key_values("HUBSPOT_CONSENT_PROPERTIES", {})
+HUBSPOT_CONSENT_PROPERTIES = env.key_values(
+    "HUBSPOT_CONSENT_PROPERTIES", {}, keys=("result", "follow_up", "marketing")
+)
 # Section key -> contact property for its score.
 HUBSPOT_AREA_PROPERTIES = env.key_values(
     "HUBSPOT_AREA_PROPERTIES",
@@ -225,41 +216,50 @@ HUBSPOT_AREA_PROPERTIES = env.key_values(
     },
 )
 # Our property name -> name in the account; empty: omitted.
+OF_CONTACTS = (
+    *("ai_assessment_score", "ai_assessment_category", "ai_assessment_date", "ai_completion_time"),
+    *("ai_lead_quality", "ai_details_given", "lead_source"),
+)
 HUBSPOT_PROPERTIES = env.renames(
-    "HUBSPOT_PROPERTIES",
-    (
-        *("ai_assessment_score", "ai_assessment_category", "ai_assessment_date", "ai_completion_time"),
-        *("ai_lead_quality", "ai_details_given", "lead_source", "ai_assessment_key"),
-    ),
-    needed=("ai_assessment_key",),
+    "HUBSPOT_PROPERTIES", (*OF_CONTACTS, "ai_assessment_key"), needed=("ai_assessment_key",)
 )
 # Campaign parameter (utm_source, utm_medium, utm_campaign) -> contact property.
-HUBSPOT_CAMPAIGN_PROPERTIES = env.key_values("HUBSPOT_CAMPAIGN_PROPERTIES", {})
+HUBSPOT_CAMPAIGN_PROPERTIES = env.key_values(
+    "HUBSPOT_CAMPAIGN_PROPERTIES", {}, keys=("utm_source", "utm_medium", "utm_campaign")
+)
+env.distinct_properties(
+    HUBSPOT_PROPERTIES={name: HUBSPOT_PROPERTIES.get(name, name) for name in OF_CONTACTS},
+    HUBSPOT_AREA_PROPERTIES=HUBSPOT_AREA_PROPERTIES,
+    HUBSPOT_CONSENT_PROPERTIES=HUBSPOT_CONSENT_PROPERTIES,
+    HUBSPOT_CAMPAIGN_PROPERTIES=HUBSPOT_CAMPAIGN_PROPERTIES,
+)
 WEBHOOKS_MAY_BE_PRIVATE = env.switch("WEBHOOKS_MAY_BE_PRIVATE", default=False)  # or without TLS
-HUBSPOT_PORTAL_URL = env.link("HUBSPOT_PORTAL_URL", example="https://app.hubspot.com/contacts/123")
+HUBSPOT_PORTAL_URL = env.portal_url("HUBSPOT_PORTAL_URL")
 # The account's rate limit for our token: 100 on Free and Starter, 190 on Professional and Enterprise.
 HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)
-HUBSPOT_HEADROOM_PERCENT = env.number("HUBSPOT_HEADROOM_PERCENT", 10, most=90)  # for scripts on our token
-HUBSPOT_WORKERS = env.number("HUBSPOT_WORKERS", 4, least=1)  # without Redis the limit is split evenly
+HUBSPOT_HEADROOM_PERCENT = env.number("HUBSPOT_HEADROOM_PERCENT", 10, most=90)  # for others with our token
+HUBSPOT_WORKERS = env.number(
+    "HUBSPOT_WORKERS", 4, least=1, most=1000
+)  # without Redis the limit is split evenly
 HUBSPOT_TIME_ZONE = env.time_zone("HUBSPOT_TIME_ZONE")  # of the daily limit; empty: read from HubSpot
 
 # Mail: recipients of alerts, and the server
 
-ADMINS = [("", address) for address in env.mail_addresses("ADMINS")]
 EMAIL_URL = env.text("EMAIL_URL")
 MAIL_IS_SET_UP = bool(EMAIL_URL)  # else mails to prospects wait, and are not offered
 vars().update(connections.mail(EMAIL_URL))
 EMAIL_TIMEOUT = 10  # seconds; the default has no timeout
 MAIL_IS_PUBLIC = MAIL_IS_SET_UP and not DEBUG  # servers reject senders at localhost
+ADMINS = [("", address) for address in env.mail_addresses("ADMINS", public=MAIL_IS_PUBLIC)]
 SERVER_EMAIL, DEFAULT_FROM_EMAIL = env.senders(public=MAIL_IS_PUBLIC)
 EMAIL_SUBJECT_PREFIX = ""
 POSTAL_ADDRESS = env.text("POSTAL_ADDRESS")  # of the operator, in the footer of every mail to a prospect
 # Base URL of links in mails: workers have no request.
-PUBLIC_URL = env.url(
+PUBLIC_URL = env.public_url(
     "PUBLIC_URL",
     f"http://127.0.0.1:{env.text('PORT', '8000')}" if DEBUG else env.home(ALLOWED_HOSTS),
-    schemes=("https", "http"),
-    example="https://check.example.com",
+    [] if DEBUG else ALLOWED_HOSTS,
+    tls=env.switch("SECURE_SSL_REDIRECT", default=not DEBUG),
 )
 
 # The questionnaire of the landing page, and run-time settings: config/operator_settings.py

@@ -13,6 +13,8 @@ def library_settings(*, debug: bool) -> dict[str, Any]:
             },
             {"NAME": "accounts.passwords.GuessableValidator"},
         ],
+        # Not in a cookie of its own: messages name people, and it has no __Host- prefix.
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
         "PASSWORD_RESET_TIMEOUT": 3 * 24 * 3600,  # seconds; also for invitations
         "ACCOUNT_ADAPTER": "accounts.adapters.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},

@@ -39,6 +39,7 @@ def start_sentry(dsn: str) -> None:
             send_client_reports=False,
             propagate_traces=False,
             server_name="",
+            spotlight=False,  # whatever SENTRY_SPOTLIGHT says
         )
     except BadDsn as error:
         raise ImproperlyConfigured("SENTRY_DSN is wrong. Set it to https://key@host/project") from error

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.models import StaffSession, User
 from accounts.session_store import BEGAN, SEEN
@@ -52,6 +53,24 @@ def test_an_expired_one_opens_nothing(ada: User) -> None:
     client = logged_in(ada)
     StaffSession.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     assert client.get("/admin/").status_code == 302
+
+
+def test_browsers_take_the_cookies_of_production(ada: User, settings: Settings) -> None:
+    """The prefix `__Host-` demands Secure, the path / and no domain: otherwise a browser drops the cookie."""
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    ada.set_password("a long password of Ada's")
+    ada.save()
+    client = Client()
+    client.get("/admin/login/", secure=True)
+    client.post("/admin/login/", {"login": ada.email, "password": "a long password of Ada's"}, secure=True)
+    client.get("/admin/logout/", secure=True)
+    sent = client.cookies.values()
+    assert {"__Host-sessionid", "__Host-csrftoken"} <= client.cookies.keys()
+    assert "messages" not in client.cookies
+    own = [each for each in sent if each.key.startswith("__Host-")]
+    assert [each.key for each in own if not each["secure"] or each["path"] != "/" or each["domain"]] == []
+    assert [each.key for each in own if not each["httponly"] or not each["samesite"]] == []
 
 
 def test_one_sees_and_ends_the_others(ada: User) -> None:

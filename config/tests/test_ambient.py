@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from django.conf import settings
+from gunicorn.config import Config
+from gunicorn.http.parser import RequestParser
 
-from config import ambient
+from config import ambient, gunicorn
 from config.tests.processes import PROJECT
 
 ASK = """
@@ -55,6 +58,22 @@ def test_every_variable_that_this_libpq_knows_is_named() -> None:
 
     known = {option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar}
     assert known <= ambient.LIBPQ
+
+
+def test_settings_of_another_django_project_are_not_ours() -> None:
+    asked = "import os, config.celery, config.wsgi; print(os.environ['DJANGO_SETTINGS_MODULE'])"
+    told = run("-c", asked, DJANGO_SETTINGS_MODULE="another.settings")
+    assert told.stdout.strip() == "config.settings", told.stderr
+
+
+def test_no_peer_is_believed_about_tls_or_the_path() -> None:
+    """gunicorn would take both from a proxy on this machine, or one in FORWARDED_ALLOW_IPS."""
+    settings_of_gunicorn: Any = Config()
+    settings_of_gunicorn.set("forwarded_allow_ips", gunicorn.forwarded_allow_ips)
+    sent = b"GET /x/ HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\nSCRIPT_NAME: /x\r\n\r\n"
+    request = next(RequestParser(settings_of_gunicorn, iter([sent]), ("127.0.0.1", 1)))
+    assert request.scheme == "http"
+    assert "SCRIPT_NAME" not in dict(request.headers)
 
 
 def test_the_broker_is_redis_url_whatever_celery_would_read() -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import redis
@@ -62,15 +62,41 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 # For each setting of .env.example values that look right and cannot work.
 WRONG = {
-    "SECRET_KEY": ("", "short", "a" * 60),
-    "FIELD_ENCRYPTION_KEYS": ("", "short", f"{'0123456789abcdef' * 3},none"),
+    "SECRET_KEY": (
+        *(
+            "changemechangemechangemechangemechangemechangemechangemechangeme",
+            "django-insecure-x1y2z3a4b5x1y2z3a4b5x1y2z3a4b5x1y2z3a4b5",
+            "<your secret key here, fifty characters or more please>",
+        ),
+        "",
+        "short",
+        "a" * 60,
+    ),
+    "FIELD_ENCRYPTION_KEYS": (
+        *("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "None"),
+        "",
+        "short",
+        f"{'0123456789abcdef' * 3},none",
+    ),
     "ALLOWED_HOSTS": (
+        *("*.example.com", "::1", "form..example", "http//form.example"),
         *("", "https://form.example", "form.example:8000", "a.example b.example"),
         "form.example/check",
     ),
-    "TRUSTED_PROXY_COUNT": ("two", "-1", "10.0.0.1"),
-    "HUBSPOT_TOKEN": ("Bearer pat-1", "pat\u20131", "pat-1 # ours"),
+    "TRUSTED_PROXY_COUNT": (*("true", "11"), "two", "-1", "10.0.0.1"),
+    "HUBSPOT_TOKEN": (*("pat-na1-<token>", "your-token-here"), "Bearer pat-1", "pat\u20131", "pat-1 # ours"),
     "DATABASE_URL": (
+        *(
+            "jdbc:postgresql://host/name",
+            "postgresql+psycopg://ada@host/name",
+            "sqlite:///db.sqlite3",
+            "postgresql:/ada@host/name",
+            "postgresql://ada@host/name/public",
+            "postgresql://ada:p4ss/w0rd@host/name",
+            "postgresql://ada@host/name?schema=form",
+            "postgresql://ada@host/name?pgbouncer=true",
+            "postgresql://ada@host/name?sslmode=verify-full&sslrootcert=/nowhere.pem",
+        ),
         *(
             "",
             "mysql://a",
@@ -80,6 +106,14 @@ WRONG = {
         *("postgresql://ada:p4ssw0rd@host", "postgresql://ada:p4ssw0rd@host/name?sslmode=on"),
     ),
     "REDIS_URL": (
+        *(
+            "redis+sentinel://host/0",
+            "unix:///run/redis.sock",
+            "redis://host/0/1",
+            "redis://host/0?db=3",
+            "redis://host/0?foo=bar",
+            "rediss://host/0?ssl_ca_certs=/nowhere.pem",
+        ),
         *("", "localhost:6379", "redis://:p4ssw0rd@host:port/0", "redis://:p4ssw0rd@/0", "redis://host/name"),
         *("rediss://:p4ssw0rd@host/0?ssl_cert_reqs=maybe", "redis://:p4ssw0rd@host/0?ssl_cert_reqs=required"),
     ),
@@ -88,6 +122,7 @@ WRONG = {
     "HOST": ("x86_64-conda-linux-gnu", "127.0.0.256", "http://127.0.0.1", "127.0.0.1:8000"),
     "PORT": ("80a", "0", "65536"),
     "CSRF_TRUSTED_ORIGINS": (
+        *("*", "https://", "https://a..example", "https://www.example.com/"),
         "www.example.com",
         "https://a.example/form",
         "https://a.example https://b.example",
@@ -101,28 +136,105 @@ WRONG = {
     "WORKER_CONCURRENCY": ("many", "0", "-2"),
     "DATABASE_PROFILE": ("fast", "Web", "worker,web"),
     "DATABASE_SEND_TIMEOUTS": ("maybe", "5s", "2"),
-    "HUBSPOT_BASE_URL": ("api.hubapi.com", "https://api.hubapi.com/crm/v3", "https://"),
+    "HUBSPOT_BASE_URL": (
+        *(
+            "http://api.hubapi.com",
+            "https://app.hubspot.com",
+            "https://api.hubspot.com",
+            "https://api hubapi.com",
+            "https://api.hubapi.com?hapikey=1",
+        ),
+        "api.hubapi.com",
+        "https://api.hubapi.com/crm/v3",
+        "https://",
+    ),
     "HUBSPOT_API_VERSION": ("v2", "3", "V3"),
-    "HUBSPOT_PIPELINE": ("AI consulting pipeline", "a b", "a\tb"),
+    "HUBSPOT_PIPELINE": (
+        *("https://app.hubspot.com/pipeline", '«"sales"»'),
+        "AI consulting pipeline",
+        "a b",
+        "a\tb",
+    ),
     "HUBSPOT_DEAL_STAGE": ("Executive briefing requested", "a b", "a\tb"),
-    "HUBSPOT_DEAL_AMOUNT": ("5,000", "5000 EUR", "-1"),
-    "HUBSPOT_DEAL_CLOSE_DAYS": ("30 days", "-1", "1.5"),
-    "HUBSPOT_CONSENT_PROPERTIES": ("follow_up", "follow_up=", "marketing=News and offers"),
+    "HUBSPOT_DEAL_AMOUNT": (*("99999999999999999999", "1e3"), "5,000", "5000 EUR", "-1"),
+    "HUBSPOT_DEAL_CLOSE_DAYS": (*("1000000000", "3651"), "30 days", "-1", "1.5"),
+    "HUBSPOT_CONSENT_PROPERTIES": (
+        *(
+            "newsletter=news",
+            "followup=follow",
+            "marketing=email",
+            "marketing=a,marketing=b",
+            "marketing=a,follow_up=a",
+            "marketing=lead_source",
+        ),
+        "follow_up",
+        "follow_up=",
+        "marketing=News and offers",
+    ),
     "HUBSPOT_PROPERTIES": (
+        *(
+            "lead_source=email",
+            "lead_source=ai_lead_quality",
+            "lead_source=a,lead_source=b",
+            "ai_assessment_score=lead_source",
+        ),
         "lead_source",
         "source=lead_origin",
         "ai_assessment_key=",
         "lead_source=Lead Source",
     ),
-    "HUBSPOT_CAMPAIGN_PROPERTIES": ("utm_source", "utm_source=", "utm_source=Lead Source"),
-    "HUBSPOT_AREA_PROPERTIES": ("governance", "governance:ai_governance_score", "governance=AI Score"),
-    "HUBSPOT_PORTAL_URL": ("123", "app.hubspot.com/contacts/123", "http://app.hubspot.com/contacts/123"),
+    "HUBSPOT_CAMPAIGN_PROPERTIES": (
+        *(
+            "source=lead_campaign",
+            "gclid=click",
+            "utm_source=email",
+            "utm_source=a,utm_medium=a",
+            "utm_source=ai_risk_score",
+        ),
+        "utm_source",
+        "utm_source=",
+        "utm_source=Lead Source",
+    ),
+    "HUBSPOT_AREA_PROPERTIES": (
+        *("governance=phone", "governance=a,risk_compliance=a", "governance=ai_lead_quality"),
+        "governance",
+        "governance:ai_governance_score",
+        "governance=AI Score",
+    ),
+    "HUBSPOT_PORTAL_URL": (
+        *(
+            "https://app.hubspot.com",
+            "https://app.hubspot.com/contacts/",
+            "https://app.hubspot.com/reports-dashboard/123",
+            "https://api.hubapi.com/contacts/123",
+        ),
+        "123",
+        "app.hubspot.com/contacts/123",
+        "http://app.hubspot.com/contacts/123",
+    ),
     "HUBSPOT_CALLS_PER_10_SECONDS": ("0", "100/10s", "-1"),
     "HUBSPOT_HEADROOM_PERCENT": ("91", "10%", "-1"),
-    "HUBSPOT_WORKERS": ("0", "four", "-1"),
-    "HUBSPOT_TIME_ZONE": ("Atlantis/Capital", "CEST", "+01:00"),
-    "ADMINS": ("ada", "Ada <ada@example.com>", "ada@example.com;bob@example.com"),
+    "HUBSPOT_WORKERS": (*("100000000000", "1.5"), "0", "four", "-1"),
+    "HUBSPOT_TIME_ZONE": (
+        *("Europe", "europe/berlin", "/etc/localtime"),
+        "Atlantis/Capital",
+        "CEST",
+        "+01:00",
+    ),
+    "ADMINS": (
+        *(
+            "mailto:ada@example.com",
+            "ada@example..com",
+            "ada@.com",
+            '"ada@example.com"',
+            "ada@example.com bob@example.com",
+        ),
+        "ada",
+        "Ada <ada@example.com>",
+        "ada@example.com;bob@example.com",
+    ),
     "EMAIL_URL": (
+        *("smtp+tls://mail server:587", "smtp+tls://host:0", "smtps://host:25", "https://api.sendgrid.com"),
         *("ada:p4ssw0rd@host", "smtp+tls://ada:p4ssw0rd@host:port", "smtp+tls:ada:p4ssw0rd@host"),
         *(
             "smtp+tls://ada:p4ssw0rd@host:465",
@@ -131,22 +243,53 @@ WRONG = {
         ),
         *("smtp://ada@host", "smtp+starttls://ada:p4ssw0rd@host", "mailgun://p4ssw0rd@host"),
     ),
-    "SERVER_EMAIL": ("ada", "Assessment", "ada@example.com, bob@example.com"),
+    "SERVER_EMAIL": (
+        *(
+            "ada@example..com",
+            "ada@example.com.",
+            "ada@[192.0.2.1]",
+            "ada@192.0.2.1",
+            "jörg@example.com",
+            "mailto:ada@example.com",
+            "Ada <ada@example.com> x",
+        ),
+        "ada",
+        "Assessment",
+        "ada@example.com, bob@example.com",
+    ),
     "DEFAULT_FROM_EMAIL": ("ada", "Ada <ada>", "example.com"),
-    "SENTRY_DSN": ("sentry.io", "https://sentry.io/1", "https://key@sentry.io/name"),
+    "SENTRY_DSN": (
+        *("https://key@host:port/1", "https://sentry.io/1?key=2"),
+        "sentry.io",
+        "https://sentry.io/1",
+        "https://key@sentry.io/name",
+    ),
     "METRICS_TOKEN": (
+        *("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "changeme-0123456789abcdef-0123456789"),
         "short",
         "Bearer 0123456789abcdef0123456789abcdef",
         "0123456789abcdef 0123456789abcdef",
     ),
-    "PUBLIC_URL": ("check.example.com", "https://example.com/check", "https://example.com?utm_source=mail"),
+    "PUBLIC_URL": (
+        *(
+            "https://other.example",
+            "http://form.example",
+            "https://localhost",
+            "https://*.example.com",
+            "//form.example",
+        ),
+        "check.example.com",
+        "https://example.com/check",
+        "https://example.com?utm_source=mail",
+    ),
+    "ADDRESS_HASH_KEY": ("short", "changeme" * 5, "0123456789abcdef 0123456789abcdef"),
     "DEFAULT_QUESTIONNAIRE": ("AI Reality Check", "ai_reality_check.yaml", "ai-reality-check"),
     "STAFF_SECOND_FACTOR": ("optional", "never", "on"),
     "STAFF_IDLE_MINUTES": ("1", "an hour", "721"),
     "SCRIPT_NAME": ("/check", "check", "/a/b/"),  # gunicorn's
 }
 ANYTHING_GOES = {
-    *("POSTAL_ADDRESS", "HUBSPOT_LEAD_SOURCE", "ADDRESS_HASH_KEY"),  # words, or a key of any kind
+    *("POSTAL_ADDRESS", "HUBSPOT_LEAD_SOURCE"),  # words
     *("POSTGRES_PASSWORD", "REDIS_PASSWORD", "DATABASE_HOST", "COMPOSE_PROFILES"),  # read by compose alone
     *("ENV_FILE", "ADMIN_EMAIL"),  # read before, and by one command: tested there
 }
@@ -167,6 +310,34 @@ def test_each_setting_of_the_example_has_its_wrong_values() -> None:
     example = (settings.BASE_DIR / ".env.example").read_text()
     named = set(re.findall(r"^#?([A-Z][A-Z0-9_]*)=", example, re.MULTILINE))
     assert named <= WRONG.keys() | ANYTHING_GOES
+
+
+@pytest.mark.parametrize(
+    ("setting", "written", "meant"),
+    [
+        ("ALLOWED_HOSTS", "form.example.", ["form.example"]),
+        ("HUBSPOT_PORTAL_URL", "https://app.hubspot.com/contacts/7/", "https://app.hubspot.com/contacts/7"),
+        (
+            "HUBSPOT_PORTAL_URL",
+            "https://app-eu1.hubspot.com/contacts/7/objects/0-1/views/all/list?x=1",
+            "https://app-eu1.hubspot.com/contacts/7",
+        ),
+        ("CSRF_TRUSTED_ORIGINS", "HTTPS://WWW.example.com:443", ["https://www.example.com"]),
+        ("CSRF_TRUSTED_ORIGINS", "https://a.example:8443", ["https://a.example:8443"]),
+        ("SERVER_EMAIL", "Form, London <form@example.com>", '"Form, London" <form@example.com>'),
+        ("HUBSPOT_PROPERTIES", "lead_source=,ai_lead_quality=lead_source", None),
+    ],
+)
+def test_what_can_only_mean_one_thing_is_taken_so(setting: str, written: str, meant: object) -> None:
+    found = read(**{setting: written})[setting]
+    assert meant is None or found == meant
+
+
+@pytest.mark.parametrize("admins", ["root@localhost", "ada@mailhost", "ada@host.local"])
+def test_an_alert_goes_to_nobody_at_a_local_domain(admins: str) -> None:
+    with pytest.raises(SystemExit, match=r"^ADMINS holds "):
+        read(EMAIL_URL="smtps://mail.example", SERVER_EMAIL="form@example.com", ADMINS=admins)
+    assert read(ADMINS=admins)["ADMINS"]
 
 
 @pytest.mark.parametrize("sender", ["", "root@localhost", "noreply@localhost.localdomain", "noreply@mail"])
@@ -232,7 +403,7 @@ def test_options_of_the_database_are_kept_beside_ours_and_win() -> None:
         ("?ssl_cert_reqs=CERT_REQUIRED", "required"),
         ("?ssl_cert_reqs=CERT_NONE", "none"),
         ("?ssl_cert_reqs=none", "none"),
-        ("?ssl_cert_reqs=CERT_OPTIONAL&ssl_ca_certs=/ca.pem", "optional"),
+        (f"?ssl_cert_reqs=CERT_OPTIONAL&ssl_ca_certs={quote(__file__)}", "optional"),
     ],
 )
 def test_broker_and_counters_verify_the_same_certificate(given: str, meant: str) -> None:
@@ -309,9 +480,21 @@ def test_that_line_is_all_that_a_process_says() -> None:
 @pytest.mark.parametrize("pattern", ["*", ".example.com"])
 def test_where_the_form_is_cannot_follow_from_a_pattern_of_hosts(pattern: str) -> None:
     assert read()["PUBLIC_URL"] == "https://form.example"
-    assert read(ALLOWED_HOSTS=pattern, PUBLIC_URL="https://a.example/")["PUBLIC_URL"] == "https://a.example"
+    assert (
+        read(ALLOWED_HOSTS=pattern, PUBLIC_URL="https://a.example.com/")["PUBLIC_URL"]
+        == "https://a.example.com"
+    )
     with pytest.raises(SystemExit, match=r"^PUBLIC_URL is missing"):
         read(ALLOWED_HOSTS=pattern)
+
+
+def test_every_cookie_is_bound_to_this_host_by_its_name() -> None:
+    found = read()
+    names = {name: value for name, value in found.items() if name.endswith("_COOKIE_NAME")}
+    assert len(names) > 6
+    assert [name for name, value in names.items() if not value.startswith("__Host-")] == []
+    assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
+    assert not {"SESSION_COOKIE_DOMAIN", "SESSION_COOKIE_PATH", "CSRF_COOKIE_DOMAIN"} & found.keys()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -342,7 +525,8 @@ def test_commands_beside_script_server_recognise_the_same_addresses() -> None:
 
 def test_in_production_addresses_are_hashed_with_a_secret() -> None:
     assert read()["ADDRESS_HASH_KEY"] == PRODUCTION["SECRET_KEY"]
-    assert read(ADDRESS_HASH_KEY="another")["ADDRESS_HASH_KEY"] == "another"
+    another = "another-0123456789abcdef-0123456789"
+    assert read(ADDRESS_HASH_KEY=another)["ADDRESS_HASH_KEY"] == another
 
 
 def test_whoever_wants_no_encryption_says_so() -> None:
