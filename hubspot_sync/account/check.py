@@ -77,7 +77,7 @@ def check_scope(client: HubSpotClient, kind: str, right: str) -> CheckResult:
 def check_property(client: HubSpotClient, wanted: WantedProperty) -> CheckResult:
     subject = f"{wanted.kind} property {wanted.name}"
     try:
-        found = client.call("GET", client.path("properties", f"{wanted.kind}/{wanted.name}"))
+        found = client.property(wanted.kind, wanted.name)
     except NotFound:
         if wanted.optional:
             return CheckResult(subject, True, "not there: leads go on without it")
@@ -92,13 +92,12 @@ def check_pipeline(client: HubSpotClient, to: Destination) -> CheckResult:
     subject = f"pipeline {to.pipeline} with stage {to.deal_stage}"
     fix = "Run hubspot_setup, or set HUBSPOT_PIPELINE and HUBSPOT_DEAL_STAGE"
     try:
-        pipelines = json_objects(client.call("GET", client.path("pipelines", "deals")).get("results"))
+        pipelines = client.deal_pipelines()
     except HubSpotError as error:
         return failed_check(subject, error)
-    found = next((pipeline for pipeline in pipelines if pipeline.get("id") == to.pipeline), None)
-    if found is None:
+    if to.pipeline not in pipelines:
         return CheckResult(subject, False, f"the pipeline is missing. {fix}")
-    if to.deal_stage not in [stage.get("id") for stage in json_objects(found.get("stages"))]:
+    if to.deal_stage not in pipelines[to.pipeline]:
         return CheckResult(subject, False, f"the stage is missing. {fix}")
     return CheckResult(subject, True)
 

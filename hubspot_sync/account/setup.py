@@ -109,7 +109,7 @@ def setup_step(subject: str, ensure: Callable[[], str]) -> SetupStep:
 
 def ensure_property(client: HubSpotClient, wanted: WantedProperty) -> str:
     try:
-        found = client.call("GET", client.path("properties", f"{wanted.kind}/{wanted.name}"))
+        found = client.property(wanted.kind, wanted.name)
     except NotFound:
         client.call("POST", client.path("properties", wanted.kind), wanted.body)
         return "created"
@@ -123,6 +123,10 @@ def problem_of(found: Mapping[str, Any], wanted: WantedProperty) -> str:
     if wanted.unique and found.get("hasUniqueValue") is not True:
         return "is not unique. Archive it in HubSpot, or name another one in HUBSPOT_PROPERTIES"
     fix = "Name another property, or none: docs/hubspot.md, “Names that are taken”"
+    if not wanted.unique and found.get("hasUniqueValue") is True:
+        return f"is unique, but two leads may have the same value. {fix}"
+    if is_read_only(found):
+        return f"is filled by HubSpot alone. {fix}"
     kind = str(found.get("type"))
     if kind in (wanted.type, "string"):
         return ""
@@ -133,9 +137,17 @@ def problem_of(found: Mapping[str, Any], wanted: WantedProperty) -> str:
     return f"has type {kind}, not {wanted.type}. {fix}"
 
 
+def is_read_only(found: Mapping[str, Any]) -> bool:
+    """Whether nobody can write the values of a property, as those of a calculated one."""
+    rights = found.get("modificationMetadata")
+    return found.get("calculated") is True or (
+        isinstance(rights, dict) and rights.get("readOnlyValue") is True
+    )
+
+
 def ensure_pipeline(client: HubSpotClient, to: Destination) -> str:
     path = client.path("pipelines", "deals")
-    pipelines = {found["id"]: found for found in client.call("GET", path).get("results", ())}
+    pipelines = client.deal_pipelines()
     stage = {"stageId": to.deal_stage, "label": label_of(to.deal_stage), "displayOrder": 0}
     stage_body = {**stage, "metadata": {"probability": "0.2"}}
     if to.pipeline not in pipelines:
@@ -151,7 +163,7 @@ def ensure_pipeline(client: HubSpotClient, to: Destination) -> str:
         }
         client.call("POST", path, body)
         return "created"
-    if to.deal_stage not in {found["id"] for found in pipelines[to.pipeline]["stages"]}:
+    if to.deal_stage not in pipelines[to.pipeline]:
         client.call("POST", f"{path}/{to.pipeline}/stages", stage_body)
         return f"stage {to.deal_stage} added"
     return "there"

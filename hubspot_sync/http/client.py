@@ -19,7 +19,15 @@ from hubspot_sync.http.breaker import breaker
 from hubspot_sync.http.errors import HubSpotError, Misconfigured, NotAuthorised, NotFound, TryAgain
 from hubspot_sync.http.limiter import limiter
 from hubspot_sync.http.rate_headers import RateHeaders, read_rate_headers
-from hubspot_sync.http.records import HubSpotRecord, RecordPage, read_associations, read_page, read_records
+from hubspot_sync.http.records import (
+    HubSpotRecord,
+    RecordPage,
+    explicit_results,
+    names_of,
+    read_associations,
+    read_page,
+    read_records,
+)
 from hubspot_sync.http.responses import (
     BatchOutcome,
     confirmed_associations,
@@ -30,6 +38,7 @@ from hubspot_sync.http.responses import (
     read_outcome,
 )
 
+NOTHING_TO_SAY = 204  # No Content
 TIMEOUT = (5, 30)  # seconds to connect, to read; a slower batch is retried
 
 # Seconds to wait for a slot. Before a batch has begun the wait is short, to free the worker. A batch put back
@@ -96,6 +105,7 @@ class HubSpotClient:
         self._version = version
         self.patience = FIRST_PATIENCE
         self.correlation_id = ""  # of the last answer, for HubSpot's support
+        self._status = 0  # of the last answer
         self._http = requests.Session()
         self._http.auth = BearerToken(token)
         self._http.trust_env = not is_loopback(base_url)
@@ -132,10 +142,19 @@ class HubSpotClient:
     def read(
         self, kind: str, ids: Collection[str], properties: Collection[str], *, id_property: str = ""
     ) -> list[HubSpotRecord]:
-        """Read up to 100 records and return those that exist; a merged one as its survivor, with that id."""
+        """Read up to 100 records and return those that exist; a merged one as its survivor, with that id.
+
+        Raises TryAgain when the answer neither holds a record nor says that some are missing.
+        """
         identified = {"idProperty": id_property} if id_property else {}
         body = {"properties": list(properties), "inputs": [{"id": id} for id in ids], **identified}
-        return read_records(self.call("POST", self.path("objects", f"{kind}/batch/read"), body))
+        answer = self.call("POST", self.path("objects", f"{kind}/batch/read"), body)
+        found = read_records(answer)
+        if len(found) < len(set(ids)) and not json_objects(answer.get("errors")):
+            known = {name for record in found for name in names_of(record, id_property)}
+            if not {id.lower() if id_property else id for id in ids} <= known:
+                raise self._outage("unreadable_answer")
+        return found
 
     def page(self, kind: str, properties: Collection[str], *, after: str = "") -> RecordPage:
         """The next page: a hundred records of the account."""
@@ -144,16 +163,14 @@ class HubSpotClient:
 
     def archive(self, kind: str, ids: Collection[str]) -> None:
         """Archive records; they can be restored for 90 days. Unknown ids are ignored."""
-        self.call(
-            "POST", self.path("objects", f"{kind}/batch/archive"), {"inputs": [{"id": id} for id in ids]}
-        )
+        self.command(self.path("objects", f"{kind}/batch/archive"), {"inputs": [{"id": id} for id in ids]})
 
     def erase_contact(self, *, id: str = "", address: str = "") -> None:
         """Erase a contact permanently (GDPR), by its id or its address. Idempotent."""
         by_address = {"objectId": address, "idProperty": "email"}
         body = {"objectId": id} if id else by_address
         try:
-            self.call("POST", self.path("objects", "contacts/gdpr-delete"), body)
+            self.command(self.path("objects", "contacts/gdpr-delete"), body)
         except NotFound:
             # Gone, or a wrong base URL? In that case this is not found either, and nothing counts as erased.
             if self.read("contacts", [id or address], ["email"], id_property="" if id else "email"):
@@ -178,6 +195,12 @@ class HubSpotClient:
         if not confirmed and not json_objects(answer.get("errors")):
             raise self._outage("unreadable_answer")
         return confirmed
+
+    def command(self, path: str, body: Mapping[str, Any]) -> None:
+        """POST what HubSpot confirms with 204 and no body; any other success is not its answer: TryAgain."""
+        self.call("POST", path, body)
+        if self._status != NOTHING_TO_SAY:
+            raise self._outage("unreadable_answer")
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Make one request; returns the JSON object of its answer, {} when it is empty.
@@ -219,12 +242,27 @@ class HubSpotClient:
             raise self._outage("unreadable_answer")
         return account
 
+    def property(self, kind: str, name: str) -> dict[str, Any]:
+        """The definition of a property. Raises NotFound."""
+        found = self.call("GET", self.path("properties", f"{kind}/{name}"))
+        if found.get("name") != name:
+            raise self._outage("unreadable_answer")
+        return found
+
+    def deal_pipelines(self) -> dict[str, list[str]]:
+        """The ids of the stages of each pipeline of deals, by its id."""
+        found = explicit_results(self.call("GET", self.path("pipelines", "deals")))
+        return {
+            str(pipeline.get("id")): [str(stage.get("id")) for stage in json_objects(pipeline.get("stages"))]
+            for pipeline in found
+        }
+
     def has_property(self, kind: str, name: str) -> bool:
         """Whether the account has this property; once found, this process does not ask again."""
         key = (self._base_url, self._token, kind, name)
         if key not in KNOWN_PROPERTIES:
             try:
-                self.call("GET", self.path("properties", f"{kind}/{name}"))
+                self.property(kind, name)
             except NotFound:
                 return False
             KNOWN_PROPERTIES.add(key)
@@ -241,6 +279,7 @@ class HubSpotClient:
         response = self._send(method, path, body, patience=self.patience)
         while response.status_code == 429 and (patience := patient_until - time.monotonic()) > 0:
             response = self._send(method, path, body, patience=patience)
+        self._status = response.status_code
         if 200 <= response.status_code < 300:
             return json_object(response)
         raise error_of(response)

@@ -8,6 +8,8 @@ import requests
 from hubspot_sync.http.responses import json_object_or_none, retry_after
 
 NUMBER = re.compile(r"[0-9]{1,7}")
+LIMITS = range(1, 10_001)  # calls in a window
+INTERVALS = range(1, 60_001)  # milliseconds
 DAILY = "DAILY"  # the policy of a 429 that lasts until midnight
 
 
@@ -29,13 +31,28 @@ class RateHeaders:
 def read_rate_headers(response: requests.Response) -> RateHeaders:
     """Parse the headers; an answer to a search lacks those of its window, and a proxy's answer lacks all."""
     refused = response.status_code == 429
+    limit, remaining, interval = (
+        number_in(response, f"X-HubSpot-RateLimit-{name}")
+        for name in ("Max", "Remaining", "Interval-Milliseconds")
+    )
+    if not is_plausible(limit, remaining, interval):
+        limit = remaining = interval = None
     return RateHeaders(
-        limit=number_in(response, "X-HubSpot-RateLimit-Max") or None,
-        remaining=number_in(response, "X-HubSpot-RateLimit-Remaining"),
-        interval_ms=number_in(response, "X-HubSpot-RateLimit-Interval-Milliseconds") or None,
+        limit=limit,
+        remaining=remaining,
+        interval_ms=interval,
         refused=refused,
         wait=retry_after(response) or None if refused else None,
         day_is_used_up=refused and (json_object_or_none(response) or {}).get("policyName") == DAILY,
+    )
+
+
+def is_plausible(limit: int | None, remaining: int | None, interval: int | None) -> bool:
+    """Whether these can be HubSpot's; hours would stop all workers, a million calls fill Redis."""
+    return (
+        (limit is None or limit in LIMITS)
+        and (remaining is None or remaining <= (limit or LIMITS.stop))
+        and (interval is None or interval in INTERVALS)
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hubspot_sync.http.errors import TryAgain
-from hubspot_sync.http.responses import json_objects
+from hubspot_sync.http.responses import json_objects, record_id
 
 MERGED_IDS = "hs_merged_object_ids"
 ADDITIONAL_ADDRESSES = "hs_additional_emails"
@@ -31,13 +31,28 @@ class RecordPage:
 
 def read_records(body: Mapping[str, Any]) -> list[HubSpotRecord]:
     """Parse the records; raises TryAgain without a list: only an explicit empty list means none."""
+    return [
+        HubSpotRecord(id, read_properties(result), read_time(result.get("createdAt")))
+        for result in explicit_results(body)
+        if (id := record_id(result.get("id"))) and not result.get("archived")
+    ]
+
+
+def explicit_results(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The results of an answer; raises TryAgain without a list of them."""
     if not isinstance(body.get("results"), list):
         raise TryAgain("unreadable_answer")
-    return [
-        HubSpotRecord(str(result["id"]), read_properties(result), read_time(result.get("createdAt")))
-        for result in json_objects(body.get("results"))
-        if result.get("id") and not result.get("archived")
-    ]
+    return json_objects(body["results"])
+
+
+def names_of(record: HubSpotRecord, id_property: str) -> set[str]:
+    """All values by which a look-up may have found this record, folded."""
+    if not id_property:
+        return {record.id, *record.properties.get(MERGED_IDS, "").split(";")}
+    found = [record.properties.get(id_property, "")]
+    if id_property == "email":
+        found += record.properties.get(ADDITIONAL_ADDRESSES, "").split(";")
+    return {value.strip().lower() for value in found}
 
 
 def read_properties(result: Mapping[str, Any]) -> dict[str, str]:
@@ -61,10 +76,10 @@ def read_page(body: Mapping[str, Any]) -> RecordPage:
 
 
 def read_associations(body: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """(from id, to id) of every association in a batch."""
+    """(from id, to id) of every association in a batch; raises TryAgain without a list."""
     return {
         (str(result["from"].get("id")), str(end["toObjectId"]))
-        for result in json_objects(body.get("results"))
+        for result in explicit_results(body)
         if isinstance(result.get("from"), dict)
         for end in json_objects(result.get("to"))
         if end.get("toObjectId")

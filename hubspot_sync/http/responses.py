@@ -27,6 +27,7 @@ PROPERTY_NAME = re.compile(r'"name":\s*"([^"\\]*)"')
 PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 NON_UNIQUE_KEY = "Unable to perform update/upsert by non-unique"
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+RECORD_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 SCOPE = re.compile(r"[a-z]+(\.[a-z_-]+){1,4}")
 NUMBER = re.compile(r"\d{1,9}(\.\d+)?")
 
@@ -57,7 +58,7 @@ def json_object(response: requests.Response) -> dict[str, Any]:
 def json_object_or_none(response: requests.Response) -> dict[str, Any] | None:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or JSON that only a stranger nests like that
         return None
     return body if isinstance(body, dict) else None
 
@@ -76,7 +77,7 @@ def read_outcome(body: Mapping[str, Any], traces: Mapping[str, str] | None = Non
     written = {
         trace: result
         for result in json_objects(body.get("results"))
-        if result.get("id")
+        if record_id(result.get("id"))
         and (trace := str(result.get("objectWriteTraceId") or by_id.get(str(result["id"]), "")))
     }
     refusals = {}
@@ -89,6 +90,12 @@ def read_outcome(body: Mapping[str, Any], traces: Mapping[str, str] | None = Non
         refusals=refusals,
         created=frozenset(trace for trace, result in written.items() if result.get("new") is True),
     )
+
+
+def record_id(value: object) -> str:
+    """An id of a record, or '' for anything that is none."""
+    found = str(value) if isinstance(value, str | int) else ""
+    return found if RECORD_ID.fullmatch(found) else ""
 
 
 def confirmed_associations(body: Mapping[str, Any]) -> set[tuple[str, str]]:
@@ -141,7 +148,7 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
 
 def is_from_hubspot(error: Mapping[str, Any]) -> bool:
     """Whether an error body has HubSpot's shape; a proxy in between answers with its own."""
-    return error.get("status") == "error" or bool(error.get("category") or error.get("correlationId"))
+    return error.get("status") == "error" and bool(error.get("category") or error.get("correlationId"))
 
 
 def cause_of(error: Mapping[str, Any]) -> str:
@@ -192,7 +199,7 @@ def retry_after(response: requests.Response) -> float | None:
     text = response.headers.get("Retry-After", "")
     try:
         seconds = float(text) if NUMBER.fullmatch(text) else seconds_until(parsedate_to_datetime(text))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return min(max(seconds, 0.0), 86_400.0)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from hubspot_sync.http import client as client_module
 from hubspot_sync.http.client import BatchInput, HubSpotClient
@@ -25,6 +26,7 @@ from hubspot_sync.http.errors import (
     Throttled,
     TryAgain,
 )
+from hubspot_sync.http.rate_headers import read_rate_headers
 from hubspot_sync.http.responses import THROTTLE_SECONDS
 from hubspot_sync.tests.conftest import CONTACTS, TOKEN, Account
 
@@ -135,6 +137,10 @@ ANSWERS = [
     (400, HTML, TryAgain, "unreadable_answer"),
     (400, "", TryAgain, "unreadable_answer"),
     (400, "[]", TryAgain, "unreadable_answer"),
+    (400, "[" * 100_000, TryAgain, "unreadable_answer"),
+    *((status, '{"status": "error"}', TryAgain, "unreadable_answer") for status in (400, 409, 413, 414, 422)),
+    (400, '{"correlationId": "gateway-7", "message": "No route"}', TryAgain, "unreadable_answer"),
+    (400, '{"category": "security", "action": "blocked"}', TryAgain, "unreadable_answer"),
     (400, body(errors=None, context=None, message=None), Rejected, "http_400"),
     (400, body(errors=[ADDRESS, {"code": ADDRESS}], category=ADDRESS), Rejected, "http_400"),
     (401, body(category="INVALID_AUTHENTICATION"), NotAuthorised, "not_authorised_401"),
@@ -167,6 +173,9 @@ ANSWERS = [
     (200, '{"results": [', TryAgain, "unreadable_answer"),
     (200, b"\xff\xfe\x00", TryAgain, "unreadable_answer"),
     (200, "[1, 2]", TryAgain, "unreadable_answer"),
+    (200, "[" * 100_000, TryAgain, "unreadable_answer"),
+    (207, HTML, TryAgain, "unreadable_answer"),
+    (207, '{"status": "COMPLETE", "results": []}', TryAgain, "unreadable_answer"),
     (200, '{"a": ' + "9" * 5000 + "}", TryAgain, "unreadable_answer"),
 ]
 
@@ -227,7 +236,13 @@ def test_retry_after_as_a_date(script: Script, client: HubSpotClient) -> None:
     assert waits(script, client, format_datetime(soon, usegmt=True)) == pytest.approx(90, abs=5)
 
 
-@pytest.mark.parametrize("value", ["soon", "nan", "inf", "-5", "1e9", "", "Fri, 99 Nov 2026 12:00:00 GMT"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("soon", "nan", "inf", "-5", "1e9", "", "7, 7", "PT7S"),
+        *("Fri, 99 Nov 2026 12:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 -0000"),
+    ],
+)
 def test_a_retry_after_that_makes_no_sense_is_no_time(
     script: Script, client: HubSpotClient, value: str
 ) -> None:
@@ -244,6 +259,8 @@ def test_a_retry_after_that_makes_no_sense_is_no_time(
         "{}",
         '{"results": null, "errors": null}',
         '{"results": [null, 7, {"id": "51"}, {"objectWriteTraceId": "row-1"}]}',
+        '{"results": [{"id": {"a": 1}, "objectWriteTraceId": "row-1"}]}',
+        f'{{"results": [{{"id": "{"x" * 300}", "objectWriteTraceId": "row-1"}}]}}',
         '{"errors": [null, {"context": null}, {"context": {"objectWriteTraceId": null}}, {}]}',
     ],
 )
@@ -253,6 +270,65 @@ def test_an_answer_that_says_nothing_of_any_input_is_an_outage(
     script.body = answer
     with pytest.raises(TryAgain, match="unreadable_answer"):
         client.upsert("contacts", [ROW])
+
+
+@pytest.mark.parametrize("answer", ['{"results": []}', '{"results": [{"id": "7", "properties": {}}]}'])
+@pytest.mark.parametrize("id_property", ["", "email"])
+def test_who_is_missing_from_a_read_without_a_word_is_not_taken_for_unknown(
+    script: Script, client: HubSpotClient, answer: str, id_property: str
+) -> None:
+    """A stranger would overwrite a contact that is there."""
+    script.body = answer
+    ids = ["51", "52"] if not id_property else [ADDRESS, "bob@engines.example"]
+    with pytest.raises(TryAgain, match="unreadable_answer"):
+        client.read("contacts", ids, ["email"], id_property=id_property)
+
+
+def test_two_look_ups_may_find_one_record(script: Script, client: HubSpotClient) -> None:
+    held = {"email": "Ada@Engines.example", "hs_additional_emails": "bob@engines.example"}
+    script.body = json.dumps({"results": [{"id": "51", "properties": held}]})
+    found = client.read("contacts", [ADDRESS, "bob@engines.example"], ["email"], id_property="email")
+    assert [record.id for record in found] == ["51"]
+
+
+@pytest.mark.parametrize(("status", "answer"), [(200, ""), (201, '{"ok": true}'), (202, ""), (200, HTML)])
+def test_nothing_counts_as_erased_or_archived_but_by_hubspots_own_answer(
+    script: Script, client: HubSpotClient, status: int, answer: str
+) -> None:
+    script.status, script.body = status, answer
+    with pytest.raises(TryAgain, match="unreadable_answer"):
+        client.erase_contact(address=ADDRESS)
+    with pytest.raises(TryAgain, match="unreadable_answer"):
+        client.archive("contacts", ["51"])
+
+
+def test_no_answer_about_links_does_not_mean_that_there_are_none(
+    script: Script, client: HubSpotClient
+) -> None:
+    with pytest.raises(TryAgain, match="unreadable_answer"):
+        client.links({"7"})
+
+
+@pytest.mark.parametrize(
+    ("limit", "remaining", "interval"),
+    [
+        *(("9999999", "0", "10000"), ("100", "0", "9999999"), ("0", "0", "10000"), ("100", "101", "10000")),
+        *(("100, 100", "5", "10s"), ("-1", "-1", "0"), ("1e2", "0x5", "\u0661\u0660")),
+    ],
+)
+def test_rate_headers_that_make_no_sense_teach_nothing(limit: str, remaining: str, interval: str) -> None:
+    response = requests.Response()
+    response.status_code = 200
+    response.headers.update(
+        {
+            "X-HubSpot-RateLimit-Max": limit,
+            "X-HubSpot-RateLimit-Remaining": remaining,
+            "X-HubSpot-RateLimit-Interval-Milliseconds": interval,
+        }
+    )
+    read = read_rate_headers(response)
+    assert read.limit is None or read.remaining is None
+    assert read.interval_ms is None or read.interval_ms == 10_000
 
 
 def test_an_input_that_an_answer_leaves_out_is_neither_written_nor_refused(

@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 import hubspot_simulator
 from hubspot_simulator.account.faults import Fault
 from hubspot_simulator.account.kinds import Kind
+from hubspot_sync.account.setup import problem_of, text_property
 from hubspot_sync.http.client import HubSpotClient
 from hubspot_sync.tests.conftest import NO_LIMIT
 
@@ -146,6 +147,35 @@ def test_a_property_can_be_renamed_or_left_out(
 def dropdown(*values: str) -> dict[str, Any]:
     options = [{"label": value, "value": value} for value in values]
     return {"type": "enumeration", "fieldType": "select", "options": options}
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ({"type": "string", "hasUniqueValue": True}, "is unique"),
+        ({"type": "string", "calculated": True}, "is filled by HubSpot alone"),
+        ({"type": "string", "modificationMetadata": {"readOnlyValue": True}}, "is filled by HubSpot alone"),
+        ({"type": "phone_number"}, "has type phone_number"),
+        ({"type": "enumeration", "options": None}, "is a dropdown without AI Reality Check"),
+        ({}, "has type None"),
+    ],
+)
+def test_a_property_that_cannot_take_our_value_is_named(found: dict[str, Any], words: str) -> None:
+    assert problem_of(found, text_property("lead_source", "Lead source", "AI Reality Check")).startswith(
+        words
+    )
+
+
+@pytest.mark.parametrize("route", ["GET properties/*", "GET pipelines/*"])
+@pytest.mark.parametrize("body", ["{}", '{"results": null}', '{"ok": true}'])
+def test_an_answer_that_is_not_hubspots_makes_nothing(
+    empty: hubspot_simulator.Running, route: str, body: str
+) -> None:
+    empty.portal.faults.plan(Fault("foreign", route=route, status=200, body=body))
+    assert "does not answer" in complaint()
+    assert not [
+        call for call in empty.portal.calls.kept if "pipelines" in call.kind and call.method == "POST"
+    ]
 
 
 def test_a_key_that_is_not_unique_is_named(empty: hubspot_simulator.Running) -> None:
