@@ -14,7 +14,7 @@ from accounts.fresh_sign_in import FreshSignInMixin
 from queues.admin import QueueAdmin
 from web.read_only_admin import ListedLookups
 from webhooks.causes import explain
-from webhooks.client import Forbidden, TryAgain, public_address
+from webhooks.client import Forbidden, TryAgain, public_addresses
 from webhooks.models import Webhook, WebhookCall
 
 
@@ -43,7 +43,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # for the type ch
         if not url:
             raise ValidationError("Enter the address that is to be called.")
         try:
-            public_address(url)
+            public_addresses(url)
         except Forbidden as error:
             raise ValidationError(explain(str(error)).to_do) from error
         except TryAgain as error:

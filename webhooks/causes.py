@@ -6,6 +6,13 @@ CAUSES = {
     "worker_died": Cause(
         "The worker died five times during this call.", "Check the worker's log before you send it again."
     ),
+    "switched_off": Cause(
+        "The webhook was switched off before the call.", "Switch it on, then send the call again."
+    ),
+    "key_missing": Cause(
+        "The address of the webhook cannot be decrypted.",
+        "Add the missing key to FIELD_ENCRYPTION_KEYS, then send the call again.",
+    ),
     "bad_url": Cause(
         "The address of the webhook cannot be called.", "It must begin with https:// and hold no password."
     ),

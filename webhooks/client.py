@@ -6,14 +6,20 @@ was checked, so a name that changes its answer leads nowhere else. No redirects,
 
 import ipaddress
 import socket
-from urllib.parse import urlsplit
+from contextlib import closing
+from urllib.parse import quote, urlsplit
 
 import certifi
 import urllib3
 from django.conf import settings
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+
+from encryption.email_addresses import ascii_domain
 
 SECONDS = 10.0
+URL_CHARACTERS = "%/:=&?~#+!$,;'@()*[]"  # left as they are; all others are percent-encoded
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # an IPv4 address, behind a translator
 LONGEST_ANSWER = 1024  # bytes read of an answer; nothing in it matters
 
 
@@ -29,47 +35,88 @@ class Forbidden(Exception):
     """The address is not one that we may call."""
 
 
-def public_address(url: str) -> tuple[str, int, str]:
-    """Return (host, port, address to connect to). Raises Forbidden, and TryAgain for an unknown name."""
-    parts = urlsplit(url)
+def public_addresses(url: str) -> tuple[str, int, list[str]]:
+    """Return (host, port, addresses to try in order). Raises Forbidden, and TryAgain for an unknown name."""
     try:
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        parts = urlsplit(url)
+        host = ascii_domain((parts.hostname or "").rstrip("."))
+        port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as error:
         raise Forbidden("bad_url") from error
     private = settings.WEBHOOKS_MAY_BE_PRIVATE
-    if parts.scheme not in (("https", "http") if private else ("https",)) or not host or parts.username:
+    if parts.scheme not in (("https", "http") if private else ("https",)) or not is_plain(host, parts.netloc):
         raise Forbidden("bad_url")
     try:
-        found = {str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
         raise TryAgain("no_such_host") from error
-    if not private and not all(ipaddress.ip_address(each.partition("%")[0]).is_global for each in found):
+    if not private and not all(map(is_public, found)):
         raise Forbidden("private_address")
-    return host, port, min(found)
+    return host, port, list(dict.fromkeys(found))
+
+
+def is_plain(host: str, netloc: str) -> bool:
+    """Whether this is a host without user, password and characters that no host name has."""
+    return bool(host) and host.isascii() and "@" not in netloc and not set(host) & set(' "<>%\\')
+
+
+def is_public(address: str) -> bool:
+    """Whether anybody on the internet can be reached there: no private IPv4 inside an IPv6 address either."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    inner = [parsed]
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner += filter(None, [parsed.ipv4_mapped, parsed.sixtofour, *(parsed.teredo or ())])
+        if parsed in NAT64:
+            inner.append(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
+        elif parsed not in GLOBAL_UNICAST:
+            return False
+    return all(each.is_global and not each.is_multicast for each in inner)
 
 
 def post(url: str, content: bytes, headers: dict[str, str]) -> None:
     """Deliver a body. Returns on 2xx; raises TryAgain, Refused or Forbidden with a code."""
-    host, port, address = public_address(url)
+    host, port, addresses = public_addresses(url)
     parts = urlsplit(url)
-    pool = connection_pool(parts.scheme, host, port, address)
-    target = parts.path or "/"
-    target += f"?{parts.query}" if parts.query else ""
-    sent = {"Host": parts.netloc, "Content-Type": "application/json", **headers}
-    try:
-        answer = pool.urlopen(
-            "POST", target, body=content, headers=sent, redirect=False, retries=False, preload_content=False
-        )
-        answer.read(LONGEST_ANSWER)
-        answer.release_conn()
-    except HTTPError as error:
-        raise TryAgain("no_answer") from error
-    finally:
-        pool.close()
-    if answer.status in (408, 425, 429) or answer.status >= 500:
-        raise TryAgain(f"http_{answer.status}")
-    if not 200 <= answer.status < 300:
-        raise Refused(f"http_{answer.status}")
+    target = quote(parts.path or "/", safe=URL_CHARACTERS)
+    target += f"?{quote(parts.query, safe=URL_CHARACTERS)}" if parts.query else ""
+    named = f"[{host}]" if ":" in host else host
+    usual = port == (443 if parts.scheme == "https" else 80)
+    sent = {"Host": named if usual else f"{named}:{port}", "Content-Type": "application/json", **headers}
+    status = first_answer(
+        [connection_pool(parts.scheme, host, port, address) for address in addresses], target, content, sent
+    )
+    if status in (408, 425, 429) or status >= 500:
+        raise TryAgain(f"http_{status}")
+    if not 200 <= status < 300:
+        raise Refused(f"http_{status}")
+
+
+def first_answer(
+    pools: list[urllib3.HTTPConnectionPool], target: str, content: bytes, headers: dict[str, str]
+) -> int:
+    """The status from the first address that can be connected to: a host may have some out of our reach."""
+    for pool in pools:
+        with closing(pool):
+            try:
+                answer = send(pool, target, content, headers)
+            except (NewConnectionError, ConnectTimeoutError):
+                continue
+            except HTTPError as error:
+                raise TryAgain("no_answer") from error
+            return answer.status
+    raise TryAgain("no_answer")
+
+
+def send(
+    pool: urllib3.HTTPConnectionPool, target: str, content: bytes, headers: dict[str, str]
+) -> urllib3.BaseHTTPResponse:
+    """POST without following redirects or trying again, and read a little of the answer."""
+    answer = pool.urlopen(
+        "POST", target, body=content, headers=headers, redirect=False, retries=False, preload_content=False
+    )
+    answer.read(LONGEST_ANSWER)
+    answer.release_conn()
+    return answer
 
 
 def connection_pool(scheme: str, host: str, port: int, address: str) -> urllib3.HTTPConnectionPool:

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from encryption.keys import KeyMissing
 from queues.backoff import retry_delay
 from webhooks.client import Forbidden, Refused, TryAgain, post
 from webhooks.models import CallStatus, WebhookCall
@@ -33,22 +34,30 @@ def deliver_next() -> bool:
     call = WebhookCall.objects.select_related("webhook").claim()
     if call is None:
         return False
-    if call.is_crash_looping:
-        call.fail("worker_died")
+    if cause := reason_not_to_call(call):
+        call.fail(cause)
         return True
     try:
         make_call(call)
     except TryAgain as error:
-        if timezone.now() - call.created_at > PATIENCE:
+        if call.failures and timezone.now() - call.created_at > PATIENCE:  # sent again: one more try
             call.fail("too_late")
         else:
             delay = retry_delay(call.failures + 1, random.random())  # noqa: S311  # spreads retries
             call.wait(delay, str(error), failures=call.failures + 1)
     except (Refused, Forbidden) as error:
         call.fail(str(error))
+    except KeyMissing:
+        call.fail("key_missing")
     else:
         call.settle(CallStatus.DONE, done_at=Now(), failure_cause="")
     return True
+
+
+def reason_not_to_call(call: WebhookCall) -> str:
+    if call.is_crash_looping:
+        return "worker_died"
+    return "" if call.webhook.is_active else "switched_off"
 
 
 def make_call(call: WebhookCall) -> None:

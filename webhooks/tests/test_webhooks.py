@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,9 +14,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from urllib3.util import connection
 
 from assessments.models import Assessment
-from webhooks.client import Forbidden, post, public_address
+from webhooks.client import Forbidden, TryAgain, post, public_addresses
 from webhooks.delivery import deliver_next, enqueue_new
 from webhooks.models import Webhook, WebhookCall
 from webhooks.payloads import payload_body, sign_payload
@@ -140,9 +142,39 @@ def test_a_receiver_away_for_a_day_needs_a_person(
 ) -> None:
     receiver.status = 503
     enqueue_new()
-    WebhookCall.objects.update(created_at=timezone.now() - timedelta(days=2))
+    WebhookCall.objects.update(created_at=timezone.now() - timedelta(days=2), failures=1)
     deliver_next()
     assert WebhookCall.objects.get().failure_cause == "too_late"
+
+
+def test_a_call_that_is_sent_again_is_tried_more_than_once(
+    webhook: Webhook, receiver: Receiver, hot_lead: Assessment
+) -> None:
+    receiver.status = 503
+    enqueue_new()
+    WebhookCall.objects.update(created_at=timezone.now() - timedelta(days=2), status="failed")
+    WebhookCall.objects.all().send_again()
+    deliver_next()
+    assert WebhookCall.objects.get().status == "waiting"
+
+
+def test_a_webhook_that_is_switched_off_hears_nothing_of_what_was_queued(
+    webhook: Webhook, receiver: Receiver, hot_lead: Assessment
+) -> None:
+    enqueue_new()
+    Webhook.objects.update(is_active=False)
+    deliver_next()
+    assert receiver.calls == []
+    assert WebhookCall.objects.get().failure_cause == "switched_off"
+
+
+def test_an_address_whose_key_is_lost_is_named(
+    webhook: Webhook, receiver: Receiver, hot_lead: Assessment, settings: Settings
+) -> None:
+    enqueue_new()
+    settings.FIELD_ENCRYPTION_KEYS = ["another-0123456789abcdef-0123456789abcdef-0"]
+    deliver_next()
+    assert WebhookCall.objects.get().failure_cause == "key_missing"
 
 
 @pytest.mark.parametrize(
@@ -160,15 +192,103 @@ def test_a_receiver_away_for_a_day_needs_a_person(
         "https://93.184.215.14:99999/",
         "ftp://93.184.215.14/",
         "https:///x",
+        "https://:secret@93.184.215.14/",
+        "https://93.184.215.14\\@127.0.0.1/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://127.1/",
+        "https://localhost./",
+        "https://[::]/",
+        "https://[fe80::1%25eth0]/",
+        "https://[fd00::1]/",
+        "https://[fec0::1]/",
+        "https://[::127.0.0.1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://[64:ff9b::10.0.0.1]/",
+        "https://[64:ff9b:1::a00:1]/",
+        "https://[2002:a00:1::1]/",
+        "https://[2001:0:a00:1::1]/",
+        "https://[ff0e::1]/",
+        "https://224.0.0.1/",
+        "https://100.64.0.1/",
+        "https://255.255.255.255/",
+        "https://[::1/",
     ],
 )
 def test_a_call_never_goes_into_a_private_network(url: str) -> None:
     with pytest.raises(Forbidden):
-        public_address(url)
+        public_addresses(url)
 
 
 def test_a_public_address_may_be_called() -> None:
-    assert public_address("https://93.184.215.14/x") == ("93.184.215.14", 443, "93.184.215.14")
+    assert public_addresses("https://93.184.215.14/x") == ("93.184.215.14", 443, ["93.184.215.14"])
+
+
+def resolve(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """Every name has these addresses."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+
+
+def test_a_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve(monkeypatch, "93.184.215.14", "10.0.0.1")
+    with pytest.raises(Forbidden, match="private_address"):
+        public_addresses("https://receiver.example/")
+
+
+def test_a_name_that_changes_its_answer_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DNS rebinding: the connection goes to the address that was checked."""
+    asked, connected = [], []
+
+    def answers(host: str, *args: Any, **kwargs: Any) -> list[Any]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
+
+    def connect(address: tuple[str, int], *args: Any, **kwargs: Any) -> None:
+        connected.append(address)
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", answers)
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    with pytest.raises(TryAgain, match="no_answer"):
+        post("https://receiver.example/x", b"{}", {})
+    assert (asked, connected) == (["receiver.example"], [("93.184.215.14", 443)])
+
+
+def test_an_address_out_of_reach_is_not_the_last_word(
+    monkeypatch: pytest.MonkeyPatch, receiver: Receiver
+) -> None:
+    """A host with IPv6 as well, called from a machine without."""
+    resolve(monkeypatch, "127.0.0.2", "127.0.0.1")
+    connect = connection.create_connection
+
+    def only_the_second(address: tuple[str, int], *args: Any, **kwargs: Any) -> socket.socket:
+        if address[0] == "127.0.0.2":
+            raise OSError
+        monkeypatch.undo()
+        return connect(address, *args, **kwargs)
+
+    monkeypatch.setattr(connection, "create_connection", only_the_second)
+    post(receiver.url.replace("127.0.0.1", "receiver.example"), b"{}", {})
+    assert len(receiver.calls) == 1
+    assert receiver.calls[0][0]["Host"] == f"receiver.example:{receiver.server_port}"
+
+
+def test_an_address_in_letters_of_any_language_is_called(
+    monkeypatch: pytest.MonkeyPatch, receiver: Receiver
+) -> None:
+    url = receiver.url.replace("127.0.0.1", "例え.example").replace("/leads", "/küsse")
+    asked = []
+
+    def answers(host: str, *args: Any, **kwargs: Any) -> list[Any]:
+        asked.append(host)
+        monkeypatch.undo()
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", receiver.server_port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", answers)
+    post(url, b"{}", {})
+    assert asked == ["xn--r8jz45g.example"]
+    assert receiver.calls[0][0]["Host"].startswith("xn--r8jz45g.example:")
 
 
 def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
