@@ -15,6 +15,10 @@ CAUSES = {
         "The mail server does not accept our login, our name or our sender address.",
         "Check EMAIL_URL and DEFAULT_FROM_EMAIL; after that it is tried again automatically.",
     ),
+    "mail_server_certificate": Cause(
+        "The certificate of the mail server is signed by no authority that we know, or is for another name.",
+        "Write the name on the certificate into EMAIL_URL, or name your CA in SSL_CERT_FILE.",
+    ),
     "mail_server_limits_us": Cause(
         "The mail server accepts no more mail from us for now: a quota or rate limit is used up.",
         "Raise the limit at your mail provider, or wait: it is tried again automatically.",
