@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 
 from assessments.models.assessment import Assessment
 from assessments.models.session import hash_token
@@ -106,6 +107,13 @@ class PrivacyLink(models.Model):
             # Retention.
             models.Index(fields=["expires_at"], name="privacy_links_expires"),
         ]
+
+    @property
+    def page_mark(self) -> str:
+        """What the forms of its pages carry: the same for every link of one address."""
+        erased = self.erasure.address_hash if self.erasure else None
+        owner = self.address_hash or erased or self.token_hash
+        return salted_hmac("privacy page", owner, algorithm="sha256").hexdigest()[:16]
 
     def __str__(self) -> str:
         return f"Privacy link to {self.assessment_id}"

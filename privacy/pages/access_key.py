@@ -34,7 +34,10 @@ def link_of_browser(request: HttpRequest) -> PrivacyLink | None:
 
 
 def with_key(page: Page) -> Page:
-    """Decorate a view to receive the link as an argument; without one it explains how to get a link."""
+    """Decorate a view to receive the link as an argument; without one it explains how to get a link.
+
+    A page that was made with another person's link is refused: it must not change what is this one's.
+    """
 
     @wraps(page)
     @with_error_pages
@@ -42,6 +45,8 @@ def with_key(page: Page) -> Page:
         link = link_of_browser(request)
         if link is None:
             return render(request, "privacy/no_key.html", status=410)
+        if (request.POST or request.GET).get("page", link.page_mark) != link.page_mark:
+            return render(request, "privacy/other_page.html", status=409)
         return page(request, link, *args, **kwargs)
 
     return answer

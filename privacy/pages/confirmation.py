@@ -33,7 +33,11 @@ def confirm(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     if person is None or not person.proven:
         return redirect("privacy:yours")  # which says what has become of the data
     if request.method != "POST":
-        context = {"wish": consent_text(Purpose.MARKETING), "said": person.choices.get(Purpose.MARKETING)}
+        context = {
+            "wish": consent_text(Purpose.MARKETING),
+            "said": person.choices.get(Purpose.MARKETING),
+            "page_mark": link.page_mark,
+        }
         return render(request, "privacy/confirm.html", context)
     require_person(link)  # counts the request
     agrees = request.POST.get("give") == "1"

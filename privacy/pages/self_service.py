@@ -104,6 +104,7 @@ def render_your_data(
         context: dict[str, object] = {
             "standings": status_by_system(link.erasure),
             "due": moment_in_words(answer_due(link.erasure)),
+            "page_mark": link.page_mark,
         }
         return render(request, "privacy/erased.html", context)
     person = by_link(link)
@@ -119,6 +120,7 @@ def render_your_data(
         "to_confirm": None if person.proven else Purpose.MARKETING,
         "error": error,
         "done": request.GET.get("done", ""),
+        "page_mark": link.page_mark,
         **reaching_us(),
     }
     return render(request, "privacy/yours.html", context, status=status)

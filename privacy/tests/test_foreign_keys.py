@@ -26,6 +26,7 @@ from privacy.clearing.purge import delete_statement, purge
 from privacy.clearing.scrub import scrub
 from privacy.requests.erasure import erase
 from privacy.tests.test_purge import age
+from webhooks.delivery import enqueue_new
 from webhooks.models import Webhook, WebhookCall
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,16 @@ def test_an_erasure_goes_through(referred_to: Assessment) -> None:
     erase(ADDRESS, asked_by="test")
     assert Assessment.objects.get().email is None
     assert rows("address_proofs") == rows("run_links") == 0
+
+
+def test_an_erasure_reaches_what_sales_wrote_and_what_is_still_to_be_told(
+    referred_to: Assessment, cold_lead: Assessment
+) -> None:
+    LeadNote.objects.create(assessment=cold_lead, text="Another person")
+    erase(ADDRESS, asked_by="test")
+    assert list(LeadNote.objects.values_list("assessment", flat=True)) == [cold_lead.pk]
+    assert rows("lead_events") == rows("webhook_calls") == 0
+    assert enqueue_new() == 0
 
 
 @pytest.fixture

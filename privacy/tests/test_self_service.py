@@ -59,6 +59,48 @@ def test_the_page_is_kept_by_nobody_and_holds_no_key(client: Client, hot_lead: A
     assert "no-store" in response["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/privacy/yours/correct/", {"email": ADDRESS, "company": "Ada's"}),
+        ("/privacy/yours/consent/", {"purpose": "marketing", "give": "1"}),
+        ("/privacy/yours/erase/", {"sure": "1"}),
+        ("/privacy/yours/close/", {}),
+        ("/privacy/confirm/", {"give": "1"}),
+    ],
+)
+def test_a_page_of_one_person_changes_nothing_of_the_next(
+    client: Client, hot_lead: Assessment, cold_lead: Assessment, path: str, data: dict[str, str]
+) -> None:
+    """Two tabs on a shared machine: the cookie holds the key that was opened last."""
+    marks = re.findall(r'name="page" value="(\w+)"', open_for(client, hot_lead))
+    open_for(client, cold_lead, "grace@compilers.example")
+    answer = client.post(path, {**data, "page": marks[0]})
+    assert answer.status_code == 409
+    assert "We changed nothing" in answer.content.decode()
+    cold_lead.refresh_from_db()
+    assert (cold_lead.email, cold_lead.company) == ("grace@compilers.example", None)
+    assert not Consent.objects.filter(purpose="marketing").exists()
+    assert client.get(YOURS).status_code == 200
+
+
+def test_a_page_of_one_person_downloads_nothing_of_the_next(
+    client: Client, hot_lead: Assessment, cold_lead: Assessment
+) -> None:
+    links = re.findall(r'href="(/privacy/yours/download/[^"]+)"', open_for(client, hot_lead))
+    assert len(links) == 2
+    open_for(client, cold_lead, "grace@compilers.example")
+    assert [client.get(link).status_code for link in links] == [409, 409]
+
+
+def test_a_page_of_an_older_link_of_the_same_person_still_works(client: Client, hot_lead: Assessment) -> None:
+    mark = re.findall(r'name="page" value="(\w+)"', open_for(client, hot_lead))[0]
+    open_for(client, hot_lead)
+    answers = [client.post("/privacy/yours/erase/", {"sure": "1", "page": mark}).status_code for _ in "12"]
+    assert answers[0] == 302
+    assert 409 not in answers
+
+
 @pytest.mark.parametrize("ending", ["expired", "revoked", "unknown"])
 def test_a_link_that_has_ended_opens_nothing(client: Client, hot_lead: Assessment, ending: str) -> None:
     open_for(client, hot_lead)
