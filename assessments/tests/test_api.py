@@ -113,6 +113,23 @@ def test_resume_gives_back_what_was_answered(caller: Caller) -> None:
     assert (state["responses"], state["currentStep"]) == ({"value_assurance_1": "A"}, 1)
 
 
+@pytest.mark.parametrize("move", ["save-progress", "submit"])
+def test_a_page_of_an_earlier_assessment_writes_nothing_into_the_current_one(
+    caller: Caller, move: str
+) -> None:
+    earlier = caller.get("resume").json()["assessmentId"]
+    caller.post("start")
+    body: Json = {
+        "assessmentId": earlier,
+        "responses": {"governance_1": "E"},
+        "contact": {"email": "a@b.example"},
+    }
+    response = caller.post(move, body | ({"step": 1} if move == "save-progress" else {}))
+    assert (response.status_code, error(response)["code"]) == (404, "ASSESSMENT_NOT_FOUND")
+    session = AssessmentSession.objects.latest("started_at")
+    assert (session.responses, session.email) == ({}, None)
+
+
 def test_resume_tells_how_much_time_is_left(caller: Caller) -> None:
     soon = timezone.now() + timedelta(minutes=10)
     AssessmentSession.objects.update(expires_at=soon)

@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
 
-from assessments.errors import Incomplete, InvalidInput, SessionExpired
+from assessments.errors import AssessmentNotFound, Incomplete, InvalidInput, SessionExpired
 from assessments.lifecycle import answer_validation, services
 from assessments.lifecycle.address_proof import shows_details
 from assessments.lifecycle.services import NO_CHOICE, ConsentChoice
@@ -130,7 +130,7 @@ def post_start(request: HttpRequest, body: StartBody) -> HttpResponse:
 def post_progress(request: Any, body: ProgressBody) -> HttpResponse:
     """Adds answers to the session and extends it."""
     require_json(request)
-    session = services.open_session(request.auth)
+    session = session_of(request.auth, body.assessment_id)
     allowance = rate_limits.enforce_limit("saves", session.pk)
     contact = read_contact(contact_data(body.contact))
     consent = consent_choice(body.consents, contact.get("email", session.email))
@@ -146,13 +146,21 @@ def post_submit(request: Any, body: SubmitBody) -> HttpResponse:
     """Scores the answers. Submitting again answers with the same result and changes nothing."""
     require_json(request)
     contact = read_contact(contact_data(body.contact))
-    session = services.open_session(request.auth)
+    session = session_of(request.auth, body.assessment_id)
     if body.responses or body.contact or body.consents:
         save_with_submit(session, request.auth, body, contact)
     require_complete(session)
     allowance = rate_limits.enforce_limit("submits", session.pk)
     assessment = services.submit_assessment(request.auth)
     return reply(result_out(assessment, current_language()), token=request.auth, allowance=allowance)
+
+
+def session_of(token: str, assessment_id: UUID | None) -> AssessmentSession:
+    """The open session; raises AssessmentNotFound if the body names another assessment than its own."""
+    session = services.open_session(token)
+    if assessment_id not in (None, session.assessment.id):
+        raise AssessmentNotFound
+    return session
 
 
 def save_with_submit(

@@ -58,8 +58,10 @@ class ProgressBody(Body):
     """`step` counts from 1; `responses` maps question keys to answers, null to remove one.
 
     An answer is the natural JSON of its type: "A", ["A", "C"], 12, "text", "2026-11-28", {"row": "option"}.
+    With `assessmentId`, only that assessment is written to: a page of an earlier one gets 404.
     """
 
+    assessment_id: UUID | None = None
     step: int = Field(ge=1, le=1000)
     responses: dict[str, Any] = Field(max_length=500)
     contact: ContactBody | None = None
@@ -67,8 +69,9 @@ class ProgressBody(Body):
 
 
 class SubmitBody(Body):
-    """Last answers and contact details may come along."""
+    """Last answers and contact details may come along; `assessmentId` as in `save-progress`."""
 
+    assessment_id: UUID | None = None
     responses: dict[str, Any] = Field(default_factory=dict, max_length=500)
     contact: ContactBody | None = None
     consents: ConsentBody | None = None
