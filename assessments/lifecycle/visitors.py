@@ -17,7 +17,11 @@ logger = logging.getLogger(__name__)
 
 UTM_FIELDS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 UNUSUAL = re.compile(r"[^\w .,:;+~|/()\[\]!?#%&*='\u2019\u2013\u2014-]")
-ADDRESS = re.compile(r"\S@\S|%40|\(at\)", re.IGNORECASE)
+ADDRESS = re.compile(r"\S@\S|%(?:25)*40|&#(?:64|x40);|[(\[{]\s*at\s*[)\]}]", re.IGNORECASE)
+# A hash (of an address, as advertisers send it) or a UUID: each stands for one person.
+KEY_OF_ONE = re.compile(
+    r"(?<![0-9a-z])(?:[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z])", re.IGNORECASE
+)
 NUMBER = re.compile(r"\+?\d[\d ()./\u2013-]{6,}\d")
 _DAY = r"(?:20\d\d-\d\d?-\d\d?|[0-3]?\d\.[01]?\d\.20\d\d)"
 DATES = re.compile(rf"{_DAY}(?:\s*[\u2013/-]\s*{_DAY})?")
@@ -75,18 +79,19 @@ def campaign_values(parameters: Mapping[str, str]) -> dict[str, str]:
     cleaned = {name: clean_campaign_value(lower[name]) for name in UTM_FIELDS if lower.get(name, "").strip()}
     for name in [name for name, value in cleaned.items() if not value]:
         logger.info(
-            "%s was not stored: it is empty when cleaned, or looks like an address or a phone number", name
+            "%s was not stored: it is empty when cleaned, or looks like an address, a phone number or a hash",
+            name,
         )
     return {name: value for name, value in cleaned.items() if value}
 
 
 def clean_campaign_value(text: str) -> str:
-    """A campaign value of at most 100 characters; '' if it looks like an e-mail address or a phone number.
+    """A campaign value of at most 100 characters; '' if it looks like an address, a phone number or a hash.
 
     Letters, digits and common punctuation stay. Emoji, control characters, markup and quotes become spaces.
     """
     text = unicodedata.normalize("NFKC", text[:1000])
-    if ADDRESS.search(text) or any(map(is_phone_number, NUMBER.findall(text))):
+    if ADDRESS.search(text) or KEY_OF_ONE.search(text) or any(map(is_phone_number, NUMBER.findall(text))):
         return ""
     return " ".join(UNUSUAL.sub(" ", text).split())[:100].strip()
 

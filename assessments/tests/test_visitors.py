@@ -83,6 +83,8 @@ def test_a_campaign_keeps_plain_words() -> None:
             "🚀",
             "+49.30.1234.5678",
         ),
+        *("ada%2540engines.example", "ada [at] engines.example", "ada{at}engines", "ada&#64;engines.example"),
+        *("d41d8cd98f00b204e9800998ecf8427e", "em-" + "0a1b2c3d" * 8, "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
         *("+44 20 7946 0000", "44 20 7946 0000", "+442079460000", "02079460000", "call 030/5550-199"),
     ],
 )
