@@ -9,11 +9,14 @@ from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
 from assessments.statistics.funnels import ContactStep, LastStep, QualityStep
+from assessments.statistics.leavers import QuestionLeavers
 from assessments.statistics.metrics import METRICS, metric_panels
 from assessments.statistics.origins import OriginSplit
 from assessments.statistics.small_cells import Cell
 from scorecard.bands import band_names
 from web.formatting import minutes_and_seconds
+
+MOST_QUESTIONS = 5
 
 
 def home_panel(now: datetime) -> dict[str, Any]:
@@ -38,6 +41,7 @@ def home_panel(now: datetime) -> dict[str, Any]:
         "depths": depths(shown["contact_funnel"].rows),
         "marked": [(Sign(row.sign).brief, row.assessments) for row in shown["marked"].rows],
         "given_up": given_up(shown["last_steps"].rows),
+        "questions": worst_questions(shown["questions"].rows),
     }
 
 
@@ -55,6 +59,12 @@ def given_up(steps: tuple[LastStep, ...]) -> list[tuple[str, int, int]]:
     """[(label, assessments abandoned at this step, percent of those that reached it)]."""
     words = {0: "Before the first step"}
     return [(words.get(step.step, f"After step {step.step}"), step.left, step.share) for step in steps]
+
+
+def worst_questions(rows: tuple[QuestionLeavers, ...]) -> list[tuple[str, int, int]]:
+    """[(key of the question, assessments abandoned there, percent of those that saw it)], five at most."""
+    worst = sorted((row for row in rows if row.left), key=lambda row: -row.share)[:MOST_QUESTIONS]
+    return [(row.question, row.left, row.share) for row in worst]
 
 
 def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str, object]:

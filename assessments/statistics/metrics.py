@@ -20,6 +20,7 @@ from assessments.statistics.analytics import (
 )
 from assessments.statistics.figure import ORIGINS, Figure
 from assessments.statistics.funnels import contact_funnel, last_steps, lead_funnel
+from assessments.statistics.leavers import question_leavers
 from assessments.statistics.origins import origin_splits
 from assessments.statistics.periods import Period, aligned_period, last_days, last_months
 
@@ -134,6 +135,14 @@ METRICS = {
         PAST_90_DAYS,
         (Figure.LEFT, Figure.SCORE),
         last_steps,
+    ),
+    "questions": Metric(
+        "Questions at which people leave",
+        "Of the assessments that came to the page of a question, how many were given up without an answer to "
+        "it; those still open are left out, and so are questions that not everybody has to answer.",
+        PAST_90_DAYS,
+        (Figure.ANSWER, Figure.SCORE, Figure.LEFT),
+        question_leavers,
     ),
 }
 

@@ -187,6 +187,25 @@ def test_who_leaves_is_a_share_of_who_came_so_far(run: Any, version: Questionnai
     assert [step.share for step in found] == [50, 40]
 
 
+def test_who_leaves_is_told_question_by_question(run: Any, version: QuestionnaireVersion) -> None:
+    run("A")
+    cells: tuple[tuple[Figure, str, int, int], ...] = (
+        (Figure.LEFT, "", 0, 6),  # saw the first page, of whom four answered its first question
+        (Figure.LEFT, "", 2, 2),  # saw the third
+        (Figure.ANSWER, "value_assurance_1", 0, 6),
+        (Figure.ANSWER, "customer_safe_1", 0, 2),
+    )
+    for figure, name, number, count in cells:
+        DailyFigure.objects.create(
+            day=NOW.date(), version=version, figure=figure, name=name, number=number, assessments=count
+        )
+    found = {row.question: row for row in rows("questions")}
+    told = [(found[key].reached, found[key].left) for key in ("value_assurance_1", "customer_safe_1")]
+    assert told == [(9, 2), (3, 0)]
+    assert (found["risk_compliance_1"].reached, found["risk_compliance_1"].share) == (3, 67)
+    assert (found["governance_1"].reached, found["governance_1"].left) == (1, 0)
+
+
 def test_what_took_less_than_a_minute_is_in_no_time(run: Any) -> None:
     run(completion_time_seconds=0)
     run(completion_time_seconds=400)

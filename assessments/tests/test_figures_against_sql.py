@@ -82,6 +82,12 @@ COUNTS = {
         SELECT step, sum(count(*)) OVER (ORDER BY step DESC NULLS FIRST)::int, count(*)
         FROM {UNMARKED} WHERE (finished OR step IS NOT NULL) AND day BETWEEN %s AND %s GROUP BY step
     """,
+    # governance_1 is on the fourth page
+    "questions": f"""
+        SELECT 'governance_1', count(*) FILTER (WHERE finished OR step >= 3),
+               count(*) FILTER (WHERE (finished OR step >= 3) AND option IS NULL)
+        FROM {UNMARKED} WHERE day BETWEEN %s AND %s
+    """,
     "origins": f"""
         SELECT 'all', count(*), count(*) FILTER (WHERE finished), count(*) FILTER (WHERE quality IS NOT NULL),
                count(*) FILTER (WHERE briefing)
@@ -90,6 +96,15 @@ COUNTS = {
     "marked": """
         SELECT doubts[1], count(*) FROM kept WHERE doubts <> '{}' AND day BETWEEN %s AND %s GROUP BY 1
     """,
+}
+FIELDS = {
+    "score_distribution": ("category", "count", "average_score", "lowest", "highest"),
+    "lead_funnel": ("quality", "assessments", "briefing", "average_score"),
+    "contact_funnel": ("field", "assessments"),
+    "completion_times": ("category", "count", "median", "p95"),
+    "last_steps": ("step", "reached", "left"),
+    "questions": ("question", "reached", "left"),
+    "marked": ("sign", "assessments"),
 }
 SYNC = f"""
 SELECT to_char(day, 'YYYY-MM-DD'), count(*), count(*) FILTER (WHERE status = 'synced'),
@@ -196,23 +211,16 @@ def compare(version: QuestionnaireVersion, now: datetime) -> None:
     assert scores["governance"] == dict(ask(AREAS))
 
 
+def is_compared(row: Any) -> bool:
+    return getattr(row, "question", "governance_1") == "governance_1"
+
+
 def told_by(key: str, rows: Any) -> list[tuple[Any, ...]]:
     """The rows of a metric in the columns of its statement."""
-    match key:
-        case "score_distribution":
-            return [(row.category, row.count, row.average_score, row.lowest, row.highest) for row in rows]
-        case "lead_funnel":
-            return [(row.quality, row.assessments, row.briefing, row.average_score) for row in rows]
-        case "contact_funnel":
-            return [(row.field, row.assessments) for row in rows]
-        case "completion_times":
-            return [(row.category, row.count, row.median, row.p95) for row in rows]
-        case "answers":
-            return list(rows[0].options)
-        case "last_steps":
-            return [(row.step, row.reached, row.left) for row in rows]
-        case "marked":
-            return [(row.sign, row.assessments) for row in rows]
+    if names := FIELDS.get(key):
+        return [tuple(getattr(row, name) for name in names) for row in rows if is_compared(row)]
+    if key == "answers":
+        return list(rows[0].options)
     cells = rows[0].cells
     sums = (
         sum(getattr(cell, part) for cell in cells) for part in ("started", "completed", "leads", "briefing")
