@@ -6,6 +6,7 @@ questionnaire in another script produces an untagged PDF.
 """
 
 import json
+import re
 import threading
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -32,6 +33,7 @@ from web.rate_limits import TooManyRequests
 
 SOURCE = settings.BASE_DIR / "templates/assessments/report.typ"
 AT_ONCE = 1  # per process: 30 ms and 60 MB each
+LONG_WORD = re.compile(r"\S{30}(?=\S)")
 PATIENCE = 5.0  # seconds that a request waits for a free compiler
 
 _turn = threading.BoundedSemaphore(AT_ONCE)
@@ -58,7 +60,10 @@ def render_report(report: Report) -> bytes:
     try:
         return compile_pdf(report_data(report))
     except typst.TypstError:  # the fonts lack a glyph of the name
-        return compile_with_any_font(report_data(replace(report, made_for="")))
+        left_out = _("the company's name is left out: this report lacks letters of its script")
+        return compile_with_any_font(
+            report_data(replace(report, made_for=left_out if report.made_for else ""))
+        )
     finally:
         _turn.release()
 
@@ -108,7 +113,7 @@ def report_data(report: Report) -> dict[str, Any]:
             "chart": band_color(result) or brand.light.accent,
         },
         "name": result.questionnaire,
-        "made_for": report.made_for,
+        "made_for": breakable(report.made_for),
         "day": day,
         "adviser": brand.adviser.name,
         "reach": [line for line in reach if line],
@@ -169,6 +174,11 @@ def report_words() -> dict[str, str]:
         "answer": _("Your answer"),
         "points": _("Points"),
     }
+
+
+def breakable(name: str) -> str:
+    """The name with a place to break its line in each very long word: typst breaks lines only there."""
+    return LONG_WORD.sub(lambda word: f"{word[0]}\u200b", name)
 
 
 def area_note(area: Area, rank: Rank | None) -> str:

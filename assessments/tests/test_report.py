@@ -13,7 +13,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from assessments.models import Assessment
-from assessments.results.report import Report, render_report
+from assessments.results.report import Report, breakable, render_report
 from assessments.results.result import Result, result_of
 from assessments.tests.browsing import finish, start
 from branding.palette import LIGHT, nearest_readable
@@ -107,6 +107,19 @@ def test_a_name_is_never_read_as_markup(result: Result) -> None:
 @pytest.mark.parametrize("name", ["株式会社", "🚀 Rockets", "مصنع", "x" * 120, "\u202eevil", "a\0b"])
 def test_no_name_keeps_anybody_from_the_report(result: Result, name: str) -> None:
     assert result.band.name in text_of(render_report(Report(result, made_for=name)))
+
+
+def test_a_name_that_cannot_be_drawn_is_said_to_be_left_out(result: Result) -> None:
+    text = text_of(render_report(Report(result, made_for="株式会社")))
+    assert "name is left out" in " ".join(text.split())
+    assert "name is left out" not in " ".join(text_of(render_report(Report(result))).split())
+
+
+def test_a_long_word_is_broken_at_the_edge_of_the_page(result: Result) -> None:
+    assert breakable("W" * 61) == f"{'W' * 30}\u200b{'W' * 30}\u200bW"
+    page = read(render_report(Report(result, made_for="W" * 120))).pages[0]
+    lines = [line for line in page.extract_text().splitlines() if "WWW" in line]
+    assert len(lines) > 1
 
 
 def test_a_brand_in_a_script_that_the_fonts_lack_costs_the_promise_and_not_the_report(
