@@ -33,7 +33,7 @@ from web.rate_limits import TooManyRequests
 
 SOURCE = settings.BASE_DIR / "templates/assessments/report.typ"
 AT_ONCE = 1  # per process: 30 ms and 60 MB each
-LONG_WORD = re.compile(r"\S{30}(?=\S)")
+LONG_WORD = re.compile(r"\S{20}(?=\S)")
 PATIENCE = 5.0  # seconds that a request waits for a free compiler
 
 _turn = threading.BoundedSemaphore(AT_ONCE)
@@ -60,7 +60,7 @@ def render_report(report: Report) -> bytes:
     try:
         return compile_pdf(report_data(report))
     except typst.TypstError:  # the fonts lack a glyph of the name
-        left_out = _("the company's name is left out: this report lacks letters of its script")
+        left_out = _("The company's name is left out: this report lacks letters of its script.")
         return compile_with_any_font(
             report_data(replace(report, made_for=left_out if report.made_for else ""))
         )
