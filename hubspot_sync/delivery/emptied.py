@@ -10,7 +10,7 @@ from assessments.models import Assessment, AssessmentSession
 from hubspot_sync.delivery.contacts import hashes_of
 from hubspot_sync.delivery.lead_reader import shared_contacts
 from hubspot_sync.http.client import HubSpotClient
-from hubspot_sync.http.records import ADDITIONAL_ADDRESSES
+from hubspot_sync.http.records import ADDITIONAL_ADDRESSES, MERGED_IDS
 from hubspot_sync.models import SyncQueueItem
 
 
@@ -40,7 +40,7 @@ def emptied_leads(rows: Collection[SyncQueueItem]) -> list[SyncQueueItem]:
 def archive_contacts(client: HubSpotClient, assessments: Collection[Assessment]) -> None:
     """Archive the contacts of these assessments that still have the address that was sent. Idempotent."""
     sent = {each.hubspot_contact_id or "": each.hubspot_address_hash for each in assessments}
-    held = client.read("contacts", sorted(sent), ["email", ADDITIONAL_ADDRESSES])
+    held = client.read("contacts", sorted(sent), ["email", ADDITIONAL_ADDRESSES, MERGED_IDS])
     ours = [record.id for record in held if sent.get(record.id) in hashes_of(record)]
     if ours:
         client.archive("contacts", ours)

@@ -150,7 +150,7 @@ class HubSpotClient:
         body = {"properties": list(properties), "inputs": [{"id": id} for id in ids], **identified}
         answer = self.call("POST", self.path("objects", f"{kind}/batch/read"), body)
         found = read_records(answer)
-        if len(found) < len(set(ids)) and not json_objects(answer.get("errors")):
+        if len(explicit_results(answer)) < len(set(ids)) and not json_objects(answer.get("errors")):
             known = {name for record in found for name in names_of(record, id_property)}
             if not {id.lower() if id_property else id for id in ids} <= known:
                 raise self._outage("unreadable_answer")
