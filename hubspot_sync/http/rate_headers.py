@@ -8,7 +8,7 @@ import requests
 from hubspot_sync.http.responses import json_object_or_none, retry_after
 
 NUMBER = re.compile(r"[0-9]{1,7}")
-LIMITS = range(1, 10_001)  # calls in a window
+MOST_USED = 10_000  # calls in a window, of all apps of an account
 INTERVALS = range(1, 60_001)  # milliseconds
 DAILY = "DAILY"  # the policy of a 429 that lasts until midnight
 
@@ -49,11 +49,8 @@ def read_rate_headers(response: requests.Response) -> RateHeaders:
 
 def is_plausible(limit: int | None, remaining: int | None, interval: int | None) -> bool:
     """Whether these can be HubSpot's; hours would stop all workers, a million calls fill Redis."""
-    return (
-        (limit is None or limit in LIMITS)
-        and (remaining is None or remaining <= (limit or LIMITS.stop))
-        and (interval is None or interval in INTERVALS)
-    )
+    used = limit - remaining if limit is not None and remaining is not None else 0
+    return limit != 0 and 0 <= used <= MOST_USED and (interval is None or interval in INTERVALS)
 
 
 def number_in(response: requests.Response, header: str) -> int | None:
