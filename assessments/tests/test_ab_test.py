@@ -53,7 +53,7 @@ def test_the_foot_of_the_page_names_the_cookie_while_it_is_set(client: Client) -
 
 def test_each_variant_has_its_words(definition: Definition) -> None:
     experiment(en="How good is your AI, <really>?")
-    assert f"<h1>{definition.name}</h1>" in visitor("a").get("/").content.decode()
+    assert f"<h1>{definition.landing.headline}</h1>" in visitor("a").get("/").content.decode()
     assert "<h1>How good is your AI, &lt;really&gt;?</h1>" in visitor("b").get("/").content.decode()
 
 
@@ -76,7 +76,7 @@ def test_stopping_brings_our_own_words_back_at_once(definition: Definition) -> N
     browser = visitor("b")
     made.stop()
     running.running_experiments.forget()
-    assert f"<h1>{definition.name}</h1>" in browser.get("/").content.decode()
+    assert f"<h1>{definition.landing.headline}</h1>" in browser.get("/").content.decode()
 
 
 def test_a_browser_that_asks_not_to_be_told_apart_is_not(client: Client) -> None:

@@ -125,7 +125,7 @@ def test_the_page_holds_what_a_call_needs(sales: Client, hot_lead: Assessment) -
         "How do you track the financial return of your AI projects?",
         "We follow signs such as usage or hours saved, not money.",
         "5 of 25 points",
-        "Put a number and an owner on every AI project",
+        "Put AI returns on the agenda of the next management meeting",
         "<dt>Language</dt><dd>English</dd>",
     ):
         assert words in page
