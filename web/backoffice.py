@@ -61,6 +61,30 @@ class LeadPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadListLink:
+    """`AppConfig.lead_list_links`: a link above the list of leads, which takes its query string along.
+
+    `arguments` are those of the URL.
+    """
+
+    title: str
+    url_name: str
+    arguments: tuple[str, ...]
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentPanel:
+    """`AppConfig.experiment_panels`: a part of the page of an experiment, for whoever sees it.
+
+    `context` is the dotted path of a function (experiment) -> dict, available in `template` as `panel`.
+    """
+
+    template: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     """`AppConfig.banners`: a warning on every admin page, for users with `permission`.
 
@@ -78,7 +102,8 @@ class Banner:
 def declarations(kind: str) -> Iterator[Any]:
     """Yield all declarations of this kind, app by app.
 
-    Kinds: `places`, `home_panels`, `lead_panels`, `banners`, `metrics`, `figures`.
+    Kinds: `places`, `home_panels`, `lead_panels`, `lead_list_links`,
+    `experiment_panels`, `banners`, `metrics`, `figures`.
     """
     for app in apps.get_app_configs():
         yield from getattr(app, kind, ())

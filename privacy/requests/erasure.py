@@ -17,6 +17,7 @@ from assessments.lifecycle.completion import end_unfinished
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus, SyncStatus
 from audit.models import SystemLog
+from exports.models import Export
 from hubspot_sync.erasure.erase import contacts_to_erase, enqueue_erasure, stop_sending
 from mailings.models import Mail
 from privacy.clearing.due import row_needs_clearing
@@ -56,6 +57,7 @@ def erase(address: str, *, asked_by: str) -> Erased:
         enqueue_erasure(line, address=person.address, assessments=person.keys, contacts=contacts)
         stop_sending(person.keys)
         rows = clear_person(person, line)
+        Export.objects.withdraw_leads()
         SystemLog.objects.record(
             "person_erased", "A person was erased", erasure=line.pk, asked_by=asked_by, rows=rows
         )

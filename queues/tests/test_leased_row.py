@@ -10,8 +10,10 @@ import pytest
 from django.db import connection, connections, transaction
 from django.db.models import F
 
+from accounts.models import User
 from assessments.models import Assessment, SuppressedAddress
 from assessments.tests.factories import AssessmentFactory
+from exports.models import Export
 from hubspot_sync.models import HubSpotErasure
 from mailings.models import Mail, MailKind
 from queues.leased_row import MAX_CLAIMS, LeasedRow
@@ -41,7 +43,13 @@ def make_webhook_call(hot_lead: Assessment) -> Make:
     return lambda: WebhookCall.objects.create(webhook=webhook, assessment=next(leads))
 
 
-@pytest.fixture(params=["make_mail", "make_erasure", "make_webhook_call"])
+@pytest.fixture
+def make_export(db: None) -> Make:
+    owner = User.objects.create_user("lea@example.com")
+    return lambda: Export.objects.create(owner=owner, kind="figures", format="csv")
+
+
+@pytest.fixture(params=["make_mail", "make_erasure", "make_webhook_call", "make_export"])
 def make(request: pytest.FixtureRequest) -> Make:
     found: Make = request.getfixturevalue(request.param)
     return found
@@ -68,6 +76,7 @@ def test_every_queue_of_leased_rows_keeps_this_contract() -> None:
         "Mail",
         "HubSpotErasure",
         "WebhookCall",
+        "Export",
     }
 
 

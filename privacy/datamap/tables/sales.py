@@ -1,8 +1,9 @@
 """What sales does with a lead."""
 
-from privacy.datamap.columns import AFTER_RETENTION, PERSON, about_staff, impersonal
+from privacy.datamap.columns import AFTER_RETENTION, PERSON, TRACE, about_staff, impersonal
 from privacy.datamap.vocabulary import Basis, Retention, Table
 
+UNTIL_IT_EXPIRES = Retention("expires_at", delete_row=True)
 WITH_THE_LEAD = Retention("assessment__created_at", AFTER_RETENTION, delete_row=True)
 
 SALES = {
@@ -29,6 +30,32 @@ SALES = {
             "detail": PERSON,
         },
         WITH_THE_LEAD,
+        Basis.INTEREST,
+    ),
+    "exports": Table(
+        "Exports that staff ordered: which view of the list of leads, and how far the file is",
+        {
+            **impersonal(
+                "id", "kind", "format", "contacts", "status", "claims", "lease_token", "lease_until"
+            ),
+            **impersonal("failures", "next_try_at", "failure_cause", "created_at", "done_at", "expires_at"),
+            **impersonal("rows_total", "rows_done", "size"),
+            **about_staff("owner_id"),
+            "query": PERSON,  # a search may name a person
+        },
+        UNTIL_IT_EXPIRES,
+        Basis.INTEREST,
+    ),
+    "export_batches": Table(
+        "Which leads an export writes next, while it is being written",
+        {**impersonal("id", "export_id", "number", "expires_at"), "leads": TRACE},
+        UNTIL_IT_EXPIRES,
+        Basis.INTEREST,
+    ),
+    "export_chunks": Table(
+        "Files of exports, encrypted: leads as they were, for a day",
+        {**impersonal("id", "export_id", "number", "expires_at"), "content": PERSON},
+        UNTIL_IT_EXPIRES,
         Basis.INTEREST,
     ),
     "lead_views": Table(
