@@ -44,7 +44,9 @@ def main(arguments: list[str]) -> int:
         epilog="PORT=8001 script/server moves the form. Ctrl-C stops everything.",
     )
     parser.add_argument("--directory", type=Path, default=PROJECT / ".local", help="where the data is kept")
-    directory = parser.parse_args(arguments).directory.absolute()
+    parser.add_argument("--demo", action="store_true", help="with invented leads, to look at the product")
+    options = parser.parse_args(arguments)
+    directory = options.directory.absolute()
     urls = directory / "urls.json"
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_once)
@@ -59,7 +61,7 @@ def main(arguments: list[str]) -> int:
             redis_url=redis_,
             announcements=[urls, directory / NOTE],
         ) as found:
-            return serve_until_one_ends(found, directory, urls)
+            return serve_until_one_ends(found, directory, urls, demo=options.demo)
     except (ServiceError, LaunchError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -77,7 +79,7 @@ def stop_once(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def serve_until_one_ends(found: Services, directory: Path, urls: Path) -> int:
+def serve_until_one_ends(found: Services, directory: Path, urls: Path, *, demo: bool = False) -> int:
     """Prepare the database and run all processes until one of them ends. Raises LaunchError."""
     settled = plan(os.environ, directory)
     environment = found.environment | settled.settings
@@ -85,7 +87,7 @@ def serve_until_one_ends(found: Services, directory: Path, urls: Path) -> int:
     announce_environment(directory, environment)
     check_redis(found.redis_url)
     say("Preparing the database ...")
-    notice = prepare(environment)
+    notice = prepare(environment, *(["--demo"] if demo else []))
     say("Starting web, worker, beat and the HubSpot simulator ...")
     lines = commands(
         PROJECT / "Procfile",
@@ -114,9 +116,9 @@ def check_redis(url: str) -> None:
         raise LaunchError(f"REDIS_URL cannot be used: {error}") from error
 
 
-def prepare(environment: dict[str, str]) -> str:
+def prepare(environment: dict[str, str], *arguments: str) -> str:
     """Migrate, publish, create the first admin; returns a notice for the user."""
-    command = [sys.executable, "-m", "config.launcher.prepare"]
+    command = [sys.executable, "-m", "config.launcher.prepare", *arguments]
     result = subprocess.run(  # noqa: S603  # our own module
         command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     )

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
 PROJECT = Path(__file__).resolve().parents[2]
+DEMO = 2000  # assessments
 QUESTIONNAIRE = "scorecard/content/ai_reality_check.yaml"
 
 
@@ -29,6 +30,8 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         publish_once()
         check_default()
+        if "--demo" in sys.argv[1:]:
+            write_demo_once()
         tell_how_to_enter()
     except CommandError as error:
         sys.exit(str(error))
@@ -48,6 +51,15 @@ def publish_once() -> None:
         call_command("load_questionnaire", QUESTIONNAIRE, publish=True, stdout=StringIO())
     elif parse(published.definition) != parse(freeze(ours)):
         print(f"{QUESTIONNAIRE} differs from version {published.number}, which stays published.")
+
+
+def write_demo_once() -> None:
+    """Write demonstration data unless there is some, and say how to remove it."""
+    from operations.demo.writing import demo_assessments
+
+    if not demo_assessments().exists():
+        call_command("generate_demo_data", str(DEMO), yes=True, stdout=StringIO())
+    print("With invented leads. To remove them: script/manage generate_demo_data --remove")
 
 
 def check_default() -> None:

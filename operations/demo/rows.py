@@ -1,0 +1,210 @@
+"""The rows of demonstration data, as lines of PostgreSQL's COPY text format.
+
+What depends on the rules of the product (points, scores, category, quality) is computed by them, once for
+each of a few hundred sets of answers; a row combines such a set with a person, a moment and a source.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from assessments.qualification import Contact, lead_quality
+from encryption.keys import key_ring
+from operations.demo import DOMAIN, MARK, people
+from scorecard.definition import Definition
+from scorecard.question_types import TYPES, type_of
+from scorecard.scoring import score
+from scorecard.versions import PublishedVersion
+from scorecard.visibility import visible
+
+SETS_OF_ANSWERS = 400
+FINISHED = 0.72
+CONTACT_SHARES = (30, 28, 17, 25)  # of no details, an address, name and company too, all
+PHONES = {"de": ("+49 151", "+49 170", "+43 660"), "en": ("+44 7700", "+44 7911", "+1 202 555")}
+NULL = r"\N"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A set of answers with what follows from it; `qualities` by depth of contact, 0 to 3."""
+
+    responses: str
+    lines: tuple[str, ...]  # of the table of responses, without ids and moments
+    total: int | None
+    areas: str
+    category: str | None
+    qualities: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An assessment: its line, and the lines of its answers."""
+
+    id: str
+    line: str
+    answers: tuple[str, ...]
+    created_at: datetime
+    left_at: int | None  # the step at which it was given up
+    is_open: bool  # a lead whose contact details are stored
+
+
+COLUMNS = (
+    *("id", "session_id", "version_id", "created_at", "updated_at", "completed_at", "responses"),
+    *("total_score", "score_breakdown", "score_category", "completion_time_seconds", "browser_info"),
+    *("referrer_source", "utm", "language", "lead_quality", "qualified_for_briefing", "contact_depth"),
+    *("hubspot_sync_status", "hubspot_sync_attempts", "email_delivery_status", "email_delivery_attempts"),
+    *("email_scrubbed_at", "address_checked_at", "email", "first_name", "last_name", "company", "phone"),
+)
+ANSWER_COLUMNS = (
+    *("id", "assessment_id", "question_key", "value", "time_spent_seconds"),
+    *("is_valid", "revision", "answered_at"),
+)
+
+
+class DemoRows:
+    """Generates assessments of one published version. The same seed gives the same rows."""
+
+    def __init__(
+        self, version: PublishedVersion, *, seed: int, now: datetime, days: int, stored: timedelta
+    ) -> None:
+        self.version, self.now, self.days, self.stored = version, now, days, stored
+        self.random = Random(seed)  # noqa: S311  # no secret
+        self.seed = seed
+        self.sets = [answers_of(version.definition, self.random) for _ in range(SETS_OF_ANSWERS)]
+        self.sources = [(text(referrer), text(json.dumps(utm))) for _, referrer, utm in people.SOURCES]
+        self.source_shares = [share for share, *_ in people.SOURCES]
+        self.devices = [text(json.dumps(device)) for _, device in people.DEVICES]
+        self.device_shares = [share for share, _ in people.DEVICES]
+
+    def rows(self, first: int, count: int) -> Iterator[Row]:
+        for number in range(first, first + count):
+            yield self.row(number)
+
+    def moment(self) -> datetime:
+        """A moment of the past: more of late than long ago, and in the hours in which people work."""
+        random = self.random
+        back = int(self.days * random.random() ** 1.6)
+        day = self.now - timedelta(days=back)
+        if random.random() * max(people.WEEKDAYS) > people.WEEKDAYS[day.weekday()]:
+            day -= timedelta(days=2)
+        hour = random.choices(range(24), people.HOURS)[0]
+        found = day.replace(hour=hour, minute=random.randrange(60), second=random.randrange(60))
+        return min(found, self.now - timedelta(minutes=random.randrange(1, 600)))
+
+    def row(self, number: int) -> Row:
+        random = self.random
+        answers = random.choice(self.sets)
+        created, key = self.moment(), str(uuid.UUID(int=random.getrandbits(128), version=4))
+        finished = random.random() < FINISHED
+        left_at = None if finished else random.randrange(self.version.definition.total_steps)
+        seconds = int(min(1700, random.lognormvariate(6.1, 0.4)))
+        completed = created + timedelta(seconds=seconds)
+        depth = random.choices(range(4), CONTACT_SHARES)[0] if finished else 0
+        quality = answers.qualities[depth]
+        is_past = created < self.now - self.stored
+        referrer, utm = random.choices(self.sources, self.source_shares)[0]
+        language = "de" if random.random() < 0.55 else "en"
+        end = text(completed.isoformat()) if finished else NULL
+        cells = (
+            key,
+            f"{MARK}{self.seed}-{number}" + ("" if left_at is None else f"-left{left_at}"),
+            str(self.version.id),
+            created.isoformat(),
+            (completed if finished else created).isoformat(),
+            end,
+            answers.responses if finished else "{}",
+            str(answers.total) if finished and answers.total is not None else NULL,
+            answers.areas if finished else NULL,
+            text(answers.category) if finished else NULL,
+            str(seconds) if finished else NULL,
+            random.choices(self.devices, self.device_shares)[0],
+            referrer,
+            utm,
+            language,
+            text(quality),
+            "t" if quality == "executive_briefing_qualified" else "f",
+            str((0, 1, 3, 4)[depth]),
+            "synced" if quality else "skipped",
+            "0",
+            "skipped",
+            "0",
+            text((created + self.stored).isoformat()) if quality and is_past else NULL,
+            end if quality else NULL,
+            *(self.contact(depth, number, language) if quality and not is_past else (NULL,) * 5),
+        )
+        base = f"{random.getrandbits(32):08x}-{random.getrandbits(16):04x}-4{random.getrandbits(12):03x}-8000"
+        lines = answers.lines if finished else ()
+        return Row(
+            key,
+            "\t".join(cells) + "\n",
+            tuple(f"{base}-{place:012x}\t{key}\t{line}{end}\n" for place, line in enumerate(lines)),
+            created,
+            left_at,
+            bool(quality) and not is_past,
+        )
+
+    def contact(self, depth: int, number: int, language: str) -> tuple[str, ...]:
+        """Return the five contact fields, encrypted."""
+        random = self.random
+        first, last = random.choice(people.FIRST_NAMES), random.choice(people.LAST_NAMES)
+        prefix = (
+            ("+49 151", "+49 170", "+43 660") if language == "de" else ("+44 7700", "+1 202 555", "+44 7911")
+        )
+        values = {"email": f"visitor{number}.{self.seed}@{DOMAIN}"}
+        if depth >= 2:
+            values |= {"first_name": first, "last_name": last, "company": random.choice(people.COMPANIES)}
+        if depth >= 3:
+            values["phone"] = f"{random.choice(prefix)} {random.randrange(10**6, 10**7)}"
+        return tuple(sealed(name, values.get(name)) for name in COLUMNS[-5:])
+
+
+def answers_of(definition: Definition, random: Random) -> Answers:
+    """Answer the choices of a questionnaire as somebody of a certain maturity does."""
+    maturity, given = min(0.98, max(0.02, random.gauss(0.45, 0.2))), {}
+    for question in definition.questions.values():
+        if question.type == "SINGLE_CHOICE" and question.options:
+            best_first = sorted(question.options, key=lambda option: -(option.points or 0))
+            place = (1 - maturity + random.gauss(0, 0.18)) * (len(best_first) - 1)
+            given[question.key] = best_first[min(len(best_first) - 1, max(0, round(place)))].id
+    answers = visible(definition, given).answers(given)
+    scored = score(definition, answers) if definition.bands else None
+    contact = Contact(email="a@b.example")
+    depths = (
+        Contact(),
+        contact,
+        replace(contact, first_name="A", last_name="B", company="C"),
+        replace(contact, first_name="A", last_name="B", company="C", phone="1"),
+    )
+    total = scored.total if scored else None
+    qualities = [lead_quality(depth, total, definition.qualification, answers) for depth in depths]
+    return Answers(
+        responses=text(json.dumps(answers)),
+        lines=tuple(answer_line(definition, key, value, random) for key, value in answers.items()),
+        total=total,
+        areas=text(json.dumps(dict(scored.areas))) if scored else NULL,
+        category=scored.category if scored else None,
+        qualities=tuple(quality.value if quality else None for quality in qualities),
+    )
+
+
+def answer_line(definition: Definition, key: str, value: Any, random: Random) -> str:
+    question = definition.questions[key]
+    stored = type_of(question).to_response(value) if question.type in TYPES else {"value": value}
+    return f"{text(key)}\t{text(json.dumps(stored))}\t{random.randrange(5, 60)}\tt\t1\t"
+
+
+def text(value: str | None) -> str:
+    """Return a value as COPY reads it."""
+    if value is None:
+        return NULL
+    return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+
+
+def sealed(column: str, value: str | None) -> str:
+    if value is None:
+        return NULL
+    return text(key_ring().encrypt(column, value, searchable=column == "email"))

@@ -1,0 +1,121 @@
+"""Demonstration data: plausible, seeded, counted, marked, removable."""
+
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from accounts.models import User
+from assessments.models import Assessment, Response
+from assessments.statistics.figure import DailyFigure
+from leads.models import LeadWork
+from mailings.models import Mail
+from operations.demo import DOMAIN
+from operations.demo.writing import demo_assessments
+from operations.figures import all_figures
+from scorecard.models import QuestionnaireVersion
+from scorecard.scoring import score
+from scorecard.versions import get
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+def generate(number: int = 120, seed: int = 1, **options: object) -> str:
+    said = StringIO()
+    call_command("generate_demo_data", str(number), seed=seed, stdout=said, **options)
+    return said.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def development(settings: Settings) -> None:
+    settings.DEBUG = True
+
+
+def test_it_writes_as_many_as_were_asked_for_and_says_how_fast() -> None:
+    assert "120 assessments, " in generate()
+    assert Assessment.objects.count() == 120
+    assert Response.objects.count() == 16 * Assessment.objects.completed().count()
+
+
+def test_the_scores_are_those_of_the_product(version: QuestionnaireVersion) -> None:
+    generate()
+    for lead in Assessment.objects.completed()[:20]:
+        scored = score(get(version.pk).definition, lead.responses)
+        assert (lead.total_score, lead.score_category) == (scored.total, scored.category)
+        assert lead.score_breakdown == dict(scored.areas)
+
+
+def test_the_same_seed_writes_the_same(version: QuestionnaireVersion) -> None:
+    def drawn(seed: int) -> list[Any]:
+        generate(30, seed, until="2026-11-28")
+        found = demo_assessments().order_by("session_id")
+        rows = [(row.pk, row.total_score, row.created_at, row.email) for row in found]
+        call_command("generate_demo_data", remove=True, stdout=StringIO())
+        return rows
+
+    first = drawn(7)
+    assert drawn(7) == first
+    assert {row[0] for row in drawn(8)}.isdisjoint({row[0] for row in first})
+
+
+def test_only_leads_within_their_retention_have_contact_details() -> None:
+    generate(300)
+    for lead in Assessment.objects.leads():
+        assert (lead.email is None) is (lead.email_scrubbed_at is not None)
+    assert Assessment.objects.filter(email__isnull=False).exists()
+
+
+def test_it_counts_as_any_other_assessment() -> None:
+    generate()
+    counted = {row["first"]: row["started"] for row in all_figures(NOW)["monthly"]}
+    assert sum(counted.values()) <= 120
+    started = DailyFigure.objects.filter(figure="started").values_list("assessments", flat=True)
+    answers = DailyFigure.objects.filter(figure="answer").values_list("assessments", flat=True)
+    assert (sum(started), sum(answers)) == (120, Response.objects.count())
+
+
+def test_nothing_of_it_is_sent() -> None:
+    generate()
+    assert not Mail.objects.exists()
+    assert not Assessment.objects.unconfirmed().exists()
+
+
+def test_the_list_of_leads_is_alive(admin_client: Client) -> None:
+    generate(200)
+    assert LeadWork.objects.exists()
+    assert f"@{DOMAIN}" in admin_client.get("/admin/leads/lead/?tab=all&scrubbed=no").content.decode()
+
+
+def test_it_is_removed_without_a_trace_in_the_figures(hot_lead: Assessment) -> None:
+    generate()
+    call_command("generate_demo_data", remove=True, stdout=StringIO())
+    assert list(Assessment.objects.all()) == [hot_lead]
+    DailyFigure.objects.sum_up()
+    left = DailyFigure.objects.filter(figure__in=("started", "left")).values_list("figure", "assessments")
+    assert [row for row in left if row[1]] == [("started", 1)]
+    assert not User.objects.filter(email__endswith=DOMAIN).exists()
+
+
+def test_the_same_seed_is_not_written_twice() -> None:
+    generate(5)
+    with pytest.raises(CommandError, match="Take another --seed"):
+        generate(5)
+
+
+@pytest.mark.parametrize("number", ["0", "-3"])
+def test_a_number_that_is_none_is_refused(number: str) -> None:
+    with pytest.raises(CommandError, match="How many"):
+        call_command("generate_demo_data", number)
+
+
+def test_production_asks_for_a_yes(settings: Settings) -> None:
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="--yes"):
+        generate(5)
+    assert "5 assessments" in generate(5, yes=True)
