@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from web.backoffice import Panel, list_place
+from web.backoffice import ExperimentPanel, Panel, list_place
 
 
 class AssessmentsConfig(AppConfig):
@@ -14,5 +14,8 @@ class AssessmentsConfig(AppConfig):
             "leads.view_lead",
             wide=True,
         ),
+    )
+    experiment_panels = (
+        ExperimentPanel("admin/experiments/result.html", "assessments.admin.experiment_panel.result"),
     )
     places = (list_place("Form", 10, "In progress", "hourglass_top", "assessments.assessmentsession"),)

@@ -1,21 +1,32 @@
 """Admin to create, start and stop experiments. The variants are read-only once an experiment has started."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.module_loading import import_string
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.models import User
+from audit.models import SystemLog
 from experiments.models import Experiment, Placement, Variant
 from experiments.running import running_experiments
+from web.backoffice import declarations
 from web.read_only_admin import ListedLookups, column
 
-HOW = "Write at least two variants and save. Start and stop it by an action of the list."
+HOW = "Write at least two variants and save, then start it."
+STARTED, STOPPED = "experiment_started", "experiment_stopped"
 STATE_COLORS = {"running": "success", "draft": "info"}
 
 
@@ -95,6 +106,26 @@ def is_draft(experiment: Experiment | None) -> bool:
     return experiment is None or experiment.started_at is None
 
 
+def is_running(experiment: Experiment) -> bool:
+    return not is_draft(experiment) and experiment.stopped_at is None
+
+
+def record(experiment: Experiment, event: str, message: str, request: HttpRequest) -> None:
+    SystemLog.objects.record(event, message, experiment=experiment.key, asked_by=f"staff {request.user.pk}")
+
+
+def recorded(experiment: Experiment) -> list[SystemLog]:
+    """Who started and stopped it, the latest first; `who` is on each."""
+    found = SystemLog.objects.filter(event_type__in=(STARTED, STOPPED), data__experiment=experiment.key)
+    return [with_name(entry) for entry in found[:10]]
+
+
+def with_name(entry: Any) -> Any:
+    user = User.objects.filter(pk=entry.data.get("asked_by", "").removeprefix("staff ")).first()
+    entry.who = user.get_full_name() if user else "somebody who has left"
+    return entry
+
+
 @admin.register(Experiment)
 class ExperimentAdmin(ListedLookups, ModelAdmin):
     list_display = ("key", "place", "state", "seen", "started_at", "stopped_at")
@@ -102,6 +133,7 @@ class ExperimentAdmin(ListedLookups, ModelAdmin):
     inlines = (VariantInline,)
     actions = ("start", "stop")
     ordering = ("-created_at",)
+    change_form_outer_before_template = "admin/experiments/experiment/run.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Experiment]:
         return Experiment.objects.annotate(times_seen=Count("variants__exposures"))
@@ -122,6 +154,49 @@ class ExperimentAdmin(ListedLookups, ModelAdmin):
     def seen(self, experiment: Any) -> int:
         return int(experiment.times_seen)
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:key>/start/", view(self.start_view), name="experiments_experiment_start"),
+            path("<int:key>/stop/", view(self.stop_view), name="experiments_experiment_stop"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponse:
+        """Add the result, the button that starts or stops, and who did so."""
+        if experiment := options.get("obj"):
+            may_change = bool(super().has_change_permission(request))
+            context |= {
+                "panels": [
+                    (panel.template, import_string(panel.context)(experiment))
+                    for panel in declarations("experiment_panels")
+                ],
+                "may_start": may_change and is_draft(experiment),
+                "may_stop": may_change and is_running(experiment),
+                "problems": experiment.problems() if is_draft(experiment) else [],
+                "record": recorded(experiment),
+            }
+        return super().render_change_form(request, context, **options)
+
+    @method_decorator(require_POST)
+    def start_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        return self.act(request, key, self.start)
+
+    @method_decorator(require_POST)
+    def stop_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        return self.act(request, key, self.stop)
+
+    def act(
+        self, request: HttpRequest, key: int, action: Callable[[HttpRequest, QuerySet[Experiment]], None]
+    ) -> HttpResponse:
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        get_object_or_404(Experiment, pk=key)
+        action(request, Experiment.objects.filter(pk=key))
+        return redirect("admin:experiments_experiment_change", key)
+
     @admin.action(description="Start", permissions=["change"])
     def start(self, request: HttpRequest, queryset: QuerySet[Experiment]) -> None:
         for experiment in queryset:
@@ -131,6 +206,7 @@ class ExperimentAdmin(ListedLookups, ModelAdmin):
             try:
                 with transaction.atomic():
                     experiment.start()
+                    record(experiment, STARTED, "Started", request)
             except IntegrityError:  # another one was started concurrently at this placement
                 self.message_user(
                     request, f"{experiment.key}: another experiment runs at the same place.", messages.ERROR
@@ -142,6 +218,8 @@ class ExperimentAdmin(ListedLookups, ModelAdmin):
     @admin.action(description="Stop: back to the product's own words", permissions=["change"])
     def stop(self, request: HttpRequest, queryset: QuerySet[Experiment]) -> None:
         for experiment in queryset.filter(started_at__isnull=False, stopped_at__isnull=True):
-            experiment.stop()
+            with transaction.atomic():
+                experiment.stop()
+                record(experiment, STOPPED, "Stopped", request)
             self.message_user(request, f"{experiment.key} is stopped.", messages.SUCCESS)
         running_experiments.forget()

@@ -13,6 +13,7 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.tests.people import logged_in, member
+from audit.models import SystemLog
 from experiments import running
 from experiments.assignment import RunningExperiment, RunningVariant, wording_in_language
 from experiments.models import Experiment, Exposure, Placement
@@ -28,7 +29,7 @@ HALVES = RunningExperiment(
 
 @pytest.fixture
 def operator(db: None) -> Client:
-    return logged_in(member("Operators"))
+    return logged_in(member("Operator"))
 
 
 def test_a_visitor_sees_the_same_variant_each_time() -> None:
@@ -102,7 +103,7 @@ def act(client: Client, action: str, made: Experiment) -> str:
 
 
 def test_an_experiment_is_written_started_and_stopped(operator: Client) -> None:
-    assert "Start and stop it by an action of the list." in operator.get(ADD).content.decode()
+    assert "Write at least two variants and save, then start it." in operator.get(ADD).content.decode()
     assert operator.post(ADD, form()).status_code == 302
     made = Experiment.objects.get()
     assert made.variants.get(key="b").wording["de"] == "Wie gut ist Ihre KI wirklich?"
@@ -158,3 +159,25 @@ def test_every_field_of_a_variant_has_a_name(operator: Client) -> None:
     fields = re.findall(r'<input[^>]*name="variants-0-(?:key|weight|wording_\w+)"[^>]*>', page)
     assert len(fields) == 2 + len(settings.LANGUAGES)
     assert [field for field in fields if "aria-label=" not in field] == []
+
+
+@pytest.mark.django_db
+def test_it_is_started_and_stopped_on_its_page_and_that_is_recorded(operator: Client) -> None:
+    made = experiment(is_running=False)
+    page = reverse("admin:experiments_experiment_change", args=[made.pk])
+    assert ">Start</button>" in operator.get(page).content.decode()
+    operator.post(reverse("admin:experiments_experiment_start", args=[made.pk]))
+    assert "Result after 1 day" in operator.get(page).content.decode()
+    assert "Not every variant has been seen yet." in operator.get(page).content.decode()
+    operator.post(reverse("admin:experiments_experiment_stop", args=[made.pk]))
+    made.refresh_from_db()
+    assert made.stopped_at
+    events = SystemLog.objects.filter(data__experiment=made.key).order_by("pk")
+    assert [each.event_type for each in events] == ["experiment_started", "experiment_stopped"]
+
+
+@pytest.mark.django_db
+def test_only_who_may_change_experiments_starts_one() -> None:
+    made = experiment(is_running=False)
+    start = reverse("admin:experiments_experiment_start", args=[made.pk])
+    assert logged_in(member("Sales")).post(start).status_code == 403
