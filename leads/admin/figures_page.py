@@ -1,0 +1,194 @@
+"""The figures of a period as a page and as JSON, under the list of leads."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from leads.figures.counting import figures_of
+from leads.figures.dictionary import NUMBERS, TABLES, Metric
+from leads.figures.period import Span, read_span
+from leads.figures.segment import SEGMENTS, Segment
+from web.formatting import duration_in_words, minutes_and_seconds
+
+AN_HOUR = timedelta(hours=1)
+HOW_TO_WRITE = "Write days as 2026-11-28, or months as 2026-11."
+BARS = ("started", "finished", "answered", "leads")  # the columns that a bar may show
+COMPARED = {"": "nothing", "before": "the period before", "year": "the year before"}
+LISTED = {"categories": "category", "sources": "source"}  # the filter of the list behind a row
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the page asks for. `problem`: why it cannot be read; then the last 30 days."""
+
+    span: Span
+    segment: Segment
+    compare: str
+    problem: str = ""
+
+    @property
+    def other(self) -> Span | None:
+        """The period to compare with."""
+        return {"before": self.span.before, "year": self.span.year_before}.get(self.compare, lambda: None)()
+
+
+def asked(query: QueryDict) -> Asked:
+    values = {
+        name: tuple(value for value in query.getlist(name) if value) for name in SEGMENTS if query.get(name)
+    }
+    segment = Segment(values, marked=query.get("marked") == "1")
+    compare = query.get("compare", "")
+    compare = compare if compare in COMPARED else ""
+    today = timezone.now().date()
+    try:
+        span = read_span(query.get("from", ""), query.get("until", ""), today)
+    except (ValueError, OverflowError) as error:
+        words = str(error) if str(error).startswith("The period") else HOW_TO_WRITE
+        return Asked(read_span("", "", today), segment, compare, words)
+    return Asked(span, segment, compare)
+
+
+def computed(wanted: Asked) -> dict[str, Any]:
+    """The figures as JSON values, with their definitions and those of the period compared."""
+    other = wanted.other
+    return {
+        "from": wanted.span.first.isoformat(),
+        "until": wanted.span.last.isoformat(),
+        "segment": {name: list(values) for name, values in wanted.segment.values.items()},
+        "left_out": wanted.segment.left_out(wanted.span),
+        "figures": figures_of(wanted.span, wanted.segment),
+        "compared": other
+        and {
+            "from": other.first.isoformat(),
+            "until": other.last.isoformat(),
+            "figures": figures_of(other, wanted.segment),
+        },
+        "definitions": {key: metric.definition for key, metric in {**NUMBERS, **TABLES}.items()},
+    }
+
+
+class FiguresPage:
+    """Mixin of the lead admin."""
+
+    admin_site: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("figures/", view(self.figures_view), name="leads_figures"),
+            path("figures.json", view(self.figures_json), name="leads_figures_json"),
+            *super().get_urls(),  # type: ignore[misc]  # defined by ModelAdmin
+        ]
+
+    def figures_view(self, request: HttpRequest) -> HttpResponse:
+        self.require_view(request)
+        wanted = asked(request.GET)
+        found = computed(wanted)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Figures",
+            "asked": wanted,
+            "compared_with": COMPARED,
+            "left_out": found["left_out"],
+            "numbers": list(number_rows(found)),
+            "tables": list(table_rows(found, wanted.span)),
+            "options": options(wanted),
+            "other": wanted.other,
+            "query": request.GET.urlencode(),
+            "without_marked": not wanted.segment.marked,
+        }
+        return render(request, "admin/leads/figures.html", context)
+
+    def figures_json(self, request: HttpRequest) -> JsonResponse:
+        self.require_view(request)
+        wanted = asked(request.GET)
+        if wanted.problem:
+            return JsonResponse({"error": wanted.problem}, status=422)
+        return JsonResponse(computed(wanted))
+
+    def require_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]  # ModelAdmin's
+            raise PermissionDenied
+
+
+def number_rows(found: Mapping[str, Any]) -> Iterator[tuple[Metric, str, str, str, str]]:
+    """Yield (metric, value, value compared, change in words, tone)."""
+    compared = found["compared"]
+    for key, metric in NUMBERS.items():
+        now = found["figures"][key]
+        before = compared["figures"][key] if compared else None
+        change, tone = changed(now, before, metric)
+        yield metric, shown(now, metric.unit), shown(before, metric.unit) if compared else "", change, tone
+
+
+def changed(now: float | None, before: float | None, metric: Metric) -> tuple[str, str]:
+    """The change in words and its tone: good, bad or ''."""
+    if now is None or not before:
+        return "", ""
+    if metric.unit == "%":
+        words, risen = f"{now - before:+.1f} points", now - before
+    else:
+        words, risen = f"{100 * (now - before) / before:+.0f} %", now - before
+    if metric.more_is_better is None or not risen:
+        return words, ""
+    return words, "good" if (risen > 0) is metric.more_is_better else "bad"
+
+
+def shown(value: float | None, unit: str) -> str:
+    if value is None:
+        return "-"
+    if unit == "s":
+        waited = timedelta(seconds=value)
+        return duration_in_words(waited) if waited >= AN_HOUR else minutes_and_seconds(value)
+    return f"{value:,} %" if unit == "%" else f"{value:,}"
+
+
+def table_rows(found: Mapping[str, Any], span: Span) -> Iterator[dict[str, Any]]:
+    """Yield each table with its header and rows: (cells, percent of the longest bar, link to its leads)."""
+    for key, metric in TABLES.items():
+        rows = found["figures"][key]
+        bar = next((name for name in BARS if rows and name in rows[0]), "")
+        longest = max((row[bar] for row in rows), default=0) if bar else 0
+        yield {
+            "key": key,
+            "metric": metric,
+            "header": [name.replace("_", " ") for name in rows[0]] if rows else [],
+            "rows": [
+                (
+                    ["-" if value is None else value for value in row.values()],
+                    round(100 * row[bar] / longest) if longest else 0,
+                    leads_behind(key, row, span),
+                )
+                for row in rows
+            ],
+        }
+
+
+def leads_behind(key: str, row: Mapping[str, Any], span: Span) -> str:
+    """The list of the leads that a row counts, '' where the list has no such filter."""
+    name = LISTED.get(key)
+    value = row.get(name) if name else None
+    if not value:
+        return ""
+    query = {"tab": "all", str(name): value, "from": span.first, "until": span.last}
+    return f"{reverse('admin:leads_lead_changelist')}?{urlencode(query)}"
+
+
+def options(wanted: Asked) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """[(name, chosen value, choices)] of the segments of the form; other values may stand in the address."""
+    from_list: dict[str, list[tuple[str, str]]] = {
+        "language": [(code, str(name)) for code, name in settings.LANGUAGES],
+        "device": [(device, device.capitalize()) for device in ("desktop", "mobile", "tablet")],
+    }
+    return [
+        (name, ", ".join(wanted.segment.values.get(name, ())), from_list.get(name, [])) for name in SEGMENTS
+    ]

@@ -1,0 +1,201 @@
+"""Compute the figures of a period and segment. A fixed number of queries."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Aggregate, Avg, Count, DurationField, F, FloatField, IntegerField, Q, QuerySet
+from django.db.models.functions import Cast, Least, TruncDate
+
+from accounts.models import User
+from assessments.models import Assessment, Response
+from assessments.models.assessment import SyncStatus
+from assessments.statistics.analytics import SECONDS_COUNTED
+from leads.figures.period import Span
+from leads.figures.segment import Segment
+from leads.models import ContactOutcome
+
+MOST_QUESTIONS_OF = 100_000  # assessments; more answers are too many for a page
+MOST_SOURCES = 50
+FINISHED, PLAUSIBLE = Q(completed_at__isnull=False), Q(completion_time_seconds__range=SECONDS_COUNTED)
+CONTACTED, IS_LEAD = Q(work__first_contact_at__isnull=False), Q(lead_quality__isnull=False)
+QUALIFIED, WON = Q(qualified_for_briefing=True), Q(work__outcome=ContactOutcome.WON)
+
+
+class Percentile(Aggregate):
+    """percentile_cont of an expression."""
+
+    template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    allow_distinct = False
+
+    def __init__(self, expression: Any, share: float, output_field: Any = None, **extra: Any) -> None:
+        super().__init__(expression, share=share, output_field=output_field or FloatField(), **extra)
+
+
+def figures_of(span: Span, segment: Segment) -> dict[str, Any]:
+    """{key of NUMBERS: number or None} and {key of TABLES: rows}."""
+    chosen = segment.assessments(span)
+    found = numbers(chosen)
+    return {
+        **found,
+        "days": by_day(chosen),
+        "scores": scores(chosen),
+        "categories": categories(chosen),
+        "areas": areas(chosen),
+        "questions": questions(chosen) if found["finished"] <= MOST_QUESTIONS_OF else [],
+        "sources": by_source(chosen),
+        "owners": by_owner(chosen),
+        "deliveries": deliveries(chosen),
+    }
+
+
+def speed() -> Percentile:
+    """The median time from finishing to the first contact."""
+    waited = F("work__first_contact_at") - F("completed_at")
+    return Percentile(waited, 0.5, DurationField(), filter=CONTACTED & FINISHED)
+
+
+def numbers(chosen: QuerySet[Assessment, Any]) -> dict[str, Any]:
+    row = chosen.aggregate(
+        started=Count("pk"),
+        finished=Count("pk", filter=FINISHED),
+        still_open=Count("pk", filter=~FINISHED & Q(session__isnull=False)),
+        median_seconds=Percentile("completion_time_seconds", 0.5, filter=PLAUSIBLE),
+        p95_seconds=Percentile("completion_time_seconds", 0.95, filter=PLAUSIBLE),
+        average_score=Avg("total_score", filter=FINISHED),
+        address=Count("pk", filter=IS_LEAD),
+        name=Count("pk", filter=IS_LEAD & Q(contact_depth__gte=2)),
+        company=Count("pk", filter=IS_LEAD & Q(contact_depth__gte=3)),
+        phone=Count("pk", filter=IS_LEAD & Q(contact_depth__gte=4)),
+        qualified=Count("pk", filter=QUALIFIED),
+        contacted=Count("pk", filter=CONTACTED),
+        won=Count("pk", filter=WON),
+        speed_seconds=speed(),
+    )
+    ended = row["started"] - row.pop("still_open")
+    waited = row["speed_seconds"]
+    score = row["average_score"]
+    return {
+        **row,
+        "rate": percent(row["finished"], ended),
+        "average_score": None if score is None else round(float(score), 1),
+        "speed_seconds": None if waited is None else round(waited.total_seconds()),
+    }
+
+
+def percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 1) if whole else None
+
+
+def with_rates(rows: Iterable[dict[str, Any]], whole: str, *parts: str) -> list[dict[str, Any]]:
+    """Add `<part>_rate` in percent of `whole`."""
+    return [{**row, **{f"{part}_rate": percent(row[part], row[whole]) for part in parts}} for row in rows]
+
+
+def by_day(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
+    rows = chosen.values(day=TruncDate("created_at")).annotate(
+        started=Count("pk"), finished=Count("pk", filter=FINISHED)
+    )
+    return [{**row, "day": row["day"].isoformat()} for row in rows.order_by("day")]
+
+
+def scores(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
+    tens = Least(F("total_score") / 10, 9, output_field=IntegerField())
+    rows = dict(
+        chosen.filter(total_score__isnull=False)
+        .values(tens=tens)
+        .annotate(count=Count("pk"))
+        .values_list("tens", "count")
+    )
+    labels = [f"{ten * 10}-{100 if ten == 9 else ten * 10 + 9}" for ten in range(10)]
+    return [{"score": label, "finished": rows.get(ten, 0)} for ten, label in enumerate(labels)]
+
+
+def categories(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
+    rows = (
+        chosen.filter(score_category__isnull=False)
+        .values(category=F("score_category"))
+        .annotate(finished=Count("pk"), average_score=Avg("total_score", output_field=FloatField()))
+    )
+    return [
+        {**row, "average_score": round(row["average_score"], 1)} for row in rows.order_by("-average_score")
+    ]
+
+
+def areas(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
+    """Mean score by area, read from the score breakdown."""
+    keys: set[str] = set()
+    for breakdown in (
+        chosen.filter(FINISHED)
+        .order_by("version_id")
+        .distinct("version_id")
+        .values_list("score_breakdown", flat=True)
+    ):
+        keys |= set(breakdown or {})
+    ordered = sorted(keys)
+    if not ordered:
+        return []
+    means = chosen.filter(FINISHED).aggregate(
+        **{
+            f"area_{n}": Avg(Cast(F(f"score_breakdown__{key}"), IntegerField()))
+            for n, key in enumerate(ordered)
+        }
+    )
+    return [
+        {"area": key, "average_score": round(float(mean), 1)}
+        for n, key in enumerate(ordered)
+        if (mean := means[f"area_{n}"]) is not None
+    ]
+
+
+def questions(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
+    rows: Any = (
+        Response.objects.filter(assessment__in=chosen.filter(FINISHED).values("pk"))
+        .values(question=F("question_key"))
+        .annotate(answered=Count("pk"), median_seconds=Percentile("time_spent_seconds", 0.5))
+    )
+    return list(rows.order_by("question"))
+
+
+def by_source(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
+    rows: Any = chosen.values(source=F("referrer_source")).annotate(
+        started=Count("pk"),
+        finished=Count("pk", filter=FINISHED),
+        qualified=Count("pk", filter=QUALIFIED),
+        contacted=Count("pk", filter=CONTACTED),
+        won=Count("pk", filter=WON),
+    )
+    found = with_rates(rows.order_by("-started", "source")[:MOST_SOURCES], "started", "finished", "qualified")
+    return [{**row, "won_rate": percent(row["won"], row["contacted"])} for row in found]
+
+
+def by_owner(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
+    rows: Any = (
+        chosen.filter(work__owner__isnull=False)
+        .values("work__owner")
+        .annotate(
+            leads=Count("pk"),
+            contacted=Count("pk", filter=CONTACTED),
+            meetings=Count("pk", filter=Q(work__outcome=ContactOutcome.MEETING)),
+            won=Count("pk", filter=WON),
+            speed=speed(),
+        )
+    )
+    found = list(rows.order_by("-leads"))
+    owners = User.objects.filter(pk__in=[row["work__owner"] for row in found])
+    names = {user.pk: user.get_full_name() for user in owners}
+    return [
+        {
+            "owner": names.get(row.pop("work__owner"), ""),
+            "speed_seconds": None if (waited := row.pop("speed")) is None else round(waited.total_seconds()),
+            **row,
+            "contacted_rate": percent(row["contacted"], row["leads"]),
+            "won_rate": percent(row["won"], row["contacted"]),
+        }
+        for row in found
+    ]
+
+
+def deliveries(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
+    rows = chosen.filter(IS_LEAD).values(state=F("hubspot_sync_status")).annotate(leads=Count("pk"))
+    labels = dict(SyncStatus.choices)
+    return [{**row, "label": labels.get(row["state"], row["state"])} for row in rows.order_by("-leads")]
