@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -15,13 +16,20 @@ from queues.admin import QueueAdmin
 from web.read_only_admin import ListedLookups
 from webhooks.causes import explain
 from webhooks.client import Forbidden, TryAgain, public_addresses
-from webhooks.models import Webhook, WebhookCall
+from webhooks.mail import addresses
+from webhooks.models import Shape, Webhook, WebhookCall
 
 
 class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # for the type checker only
     """Empty fields keep the address and the key that are stored; a new webhook gets a random key."""
 
-    url = forms.CharField(label="Address", max_length=2000, required=False, widget=UnfoldAdminTextInputWidget)
+    url = forms.CharField(
+        label="Address",
+        max_length=2000,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="https://…; for e-mail, the addresses of the group with commas between them.",
+    )
     secret = forms.CharField(
         max_length=200,
         required=False,
@@ -38,20 +46,38 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # for the type ch
         for name in ("url", "secret"):
             self.initial[name] = ""
 
-    def clean_url(self) -> str:
-        url = str(self.cleaned_data["url"] or self.instance.url or "")
-        if not url:
-            raise ValidationError("Enter the address that is to be called.")
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        url = str(cleaned.get("url") or self.instance.url or "")
+        check = check_recipients if cleaned.get("shape") == Shape.MAIL else check_url
         try:
-            public_addresses(url)
-        except Forbidden as error:
-            raise ValidationError(explain(str(error)).to_do) from error
-        except TryAgain as error:
-            raise ValidationError("There is no such host.") from error
-        return url
+            check(url)
+        except ValidationError as error:
+            self.add_error("url", error)
+        return cleaned | {"url": url}
 
     def clean_secret(self) -> str:
         return str(self.cleaned_data["secret"] or self.instance.secret or secrets.token_urlsafe(32))
+
+
+def check_recipients(text: str) -> None:
+    """Raise ValidationError unless these are one or more e-mail addresses."""
+    if not addresses(text):
+        raise ValidationError("Enter the e-mail addresses, with commas between them.")
+    for address in addresses(text):
+        validate_email(address)
+
+
+def check_url(url: str) -> None:
+    """Raise ValidationError unless the address may be called."""
+    if not url:
+        raise ValidationError("Enter the address that is to be called.")
+    try:
+        public_addresses(url)
+    except Forbidden as error:
+        raise ValidationError(explain(str(error)).to_do) from error
+    except TryAgain as error:
+        raise ValidationError("There is no such host.") from error
 
 
 @admin.register(Webhook)

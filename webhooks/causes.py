@@ -20,6 +20,10 @@ CAUSES = {
         "The address of the webhook leads into a private network.",
         "Use a public one, or set WEBHOOKS_MAY_BE_PRIVATE if the receiver is your own.",
     ),
+    "no_recipient": Cause(
+        "The mail server refused every recipient.", "Correct the addresses, then send the mail again."
+    ),
+    "no_mail_server": Cause("The mail server was away for a day.", "Check EMAIL_URL, then send it again."),
     "too_late": Cause(
         "The receiver did not answer for a day.", "Check that it is up, then send the call again."
     ),

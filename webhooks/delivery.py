@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from encryption.keys import KeyMissing
+from leads.models import LeadWork
 from queues.backoff import retry_delay
 from webhooks.client import Forbidden, Refused, TryAgain, post
-from webhooks.models import CallStatus, WebhookCall
+from webhooks.mail import addresses, send
+from webhooks.models import CallStatus, Shape, WebhookCall
 from webhooks.payloads import payload_body, sign_payload
 
 ENQUEUE = (Path(__file__).parent / "sql/enqueue.sql").read_text()
@@ -64,6 +66,9 @@ def reason_not_to_call(call: WebhookCall) -> str:
 
 def make_call(call: WebhookCall) -> None:
     link = settings.PUBLIC_URL.rstrip("/") + reverse("admin:leads_lead_change", args=[call.assessment_id])
+    if call.webhook.shape == Shape.MAIL:
+        send(link, recipients(call))
+        return
     content = payload_body(call.webhook.shape, link, str(call.assessment_id))
     seconds = int(time.time())
     headers = {
@@ -71,3 +76,10 @@ def make_call(call: WebhookCall) -> None:
         "X-Call": str(call.pk),
     }
     post(call.webhook.url or "", content, headers)
+
+
+def recipients(call: WebhookCall) -> list[str]:
+    """Return the owner of the lead, as long as they are on the staff, else the addresses of the webhook."""
+    owned = LeadWork.objects.filter(pk=call.assessment_id, owner__is_active=True, owner__is_staff=True)
+    owner = owned.values_list("owner__email", flat=True).first()
+    return [owner] if owner else addresses(call.webhook.url or "")

@@ -1,4 +1,4 @@
-"""Webhooks: addresses that hear of each qualified lead, and the durable queue of their calls.
+"""Webhooks: addresses that hear of each qualified lead by HTTP or by mail, and the queue of their calls.
 
 A call carries a link to the lead in the back office and nothing about the person.
 """
@@ -15,11 +15,12 @@ from queues.leased_row import LeasedRow, LeasedRowQuerySet
 
 
 class Shape(models.TextChoices):
-    """Whose format the body has."""
+    """Whose format the body has; a mail goes to the owner of the lead, if it has one, else to the address."""
 
     JSON = "json", "JSON, signed"
     SLACK = "slack", "Slack"
     TEAMS = "teams", "Microsoft Teams"
+    MAIL = "mail", "E-mail"
 
 
 class CallStatus(models.TextChoices):

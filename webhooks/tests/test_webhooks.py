@@ -11,12 +11,15 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from urllib3.util import connection
 
+from accounts.tests.people import member
 from assessments.models import Assessment
+from leads.working import claim_leads
 from webhooks.client import Forbidden, TryAgain, post, public_addresses
 from webhooks.delivery import deliver_next, enqueue_new
 from webhooks.models import Webhook, WebhookCall
@@ -331,3 +334,54 @@ def test_an_address_of_our_own_network_is_refused_in_words(operator: Client) -> 
     page = operator.post("/admin/webhooks/webhook/add/", data).content.decode()
     assert "WEBHOOKS_MAY_BE_PRIVATE" in page
     assert not Webhook.objects.exists()
+
+
+@pytest.fixture
+def group(db: None) -> Webhook:
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    return Webhook.objects.create(
+        name="Team",
+        shape="mail",
+        url="sam@example.com, kim@example.com",
+        secret="",
+        created_at=an_hour_ago,
+    )
+
+
+def test_the_group_hears_of_a_lead_by_mail_with_a_link_alone(
+    group: Webhook, hot_lead: Assessment, mailoutbox: list[EmailMessage]
+) -> None:
+    enqueue_new()
+    assert deliver_next()
+    assert mailoutbox[0].bcc == ["sam@example.com", "kim@example.com"]
+    text = str(mailoutbox[0].message())
+    assert f"/admin/leads/lead/{hot_lead.pk}/change/" in text
+    assert not [word for word in ("Ada", "Lovelace", "engines", "Engines") if word in text]
+
+
+def test_the_owner_hears_of_their_lead_instead_of_the_group(
+    group: Webhook, hot_lead: Assessment, mailoutbox: list[EmailMessage]
+) -> None:
+    claim_leads([hot_lead.pk], member("Sales"))
+    enqueue_new()
+    deliver_next()
+    assert mailoutbox[0].recipients() == ["sales@example.com"]
+
+
+def test_a_mail_server_that_is_away_is_tried_again(
+    group: Webhook, hot_lead: Assessment, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    enqueue_new()
+    deliver_next()
+    assert (WebhookCall.objects.get().status, WebhookCall.objects.get().failures) == ("waiting", 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"), [("sam@example.com, kim@example.com", True), ("sam", False), ("", False)]
+)
+def test_only_addresses_are_taken_for_mail(admin_client: Client, typed: str, taken: bool) -> None:
+    sent = {"name": "Team", "shape": "mail", "url": typed, "is_active": "on"}
+    admin_client.post("/admin/webhooks/webhook/add/", sent)
+    assert Webhook.objects.exists() is taken
