@@ -192,7 +192,7 @@ def sales(db: None) -> Client:
 @pytest.fixture
 def operator(db: None) -> Client:
     """Olga operates: everything Sam sees, and what keeps it going."""
-    return logged_in(member("Operators"))
+    return logged_in(member("Operator"))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 
 SALES = (
     "leads.view_lead",
+    "leads.see_contact",
     "leads.work_lead",
     "leads.correct_lead",
     "leads.deliver_lead",
@@ -18,11 +19,12 @@ SALES = (
     "hubspot_sync.view_hubspoterasure",
     "mailings.view_mail",
 )
+FIGURES = "exports.export_figures"
 MAY = ("view", "add", "change", "delete")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Sales": SALES,
-    "Sales lead": (*SALES, "leads.assign_lead"),
+    "Sales lead": (*SALES, "leads.assign_lead", "exports.view_export", "exports.export_leads", FIGURES),
     "Content editor": (
         *(f"scorecard.view_{what}" for what in ("questionnaire", "section", "question", "scoreband")),
         "scorecard.view_questionnaireversion",
@@ -32,9 +34,17 @@ ROLES: dict[str, tuple[str, ...]] = {
         "assessments.answer_person",  # handle requests of data subjects: view, export, erase
         "hubspot_sync.view_hubspoterasure",
         "hubspot_sync.settle_hubspoterasure",
+        "privacy.view_scrubcertificate",
+        "audit.view_systemlog",  # who looked at and exported contact details
     ),
-    "Operators": (
-        *SALES,
+    "Operator": (  # sees no contact details
+        "leads.view_lead",
+        "leads.deliver_lead",
+        "hubspot_sync.view_syncqueueitem",
+        "hubspot_sync.view_hubspoterasure",
+        "mailings.view_mail",
+        "exports.view_export",
+        FIGURES,
         "hubspot_sync.change_syncqueueitem",  # send again
         "hubspot_sync.change_hubspoterasure",
         "hubspot_sync.settle_hubspoterasure",  # record a manual erasure
@@ -58,6 +68,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *(f"django_celery_beat.{may}_{what}schedule" for may in MAY[:3] for what in ("interval", "crontab")),
     ),
 }
+ADMINISTRATOR = "Administrator"  # every permission; what only superusers may do stays theirs
 
 
 def create_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
@@ -66,9 +77,11 @@ def create_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
     Django creates an app's permissions in a receiver of the same signal, which may run after this one.
     """
     wanted = {name: own_codenames(sender.label, permissions) for name, permissions in ROLES.items()}
+    create_permissions(sender, verbosity=0, using=using)
+    every = Permission.objects.using(using).filter(content_type__app_label=sender.label)
+    wanted[ADMINISTRATOR] = list(every.values_list("codename", flat=True))
     if not any(wanted.values()):
         return
-    create_permissions(sender, verbosity=0, using=using)
     for role, codenames in wanted.items():
         group, _ = Group.objects.using(using).get_or_create(name=role)
         group.permissions.add(

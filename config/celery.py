@@ -46,6 +46,16 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 14.0},
     },
+    "exports: write what was ordered": {
+        "task": "exports.tasks.write_due",
+        "schedule": 30.0,
+        "options": {"expires": 29.0},
+    },
+    "leads: mail last week's summary": {
+        "task": "leads.tasks.mail_weekly_summary",
+        "schedule": crontab(minute="3", hour="5-11", day_of_week="1"),
+        "options": {"expires": 3000.0},
+    },
     # Processes one slice per minute until the nightly comparison is finished, then does nothing.
     "hubspot_sync: compare with HubSpot": {
         "task": "hubspot_sync.tasks.reconcile_nightly",
@@ -75,6 +85,11 @@ app.conf.beat_schedule = {
     "privacy: look for leads that will be scrubbed undelivered": {
         "task": "privacy.tasks.watch_deliveries",
         "schedule": crontab(minute="52"),
+        "options": {"expires": 3000.0},
+    },
+    "privacy: delete old tests": {
+        "task": "privacy.tasks.delete_old_tests",
+        "schedule": crontab(minute="22"),
         "options": {"expires": 3000.0},
     },
     "privacy: clean up expired sessions": {

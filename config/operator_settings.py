@@ -58,6 +58,13 @@ DEFAULTS: dict[str, tuple[Any, str, Any]] = {
     "LIMIT_SUBMITS_PER_HOUR": (20, "Submits an hour through the API for one session.", "limit"),
     "LIMIT_RESULT_VIEWS_PER_HOUR": (600, "Result views an hour for one client address.", "limit"),
     "LIMIT_PRIVACY_REQUESTS_PER_HOUR": (5, "Privacy links asked for an hour by one client address.", "limit"),
+    "TEST_ADDRESSES": (
+        "",
+        "E-mail addresses of tests, with spaces between them: *@example.com. They count in no figure and are "
+        "not sent to HubSpot.",
+        "patterns",
+    ),
+    "TEST_RETENTION_DAYS": (7, "Days after which tests are deleted.", "days"),
     "LEAST_SECONDS": (20, "A form that is submitted within fewer seconds is marked as doubtful.", "seconds"),
     "PROOF_OF_WORK_ENABLED": (False, "On: an assessment whose browser did no proof of work is marked.", bool),
     "MAIL_DOMAIN_CHECK_ENABLED": (True, "Off: we do not ask DNS whether a domain accepts mail.", bool),
@@ -120,6 +127,7 @@ GROUPS = {
         "LIMIT_RESUME_MAILS_PER_HOUR",
     ),
     "Maintenance": ("MAINTENANCE",),
+    "Tests": ("TEST_ADDRESSES", "TEST_RETENTION_DAYS"),
     "Doubtful leads": ("LEAST_SECONDS", "PROOF_OF_WORK_ENABLED", "MAIL_DOMAIN_CHECK_ENABLED"),
     "Embedding": ("EMBED_ORIGINS",),
     "Logs": ("DEBUG_LOGGING_ENABLED",),
@@ -175,6 +183,7 @@ BRAND_FIELDS: dict[Any, Any] = COLORS | {
             "choices": [(zone, zone) for zone in sorted(available_timezones())],
         },
     ],
+    "patterns": ["django.forms.CharField", TEXT_WIDGET | {"max_length": 500, "required": False}],
     "origins": [
         "django.forms.RegexField",
         {

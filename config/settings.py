@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "hubspot_sync",
     "mailings",
     "webhooks",
+    "exports",
     "leads",
     "assessments",
     "experiments",
@@ -118,7 +119,6 @@ TEMPLATES = [
 ]
 
 # PostgreSQL holds all durable state. Beyond these timeouts, the caller has given up.
-
 DATABASE_TIMEOUTS = {
     "web": "-c statement_timeout=5s -c lock_timeout=1s -c idle_in_transaction_session_timeout=10s",
     "worker": "-c statement_timeout=30s -c lock_timeout=2s -c idle_in_transaction_session_timeout=30s",
@@ -223,24 +223,24 @@ OF_CONTACTS = (
 HUBSPOT_PROPERTIES = env.renames(
     "HUBSPOT_PROPERTIES", (*OF_CONTACTS, "ai_assessment_key"), needed=("ai_assessment_key",)
 )
-# Campaign parameter (utm_source, utm_medium, utm_campaign) -> contact property.
+# Campaign parameter, and what sales recorded -> contact property.
 HUBSPOT_CAMPAIGN_PROPERTIES = env.key_values(
     "HUBSPOT_CAMPAIGN_PROPERTIES", {}, keys=("utm_source", "utm_medium", "utm_campaign")
 )
+HUBSPOT_SALES_PROPERTIES = env.key_values("HUBSPOT_SALES_PROPERTIES", {}, keys=("owner", "outcome"))
 env.distinct_properties(
     HUBSPOT_PROPERTIES={name: HUBSPOT_PROPERTIES.get(name, name) for name in OF_CONTACTS},
     HUBSPOT_AREA_PROPERTIES=HUBSPOT_AREA_PROPERTIES,
     HUBSPOT_CONSENT_PROPERTIES=HUBSPOT_CONSENT_PROPERTIES,
     HUBSPOT_CAMPAIGN_PROPERTIES=HUBSPOT_CAMPAIGN_PROPERTIES,
+    HUBSPOT_SALES_PROPERTIES=HUBSPOT_SALES_PROPERTIES,
 )
 WEBHOOKS_MAY_BE_PRIVATE = env.switch("WEBHOOKS_MAY_BE_PRIVATE", default=False)  # or without TLS
 HUBSPOT_PORTAL_URL = env.portal_url("HUBSPOT_PORTAL_URL")
 # The account's rate limit for our token: 100 on Free and Starter, 190 on Professional and Enterprise.
 HUBSPOT_CALLS_PER_10_SECONDS = env.number("HUBSPOT_CALLS_PER_10_SECONDS", 100, least=1)
 HUBSPOT_HEADROOM_PERCENT = env.number("HUBSPOT_HEADROOM_PERCENT", 10, most=90)  # for others with our token
-HUBSPOT_WORKERS = env.number(
-    "HUBSPOT_WORKERS", 4, least=1, most=1000
-)  # without Redis the limit is split evenly
+HUBSPOT_WORKERS = env.number("HUBSPOT_WORKERS", 4, least=1, most=1000)  # share the limit without Redis
 HUBSPOT_TIME_ZONE = env.time_zone("HUBSPOT_TIME_ZONE")  # of the daily limit; empty: read from HubSpot
 
 # Mail: recipients of alerts, and the server

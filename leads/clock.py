@@ -33,6 +33,8 @@ LABELS = {
     Urgency.OVERDUE: "Overdue",
 }
 
+URGENCY_TONES = {Urgency.NOW: "good", Urgency.SOON: "good", Urgency.TODAY: "warn", Urgency.OVERDUE: "bad"}
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:

@@ -36,6 +36,8 @@ NO_OWNER = Q(work__owner__isnull=True)
 BY_URGENCY = ("urgency_rank", "-qualified_for_briefing", "-lead_quality", "total_score", "-completed_at")
 BEST_FIRST = ("-qualified_for_briefing", "-completed_at")
 
+MOST_WAITING = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -56,6 +58,11 @@ def call_now() -> QuerySet[Lead]:
     """Return reachable leads without doubts that nobody has taken or contacted yet."""
     untouched = Q(work__isnull=True) | (NO_OWNER & Q(work__outcome="", work__follow_up_on__isnull=True))
     return reachable_leads().filter(untouched, doubts=[])
+
+
+def waiting_calls() -> int:
+    """Return how many wait for a call, counted up to MOST_WAITING."""
+    return int(call_now().values("pk")[:MOST_WAITING].count())
 
 
 def left_unfinished() -> QuerySet[Lead]:

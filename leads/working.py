@@ -9,10 +9,13 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Coalesce, Now
 
 from accounts.models import User
+from assessments.models import Assessment
+from assessments.signals import lead_changed
 from leads.models import ContactOutcome, EventKind, Lead, LeadEvent, LeadNote, LeadWork
 
 TAKE = (Path(__file__).parent / "sql/take.sql").read_text()
@@ -45,12 +48,21 @@ def assign_owner(leads: Collection[UUID], owner: User, *, by: User) -> int:
 def change_owner(
     leads: Collection[UUID], *, owner: User, actor: User, kind: EventKind, free: bool
 ) -> set[UUID]:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             TAKE,
             {"leads": list(leads), "owner": owner.pk, "actor": actor.pk, "kind": kind, "free": free},
         )
-        return {row[0] for row in cursor.fetchall()}
+        changed = {row[0] for row in cursor.fetchall()}
+        announce(changed)
+    return changed
+
+
+def announce(leads: Collection[UUID]) -> None:
+    """Tell HubSpot of owner and outcome, where the operator has named properties for them."""
+    if settings.HUBSPOT_SALES_PROPERTIES:
+        for lead in Assessment.objects.filter(pk__in=leads):
+            lead_changed.send(sender=Assessment, assessment=lead)
 
 
 def release_lead(lead: UUID, *, by: User) -> bool:
@@ -60,6 +72,7 @@ def release_lead(lead: UUID, *, by: User) -> bool:
         released = bool(owned.update(owner=None, owned_at=None))
         if released:
             add_event(lead, EventKind.RELEASED, by)
+            announce([lead])
     return released
 
 
@@ -81,6 +94,7 @@ def record_outcome(
             last_contact_at=Now(),
         )
         add_event(lead, EventKind.OUTCOME, by, outcome)
+        announce([lead])
         if work.follow_up_on != follow_up_on:
             add_event(lead, EventKind.FOLLOW_UP, by, str(follow_up_on or ""))
 

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from privacy.clearing import expired_sessions, undelivered_alarm
 from privacy.clearing import scrub as scrubbing
+from privacy.clearing.old_tests import delete_tests
 
 SECONDS = 45.0  # below CELERY_TASK_SOFT_TIME_LIMIT; the next run continues from here
 
@@ -21,3 +22,9 @@ def watch_deliveries() -> None:
 @shared_task
 def cleanup_sessions() -> None:
     expired_sessions.cleanup_sessions()
+
+
+@shared_task
+def delete_old_tests() -> None:
+    """Delete the tests past their retention."""
+    delete_tests()

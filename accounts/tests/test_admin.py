@@ -105,7 +105,7 @@ def colin(db: None) -> User:
 
 
 def test_whoever_may_change_users_cannot_make_themselves_a_superuser(colin: User) -> None:
-    group = Group.objects.get(name="Operators")
+    group = Group.objects.get(name="Operator")
     form = change_form(colin, is_superuser="on", groups=[group.pk], email="other@example.com")
     logged_in(colin).post(page_of(colin), form)
     colin.refresh_from_db()
@@ -133,7 +133,7 @@ def test_nor_change_a_superuser(colin: User, admin_user: User) -> None:
 
 
 def test_nor_add_somebody_with_rights(colin: User) -> None:
-    operators = Group.objects.get(name="Operators")
+    operators = Group.objects.get(name="Operator")
     logged_in(colin).post(ADD, new_user(groups=[operators.pk]))
     sam = User.objects.get(email="sam@example.com")
     assert (sam.is_staff, sam.groups.count()) == (False, 0)

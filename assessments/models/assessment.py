@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQuerySet
-from assessments.models.signs import signs_of_new_address
+from assessments.models.signs import Sign, merge_signs, signs_of_new_address
+from assessments.models.test_addresses import is_test_address
 from assessments.qualification import LeadQuality, lead_quality
 from assessments.statistics.triggers import CountChange, CountStart
 from encryption.fields import EncryptedTextField
@@ -200,6 +201,12 @@ class Assessment(ContactFields):
                 name="assessments_completed",
                 condition=Q(completed_at__isnull=False),
             ),
+            # The list of all leads, in its order.
+            models.Index(
+                fields=["-qualified_for_briefing", "-completed_at", "-id"],
+                name="assessments_leads",
+                condition=Q(completed_at__isnull=False, lead_quality__isnull=False),
+            ),
             # Leads that HubSpot has not confirmed.
             models.Index(
                 fields=["hubspot_sync_status", "created_at"],
@@ -249,8 +256,10 @@ class Assessment(ContactFields):
         self.lead_quality = lead_quality(self.contact, self.total_score, rule, self.responses)
         self.qualified_for_briefing = self.lead_quality == LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED
         self.contact_depth = self.contact.depth
-        self.hubspot_sync_status = SyncStatus.PENDING if self.lead_quality else SyncStatus.SKIPPED
-        self.doubts = signs_of_new_address(self.doubts, self.email)
+        tested = [Sign.TEST] if self.email and is_test_address(self.email) else []
+        self.doubts = merge_signs(signs_of_new_address(self.doubts, self.email), *tested)
+        is_sent = self.lead_quality and Sign.TEST not in self.doubts
+        self.hubspot_sync_status = SyncStatus.PENDING if is_sent else SyncStatus.SKIPPED
         self.address_checked_at = None
         if self.email_delivery_status == EmailStatus.PENDING:
             self.email_delivery_status = EmailStatus.SKIPPED  # until a mail is requested

@@ -183,6 +183,7 @@ WRONG = {
         "ai_assessment_key=",
         "lead_source=Lead Source",
     ),
+    "HUBSPOT_SALES_PROPERTIES": ("manager=a", "owner", "owner=", "owner=Lead Owner"),
     "HUBSPOT_CAMPAIGN_PROPERTIES": (
         *(
             "source=lead_campaign",

@@ -76,6 +76,8 @@ def wanted_contact_properties(to: Destination) -> Iterator[WantedProperty]:
     yield text_property(to.name("lead_source"), "Lead source", to.lead_source)
     for key, name in to.campaign_properties.items():
         yield text_property(name, label_of(key).replace("Utm", "Campaign"))
+    for key, name in to.sales_properties.items():
+        yield text_property(name, f"Lead {key}")
     details = text_property(to.details_property, "AI assessment: other details given")
     yield replace(details, field_type="textarea", optional=True)
 

@@ -16,6 +16,7 @@ from hubspot_sync.delivery.resending import resend_rows
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.status import backlog
 from hubspot_sync.status.summary import delivery_status
+from leads.contact_access import SEE_CONTACT, mask
 from leads.record_urls import CONTACTS, DEALS, record_url
 from leads.search import search_leads
 from queues.admin import QueueAdmin, StateFilter
@@ -60,6 +61,22 @@ class SyncQueueItemAdmin(LeadPages, QueueAdmin):
             return queryset, False
         leads = Q(assessment__in=search_leads(search_term).keys)
         return queryset.filter(leads | Q(failure_cause__icontains=search_term)), False
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Mask the leads of the page for whoever does not need their names."""
+        found = super().get_changelist_instance(request)
+        if not request.user.has_perm(SEE_CONTACT):
+            for item in found.result_list:
+                mask(item.assessment)
+        return found
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> SyncQueueItem | None:
+        item: SyncQueueItem | None = super().get_object(request, object_id, from_field)
+        if item and not request.user.has_perm(SEE_CONTACT):
+            mask(item.assessment)
+        return item
 
     @column("Lead", two_lines=True)
     def lead(self, item: SyncQueueItem) -> tuple[str, str]:

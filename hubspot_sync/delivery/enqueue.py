@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
+from assessments.models.signs import Sign
 from hubspot_sync.models import SyncType
 from queues import wakeup
 
@@ -56,5 +57,6 @@ def wake_worker() -> None:
 
 
 def enqueue_lead(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:
-    """Receiver of `assessments.signals.lead_changed`."""
-    enqueue(assessment)
+    """Receiver of `assessments.signals.lead_changed`. HubSpot hears nothing of tests."""
+    if Sign.TEST not in assessment.doubts:
+        enqueue(assessment)

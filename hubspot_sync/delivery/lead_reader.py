@@ -17,8 +17,10 @@ from assessments.models.contact import ContactFields
 from encryption.email_addresses import canonical_address
 from hubspot_sync.delivery.mapping import Destination, LeadValues
 from hubspot_sync.http.account import AccountDetails
+from leads.models import LeadWork
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+RELATED = ("address_proof", "work__owner")
 NO_ACCOUNT = AccountDetails("", "")
 
 Key = TypeVar("Key")
@@ -37,6 +39,7 @@ def result_values(assessment: Assessment) -> LeadValues | None:
         quality=assessment.lead_quality,
         completed_at=assessment.completed_at,
         completion_seconds=assessment.completion_time_seconds or 0,
+        sales=sales_values(assessment),
     )
 
 
@@ -79,6 +82,15 @@ def all_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:
             assessment = unfinished[session.pk]
             leads[assessment.pk] = contact_values(assessment, session)
     return {pk: lead for pk, lead in leads.items() if lead}
+
+
+def sales_values(assessment: Assessment) -> dict[str, str]:
+    """What sales recorded, where the operator has named properties for it: owner's name and outcome."""
+    work: LeadWork | None = getattr(assessment, "work", None) if settings.HUBSPOT_SALES_PROPERTIES else None
+    if work is None:
+        return {}
+    owner = work.owner.get_full_name() if work.owner else ""
+    return {name: value for name, value in (("owner", owner), ("outcome", work.outcome)) if value}
 
 
 def permitted_leads(leads: Mapping[Key, LeadValues]) -> dict[Key, LeadValues]:
@@ -146,7 +158,7 @@ def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], Le
     """
     addresses = Q(email__in={lead.email for lead in leads})
     contacts = Q(hubspot_contact_id__in={lead.contact_id for lead in leads if lead.contact_id})
-    same_person = Assessment.objects.leads().filter(addresses | contacts).select_related("address_proof")
+    same_person = Assessment.objects.leads().filter(addresses | contacts).select_related(*RELATED)
     others = filter(None, map(result_values, same_person))
     newest: dict[str | tuple[str | None, str | None], LeadValues] = {}
     for lead in sorted([*leads, *others], key=precedence):
@@ -185,6 +197,7 @@ def configured_destination(account: AccountDetails = NO_ACCOUNT) -> Destination:
         area_properties=settings.HUBSPOT_AREA_PROPERTIES,
         consent_properties=settings.HUBSPOT_CONSENT_PROPERTIES,
         campaign_properties=settings.HUBSPOT_CAMPAIGN_PROPERTIES,
+        sales_properties=settings.HUBSPOT_SALES_PROPERTIES,
         names=settings.HUBSPOT_PROPERTIES,
         portal_id=account.portal_id,
         time_zone=settings.HUBSPOT_TIME_ZONE or account.time_zone or "UTC",

@@ -40,6 +40,7 @@ class LeadValues:
     address_hash: str | None = None
     consents: Mapping[str, bool] = field(default_factory=dict)  # purpose -> given, where asked
     owner_consents: Mapping[str, bool] = field(default_factory=dict)  # those given with the proven address
+    sales: Mapping[str, str] = field(default_factory=dict)  # owner, outcome -> as sales recorded it
     objects: bool = False  # objects to being contacted: only the consents may be sent
     details_are_proven: bool = False  # name, company and phone are given by the holder of the address
     owns_contact: bool = False  # created by this assessment, and used by no other
@@ -57,6 +58,7 @@ class Destination:
     area_properties: Mapping[str, str] = field(default_factory=dict)  # section key -> property name
     consent_properties: Mapping[str, str] = field(default_factory=dict)  # purpose -> property name
     campaign_properties: Mapping[str, str] = field(default_factory=dict)  # utm_source, ... -> property name
+    sales_properties: Mapping[str, str] = field(default_factory=dict)  # owner, outcome -> property name
     names: Mapping[str, str] = field(default_factory=dict)  # our name -> the account's; '' leaves it out
     portal_id: str = ""
     time_zone: str = "UTC"
@@ -134,6 +136,7 @@ def own_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
             to.name("ai_completion_time"): lead.completion_seconds,
             to.name("ai_lead_quality"): lead.quality,
             **scores,
+            **{name: lead.sales.get(key) for key, name in to.sales_properties.items()},
         }
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 
+from accounts.models import User
 from assessments.lifecycle.address_proof import prove
 from assessments.models import Assessment
 from encryption.email_addresses import address_hash
@@ -21,6 +22,8 @@ from hubspot_sync.http.errors import Misconfigured
 from hubspot_sync.models import HubSpotAccount, QueueStatus, SyncQueueItem
 from hubspot_sync.tasks import connected
 from hubspot_sync.tests.conftest import CONTACTS, DEALS, LINKS, Account, Queue, fresh, row_of
+from leads.models import ContactOutcome
+from leads.working import record_outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -340,6 +343,21 @@ def test_the_campaign_reaches_the_properties_that_are_named(
     queued(utm={"utm_source": "newsletter", "utm_medium": "mail"})
     account.deliver()
     assert account.contacts[0]["campaign_source"] == "newsletter"
+
+
+def test_owner_and_outcome_reach_the_properties_that_are_named(
+    account: Account, queued: Queue, settings: Any
+) -> None:
+    settings.HUBSPOT_SALES_PROPERTIES = {"owner": "ai_lead_owner", "outcome": "ai_lead_outcome"}
+    for _ in set_up_account(account.client, configured_destination()):
+        pass
+    lead = queued()
+    account.deliver()
+    sam = User.objects.create_user("sam@example.com", full_name="Sam Sales", is_staff=True)
+    record_outcome(lead.pk, ContactOutcome.MEETING, by=sam)
+    account.deliver()
+    contact = account.contacts[0]
+    assert (contact["ai_lead_owner"], contact["ai_lead_outcome"]) == ("Sam Sales", "meeting")
 
 
 def test_the_day_is_the_day_of_the_account(account: Account, queued: Queue) -> None:

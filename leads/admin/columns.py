@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 
 from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
+from leads.briefing.consent_words import consent_in_words
+from leads.briefing.reasons import reasons
 from leads.clock import LABELS as URGENCIES
-from leads.clock import Urgency
-from leads.consent_words import consent_in_words
+from leads.clock import URGENCY_TONES, Urgency
 from leads.models import Lead
 from leads.phone_numbers import flag, phone_number
-from leads.reasons import reasons
 from scorecard import versions
 from web.formatting import duration_in_words
 from web.read_only_admin import column
@@ -26,7 +26,6 @@ SYNC_COLORS = {
     SyncStatus.FAILED: "danger",
     SyncStatus.HELD: "warning",
 }
-URGENCY_TONES = {Urgency.NOW: "good", Urgency.SOON: "good", Urgency.TODAY: "warn", Urgency.OVERDUE: "bad"}
 
 
 class LeadColumns:
@@ -48,6 +47,8 @@ class LeadColumns:
         more = format_html("<small>{}</small>", " · ".join(str(fact) for fact in facts if fact))
         if not contact.phone:
             return more
+        if getattr(lead, "is_masked", False):
+            return format_html("{}<br>{}", contact.phone, more)
         number = phone_number(contact.phone, lead.language)
         country = format_html(' <span title="{0}">{1} {0}</span>', number.country, flag(number.country))
         link = format_html('<a class="bo-tel" href="{}">{}</a>', number.link, contact.phone)
@@ -71,9 +72,9 @@ class LeadColumns:
 
     @column("Consent")
     def consent(self, lead: Any) -> str | SafeString:
-        if lead.email_scrubbed_at:
+        if lead.email_scrubbed_at or not hasattr(lead, "choices"):
             return "-"
-        words = consent_in_words(getattr(lead, "choices", {}), needed=config.HUBSPOT_NEEDS_CONSENT)
+        words = consent_in_words(lead.choices, needed=config.HUBSPOT_NEEDS_CONSENT)
         return format_html('<span class="{}">{}</span>', "bo-error" if words.forbids else "", words.text)
 
     @column("Since", ordering="completed_at")

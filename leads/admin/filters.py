@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.contrib.filters.admin import CheckboxFilter
 
 from accounts.models import User
@@ -17,11 +18,14 @@ from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
 from experiments import running
 from experiments.models import Placement
-from leads.clock import Urgency
+from leads.clock import Urgency, business_hours
 from leads.models import ContactOutcome
+from scorecard import versions
 from scorecard.bands import band_names
 
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
+AREA_SCORES = ("0-49", "50-70", "71-100")  # as advice is given: high, medium, low priority
+DEVICES = ("desktop", "mobile", "tablet", "bot")
 SCORES = ("0-19", "20-39", "40-59", "60-79", "80-100")
 MOST_SOURCES = 30  # the commonest of the last leads, offered as choices
 RECENT = timedelta(days=90)
@@ -101,6 +105,35 @@ def of_score(value: str) -> Q:
     return Q(total_score__gte=int(lowest), total_score__lte=int(highest))
 
 
+def area_choices() -> Choices:
+    """Return a choice for each range of each area of the live questionnaires."""
+    found: dict[str, str] = {}
+    for key in versions.live_keys():
+        for area in versions.current(key).definition.areas:
+            if area.weight:
+                found |= {f"{area.key}:{scores}": f"{area.name}: {scores}" for scores in AREA_SCORES}
+    return list(found.items())
+
+
+def of_area(value: str) -> Q:
+    area, _, scores = value.partition(":")
+    lowest, highest = scores.split("-")
+    path = f"score_breakdown__{area}"
+    return Q(**{f"{path}__gte": int(lowest), f"{path}__lte": int(highest)})
+
+
+def questionnaire_choices() -> Choices:
+    return [(key, versions.current(key).definition.name) for key in versions.live_keys()]
+
+
+def of_follow_up(value: str) -> Q:
+    day = timezone.localdate(timezone=business_hours().zone)
+    if value == "none":
+        return Q(work__follow_up_on__isnull=True)
+    operator = {"overdue": "lt", "today": "exact", "planned": "gt"}[value]
+    return Q(**{f"work__follow_up_on__{operator}": day})
+
+
 def recent_values(*path: str) -> Callable[[], Choices]:
     """Return a function that lists the values of a column, or of a key in it, on recent leads."""
     name = "__".join(path)
@@ -136,6 +169,7 @@ FILTERS = (
         "category", "category", lambda: list(band_names().items()), lambda value: Q(score_category=value)
     ),
     multiple_choice_filter("score", "score", lambda: [(each, each) for each in SCORES], of_score),
+    multiple_choice_filter("area", "area", area_choices, of_area),
     multiple_choice_filter(
         "quality",
         "quality",
@@ -171,6 +205,24 @@ FILTERS = (
         "HubSpot",
         lambda: [choice for choice in SyncStatus.choices if choice[0] != SyncStatus.SKIPPED],
         lambda value: Q(hubspot_sync_status=value),
+    ),
+    multiple_choice_filter(
+        "questionnaire",
+        "questionnaire",
+        questionnaire_choices,
+        lambda value: Q(version__questionnaire__key=value),
+    ),
+    multiple_choice_filter(
+        "device",
+        "device",
+        lambda: [(device, device.capitalize()) for device in DEVICES],
+        lambda value: Q(browser_info__device=value),
+    ),
+    multiple_choice_filter(
+        "follow_up",
+        "follow-up",
+        lambda: [("overdue", "Overdue"), ("today", "Today"), ("planned", "Planned"), ("none", "None")],
+        of_follow_up,
     ),
     multiple_choice_filter("variant", "variant", variant_choices, of_variant),
     multiple_choice_filter(

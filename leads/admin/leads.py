@@ -10,31 +10,39 @@ from django.contrib import admin
 from django.db.models import DurationField, ExpressionWrapper, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from assessments.lifecycle.consents import choices_by_assessment
 from audit.models import SystemLog
 from leads.admin.columns import LeadColumns, details_of_lead
+from leads.admin.estimated_pages import EstimatedPaginator
+from leads.admin.figures_page import FiguresPage
 from leads.admin.filters import FILTERS
 from leads.admin.lead_page import lead_page
+from leads.admin.sandbox_page import SandboxPage
 from leads.admin.tab_filter import TabFilter, open_tab, tab_of, viewer_of
+from leads.admin.typed_filters import TYPED_FILTERS, CompanyFilter
 from leads.admin.view_pages import ViewPages, filters_of
 from leads.admin.work_pages import WorkPages
 from leads.clock import clock
+from leads.contact_access import SEE_CONTACT, mask
 from leads.models import EventKind, Lead, LeadView
 from leads.search import search_leads
-from leads.tabs import Tab, leads_on, order_on
+from leads.tabs import Tab, leads_on, order_on, waiting_calls
 from leads.working import add_event
+from web.backoffice import declarations
 from web.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Lead)
-class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
+class LeadAdmin(LeadColumns, WorkPages, ViewPages, FiguresPage, SandboxPage, ReadOnlyAdmin):
     list_display = ("who", "reach", "why", "consent", "since", "owner", "sync", "doubtful")
     list_select_related = ("work__owner", "session")
-    list_filter = (TabFilter, *FILTERS)
+    list_filter = (TabFilter, *FILTERS, *TYPED_FILTERS)
     list_fullwidth = True
+    paginator = EstimatedPaginator
     list_before_template = "admin/leads/lead/order.html"
     search_fields = ("email",)  # shows the search box; `get_search_results` does the search
     search_help_text = "Name, e-mail, company, phone, source or category"
@@ -58,14 +66,20 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         tab, viewer = open_tab(request), viewer_of(request)
+        view = request.GET.urlencode() or f"tab={tab}"
         context = {
             **(extra_context or {}),
             "tab": tab,
             "tabs": [(each, each.label) for each in Tab],
-            "waiting": leads_on(Tab.CALL, viewer).count(),
+            "waiting": waiting_calls(),
             "may_work": self.has_work_permission(request),
             "views": LeadView.objects.visible_to(viewer.user).select_related("owner"),
             "view_query": filters_of(request.GET.urlencode()),
+            "links": [
+                (link.title, f"{reverse(link.url_name, args=link.arguments)}?{view}")
+                for link in declarations("lead_list_links")
+                if request.user.has_perm(link.permission)
+            ],
         }
         return super().changelist_view(request, context)
 
@@ -88,12 +102,29 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
         choices = choices_by_assessment(known) if known else {}
         for lead in found.result_list:
             lead.choices = choices.get(lead.pk, {})
+            if not request.user.has_perm(SEE_CONTACT):
+                mask(lead)
         return found
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Lead | None:
+        lead: Lead | None = super().get_object(request, object_id, from_field)
+        if lead and not request.user.has_perm(SEE_CONTACT):
+            mask(lead)
+        return lead
+
+    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+        """Return the filters; who sees no company must not ask for one either."""
+        if request.user.has_perm(SEE_CONTACT):
+            return self.list_filter
+        return [each for each in self.list_filter if each is not CompanyFilter]
+
+    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+        return self.search_fields if request.user.has_perm(SEE_CONTACT) else ()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
-        if not search_term:
+        if not search_term or not request.user.has_perm(SEE_CONTACT):
             return queryset, False
         SystemLog.objects.record("leads_searched", "Leads were searched", asked_by=f"staff {request.user.pk}")
         found = search_leads(search_term)
@@ -111,6 +142,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, ReadOnlyAdmin):
         """Render the lead page: contact details, sales brief, answers in words, and the work on it."""
         lead = options["obj"]
         context |= lead_page(request, lead)
-        if not lead.email_scrubbed_at and isinstance(request.user, User):
+        shown = not (lead.email_scrubbed_at or getattr(lead, "is_masked", False))
+        if shown and isinstance(request.user, User):
             add_event(lead.pk, EventKind.VIEWED, request.user)
         return super().render_change_form(request, context, **options)

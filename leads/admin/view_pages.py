@@ -12,9 +12,11 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from leads.admin.filters import FILTERS
+from leads.admin.typed_filters import TYPED_FILTERS, CompanyFilter
 from leads.models import LeadView
 
-KEPT = {"tab", "o", *(each.parameter_name for each in FILTERS)}  # of an address: never the search
+FILTERS_KEPT = (*FILTERS, *(each for each in TYPED_FILTERS if each is not CompanyFilter))
+KEPT = {"tab", "o", *(each.parameter_name for each in FILTERS_KEPT)}  # neither the search nor a typed name
 
 
 class ViewPages:

@@ -8,6 +8,7 @@ class Lead(Assessment):
         proxy = True
         default_permissions = ("view",)  # deletion is left to purge and erasure
         permissions = [
+            ("see_contact", "Can see the contact details of leads; they are masked for others"),
             ("work_lead", "Can claim leads, and record outcomes, notes and follow-ups"),
             ("assign_lead", "Can assign leads to colleagues, and see the whole team's"),
             ("deliver_lead", "Can send leads to HubSpot again, or settle them without delivery"),

@@ -1,11 +1,15 @@
 """What to say first."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from string import Formatter
 
 import pytest
 
 from assessments.results.transcript import AnsweredArea, transcript
-from leads.brief import Briefing, briefing, costliest_answer, strongest_answer, weakest_area
+from leads.briefing.brief import Briefing, briefing, costliest_answer, strongest_answer, weakest_area
+from leads.briefing.objections import likely_objections
+from leads.briefing.words import ENGLISH, WORDS, BriefWords, words_of
 from scorecard.scoring import score
 from scorecard.tests.builders import four_areas
 
@@ -69,14 +73,49 @@ def test_the_weak_spot_is_named_with_its_numbers() -> None:
 
 
 def test_the_question_holds_the_best_answer_up() -> None:
-    assert brief({"east_2": "E"}).question.endswith("before you could say: “Answer A”")
+    assert brief({"east_2": "E"}).question.endswith("before you could say: “Answer A”?")
 
 
 def test_a_perfect_score_has_no_weak_spot_but_a_question() -> None:
     said = brief({})
     assert (said.weak_area, said.weak_answer) == ("", "")
-    assert said.question == "What should AI do for you next that it does not do yet?"
+    assert said.question == "What would you like to be able to do that does not work yet?"
 
 
 def test_an_assessment_without_a_scorable_area_still_has_a_briefing() -> None:
     assert briefing(()).question.endswith("?")
+
+
+def test_the_question_ends_with_a_question_mark() -> None:
+    assert brief({"west_1": "E"}).question.endswith("”?")
+
+
+def test_every_language_fills_in_the_same_names() -> None:
+    def names(words: BriefWords) -> dict[str, set[str]]:
+        return {
+            name: {field for _, field, _, _ in Formatter().parse(text) if field}
+            for name, text in asdict(words).items()
+        }
+
+    assert {language: names(words) for language, words in WORDS.items()} == dict.fromkeys(
+        WORDS, names(ENGLISH)
+    )
+
+
+def test_a_german_is_called_in_german() -> None:
+    said = briefing(areas_of({"west_1": "E"}), words_of("de-at"))
+    assert said.weak_area.endswith("von 100.")
+
+
+def test_objections_follow_from_the_answers() -> None:
+    weak, good = areas_of({}, others="E"), areas_of({"west_1": "C"})
+    assert [each.text for each in likely_objections(weak, 0, ENGLISH)] == [
+        ENGLISH.objection_time,
+        ENGLISH.objection_priority,
+    ]
+    assert likely_objections(good, 90, ENGLISH)[0].text == ENGLISH.objection_done
+    assert "“Name an owner”" in likely_objections(weak, 0, ENGLISH, "Name an owner")[0].reply
+
+
+def test_a_perfect_result_needs_no_reply() -> None:
+    assert likely_objections(areas_of({}), None, ENGLISH) == []

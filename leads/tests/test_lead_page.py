@@ -103,3 +103,12 @@ def test_a_correction_of_nothing_is_not_recorded(client: Client, hot_lead: Asses
 )
 def test_a_mask_shows_the_first_letters(value: str | None, shown: str) -> None:
     assert masked(value) == shown
+
+
+def test_colleagues_at_the_same_company_are_named(sales: Client, hot_lead: Assessment) -> None:
+    other = AssessmentFactory.create(
+        version=hot_lead.version, email="bob@engines.example", first_name="Bob", company="ANALYTICAL ENGINES"
+    )
+    page = sales.get(reverse("admin:leads_lead_change", args=[hot_lead.pk])).content.decode()
+    assert "Also at Analytical Engines" in page
+    assert str(other.pk) in page

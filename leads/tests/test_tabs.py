@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -141,6 +142,17 @@ def test_who_objected_is_marked_and_not_to_be_called(client: Client, hot_lead: A
         ("scrubbed=yes", []),
         ("urgency=overdue", ["hot"]),
         ("outcome=nonsense", []),
+        ("area=value_assurance:0-49", ["hot"]),
+        ("area=nothing:0-49&area=governance:71-100", ["free"]),
+        ("questionnaire=nothing", []),
+        ("device=tablet&device=mobile", ["hot", "free"]),
+        ("follow_up=none", ["hot", "free"]),
+        ("follow_up=overdue", []),
+        ("company=muller&company=nobody", ["hot"]),
+        ("country=de,GB", ["hot"]),
+        ("consent=agreed&consent=objected", []),
+        ("consent=callable", ["hot", "free"]),
+        ("from=2020-02-30", []),
         ("quality=basic&phone=yes", []),
     ],
 )
@@ -148,10 +160,31 @@ def test_who_objected_is_marked_and_not_to_be_called(client: Client, hot_lead: A
 def test_filters_take_several_values(
     client: Client, sam: User, lead: Any, query: str, found: list[str]
 ) -> None:
-    hot = lead("hot", ago=timedelta(days=9), answers="D", phone="+44 1", utm={"utm_campaign": "autumn"})
+    hot = lead(
+        "hot",
+        ago=timedelta(days=9),
+        answers="D",
+        phone="+44 20 7946 0000",
+        company="Müller AG",
+        utm={"utm_campaign": "autumn"},
+    )
     record_outcome(hot.pk, ContactOutcome.REACHED, by=sam)
     lead("free", ago=timedelta(minutes=2), referrer_source="news.example")
     assert listed(client, f"tab=all&{query}") == found
+
+
+@pytest.mark.usefixtures("round_the_clock")
+def test_a_period_of_ones_own_counts_both_days(client: Client, lead: Any) -> None:
+    lead("old", ago=timedelta(days=9))
+    lead("new", ago=timedelta(days=2))
+    day = timezone.localdate(timezone=ZoneInfo("Europe/Berlin")) - timedelta(days=9)
+    assert listed(client, f"tab=all&from={day}&until={day}") == ["old"]
+    assert listed(client, f"tab=all&from={day}") == ["new", "old"]
+
+
+def test_a_company_that_was_typed_is_in_no_saved_view(client: Client) -> None:
+    client.post(f"{LEADS}views/save/", {"name": "Ours", "query": "tab=all&company=Ada&country=DE"})
+    assert LeadView.objects.get().query == "tab=all&country=DE"
 
 
 def test_active_filters_are_named(client: Client, hot_lead: Assessment) -> None:

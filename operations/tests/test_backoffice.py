@@ -13,13 +13,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.tests.people import logged_in
+from accounts.roles import ROLES
+from accounts.tests.people import logged_in, member
 from assessments.models import Assessment, SuppressedAddress
 from assessments.tests.factories import SessionFactory
 from audit.models import SystemLog
 from experiments.models import Experiment, Placement
 from hubspot_sync.models import HubSpotErasure, Reconciliation, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
+from leads.models import Lead, LeadEvent
 from mailings.models import Mail
 from privacy.models import ScrubCertificate
 from scorecard.models import QuestionnaireVersion
@@ -50,6 +52,8 @@ SALES = {
 }
 OPERATORS = {
     *SALES,
+    "exports_export_changelist",
+    "/admin/exports/",
     "hubspot_sync_reconciliation_changelist",
     "hubspot_sync_reconciliation_change",
     "hubspot_sync_reconciliation_history",
@@ -85,6 +89,37 @@ OPERATORS = {
     *(f"webhooks_webhook_{page}" for page in ("changelist", "add", "change", "history", "delete")),
     *(f"webhooks_webhookcall_{page}" for page in ("changelist", "change", "history")),
     "/admin/webhooks/",
+}
+EXPORTS = {"exports_export_changelist", "/admin/exports/"}  # everybody sees their own rows alone
+PRIVACY = {
+    *OWN_PAGES,
+    "/admin/persons/",
+    *(f"hubspot_sync_hubspoterasure_{page}" for page in ("changelist", "change", "history")),
+    *(f"privacy_scrubcertificate_{page}" for page in ("changelist", "change", "history")),
+    *(f"audit_systemlog_{page}" for page in ("changelist", "change", "history")),
+    *("/admin/hubspot_sync/", "/admin/privacy/", "/admin/audit/"),
+}
+EDITORS = {
+    *OWN_PAGES,
+    *(f"scorecard_questionnaire_{page}" for page in ("changelist", "change", "history")),
+    *(f"scorecard_questionnaireversion_{page}" for page in ("changelist", "change", "history")),
+    *(f"experiments_experiment_{page}" for page in ("changelist", "add", "change", "history", "delete")),
+    *("/admin/scorecard/", "/admin/experiments/"),
+}
+ROLES_AND_PAGES = {
+    "Sales": SALES,
+    "Sales lead": SALES | EXPORTS,
+    "Content editor": EDITORS,
+    "Privacy": PRIVACY,
+    "Operator": OPERATORS,
+}
+ACTIONS = {  # what is posted, and who may; the others are refused
+    "leads_lead_claim": {"Sales", "Sales lead"},
+    "leads_lead_release": {"Sales", "Sales lead"},
+    "leads_lead_record": {"Sales", "Sales lead"},
+    "leads_lead_correct": {"Sales", "Sales lead"},
+    "experiments_experiment_start": {"Content editor", "Operator"},
+    "experiments_experiment_stop": {"Content editor", "Operator"},
 }
 
 
@@ -133,14 +168,52 @@ def opened_by(client: Client) -> set[str]:
     return {name for name, status in answers.items() if status == 200}
 
 
+@pytest.mark.parametrize("role", ROLES_AND_PAGES)
 @pytest.mark.usefixtures("everything")
-def test_sales_people_open_exactly_their_pages(sales: Client) -> None:
-    assert opened_by(sales) == SALES
+def test_each_role_opens_exactly_its_pages(role: str) -> None:
+    assert opened_by(logged_in(member(role))) == ROLES_AND_PAGES[role]
+
+
+def test_every_role_is_crawled() -> None:
+    assert set(ROLES_AND_PAGES) == set(ROLES)
 
 
 @pytest.mark.usefixtures("everything")
-def test_operators_open_exactly_their_pages(operator: Client) -> None:
-    assert opened_by(operator) == OPERATORS
+def test_an_administrator_opens_what_every_role_opens() -> None:
+    assert opened_by(logged_in(member("Administrator"))) >= set().union(*ROLES_AND_PAGES.values())
+
+
+@pytest.mark.parametrize("role", ROLES_AND_PAGES)
+@pytest.mark.usefixtures("everything")
+def test_each_role_does_exactly_what_it_may(role: str) -> None:
+    browser = logged_in(member(role))
+    rows = {"leads": Lead.objects.leads().get().pk, "experiments": Experiment.objects.get().pk}
+    refused = {
+        name
+        for name in ACTIONS
+        if browser.post(reverse(f"admin:{name}", args=[rows[name.partition("_")[0]]])).status_code == 403
+    }
+    assert refused == {name for name, roles in ACTIONS.items() if role not in roles}
+
+
+@pytest.mark.usefixtures("everything")
+def test_contact_details_are_masked_for_who_does_not_need_them(hot_lead: Assessment) -> None:
+    operator = logged_in(member("Operator"))
+    change = reverse("admin:leads_lead_change", args=[hot_lead.pk])
+    queue = reverse("admin:hubspot_sync_syncqueueitem_changelist")
+    item = reverse("admin:hubspot_sync_syncqueueitem_change", args=[SyncQueueItem.objects.get().pk])
+    for path in ("/admin/leads/lead/?tab=all", change, "/admin/leads/lead/?tab=all&q=nobody", queue, item):
+        page = operator.get(path, follow=True).content.decode()
+        assert [word for word in ("Ada", "Lovelace", "engines", "7946") if word in page] == [], path
+    assert "a***@e***" in operator.get(change).content.decode()
+    assert not LeadEvent.objects.filter(kind="viewed").exists()
+
+
+@pytest.mark.usefixtures("everything")
+def test_no_filter_tells_an_operator_who_somebody_is(hot_lead: Assessment) -> None:
+    operator = logged_in(member("Operator"))
+    answer = operator.get("/admin/leads/lead/?tab=all&company=Analytical")
+    assert (answer.status_code, answer.headers.get("Location", "")[-4:]) in {(302, "?e=1"), (400, "")}
 
 
 @pytest.mark.usefixtures("everything")
@@ -160,9 +233,9 @@ def places(client: Client) -> list[str]:
 
 
 def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client, operator: Client) -> None:
-    assert places(sales) == ["Dashboard", "Leads", "Sync queue", "Mails", "Erasures"]
+    assert places(sales) == ["Dashboard", "Leads", "Figures", "Sync queue", "Mails", "Erasures"]
     assert places(operator) == [
-        *("Dashboard", "Leads", "Sync queue", "Mails", "Erasures"),
+        *("Dashboard", "Leads", "Figures", "Sync queue", "Mails", "Erasures", "Exports"),
         *("In progress", "Experiments", "Questionnaires", "Published versions"),
         *("Comparisons", "Settings", "Schedule", "System log", "Scrub certificates"),
         *("Webhooks", "Webhook calls"),
@@ -172,7 +245,7 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 20
+    assert [admin_client.get(link).status_code for link in links] == [200] * 22
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:

@@ -186,7 +186,7 @@ def test_beat_goes_on_with_what_it_knows_while_postgresql_is_away(sent: list[str
 
 def test_an_operator_sees_when_a_job_ran_and_runs_next() -> None:
     ran(SCRUB, timedelta(minutes=5))
-    page = logged_in(member("Operators")).get(CHANGE_LIST).content.decode()
+    page = logged_in(member("Operator")).get(CHANGE_LIST).content.decode()
     assert SCRUB in page
     assert "Next run" in page
 
@@ -195,7 +195,7 @@ def test_an_operator_runs_a_job_now() -> None:
     scrub = PeriodicTask.objects.get(name=SCRUB)
     with Redis.from_url(settings.CELERY_BROKER_URL) as broker:
         broker.delete("celery")
-        response = logged_in(member("Operators")).post(
+        response = logged_in(member("Operator")).post(
             CHANGE_LIST, {"action": "run_now", "_selected_action": [scrub.pk]}, follow=True
         )
         assert f"Sent to the workers: {SCRUB}." in html.unescape(response.content.decode())
@@ -206,7 +206,7 @@ def test_an_operator_runs_a_job_now() -> None:
 def test_an_operator_gives_a_job_another_interval() -> None:
     deliver = PeriodicTask.objects.get(name=DELIVER)
     minute = IntervalSchedule.objects.create(every=1, period="minutes")
-    client = logged_in(member("Operators"))
+    client = logged_in(member("Operator"))
     page = f"{CHANGE_LIST}{deliver.pk}/change/"
     assert client.post(page, {"enabled": "on", "interval": minute.pk, "crontab": ""}).status_code == 302
     deliver.refresh_from_db()

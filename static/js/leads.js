@@ -80,3 +80,14 @@ document.addEventListener("DOMContentLoaded", () => {
   if (document.querySelector(".bo-tabs")) setInterval(() => refresh().catch(() => {}), EVERY);
 });
 }
+
+/* Moments in the zone of whoever reads them; without this script they are in UTC. */
+document.addEventListener("DOMContentLoaded", () => {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+  });
+  for (const moment of document.querySelectorAll("time[datetime]")) {
+    moment.title = moment.textContent;
+    moment.textContent = format.format(new Date(moment.dateTime));
+  }
+});

@@ -20,14 +20,15 @@ def refused_by_hubspot(product: Product, person: Person) -> None:
 
 
 def staff(product: Product, person: Person) -> None:
-    """An operator finds the lead and sends it again; a stranger tries to log in."""
+    """A salesperson finds the lead, an operator sends it again; a stranger tries to log in."""
     refused_by_hubspot(product, person)
     admin = product.urls["admin"]
     stranger = logged_in(admin, person.email(), person.word("password"), person)
     assert "/login/" in stranger.get(admin, timeout=60).url
-    olga = member(product, person, "olga", "Operators")
-    found = olga.get(f"{admin}leads/lead/", params={"q": person.word("first")}, timeout=60)
+    mona = member(product, person, "mona", "Sales")
+    found = mona.get(f"{admin}leads/lead/", params={"q": person.word("first")}, timeout=60)
     assert person.word("company") in found.text
+    olga = member(product, person, "olga", "Operator")
     rows = olga.get(f"{admin}hubspot_sync/syncqueueitem/", params={"q": person.word("mail")}, timeout=60)
     key = rows.text.partition('name="_selected_action" value="')[2].partition('"')[0]
     again = {"action": "send_again", "_selected_action": key, "csrfmiddlewaretoken": csrf(rows.text)}

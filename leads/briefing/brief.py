@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessments.results.transcript import AnsweredArea, Line
+from leads.briefing.words import ENGLISH, BriefWords
 
 STRONG = 60  # percent of the attainable points at which an answer deserves praise
 
@@ -21,14 +22,14 @@ class Briefing:
     question: str
 
 
-def briefing(areas: Sequence[AnsweredArea]) -> Briefing:
-    """Derive the briefing from a transcript."""
+def briefing(areas: Sequence[AnsweredArea], words: BriefWords = ENGLISH) -> Briefing:
+    """Derive the briefing from a transcript, which is in the language of `words`."""
     worst = costliest_answer(areas)
     return Briefing(
-        opener=opening_sentence(strongest_answer(areas)),
-        weak_area=area_sentence(weakest_area(areas), areas) if worst else "",
-        weak_answer=answer_sentence(worst) if worst else "",
-        question=first_question(worst),
+        opener=opening_sentence(strongest_answer(areas), words),
+        weak_area=area_sentence(weakest_area(areas), areas, words) if worst else "",
+        weak_answer=answer_sentence(worst, words) if worst else "",
+        question=first_question(worst, words),
     )
 
 
@@ -64,28 +65,26 @@ def weakest_lines(areas: Sequence[AnsweredArea], most: int = 3) -> list[Line]:
     return sorted(lines, key=lambda line: -line.cost)[:most]
 
 
-def opening_sentence(praised: Line | None) -> str:
+def opening_sentence(praised: Line | None, words: BriefWords) -> str:
     if praised is None:
-        return "Thank you for your frank answers. They show exactly where a first step pays off."
-    return f"Asked “{praised.question.text}” you said: “{praised.answer}” That is a strength to build on."
+        return words.thanks
+    return words.strength.format(question=praised.question.text, answer=praised.answer)
 
 
-def area_sentence(area: AnsweredArea | None, areas: Sequence[AnsweredArea]) -> str:
+def area_sentence(area: AnsweredArea | None, areas: Sequence[AnsweredArea], words: BriefWords) -> str:
     if area is None:
         return ""
-    if sum(each.score == area.score for each in areas) > 1:
-        return f"None of your areas scores lower than {area.name}: {area.score} of 100."
-    return f"{area.name} is the lowest of your scores: {area.score} of 100."
+    is_tied = sum(each.score == area.score for each in areas) > 1
+    template = words.tied_area if is_tied else words.lowest_area
+    return template.format(area=area.name, score=area.score)
 
 
-def answer_sentence(worst: Line) -> str:
-    return (
-        f"One answer costs you more than any other, {max(1, round(worst.cost))} of 100 points: "
-        f"“{worst.question.text}” You said: “{worst.answer}”"
-    )
+def answer_sentence(worst: Line, words: BriefWords) -> str:
+    cost = max(1, round(worst.cost))
+    return words.costliest.format(cost=cost, question=worst.question.text, answer=worst.answer)
 
 
-def first_question(worst: Line | None) -> str:
+def first_question(worst: Line | None, words: BriefWords) -> str:
     if worst is None or worst.best is None:
-        return "What should AI do for you next that it does not do yet?"
-    return f"What would have to change at your company before you could say: “{worst.best.label}”"
+        return words.open_question
+    return words.question.format(best=worst.best.label.rstrip("."))

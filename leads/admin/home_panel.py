@@ -1,0 +1,29 @@
+"""The first page of sales: whom to call, and how much else waits."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models.functions import Now
+
+from leads.clock import LABELS, URGENCY_TONES, Urgency, clock
+from leads.tabs import BY_URGENCY, call_now, waiting_calls
+from web.formatting import time_ago
+
+MOST = 8
+
+
+def home_panel(now: datetime) -> dict[str, Any]:
+    """The context of `home.html`. Two queries, and one of the settings."""
+    states = clock(now)
+    calls = call_now().annotate(
+        urgency_rank=states.as_rank,
+        urgency=states.as_column,
+        age=ExpressionWrapper(Now() - F("completed_at"), DurationField()),
+    )
+    first: Any = calls.order_by(*BY_URGENCY)[:MOST]
+    rows = [
+        (lead, LABELS[Urgency(lead.urgency)], URGENCY_TONES[Urgency(lead.urgency)], time_ago(lead.age))
+        for lead in first
+    ]
+    return {"rows": rows, "waiting": waiting_calls()}

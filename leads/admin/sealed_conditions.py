@@ -1,0 +1,72 @@
+"""Conditions on contact details, which are encrypted in the database: company, country, consent.
+
+They are decided in Python, on the newest leads that still have contact details (see search.py).
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+from constance import config
+
+from assessments.lifecycle.consents import choices_by_assessment
+from assessments.models import Assessment
+from leads.briefing.consent_words import FOLLOW_UP, consent_in_words
+from leads.folding import fold_text, search_keys
+from leads.phone_numbers import phone_number
+from leads.search import MOST
+
+CONSENTS = {
+    "agreed": "Agreed to be contacted",
+    "objected": "Objected",
+    "silent": "Said nothing",
+    "callable": "May be called",
+}
+NEIGHBOURS = 2_000  # newest leads among which colleagues are looked for: some hundredths of a second
+Wanted = Collection[str]
+
+
+def newest(*columns: str, most: int = MOST) -> Iterator[tuple[Any, ...]]:
+    """Yield the columns of the newest leads that have contact details, decrypted."""
+    rows = Assessment.objects.leads().filter(email_scrubbed_at__isnull=True).order_by("-completed_at")
+    yield from rows.values_list("pk", *columns)[:most].iterator()
+
+
+def of_company(wanted: Wanted) -> list[UUID]:
+    """Return the leads in whose company's name one of these texts occurs."""
+    folded = [fold_text(text) for text in wanted]
+    return [
+        key
+        for key, company in newest("company")
+        if company and any(text in search_keys(company) for text in folded)
+    ]
+
+
+def of_same_company(company: str, *, but: UUID) -> list[UUID]:
+    """Return the other leads of this company among the newest NEIGHBOURS."""
+    wanted = fold_text(company)
+    found = newest("company", most=NEIGHBOURS)
+    return [key for key, name in found if name and key != but and fold_text(name) == wanted]
+
+
+def of_country(wanted: Wanted) -> list[UUID]:
+    """Return the leads whose phone number is of one of these countries, named by two letters."""
+    codes = {code.strip().upper() for text in wanted for code in text.replace(";", ",").split(",")}
+    return [
+        key
+        for key, phone, language in newest("phone", "language")
+        if phone and phone_number(phone, language).country in codes
+    ]
+
+
+def of_consent(wanted: Wanted) -> list[UUID]:
+    """Return the leads with one of these states of consent, a key of CONSENTS."""
+    choices = choices_by_assessment(dict(newest("email")))
+    needed = config.HUBSPOT_NEEDS_CONSENT
+    return [key for key, said in choices.items() if states_of(said, needed=needed) & set(wanted)]
+
+
+def states_of(choices: dict[str, bool], *, needed: bool) -> set[str]:
+    said = choices.get(FOLLOW_UP)
+    state = "silent" if said is None else "agreed" if said else "objected"
+    return {state} if consent_in_words(choices, needed=needed).forbids else {state, "callable"}

@@ -1,0 +1,114 @@
+"""Filters of the lead list into which a value is typed, or that ask for what is encrypted in the database."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import TextFilter
+from unfold.contrib.filters.forms import SearchForm
+from unfold.widgets import UnfoldAdminDateWidget
+
+from assessments.models import Assessment
+from leads.admin.filters import SeveralFilter
+from leads.admin.sealed_conditions import CONSENTS, of_company, of_consent, of_country
+from leads.clock import business_hours
+
+
+class SealedFilter(TextFilter, ABC):
+    """Leads whose encrypted details match one of the texts: the parameter may be repeated."""
+
+    @staticmethod
+    @abstractmethod
+    def leads(wanted: Collection[str]) -> list[UUID]:
+        """The leads that match."""
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self.texts = [text.strip() for text in request.GET.getlist(str(self.parameter_name)) if text.strip()]
+        super().__init__(request, *args)
+
+    @property
+    def chosen(self) -> list[str]:
+        return self.texts
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        return queryset.filter(pk__in=self.leads(self.texts)) if self.texts else queryset
+
+
+class CompanyFilter(SealedFilter):
+    title, parameter_name = "company", "company"
+
+    @staticmethod
+    def leads(wanted: Collection[str]) -> list[UUID]:
+        return of_company(wanted)
+
+
+class CountryFilter(SealedFilter):
+    title, parameter_name = "country of the phone number (DE, AT)", "country"
+
+    @staticmethod
+    def leads(wanted: Collection[str]) -> list[UUID]:
+        return of_country(wanted)
+
+
+class ConsentFilter(SeveralFilter):
+    title, parameter_name = "consent", "consent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(CONSENTS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        values = [value for value in self.value() or [] if value]
+        return queryset.filter(pk__in=of_consent(values)) if values else queryset
+
+
+class DayForm(SearchForm):
+    """One day, chosen from a calendar."""
+
+    def __init__(self, name: str, label: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(name, label, *args, **kwargs)
+        widget = UnfoldAdminDateWidget(attrs={"type": "date"})
+        self.fields[name] = forms.DateField(label=label, required=False, widget=widget)
+
+
+class DayFilter(TextFilter):
+    """Leads finished since, or until, the typed day in the time zone of sales; another text matches none."""
+
+    form_class = DayForm
+    is_end: ClassVar[bool] = False
+
+    @property
+    def chosen(self) -> list[str]:
+        return [value] if (value := self.value()) else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        if not (typed := self.value()):
+            return queryset
+        try:
+            day = date.fromisoformat(typed)
+            moment = datetime.combine(day + timedelta(days=self.is_end), time.min, business_hours().zone)
+        except (ValueError, OverflowError):
+            return queryset.none()
+        return queryset.filter(Q(completed_at__lt=moment) if self.is_end else Q(completed_at__gte=moment))
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        data = {self.parameter_name: self.value()}
+        yield {
+            "form": self.form_class(name=str(self.parameter_name), label=self.title.capitalize(), data=data)
+        }
+
+
+class FromFilter(DayFilter):
+    title, parameter_name = "finished from", "from"
+
+
+class UntilFilter(DayFilter):
+    title, parameter_name, is_end = "finished until", "until", True
+
+
+TYPED_FILTERS = (FromFilter, UntilFilter, CompanyFilter, CountryFilter, ConsentFilter)

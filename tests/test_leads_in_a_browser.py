@@ -1,0 +1,95 @@
+"""The morning of a salesperson and of a sales lead, in a real browser: keys, phone, exports, figures."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.tests.people import logged_in, member
+from assessments.models import Assessment
+from assessments.tests.factories import AssessmentFactory
+from scorecard.models import QuestionnaireVersion
+from tests.browsers import chromium, silent_page
+from tests.looking import look
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LIST = "/admin/leads/lead/"
+HIGHEST_CARD = 140  # pixels of a lead on a phone
+CARDS = """[...document.querySelectorAll("#result_list tbody tr")]
+  .map(row => row.getBoundingClientRect().height)"""
+
+
+@pytest.fixture
+def leads(version: QuestionnaireVersion) -> list[Assessment]:
+    """Ada finished last, Bob before her."""
+    ada = AssessmentFactory.create(version=version, ada=True, answers="D", referrer_source="www.example.com")
+    bob = AssessmentFactory.create(
+        version=version, email="bob@example.com", first_name="Bob", last_name="Berg", company="B AG"
+    )
+    Assessment.objects.filter(pk=bob.pk).update(completed_at=timezone.now() - timedelta(minutes=20))
+    return [ada, bob]
+
+
+@pytest.fixture
+def session(db: None) -> str:
+    """Lea, who leads sales, is logged in."""
+    return logged_in(member("Sales lead")).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def page(live_server: LiveServer, leads: list[Assessment], session: str) -> Iterator[Page]:
+    with chromium() as browser, silent_page(browser, width=1280) as page:
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+        page.goto(f"{live_server.url}{LIST}")
+        yield page
+
+
+def test_leads_are_worked_on_by_keys(page: Page) -> None:
+    assert page.title().startswith("(2) ")
+    for key in "jjk":
+        page.keyboard.press(key)
+    assert "Ada Lovelace" in page.locator("#result_list .bo-chosen").inner_text()
+    page.keyboard.press("c")
+    page.get_by_text("This lead is yours now.").wait_for()
+    assert page.title().startswith("(1) ")
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.wait_for_url("**#note")
+    page.locator("#note:focus").wait_for()
+    page.keyboard.type("Rang twice, back on Monday. j k c")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Rang twice, back on Monday. j k c").wait_for()
+    assert "UTC" not in page.locator(".bo-notes time").first.inner_text() or page.evaluate(
+        "new Date().getTimezoneOffset() === 0"
+    )
+    page.goto(page.url.split("/admin/")[0] + LIST + "?tab=all")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/change/**")
+
+
+def test_a_lead_on_a_phone_is_a_small_card_with_a_number_to_tap(page: Page) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(page.url + "?tab=all")
+    assert [height for height in page.evaluate(CARDS) if height > HIGHEST_CARD] == []
+    assert page.locator("#result_list a[href^='tel:']").first.is_visible()
+
+
+def test_list_lead_figures_and_exports_shut_nobody_out(page: Page, leads: list[Assessment]) -> None:
+    base = page.url.split("/admin/")[0]
+    for name, path in {
+        "leads": f"{LIST}?tab=all",
+        "lead": f"{LIST}{leads[0].pk}/change/",
+        "figures": f"{LIST}figures/?compare=before",
+        "exports": "/admin/exports/export/",
+        "export": "/admin/exports/export/leads/new/?tab=all",
+    }.items():
+        page.goto(base + path)
+        look(page, name)
