@@ -15,7 +15,7 @@ from encryption.keys import KeyMissing
 from leads.models import LeadWork
 from queues.backoff import retry_delay
 from webhooks.client import Forbidden, Refused, TryAgain, post
-from webhooks.mail import addresses, send
+from webhooks.mail import addresses, mail_link
 from webhooks.models import CallStatus, Shape, WebhookCall
 from webhooks.payloads import payload_body, sign_payload
 
@@ -67,7 +67,7 @@ def reason_not_to_call(call: WebhookCall) -> str:
 def make_call(call: WebhookCall) -> None:
     link = settings.PUBLIC_URL.rstrip("/") + reverse("admin:leads_lead_change", args=[call.assessment_id])
     if call.webhook.shape == Shape.MAIL:
-        send(link, recipients(call))
+        mail_link(link, recipients(call))
         return
     content = payload_body(call.webhook.shape, link, str(call.assessment_id))
     seconds = int(time.time())

@@ -16,7 +16,7 @@ def addresses(text: str) -> list[str]:
     return [each for each in re.split(r"[,;\s]+", text) if each]
 
 
-def send(link: str, recipients: list[str]) -> None:
+def mail_link(link: str, recipients: list[str]) -> None:
     """Send one mail to all. Raises TryAgain, and Refused when the server will never take it."""
     mail = EmailMessage(SUBJECT, f"{TEXT}\n\n{link}\n", bcc=recipients if len(recipients) > 1 else None)
     mail.to = recipients if len(recipients) == 1 else []
