@@ -7,8 +7,9 @@ from constance import config
 from dns.resolver import NoResolverConfiguration, Resolver
 
 from assessments.bots.mail_servers import check_domains
-from assessments.lifecycle import services
+from assessments.lifecycle import services, uploads
 from assessments.statistics.coarsening import coarsen
+from files.removal import remove_files
 from queues.database_clock import database_now
 
 
@@ -29,3 +30,10 @@ def check_mail_domains() -> None:
         return
     with suppress(NoResolverConfiguration):
         check_domains(Resolver())
+
+
+@shared_task
+def clean_up_uploads() -> None:
+    """Delete files that no answer names, and remove the content of what was deleted."""
+    uploads.remove_unattached()
+    remove_files()

@@ -77,6 +77,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50.0},
     },
+    "assessments: remove files that are no longer needed": {
+        "task": "assessments.tasks.clean_up_uploads",
+        "schedule": 300.0,
+        "options": {"expires": 290.0},
+    },
     "privacy: scrub what is past its retention": {
         "task": "privacy.tasks.scrub",
         "schedule": crontab(minute="7"),

@@ -5,6 +5,7 @@ With DEBUG off, a missing or weak setting ends the process with one line that na
 
 from config import ambient, back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
+from files import configuration
 
 BASE_DIR = env.BASE_DIR
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "audit",
     "branding",
     "queues",
+    "files",
     "encryption",
     "web",
     "unfold.apps.BasicAppConfig",
@@ -344,7 +346,12 @@ MAINTENANCE_FILE = env.file("MAINTENANCE_FILE", "maintenance")
 STATIC_URL = "/static/"  # absolute: pages below the key of a questionnaire share it
 STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"  # DEBUG serves them from the source directories
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Uploads of visitors
+UPLOADS_LARGEST_MB = env.number("UPLOADS_LARGEST_MB", 10, least=1, most=100)
+CLAMAV_URL = configuration.scanner(env)
+FILE_UPLOAD_HANDLERS = ["files.receiving.BoundedUploadHandler"]
 STORAGES = {
+    "uploads": configuration.store(env),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -384,12 +391,9 @@ LOGGING = {
     },
 }
 
-# Error reporting to Sentry, without personal data: see operations/sentry.py
+# Error reporting to Sentry, without personal data (operations/sentry.py), and metrics (operations/metrics.py)
 
 SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
-
-# Prometheus metrics: see operations/metrics.py
-
 METRICS_TOKEN = env.secret("METRICS_TOKEN", least=32)
 
 UNFOLD = back_office.UNFOLD

@@ -21,8 +21,8 @@ from config.tests.processes import PROJECT
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("*/README.md")])
 READMES = [document.parent for document in PROJECT.glob("*/README.md")]
 ROOMS = (
-    *("accounts", "assessments", "audit", "branding", "encryption", "experiments", "hubspot_sync", "leads"),
-    *("mailings", "operations", "privacy", "queues", "scorecard", "web"),
+    *("accounts", "assessments", "audit", "branding", "encryption", "experiments", "files"),
+    *("hubspot_sync", "leads", "mailings", "operations", "privacy", "queues", "scorecard", "web"),
 )
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 

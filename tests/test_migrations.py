@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 OURS = (
-    *("accounts", "assessments", "audit", "experiments", "hubspot_sync", "leads"),
+    *("accounts", "assessments", "audit", "experiments", "files", "hubspot_sync", "leads"),
     *("mailings", "privacy", "scorecard"),
 )
 

@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from constance import config
 
 from assessments.bots.submit import device_signs, submit_signs
-from assessments.lifecycle import answer_validation
+from assessments.lifecycle import answer_validation, uploads
 from assessments.lifecycle.statements import store_result
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.assessment import SyncStatus
@@ -58,6 +58,7 @@ def record_result(
     """
     session.responses = answer_validation.counted_answers(definition, session.responses)
     assessment.responses = session.responses
+    uploads.keep_answered(assessment, definition, session.responses)
     if definition.has_score:
         result = score(definition, session.responses)
         assessment.total_score = result.total
@@ -103,6 +104,7 @@ def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
     and one more if any is marked.
     """
     mark_unfinished(sessions)
+    uploads.remove_unfinished(sessions)
     for session in sessions:
         definition = versions.get(session.assessment.version_id).definition
         session.responses = answer_validation.impersonal_answers(definition, session.responses)

@@ -26,7 +26,7 @@ from assessments.errors import (
     ResultOfAnother,
     SessionExpired,
 )
-from assessments.lifecycle import answer_validation, consents, statements
+from assessments.lifecycle import answer_validation, consents, statements, uploads
 from assessments.lifecycle.address_proof import (
     end_proof,
     is_proven_for,
@@ -199,6 +199,7 @@ def save_progress(
         raise AlreadySubmitted
     definition = versions.get(session.assessment.version_id).definition
     checked = answer_validation.validate(definition, answers)
+    with_files = uploads.resolve(session.assessment, definition, checked)
     if checked.problems and not store_valid:
         raise InvalidAnswers(checked.problems)
     changed: dict[str, Any] = dict(contact)
@@ -209,8 +210,8 @@ def save_progress(
     address = changed.get("email", session.email)
     known = checked.merged_into(session.responses)
     columns = changed | adaptive_columns(definition, session, known)
-    # Without an address there is nothing to commit together with the answers.
-    with transaction.atomic() if address or session.email else nullcontext():
+    # Without an address or a file there is nothing to commit together with the answers.
+    with transaction.atomic() if address or session.email or with_files else nullcontext():
         statements.update_session(
             session,
             valid=checked.valid,
@@ -220,6 +221,7 @@ def save_progress(
             lifetime=session_lifetime(),
             changed=columns,
         )
+        uploads.attach(session.assessment, with_files, known)
         is_new = record_consent(session.assessment, address, consent, before=session.email)
         taken_back = bool(session.email) and not address
         if (taken_back or (is_new and sent_on)) and config.EARLY_HANDOVER_ENABLED:

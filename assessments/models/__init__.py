@@ -6,6 +6,7 @@ from assessments.models.privacy_link import PrivacyLink
 from assessments.models.response import Response
 from assessments.models.session import AssessmentSession
 from assessments.models.suppression import SuppressedAddress
+from assessments.models.upload import Upload
 from assessments.statistics.figure import DailyFigure
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Purpose",
     "Response",
     "SuppressedAddress",
+    "Upload",
 ]

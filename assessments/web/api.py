@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from ninja import NinjaAPI
+from ninja import File, Form, NinjaAPI, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
 
@@ -17,6 +17,7 @@ from assessments.errors import AssessmentNotFound, Incomplete, InvalidInput, Ses
 from assessments.lifecycle import answer_validation, services
 from assessments.lifecycle.address_proof import shows_details
 from assessments.lifecycle.services import NO_CHOICE, ConsentChoice
+from assessments.lifecycle.uploads import add_upload
 from assessments.models import AssessmentSession, ConsentSource
 from assessments.qualification import Contact
 from assessments.web.api_errors import explain_errors
@@ -33,6 +34,7 @@ from assessments.web.schemas import (
     StartOut,
     StateOut,
     SubmitBody,
+    UploadOut,
     contact_data,
     result_out,
     start_json,
@@ -137,6 +139,27 @@ def post_progress(request: Any, body: ProgressBody) -> HttpResponse:
     services.save_progress(session, step=body.step, answers=body.responses, contact=contact, consent=consent)
     session.current_step = max(session.current_step, min(body.step, session.total_steps))
     return reply(session_state(request, session), token=request.auth, allowance=allowance)
+
+
+@api.post(
+    "/uploads",
+    auth=session_cookie,
+    response={201: UploadOut, **ERRORS},
+    by_alias=True,
+    summary="Upload a file",
+)
+def post_upload(
+    request: Any, question: Annotated[str, Form(max_length=100)], file: Annotated[UploadedFile, File()]
+) -> HttpResponse:
+    """Stores one file, sent as multipart/form-data, for a question of type FILE_UPLOAD.
+
+    Name it in `responses` within the hour, as `{"question": ["id"]}`; what no answer names is deleted.
+    """
+    session = services.open_session(request.auth)
+    allowance = rate_limits.enforce_limit("saves", session.pk)
+    stored = add_upload(session, question, name=file.name or "", size=file.size or 0, data=file.read())
+    upload = UploadOut.model_validate(stored.as_answer())
+    return reply(upload, token=request.auth, allowance=allowance, status=201)
 
 
 @api.post(

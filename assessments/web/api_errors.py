@@ -21,6 +21,7 @@ from assessments.errors import (
     InvalidInput,
     SessionExpired,
 )
+from assessments.lifecycle.uploads import UploadsUnavailable
 from assessments.web.answer_words import problem_in_words
 from web.rate_limits import TooManyRequests
 
@@ -87,6 +88,9 @@ def invalid_input(request: HttpRequest, error: InvalidInput) -> JsonResponse:
 
 def invalid_answers(request: HttpRequest, error: InvalidAnswers) -> JsonResponse:
     with translation.override(settings.LANGUAGE_CODE):
+        away = [why for why in error.problems.values() if isinstance(why, UploadsUnavailable)]
+        if away:
+            return unavailable(request, away[0])
         return validation_error(request, {key: problem_in_words(why) for key, why in error.problems.items()})
 
 

@@ -237,6 +237,15 @@ class ResultOut(Output):
     qualified_for_briefing: bool
 
 
+class UploadOut(Output):
+    """A stored file: name it in the answer of its question, by its id or as it is here."""
+
+    id: str
+    name: str
+    size: int
+    mime_type: str
+
+
 class ErrorDetail(Output):
     code: str
     message: str

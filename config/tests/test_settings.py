@@ -285,6 +285,10 @@ WRONG = {
     ),
     "ADDRESS_HASH_KEY": ("short", "changeme" * 5, "0123456789abcdef 0123456789abcdef"),
     "DEFAULT_QUESTIONNAIRE": ("AI Reality Check", "ai_reality_check.yaml", "ai-reality-check"),
+    "UPLOADS_STORAGE": ("disk", "S3", "database,s3"),
+    "UPLOADS_DIRECTORY": ("/nowhere/at/all/uploads", "README.md", "manage.py"),
+    "UPLOADS_LARGEST_MB": ("0", "101", "10 MB"),
+    "CLAMAV_URL": ("clamav", "http://clamav:3310", "unix://clamd.sock"),
     "STAFF_SECOND_FACTOR": ("optional", "never", "on"),
     "STAFF_IDLE_MINUTES": ("1", "an hour", "721"),
     "SCRIPT_NAME": ("/check", "check", "/a/b/"),  # gunicorn's
@@ -292,6 +296,8 @@ WRONG = {
 ANYTHING_GOES = {
     *("POSTAL_ADDRESS", "HUBSPOT_LEAD_SOURCE"),  # words
     *("POSTGRES_PASSWORD", "REDIS_PASSWORD", "DATABASE_HOST", "COMPOSE_PROFILES"),  # read by compose alone
+    *("UPLOADS_S3_BUCKET", "UPLOADS_S3_ENDPOINT", "UPLOADS_S3_REGION"),  # with s3 only: tested in files
+    *("UPLOADS_S3_ACCESS_KEY", "UPLOADS_S3_SECRET_KEY"),
     *("ENV_FILE", "ADMIN_EMAIL"),  # read before, and by one command: tested there
 }
 

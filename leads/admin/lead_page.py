@@ -19,6 +19,7 @@ from assessments.models.signs import Sign
 from assessments.results.result import Result, result_of
 from assessments.results.transcript import transcript
 from assessments.web.contact_form import LeadForm
+from leads.admin.file_pages import file_links
 from leads.admin.forms import ContactOutcomeForm
 from leads.admin.sealed_conditions import of_same_company
 from leads.briefing.brief import briefing, strongest_lines, weakest_lines
@@ -49,6 +50,7 @@ def lead_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
         "version": version,
         "result": result,
         "areas": answered,
+        "files": file_links(request, lead),
         "brief_language": definition.language or language,
         "brief_languages": [(code, name, code == language) for code, name in settings.LANGUAGES],
         "briefing": briefing(answered, words_of(language)),

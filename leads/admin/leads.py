@@ -19,6 +19,7 @@ from audit.models import SystemLog
 from leads.admin.columns import LeadColumns, details_of_lead
 from leads.admin.estimated_pages import EstimatedPaginator
 from leads.admin.figures_page import FiguresPage
+from leads.admin.file_pages import FilePages
 from leads.admin.filters import FILTERS
 from leads.admin.lead_page import lead_page
 from leads.admin.sandbox_page import SandboxPage
@@ -37,7 +38,7 @@ from web.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Lead)
-class LeadAdmin(LeadColumns, WorkPages, ViewPages, FiguresPage, SandboxPage, ReadOnlyAdmin):
+class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, SandboxPage, ReadOnlyAdmin):
     list_display = ("who", "reach", "why", "consent", "since", "owner", "sync", "doubtful")
     list_select_related = ("work__owner", "session")
     list_filter = (TabFilter, *FILTERS, *TYPED_FILTERS)

@@ -89,6 +89,15 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
             "assessment_id": _("Number of your assessment"),
         },
     ),
+    "uploads": (
+        _("Files that you sent us"),
+        {
+            "name": _("File name"),
+            "media_type": _("Kind of file"),
+            "size": _("Size in bytes"),
+            "created_at": _("When"),
+        },
+    ),
     "run_links": (
         _("Links that you asked for"),
         {

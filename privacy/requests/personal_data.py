@@ -3,11 +3,14 @@
 Machine-readable, under the column names; privacy/requests/personal_data_in_words.py renders it for people.
 """
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
+from assessments.models import Upload
+from files import content
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import DataClass, Table
 from privacy.requests.person import Person, rows_about
@@ -17,6 +20,8 @@ OURS_ALONE = {
     "token_hash",
     "lease_token",
     "sealed_address",
+    "content_key",
+    "stored_name",
 }  # hashes of access keys: not personal data, and useful to a thief
 
 
@@ -59,7 +64,10 @@ def rows_in_table(name: str, table: Table, person: Person) -> HeldTable:
 
 
 def export_document(person: Person) -> dict[str, Any]:
-    """Return the export: {made_at, address, agreed, tables: {table: {purpose, rows: [{column: value}]}}}."""
+    """Return the export: as {made_at, address, agreed, tables, files}.
+
+    `tables` is {table: {purpose, rows: [{column: value}]}}.
+    """
     return {
         "made_at": timezone.now(),
         "address": person.address,
@@ -71,4 +79,20 @@ def export_document(person: Person) -> dict[str, Any]:
             }
             for table in personal_data_of(person)
         },
+        "files": uploaded_files(person),
     }
+
+
+def uploaded_files(person: Person) -> list[dict[str, Any]]:
+    """Return the files that the person sent: {name, media_type, content}; in Base64, None if lost."""
+    return [
+        {"name": upload.name, "media_type": upload.media_type, "content": content_in_base64(upload)}
+        for upload in rows_about("uploads", person).order_by("created_at", "pk")
+    ]
+
+
+def content_in_base64(upload: Upload) -> str | None:
+    try:
+        return base64.b64encode(content.read(upload.stored_name, str(upload.content_key))).decode()
+    except content.ContentMissing:
+        return None

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from assessments.lifecycle.address_proof import prove
-from assessments.models import Assessment, AssessmentLink, LinkPurpose, PrivacyLink, Response
+from assessments.models import Assessment, AssessmentLink, LinkPurpose, PrivacyLink, Response, Upload
 from assessments.tests.factories import ADA, SessionFactory
 from audit.models import SystemLog
 from encryption.email_addresses import address_hash
@@ -42,6 +42,20 @@ def make_mail(assessment: Assessment) -> Mail:
     return Mail.objects.create(kind=MailKind.RESUME, assessment=assessment, link=make_link(assessment))
 
 
+def make_upload(assessment: Assessment) -> Upload:
+    return Upload.objects.create(
+        assessment=assessment,
+        question_key="plan",
+        name="plan.pdf",
+        kind="pdf",
+        media_type="application/pdf",
+        size=1,
+        stored_name="0",
+        content_key="0",
+        is_scanned=False,
+    )
+
+
 def make_difference(assessment: Assessment) -> Difference:
     found = Reconciliation.objects.create(step="contacts")
     return Difference.objects.create(reconciliation=found, assessment=assessment, kind="not_sent")
@@ -58,6 +72,7 @@ MAKE: dict[str, Callable[[Assessment], Any]] = {
     "assessment_sessions": lambda assessment: SessionFactory.create(assessment=assessment, total_steps=4),
     "address_proofs": lambda assessment: prove([assessment], address_hash(ADDRESS)),
     "run_links": make_link,
+    "uploads": make_upload,
     "mail_queue": make_mail,
     "privacy_links": lambda assessment: PrivacyLink.objects.make(assessment, address=ADDRESS),
     "hubspot_sync_queue": enqueue,

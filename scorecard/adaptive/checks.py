@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scorecard.conditions import DAY, OPERATORS, WITHOUT_VALUE, Condition, is_number
 from scorecard.definition import Definition, Question
 from scorecard.problems import Path
+from scorecard.question_types.file_upload import FileUpload
 from scorecard.visibility import REQUIRING, SHOWING, Circle, make_plan
 
 Found = Iterator[tuple[Path, str]]
@@ -98,7 +99,9 @@ def _value(condition: Condition, question: Question) -> Iterator[str]:
     """Why a comparison can never be what its author meant."""
     values = condition.value if isinstance(condition.value, list) else [condition.value]
     chosen = {each.id for each in (*question.options, *question.columns)}
-    if condition.value is None:
+    if question.type == FileUpload.name:
+        yield f"can be no file: of {question.key} ask is_empty or is_not_empty"
+    elif condition.value is None:
         yield "is missing"
     elif question.type in ("NUMBER", "SCALE"):
         if not all(is_number(value) for value in values):

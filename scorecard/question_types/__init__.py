@@ -14,6 +14,7 @@ from scorecard.question_types.contract import (
 )
 from scorecard.question_types.date import Date
 from scorecard.question_types.email import Email
+from scorecard.question_types.file_upload import FileUpload
 from scorecard.question_types.matrix import Matrix
 from scorecard.question_types.multiple_choice import MultipleChoice
 from scorecard.question_types.number import Number
@@ -27,7 +28,7 @@ TYPES: dict[str, TypeContract] = {
     each.name: each
     for each in (
         *(Text(), TextArea(), Number(), Email(), Url(), Date()),
-        *(SingleChoice(), MultipleChoice(), ScaleType(), Matrix()),
+        *(SingleChoice(), MultipleChoice(), ScaleType(), Matrix(), FileUpload()),
     )
 }
 

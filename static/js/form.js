@@ -57,6 +57,7 @@
 
   const post = async () => {
     const body = new FormData(form);
+    for (const file of form.querySelectorAll("input[type=file]")) body.delete(file.name); // sent once, with the page
     body.set("direction", "save");
     const response = await fetch(form.action, {
       method: "POST",
@@ -159,6 +160,10 @@
     MULTIPLE_CHOICE: (question) => [...question.querySelectorAll("input:checked")].map((input) => input.value),
     SCALE: (question) => number(question.querySelector("input:checked")?.value ?? ""),
     NUMBER: (question) => number(question.querySelector("input:not([type=hidden])").value),
+    FILE_UPLOAD: (question) => [
+      ...[...question.querySelectorAll("input:checked")].map((input) => input.value),
+      ...[...question.querySelector("input[type=file]").files].map((file) => file.name),
+    ],
     MATRIX: (question) =>
       Object.fromEntries(
         [...question.querySelectorAll("input:checked")].map(({ name, value }) => [name.slice(name.indexOf(".") + 1), value]),
@@ -304,7 +309,8 @@
 
   // Keys: A to E and 1 to 5 choose in the question that has the focus, else in the first open one; Enter goes on.
 
-  const radios = (question) => [...question.querySelectorAll("input[type=radio], input[type=checkbox]")];
+  const radios = (question) =>
+    question.dataset.type === "FILE_UPLOAD" ? [] : [...question.querySelectorAll("input[type=radio], input[type=checkbox]")];
   const CONTROLS = "input:not([type=hidden]), textarea";
   const goOn = (question) => {
     const questions = [...form.querySelectorAll(".question:not([hidden])")];

@@ -23,6 +23,7 @@ from assessments.models.signs import Sign
 from assessments.web.answer_words import problem_in_words
 from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
+from assessments.web.posted_files import UploadLimits, limits_of, store_posted_files
 from scorecard import versions
 from scorecard.adaptive.browser import adaptive_data
 from scorecard.adaptive.paging import (
@@ -38,6 +39,7 @@ from scorecard.adaptive.paging import (
 from scorecard.adaptive.shuffling import options_in_order
 from scorecard.definition import Definition, Option, Question, Section
 from scorecard.question_types import Answer, InvalidAnswer, type_of
+from scorecard.question_types.file_upload import upload_questions
 from scorecard.visibility import Visible, is_answered, visible
 from web import rate_limits
 from web.languages import PARAMETER, current_language, supported_language
@@ -94,6 +96,11 @@ class AskedQuestion:
     def suggestion(self) -> str:
         suggested = self.question.suggested
         return type_of(self.question).in_words(self.question, suggested.value) if suggested else ""
+
+    @property
+    def upload(self) -> UploadLimits | None:
+        """What a question that takes files says of them."""
+        return limits_of(self.question)
 
     @property
     def target(self) -> str:
@@ -159,10 +166,11 @@ def save_step(
     if not (goes_on and next_page(definition, visible(definition, session.responses), step) is None):
         allowance.require()
     page = definition.pages[step - 1]
-    problems = services.save_progress(
+    answers, refused = store_posted_files(request, session, page, posted_answers(request, page))
+    problems = refused | services.save_progress(
         session,
         step=step,
-        answers=posted_answers(request, page),
+        answers=answers,
         time_spent=posted_seconds(request, page),
         signs=(*honeypot_signs(request), *limit_signs(allowance)),
         sent_on=goes_on,
@@ -301,6 +309,7 @@ def render_step(
     if CHECK in request.GET:
         words = unanswered(definition, page, session, now) | words
     posted = {key: answer for key, answer in posted_answers(request, page).items() if key in problems}
+    posted = {key: posted[key] for key in posted.keys() - upload_questions(definition)}
     questions = asked_questions(page, session, now, words, posted, after=asked_before(definition, now, step))
     pages = shown_pages(definition, now)
     previous = previous_page(definition, now, step)
@@ -320,6 +329,7 @@ def render_step(
         "opened": OPENED in request.GET,
         "adaptive": adaptive_data(definition, page, session.responses),
         "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,
+        "takes_files": any(asked.upload for asked in questions),
         "errors": sum(bool(asked.error) for asked in questions),
         "previous_url": reverse("assessments:step", args=[previous]) if previous else None,
         "is_last": next_page(definition, now, step) is None,

@@ -9,6 +9,7 @@ from privacy.datamap.columns import (
     CAMPAIGN,
     CONTACT,
     CONTACT_NULL,
+    PERSON,
     PERSON_NULL,
     TRACE,
     TRACE_NULL,
@@ -86,6 +87,25 @@ ASSESSMENTS = {
         },
         Retention("assessment__created_at", AFTER_RETENTION),
         Basis.REQUEST,
+    ),
+    "uploads": Table(
+        "Files that answer questions: name, size and key; without the key the content is noise",
+        {
+            "name": PERSON,
+            **impersonal("id", "assessment_id", "question_key", "kind", "media_type", "size", "stored_name"),
+            **impersonal("content_key", "is_scanned", "created_at", "attached_at"),
+        },
+        Retention("assessment__created_at", AFTER_RETENTION, delete_row=True),
+        Basis.REQUEST,
+    ),
+    "stored_files": Table(
+        "The content of these files where no other store is set, encrypted with the keys in uploads",
+        {"content": TRACE, **impersonal("name", "created_at")},
+        basis=Basis.REQUEST,
+    ),
+    "file_removals": Table(
+        "Names of contents whose key is gone, until they are removed from the store",
+        impersonal("name", "created_at"),
     ),
     "address_proofs": Table(
         "That the address of an assessment is its visitor's own: they clicked on a link that we mailed to it",
