@@ -1,4 +1,4 @@
-"""Parsing of the URLs of PostgreSQL, Redis and the mail server, for all libraries.
+"""Parsing of what names other services: PostgreSQL, Redis, mail server, virus scanner, the store of uploads.
 
 An invalid URL ends the process with a one-line message that does not quote it, as it contains a password.
 """
@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 import environ
 from psycopg.pq import Conninfo
 
+from config import environment
 from config.environment import refuse_start
 
 LIBPQ_OPTIONS = {option.keyword.decode() for option in Conninfo.get_defaults()}
@@ -38,6 +39,7 @@ MAIL_SCHEMES = {
     "smtp+ssl": ("EMAIL_USE_SSL", 465),
 }
 MAIL_HOST = re.compile(r"[a-z0-9._:-]+")
+SCANNER = re.compile(r"tcp://[A-Za-z0-9._-]+(:\d{1,5})?|tcp://\[[0-9a-fA-F:]+\](:\d{1,5})?|unix:///\S+")
 MAIL_EXAMPLE = "Set it to smtp+tls://user:password@host:587 or smtps://user:password@host:465."
 
 
@@ -148,4 +150,62 @@ def mail(address: str) -> dict[str, Any]:
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         **({security: True} if security else {}),
+    }
+
+
+def virus_scanner() -> str:
+    """The address of clamd; '' for none."""
+    address: str = environment.text("CLAMAV_URL")
+    if address and not SCANNER.fullmatch(address):
+        fix = "Set it to tcp://host:3310 or unix:///path/to/clamd.sock."
+        refuse_start("CLAMAV_URL", "names no clamd", fix)
+    return address
+
+
+def uploads() -> dict[str, Any]:
+    """The store of uploads, as an entry of STORAGES."""
+    kind = environment.choice("UPLOADS_STORAGE", "database", ("database", "directory", "s3"))
+    return {"database": uploads_in_database, "directory": uploads_in_directory, "s3": uploads_in_s3}[kind]()
+
+
+def uploads_in_database() -> dict[str, Any]:
+    return {"BACKEND": "files.database_storage.DatabaseStorage"}
+
+
+def uploads_in_directory() -> dict[str, Any]:
+    directory = Path(environment.BASE_DIR, environment.text("UPLOADS_DIRECTORY", "uploads"))
+    if directory.is_file() or not directory.parent.is_dir():
+        refuse_start("UPLOADS_DIRECTORY", "is a file, or in a directory that is not there", "Name another.")
+    options = {
+        "location": str(directory),
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    }
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
+
+def uploads_in_s3() -> dict[str, Any]:
+    """A bucket of Amazon's, or of another S3-compatible store at UPLOADS_S3_ENDPOINT."""
+    bucket, key = environment.text("UPLOADS_S3_BUCKET"), environment.secret("UPLOADS_S3_ACCESS_KEY")
+    secret = environment.secret("UPLOADS_S3_SECRET_KEY")
+    if not bucket:
+        refuse_start("UPLOADS_S3_BUCKET", "is missing", "Set it to the bucket that takes the uploads.")
+    if bool(key) != bool(secret):
+        missing = "UPLOADS_S3_SECRET_KEY" if key else "UPLOADS_S3_ACCESS_KEY"
+        refuse_start(missing, "is missing", "Set both keys, or neither where the machine has a role.")
+    endpoint = environment.text("UPLOADS_S3_ENDPOINT")
+    if endpoint:
+        example = "https://s3.example.com"
+        endpoint = environment.url("UPLOADS_S3_ENDPOINT", "", schemes=("https", "http"), example=example)
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "access_key": key or None,
+            "secret_key": secret or None,
+            "endpoint_url": endpoint or None,
+            "region_name": environment.text("UPLOADS_S3_REGION") or None,
+            "default_acl": None,
+            "file_overwrite": True,  # names are random: no need to ask for a free one
+        },
     }

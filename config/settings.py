@@ -5,7 +5,6 @@ With DEBUG off, a missing or weak setting ends the process with one line that na
 
 from config import ambient, back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
-from files import configuration
 
 BASE_DIR = env.BASE_DIR
 
@@ -348,10 +347,10 @@ STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"  # DEBUG serves them f
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Uploads of visitors
 UPLOADS_LARGEST_MB = env.number("UPLOADS_LARGEST_MB", 10, least=1, most=100)
-CLAMAV_URL = configuration.scanner(env)
+CLAMAV_URL = connections.virus_scanner()
 FILE_UPLOAD_HANDLERS = ["files.receiving.BoundedUploadHandler"]
 STORAGES = {
-    "uploads": configuration.store(env),
+    "uploads": connections.uploads(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

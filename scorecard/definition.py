@@ -195,11 +195,14 @@ class Qualification:
 
 @dataclass(frozen=True, slots=True)
 class HubSpotProperties:
-    """The contact properties that receive total, category and area scores; '' sends nothing."""
+    """The contact properties that receive the result, and what a lead and its deal are called there."""
 
+    prefix: str = ""  # names a property for each part of the result: PREFIX_score
     score: str = ""
     category: str = ""
     areas: Mapping[str, str] = field(default_factory=dict)  # area key -> property
+    lead_source: str = ""
+    deal_name: str = ""  # may hold {company}, {score}, {category} and {questionnaire}
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,10 +372,6 @@ def _parse_band(data: Mapping[str, Any]) -> Band:
     )
 
 
-def _parse_qualification(data: Mapping[str, Any]) -> Qualification:
-    return Qualification(**{**data, "when": _parse_condition(data.get("when"))})
-
-
 PARTS: Mapping[str, Any] = {
     "sections": lambda items: tuple(_parse_section(item) for item in items),
     "shared_areas": lambda items: tuple(_parse_section(item) for item in items),
@@ -382,6 +381,6 @@ PARTS: Mapping[str, Any] = {
     "tags": tuple,
     "landing": lambda data: Landing(**{**data, "benefits": tuple(data.get("benefits", ()))}),
     "result": lambda data: ResultTexts(**data),
-    "qualification": _parse_qualification,
+    "qualification": lambda data: Qualification(**{**data, "when": _parse_condition(data.get("when"))}),
     "hubspot": lambda data: HubSpotProperties(**data),
 }

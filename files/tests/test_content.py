@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from django.core.files.storage.handler import StorageHandler
 
-from config import environment
+from config import connections
 from files import content
-from files.configuration import store
 from files.models import FileRemoval, StoredFile
 from files.removal import PATIENCE, remove_files
 from queues.database_clock import database_now
@@ -16,12 +15,16 @@ from queues.database_clock import database_now
 pytestmark = pytest.mark.django_db
 
 
+def storages_of(uploads: Any) -> StorageHandler:
+    return StorageHandler({"uploads": uploads})
+
+
 @pytest.fixture(params=["database", "directory"])
 def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """Each store that needs no other machine, as the settings make it."""
     monkeypatch.setenv("UPLOADS_STORAGE", request.param)
     monkeypatch.setenv("UPLOADS_DIRECTORY", str(tmp_path / "uploads"))
-    handler = StorageHandler({"uploads": store(environment)})
+    handler = storages_of(connections.uploads())
     monkeypatch.setattr(content, "storages", handler)
     return str(request.param)
 
@@ -94,7 +97,7 @@ def test_a_bucket_is_set_up_from_the_environment(monkeypatch: pytest.MonkeyPatch
     keys = {"UPLOADS_S3_ACCESS_KEY": "key", "UPLOADS_S3_SECRET_KEY": "secret"}
     for name, value in {**given, **keys}.items():
         monkeypatch.setenv(name, value)
-    found: Any = StorageHandler({"uploads": store(environment)})["uploads"]
+    found: Any = storages_of(connections.uploads())["uploads"]
     assert (found.bucket_name, found.endpoint_url, found.access_key) == ("ours", "https://s3.example", "key")
 
 
@@ -113,5 +116,5 @@ def test_a_bucket_that_cannot_work_is_named(
     for name, value in {"UPLOADS_STORAGE": "s3", **given}.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as stopped:
-        store(environment)
+        connections.uploads()
     assert str(stopped.value.code).startswith(f"{named} ")

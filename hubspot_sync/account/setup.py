@@ -73,7 +73,11 @@ def wanted_contact_properties(to: Destination) -> Iterator[WantedProperty]:
     yield WantedProperty("contacts", to.name("ai_assessment_date"), "AI assessment date", "date", "date")
     yield WantedProperty("contacts", to.name("ai_completion_time"), "AI assessment time in seconds")
     yield text_property(quality, "AI lead quality", *(each.value for each in LeadQuality))
-    yield text_property(to.name("lead_source"), "Lead source", to.lead_source)
+    yield text_property(to.name("lead_source"), "Lead source", *sorted({to.lead_source, *to.sources}))
+    for named in to.named:
+        fields = {"number": "number", "date": "date"}
+        label, control = label_of(named.name), fields.get(named.type, "text")
+        yield WantedProperty("contacts", named.name, label, named.type, control, values=named.values)
     for key, name in to.campaign_properties.items():
         yield text_property(name, label_of(key).replace("Utm", "Campaign"))
     for key, name in to.sales_properties.items():

@@ -142,7 +142,7 @@ class ContactPayloads:
         lead = self.lead(rows[0])
         newest = self.newest(lead)
         person = newest if newest.email == lead.email else lead
-        properties = contact_properties(person, self.to) | own_properties(newest, self.to)
+        properties = contact_properties(person, self.to) | self.results(rows)
         properties |= {"email": lead.email} | consent_properties(lead, self.to)
         return Payload(self.by_email(rows, properties), rows, self.note_of_new(lead))
 
@@ -195,9 +195,7 @@ class ContactPayloads:
     def unread(self, rows: Sequence[SyncQueueItem]) -> Payload:
         """A contact that has the address but is unreadable: write our own properties, or all if proven."""
         lead = self.lead(rows[0])
-        newest = self.newest(lead)
-        properties = own_properties(newest, self.to)
-        properties |= owner_consent_properties(lead, self.to)
+        properties = self.results(rows) | owner_consent_properties(lead, self.to)
         if lead.details_are_proven:
             properties |= person_properties(lead) | consent_properties(lead, self.to)
         return Payload(self.by_email(rows, properties), rows, SECOND_ADDRESS)
@@ -214,13 +212,19 @@ class ContactPayloads:
             return consents
         newest = self.newest(lead)
         person = person_properties(newest if newest.email == lead.email else lead)
-        own = own_properties(newest, self.to)
+        own = self.results(rows)
         source = only_empty(source_properties(newest, self.to), held)
         if overwrite:
             return person | own | source | consents
         details = details_given(person_properties(lead), held)
         shown = {self.to.details_property: details} if details and self.to.details_property else {}
         return only_empty(person, held) | consents | own | source | shown
+
+    def results(self, rows: Sequence[SyncQueueItem]) -> dict[str, str]:
+        """The results of these rows, of each questionnaire the newest; of one property the first row's."""
+        leads = [self.lead(row) for row in rows]
+        found = [own_properties(self.newest(lead), self.to) for lead in leads if not lead.objects]
+        return {name: value for properties in reversed(found) for name, value in properties.items()}
 
     def by_email(self, rows: Sequence[SyncQueueItem], properties: Mapping[str, str]) -> BatchInput:
         return BatchInput(str(rows[0].pk), self.lead(rows[0]).email, "email", properties)

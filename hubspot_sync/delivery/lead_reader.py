@@ -16,10 +16,18 @@ from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields
 from encryption.email_addresses import canonical_address
 from hubspot_sync.delivery.mapping import Destination, LeadValues
+from hubspot_sync.delivery.questionnaires import (
+    answer_values,
+    lead_source_of,
+    named_properties,
+    result_properties,
+)
 from hubspot_sync.http.account import AccountDetails
 from leads.models import LeadWork
+from scorecard import versions
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+ANY = ""  # questionnaire
 RELATED = ("address_proof", "work__owner")
 NO_ACCOUNT = AccountDetails("", "")
 
@@ -31,8 +39,10 @@ def result_values(assessment: Assessment) -> LeadValues | None:
     lead = contact_values(assessment, assessment)
     if not (lead and assessment.completed_at and assessment.lead_quality):
         return None
+    definition = versions.get(assessment.version_id).definition
     return replace(
         lead,
+        answers=answer_values(definition, assessment.responses),
         total_score=assessment.total_score,
         areas=assessment.score_breakdown or {},
         category=assessment.score_category,
@@ -47,8 +57,18 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
     """The values of an assessment without its result; None without an address."""
     if not details.email or assessment.email_scrubbed_at:
         return None
+    definition = versions.get(assessment.version_id).definition
+    category = assessment.score_category
     return LeadValues(
         key=str(assessment.pk),
+        questionnaire=definition.key,
+        result_to=result_properties(definition, destination_names().result_properties),
+        source=lead_source_of(definition),
+        deal_name=definition.hubspot.deal_name,
+        names={
+            "questionnaire": definition.name,
+            "category": definition.band(category).name if category else "",
+        },
         email=canonical_address(details.email),
         first_name=details.first_name,
         last_name=details.last_name,
@@ -150,8 +170,9 @@ def shared_contacts(contacts: Collection[str]) -> set[str]:
 
 
 def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], LeadValues]:
-    """For each of these leads, the result that HubSpot should show, chosen among all of that person's leads.
+    """For each of these leads, what HubSpot should show, chosen among all of that person's leads.
 
+    The details are those of the newest lead, the result is that of the newest of the same questionnaire.
     Assessments with the same address, or the same contact in HubSpot, belong to one person. What the holder
     of the address gave wins over what was typed, then the newest wins, so a delayed retry cannot overwrite a
     newer score. Any finished assessment wins over an unfinished one.
@@ -160,15 +181,35 @@ def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], Le
     contacts = Q(hubspot_contact_id__in={lead.contact_id for lead in leads if lead.contact_id})
     same_person = Assessment.objects.leads().filter(addresses | contacts).select_related(*RELATED)
     others = filter(None, map(result_values, same_person))
-    newest: dict[str | tuple[str | None, str | None], LeadValues] = {}
+    newest: dict[tuple[str | None, ...], LeadValues] = {}
     for lead in sorted([*leads, *others], key=precedence):
-        newest[lead.email] = lead
-        if lead.contact_id and not address_changed(lead):  # else another person's contact
-            newest[lead.portal_id, lead.contact_id] = lead
-    return lambda lead: max(
-        newest[lead.email],
-        newest.get((lead.portal_id, lead.contact_id), newest[lead.email]),
-        key=precedence,
+        for questionnaire in (ANY, lead.questionnaire):
+            newest[questionnaire, lead.email] = lead
+            if lead.contact_id and not address_changed(lead):  # else another person's contact
+                newest[questionnaire, lead.portal_id, lead.contact_id] = lead
+
+    def newest_of(lead: LeadValues, questionnaire: str) -> LeadValues:
+        found = newest[questionnaire, lead.email]
+        same_contact = newest.get((questionnaire, lead.portal_id, lead.contact_id), found)
+        return max(found, same_contact, key=precedence)
+
+    return lambda lead: with_result(newest_of(lead, ANY), newest_of(lead, lead.questionnaire))
+
+
+def with_result(person: LeadValues, result: LeadValues) -> LeadValues:
+    """The details of one lead with the result of another of the same person."""
+    return replace(
+        person,
+        questionnaire=result.questionnaire,
+        result_to=result.result_to,
+        source=result.source,
+        answers=result.answers,
+        total_score=result.total_score,
+        areas=result.areas,
+        category=result.category,
+        quality=result.quality,
+        completed_at=result.completed_at,
+        completion_seconds=result.completion_seconds,
     )
 
 
@@ -187,7 +228,18 @@ def address_changed(lead: LeadValues) -> bool:
 
 
 def configured_destination(account: AccountDetails = NO_ACCOUNT) -> Destination:
-    """The configured names of the HubSpot account, with its id once it is known."""
+    """The configured names of the HubSpot account, its id once it is known, and what questionnaires name."""
+    names = destination_names(account)
+    live = [versions.current(key).definition for key in versions.live_keys()]
+    return replace(
+        names,
+        named=tuple(named_properties(names.result_properties)),
+        sources=frozenset(lead_source_of(definition) for definition in live) | {names.lead_source},
+    )
+
+
+def destination_names(account: AccountDetails = NO_ACCOUNT) -> Destination:
+    """The configured names alone. No query."""
     return Destination(
         pipeline=settings.HUBSPOT_PIPELINE,
         deal_stage=settings.HUBSPOT_DEAL_STAGE,

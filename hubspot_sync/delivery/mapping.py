@@ -1,16 +1,46 @@
 """Map the values of a lead to HubSpot properties. Pure; every value is sent as a string."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+DEAL_NAME = "Executive briefing: {company}"
+PART = re.compile(r"\{(\w+)\}")
 PERSON_LABELS = {
     "firstname": "First name",
     "lastname": "Last name",
     "company": "Company",
     "phone": "Phone",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ResultProperties:
+    """The contact properties that take the result of one questionnaire; '' sends nothing."""
+
+    score: str = ""
+    category: str = ""
+    date: str = ""
+    seconds: str = ""
+    quality: str = ""
+    areas: Mapping[str, str] = field(default_factory=dict)  # area key -> property
+    answers: Mapping[str, str] = field(default_factory=dict)  # question key -> property
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        parts = (self.score, self.category, self.date, self.seconds, self.quality)
+        return tuple(name for name in (*parts, *self.areas.values(), *self.answers.values()) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProperty:
+    """A contact property that a questionnaire names, to be created; `values`: all that we send, or ()."""
+
+    name: str
+    type: str = "string"
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +74,14 @@ class LeadValues:
     objects: bool = False  # objects to being contacted: only the consents may be sent
     details_are_proven: bool = False  # name, company and phone are given by the holder of the address
     owns_contact: bool = False  # created by this assessment, and used by no other
+    questionnaire: str = ""  # its key
+    result_to: ResultProperties | None = None  # None: the properties of the installation
+    answers: Mapping[str, str] = field(
+        default_factory=dict
+    )  # question key -> answer, where it has a property
+    source: str = ""  # for lead_source; '': the installation's
+    deal_name: str = ""  # a pattern: see HubSpotProperties; '': the usual one
+    names: Mapping[str, str] = field(default_factory=dict)  # what {category} and {questionnaire} say
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +98,26 @@ class Destination:
     campaign_properties: Mapping[str, str] = field(default_factory=dict)  # utm_source, ... -> property name
     sales_properties: Mapping[str, str] = field(default_factory=dict)  # owner, outcome -> property name
     names: Mapping[str, str] = field(default_factory=dict)  # our name -> the account's; '' leaves it out
+    named: tuple[NamedProperty, ...] = ()  # by the live questionnaires
+    sources: frozenset[str] = frozenset()  # values of lead_source that live questionnaires name
     portal_id: str = ""
     time_zone: str = "UTC"
 
     def name(self, ours: str) -> str:
         """The account's name for one of our properties; '' when it is left out."""
         return self.names.get(ours, ours)
+
+    @property
+    def result_properties(self) -> ResultProperties:
+        """Where the result of the installation's own questionnaire goes."""
+        return ResultProperties(
+            score=self.name("ai_assessment_score"),
+            category=self.name("ai_assessment_category"),
+            date=self.name("ai_assessment_date"),
+            seconds=self.name("ai_completion_time"),
+            quality=self.name("ai_lead_quality"),
+            areas=self.area_properties,
+        )
 
     @property
     def deal_key(self) -> str:
@@ -119,23 +171,22 @@ def choice_properties(choices: Mapping[str, bool], to: Destination) -> dict[str,
 def source_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     """The source of the lead, and its campaign if the account has a property for it."""
     campaign = {name: lead.campaign.get(key) for key, name in to.campaign_properties.items()}
-    return without_unknown({to.name("lead_source"): to.lead_source, **campaign})
+    return without_unknown({to.name("lead_source"): lead.source or to.lead_source, **campaign})
 
 
 def own_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     """The contact properties that only we write: what reconciliation compares."""
-    scores = {
-        to.area_properties[key]: score for key, score in lead.areas.items() if key in to.area_properties
-    }
+    into = lead.result_to or to.result_properties
     day = lead.completed_at and lead.completed_at.astimezone(ZoneInfo(to.time_zone)).date()
     return without_unknown(
         {
-            to.name("ai_assessment_score"): lead.total_score,
-            to.name("ai_assessment_category"): lead.category,
-            to.name("ai_assessment_date"): day,
-            to.name("ai_completion_time"): lead.completion_seconds,
-            to.name("ai_lead_quality"): lead.quality,
-            **scores,
+            **{into.answers[key]: answer for key, answer in lead.answers.items() if key in into.answers},
+            **{into.areas[key]: score for key, score in lead.areas.items() if key in into.areas},
+            into.score: lead.total_score,
+            into.category: lead.category,
+            into.date: day,
+            into.seconds: lead.completion_seconds,
+            into.quality: lead.quality,
             **{name: lead.sales.get(key) for key, name in to.sales_properties.items()},
         }
     )
@@ -158,7 +209,13 @@ def details_given(given: Mapping[str, str], held: Mapping[str, str]) -> str:
 
 def deal_name(lead: LeadValues) -> str:
     """`Executive briefing: Acme, score 42`: names the company if known, never the person."""
-    return f"Executive briefing: {lead.company or 'company unknown'}, score {lead.total_score}"
+    pattern = lead.deal_name or (DEAL_NAME if lead.total_score is None else f"{DEAL_NAME}, score {{score}}")
+    values = {"company": lead.company or "company unknown", "score": lead.total_score, **lead.names}
+    return PART.sub(lambda part: text_of(values.get(part[1])), pattern)
+
+
+def text_of(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def new_deal_properties(lead: LeadValues, to: Destination) -> dict[str, str]:

@@ -97,7 +97,8 @@ def compare_records(
     client: HubSpotClient, to: Destination, leads: Mapping[Assessment, LeadValues]
 ) -> list[Finding]:
     """The differences between these leads and the records with their recorded ids."""
-    names = [*own_names(to), "email", ADDITIONAL_ADDRESSES]
+    results = {name for lead in leads.values() for name in own_properties(lead, to)}
+    names = [*{*own_names(to), *results}, "email", ADDITIONAL_ADDRESSES]
     contacts = records_by_id(client, "contacts", [run.hubspot_contact_id for run in leads], names)
     deals = records_by_id(client, "deals", [run.hubspot_deal_id for run in leads], [to.deal_key])
     links = client.links({deal.id for deal in deals.values()}) if deals else set()
@@ -223,7 +224,7 @@ def carries_ours(record: HubSpotRecord, to: Destination) -> bool:
     """Whether a contact has a score, or our source name: that of an unfinished assessment has no score."""
     held = record.properties
     source = to.name("lead_source")
-    return to.name("ai_assessment_score") in held or bool(source and held.get(source) == to.lead_source)
+    return to.name("ai_assessment_score") in held or bool(source and held.get(source) in to.sources)
 
 
 def leads_by_address(records: Iterable[HubSpotRecord]) -> dict[str, Any]:

@@ -72,10 +72,19 @@ def _property(text: str) -> str:
     return text
 
 
+def _deal_name(text: str) -> str:
+    unknown = [name for name in re.findall(r"\{(.*?)\}", text) if name not in DEAL_PARTS]
+    if unknown or "{" in re.sub(r"\{\w+\}", "", text):
+        known = ", ".join(f"{{{part}}}" for part in DEAL_PARTS)
+        raise PydanticCustomError("deal_name", "may hold {known} only", {"known": known})
+    return text
+
+
 def _exact(value: object) -> object:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+DEAL_PARTS = ("company", "score", "category", "questionnaire")
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True), AfterValidator(_storable)]
 Name = Annotated[Text, Field(max_length=255)]
 Key = Annotated[str, StringConstraints(strict=True, max_length=50), AfterValidator(_key)]
@@ -90,6 +99,7 @@ Number = Annotated[float | int, BeforeValidator(_json)]
 Link = Annotated[Text, Field(max_length=500), AfterValidator(_web_address)]
 Color = Annotated[Text, AfterValidator(_color)]
 Property = Annotated[Text, AfterValidator(_property)]
+DealName = Annotated[Name, AfterValidator(_deal_name)]
 Minutes = Annotated[StrictInt, Field(ge=1, le=600)]
 
 

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from scorecard.content.fields import (
     Color,
     Content,
+    DealName,
     Key,
     Language,
     Link,
@@ -181,9 +182,12 @@ class QualificationContent(Content):
 
 
 class HubSpotContent(Content):
+    prefix: Annotated[Property, Field(max_length=40)] = ""
     score: Property = ""
     category: Property = ""
     areas: dict[str, Property] = {}
+    lead_source: Name = ""
+    deal_name: DealName = ""
 
 
 class QuestionnaireContent(Content):
