@@ -128,8 +128,8 @@ def with_name(entry: Any) -> Any:
 
 @admin.register(Experiment)
 class ExperimentAdmin(ListedLookups, ModelAdmin):
-    list_display = ("key", "place", "state", "seen", "started_at", "stopped_at")
-    fieldsets = ((None, {"fields": ("key", "place"), "description": HOW}),)
+    list_display = ("key", "place", "questionnaire", "state", "seen", "started_at", "stopped_at")
+    fieldsets = ((None, {"fields": ("key", "place", "questionnaire"), "description": HOW}),)
     inlines = (VariantInline,)
     actions = ("start", "stop")
     ordering = ("-created_at",)

@@ -24,6 +24,7 @@ class RunningExperiment:
     key: str
     place: str
     variants: tuple[RunningVariant, ...]
+    questionnaire: str = ""  # its key; '': of all
 
     def variant_of(self, unit: str) -> RunningVariant:
         """The variant of this unit (a visitor, or an assessment), in proportion to the weights."""

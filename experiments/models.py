@@ -36,6 +36,9 @@ class ExperimentQuerySet(models.QuerySet["Experiment"]):
 class Experiment(models.Model):
     key = models.SlugField(max_length=40, unique=True, help_text="Short name, as reports show it.")
     place = models.CharField(max_length=30, choices=Placement)
+    questionnaire = models.CharField(
+        max_length=50, blank=True, default="", db_default="", help_text="Its key; empty: all questionnaires."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     stopped_at = models.DateTimeField(null=True, editable=False)
@@ -51,7 +54,7 @@ class Experiment(models.Model):
                 condition=Q(stopped_at__isnull=True) | Q(started_at__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["place"],
+                fields=["place", "questionnaire"],
                 name="experiments_one_at_a_place",
                 condition=RUNNING,
             ),
@@ -67,7 +70,12 @@ class Experiment(models.Model):
             found.append("It was started before: make a new one, so that nobody sees two variants.")
         if self.variants.count() < 2:
             found.append("It needs at least two variants.")
-        other = Experiment.objects.running().filter(place=self.place).exclude(pk=self.pk).first()
+        other = (
+            Experiment.objects.running()
+            .filter(place=self.place, questionnaire=self.questionnaire)
+            .exclude(pk=self.pk)
+            .first()
+        )
         if other:
             found.append(f"{other.key} is running at the same place: stop it first.")
         return found

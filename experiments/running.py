@@ -8,15 +8,22 @@ from experiments.models import Exposure, Placement, Variant
 from web.snapshot import Snapshot
 
 
-def experiments_at(*placements: Placement) -> list[RunningExperiment]:
-    """The running experiments with these placements; at most one for each."""
+def experiments_at(*placements: Placement, questionnaire: str) -> list[RunningExperiment]:
+    """The running experiments with these placements of a questionnaire; at most one for each.
+
+    One of this questionnaire alone goes before one of all.
+    """
     running = running_experiments()
-    return [running[placement] for placement in placements if placement in running]
+    found = [running.get((place, questionnaire)) or running.get((place, "")) for place in placements]
+    return [experiment for experiment in found if experiment]
 
 
-def assigned_variants(unit: str, *placements: Placement) -> dict[str, str]:
+def assigned_variants(unit: str, *placements: Placement, questionnaire: str) -> dict[str, str]:
     """{experiment key: variant key} for this unit (a visitor, or an assessment)."""
-    return {experiment.key: experiment.variant_of(unit).key for experiment in experiments_at(*placements)}
+    return {
+        experiment.key: experiment.variant_of(unit).key
+        for experiment in experiments_at(*placements, questionnaire=questionnaire)
+    }
 
 
 def record_exposures(seen: Iterable[tuple[RunningExperiment, RunningVariant]], unit: str) -> None:
@@ -31,9 +38,9 @@ def record_exposures(seen: Iterable[tuple[RunningExperiment, RunningVariant]], u
 
 
 @Snapshot
-def running_experiments() -> dict[str, RunningExperiment]:
-    """The running experiments by placement. One query."""
-    return {experiment.place: experiment for experiment in load_running()}
+def running_experiments() -> dict[tuple[str, str], RunningExperiment]:
+    """The running experiments by placement and questionnaire. One query."""
+    return {(experiment.place, experiment.questionnaire): experiment for experiment in load_running()}
 
 
 def load_running() -> Iterable[RunningExperiment]:
@@ -47,4 +54,5 @@ def load_running() -> Iterable[RunningExperiment]:
             experiment.key,
             experiment.place,
             tuple(RunningVariant(row.pk, row.key, row.weight, row.wording) for row in variants),
+            experiment.questionnaire,
         )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, F, Q
+from django.http import HttpRequest
 
 from leads.models import CLOSED, ContactOutcome, LeadWork
 from web.formatting import duration_in_words
@@ -54,5 +55,5 @@ def recent_owners(now: datetime) -> list[Colleague]:
     ]
 
 
-def team_panel(now: datetime) -> dict[str, Any]:
+def team_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
     return {"team": recent_owners(now), "days": PERIOD.days}

@@ -22,6 +22,7 @@ from experiments.models import Placement
 from mailings.kinds import KINDS
 from mailings.links import Links
 from mailings.models import Mail, MailKind
+from scorecard import versions
 
 DEVICES = {"mobile": _("on a phone"), "tablet": _("on a tablet"), "desktop": _("on a computer")}
 
@@ -88,7 +89,7 @@ def one_click(stop_url: str) -> dict[str, str]:
 def contents(kind: MailKind, assessment: Assessment) -> dict[str, Any]:
     """Return the template context of this kind, without its links."""
     if confirmed := KINDS[kind].confirms:
-        return {"wish": consent_text(confirmed)}
+        return {"wish": consent_text(confirmed, version=assessment.version_id)}
     if kind != MailKind.RESULT:
         return {}
     result = result_of(assessment, assessment.language)
@@ -104,7 +105,8 @@ def subject_of(kind: MailKind, assessment: Assessment) -> str:
 
 def subject_variant(assessment: Assessment) -> tuple[RunningExperiment, RunningVariant] | None:
     """Return the running experiment on subjects and the variant assigned to this assessment, if any."""
-    for experiment in running.experiments_at(Placement.MAIL_SUBJECT):
+    key = versions.get(assessment.version_id).definition.key
+    for experiment in running.experiments_at(Placement.MAIL_SUBJECT, questionnaire=key):
         if variant := experiment.variant_named(assessment.variants.get(experiment.key)):
             return experiment, variant
     return None

@@ -16,7 +16,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's DASHBOARD_CALLBACK: the context that this user has permission for."""
     now = timezone.now()
     panels = [
-        (panel, import_string(panel.context)(now))
+        (panel, import_string(panel.context)(now, request))
         for panel in declarations("home_panels")
         if request.user.has_perm(panel.permission)
     ]

@@ -52,9 +52,18 @@ def live_keys() -> tuple[str, ...]:
     return tuple(sorted(set(published.values_list("questionnaire__key", flat=True))))
 
 
+@Snapshot
+def names() -> dict[str, str]:
+    """Key -> name of the latest version of every questionnaire that was ever published, by name."""
+    rows = QuestionnaireVersion.objects.order_by("questionnaire_id", "-number").distinct("questionnaire_id")
+    found = [get(pk).definition for pk in rows.values_list("pk", flat=True)]
+    return {each.key: each.name for each in sorted(found, key=lambda each: each.name)}
+
+
 def clear_caches() -> None:
     """Clear the caches: after publishing, and between tests."""
     live_keys.forget()
+    names.forget()
     _latest.forget()
     get.cache_clear()
 

@@ -42,6 +42,11 @@ PARTS = (
         (("FUZZ_CASES", "6667"),),
     ),
     Part(
+        "20,000 hostile answers to questions of every type",
+        (*EMBEDDED, "script/checks", "assessments/tests/test_hostile_answers.py", "-q", "-n", "0"),
+        (("HOSTILE_ANSWERS", "20000"),),
+    ),
+    Part(
         "2,000 runs of a stranger, a victim and staff",
         (*EMBEDDED, "script/checks", "tests/test_strangers.py", "-q", "-n", "0"),
         (("STRANGER_RUNS", "2000"),),

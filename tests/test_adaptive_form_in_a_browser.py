@@ -9,8 +9,10 @@ from pytest_django.live_server_helper import LiveServer
 from assessments.models import AssessmentSession
 from assessments.tests.factories import VersionFactory
 from assessments.tests.test_adaptive_api import EVERYTHING
+from files.tests.samples import PDF
 from scorecard.content.files import read_questionnaire
 from scorecard.models import QuestionnaireVersion
+from tests.looking import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("form")]
 
@@ -47,3 +49,24 @@ def test_questions_open_and_close_at_once_and_what_was_typed_arrives(page: Page)
     expect(page.locator("[data-save-state=saved]")).to_be_visible()
     responses = AssessmentSession.objects.get().responses
     assert (responses["people"], responses["story"], responses["kinds"]) == (20, "It rises.", ["none"])
+
+
+def test_every_type_reads_well_and_axe_finds_nothing(page: Page) -> None:
+    look(page, "types-first")
+    page.locator("#name").fill("Phoenix")
+    page.locator("#people").fill("3")
+    page.get_by_role("button", name="Next step").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quality")
+    page.locator("#tested-A").check()
+    look(page, "types-second")
+
+
+def test_a_chosen_file_goes_with_the_page_and_is_kept(page: Page) -> None:
+    page.locator("#name").fill("Phoenix")
+    page.locator("#people").fill("3")
+    page.locator("#plan").set_input_files({"name": "plan.pdf", "mimeType": "text/html", "buffer": PDF})
+    page.get_by_role("button", name="Next step").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quality")
+    page.get_by_role("button", name="Back").first.click()
+    expect(page.get_by_text("Keep plan.pdf")).to_be_visible()
+    assert AssessmentSession.objects.get().responses["plan"][0]["name"] == "plan.pdf"

@@ -38,7 +38,7 @@ def list_place(group: str, order: int, title: str, icon: str, model: str, queue:
 class Panel:
     """`AppConfig.home_panels`: a part of the dashboard, for users with `permission`.
 
-    `context` is the dotted path of a function (now) -> dict, available in `template` as `panel`. A `wide` one
+    `context` is the dotted path of a function (now, request) -> dict, in `template` as `panel`. A `wide` one
     fills the page, the others stand side by side.
     """
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.http import HttpRequest
+
 from assessments.admin.charts import chart_columns, share
 from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
@@ -13,20 +15,26 @@ from assessments.statistics.leavers import QuestionLeavers
 from assessments.statistics.metrics import METRICS, metric_panels
 from assessments.statistics.origins import OriginSplit
 from assessments.statistics.small_cells import Cell
+from scorecard import versions
 from scorecard.bands import band_names
 from web.formatting import minutes_and_seconds
 
 MOST_QUESTIONS = 5
 
 
-def home_panel(now: datetime) -> dict[str, Any]:
-    """The context of `figures.html`."""
-    names = band_names()
-    shown = metric_panels(now, *(key for key in METRICS if key != "answers"))
+def home_panel(now: datetime, request: HttpRequest) -> dict[str, Any]:
+    """The context of `figures.html`; `?questionnaire=KEY` shows those of one."""
+    names, questionnaires = band_names(), versions.names()
+    chosen = request.GET.get("questionnaire", "")
+    chosen = chosen if chosen in questionnaires else ""
+    wanted = [key for key in METRICS if key != "answers"]
+    shown = metric_panels(now, *wanted, questionnaire=chosen)
     months = shown["monthly"].rows
     steps = shown["lead_funnel"].rows
     qualities: dict[str, str] = {quality: quality.label for quality in LeadQuality}
     return {
+        "questionnaires": list(questionnaires.items()) if len(questionnaires) > 1 else [],
+        "questionnaire": chosen,
         "months": [(month, minutes_and_seconds(month.average_seconds or 0)) for month in months],
         "columns": chart_columns(months, now),
         "tiles": tiles(months, now),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Consent, ConsentSource, Purpose
 from encryption.email_addresses import address_hash, stored_hashes
+from scorecard import versions
 from web.languages import current_language
 
 TEXT_VERSION = "2026-11"
@@ -24,7 +25,7 @@ Key = TypeVar("Key")
 TEXTS = {
     Purpose.RESULT: _("Send me my result by e-mail, once."),
     Purpose.FOLLOW_UP: _("You may contact me about my result."),
-    Purpose.MARKETING: _("Send me news and offers about AI by e-mail, now and then."),
+    Purpose.MARKETING: _("Send me news and offers by e-mail, now and then."),
 }
 
 
@@ -37,23 +38,42 @@ class ConsentBox:
     version: str = TEXT_VERSION
 
 
-def consent_text(purpose: Purpose, language: str = "") -> str:
-    """The text beside the checkbox, in `language`, by default the current one."""
-    with translation.override(language or current_language()):
+def consent_text(purpose: Purpose, language: str = "", *, version: UUID | None = None) -> str:
+    """The text beside the checkbox, in `language`, by default the current one.
+
+    It is the one of the questionnaire's `version`, if that has one.
+    """
+    language = language or current_language()
+    if version and (own := versions.get(version).in_language(language).consents.get(purpose)):
+        return own
+    with translation.override(language):
         return str(TEXTS[purpose])
 
 
-def consent_boxes() -> list[ConsentBox]:
+def text_version(purpose: Purpose, version: UUID | None) -> str:
+    """The version of the text that `consent_text` gives."""
+    published = versions.get(version) if version else None
+    return (
+        f"v{published.number}" if published and published.definition.consents.get(purpose) else TEXT_VERSION
+    )
+
+
+def consent_boxes(version: UUID | None = None) -> list[ConsentBox]:
     """The checkboxes that a form shows under the current settings: only consents that have an effect.
 
-    Without mail, nobody could confirm that they want news and offers.
+    Without mail, nobody could confirm that they want news and offers. The texts are those of the version of
+    the questionnaire, where it has its own.
     """
     with_effect = {
         Purpose.RESULT: settings.MAIL_IS_SET_UP,
         Purpose.FOLLOW_UP: config.HUBSPOT_NEEDS_CONSENT,
         Purpose.MARKETING: settings.MAIL_IS_SET_UP,
     }
-    return [ConsentBox(purpose, consent_text(purpose)) for purpose, shown in with_effect.items() if shown]
+    return [
+        ConsentBox(purpose, consent_text(purpose, version=version), text_version(purpose, version))
+        for purpose, shown in with_effect.items()
+        if shown
+    ]
 
 
 def record_choices(
@@ -63,11 +83,13 @@ def record_choices(
     *,
     assessment: UUID | None = None,
     language: str = "",
+    version: UUID | None = None,
 ) -> set[Purpose]:
     """Record the choices that differ from the latest ones, with the text shown; returns their purposes.
 
     They apply to the address if it is proven (or staff act on a request), and to one `assessment` if the
-    address was only typed there. `language` is that of the page shown, by default the current one.
+    address was only typed there. `language` is that of the page shown, by default the current one, `version`
+    the one of the questionnaire whose texts were shown.
     """
     owner = address_hash(address)
     scope = address_hash(address, assessment) if assessment else None
@@ -80,8 +102,8 @@ def record_choices(
             scope=scope,
             purpose=purpose,
             given=given,
-            text=consent_text(purpose, language),
-            text_version=TEXT_VERSION,
+            text=consent_text(purpose, language, version=version),
+            text_version=text_version(purpose, version),
             source=source,
         )
         for purpose, given in choices.items()

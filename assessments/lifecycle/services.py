@@ -267,6 +267,7 @@ def record_consent(
         consent.source,
         assessment=None if is_proven_for(assessment, address) else assessment.pk,
         language=consent.language,
+        version=assessment.version_id,
     )
     return address != before or bool(agreed)
 

@@ -73,6 +73,7 @@ class Result:
     language: str = ""  # language of the questionnaire's texts; "" if unknown
     questionnaire: str = ""  # its name
     key: str = ""  # of the questionnaire
+    asks_address: bool = True  # False: nothing is kept back until there is an address
 
     @property
     def has_score(self) -> bool:
@@ -172,6 +173,7 @@ def computed_result(
         language=definition.language,
         questionnaire=definition.name,
         key=definition.key,
+        asks_address=definition.ask_address != "never",
     )
 
 

@@ -80,11 +80,16 @@ class CategoryTimes:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCounts:
-    """How one question was answered, by option, the most frequent first; includes unfinished assessments."""
+    """How one question was answered; includes unfinished assessments.
+
+    `options`: of a choice, how often each was chosen, the most frequent first; of a matrix, row:option.
+    `numbers`: of a number or rating, the histogram. Of typed answers there are neither.
+    """
 
     question: str
     answered: int
     options: tuple[tuple[str, int], ...]
+    numbers: tuple[tuple[int, int], ...] = ()
 
 
 def merged_days() -> tuple[MergedDays, ...]:
@@ -188,18 +193,25 @@ def completion_times(period: Period) -> tuple[CategoryTimes, ...]:
 def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
     """How each question was answered in finished or abandoned assessments."""
     rows = (
-        figures_in(period, Figure.ANSWER)
-        .values_list("name", "part")
+        figures_in(period, Figure.ANSWER, Figure.CHOSEN)
+        .values_list("name", "figure", "part", "number")
         .annotate(count=Sum("assessments"))
         .filter(count__gt=0)
-        .order_by("name", "-count", "part")
+        .order_by("name", "-count", "part", "number")
     )
-    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for question, option, count in rows:
-        found[question].append((option, count))
+    answered: Counter[str] = Counter()
+    options: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    numbers: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for question, figure, option, number, count in rows:
+        if figure == Figure.ANSWER:
+            answered[question] += count
+        if option:
+            options[question].append((option, count))
+        elif figure == Figure.CHOSEN:
+            numbers[question].append((number, count))
     return tuple(
-        AnswerCounts(question, sum(count for _, count in options), tuple(options))
-        for question, options in found.items()
+        AnswerCounts(question, count, tuple(options[question]), tuple(sorted(numbers[question])))
+        for question, count in answered.items()
     )
 
 

@@ -16,7 +16,8 @@ A row is a cell of a frequency table in entity-attribute-value form: `figure` de
     quality                      lead quality or '' 'briefing' when qualified for one     total score
     contact                      -                  -                                     Contact.depth
     sync                         status of delivery 'unfinished' before it is finished     -
-    answer                       question           option ('' for a typed answer)        -
+    answer                       question           option ('' for any other answer)      -
+    chosen                       question           option, or row:option of a matrix     the number given
     left (given up)              -                  -                                     last step saved
     referrer, utm_*, variant     its value          'started', or the outcome: 'unknown'  -
                                                     (no address) or a lead quality
@@ -52,6 +53,7 @@ class Figure(models.TextChoices):
     CONTACT = "contact", "Contact details"
     SYNC = "sync", "Delivery to HubSpot"
     ANSWER = "answer", "Answer"
+    CHOSEN = "chosen", "Choice among several, or number"
     LEFT = "left", "Left unfinished"
     REFERRER = "referrer", "Coming from"
     SOURCE = "utm_source", "Campaign source"
@@ -140,4 +142,5 @@ FIRST_DAY = Coalesce("first_day", "day")
 
 def figures_in(period: Period, *figures: Figure) -> DailyFigureQuerySet:
     """Rows of the period; a period that begins within merged days includes all of them."""
-    return DailyFigure.objects.filter(figure__in=figures, day__gte=period.first)
+    rows = DailyFigure.objects.filter(figure__in=figures, day__gte=period.first)
+    return rows if period.versions is None else rows.filter(version_id__in=period.versions)

@@ -28,6 +28,7 @@ class FigureKind:
 STARTED_KIND = FigureKind((Figure.STARTED,))
 FINISHED_KIND = FigureKind((Figure.SCORE, Figure.SECONDS, Figure.AREA))
 ADDRESS_KIND = FigureKind((Figure.QUALITY, Figure.CONTACT, Figure.SYNC))
+OF_ANSWERS = (Figure.ANSWER, Figure.CHOSEN)  # of one question
 KINDS = {figure: FigureKind((figure,)) for figure in Figure} | {
     figure: kind for kind in (FINISHED_KIND, ADDRESS_KIND) for figure in kind.figures
 }
@@ -46,7 +47,7 @@ class CellCount:
 
     @property
     def kind(self) -> FigureKind:
-        return FigureKind((Figure.ANSWER,), self.name) if self.figure == Figure.ANSWER else KINDS[self.figure]
+        return FigureKind(OF_ANSWERS, self.name) if self.figure in OF_ANSWERS else KINDS[self.figure]
 
     @property
     def group(self) -> str:
@@ -54,7 +55,7 @@ class CellCount:
         match self.figure:
             case Figure.SYNC:
                 return self.part
-            case Figure.AREA | Figure.CONTACT:
+            case Figure.AREA | Figure.CONTACT | Figure.CHOSEN:
                 return ""
             case Figure.QUALITY:
                 return "with an address" if self.name else "without an address"

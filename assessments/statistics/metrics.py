@@ -4,11 +4,12 @@ The back-office page and the command `figures` show these panels and compute not
 marked as doubtful or as tests are in none of them but `marked`, which says how many there are.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from assessments.statistics.analytics import (
     answer_counts,
@@ -18,11 +19,13 @@ from assessments.statistics.analytics import (
     monthly_totals,
     score_distribution,
 )
+from assessments.statistics.coarsening import retention_limit
 from assessments.statistics.figure import ORIGINS, Figure
 from assessments.statistics.funnels import contact_funnel, last_steps, lead_funnel
 from assessments.statistics.leavers import question_leavers
 from assessments.statistics.origins import origin_splits
-from assessments.statistics.periods import Period, aligned_period, last_days, last_months
+from assessments.statistics.periods import MergedDays, Period, aligned_period, last_days, last_months
+from scorecard.models import QuestionnaireVersion
 
 MONTHS = 12
 PAST_MONTHS = partial(last_months, months=MONTHS)
@@ -125,7 +128,7 @@ METRICS = {
         "Answers",
         "How each question was answered, in assessments that were finished or given up.",
         PAST_90_DAYS,
-        (Figure.ANSWER,),
+        (Figure.ANSWER, Figure.CHOSEN),
         answer_counts,
     ),
     "last_steps": Metric(
@@ -147,21 +150,43 @@ METRICS = {
 }
 
 
-def metric_panels(now: datetime, *keys: str) -> dict[str, MetricPanel]:
-    """These metrics, by default all: one query each, and one for the merged days. `now` is aware."""
-    return dict(computed_panels(now, keys or tuple(METRICS)))
+def metric_panels(now: datetime, *keys: str, questionnaire: str = "") -> dict[str, MetricPanel]:
+    """These metrics, by default all: one query each, and one for the merged days. `now` is aware.
+
+    Of one `questionnaire` only days that are still stored one by one are counted: merged ones are large
+    enough to name nobody only as long as they are not divided.
+    """
+    return dict(computed_panels(now, keys or tuple(METRICS), questionnaire))
 
 
-def computed_panels(now: datetime, keys: tuple[str, ...]) -> Iterator[tuple[str, MetricPanel]]:
+def computed_panels(
+    now: datetime, keys: tuple[str, ...], questionnaire: str
+) -> Iterator[tuple[str, MetricPanel]]:
     merged = merged_days()
+    versions = versions_of(questionnaire) if questionnaire else None
     for key in keys:
         metric = METRICS[key]
         period = aligned_period(metric.wanted(now), merged, metric.figures)
+        if versions is not None:
+            first = max(period.first, retention_limit(period.last), day_after(merged))
+            period = Period(first, period.last, versions)
         yield key, MetricPanel(metric, period, metric.count(period))
 
 
-def dashboard_figures(now: datetime) -> dict[str, tuple[Any, ...]]:
+def versions_of(questionnaire: str) -> tuple[UUID, ...]:
+    """The ids of all versions of a questionnaire. One query."""
+    return tuple(
+        QuestionnaireVersion.objects.filter(questionnaire__key=questionnaire).values_list("pk", flat=True)
+    )
+
+
+def day_after(merged: Iterable[MergedDays]) -> date:
+    """The first day after all merged ones."""
+    return max((days.last + timedelta(days=1) for days in merged), default=date.min)
+
+
+def dashboard_figures(now: datetime, questionnaire: str = "") -> dict[str, tuple[Any, ...]]:
     """The rows of each metric by its name, and under `periods` the days that each counts."""
-    shown = metric_panels(now)
+    shown = metric_panels(now, questionnaire=questionnaire)
     periods = tuple(MetricPeriod.of(name, panel) for name, panel in shown.items())
     return {"periods": periods, **{name: panel.rows for name, panel in shown.items()}}

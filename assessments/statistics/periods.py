@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,7 @@ class Period:
 
     first: date
     last: date
+    versions: tuple[UUID, ...] | None = None  # of questionnaires; None: all
 
 
 @dataclass(frozen=True, slots=True)

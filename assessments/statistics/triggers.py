@@ -2,7 +2,8 @@
 
 `figures_of_run` (a database function, from the migrations) returns the cells of `daily_figures` in which an
 assessment counts: only `marked` for one with doubts, which is in no other figure. Deleting an assessment
-changes nothing, so a purge changes no chart.
+changes nothing, so a purge changes no chart. `figures_of_answer` does the same for seed 002's object of an
+answer: once under `answer`, and under `chosen` each of several options, each row of a matrix, and a number.
 """
 
 from pathlib import Path

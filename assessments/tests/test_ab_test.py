@@ -30,7 +30,7 @@ SEEN = "/seen.svg"
 
 def visitor(variant: str, **headers: str) -> Client:
     """A browser that draws this variant of the experiment with headlines."""
-    (found,) = running.experiments_at(Placement.LANDING_HEADLINE)
+    (found,) = running.experiments_at(Placement.LANDING_HEADLINE, questionnaire="any")
     number = next(name for n in range(100) if found.variant_of(name := f"{n:022}").key == variant)
     client = Client(headers={"user-agent": "Mozilla/5.0 Firefox/128.0"} | headers)
     client.cookies[COOKIE] = number

@@ -90,7 +90,7 @@ def invalid_answers(request: HttpRequest, error: InvalidAnswers) -> JsonResponse
     with translation.override(settings.LANGUAGE_CODE):
         away = [why for why in error.problems.values() if isinstance(why, UploadsUnavailable)]
         if away:
-            return unavailable(request, away[0])
+            return unavailable_response(request, away[0])
         return validation_error(request, {key: problem_in_words(why) for key, why in error.problems.items()})
 
 

@@ -86,12 +86,15 @@ def requested_key(request: HttpRequest) -> str:
 @require_safe
 @cache_control(public=True, max_age=60)
 def list_questionnaires(request: HttpRequest) -> JsonResponse:
-    """`GET /api/questionnaires`: the live questionnaires."""
+    """`GET /api/questionnaires`: the live questionnaires, with `?industry=` or `?tag=` those that have it."""
     default = default_key()
+    industry, tag = request.GET.get("industry", ""), request.GET.get("tag", "")
     found = []
     for key in versions.live_keys():
         version = versions.current(key)
         definition = version.in_language(current_language())
+        if (industry and industry != definition.industry) or (tag and tag not in definition.tags):
+            continue
         found.append(
             {
                 "key": key,

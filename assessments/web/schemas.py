@@ -119,6 +119,14 @@ class ScaleOut(Output):
     labels: dict[str, str]
 
 
+class SuggestionOut(Output):
+    """An answer that the author suggests."""
+
+    value: Any
+    reason: str
+    confidence: float | None
+
+
 class QuestionOut(Output):
     key: str
     text: str
@@ -133,6 +141,8 @@ class QuestionOut(Output):
     scale: ScaleOut | None
     validation: dict[str, Any]
     default: Any
+    suggested: SuggestionOut | None
+    industry_tags: list[str]
     visible_if: ConditionOut | None
 
 
@@ -140,6 +150,8 @@ class SectionOut(Output):
     key: str
     name: str
     description: str
+    icon: str
+    estimated_time: int | None
     visible_if: ConditionOut | None
     questions: list[QuestionOut]
 
@@ -149,6 +161,8 @@ class QuestionnaireOut(Output):
     name: str
     description: str
     estimated_time: int
+    industry: str
+    tags: list[str]
     sections: list[SectionOut]
     rules: list[RuleOut]
 
@@ -215,11 +229,22 @@ class AdviceOut(Output):
     action_items: list[str]
 
 
+class CallToActionOut(Output):
+    title: str
+    text: str
+    label: str
+    link: str
+
+
 class CategoryOut(Output):
+    """The band of the total; `color` is #rrggbb, or empty."""
+
     key: str
     name: str
     message: str
     next_steps: list[str]
+    color: str
+    call_to_action: CallToActionOut | None
 
 
 class ResultOut(Output):
@@ -270,18 +295,18 @@ def questionnaire_json(version_id: UUID, language: str) -> str:
     return questionnaire_out(definition).model_dump_json(by_alias=True)
 
 
-def consent_boxes_out() -> list[ConsentBoxOut]:
+def consent_boxes_out(version_id: UUID) -> list[ConsentBoxOut]:
     """The consents to ask for, named as in `consents` of a body."""
     return [
         ConsentBoxOut(purpose=to_camel(each.purpose), text=each.text, version=each.version)
-        for each in consent_boxes()
+        for each in consent_boxes(version_id)
     ]
 
 
 def start_json(state: StateOut, version_id: UUID, language: str) -> str:
     """A StartOut as JSON, of which most is the same for everybody."""
     opened = state.model_dump_json(by_alias=True).removesuffix("}")
-    consents = CONSENT_BOXES.dump_json(consent_boxes_out(), by_alias=True).decode()
+    consents = CONSENT_BOXES.dump_json(consent_boxes_out(version_id), by_alias=True).decode()
     return f'{opened},"questionnaire":{questionnaire_json(version_id, language)},"consents":{consents}}}'
 
 
@@ -314,7 +339,7 @@ def state_out(session: AssessmentSession, *, expires_in: int, csrf_token: str) -
 def result_out(assessment: Assessment, language: str | None = None) -> ResultOut:
     """The result as JSON, in `language` or else in the questionnaire's own."""
     result = result_of(assessment, language)
-    unlocked = bool(assessment.email)
+    unlocked = bool(assessment.email) or not result.asks_address
     return ResultOut(
         assessment_id=assessment.id,
         completed_at=result.completed_at,

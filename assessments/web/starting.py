@@ -30,7 +30,7 @@ def start_session(
         parameters=sent,
         referrer=sent.get("referrer", ""),
         client_hash=client,
-        variants=variants_of(visitor_number),
+        variants=variants_of(visitor_number, key),
         is_test=is_signed_in_staff(request),
     )
     version = versions.current(key)

@@ -67,7 +67,7 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
         deal_name=definition.hubspot.deal_name,
         names={
             "questionnaire": definition.name,
-            "category": definition.band(category).name if category else "",
+            "category": next((band.name for band in definition.bands if band.key == category), ""),
         },
         email=canonical_address(details.email),
         first_name=details.first_name,

@@ -28,7 +28,7 @@ def other(hubspot: HubSpotProperties, **parts: Any) -> QuestionnaireVersion:
     """Another live questionnaire, with this mapping."""
     content = replace(sample(), key="security", hubspot=hubspot, **parts)
     made: QuestionnaireVersion = VersionFactory.create(content=content)
-    versions.forget()
+    versions.clear_caches()
     return made
 
 

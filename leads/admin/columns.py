@@ -61,7 +61,9 @@ class LeadColumns:
             return f"{lead.session.current_step} of {lead.session.total_steps} steps"
         definition = versions.get(lead.version_id).definition
         band = definition.band(lead.score_category).name if lead.score_category else definition.name
-        told = [] if lead.email_scrubbed_at else reasons(lead.lead_quality, lead.contact, lead.total_score)
+        rule = definition.qualification
+        known = not lead.email_scrubbed_at
+        told = reasons(lead.lead_quality, lead.contact, lead.total_score, rule) if known else []
         return format_html(
             '<span class="bo-tag">{} {}</span><br><small>{}{}</small>',
             "" if lead.total_score is None else lead.total_score,
@@ -69,6 +71,11 @@ class LeadColumns:
             lead.get_lead_quality_display(),
             f": {', '.join(told)}" if told else "",
         )
+
+    @column("Questionnaire")
+    def questionnaire(self, lead: Any) -> str:
+        """Its name; the column is shown where there are several."""
+        return versions.get(lead.version_id).definition.name
 
     @column("Consent")
     def consent(self, lead: Any) -> str | SafeString:

@@ -16,8 +16,7 @@ from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
-from experiments import running
-from experiments.models import Placement
+from experiments.running import running_experiments
 from leads.clock import Urgency, business_hours
 from leads.models import ContactOutcome
 from scorecard import versions
@@ -76,7 +75,8 @@ def multiple_choice_filter(
 
 
 def variant_choices() -> Choices:
-    names = [f"{each.key}:{arm.key}" for each in running.experiments_at(*Placement) for arm in each.variants]
+    running = running_experiments().values()
+    names = [f"{each.key}:{arm.key}" for each in running for arm in each.variants]
     return [(name, name) for name in names]
 
 

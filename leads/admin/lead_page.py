@@ -98,7 +98,12 @@ def caller_needs(lead: Any) -> dict[str, Any]:
         "flag": flag(number.country) if number else "",
         "local_time": timezone.now().astimezone(zone) if zone else None,
         "consent": consent_in_words(choices, needed=config.HUBSPOT_NEEDS_CONSENT),
-        "reasons": reasons(lead.lead_quality, lead.contact, lead.total_score),
+        "reasons": reasons(
+            lead.lead_quality,
+            lead.contact,
+            lead.total_score,
+            versions.get(lead.version_id).definition.qualification,
+        ),
         "others": others[:MOST_OTHERS],
         "colleagues": colleagues_of(lead, {each.pk for each in others}),
     }

@@ -33,6 +33,7 @@ from leads.models import EventKind, Lead, LeadView
 from leads.search import search_leads
 from leads.tabs import Tab, leads_on, order_on, waiting_calls
 from leads.working import add_event
+from scorecard import versions
 from web.backoffice import declarations
 from web.read_only_admin import ReadOnlyAdmin
 
@@ -133,9 +134,12 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
         return queryset.filter(pk__in=found.keys), False
 
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        names = list(self.list_display)
+        if len(versions.names()) > 1:
+            names.insert(names.index("why") + 1, "questionnaire")
         if self.has_work_permission(request):
-            return self.list_display
-        return ["owner_name" if name == "owner" else name for name in self.list_display]
+            return names
+        return ["owner_name" if name == "owner" else name for name in names]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any

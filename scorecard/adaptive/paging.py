@@ -80,11 +80,13 @@ def first_open_page(definition: Definition, answers: Mapping[str, Any]) -> int:
 
 
 def minutes_left(definition: Definition, now: Visible, page: int) -> int:
-    """Minutes for this page and the ones after it, rounded up."""
+    """Minutes for this page and the ones after it, rounded up: as their author says, else their share."""
     pages = shown_pages(definition, now)
-    left = sum(number >= page for number in pages)
-    share = len(now.shown) / len(definition.questions) if definition.questions else 1
-    return max(1, round_up(definition.estimated_time * share * left / max(len(pages), 1)))
+    asked = len(now.shown) / len(definition.questions) if definition.questions else 1
+    share = definition.estimated_time * asked / max(len(pages), 1)
+    left = [definition.pages[number - 1] for number in pages if number >= page]
+    whole = not definition.one_question_per_page
+    return max(1, round_up(sum((whole and each.estimated_time) or share for each in left)))
 
 
 def round_up(value: float) -> int:

@@ -2,11 +2,12 @@
 --
 -- fresh  the new rows
 --
--- Result: a row of daily_figures for each question and option; none for marked assessments.
+-- Result: rows of daily_figures, in the cells of figures_of_answer; none for marked assessments.
 INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
-SELECT (run.created_at AT TIME ZONE 'UTC')::date, run.version_id, 'answer',
-       fresh.question_key, left(coalesce(fresh.value ->> 'selectedOptionId', ''), 100), 0, count(*)
+SELECT (run.created_at AT TIME ZONE 'UTC')::date, run.version_id, counted.figure,
+       fresh.question_key, counted.part, counted.number, count(*)
 FROM fresh JOIN assessments AS run ON run.id = fresh.assessment_id
+CROSS JOIN LATERAL figures_of_answer(fresh.value) AS counted
 WHERE run.doubts = '{}'
-GROUP BY 1, 2, 4, 5;
+GROUP BY 1, 2, 3, 4, 5, 6;
 RETURN NULL;

@@ -17,9 +17,9 @@ GROUP BY day, version_id, figure, name, part, number
 HAVING sum(runs) <> 0;
 IF (NEW.doubts = '{}') <> (OLD.doubts = '{}') THEN
     INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
-    SELECT (NEW.created_at AT TIME ZONE 'UTC')::date, NEW.version_id, 'answer', given.question_key,
-           left(coalesce(given.value ->> 'selectedOptionId', ''), 100), 0,
-           CASE WHEN NEW.doubts = '{}' THEN 1 ELSE -1 END
-    FROM responses AS given WHERE given.assessment_id = NEW.id;
+    SELECT (NEW.created_at AT TIME ZONE 'UTC')::date, NEW.version_id, counted.figure, given.question_key,
+           counted.part, counted.number, CASE WHEN NEW.doubts = '{}' THEN 1 ELSE -1 END
+    FROM responses AS given CROSS JOIN LATERAL figures_of_answer(given.value) AS counted
+    WHERE given.assessment_id = NEW.id;
 END IF;
 RETURN NULL;

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.lifecycle.visitors import browser_info
 from assessments.retention import retention_period
+from assessments.web.questionnaires import requested_key
 from experiments import running
 from experiments.assignment import wording_in_language
 from experiments.models import Placement
@@ -34,7 +35,7 @@ class Wording:
 
 def wording_for(request: HttpRequest) -> Wording:
     """The wording of the landing page for this browser; a new visitor gets a number."""
-    experiments = running.experiments_at(*LANDING)
+    experiments = running.experiments_at(*LANDING, questionnaire=requested_key(request))
     if not experiments or request.headers.get("Sec-GPC") == "1":
         return Wording()
     visitor = visitor_number(request) or secrets.token_urlsafe(16)
@@ -61,11 +62,12 @@ def set_visitor_cookie(response: HttpResponse, words: Wording) -> None:
         )
 
 
-def variants_of(visitor: str) -> dict[str, str]:
+def variants_of(visitor: str, questionnaire: str) -> dict[str, str]:
     """{experiment: variant} of a new assessment, including the variant of its mail's subject."""
     if visitor:
-        return running.assigned_variants(visitor, *Placement)
-    return running.assigned_variants(secrets.token_urlsafe(16), Placement.MAIL_SUBJECT)
+        return running.assigned_variants(visitor, *Placement, questionnaire=questionnaire)
+    unit = secrets.token_urlsafe(16)
+    return running.assigned_variants(unit, Placement.MAIL_SUBJECT, questionnaire=questionnaire)
 
 
 @require_safe
@@ -74,6 +76,6 @@ def count_view(request: HttpRequest) -> HttpResponse:
     """Count a view by an image on the landing page, which browsers load and most bots do not."""
     visitor = visitor_number(request)
     if visitor and browser_info(request.headers.get("User-Agent", "")).get("device") != "bot":
-        experiments = running.experiments_at(*LANDING)
+        experiments = running.experiments_at(*LANDING, questionnaire=requested_key(request))
         running.record_exposures([(each, each.variant_of(visitor)) for each in experiments], visitor)
     return HttpResponse(DOT, content_type="image/svg+xml")

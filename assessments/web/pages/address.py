@@ -66,7 +66,7 @@ def render_address(
     context = {
         "assessment": session.assessment.id,
         "form": form,
-        "consents": consents.consent_boxes(),
+        "consents": consents.consent_boxes(session.assessment.version_id),
         "ticked": request.POST.getlist("consent"),
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
         "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,

@@ -78,12 +78,17 @@ def unfinished_session(request: HttpRequest) -> AssessmentSession | None:
     return None if session is None or session.assessment.completed_at else session
 
 
+def is_of(session: AssessmentSession, key: str) -> bool:
+    """Whether the session is of this questionnaire: at `/` the default may have changed meanwhile."""
+    return versions.get(session.assessment.version_id).definition.key == key
+
+
 @require_POST
 @with_error_pages
 def start_or_continue(request: HttpRequest) -> HttpResponse:
     """Open a session; a repeated click reuses it as long as it has no answer."""
     session = unfinished_session(request)
-    if session and not session.responses:
+    if session and not session.responses and is_of(session, requested_key(request)):
         return redirect("assessments:step", 1)
     started, _ = start_session(
         request,

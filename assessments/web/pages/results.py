@@ -88,7 +88,8 @@ def agreed_texts(assessment: Assessment) -> dict[Purpose, str]:
     if not assessment.email:
         return {}
     choices = consents.choices_in(assessment.email, assessment.pk)
-    return {purpose: consents.consent_text(purpose) for purpose, given in choices.items() if given}
+    version = assessment.version_id
+    return {each: consents.consent_text(each, version=version) for each, given in choices.items() if given}
 
 
 def render_result(
@@ -103,9 +104,10 @@ def render_result(
     assessment = session.assessment
     result = result_of(assessment, current_language())
     agreed = agreed_texts(assessment) if saved else {}
+    unlocked = bool(assessment.email) or not result.asks_address
     others = compare(assessment.version_id, result.total, result.scores)
     context = {
-        **result_parts(result, others, unlocked=bool(assessment.email)),
+        **result_parts(result, others, unlocked=unlocked),
         "assessment": assessment,
         "shared_url": shared_url(request, session),
         "shared_until": links_end_at(assessment),
@@ -114,7 +116,9 @@ def render_result(
         "address_hint": did_you_mean(assessment.email) if shows_details(session) else "",
         "agreed": agreed,
         "to_confirm": None if is_proven_for(assessment, assessment.email or "") else Purpose.MARKETING,
-        "consents": [box for box in consents.consent_boxes() if box.purpose not in agreed],
+        "consents": [
+            box for box in consents.consent_boxes(assessment.version_id) if box.purpose not in agreed
+        ],
         "retention_days": retention_period().days,
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
         "ticked": request.POST.getlist("consent"),
@@ -134,6 +138,7 @@ def result_parts(result: Result, others: Comparison, *, unlocked: bool) -> dict[
         "band": result.band,
         "areas": [(area, others.areas.get(area.key)) for area in result.areas],
         "rank": others.total,
+        "asks_address": result.asks_address,
         "answers": result.answers,
         "way_up": result.way_up,
         "recommendations": result.further_advice if unlocked else (),

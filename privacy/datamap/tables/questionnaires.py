@@ -6,7 +6,7 @@ from privacy.datamap.vocabulary import Basis, Retention, Table
 EXPERIMENTS = {
     "experiments": Table(
         "Tests of wording",
-        impersonal("id", "key", "place", "created_at", "started_at", "stopped_at"),
+        impersonal("id", "key", "place", "questionnaire", "created_at", "started_at", "stopped_at"),
     ),
     "experiment_variants": Table(
         "What a test of wording says",
