@@ -57,5 +57,5 @@ def test_figures_of_one_questionnaire_leave_the_others_out(
 ) -> None:
     AssessmentFactory.create(version=version, answers="A")
     shown = metric_panels(timezone.now(), "lead_funnel", questionnaire="everything")["lead_funnel"]
-    assert sum(step.runs for step in shown.rows) == 1
+    assert sum(step.assessments for step in shown.rows) == 1
     assert not counts("ai_reality_check").keys() & {"kinds", "trust"}
