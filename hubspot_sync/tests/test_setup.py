@@ -20,7 +20,7 @@ TOKEN = "pat-na1-set-up"
 
 
 @pytest.fixture
-def empty(settings: Settings) -> Iterator[hubspot_simulator.Running]:
+def empty(settings: Settings, db: None) -> Iterator[hubspot_simulator.Running]:
     """A HubSpot account as HubSpot hands it out, with no limit in the way."""
     with hubspot_simulator.serve(
         token=TOKEN, seed=5, switches=hubspot_simulator.Switches(burst_limit=NO_LIMIT)

@@ -32,8 +32,9 @@ def test_the_list_names_the_questionnaire_where_there_are_several(
     version: QuestionnaireVersion, other: QuestionnaireVersion
 ) -> None:
     AssessmentFactory.create(version=other, email="ada@engines.example", answers="A")
-    assert "Sample" in page("")
-    assert "column-questionnaire" in page("") or "Questionnaire" in page("")
+    shown = page("")
+    assert "Sample" in shown
+    assert "column-questionnaire" in shown
 
 
 def test_the_list_can_be_narrowed_to_one(version: QuestionnaireVersion, other: QuestionnaireVersion) -> None:
