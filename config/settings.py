@@ -349,14 +349,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 UPLOADS_LARGEST_MB = env.number("UPLOADS_LARGEST_MB", 10, least=1, most=100)
 CLAMAV_URL = connections.virus_scanner()
 FILE_UPLOAD_HANDLERS = ["files.receiving.BoundedUploadHandler"]
-STORAGES = {
-    "uploads": connections.uploads(),
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
+plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+hashed = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {"uploads": connections.uploads(), "staticfiles": {"BACKEND": plain if DEBUG else hashed}}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # Languages and time. A language is a line here, with its native name, and a catalogue: docs/development.md

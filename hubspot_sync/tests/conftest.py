@@ -99,7 +99,9 @@ def known_accounts() -> dict[str, Any]:
 
 
 @pytest.fixture
-def account(settings: Settings, fresh_limits: None, known_accounts: dict[str, Any]) -> Iterator[Account]:
+def account(
+    settings: Settings, fresh_limits: None, known_accounts: dict[str, Any], db: None
+) -> Iterator[Account]:
     """Set up, empty, with no fault and no limit in the way."""
     switches = hubspot_simulator.Switches(burst_limit=NO_LIMIT, association_limit=NO_LIMIT)
     with hubspot_simulator.serve(token=TOKEN, seed=11, switches=switches) as running:

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0035_name_the_count_of_figures'),
+        ('assessments', '0036_ask_for_a_call'),
     ]
 
     operations = [
