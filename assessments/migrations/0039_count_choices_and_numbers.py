@@ -34,7 +34,7 @@ $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0037_take_files'),
+        ('assessments', '0038_take_files'),
     ]
 
     operations = [

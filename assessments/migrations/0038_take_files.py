@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0036_ask_for_a_call'),
+        ('assessments', '0037_index_the_list_of_leads'),
     ]
 
     operations = [
