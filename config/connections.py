@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 import environ
 from psycopg.pq import Conninfo
 
-from config import environment
+from config import environment as env
 from config.environment import refuse_start
 
 LIBPQ_OPTIONS = {option.keyword.decode() for option in Conninfo.get_defaults()}
@@ -155,7 +155,7 @@ def mail(address: str) -> dict[str, Any]:
 
 def virus_scanner() -> str:
     """The address of clamd; '' for none."""
-    address: str = environment.text("CLAMAV_URL")
+    address: str = env.text("CLAMAV_URL")
     if address and not SCANNER.fullmatch(address):
         fix = "Set it to tcp://host:3310 or unix:///path/to/clamd.sock."
         refuse_start("CLAMAV_URL", "names no clamd", fix)
@@ -164,7 +164,7 @@ def virus_scanner() -> str:
 
 def uploads() -> dict[str, Any]:
     """The store of uploads, as an entry of STORAGES."""
-    kind = environment.choice("UPLOADS_STORAGE", "database", ("database", "directory", "s3"))
+    kind = env.choice("UPLOADS_STORAGE", "database", ("database", "directory", "s3"))
     return {"database": uploads_in_database, "directory": uploads_in_directory, "s3": uploads_in_s3}[kind]()
 
 
@@ -173,7 +173,7 @@ def uploads_in_database() -> dict[str, Any]:
 
 
 def uploads_in_directory() -> dict[str, Any]:
-    directory = Path(environment.BASE_DIR, environment.text("UPLOADS_DIRECTORY", "uploads"))
+    directory = Path(env.BASE_DIR, env.text("UPLOADS_DIRECTORY", "uploads"))
     if directory.is_file() or not directory.parent.is_dir():
         refuse_start("UPLOADS_DIRECTORY", "is a file, or in a directory that is not there", "Name another.")
     options = {
@@ -186,17 +186,17 @@ def uploads_in_directory() -> dict[str, Any]:
 
 def uploads_in_s3() -> dict[str, Any]:
     """A bucket of Amazon's, or of another S3-compatible store at UPLOADS_S3_ENDPOINT."""
-    bucket, key = environment.text("UPLOADS_S3_BUCKET"), environment.secret("UPLOADS_S3_ACCESS_KEY")
-    secret = environment.secret("UPLOADS_S3_SECRET_KEY")
+    bucket, key = env.text("UPLOADS_S3_BUCKET"), env.secret("UPLOADS_S3_ACCESS_KEY")
+    secret = env.secret("UPLOADS_S3_SECRET_KEY")
     if not bucket:
         refuse_start("UPLOADS_S3_BUCKET", "is missing", "Set it to the bucket that takes the uploads.")
     if bool(key) != bool(secret):
         missing = "UPLOADS_S3_SECRET_KEY" if key else "UPLOADS_S3_ACCESS_KEY"
         refuse_start(missing, "is missing", "Set both keys, or neither where the machine has a role.")
-    endpoint = environment.text("UPLOADS_S3_ENDPOINT")
+    endpoint = env.text("UPLOADS_S3_ENDPOINT")
     if endpoint:
         example = "https://s3.example.com"
-        endpoint = environment.url("UPLOADS_S3_ENDPOINT", "", schemes=("https", "http"), example=example)
+        endpoint = env.url("UPLOADS_S3_ENDPOINT", "", schemes=("https", "http"), example=example)
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -204,7 +204,7 @@ def uploads_in_s3() -> dict[str, Any]:
             "access_key": key or None,
             "secret_key": secret or None,
             "endpoint_url": endpoint or None,
-            "region_name": environment.text("UPLOADS_S3_REGION") or None,
+            "region_name": env.text("UPLOADS_S3_REGION") or None,
             "default_acl": None,
             "file_overwrite": True,  # names are random: no need to ask for a free one
         },
