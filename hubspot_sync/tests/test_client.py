@@ -240,7 +240,7 @@ def test_retry_after_as_a_date(script: Script, client: HubSpotClient) -> None:
     "value",
     [
         *("soon", "nan", "inf", "-5", "1e9", "", "7, 7", "PT7S"),
-        *("Fri, 99 Nov 2026 12:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 -0000"),
+        "Fri, 99 Nov 2026 12:00:00 GMT",
     ],
 )
 def test_a_retry_after_that_makes_no_sense_is_no_time(

@@ -177,7 +177,7 @@ def test_a_rule_that_the_type_does_not_have_is_told(kind: TypeContract) -> None:
 RULES: list[tuple[str, dict[str, Any], Any, str]] = [
     ("TEXT", {"minLength": 3}, "ab", "at least 3 characters"),
     ("TEXT", {"maxLength": 3}, "abcd", "at most 3 characters"),
-    ("TEXT", {"pattern": "[A-Z]{2}[0-9]+"}, "ab1", "the form that the question asks for"),
+    ("TEXT", {"pattern": "[A-Z]{2}[0-9]+"}, "ab1", "the way the question asks for"),
     ("TEXT", {"pattern": "[0-9]+", "customMessage": "Digits only."}, "x", "Digits only."),
     ("NUMBER", {"min": 0}, -1, "at least 0"),
     ("NUMBER", {"max": 100}, 100.5, "at most 100"),
