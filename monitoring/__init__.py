@@ -1,0 +1,1 @@
+"""What the product says about its own state: findings with thresholds, timings, slow queries, traces."""
