@@ -1,0 +1,1 @@
+"""Settings of what runs beside the product: logs, watching, backups."""
