@@ -1,0 +1,1 @@
+"""Writes docs/schema/ from the catalogue, the models and the notes beside them."""
