@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
+from monitoring.findings import HealthCheck
 from queues.declared import Queue
 from web.backoffice import LeadPanel, Panel, list_place
 
@@ -24,6 +25,10 @@ class HubspotSyncConfig(AppConfig):
             "erasure",
             explain="hubspot_sync.causes.explain",
         ),
+    )
+    health_checks = (
+        HealthCheck("HubSpot", "hubspot_sync.status.health.calls"),
+        HealthCheck("HubSpot", "hubspot_sync.status.health.account", external=True),
     )
     metrics = ("hubspot_sync.status.metrics.metrics",)
     figures = ("hubspot_sync.status.figures.delivery_figures",)

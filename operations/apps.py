@@ -1,14 +1,40 @@
 from django.apps import AppConfig, apps
 from django.conf import settings
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 
+from monitoring.findings import HealthCheck
+from monitoring.statements import watch_connection
+from monitoring.tasks_watched import watch_tasks
 from operations.logs import speak_of_crashes
-from web.backoffice import Place, list_place
+from web.backoffice import Panel, Place, list_place
 
 
 class OperationsConfig(AppConfig):
     name = "operations"
+    health_checks = (
+        HealthCheck("PostgreSQL", "operations.doctor.postgresql.postgresql"),
+        HealthCheck("Redis", "operations.doctor.processes.redis"),
+        HealthCheck("Workers", "operations.doctor.processes.workers"),
+        HealthCheck("Queues", "operations.doctor.processes.queue_lags"),
+        HealthCheck("Beat", "operations.doctor.processes.beat"),
+        HealthCheck("Mail", "operations.doctor.reachable.mail", external=True),
+        HealthCheck("Performance", "operations.doctor.performance.performance"),
+        HealthCheck("Storage", "operations.doctor.installation.storage"),
+        HealthCheck("Certificates", "operations.doctor.reachable.certificates", external=True),
+        HealthCheck("Settings", "operations.doctor.installation.environment_settings"),
+        HealthCheck("Settings", "operations.doctor.installation.run_time_settings"),
+    )
+    metrics = ("operations.doctor.metrics.state_metrics", "monitoring.metrics.metrics")
+    home_panels = (
+        Panel(
+            "admin/dashboard/health.html",
+            "operations.doctor.home_panel.home_panel",
+            "audit.view_systemlog",
+            wide=True,
+        ),
+    )
     places = (
         Place("Sales", 0, "Dashboard", "monitoring", "admin:index"),
         Place(
@@ -31,6 +57,8 @@ class OperationsConfig(AppConfig):
         beat = apps.get_app_config("django_celery_beat")
         post_migrate.connect(write_defaults, sender=beat, dispatch_uid="operations.schedule.write_defaults")
         config_updated.connect(record_change, dispatch_uid="operations.changed_settings.record_change")
+        connection_created.connect(watch_connection, dispatch_uid="monitoring.watch_connection")
+        watch_tasks()
         if not settings.DEVELOPMENT:
             speak_of_crashes()
         if settings.SENTRY_DSN:

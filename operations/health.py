@@ -13,7 +13,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from operations.doctor.postgresql import missing_migrations
 from operations.metrics import metrics
+
+known: set[str] = set()  # of this process
 
 # A sort that exceeds work_mem, so that PostgreSQL must write a temporary file to its disk.
 WRITE_A_FILE = """
@@ -29,7 +32,7 @@ class ProbeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        probe = {"/api/health": health, "/metrics": metrics}.get(request.path)
+        probe = PROBES.get(request.path)
         return probe(request) if probe else self.get_response(request)
 
 
@@ -42,6 +45,46 @@ def health(request: HttpRequest) -> JsonResponse:
     if not database:
         return JsonResponse({"status": "failed", "checks": checks}, status=503, headers={"Retry-After": "30"})
     return JsonResponse({"status": "ok" if redis else "degraded", "checks": checks})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when this process can serve visitors now; else 503, and a load balancer leaves it out.
+
+    Redis is not needed. Maintenance is no reason: the page that says so has to be served too.
+    """
+    database = database_connects()
+    checks = {
+        "database": "ok" if database else "failed",
+        "migrations": "unknown" if not database else "ok" if is_migrated() else "missing",
+    }
+    if set(checks.values()) != {"ok"}:
+        return JsonResponse(
+            {"status": "not ready", "checks": checks}, status=503, headers={"Retry-After": "5"}
+        )
+    return JsonResponse({"status": "ready", "checks": checks})
+
+
+def database_connects() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def is_migrated() -> bool:
+    """Whether the database has every migration of this release; once it has, it is not asked again."""
+    if "migrated" not in known:
+        try:
+            if missing_migrations(connection):
+                return False
+        except DatabaseError:
+            return False
+        known.add("migrated")
+    return True
 
 
 def database_answers() -> bool:
@@ -64,3 +107,6 @@ def redis_answers() -> bool:
     except RedisError:
         return False
     return True
+
+
+PROBES = {"/api/health": health, "/api/health/ready": ready, "/metrics": metrics}

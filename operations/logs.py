@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from monitoring.tracing import trace_id
 from operations.middleware.requests import request_id
 
 HIDDEN = "…"
@@ -123,6 +124,8 @@ def request_of(record: logging.LogRecord) -> dict[str, object]:
     found: dict[str, object] = {}
     if current := request_id.get() or str(getattr(request, "META", {}).get("REQUEST_ID", "")):
         found["request"] = current
+    if trace := trace_id():
+        found["trace"] = trace
     if status := status_of(record):
         found["status"] = status
     if match := getattr(request, "resolver_match", None):

@@ -37,6 +37,8 @@ from hubspot_sync.http.responses import (
     json_objects,
     read_outcome,
 )
+from monitoring.timings import timings
+from monitoring.tracing import span
 
 NOTHING_TO_SAY = 204  # No Content
 TIMEOUT = (5, 30)  # seconds to connect, to read; a slower batch is retried
@@ -288,10 +290,13 @@ class HubSpotClient:
         self, method: str, path: str, body: Mapping[str, Any] | None, *, patience: float
     ) -> requests.Response:
         slot, headers = limiter().take(path, patience=patience), RateHeaders()
+        begun, outcome = time.perf_counter(), "failed"
         try:
-            response = self._http.request(
-                method, f"{self._base_url}{path}", json=body, timeout=TIMEOUT, allow_redirects=False
-            )
+            with span(f"HubSpot {method}"):
+                response = self._http.request(
+                    method, f"{self._base_url}{path}", json=body, timeout=TIMEOUT, allow_redirects=False
+                )
+            outcome = f"{response.status_code // 100}xx"
             headers = read_rate_headers(response)
         except BAD_SETTINGS as error:
             raise Misconfigured("bad_base_url_or_token") from error
@@ -302,6 +307,7 @@ class HubSpotClient:
             return response
         finally:
             limiter().answered(slot, headers)
+            timings.observe("hubspot_call", f"{method},{outcome}", time.perf_counter() - begun)
 
     def path(self, area: str, rest: str) -> str:
         """The path of an area (`objects`, `associations`, `properties`, `pipelines`) in our API version."""

@@ -63,3 +63,30 @@ def test_a_trigger_goes_where_the_tables_are() -> None:
 def test_another_fault_is_not_taken_for_a_missing_right() -> None:
     assert not migrate.is_missing_right(ValueError())
     assert migrate.is_missing_right(InsufficientPrivilege())
+
+
+def test_a_lock_that_is_not_free_is_waited_for_and_told() -> None:
+    """Somebody reads a table for long; the migration that changes it says so, and goes on afterwards."""
+    reader, said = connection.copy(), StringIO()
+    reader.set_autocommit(False)
+    with reader.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM heartbeats")
+    ended = threading.Event()
+
+    def back_and_forward() -> None:
+        call_command("migrate", "operations", "zero", stdout=said, verbosity=0)
+        connections.close_all()
+        ended.set()
+
+    thread = threading.Thread(target=back_and_forward)
+    with mock.patch.multiple(migrate, PAUSE_SECONDS=0.05, LOCK_TIMEOUT="100ms"):
+        thread.start()
+        try:
+            await_that(lambda: "A lock is not free after 100ms; it waits for process" in said.getvalue())
+            assert not ended.is_set()
+        finally:
+            reader.close()
+            thread.join(30)
+            call_command("migrate", verbosity=0)
+    assert ended.is_set()
+    assert "idle in transaction" in said.getvalue()

@@ -36,6 +36,7 @@ WITHOUT_PEOPLE = frozenset(
         "django_celery_beat_periodictasks",  # time of the last schedule change
         "django_celery_beat_solarschedule",
         "django_migrations",
+        "heartbeats",  # when a worker last ran a task
         "mail_line",  # whether sending is paused, and why
     }
 )

@@ -1,0 +1,48 @@
+"""The health panel of the operators' home page, from the same checks as `script/manage doctor`."""
+
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from monitoring.findings import Finding, Level, stated, worst
+from operations.doctor.examination import health_checks, run_checks
+from operations.doctor.watch import stored_findings
+from web.formatting import time_ago
+
+OLD = timedelta(minutes=15)
+
+
+def own_findings() -> list[Finding]:
+    """What this installation says of itself; other servers are not asked while a page is waited for."""
+    return run_checks(health_checks(external=False))
+
+
+def home_panel(now: datetime) -> dict[str, Any]:
+    """{level, areas, bad, asked}: the worst level, the level of each area, and what is not green."""
+    stored = stored_findings()
+    found = own_findings() + others(stored, now)
+    by_area = groupby(sorted(found, key=lambda each: each.area), key=lambda each: each.area)
+    return {
+        "level": worst(found).value,
+        "areas": [(area, worst(list(each)).value) for area, each in by_area],
+        "bad": [each for each in found if each.level is not Level.GREEN],
+        "asked": time_ago(now - stored[0]) if stored else "",
+    }
+
+
+def others(stored: tuple[datetime, list[Finding]] | None, now: datetime) -> list[Finding]:
+    """What other servers said at the last examination, and a finding where that is old."""
+    if stored and now - stored[0] < OLD:
+        return stored[1]
+    return [
+        *(stored[1] if stored else []),
+        stated(
+            "Other servers",
+            "examination",
+            Level.AMBER,
+            time_ago(now - stored[0]) if stored else "never",
+            threshold="amber when older than 15 minutes",
+            reason="HubSpot, mail and certificates were not looked at lately.",
+            fix="See whether worker, beat and Redis run; `script/manage doctor` asks at once.",
+        ),
+    ]

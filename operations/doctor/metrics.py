@@ -1,0 +1,32 @@
+"""Prometheus gauges of PostgreSQL, workers and beat: one statement."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection
+from prometheus_client.core import GaugeMetricFamily
+
+from web.metrics import gauge
+
+STATE = Path(__file__).with_name("state.sql").read_text()
+GAUGES = (
+    ("database_connections_used_percent", "Connections in use, of those that PostgreSQL allows"),
+    ("database_longest_transaction_seconds", "How long the oldest transaction is open"),
+    ("database_size_bytes", "The size of the database"),
+    ("database_dead_rows_percent", "The share of dead rows of the worst table"),
+    ("database_wraparound_percent", "The age of the oldest row, of what PostgreSQL can number"),
+    ("database_replication_lag_seconds", "How far the slowest replica is behind"),
+    ("workers_heartbeat_age_seconds", "How long ago a worker last ran a scheduled task"),
+    ("beat_tick_age_seconds", "How long ago beat last sent a task"),
+    ("login_failures_recent", "Failed log-ins of staff in the last five minutes"),
+)
+
+
+def state_metrics() -> Iterator[GaugeMetricFamily]:
+    """Those that are not known yet are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATE)
+        values = cursor.fetchone()
+    for (name, words), value in zip(GAUGES, values, strict=True):
+        if value is not None:
+            yield gauge(name, words, max(0.0, float(value)))

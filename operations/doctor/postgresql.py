@@ -1,0 +1,315 @@
+"""Health of PostgreSQL, over a connection of its own with short timeouts."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from monitoring.findings import Finding, Level, Threshold, measured, stated
+from operations.doctor.watch import growth_per_day
+
+AREA = "PostgreSQL"
+CONNECT_SECONDS = 3
+STATEMENT_SECONDS = 3
+LEAST_VERSION = 15
+
+LATENCY = Threshold(500, 1000, "ms")
+CONNECTIONS = Threshold(80, 90, "%")
+TRANSACTION = Threshold(60, 600, "s")
+REPLICATION = Threshold(10, 60, "s")
+DEAD_ROWS = Threshold(20, 40, "%")
+DISK = Threshold(80, 90, "%")
+DISK_DAYS = Threshold(30, 7, "days")
+WRAPAROUND = Threshold(25, 50, "%")
+STATEMENT = Threshold(500, 1000, "ms")
+CLOCK = Threshold(2, 30, "s")
+
+USED_CONNECTIONS = """
+SELECT 100.0 * count(*) / (
+    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+) FROM pg_stat_activity WHERE backend_type = 'client backend'
+"""
+LONGEST_TRANSACTION = """
+SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0) FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND datname = current_database()
+"""
+REPLICAS = """
+SELECT count(*), coalesce(max(extract(epoch FROM replay_lag)), 0),
+    (SELECT count(*) FROM pg_replication_slots WHERE NOT active)
+FROM pg_stat_replication
+"""
+MOST_DEAD = """
+SELECT relname, 100.0 * n_dead_tup / (n_live_tup + n_dead_tup) FROM pg_stat_user_tables
+WHERE n_dead_tup > 10000 ORDER BY 2 DESC LIMIT 1
+"""
+AGE = "SELECT 100.0 * max(age(datfrozenxid)) / 2147483648 FROM pg_database"
+SLOWEST = """
+SELECT regexp_replace(left(query, 80), '\\s+', ' ', 'g'), mean_exec_time FROM pg_stat_statements
+WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND calls >= 10 AND query ~* '^\\s*(select|insert|update|delete|with)\\M'
+ORDER BY mean_exec_time DESC LIMIT 1
+"""
+
+
+def postgresql() -> Iterator[Finding]:
+    """Whether it answers, and then everything that it tells of itself."""
+    try:
+        with quick_connection() as database:
+            database.ensure_connection()
+            yield from findings(database)
+    except DatabaseError as error:
+        yield stated(
+            AREA,
+            "connection",
+            Level.RED,
+            type(error).__name__,
+            threshold=f"red without an answer in {CONNECT_SECONDS} s",
+            reason="PostgreSQL does not answer, or refuses the connection.",
+            fix="See whether it runs and DATABASE_URL is right; docs/launch.md, rollback, says what follows.",
+        )
+
+
+@contextmanager
+def quick_connection() -> Iterator[BaseDatabaseWrapper]:
+    """A second connection that gives up soon; timeouts are per transaction, so a pooler may stand between."""
+    database = connections["default"].copy()
+    options = database.settings_dict.setdefault("OPTIONS", {})
+    database.settings_dict["OPTIONS"] = options | {"connect_timeout": CONNECT_SECONDS}
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def row(database: BaseDatabaseWrapper, sql: str) -> Any:
+    """The first row of a statement that may take STATEMENT_SECONDS; None if there is none."""
+    with database.cursor() as cursor:
+        cursor.execute("BEGIN")
+        try:
+            cursor.execute(f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'")
+            cursor.execute(sql)
+            return cursor.fetchone()
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def findings(database: BaseDatabaseWrapper) -> Iterator[Finding]:
+    begun = time.perf_counter()
+    version, name, late = row(
+        database,
+        "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_version'), "
+        "extract(epoch FROM clock_timestamp())",
+    )
+    now = time.time()
+    yield measured(
+        AREA,
+        "latency",
+        1000 * (time.perf_counter() - begun),
+        LATENCY,
+        reason="A statement that does nothing takes long: the server or the network is overloaded.",
+        fix="Look at processor and disk of the server, and at the longest transaction below.",
+    )
+    yield version_finding(version, name)
+    yield migrations_finding(database)
+    yield measured(
+        AREA,
+        "clock",
+        abs(now - float(late)),
+        CLOCK,
+        reason="The clocks of this machine and of the database differ.",
+        fix="Let both follow a time server (chrony, systemd-timesyncd).",
+    )
+    yield from load(database)
+    yield from replication(database)
+    yield from space(database)
+    yield slowest(database)
+
+
+def version_finding(version: int, name: str) -> Finding:
+    old = version < LEAST_VERSION
+    return stated(
+        AREA,
+        "version",
+        Level.RED if old else Level.GREEN,
+        name.split()[0],
+        threshold=f"red below {LEAST_VERSION}",
+        reason="This release uses what older servers do not have." if old else "",
+        fix=f"Upgrade PostgreSQL to {LEAST_VERSION} or newer." if old else "",
+    )
+
+
+def migrations_finding(database: BaseDatabaseWrapper) -> Finding:
+    missing = missing_migrations(database)
+    reason = "The database is older than this release: {} {}.".format(*missing[0]) if missing else ""
+    return stated(
+        AREA,
+        "migrations",
+        Level.RED if missing else Level.GREEN,
+        f"{len(missing)} not applied" if missing else "all applied",
+        threshold="red when one is missing",
+        reason=reason,
+        fix="Run: script/manage migrate" if missing else "",
+    )
+
+
+def missing_migrations(database: Any) -> list[tuple[str, str]]:
+    """[(app, name)] of this release that the database lacks, by file names: loading them would take long."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return sorted(files_of_migrations() - set(cursor.fetchall()))
+
+
+def files_of_migrations() -> set[tuple[str, str]]:
+    return {
+        (app.label, path.stem)
+        for app in apps.get_app_configs()
+        for path in Path(app.path, "migrations").glob("[0-9]*.py")
+    }
+
+
+def load(database: BaseDatabaseWrapper) -> Iterator[Finding]:
+    yield measured(
+        AREA,
+        "connections used",
+        float(row(database, USED_CONNECTIONS)[0]),
+        CONNECTIONS,
+        reason="Most connections are taken: the next process may get none.",
+        fix="Lower WEB_CONCURRENCY or WORKER_CONCURRENCY, put PgBouncer in front, or raise max_connections.",
+    )
+    yield measured(
+        AREA,
+        "longest transaction",
+        float(row(database, LONGEST_TRANSACTION)[0]),
+        TRANSACTION,
+        reason="A transaction is open for long: it holds locks, and dead rows cannot be removed.",
+        fix="Find it with SELECT pid, state, xact_start FROM pg_stat_activity ORDER BY xact_start, "
+        "and end it with pg_terminate_backend(pid).",
+    )
+    table = row(database, MOST_DEAD)
+    yield measured(
+        AREA,
+        "bloat",
+        float(table[1]) if table else 0.0,
+        DEAD_ROWS,
+        words=f"{table[1]:.0f} % dead rows in {table[0]}" if table else "no table with many dead rows",
+        reason="Dead rows pile up: autovacuum does not keep up, or something holds them.",
+        fix="See the longest transaction and replication, then run VACUUM on that table.",
+    )
+    yield measured(
+        AREA,
+        "wraparound",
+        float(row(database, AGE)[0]),
+        WRAPAROUND,
+        reason="Old rows are not frozen: at 100 % PostgreSQL takes no more writes.",
+        fix="Run VACUUM FREEZE, and see what holds autovacuum back.",
+    )
+
+
+def replication(database: BaseDatabaseWrapper) -> Iterator[Finding]:
+    if row(database, "SELECT pg_is_in_recovery()")[0]:
+        yield stated(
+            AREA,
+            "replication",
+            Level.RED,
+            "a replica",
+            reason="DATABASE_URL names a replica, which takes no writes.",
+            fix="Point DATABASE_URL at the primary, or promote this server.",
+        )
+        return
+    replicas, lag, idle = row(database, REPLICAS)
+    if idle:
+        yield stated(
+            AREA,
+            "replication slots",
+            Level.AMBER,
+            f"{idle} without a reader",
+            threshold="amber when one is idle",
+            reason="An idle slot keeps WAL files until the disk is full.",
+            fix="Start its reader again, or drop it with pg_drop_replication_slot.",
+        )
+    yield measured(
+        AREA,
+        "replication lag",
+        float(lag),
+        REPLICATION,
+        words=f"{float(lag):.1f} s" if replicas else "no replica",
+        reason="A replica is behind: what is committed now would be lost with the primary.",
+        fix="Look at network and disk of the replica.",
+    )
+
+
+def space(database: BaseDatabaseWrapper) -> Iterator[Finding]:
+    """The share of the disk: of the server's own on this machine, else of DATABASE_DISK_GB."""
+    size = row(database, "SELECT pg_database_size(current_database())")[0]
+    growth = growth_per_day()
+    grows = "" if growth is None else f", {growth / 1e6:+,.0f} MB a day"
+    total, used = disk(database, size)
+    if not total:
+        yield stated(
+            AREA,
+            "disk",
+            Level.GREEN if settings.DEVELOPMENT else Level.AMBER,
+            f"{size / 1e9:.2f} GB{grows}",
+            threshold=str(DISK),
+            reason="" if settings.DEVELOPMENT else "How large the disk of the server is, is not known here.",
+            fix="" if settings.DEVELOPMENT else "Set DATABASE_DISK_GB.",
+        )
+        return
+    yield measured(
+        AREA,
+        "disk",
+        100 * used / total,
+        DISK,
+        words=f"{100 * used / total:.0f} % of {total / 1e9:,.0f} GB; database {size / 1e9:.2f} GB{grows}",
+        reason="The disk of the database fills up; when it is full, no form can be saved.",
+        fix="Enlarge the disk. Until then remove old WAL archives and backups, and see bloat.",
+    )
+    if growth and growth > 0:
+        yield measured(
+            AREA,
+            "disk full in",
+            (total - used) / growth,
+            DISK_DAYS,
+            reason="At the growth of the last days the disk is full soon.",
+            fix="Enlarge the disk, or shorten retention; `purge_assessments` deletes old rows.",
+        )
+
+
+def disk(database: BaseDatabaseWrapper, size: int) -> tuple[float, float]:
+    """(total, used) in bytes; zero when unknown. A server on this machine is asked for its directory."""
+    if settings.DATABASE_DISK_GB:
+        return settings.DATABASE_DISK_GB * 1e9, size
+    host = str(database.settings_dict["HOST"] or database.settings_dict["OPTIONS"].get("host", "/"))
+    if host.startswith("/"):
+        try:
+            usage = shutil.disk_usage(row(database, "SHOW data_directory")[0])
+        except (DatabaseError, OSError):
+            return 0, 0
+        return usage.total, usage.total - usage.free
+    return 0, 0
+
+
+def slowest(database: BaseDatabaseWrapper) -> Finding:
+    name = "slowest statement"
+    if not row(database, "SELECT 1 FROM pg_extension WHERE extname = 'pg_stat_statements'"):
+        return stated(AREA, name, Level.GREEN, "not known: pg_stat_statements is not installed")
+    try:
+        found = row(database, SLOWEST)
+    except DatabaseError:  # installed, but not loaded or not ours to read
+        return stated(AREA, name, Level.GREEN, "not known: pg_stat_statements cannot be read")
+    return measured(
+        AREA,
+        name,
+        float(found[1]) if found else 0.0,
+        STATEMENT,
+        words=f"{found[1]:.0f} ms on average: {found[0]}" if found else "none yet",
+        reason="A statement that runs often is slow.",
+        fix="Look at its plan (EXPLAIN), and compare with `script/manage baseline compare`.",
+    )

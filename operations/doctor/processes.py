@@ -1,0 +1,182 @@
+"""Health of Redis, the workers, the queues and beat."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max, Min
+from django.db.models.functions import Now
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from monitoring.findings import Finding, Level, Threshold, measured, stated
+from operations.doctor.watch import WORKERS
+from operations.models import Heartbeat
+from operations.schedule.defaults import MARK
+from queues.declared import Queue, queues
+from web.formatting import time_ago
+
+LATENCY = Threshold(100, 500, "ms")
+MEMORY = Threshold(80, 90, "%")
+HEARTBEAT = Threshold(180, 600, "s")
+LAG = Threshold(300, 3600, "s")
+TICK = Threshold(120, 600, "s")
+
+NO_REDIS = "The form works on; leads reach HubSpot later, limits count in each process."
+
+
+def redis() -> Iterator[Finding]:
+    """Latency, memory and eviction of the Redis of REDIS_URL."""
+    begun = time.perf_counter()
+    try:
+        with Redis.from_url(
+            settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+        ) as client:
+            client.ping()
+            latency = 1000 * (time.perf_counter() - begun)
+            memory: Any = client.info("memory")
+    except RedisError as error:
+        yield stated(
+            "Redis",
+            "connection",
+            Level.RED,
+            type(error).__name__,
+            threshold="red without an answer in 1 s",
+            reason=f"Redis does not answer. {NO_REDIS}",
+            fix="Start Redis, or see REDIS_URL. Nothing is lost: PostgreSQL has every row.",
+        )
+        return
+    yield measured(
+        "Redis",
+        "latency",
+        latency,
+        LATENCY,
+        reason=f"Redis answers slowly. {NO_REDIS}",
+        fix="Look at the load and the swap of its machine.",
+    )
+    limit = memory.get("maxmemory") or 0
+    yield measured(
+        "Redis",
+        "memory",
+        100 * memory["used_memory"] / limit if limit else 0.0,
+        MEMORY,
+        words=f"{memory['used_memory'] / 1e6:.0f} MB of {limit / 1e6:.0f} MB" if limit else "no limit set",
+        reason="Redis is nearly full: it will refuse to wake workers.",
+        fix="Raise maxmemory; if workers stand still, start them.",
+    )
+    evicts = memory.get("maxmemory_policy", "noeviction") != "noeviction"
+    yield stated(
+        "Redis",
+        "eviction",
+        Level.AMBER if evicts else Level.GREEN,
+        str(memory.get("maxmemory_policy", "unknown")),
+        threshold="amber unless noeviction",
+        reason="Redis may drop wake-ups and rate limits when it is full." if evicts else "",
+        fix="Set maxmemory-policy noeviction." if evicts else "",
+    )
+
+
+def workers() -> Iterator[Finding]:
+    """The age of the heartbeat that a scheduled task writes each minute."""
+    age = Heartbeat.objects.filter(name=WORKERS).aggregate(age=Now() - Max("beat_at"))["age"]
+    if age is None:
+        yield stated(
+            "Workers",
+            "heartbeat",
+            Level.AMBER,
+            "never",
+            threshold=str(HEARTBEAT),
+            reason="No worker has run a scheduled task yet.",
+            fix="Start worker and beat (script/run worker, script/run beat), and look again in a minute.",
+        )
+        return
+    yield measured(
+        "Workers",
+        "heartbeat",
+        max(0.0, age.total_seconds()),
+        HEARTBEAT,
+        words=time_ago(age),
+        reason="No worker runs tasks: leads and mails wait.",
+        fix="See whether worker, beat and Redis run; restart the worker. Nothing is lost.",
+    )
+
+
+def queue_lags() -> Iterator[Finding]:
+    """For each queue: how long the oldest due row has been due, and rows that need a person."""
+    for queue in queues():
+        yield lag_of(queue)
+        yield failed_in(queue)
+
+
+def lag_of(queue: Queue) -> Finding:
+    rows: Any = queue.rows
+    names = {field.name for field in rows.model._meta.get_fields()}
+    due = "next_try_at" if "next_try_at" in names else "next_retry_at"
+    lag = rows.due().aggregate(lag=Now() - Min(due))["lag"] or timedelta()
+    return measured(
+        "Queues",
+        f"{queue.name}: oldest due row",
+        max(0.0, lag.total_seconds()),
+        LAG,
+        reason=f"{queue.title} are not worked on.",
+        fix="See workers above, then the destination: HubSpot, the mail server, or the receiver.",
+    )
+
+
+def failed_in(queue: Queue) -> Finding:
+    failed = queue.need_a_person.count()
+    return stated(
+        "Queues",
+        f"{queue.name}: need a person",
+        Level.AMBER if failed else Level.GREEN,
+        str(failed),
+        threshold="amber above 0",
+        reason=f"{failed} of {queue.title} failed for good." if failed else "",
+        fix="The home page lists the causes, and the list sends them again." if failed else "",
+    )
+
+
+def beat() -> Iterator[Finding]:
+    """The last tick, and default jobs that are switched off."""
+    found = PeriodicTask.objects.filter(enabled=True).aggregate(last=Max("last_run_at"), jobs=Count("pk"))
+    if found["last"] is None:
+        yield stated(
+            "Beat",
+            "last tick",
+            Level.AMBER,
+            "never",
+            threshold=str(TICK),
+            reason="No scheduled job ran yet." if found["jobs"] else "No job is scheduled.",
+            fix="Start beat (script/run beat)." if found["jobs"] else "Run: script/manage migrate",
+        )
+    else:
+        age = max(0.0, (timezone.now() - found["last"]).total_seconds())
+        yield measured(
+            "Beat",
+            "last tick",
+            age,
+            TICK,
+            words=time_ago(timedelta(seconds=age)),
+            reason="Beat stands still: retries, scrub and clean-up wait.",
+            fix="Restart beat (script/run beat). What was missed runs at once.",
+        )
+    off = sorted(
+        PeriodicTask.objects.filter(enabled=False, description__startswith=MARK).values_list(
+            "name", flat=True
+        )
+    )
+    yield stated(
+        "Beat",
+        "jobs switched off",
+        Level.AMBER if off else Level.GREEN,
+        ", ".join(off) or "none",
+        threshold="amber when there is one",
+        reason="A job that the product needs is switched off." if off else "",
+        fix="Enable it under Schedule in the admin." if off else "",
+    )
