@@ -1,7 +1,10 @@
-FROM python:3.13-slim AS build
+ARG BASE=python:3.13-slim
+FROM ${BASE} AS build
+# requirements-local.txt adds PostgreSQL itself: pg_dump for backups, and a server to prove them on.
+ARG REQUIREMENTS=requirements.txt
 RUN python -m venv --without-pip /venv
-COPY requirements.txt /
-RUN pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-deps --only-binary=:all: -r /requirements.txt
+COPY requirements*.txt /
+RUN pip --python /venv/bin/python install --no-cache-dir --require-hashes --no-deps --only-binary=:all: -r "/$REQUIREMENTS"
 WORKDIR /app
 COPY . .
 # Nothing of these is used or kept: settings insist on being complete.
@@ -9,7 +12,7 @@ RUN SECRET_KEY=only-while-the-image-is-built-only-while-the-image-is-built FIELD
     DATABASE_URL=postgresql://build/build REDIS_URL=redis://build/0 \
     /venv/bin/python manage.py collectstatic --noinput
 
-FROM python:3.13-slim
+FROM ${BASE}
 RUN pip uninstall --yes --root-user-action=ignore pip \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0

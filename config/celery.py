@@ -62,6 +62,16 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50.0},
     },
+    "operations: examine the product": {
+        "task": "operations.tasks.examine",
+        "schedule": 60.0,
+        "options": {"expires": 50.0},
+    },
+    "backups: look whether one was proved": {
+        "task": "backups.tasks.watch_backups",
+        "schedule": crontab(minute="27"),
+        "options": {"expires": 3000.0},
+    },
     "assessments: add the day's counts together": {
         "task": "assessments.tasks.sum_up_figures",
         "schedule": crontab(minute="17"),

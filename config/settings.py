@@ -5,10 +5,12 @@ With DEBUG off, a missing or weak setting ends the process with one line that na
 
 from config import ambient, back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
+from config.production import backups, guard, logging
 
 BASE_DIR = env.BASE_DIR
 
 DEBUG = env.switch("DEBUG", default=False)
+ENVIRONMENT = guard.environment(debug=DEBUG)
 
 ambient.check_certificates()
 
@@ -42,6 +44,8 @@ CSRF_TRUSTED_ORIGINS = env.origin_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "operations",
+    "backups",
+    "schema",
     "privacy",
     "hubspot_sync",
     "mailings",
@@ -82,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "operations.middleware.requests.RequestIdMiddleware",
     "operations.health.ProbeMiddleware",
+    "monitoring.middleware.TimingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "operations.middleware.compression.PublicGZipMiddleware",
@@ -196,6 +201,7 @@ FIELD_ENCRYPTION_KEYS = env.encryption_keys("FIELD_ENCRYPTION_KEYS", debug=DEBUG
 
 HUBSPOT_BASE_URL = env.hubspot_api("HUBSPOT_BASE_URL")
 HUBSPOT_TOKEN = env.secret("HUBSPOT_TOKEN")
+guard.hubspot(ENVIRONMENT, HUBSPOT_BASE_URL, HUBSPOT_TOKEN)
 HUBSPOT_PIPELINE = env.identifier("HUBSPOT_PIPELINE", "ai_consulting_pipeline")
 HUBSPOT_DEAL_STAGE = env.identifier("HUBSPOT_DEAL_STAGE", "executive_briefing_requested")
 HUBSPOT_DEAL_AMOUNT = env.number("HUBSPOT_DEAL_AMOUNT", 5000, most=1_000_000_000)
@@ -249,6 +255,7 @@ HUBSPOT_TIME_ZONE = env.time_zone("HUBSPOT_TIME_ZONE")  # of the daily limit; em
 EMAIL_URL = env.text("EMAIL_URL")
 MAIL_IS_SET_UP = bool(EMAIL_URL)  # else mails to prospects wait, and are not offered
 vars().update(connections.mail(EMAIL_URL))
+EMAIL_BACKEND, GUARDED_EMAIL_BACKEND, MAIL_ONLY_TO = guard.mail_backends(ENVIRONMENT, vars()["EMAIL_BACKEND"])
 EMAIL_TIMEOUT = 10  # seconds; the default has no timeout
 MAIL_IS_PUBLIC = MAIL_IS_SET_UP and not DEBUG  # servers reject senders at localhost
 ADMINS = [("", address) for address in env.mail_addresses("ADMINS", public=MAIL_IS_PUBLIC)]
@@ -366,29 +373,21 @@ FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 
-# Logging: JSON lines on standard error, without exception messages: see operations/logs.py. Celery's lines
-# for each message are too much noise.
-
-QUIET_IN_CELERY = ("beat", "app.trace", "worker.strategy", "worker.request")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "operations.logs.JsonFormatter"}},
-    "filters": {"visitors": {"()": "operations.logs.VisitorsFilter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["visitors"]}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-        "urllib3": {"level": "INFO"},
-        **{f"celery.{name}": {"level": "WARNING"} for name in QUIET_IN_CELERY},
-    },
-}
+LOGGING = logging.LOGGING
 
 # Error reporting to Sentry, without personal data (operations/sentry.py), and metrics (operations/metrics.py)
 
 SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
 METRICS_TOKEN = env.secret("METRICS_TOKEN", least=32)
+
+# Watching and backups: operations/doctor, docs/monitoring/README.md, docs/backups.md
+
+DATABASE_DISK_GB = env.number("DATABASE_DISK_GB", 0)  # of a database server elsewhere; 0: not known
+DKIM_SELECTOR = env.text("DKIM_SELECTOR")  # empty: the usual ones are tried
+
+TRACES_URL = guard.traces_url()
+
+BACKUPS = backups.read()
 
 UNFOLD = back_office.UNFOLD
 

@@ -21,8 +21,8 @@ from config.tests.processes import PROJECT
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("*/README.md")])
 READMES = [document.parent for document in PROJECT.glob("*/README.md")]
 ROOMS = (
-    *("accounts", "assessments", "audit", "branding", "encryption", "experiments", "files"),
-    *("hubspot_sync", "leads", "mailings", "operations", "privacy", "queues", "scorecard", "web"),
+    *("accounts", "assessments", "audit", "backups", "branding", "encryption", "experiments", "files"),
+    *("hubspot_sync", "leads", "mailings", "operations", "privacy", "queues", "schema", "scorecard", "web"),
 )
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 
@@ -185,6 +185,8 @@ def test_only_what_speaks_of_production_says_manage_py() -> None:
         text=True,
     ).stdout.split()
     production = {"Dockerfile", "compose.yaml", "docs/operations.md", "docs/development.md"}
+    production |= {"docs/backups.md", "docs/launch.md"}
+    production |= {name for name in tracked if name.startswith("docs/deploy/")}
     assert {name for name in tracked if not name.startswith(("config/", "tests/", "script/"))} <= production
 
 

@@ -103,7 +103,7 @@ def declarations(kind: str) -> Iterator[Any]:
     """Yield all declarations of this kind, app by app.
 
     Kinds: `places`, `home_panels`, `lead_panels`, `lead_list_links`,
-    `experiment_panels`, `banners`, `metrics`, `figures`.
+    `experiment_panels`, `banners`, `metrics`, `figures`, `health_checks`.
     """
     for app in apps.get_app_configs():
         yield from getattr(app, kind, ())

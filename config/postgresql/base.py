@@ -5,11 +5,22 @@ closed its end, and what it said last lies in the socket: on an idle connection 
 """
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
 
+from monitoring.timings import timings
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """Connect, and count a connection that fails."""
+        try:
+            return super().get_new_connection(conn_params)
+        except Exception:
+            timings.observe("connect", "failed", 0.0)
+            raise
+
     def is_usable(self) -> bool:
         """Whether the server has neither closed the connection nor said anything unasked. No round trip."""
         if self.connection is None or self.connection.closed:

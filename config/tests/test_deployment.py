@@ -131,3 +131,62 @@ def test_every_container_has_time_to_stop(compose: dict[str, Any], name: str) ->
 def test_every_script_stops_at_its_first_error() -> None:
     for script in ("server", "test", "setup", "checks", "chromium"):
         assert "set -euo pipefail" in Path(PROJECT / "script" / script).read_text()
+
+
+# Units of systemd and manifests of Kubernetes
+
+DEPLOY = PROJECT / "docs/deploy"
+
+
+def manifests() -> dict[str, Any]:
+    """{kind and name: document} of every manifest."""
+    documents = [
+        each
+        for path in (DEPLOY / "kubernetes").glob("*.yaml")
+        for each in yaml.safe_load_all(path.read_text())
+    ]
+    return {f"{each['kind']} {each['metadata']['name']}": each for each in documents}
+
+
+def containers(document: dict[str, Any]) -> list[dict[str, Any]]:
+    spec = document["spec"].get("jobTemplate", document)["spec"].get("template", {}).get("spec", {})
+    found: list[dict[str, Any]] = spec.get("containers", [])
+    return found
+
+
+def test_each_process_has_a_deployment_and_migrations_and_backups_their_jobs(
+    procfile: dict[str, str],
+) -> None:
+    wanted = {f"Deployment {name}" for name in procfile} | {
+        "Job migrate",
+        "CronJob backup",
+        "CronJob verify-backup",
+    }
+    assert wanted <= manifests().keys()
+    for name in procfile:
+        assert containers(manifests()[f"Deployment {name}"])[0]["command"] == ["script/run", name]
+
+
+def test_web_is_asked_whether_it_is_ready_and_whether_it_lives() -> None:
+    (web,) = containers(manifests()["Deployment web"])
+    assert web["readinessProbe"]["httpGet"]["path"] == "/api/health/ready"
+    assert web["livenessProbe"]["httpGet"]["path"] == "/api/health"
+    assert web["livenessProbe"]["periodSeconds"] * web["livenessProbe"]["failureThreshold"] >= 300
+    assert {"PodDisruptionBudget web", "PodDisruptionBudget worker"} <= manifests().keys()
+
+
+def test_our_pods_have_no_privileges() -> None:
+    every = [each for document in manifests().values() for each in containers(document)]
+    assert len(every) == 6
+    for container in every:
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_each_process_has_a_unit_and_each_timer_a_service(procfile: dict[str, str]) -> None:
+    units = {path.name: path.read_text() for path in (DEPLOY / "systemd").iterdir()}
+    for name in procfile:
+        assert f"ExecStart=/srv/assessment/script/run {name}" in units[f"assessment-{name}.service"]
+    timers = {name for name in units if name.endswith(".timer")}
+    assert timers == {"assessment-backup.timer", "assessment-verify-backup.timer"}
+    assert {name.replace(".timer", ".service") for name in timers} <= units.keys()
