@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Info
 from django.db import DatabaseError
+from django.http import HttpRequest
 
 from branding.brand import Brand, current_brand
 
@@ -26,6 +27,6 @@ def warn_of_no_way(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Info(NO_WAY, hint=FIX, id="branding.I001")] if found else []
 
 
-def home_panel(now: datetime) -> dict[str, str]:
+def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, str]:
     """{words, fix}, or {} when there is nothing to say."""
     return {"words": NO_WAY, "fix": FIX} if is_out_of_reach(current_brand()) else {}

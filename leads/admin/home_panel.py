@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
+from django.http import HttpRequest
 
 from leads.clock import LABELS, URGENCY_TONES, Urgency, clock
 from leads.tabs import BY_URGENCY, call_now, waiting_calls
@@ -13,7 +14,7 @@ from web.formatting import time_ago
 MOST = 8
 
 
-def home_panel(now: datetime) -> dict[str, Any]:
+def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
     """The context of `home.html`. Two queries, and one of the settings."""
     states = clock(now)
     calls = call_now().annotate(
