@@ -102,6 +102,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
         addresses = {lead.pk: details_of_lead(lead).email for lead in found.result_list}
         known = {key: address for key, address in addresses.items() if address}
         choices = choices_by_assessment(known) if known else {}
+        found.is_narrowed = any(getattr(spec, "chosen", ()) for spec in found.filter_specs)
         for lead in found.result_list:
             lead.choices = choices.get(lead.pk, {})
             if not request.user.has_perm(SEE_CONTACT):

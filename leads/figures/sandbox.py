@@ -17,7 +17,7 @@ from scorecard.definition import Definition
 from scorecard.models import Questionnaire
 from scorecard.scoring import score
 
-MOST = 5_000  # newest assessments; each is scored twice, so they take about a second
+MOST = 2_000  # newest assessments; each is scored twice, so they take about a second
 # What a contact that is as deep as this has at least: see Contact.depth.
 CONTACTS = (
     Contact(),

@@ -167,7 +167,8 @@ def answers_of(definition: Definition, random: Random) -> Answers:
     maturity, given = min(0.98, max(0.02, random.gauss(0.45, 0.2))), {}
     for question in definition.questions.values():
         if question.type == "SINGLE_CHOICE" and question.options:
-            best_first = sorted(question.options, key=lambda option: -(option.points or 0))
+            known = [option for option in question.options if not option.unknown]
+            best_first = sorted(known, key=lambda option: -(option.points or 0))
             place = (1 - maturity + random.gauss(0, 0.18)) * (len(best_first) - 1)
             given[question.key] = best_first[min(len(best_first) - 1, max(0, round(place)))].id
     answers = visible(definition, given).answers(given)
