@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.tests.people import logged_in, member
 from assessments.qualification import Contact
 from assessments.tests.factories import AssessmentFactory, VersionFactory
-from leads.reasons import reasons
+from leads.briefing.reasons import reasons
 from scorecard import versions
 from scorecard.definition import Qualification
 from scorecard.models import QuestionnaireVersion

@@ -31,8 +31,14 @@ def asked(type: str, **parts: Any) -> Question:
     return replace(plain, **{**needs.get(type, {}), **parts})
 
 
-FILE = {"id": "5d0c1f6a-0000-4000-8000-000000000001", "name": "", "size": 0, "mimeType": ""}
-FILE_RESPONSE = {"fileUrl": f"urn:uuid:{FILE['id']}", "fileName": "", "fileSize": 0, "mimeType": ""}
+FILE_ID = "5d0c1f6a-0000-4000-8000-000000000001"
+FILE = {"id": FILE_ID, "name": "", "size": 0, "mimeType": ""}
+FILE_RESPONSE: dict[str, Any] = {
+    "fileUrl": f"urn:uuid:{FILE_ID}",
+    "fileName": "",
+    "fileSize": 0,
+    "mimeType": "",
+}
 
 GOOD: dict[str, tuple[list[str], Any, dict[str, Any], str]] = {
     # type: what a form posts, the answer, seed 002's object, the answer in words
@@ -45,7 +51,7 @@ GOOD: dict[str, tuple[list[str], Any, dict[str, Any], str]] = {
     "SINGLE_CHOICE": (["A"], "A", {"selectedOptionId": "A"}, "Apples"),
     "MULTIPLE_CHOICE": (["B", "A"], ["A", "B"], {"selectedOptionIds": ["A", "B"]}, "Apples; Pears"),
     "SCALE": (["10"], 10, {"rating": 10}, "10 (always)"),
-    "FILE_UPLOAD": ([FILE["id"]], [FILE], FILE_RESPONSE, FILE["id"]),
+    "FILE_UPLOAD": ([FILE_ID], [FILE], FILE_RESPONSE, FILE_ID),
     "MATRIX": ([], {"r1": "A", "r2": "B"}, {"rows": {"r1": "A", "r2": "B"}}, "Price: Apples; Taste: Pears"),
 }
 MATRIX_FORM = {"q.r1": ["A"], "q.r2": ["B"]}
@@ -68,7 +74,7 @@ WRONG: list[tuple[str, Any]] = [
     *(("SINGLE_CHOICE", wrong) for wrong in ("Z", 1, ["A"], {"A": "A"})),
     *(("MULTIPLE_CHOICE", wrong) for wrong in ("A", ["Z"], [1], [["A"]], {"A": "A"}, ["A", "C"])),
     *(("SCALE", wrong) for wrong in (0, 11, 2.5, "5", True, [5])),
-    *(("FILE_UPLOAD", wrong) for wrong in ("x", ["x"], [1], [{"id": FILE["id"], "url": "x"}], {"id": "x"})),
+    *(("FILE_UPLOAD", wrong) for wrong in ("x", ["x"], [1], [{"id": FILE_ID, "url": "x"}], {"id": "x"})),
     *(("FILE_UPLOAD", [{**FILE, **part}]) for part in ({"size": "1"}, {"name": 1}, {"size": True})),
     *(("MATRIX", wrong) for wrong in ("A", ["A"], {"r3": "A"}, {"r1": "Z"}, {"r1": ["A"]})),
 ]
