@@ -26,7 +26,7 @@ CARDS = """[...document.querySelectorAll("#result_list tbody tr")]
 
 @pytest.fixture
 def leads(version: QuestionnaireVersion) -> list[Assessment]:
-    """Ada finished last, Bob before her."""
+    """Ada finished last, Bob before that."""
     ada = AssessmentFactory.create(version=version, ada=True, answers="D", referrer_source="www.example.com")
     bob = AssessmentFactory.create(
         version=version, email="bob@example.com", first_name="Bob", last_name="Berg", company="B AG"
