@@ -79,6 +79,11 @@ SUBJECTS = (
         ("lead_notes", "lead_events"),
     ),
     Topic(
+        _("Files of contacts that our advisers export, encrypted, for a day at most"),
+        _("To work with the details and answers of many people at once"),
+        ("exports", "export_batches", "export_chunks"),
+    ),
+    Topic(
         _("Links to the page with your data, as a code"),
         _("So that only you can open it"),
         ("privacy_links", "address_proofs"),
