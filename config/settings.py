@@ -142,7 +142,7 @@ REDIS_URL = connections.redis("REDIS_URL", REDIS_URL)
 # PgBouncer rejects timeouts as connection options: see docs
 SEND_TIMEOUTS = env.switch("DATABASE_SEND_TIMEOUTS", default=True)
 
-timeouts = DATABASE_TIMEOUTS[DATABASE_PROFILE] if SEND_TIMEOUTS else ""
+timeouts = f"{DATABASE_TIMEOUTS[DATABASE_PROFILE]} {connections.PLANS}" if SEND_TIMEOUTS else ""
 PREPARE_STATEMENTS = SEND_TIMEOUTS  # a pooler may give the next statement another connection
 DATABASES = {"default": connections.database(DATABASE_URL, timeouts)}
 DATABASES["default"] |= {

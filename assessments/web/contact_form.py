@@ -186,6 +186,8 @@ def read_contact(data: Mapping[str, Any]) -> dict[str, str | None]:
 
     Raises InvalidInput by field, in English like all errors of the API.
     """
+    if not data:
+        return {}
     with translation.override(settings.LANGUAGE_CODE):
         contact = asdict(ContactForm(dict(data)).contact())
     return {name: contact[name] for name in data}

@@ -39,7 +39,7 @@ class Writes:
         self.undone = False  # the connection broke before the COMMIT: the last transaction is rolled back
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        writes = not str(sql).lstrip().upper().startswith(READS)
+        writes = not str(sql).lstrip()[:10].upper().startswith(READS)
         self.sent = self.sent or writes
         try:
             result = execute(sql, params, many, context)
