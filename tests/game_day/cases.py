@@ -50,11 +50,12 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class Case:
-    """`broken` breaks on entry and mends on exit; `look` gives the findings that should turn red."""
+    """`broken` breaks on entry and mends on exit; of what `look` finds, `finding` should turn red."""
 
     name: str
     broken: Callable[[], Any]
     look: Callable[[], list[Finding]]
+    finding: str
     alert: str
     mended_by: str
 
@@ -212,28 +213,58 @@ def look_at_health() -> list[Finding]:
 
 
 CASES = (
-    Case("lose Redis (frozen)", without_redis, check("processes.redis"), "WorkersSilent", "start it again"),
-    Case("stop the workers", without_workers, check("processes.workers"), "WorkersSilent", "start a worker"),
-    Case("stop beat", without_beat, check("processes.beat"), "BeatSilent", "start beat"),
-    Case("fill the disk", full_disk, look_at_health, "StatementErrorsCritical", "enlarge the disk"),
-    Case("drop a table", dropped_table, check("processes.queue_lags"), "ProductDown", "restore it"),
+    Case(
+        "lose Redis (frozen)",
+        without_redis,
+        check("processes.redis"),
+        "connection",
+        "WorkersSilent",
+        "start it again",
+    ),
+    Case(
+        "stop the workers",
+        without_workers,
+        check("processes.workers"),
+        "heartbeat",
+        "WorkersSilent",
+        "start a worker",
+    ),
+    Case("stop beat", without_beat, check("processes.beat"), "last tick", "BeatSilent", "start beat"),
+    Case(
+        "fill the disk",
+        full_disk,
+        look_at_health,
+        "/api/health",
+        "StatementErrorsCritical",
+        "enlarge the disk",
+    ),
+    Case("drop a table", dropped_table, check("processes.queue_lags"), "check", "ProductDown", "restore it"),
     Case(
         "exhaust connections",
         exhausted_connections,
         check("postgresql.postgresql"),
+        "connections used",
         "ConnectionsUsedCritical",
         "fewer processes",
     ),
-    Case("corrupt a backup", corrupt_backup, look_at_backup, "BackupTooOld", "make a new one"),
-    Case("expire a certificate", nullcontext, look_at_certificate, "(the doctor alone)", "renew it"),
+    Case("corrupt a backup", corrupt_backup, look_at_backup, "proof", "BackupTooOld", "make a new one"),
+    Case(
+        "expire a certificate",
+        nullcontext,
+        look_at_certificate,
+        "localhost",
+        "(the doctor alone)",
+        "renew it",
+    ),
     Case(
         "slow statements",
         slow_statements,
         check("performance.performance"),
+        "p95 of statements",
         "StatementsSlowCritical",
         "its plan",
     ),
-    Case("wrong token", wrong_token, look_at_token, "HubSpotHeldBack", "set HUBSPOT_TOKEN"),
+    Case("wrong token", wrong_token, look_at_token, "token", "HubSpotHeldBack", "set HUBSPOT_TOKEN"),
 )
 
 
@@ -244,7 +275,8 @@ def play(case: Case, version: QuestionnaireVersion) -> bool:
         begun = time.monotonic()
         red: list[Finding] = []
         while not red and time.monotonic() - begun < PATIENCE:
-            red = [finding for finding in case.look() if finding.level is Level.RED]
+            found = case.look()
+            red = [each for each in found if each.level is Level.RED and each.name == case.finding]
         noticed = time.monotonic() - begun
     begun = time.monotonic()
     kept = Assessment.objects.filter(pk=lead.pk, email="ada@engines.example").exists()
