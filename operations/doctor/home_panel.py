@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.http import HttpRequest
+
 from monitoring.findings import Finding, Level, stated, worst
 from operations.doctor.examination import health_checks, run_checks
 from operations.doctor.watch import stored_findings
@@ -17,7 +19,7 @@ def own_findings() -> list[Finding]:
     return run_checks(health_checks(external=False))
 
 
-def home_panel(now: datetime) -> dict[str, Any]:
+def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
     """{level, areas, bad, asked}: the worst level, the level of each area, and what is not green."""
     stored = stored_findings()
     found = own_findings() + others(stored, now)
