@@ -120,9 +120,13 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @cache
 def reality_check() -> Definition:
-    """The sixteen scored questions of the AI Reality Check, in all languages, without the qualifying ones."""
+    """The sixteen scored questions of the AI Reality Check, in all languages, with their options in order."""
     whole = read_questionnaire(CONTENT).definition()
-    sections = tuple(section for section in whole.sections if section.weight)
+    sections = tuple(
+        replace(section, questions=tuple(replace(each, shuffle=False) for each in section.questions))
+        for section in whole.sections
+        if section.weight
+    )
     scored = {section.key for section in sections}
     return replace(
         whole,

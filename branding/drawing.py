@@ -1,4 +1,4 @@
-"""Icons and the Open Graph card as PNG, rendered by typst with its bundled fonts."""
+"""Icons and the Open Graph card as PNG, rendered by typst with fonts of its own."""
 
 import json
 import struct
@@ -12,6 +12,7 @@ from branding.contrast import mix
 from branding.logo import Logo
 from branding.palette import LIGHT, WHITE
 
+FONTS = Path(__file__).with_name("fonts")
 CARD = Path(__file__).with_name("card.typ").read_bytes()
 ICON = b"""#set page(width: 1pt * int(sys.inputs.side), height: 1pt * int(sys.inputs.side), margin: 0pt,
   fill: if sys.inputs.paper == "" { none } else { rgb(sys.inputs.paper) })
@@ -25,6 +26,12 @@ stroke-linejoin="round">
   <path d="M11.5 19.5l3.5 3.5 6-7" stroke="#fff" stroke-width="3"/>
 </svg>
 """
+
+
+@lru_cache(maxsize=1)
+def drawing_fonts() -> typst.Fonts:
+    """Our face for headings and the fonts of typst, so that a drawing looks the same on every machine."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
 
 
 def icon(brand: Brand) -> Logo:
@@ -76,7 +83,14 @@ def numbers(content: bytes) -> str:
 def png(source: bytes, **inputs: str) -> bytes:
     """Compile typst source to a PNG at 1 px per pt; `inputs` are data, never markup. Raises ValueError."""
     try:
-        page = typst.compile(source, format="png", ppi=72, sys_inputs=inputs, ignore_system_fonts=True)
+        page = typst.compile(
+            source,
+            format="png",
+            ppi=72,
+            font_paths=drawing_fonts(),
+            sys_inputs=inputs,
+            ignore_system_fonts=True,
+        )
     except typst.TypstError as error:
         raise ValueError("This picture cannot be drawn; save it anew with another program.") from error
     return page if isinstance(page, bytes) else page[0]

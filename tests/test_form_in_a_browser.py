@@ -117,6 +117,31 @@ def test_a_letter_answers_the_first_open_question(page: Page) -> None:
     state(page, "saved")
 
 
+def test_progress_counts_answers_and_the_button_leads_to_what_is_left(page: Page) -> None:
+    expect(page.get_by_text("0 of 16 answered")).to_be_visible()
+    choose(page, 0, "A")
+    choose(page, 2, "A")
+    expect(page.get_by_text("2 of 16 answered")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_js_property("value", 2)
+    page.get_by_role("button", name="Next step · 2 left").click()
+    expect(page.locator(".question").nth(1).locator("input[type=radio]").first).to_be_focused()
+    on_step(page, 1)
+    choose(page, 1, "A")
+    choose(page, 3, "A")
+    expect(page.get_by_role("button", name="Next step", exact=True)).to_be_visible()
+
+
+def test_the_next_open_question_comes_into_view_for_fingers_and_not_for_keys(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    second = page.locator(".question").nth(1)
+    page.locator("input[type=radio]").first.focus()
+    at = page.evaluate("scrollY")
+    page.keyboard.press("a")
+    assert page.evaluate("scrollY") == at
+    choose(page, 0, "B")
+    expect(second).to_be_in_viewport(ratio=0.5)
+
+
 def test_the_letters_can_be_switched_off(page: Page) -> None:
     page.get_by_label("Keys:").uncheck()
     page.evaluate("document.activeElement.blur()")

@@ -22,6 +22,11 @@ def allowed_origins() -> list[str]:
     return ORIGIN.findall(config.EMBED_ORIGINS)
 
 
+def is_embedded(request: HttpRequest) -> bool:
+    """Whether the page is shown in a frame on another site."""
+    return bool(getattr(request, "embedded", ""))
+
+
 class EmbedMiddleware:
     """Serve /embed/. Must precede the cookie and X-Frame-Options middlewares, and follow django-csp's."""
 

@@ -75,6 +75,32 @@ def compare(version_id: UUID, total: int | None, areas: Mapping[str, int]) -> Co
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Everybody who finished: how many, and the total (0-100) that half of them reached."""
+
+    people: int
+    median: int
+
+
+def crowd(version_id: UUID) -> Crowd | None:
+    """The figures of all assessments of the questionnaire, in any version. No query while cached."""
+    return crowd_of(score_counts(version_id).get("", {}))
+
+
+def crowd_of(scores: Mapping[int, int]) -> Crowd | None:
+    """The figures of `scores` (score -> assessments); None with fewer than ten assessments."""
+    people = sum(scores.values())
+    if people < K_ANONYMITY:
+        return None
+    reached = 0
+    for score in sorted(scores, reverse=True):
+        reached += scores[score]
+        if 2 * reached >= people:
+            return Crowd(people, score)
+    return None
+
+
 def rank_among(scores: Mapping[int, int], total: int) -> Rank | None:
     """The rank of a score among `scores` (score -> assessments); None with fewer than ten."""
     everybody = sum(scores.values())

@@ -26,6 +26,7 @@ from assessments.results.next_step import NextStep, Way, next_step
 from assessments.results.result import LEVELS, Advice, Area, Result
 from assessments.results.transcript import AnsweredArea, Line
 from branding.brand import current_brand
+from branding.drawing import drawing_fonts
 from branding.palette import LIGHT, nearest_readable
 from scorecard.improvement import WayUp
 from web.languages import current_language, other_language
@@ -79,7 +80,7 @@ def compile_with_any_font(data: dict[str, Any]) -> bytes:
 def compile_pdf(data: dict[str, Any], *, accessible: bool = True) -> bytes:
     return typst.compile(
         report_source(),
-        font_paths=report_fonts(),
+        font_paths=drawing_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"report": json.dumps(data)},
         pdf_standards=["ua-1"] if accessible else [],
@@ -89,12 +90,6 @@ def compile_pdf(data: dict[str, Any], *, accessible: bool = True) -> bytes:
 @lru_cache(maxsize=1)
 def report_source() -> bytes:
     return SOURCE.read_bytes()
-
-
-@lru_cache(maxsize=1)
-def report_fonts() -> typst.Fonts:
-    """The fonts bundled with typst, so that a report looks the same on every machine."""
-    return typst.Fonts(include_system_fonts=False)
 
 
 def report_data(report: Report) -> dict[str, Any]:

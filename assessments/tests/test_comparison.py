@@ -4,11 +4,12 @@ import socket
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment, DailyFigure
-from assessments.results.comparison import Rank, compare, rank_among
+from assessments.results.comparison import Crowd, Rank, compare, crowd_of, rank_among
 from assessments.statistics.figure import Figure
 from assessments.tests.factories import AssessmentFactory
 from scorecard.models import QuestionnaireVersion
@@ -117,3 +118,24 @@ def test_without_redis_it_asks_once(version: QuestionnaireVersion, settings: Set
     with CaptureQueriesContext(connection) as asked:
         assert compare(version.pk, 60, {}).total == Rank("middle", 30)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ({40: 9}, None),
+        ({40: 10}, Crowd(10, 40)),
+        ({0: 3, 40: 4, 100: 3}, Crowd(10, 40)),
+        ({0: 5, 60: 5}, Crowd(10, 60)),  # half of them reached it
+        ({}, None),
+    ],
+)
+def test_the_own_figures_of_a_questionnaire(scores: dict[int, int], expected: Crowd | None) -> None:
+    assert crowd_of(scores) == expected
+
+
+def test_the_landing_page_tells_them(client: Client, version: QuestionnaireVersion) -> None:
+    for _ in range(10):
+        AssessmentFactory.create(version=version, answers="B")
+    page = client.get("/").content.decode()
+    assert "10 have taken part. Half of them reached 60 of 100 or more." in page

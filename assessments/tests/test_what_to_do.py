@@ -9,6 +9,7 @@ import pytest
 from assessments.results.gauge import gauge_of
 from assessments.results.next_step import CALL_BACK, next_step
 from assessments.results.result import Result, result_of_answers
+from assessments.results.sample import sample_result
 from branding.adviser import Adviser, read_adviser
 from branding.brand import UNSET, Brand
 from branding.contrast import PARTS, ratio
@@ -133,7 +134,7 @@ def test_the_adviser_is_named_with_the_minutes() -> None:
 
 
 def test_options_keep_their_order_within_an_assessment_and_the_unknown_one_is_last() -> None:
-    question = reality_check().questions["governance_1"]
+    question = replace(reality_check().questions["governance_1"], shuffle=True)
     orders = {
         tuple(option.id for option in options_in_order(question, f"assessment {number}"))
         for number in range(20)
@@ -146,3 +147,12 @@ def test_options_keep_their_order_within_an_assessment_and_the_unknown_one_is_la
 def test_what_has_an_order_is_not_shuffled() -> None:
     question = reality_check().questions["value_assurance_4"]
     assert options_in_order(question, "any") == question.options
+
+
+def test_the_sample_of_the_landing_page_is_a_result_of_this_questionnaire() -> None:
+    sample = sample_result(reality_check())
+    assert sample
+    assert sample.total is not None
+    assert {area.key for area in sample.areas} == {section.key for section in reality_check().sections}
+    assert sample.first_steps
+    assert sample_result(replace(reality_check(), bands=())) is None

@@ -10,6 +10,8 @@
     if (name.toLowerCase().startsWith("utm_")) address.searchParams.set(name, value);
   }
 
+  if (script.dataset.start === "form") address.searchParams.set("start", "form");
+
   const frame = document.createElement("iframe");
   frame.src = address.href;
   frame.title = script.dataset.title || "Questionnaire";
@@ -24,6 +26,7 @@
   let pages = 0;
   frame.addEventListener("load", () => {
     frame.contentWindow.postMessage("form-height?", origin);
+    if (script.dataset.ground === "transparent") frame.contentWindow.postMessage("transparent", origin);
     if (pages++ && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
   });
   script.after(frame);

@@ -10,11 +10,15 @@
   };
 
   addEventListener("message", (event) => {
-    if (event.source !== parent || !allowed.includes(event.origin) || event.data !== "form-height?") return;
+    if (event.source !== parent || !allowed.includes(event.origin)) return;
+    if (event.data === "transparent") document.body.classList.add("transparent");
+    if (event.data !== "form-height?") return;
     around = event.origin;
     tell();
   });
   new ResizeObserver(tell).observe(document.body);
+
+  document.querySelector("form[data-begin]")?.requestSubmit(); // the frame is to begin at the form
 
   // What is not there in the frame opens in a tab of its own.
   for (const link of document.links) {

@@ -114,31 +114,9 @@
       keep(event.target);
     }
     adapt();
-    if (question && byPointer && event.target.type === "radio") showNext(question);
     save();
   });
-  form.addEventListener("input", (event) => {
-    if (isChoice(event.target)) return;
-    adapt();
-    count();
-  });
-
-  // After a choice with finger or mouse the next open question comes into view; whoever uses keys stays in place.
-
-  let byPointer = false;
-  document.addEventListener("pointerdown", () => (byPointer = true), true);
-  document.addEventListener("keydown", () => (byPointer = false), true);
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const bringIntoView = (question) =>
-    question.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
-  const showNext = (question) => {
-    const next = openQuestions().find(
-      (other) => question.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING,
-    );
-    if (next && next.getBoundingClientRect().bottom > innerHeight - bottomBar()) bringIntoView(next);
-  };
-  const actions = form.querySelector(".actions");
-  const bottomBar = () => (getComputedStyle(actions).position === "sticky" ? actions.offsetHeight : 0);
+  form.addEventListener("input", (event) => !isChoice(event.target) && adapt());
 
   // An exclusive option stands alone.
   const chooseAlone = (question, input) => {
@@ -177,45 +155,8 @@
         .filter(([, answer]) => answer !== undefined && answer !== null && answer !== ""),
     );
 
-  // How far it is: answered of all questions that are shown, and what is left on this page.
-
-  const isAnswered = (question) => {
-    const answer = (READ[question.dataset.type] ?? typed)(question);
-    if (answer === undefined || answer === null || answer === "") return false;
-    return typeof answer !== "object" || Object.keys(answer).length > 0;
-  };
-  const shownQuestions = () => questions.filter((question) => !question.hidden);
-  const openQuestions = () =>
-    shownQuestions().filter((question) => question.querySelector(".optional").hidden && !isAnswered(question));
-
-  const progress = document.querySelector("progress[data-before]");
-  const next = form.querySelector("[data-next]");
-  const nextWords = next.textContent;
-  const count = () => {
-    const shown = shownQuestions();
-    const answered = Number(progress.dataset.before) + shown.filter(isAnswered).length;
-    const total = Number(progress.dataset.others) + shown.length;
-    progress.max = total;
-    progress.value = answered;
-    document.querySelector("[data-progress]").textContent = progress.dataset.words
-      .replace("{answered}", answered)
-      .replace("{total}", total);
-    const left = openQuestions().length;
-    if (!next.hasAttribute("aria-disabled"))
-      next.textContent = left ? `${nextWords} · ${next.dataset.left.replace("{left}", left)}` : nextWords;
-  };
-
-  next.addEventListener("click", (event) => {
-    const [open] = openQuestions();
-    if (!open || ended) return;
-    event.preventDefault();
-    const control = open.querySelector("input:not([type=hidden]), textarea");
-    bringIntoView(open);
-    control.focus({ preventScroll: true });
-  });
-
   const adapt = () => {
-    if (!rules || !window.visibleQuestions) return count();
+    if (!rules || !window.visibleQuestions) return;
     const now = window.visibleQuestions(rules, { ...rules.answers, ...answersNow() });
     let opened = 0;
     let shown = Number(form.dataset.before);
@@ -229,7 +170,6 @@
     }
     const told = document.querySelector("[data-opened]");
     told.textContent = opened ? told.dataset.opened : "";
-    count();
   };
   addEventListener("online", save);
   addEventListener("offline", () => saved < given && tell("offline"));

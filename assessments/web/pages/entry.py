@@ -10,7 +10,8 @@ from assessments.errors import SessionExpired
 from assessments.lifecycle import services
 from assessments.lifecycle.visitors import campaign_values, referrer_host
 from assessments.models import AssessmentSession
-from assessments.results.gauge import gauge_of
+from assessments.results.comparison import crowd
+from assessments.results.sample import sample_result
 from assessments.retention import retention_period
 from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
@@ -21,6 +22,7 @@ from assessments.web.starting import start_session
 from branding.brand import current_brand
 from scorecard import versions
 from scorecard.adaptive.paging import first_open_page, progress
+from web.iframe import is_embedded
 from web.languages import current_language
 
 
@@ -38,7 +40,8 @@ def landing(request: HttpRequest) -> HttpResponse:
         "assessments/landing.html",
         {
             "definition": definition,
-            "gauge": gauge_of(definition.bands),
+            "sample": sample_result(definition),
+            "crowd": crowd(version.id) if definition.has_score else None,
             "structured": structured_data(definition, current_brand()),
             "site": settings.PUBLIC_URL,
             "session": own_session(request),
@@ -46,6 +49,7 @@ def landing(request: HttpRequest) -> HttpResponse:
             "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
             "origin": origin | ({"referrer": came_from} if came_from else {}),
             "words": words,
+            "begins_at_form": request.GET.get("start") == "form" and is_embedded(request),
         },
     )
     set_visitor_cookie(response, words)

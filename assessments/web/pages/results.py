@@ -1,12 +1,14 @@
 """The result page and its contact form."""
 
 from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from constance import config
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.bots.honeypot import honeypot_signs
@@ -83,6 +85,15 @@ def shared_url(request: HttpRequest, session: AssessmentSession) -> str:
     return request.build_absolute_uri(reverse("assessments:shared", args=[token])) if token else ""
 
 
+def mail_to_colleague(request: HttpRequest, result: Result) -> str:
+    """A mail to write, with a link to the questionnaire and nothing of this result."""
+    link = f"{request.build_absolute_uri(reverse('assessments:landing'))}?utm_source=colleague"
+    body = _("I answered these questions about our company. How would you answer them?")
+    return (
+        f"mailto:?{urlencode({'subject': result.questionnaire, 'body': f'{body} {link}'}, quote_via=quote)}"
+    )
+
+
 def agreed_texts(assessment: Assessment) -> dict[Purpose, str]:
     """The texts of the consents given in this assessment."""
     if not assessment.email:
@@ -111,6 +122,7 @@ def render_result(
         "assessment": assessment,
         "shared_url": shared_url(request, session),
         "shared_until": links_end_at(assessment),
+        "colleague_mail": mail_to_colleague(request, result),
         "form": form,
         "may_change_details": may_change_details(session),
         "address_hint": did_you_mean(assessment.email) if shows_details(session) else "",

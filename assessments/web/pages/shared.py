@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -52,6 +53,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         "areas": result.areas,
         "gauge": result.gauge,
         "url": request.build_absolute_uri(),
+        "site": settings.PUBLIC_URL,
     }
     response = render(request, "assessments/shared.html", context)
     response["X-Robots-Tag"] = "noindex"
