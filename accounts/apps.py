@@ -1,6 +1,12 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django.apps import AppConfig
-from django.contrib.admin import apps as admin
+from django.contrib.admin import autodiscover
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.contrib.auth.signals import user_logged_in
+from django.core.checks import CheckMessage, Tags, register
 from django.db.models.signals import post_migrate
 
 from web.backoffice import list_place
@@ -34,8 +40,21 @@ class AccountsConfig(AppConfig):
         )
 
 
-class StaffAdminConfig(admin.AdminConfig):
-    """Django's admin, with our site as the default site."""
+class StaffAdminConfig(SimpleAdminConfig):
+    """Django's admin, with our site as the default site.
+
+    config/urls.py loads the admin modules of the apps, which only a process that serves pages needs.
+    """
 
     default = False
     default_site = "accounts.admin_site.StaffAdminSite"
+
+    def ready(self) -> None:
+        register(check_dependencies, Tags.admin)
+        register(check_admin_modules, Tags.admin)
+
+
+def check_admin_modules(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Django's checks of all admin classes, once they are loaded."""
+    autodiscover()
+    return check_admin_app(app_configs, **kwargs)

@@ -7,7 +7,7 @@ from constance import config
 from dns.resolver import NoResolverConfiguration, Resolver
 
 from assessments.bots.mail_servers import check_domains
-from assessments.lifecycle import services, uploads
+from assessments.lifecycle import ended_sessions, uploads
 from assessments.statistics.coarsening import coarsen
 from files.removal import remove_files
 from queues.database_clock import database_now
@@ -20,7 +20,7 @@ def sum_up_figures() -> None:
 
 @shared_task
 def announce_ended_sessions() -> None:
-    services.announce_ended_sessions()
+    ended_sessions.announce_ended_sessions()
 
 
 @shared_task

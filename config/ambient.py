@@ -11,6 +11,8 @@ So are HTTPS_PROXY and NO_PROXY for calls to HubSpot, but not to loopback: hubsp
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # https://www.postgresql.org/docs/current/libpq-envars.html
 LIBPQ = frozenset(
@@ -37,6 +39,19 @@ def remove_ambient_variables() -> None:
     """Remove variables that were set for other programs from this process and its children."""
     for name in LIBPQ | CELERY:
         os.environ.pop(name, None)
+
+
+@contextmanager
+def hidden(module: str) -> Iterator[None]:
+    """Let an optional module look as if it were not installed, to libraries that are imported meanwhile."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # Python's way to forbid an import
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 def check_certificates() -> None:

@@ -13,6 +13,8 @@ from celery.signals import task_prerun
 from django.db import close_old_connections
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"  # whatever another project set
+# A release is checked by `migrate` and `check --deploy`; in a worker the checks would load all pages.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -11,9 +11,13 @@ from operations.metrics import metrics
 from privacy.pages.data_map import data_map
 from privacy.pages.staff_requests import persons
 
+admin.autodiscover()  # before `admin.site.urls` is read
+
 handler500 = "operations.failure.server_error"
 
 urlpatterns = [
+    path("api/assessment/", api.urls),  # first: the most frequent
+    path("api/questionnaires", list_questionnaires, name="questionnaires"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("", include("branding.urls")),
@@ -23,8 +27,6 @@ urlpatterns = [
     path("resume/by-mail/", include("mailings.urls")),
     path("mails/stop/<str:token>/", stop_mails, name="stop_mails"),
     path("privacy/", include("privacy.pages.urls")),
-    path("api/assessment/", api.urls),
-    path("api/questionnaires", list_questionnaires, name="questionnaires"),
     path("api/health", health, name="health"),
     path("metrics", metrics, name="metrics"),
     path("admin/data-map/", admin.site.admin_view(data_map), name="data_map"),

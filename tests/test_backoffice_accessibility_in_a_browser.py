@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.contrib.admin import site
+from django.contrib.admin import autodiscover, site
 from django.urls import reverse
 from playwright.sync_api import Page
 
@@ -29,6 +29,7 @@ def experiment(db: None) -> Experiment:
 def test_axe_finds_nothing_serious_in_the_back_office(
     experiment: Experiment, page: Page, paths: list[str]
 ) -> None:
+    autodiscover()  # as config/urls.py does
     lists = (f"admin:{model._meta.label_lower.replace('.', '_')}_changelist" for model in site._registry)
     more = (
         *(reverse(name) for name in lists),

@@ -10,13 +10,13 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
 PARAMETER = "lang"
+BACK_OFFICE = "/admin/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(reverse("admin:index")):
+        if request.path_info.startswith(BACK_OFFICE):
             return self.get_response(request)
         chosen = supported_language(request.GET.get(PARAMETER))
         language = chosen or translation.get_language_from_request(request)

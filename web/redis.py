@@ -4,12 +4,15 @@ Callers fall back to process-local state, so an outage of Redis never fails a re
 """
 
 import logging
-from collections.abc import Callable
-from typing import TypeVar
+import os
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as Disconnected
+from redis.exceptions import NoScriptError, RedisError
 from redis.retry import Retry
 
 from web.rest import RestAfterFailure
@@ -49,3 +52,41 @@ class QuickRedis:
             self._rest.begin()
             logger.warning("Redis does not answer (%s): going on without it", type(error).__name__)
             return None
+
+
+class QuickScript:
+    """A Lua script on a connection of its own in each thread.
+
+    A client takes its connection from a pool, wraps each command for retries and reports it to observers.
+    """
+
+    def __init__(self, client: Redis, text: str) -> None:
+        self._pool = client.connection_pool
+        self._text = text
+        self._digest = client.register_script(text).sha
+        self._thread = threading.local()
+
+    def __call__(self, keys: Sequence[str], arguments: Sequence[str | int | float]) -> Any:
+        """What the script returns. Raises RedisError."""
+        try:
+            return self._send("EVALSHA", self._digest, len(keys), *keys, *arguments)
+        except NoScriptError:
+            return self._send("EVAL", self._text, len(keys), *keys, *arguments)
+
+    def _send(self, *command: str | int | float) -> Any:
+        try:
+            return self._ask(*command)
+        except Disconnected:  # by Redis, since the last command: a refused connection fails again at once
+            return self._ask(*command)
+
+    def _ask(self, *command: str | int | float) -> Any:
+        connection = self._connection()
+        connection.send_command(*command)
+        return connection.read_response()  # an error disconnects: no response is left for the next command
+
+    def _connection(self) -> Any:
+        """This thread's connection; a new one in a forked process."""
+        if getattr(self._thread, "process", None) != os.getpid():
+            self._thread.process = os.getpid()
+            self._thread.connection = self._pool.make_connection()
+        return self._thread.connection

@@ -13,7 +13,7 @@ from limits import RateLimitItem
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from web.redis import REQUEST_SECONDS, QuickRedis
+from web.redis import REQUEST_SECONDS, QuickRedis, QuickScript
 
 HIT = Path(__file__).with_name("hit.lua").read_text()
 
@@ -21,7 +21,7 @@ HIT = Path(__file__).with_name("hit.lua").read_text()
 class Counters:
     def __init__(self, url: str) -> None:
         self._redis = QuickRedis(url, timeout=REQUEST_SECONDS)
-        self._hit = self._redis.client.register_script(HIT)
+        self._hit = QuickScript(self._redis.client, HIT)
         self._local = MovingWindowRateLimiter(MemoryStorage())
 
     @property

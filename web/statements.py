@@ -30,9 +30,15 @@ class Statement:
 
     def first(self, **parameters: Any) -> tuple[Any, ...] | None:
         """Execute it; its first row, or None. As with the ORM, wrapped and in the current transaction."""
+        rows = self.all(**parameters)
+        return rows[0] if rows else None
+
+    def all(self, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Execute it; its rows."""
         connection.ensure_connection()
         prepared = PreparedCursor(connection.connection)
         make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
         with make(prepared) as cursor:  # type: ignore[arg-type]  # the stubs know wrapped cursors only
             cursor.execute(self.sql, parameters)
-            return cursor.fetchone() if cursor.description else None
+            found = prepared.pgresult  # `description` makes an object for each column
+            return prepared.fetchall() if found and found.nfields else []

@@ -1,6 +1,6 @@
 """End an assessment: record its result, or close one whose session has expired.
 
-The caller has the locks and the transaction.
+The caller has the transaction, and the locks of expired sessions.
 """
 
 from collections.abc import Collection
@@ -10,7 +10,7 @@ from constance import config
 
 from assessments.bots.submit import device_signs, submit_signs
 from assessments.lifecycle import answer_validation, uploads
-from assessments.lifecycle.statements import store_result
+from assessments.lifecycle.statements import GivenAnswer, store_result
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
@@ -51,10 +51,11 @@ def record_result(
     proven: bool,
     lifetime: timedelta,
     signs: Collection[Sign] = (),
-) -> None:
+) -> bool:
     """Store score, category, recommendations, lead quality and responses, and clear the session.
 
-    The session lives on for `lifetime`, to show the result. One statement.
+    The session lives on for `lifetime`, to show the result. One statement. Returns False, and stores nothing,
+    when the session or the assessment was written since it was read.
     """
     session.responses = answer_validation.counted_answers(definition, session.responses)
     assessment.responses = session.responses
@@ -77,21 +78,20 @@ def record_result(
     )
     assessment.doubts = merge_signs([*session.doubts, *assessment.doubts], *shown, *signs)
     assessment.requalify()
-    store_result(
-        assessment, (*RESULT_FIELDS, *LEAD_FIELDS), responses_of(session, assessment), lifetime=lifetime
+    return store_result(
+        session, (*RESULT_FIELDS, *LEAD_FIELDS), responses_of(session, assessment), lifetime=lifetime
     )
 
 
-def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Response]:
-    """One response per answer of the session, in the format of its question type."""
+def responses_of(session: AssessmentSession, assessment: Assessment) -> list[GivenAnswer]:
+    """One per answer of the session, in the format of its question type."""
     questions = versions.get(assessment.version_id).definition.questions
     return [
-        Response(
-            assessment=assessment,
-            question_key=key,
-            value=type_of(questions[key]).to_response(answer),
-            time_spent_seconds=session.time_spent.get(key),
-            answered_at=session.last_activity,
+        GivenAnswer(
+            key,
+            type_of(questions[key]).to_response(answer),
+            session.time_spent.get(key),
+            session.last_activity,
         )
         for key, answer in session.responses.items()
     ]
@@ -109,7 +109,11 @@ def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
         definition = versions.get(session.assessment.version_id).definition
         session.responses = answer_validation.impersonal_answers(definition, session.responses)
     Response.objects.bulk_create(
-        [response for session in sessions for response in responses_of(session, session.assessment)],
+        [
+            Response(assessment=session.assessment, **answer._asdict())
+            for session in sessions
+            for answer in responses_of(session, session.assessment)
+        ],
         ignore_conflicts=True,
     )
     DailyFigure.objects.bulk_create(

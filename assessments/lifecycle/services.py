@@ -54,6 +54,7 @@ from scorecard import versions
 from scorecard.adaptive.paging import adaptive_state, progress
 from scorecard.definition import Definition
 from scorecard.question_types import InvalidAnswer
+from scorecard.question_types.file_upload import upload_questions
 from scorecard.versions import PublishedVersion
 from scorecard.visibility import plan_of
 from web.languages import current_language
@@ -202,11 +203,7 @@ def save_progress(
     with_files = uploads.resolve(session.assessment, definition, checked)
     if checked.problems and not store_valid:
         raise InvalidAnswers(checked.problems)
-    changed: dict[str, Any] = dict(contact)
-    if signs:
-        changed["doubts"] = merge_signs(session.doubts, *signs)
-    if changed.keys() & set(CONTACT_FIELDS):
-        changed = {**replaced_details(session), **changed}
+    changed = changed_columns(session, contact, signs)
     address = changed.get("email", session.email)
     known = checked.merged_into(session.responses)
     columns = changed | adaptive_columns(definition, session, known)
@@ -230,6 +227,18 @@ def save_progress(
     for name, value in changed.items():
         setattr(session, name, value)
     return checked.problems
+
+
+def changed_columns(
+    session: AssessmentSession, contact: Mapping[str, str | None], signs: Collection[Sign] = ()
+) -> dict[str, Any]:
+    """The columns that these contact fields and signs change. Raises DetailsLocked."""
+    changed: dict[str, Any] = dict(contact)
+    if signs:
+        changed["doubts"] = merge_signs(session.doubts, *signs)
+    if changed.keys() & set(CONTACT_FIELDS):
+        changed = {**replaced_details(session), **changed}
+    return changed
 
 
 def adaptive_columns(
@@ -279,27 +288,79 @@ def announce_open_lead(assessment: Assessment) -> None:
         lead_changed.send(Assessment, assessment=assessment)
 
 
-def submit_assessment(token: str, *, proven: bool = True, signs: Collection[Sign] = ()) -> Assessment:
+@dataclass(frozen=True, slots=True)
+class LastPart:
+    """What is sent along with a submit: answers, contact fields (None clears one) and consents."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    contact: Mapping[str, str | None] = field(default_factory=dict)
+    consent: ConsentChoice = NO_CHOICE
+
+
+NOTHING = LastPart()
+
+
+class WrittenMeanwhile(Exception):
+    """The session or its assessment was written after it was read."""
+
+
+def submit_assessment(
+    token: str,
+    *,
+    session: AssessmentSession | None = None,
+    last: LastPart = NOTHING,
+    proven: bool = True,
+    signs: Collection[Sign] = (),
+) -> Assessment:
     """Score the assessment, qualify the lead and announce it. Idempotent.
 
     The contact details move from the session to the assessment. Without proof of work (`proven`), or with bot
-    `signs`, the assessment is marked, never rejected.
-    Raises Incomplete with the keys of required questions without an answer.
+    `signs`, the assessment is marked, never rejected. `session`: as opened before, to save a query.
+    Raises Incomplete with the keys of required questions without an answer, and InvalidAnswers.
     """
-    with transaction.atomic():
-        session = open_session(token, lock=True)
-        assessment = session.assessment
-        if assessment.completed_at:
-            return assessment
-        definition = versions.get(assessment.version_id).definition
-        if missing := answer_validation.missing_answers(definition, session.responses):
-            raise Incomplete(missing)
-        record_result(
+    try:
+        return finish_session(session or open_session(token), last, proven=proven, signs=signs)
+    except WrittenMeanwhile:
+        with transaction.atomic():
+            return finish_session(open_session(token, lock=True), last, proven=proven, signs=signs)
+
+
+def finish_session(
+    session: AssessmentSession, last: LastPart, *, proven: bool, signs: Collection[Sign]
+) -> Assessment:
+    """Submit the assessment of this session as it was read. Raises WrittenMeanwhile."""
+    assessment, before = session.assessment, session.email
+    if assessment.completed_at:
+        return assessment
+    definition = versions.get(assessment.version_id).definition
+    add_last_part(session, definition, last)
+    if missing := answer_validation.missing_answers(definition, session.responses):
+        raise Incomplete(missing)
+    # Without an address or a file there is nothing to commit together with the result.
+    with transaction.atomic() if session.email or upload_questions(definition) else nullcontext():
+        if not record_result(
             session, assessment, definition, proven=proven, signs=signs, lifetime=session_lifetime()
-        )
+        ):
+            raise WrittenMeanwhile
+        record_consent(assessment, assessment.email, last.consent, before=before)
         if assessment.lead_quality:
             lead_changed.send(Assessment, assessment=assessment)
     return assessment
+
+
+def add_last_part(session: AssessmentSession, definition: Definition, last: LastPart) -> None:
+    """Merge it into the session in memory. Raises InvalidAnswers and DetailsLocked."""
+    if not (last.answers or last.contact):
+        return
+    checked = answer_validation.validate(definition, last.answers)
+    if checked.problems:
+        raise InvalidAnswers(checked.problems)
+    known = checked.merged_into(session.responses)
+    columns = changed_columns(session, last.contact) | adaptive_columns(definition, session, known)
+    session.responses = known
+    session.last_activity = session.now if last.answers else session.last_activity
+    for name, value in columns.items():
+        setattr(session, name, value)
 
 
 def update_contact(
@@ -337,29 +398,3 @@ def set_contact(assessment: Assessment, contact: Contact, signs: Collection[Sign
     assessment.save(update_fields=(*LEAD_FIELDS, "call_time"))
     if assessment.lead_quality:
         lead_changed.send(Assessment, assessment=assessment)
-
-
-def announce_ended_sessions(limit: int = 500) -> int:
-    """Announce unfinished leads with an expired session and consent to be contacted; returns how many.
-
-    Each session is processed once: `announced_at` is set in the same transaction.
-    """
-    with transaction.atomic():
-        ended = AssessmentSession.objects.filter(
-            expires_at__lte=Now(),
-            announced_at__isnull=True,
-            email__isnull=False,
-            assessment__completed_at__isnull=True,
-        )
-        locked = ended.select_for_update(skip_locked=True, of=("self",)).select_related("assessment")
-        sessions = list(locked.order_by("expires_at")[:limit])
-        choices = consents.choices_by_assessment(
-            {session.assessment.pk: session.email for session in sessions if session.email}
-        )
-        agreed = [session for session in sessions if choices[session.assessment.pk].get(Purpose.FOLLOW_UP)]
-        for session in agreed:
-            announce_open_lead(session.assessment)
-        AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).update(
-            announced_at=Now()
-        )
-    return len(agreed)

@@ -5,16 +5,16 @@ They take and give the same model instances as the ORM, which everything else us
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.db import connection
 from django.db.models import Field, Model
 from psycopg.types.json import Jsonb
 
-from assessments.models import AddressProof, Assessment, AssessmentSession, Response
+from assessments.models import AddressProof, Assessment, AssessmentSession
 from encryption.fields import EncryptedTextField
 from encryption.sealed_json import seal_json, seal_keys
 from scorecard import versions
@@ -27,9 +27,32 @@ SAVE = Statement(SQL / "save.sql")
 Row = TypeVar("Row", bound=Model)
 
 
+class GivenAnswer(NamedTuple):
+    """What the table of responses holds of an answer: a model instance costs ten times as much."""
+
+    question_key: str
+    value: Any
+    time_spent_seconds: int | None
+    answered_at: datetime
+
+
 @cache
 def concrete_fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
     return tuple(model._meta.concrete_fields)
+
+
+@cache
+def attribute_names(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in concrete_fields(model))
+
+
+@cache
+def conversions(model: type[Model]) -> tuple[tuple[int, Any], ...]:
+    """(position, conversion) of the columns whose values are not taken as they are."""
+    fields = enumerate(concrete_fields(model))
+    return tuple(
+        (position, field.from_db_value) for position, field in fields if hasattr(field, "from_db_value")
+    )
 
 
 @cache
@@ -48,12 +71,10 @@ def finish_statement(names: tuple[str, ...]) -> Statement:
 
 def instance_from_row(model: type[Row], values: Sequence[Any]) -> Row:
     """An instance from the values of all columns, as the ORM makes it."""
-    fields = concrete_fields(model)
-    read = [
-        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
-        for field, value in zip(fields, values, strict=True)
-    ]
-    return model.from_db("default", [field.attname for field in fields], read)
+    read = list(values)
+    for position, convert in conversions(model):
+        read[position] = convert(read[position], None, connection)
+    return model.from_db("default", attribute_names(model), read)
 
 
 def jsonb_record(model: type[Model], values: Mapping[str, Any]) -> Jsonb:
@@ -108,10 +129,10 @@ def find_session(key: str, *, lock: bool = False) -> AssessmentSession | None:
     first, second = len(concrete_fields(AssessmentSession)), len(concrete_fields(Assessment))
     session = instance_from_row(AssessmentSession, row[:first])
     assessment = instance_from_row(Assessment, row[first : first + second])
-    proof = row[first + second : -1]
+    *proof, session.now, session_written, assessment_written = row[first + second :]
+    session.written_by = (session_written, assessment_written)
     found = instance_from_row(AddressProof, proof) if proof[0] is not None else None
     session.assessment = assessment
-    session.now = row[-1]
     Assessment.address_proof.related.set_cached_value(assessment, found)
     return session
 
@@ -139,17 +160,28 @@ def update_session(
 
 
 def store_result(
-    assessment: Assessment, columns: Iterable[str], responses: Iterable[Response], *, lifetime: timedelta
-) -> None:
-    """Store these columns of a finished assessment and its responses, and clear its session."""
+    session: AssessmentSession,
+    columns: Iterable[str],
+    responses: Iterable[GivenAnswer],
+    *,
+    lifetime: timedelta,
+) -> bool:
+    """Store these columns of a finished assessment and its responses, and clear its session.
+
+    Returns False, and stores nothing, when the session or the assessment was written since it was read.
+    """
+    assessment = session.assessment
     names = tuple(columns)
     answers = list(responses)
     personal = sealed_questions(assessment)
     result = {name: getattr(assessment, name) for name in names}
     if "responses" in result:
         result["responses"] = seal_keys(assessment.responses, personal)
-    finish_statement(names).first(
+    session_written, assessment_written = session.written_by
+    stored = finish_statement(names).first(
         key=assessment.session_id,
+        session=session_written,
+        assessment=assessment_written,
         id=assessment.pk,
         result=jsonb_record(Assessment, result),
         responses=Jsonb(
@@ -163,5 +195,8 @@ def store_result(
             ]
         ),
         at=answers[0].answered_at if answers else None,
+        progress=Jsonb(session.progress),
+        state=Jsonb(session.adaptive_state),
         lifetime=lifetime,
     )
+    return stored is not None

@@ -7,11 +7,16 @@ lost its address.
 """
 
 from collections.abc import Collection
+from pathlib import Path
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+
+from web.statements import Statement
+
+LATEST_CHOICES = Statement(Path(__file__).with_name("sql") / "latest_choices.sql")
 
 
 class Purpose(models.TextChoices):
@@ -41,11 +46,9 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         Returns {(address, scope, None for the address itself): {purpose: given}}, without purposes never
         asked.
         """
-        rows = self.filter(address_hash__in=addresses).filter(Q(scope=None) | Q(scope__in=scopes))
-        parts = ("address_hash", "scope", "purpose")
         found: dict[tuple[str, str | None], dict[str, bool]] = {}
-        for address, scope, purpose, given in (
-            rows.order_by(*parts, "-id").distinct(*parts).values_list(*parts, "given")
+        for address, scope, purpose, given in LATEST_CHOICES.all(
+            addresses=list(addresses), scopes=list(scopes)
         ):
             found.setdefault((address, scope), {})[purpose] = given
         return found

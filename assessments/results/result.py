@@ -108,10 +108,10 @@ class Result:
         return {area.key: area.score for area in self.areas}
 
 
-def result_of(assessment: Assessment, language: str | None = None) -> Result:
+def result_of(assessment: Assessment, language: str | None = None, *, with_way_up: bool = True) -> Result:
     """The result of a finished assessment, by its pinned version; ValueError for an unfinished one.
 
-    Its texts are in `language` (de), or else in the questionnaire's own.
+    Its texts are in `language` (de), or else in the questionnaire's own. The way up takes some milliseconds.
     """
     if assessment.completed_at is None:
         raise ValueError("An unfinished assessment has no result.")
@@ -122,7 +122,9 @@ def result_of(assessment: Assessment, language: str | None = None) -> Result:
         total=assessment.total_score,
         scores=assessment.score_breakdown or {},
         category=assessment.score_category or "",
-        way_up=cached_way_up(assessment.version_id, json.dumps(assessment.responses), language),
+        way_up=cached_way_up(assessment.version_id, json.dumps(assessment.responses), language)
+        if with_way_up
+        else None,
     )
 
 

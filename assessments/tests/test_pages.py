@@ -136,6 +136,18 @@ def test_answers_are_there_again_after_the_back_button(client: Client, definitio
     assert {asked.answer for asked in page.context["questions"]} == {"B"}
 
 
+def test_a_question_that_is_rendered_once_shows_nobody_the_answer_of_another(
+    client: Client, definition: Definition
+) -> None:
+    for browser, option in ((client, "C"), (Client(), "")):
+        start(browser)
+        if option:
+            answer_step(browser, definition, 1, option)
+        assert browser.get(ONE).content.decode().count("checked>") == (
+            5 if option else 1
+        )  # one is for the keys
+
+
 def test_back_keeps_what_was_answered_so_far(client: Client, definition: Definition) -> None:
     start(client)
     answer_step(client, definition, 1, "A")

@@ -20,7 +20,7 @@ from assessments.errors import (
     InvalidAnswers,
     SessionExpired,
 )
-from assessments.lifecycle import services
+from assessments.lifecycle import ended_sessions, services
 from assessments.lifecycle.services import Started
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, AssessmentSession, Purpose, Response
@@ -151,16 +151,16 @@ def test_the_end_of_a_session_makes_a_lead_of_who_agreed_to_be_contacted_once(
     consent = services.ConsentChoice({Purpose.FOLLOW_UP: True}) if agreed else services.NO_CHOICE
     services.save_progress(started.session, step=1, answers={}, contact=ADA.given, consent=consent)
     with heard() as leads:
-        assert services.announce_ended_sessions() == 0, "the session is open"
+        assert ended_sessions.announce_ended_sessions() == 0, "the session is open"
         end_session(started)
-        assert services.announce_ended_sessions() == announced
-        assert services.announce_ended_sessions() == 0
+        assert ended_sessions.announce_ended_sessions() == announced
+        assert ended_sessions.announce_ended_sessions() == 0
     assert len(leads) == announced
 
 
 def test_a_session_that_ends_without_an_address_makes_no_lead(started: Started) -> None:
     end_session(started)
-    assert services.announce_ended_sessions() == 0
+    assert ended_sessions.announce_ended_sessions() == 0
 
 
 @pytest.fixture

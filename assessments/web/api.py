@@ -13,12 +13,12 @@ from ninja import File, Form, NinjaAPI, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
 
-from assessments.errors import AssessmentNotFound, Incomplete, InvalidInput, SessionExpired
+from assessments.errors import AssessmentNotFound, Incomplete, InvalidAnswers, InvalidInput, SessionExpired
 from assessments.lifecycle import answer_validation, services
 from assessments.lifecycle.address_proof import shows_details
-from assessments.lifecycle.services import NO_CHOICE, ConsentChoice
+from assessments.lifecycle.services import NO_CHOICE, ConsentChoice, LastPart
 from assessments.lifecycle.uploads import add_upload
-from assessments.models import AssessmentSession, ConsentSource
+from assessments.models import Assessment, AssessmentSession, ConsentSource
 from assessments.qualification import Contact
 from assessments.web.api_errors import explain_errors
 from assessments.web.contact_form import read_contact
@@ -42,6 +42,7 @@ from assessments.web.schemas import (
 )
 from assessments.web.starting import start_session
 from scorecard import versions
+from scorecard.question_types.file_upload import upload_questions
 from web import rate_limits
 from web.client_address import client_hash
 from web.languages import current_language
@@ -83,7 +84,16 @@ def session_state(
 ) -> StateOut:
     """The state of a session; `left`: its remaining time, by default the full lifetime."""
     seconds = int((left or services.session_lifetime()).total_seconds())
-    return state_out(session, expires_in=seconds, csrf_token=get_token(request))
+    return state_out(session, expires_in=seconds, csrf_token=csrf_token(request))
+
+
+def csrf_token(request: HttpRequest) -> str:
+    """The token with which a request of an open session was accepted, else a new one.
+
+    A new one for each page is for pages that are compressed (BREACH): the API's responses are not.
+    """
+    was_checked = request.method == "POST" and hasattr(request, "auth")
+    return (was_checked and request.META.get("HTTP_X_CSRFTOKEN")) or get_token(request)
 
 
 def reply(
@@ -115,7 +125,7 @@ def post_start(request: HttpRequest, body: StartBody) -> HttpResponse:
     key = body.questionnaire or default_key()
     if body.questionnaire and not is_live(key):
         raise InvalidInput({"questionnaire": "There is no such questionnaire."})
-    sent = body.dict(exclude={"questionnaire"})
+    sent = body.model_dump(exclude={"questionnaire"})
     started, allowance = start_session(request, sent, visitor_number="", key=key)
     state = session_state(request, started.session)
     text = start_json(state, started.version.id, current_language())
@@ -170,11 +180,13 @@ def post_submit(request: Any, body: SubmitBody) -> HttpResponse:
     require_json(request)
     contact = read_contact(contact_data(body.contact))
     session = session_of(request.auth, body.assessment_id)
-    if body.responses or body.contact or body.consents:
-        save_with_submit(session, request.auth, body, contact)
-    require_complete(session)
-    allowance = rate_limits.enforce_limit("submits", session.pk)
-    assessment = services.submit_assessment(request.auth)
+    known = session.assessment if session.assessment.completed_at else session
+    consent = consent_choice(body.consents, contact.get("email", known.email))
+    if session.assessment.completed_at:
+        assessment, allowance = submit_again(session, request.auth, body, contact, consent)
+    else:
+        last = LastPart(body.responses, contact, consent)
+        assessment, allowance = submit_open(session, request.auth, last)
     return reply(result_out(assessment, current_language()), token=request.auth, allowance=allowance)
 
 
@@ -186,29 +198,47 @@ def session_of(token: str, assessment_id: UUID | None) -> AssessmentSession:
     return session
 
 
-def save_with_submit(
-    session: AssessmentSession, token: str, body: SubmitBody, contact: Mapping[str, str | None]
-) -> None:
-    """Save what a submit contains: answers of an open assessment, contact details and consents of any."""
-    is_open = not session.assessment.completed_at
-    known = session if is_open else session.assessment
-    consent = consent_choice(body.consents, contact.get("email", known.email))
-    if is_open:
-        services.save_progress(
-            session, step=session.total_steps, answers=body.responses, contact=contact, consent=consent
-        )
-    else:
-        known_contact = session.assessment.contact if shows_details(session) else Contact()
-        services.update_contact(token, replace(known_contact, **contact), consent)
-
-
-def require_complete(session: AssessmentSession) -> None:
-    """Raise Incomplete while required questions have no answer: such a submit does not count."""
-    if session.assessment.completed_at:
-        return
+def submit_open(session: AssessmentSession, token: str, last: LastPart) -> tuple[Assessment, Allowance]:
+    """Submit with the last part; save it where the submit is refused. An incomplete one does not count."""
     definition = versions.get(session.assessment.version_id).definition
-    if missing := answer_validation.missing_answers(definition, session.responses):
+    checked = answer_validation.validate(definition, last.answers)
+    if checked.problems:
+        raise InvalidAnswers(checked.problems)
+    missing = answer_validation.missing_answers(definition, checked.merged_into(session.responses))
+    allowance = None if missing else rate_limits.count_action("submits", session.pk)
+    takes_address_back = session.email and not last.contact.get("email", session.email)
+    brings_any = bool(last.answers or last.contact or last.consent.purposes)
+    is_refused = allowance is None or allowance.is_exceeded
+    is_saved = brings_any and bool(is_refused or takes_address_back or upload_questions(definition))
+    if is_saved:
+        services.save_progress(
+            session,
+            step=session.total_steps,
+            answers=last.answers,
+            contact=last.contact,
+            consent=last.consent,
+        )
+    if allowance is None:
         raise Incomplete(missing)
+    allowance.require()
+    if is_saved:
+        return services.submit_assessment(token), allowance
+    return services.submit_assessment(token, session=session, last=last), allowance
+
+
+def submit_again(
+    session: AssessmentSession,
+    token: str,
+    body: SubmitBody,
+    contact: Mapping[str, str | None],
+    consent: ConsentChoice,
+) -> tuple[Assessment, Allowance]:
+    """The result of a finished assessment; contact details and consents that are sent along are stored."""
+    if body.responses or body.contact or body.consents:
+        known = session.assessment.contact if shows_details(session) else Contact()
+        services.update_contact(token, replace(known, **contact), consent)
+    allowance = rate_limits.enforce_limit("submits", session.pk)
+    return services.submit_assessment(token), allowance
 
 
 @api.get(

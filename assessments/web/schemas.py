@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
 
@@ -18,7 +17,9 @@ from scorecard.definition import Definition
 from scorecard.visibility import visible
 
 
-class Body(Schema):
+class Body(BaseModel):
+    """What a request sends. Not ninja's Schema, which wraps every value as a template does."""
+
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
@@ -51,7 +52,7 @@ class ConsentBody(Body):
 
     @property
     def choices(self) -> dict[Purpose, bool]:
-        return {Purpose(name): given for name, given in self.dict(exclude_none=True).items()}
+        return {Purpose(name): given for name, given in self.model_dump(exclude_none=True).items()}
 
 
 class ProgressBody(Body):
@@ -312,7 +313,11 @@ def start_json(state: StateOut, version_id: UUID, language: str) -> str:
 
 def contact_data(body: ContactBody | None) -> dict[str, str]:
     """The posted fields as form data."""
-    return {} if body is None else {key: value or "" for key, value in body.dict(exclude_unset=True).items()}
+    return (
+        {}
+        if body is None
+        else {key: value or "" for key, value in body.model_dump(exclude_unset=True).items()}
+    )
 
 
 def state_out(session: AssessmentSession, *, expires_in: int, csrf_token: str) -> StateOut:
@@ -338,7 +343,7 @@ def state_out(session: AssessmentSession, *, expires_in: int, csrf_token: str) -
 
 def result_out(assessment: Assessment, language: str | None = None) -> ResultOut:
     """The result as JSON, in `language` or else in the questionnaire's own."""
-    result = result_of(assessment, language)
+    result = result_of(assessment, language, with_way_up=False)
     unlocked = bool(assessment.email) or not result.asks_address
     return ResultOut(
         assessment_id=assessment.id,

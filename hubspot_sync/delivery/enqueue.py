@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from constance import config
-from django.db import connection, transaction
+from django.db import transaction
 
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
 from hubspot_sync.models import SyncType
 from queues import wakeup
+from web.statements import Statement
 
-ENQUEUE = (Path(__file__).parents[1] / "sql/enqueue.sql").read_text()
+ENQUEUE = Statement(Path(__file__).parents[1] / "sql/enqueue.sql")
 
 
 def enqueue(assessment: Assessment) -> None:
@@ -28,16 +29,12 @@ def enqueue(assessment: Assessment) -> None:
 def insert_or_restart(assessment: Assessment) -> None:
     sync_type = SyncType.CONTACT_AND_DEAL if assessment.qualified_for_briefing else SyncType.CONTACT
     reason = {"lead_quality": assessment.lead_quality, "total_score": assessment.total_score}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ENQUEUE,
-            {
-                "assessment": assessment.pk,
-                "sync_type": sync_type,
-                "payload": json.dumps(reason),
-                "max_retries": config.HUBSPOT_MAX_RETRIES,
-            },
-        )
+    ENQUEUE.first(
+        assessment=assessment.pk,
+        sync_type=sync_type,
+        payload=json.dumps(reason),
+        max_retries=config.HUBSPOT_MAX_RETRIES,
+    )
 
 
 def resend(*leads: Assessment) -> None:

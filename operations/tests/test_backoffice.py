@@ -140,6 +140,7 @@ def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
 
 def pages() -> Iterator[tuple[str, str]]:
     """(name, path) of every page of every registered model, of every app, and of our own."""
+    admin.autodiscover()  # as config/urls.py does
     request = RequestFactory().get("/admin/")
     for model, model_admin in admin.site._registry.items():
         label, name = model._meta.app_label, model._meta.model_name
@@ -296,6 +297,7 @@ def test_a_list_cannot_be_filtered_by_what_it_does_not_show(operator: Client, na
 
 
 def test_every_list_allows_its_own_filters_alone() -> None:
+    admin.autodiscover()  # as config/urls.py does
     open_ones = [model for model, one in admin.site._registry.items() if not isinstance(one, ListedLookups)]
     assert [model._meta.label for model in open_ones] == ["constance.Config"]  # settings, not rows
 

@@ -20,6 +20,17 @@ def test_a_limit_is_shared_by_all_processes() -> None:
     assert [allowed(one, 1), allowed(other, 1), allowed(one, 1)] == [[True], [True], [False]]
 
 
+def test_a_connection_that_redis_has_closed_is_opened_again() -> None:
+    counters = Counters(settings.RATE_LIMIT_REDIS_URL)
+    allowed(counters, 1)
+    client = counters._redis.client
+    for each in client.client_list():
+        client.client_kill_filter(_id=each["id"], skipme=True)
+    client.script_flush()  # as after a restart
+    assert allowed(counters, 2) == [True, False]
+    assert not counters.resting
+
+
 def test_a_full_window_says_when_a_place_becomes_free() -> None:
     counters = Counters(settings.RATE_LIMIT_REDIS_URL)
     allowed(counters)

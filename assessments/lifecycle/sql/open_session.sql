@@ -1,4 +1,5 @@
--- The session of a token, with its assessment, the proof of its address, and the database's clock.
+-- The session of a token, with its assessment, the proof of its address, the database's clock, and the
+-- transactions that wrote the first two last.
 --
 -- key  SHA-256 of the token
 --
@@ -9,7 +10,7 @@
 --           ->  Index Scan using assessments_session_id
 --     ->  Index Scan using address_proofs_pkey
 
-SELECT {columns}, statement_timestamp()
+SELECT {columns}, statement_timestamp(), session.xmin, assessment.xmin
 FROM assessment_sessions AS session
 JOIN assessments AS assessment ON assessment.session_id = session.session_id
 LEFT JOIN address_proofs AS proof ON proof.assessment_id = assessment.id

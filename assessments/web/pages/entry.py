@@ -39,6 +39,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         request,
         "assessments/landing.html",
         {
+            "version": version.id,
             "definition": definition,
             "sample": sample_result(definition),
             "crowd": crowd(version.id) if definition.has_score else None,

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from constance import config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
@@ -284,6 +288,32 @@ def asked_questions(
     )
 
 
+def fieldset(version_id: UUID, definition: Definition, asked: AskedQuestion) -> SafeString:
+    """The HTML of a question. Options without an answer are the same for everybody, and rendered once."""
+    if not asked.role or asked.answer is not None or asked.seconds is not None or asked.error:
+        return render_question(definition, asked)
+    shown = (asked.question.key, asked.is_required, asked.is_hidden, asked.number)
+    return open_fieldset(version_id, definition.language, current_language(), shown)
+
+
+@lru_cache(maxsize=1000)  # of some kilobytes each
+def open_fieldset(
+    version_id: UUID, language: str, page_language: str, shown: tuple[str, bool, bool, int | None]
+) -> SafeString:
+    """The HTML of a question without an answer, in the language of the questionnaire on a page of another."""
+    definition = versions.get(version_id).in_language(language)
+    key, is_required, is_hidden, number = shown
+    asked = AskedQuestion(
+        definition.questions[key], None, is_required=is_required, is_hidden=is_hidden, number=number
+    )
+    return render_question(definition, asked)
+
+
+def render_question(definition: Definition, asked: AskedQuestion) -> SafeString:
+    context = {"definition": definition, "item": asked, "question": asked.question}
+    return render_to_string("assessments/_question.html", context)
+
+
 def unanswered(
     definition: Definition, page: Section, session: AssessmentSession, now: Visible
 ) -> dict[str, str]:
@@ -326,6 +356,7 @@ def render_step(
         "asked_before": asked_before(definition, now, step),
         "section": page,
         "questions": questions,
+        "fieldsets": [fieldset(session.assessment.version_id, definition, asked) for asked in questions],
         "opened": OPENED in request.GET,
         "adaptive": adaptive_data(definition, page, session.responses),
         "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,

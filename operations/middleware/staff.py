@@ -1,0 +1,41 @@
+"""Sessions, log-ins and messages: for staff only. The public form and the API pass through none of them."""
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
+
+BACK_OFFICE = "/admin/"
+
+
+def may_be_staff(request: HttpRequest) -> bool:
+    """Whether this is a page of the back office, or a browser with the cookie of staff."""
+    return request.path_info.startswith(BACK_OFFICE) or settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+class StaffOnly(MiddlewareMixin):
+    """A middleware that requests of visitors skip: they have neither session nor messages."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        call = super().__call__ if may_be_staff(request) else self.get_response
+        return cast(HttpResponseBase, call(request))
+
+
+class StaffSessionMiddleware(StaffOnly, SessionMiddleware):
+    pass
+
+
+class StaffAuthenticationMiddleware(StaffOnly, AuthenticationMiddleware):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.user = AnonymousUser()  # until the session says who it is
+        return super().__call__(request)
+
+
+class StaffMessageMiddleware(StaffOnly, MessageMiddleware):
+    pass
