@@ -4,20 +4,23 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
 from config.tests.processes import await_that
+from hubspot_simulator.account.switches import Switches
 from tests.browsers import chromium, silent_page
 from tests.product import Product, running
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
 
+ACCOUNT_ZONE = ZoneInfo(Switches().time_zone)
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 
 
@@ -65,8 +68,8 @@ def keep_picture(page: Page, name: str) -> None:
 
 
 def answer_form(page: Page, option: str) -> None:
-    """All four steps, the same option everywhere."""
-    for step in range(1, 5):
+    """All five steps, the same option everywhere."""
+    for step in range(1, 6):
         expect(page).to_have_url(re.compile(f"/step/{step}/"))
         for radio in page.locator(f"input[type=radio][value={option}]").all():
             radio.check()
@@ -113,7 +116,7 @@ def check_hubspot(product: Product, person: Person, *, score: int, category: str
         "ai_customer_score": str(score),
         "ai_risk_score": str(score),
         "ai_governance_score": str(score),
-        "ai_assessment_date": datetime.now(UTC).date().isoformat(),
+        "ai_assessment_date": datetime.now(ACCOUNT_ZONE).date().isoformat(),
         "ai_lead_quality": "executive_briefing_qualified",
         "lead_source": "AI Reality Check",
     }

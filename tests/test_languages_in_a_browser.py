@@ -51,7 +51,7 @@ def test_pages_fit_and_run_in_the_direction_of_the_language(
         expect(page.locator("progress")).to_be_visible()
         page.locator("input[type=radio]").first.check()
         fits(page, f"step-{language}")
-        assert page.evaluate(SIDES, [".progress label", ".progress .left"]) == reads
+        assert page.evaluate(SIDES, [".languages li:nth-child(1)", ".languages li:nth-child(2)"]) == reads
         token, assessment = away_from_the_event_loop.submit(finished_assessment, version, "C").result()
         open_result(page, live_server, token)
         page.goto(f"{live_server.url}/results/{assessment}/")

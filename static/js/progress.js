@@ -51,12 +51,15 @@
   });
   form.addEventListener("input", count);
 
-  // The button leads to what is left. Where nothing is answered, or saved any more, the page of the server explains.
+  // The button leads to what is left. Where nothing is answered, or saved any more, the page of the server explains;
+  // and whoever presses again goes on: another tab may have answered what is open here.
   const state = document.querySelector("[data-save-state]");
+  let led;
   next.addEventListener("click", (event) => {
     const [left] = open();
-    if (!left || !shown().some(isAnswered) || ["expired", "other"].includes(state.dataset.saveState)) return;
+    if (!left || left === led || !shown().some(isAnswered) || ["expired", "other"].includes(state.dataset.saveState)) return;
     event.preventDefault();
+    led = left;
     show(left);
     left.querySelector("input:not([type=hidden]), textarea").focus({ preventScroll: true });
   });
