@@ -31,7 +31,7 @@ class OperationsConfig(AppConfig):
         Panel(
             "admin/dashboard/health.html",
             "operations.doctor.home_panel.home_panel",
-            "audit.view_systemlog",
+            "django_celery_beat.view_periodictask",
             wide=True,
         ),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from uuid import UUID
 
 from django.db import transaction
 
@@ -54,14 +55,18 @@ def change_consent(
     *,
     proven: bool = True,
     language: str = "",
+    version: UUID | None = None,
 ) -> None:
     """Record consents given or withdrawn, and announce the leads if anything changed.
 
     Consents apply to the address, or, if it is not `proven`, to the one assessment in which it was typed.
+    `language` and `version` say whose texts were shown: see `record_choices`.
     """
     assessments = list(assessments)
     scope = None if proven else assessments[0].pk
     with transaction.atomic():
-        if consents.record_choices(address, choices, source, assessment=scope, language=language):
+        if consents.record_choices(
+            address, choices, source, assessment=scope, language=language, version=version
+        ):
             for assessment in assessments:
                 lead_changed.send(Assessment, assessment=assessment)

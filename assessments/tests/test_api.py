@@ -262,6 +262,7 @@ def test_the_contract_is_served_as_openapi(client: Client) -> None:
         "submit",
         "results/{assessment_id}",
         "resume",
+        "uploads",
     }
 
 

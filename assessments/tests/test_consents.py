@@ -15,6 +15,7 @@ from encryption.email_addresses import address_hash
 from hubspot_sync.delivery.lead_reader import configured_destination, read_leads
 from hubspot_sync.delivery.mapping import contact_properties
 from scorecard.definition import Definition
+from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.usefixtures("version")
 
@@ -116,16 +117,18 @@ def test_the_result_page_asks_too(client: Client, definition: Definition) -> Non
 # The API
 
 
-def test_a_start_tells_the_words_to_show(settings: Settings) -> None:
+def test_a_start_tells_the_words_to_show(version: QuestionnaireVersion, settings: Settings) -> None:
     settings.MAIL_IS_SET_UP = True
     asked = Caller().post("start").json()["consents"]
+    ours = consents.consent_text(Purpose.MARKETING, version=version.pk)
+    assert ours != consents.consent_text(Purpose.MARKETING)
     assert asked == [
         {
-            "purpose": purpose,
-            "text": consents.consent_text(purpose),
+            "purpose": Purpose.RESULT,
+            "text": consents.consent_text(Purpose.RESULT),
             "version": consents.TEXT_VERSION,
-        }
-        for purpose in (Purpose.RESULT, Purpose.MARKETING)
+        },
+        {"purpose": Purpose.MARKETING, "text": ours, "version": "v1"},
     ]
 
 

@@ -660,7 +660,7 @@ def test_what_was_agreed_to_is_shown_and_not_asked_again(
         assert f'value="{purpose}"' in page
         sent = {"email": "ada@engines.example", "consent": purpose.value}
         part = client.post(contact_url(assessment), sent, headers={"X-Part": "1"}).content.decode()
-    assert f"{words}{consents.consent_text(purpose)}”" in part
+    assert f"{words}{consents.consent_text(purpose, version=assessment.version_id)}”" in part
     assert ("You agreed: " in part) == (purpose == Purpose.FOLLOW_UP)
     assert f'value="{purpose}"' not in part
     assert "See, correct or erase your data" in part

@@ -110,8 +110,8 @@ def test_the_page_takes_a_fixed_number_of_queries(
 ) -> None:
     page_of(sales, hot_lead)
     # session, user, permissions of user and groups, waiting, lead, others under the address (2), consents,
-    # companies, HubSpot, work, notes, events, record of the view
-    with django_assert_num_queries(15):
+    # companies, HubSpot, work, notes, events, files, record of the view
+    with django_assert_num_queries(16):
         page_of(sales, hot_lead)
 
 

@@ -237,7 +237,7 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
     assert places(sales) == ["Dashboard", "Leads", "Figures", "Sync queue", "Mails", "Erasures"]
     assert places(operator) == [
         *("Dashboard", "Leads", "Figures", "Sync queue", "Mails", "Erasures", "Exports"),
-        *("In progress", "Experiments", "Questionnaires", "Published versions"),
+        *("In progress", "Experiments", "Questionnaires", "Score sandbox", "Published versions"),
         *("Comparisons", "Settings", "Schedule", "System log", "Scrub certificates"),
         *("Webhooks", "Webhook calls"),
     ]
@@ -246,7 +246,7 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 22
+    assert [admin_client.get(link).status_code for link in links] == [200] * 23
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:

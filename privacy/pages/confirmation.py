@@ -32,9 +32,10 @@ def confirm(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
     person = None if link.erasure else by_link(link)
     if person is None or not person.proven:
         return redirect("privacy:yours")  # which says what has become of the data
+    version = max(person.assessments, key=lambda assessment: assessment.created_at).version_id
     if request.method != "POST":
         context = {
-            "wish": consent_text(Purpose.MARKETING),
+            "wish": consent_text(Purpose.MARKETING, version=version),
             "said": person.choices.get(Purpose.MARKETING),
             "page_mark": link.page_mark,
         }
@@ -48,5 +49,6 @@ def confirm(request: HttpRequest, link: PrivacyLink) -> HttpResponse:
         {Purpose.MARKETING: agrees},
         ConsentSource.MAIL,
         language=page_language(request),
+        version=version,
     )
     return redirect("privacy:confirm")

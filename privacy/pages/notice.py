@@ -84,6 +84,11 @@ SUBJECTS = (
         ("exports", "export_batches", "export_chunks"),
     ),
     Topic(
+        _("Files that you upload as answers, encrypted"),
+        _("To understand your answers"),
+        ("uploads", "stored_files"),
+    ),
+    Topic(
         _("Links to the page with your data, as a code"),
         _("So that only you can open it"),
         ("privacy_links", "address_proofs"),
