@@ -29,7 +29,7 @@ def test_names_say_what_a_migration_does(app: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_all_of_them_go_back_to_nothing_and_forward_again() -> None:
-    for app in ("privacy", "hubspot_sync", "mailings", "assessments", "experiments", "scorecard"):
+    for app in ("privacy", "hubspot_sync", "mailings", "assessments", "files", "experiments", "scorecard"):
         call_command("migrate", app, "zero", verbosity=0)
     of_staff = {"users", "users_groups", "users_user_permissions", "staff_sessions", "login_failures"}
     assert own_tables() == (of_staff | {"system_logs"}) & own_tables()

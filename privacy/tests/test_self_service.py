@@ -258,6 +258,8 @@ NOBODYS = {
     "experiment_exposures",  # by a random number that no assessment knows
     "hubspot_erasures",  # begins where everything else has ended
     "login_failures",  # of staff
+    "stored_files",  # unreadable without the key in `uploads`
+    *("exports", "export_batches", "export_chunks"),  # of many people, encrypted: an erasure withdraws them
 }
 
 
