@@ -7,7 +7,7 @@ ambient.remove_ambient_variables()  # before any library reads them
 gc.set_threshold(50_000, 20, 20)
 
 with ambient.hidden("opentelemetry.sdk.metrics"):  # redis loads it where it is, to count what nobody asks for
-    import redis  # noqa: F401
+    import redis  # noqa: F401  # for its effect
 
 from config.celery import app as celery_app  # noqa: E402  # after the call above
 

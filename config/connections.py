@@ -168,7 +168,10 @@ def virus_scanner() -> str:
 def uploads() -> dict[str, Any]:
     """The store of uploads, as an entry of STORAGES."""
     kind = env.choice("UPLOADS_STORAGE", "database", ("database", "directory", "s3"))
-    return {"database": uploads_in_database, "directory": uploads_in_directory, "s3": uploads_in_s3}[kind]()
+    directory = uploads_in_directory()  # a wrong directory is told before it is used
+    if kind == "directory":
+        return directory
+    return uploads_in_s3() if kind == "s3" else uploads_in_database()
 
 
 def uploads_in_database() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from scorecard.models import QuestionnaireVersion
 from tests.browsers import chromium, silent_page
-from tests.looking import look
+from tests.looking import WCAG, WIDTHS, complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -84,12 +84,15 @@ def test_a_lead_on_a_phone_is_a_small_card_with_a_number_to_tap(page: Page) -> N
 
 def test_list_lead_figures_and_exports_shut_nobody_out(page: Page, leads: list[Assessment]) -> None:
     base = page.url.split("/admin/")[0]
-    for name, path in {
-        "leads": f"{LIST}?tab=all",
-        "lead": f"{LIST}{leads[0].pk}/change/",
-        "figures": f"{LIST}figures/?compare=before",
-        "exports": "/admin/exports/export/",
-        "export": "/admin/exports/export/leads/new/?tab=all",
-    }.items():
+    for path in (
+        f"{LIST}?tab=all",
+        f"{LIST}{leads[0].pk}/change/",
+        f"{LIST}figures/?compare=before",
+        "/admin/exports/export/",
+        "/admin/exports/export/leads/new/?tab=all",
+    ):
         page.goto(base + path)
-        look(page, name)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert complaints(page, {"runOnly": {"type": "tag", "values": WCAG}}) == [], (path, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path

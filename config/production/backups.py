@@ -1,9 +1,12 @@
 """Settings of backups, read from the environment: see docs/backups.md."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from config import environment as env
+
+AGE_KEY = re.compile(r"age1[a-z0-9]{58}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class BackupSettings:
 
 def read() -> BackupSettings:
     recipient = env.text("BACKUP_RECIPIENT")
-    if recipient and not recipient.startswith("age1"):
+    if recipient and not AGE_KEY.fullmatch(recipient):
         env.refuse_start(
             "BACKUP_RECIPIENT", "is no public key of age", "Set it to what `script/backup --new-key` prints."
         )

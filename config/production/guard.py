@@ -16,7 +16,7 @@ def environment(*, debug: bool) -> str:
 def mail_backends(name: str, backend: str) -> tuple[str, str, list[str]]:
     """(backend, backend behind the guard, who may get mail): addresses, and domains as @example.com."""
     allowed = [each.lower() for each in env.word_list("MAIL_ONLY_TO", [])]
-    if not all("@" in each for each in allowed):
+    if not all(each.partition("@")[2] for each in allowed):
         env.refuse_start(
             "MAIL_ONLY_TO",
             "holds something other than addresses and domains",

@@ -289,15 +289,30 @@ WRONG = {
     "UPLOADS_DIRECTORY": ("/nowhere/at/all/uploads", "README.md", "manage.py"),
     "UPLOADS_LARGEST_MB": ("0", "101", "10 MB"),
     "CLAMAV_URL": ("clamav", "http://clamav:3310", "unix://clamd.sock"),
+    "ENVIRONMENT": ("prod", "live", "Production"),
+    "HUBSPOT_IS_TEST_ACCOUNT": ("perhaps", "2", "tru"),
+    "TRACES_URL": ("collector", "ftp://collector", "collector:4318"),
+    "MAIL_ONLY_TO": ("ada", "ada@", "example.com"),
+    "DATABASE_DISK_GB": ("lots", "-1", "100 GB"),
+    "BACKUP_TO": ("backups", "./backups", "s3:bucket"),
+    "BACKUP_RECIPIENT": ("age", "ssh-ed25519 AAAA", "age1x"),
+    "BACKUP_KEEP_DAYS": ("0", "a month", "-1"),
     "STAFF_SECOND_FACTOR": ("optional", "never", "on"),
     "STAFF_IDLE_MINUTES": ("1", "an hour", "721"),
     "SCRIPT_NAME": ("/check", "check", "/a/b/"),  # gunicorn's
 }
 ANYTHING_GOES = {
-    *("POSTAL_ADDRESS", "HUBSPOT_LEAD_SOURCE"),  # words
+    *("POSTAL_ADDRESS", "HUBSPOT_LEAD_SOURCE", "DKIM_SELECTOR"),  # words
     *("POSTGRES_PASSWORD", "REDIS_PASSWORD", "DATABASE_HOST", "COMPOSE_PROFILES"),  # read by compose alone
     *("UPLOADS_S3_BUCKET", "UPLOADS_S3_ENDPOINT", "UPLOADS_S3_REGION"),  # with s3 only: tested in files
     *("UPLOADS_S3_ACCESS_KEY", "UPLOADS_S3_SECRET_KEY"),
+    *(
+        "BACKUP_DIRECTORY",
+        "BACKUP_DIRECTORIES",
+        "BACKUP_IDENTITY_FILE",
+    ),  # by compose, by the backup: tested there
+    *("BACKUP_VERIFY_URL", "BACKUP_BUCKET_ENDPOINT", "BACKUP_BUCKET_REGION"),
+    *("BACKUP_BUCKET_KEY_ID", "BACKUP_BUCKET_SECRET"),
     *("ENV_FILE", "ADMIN_EMAIL"),  # read before, and by one command: tested there
 }
 

@@ -193,6 +193,7 @@ def odd_server(settings: Settings) -> Iterator[dict[str, Any]]:
         thread.join()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("status", [200, 207, 302, 400, 401, 403, 404, 409, 429, 500, 530])
 def test_no_answer_of_hubspot_is_a_traceback(odd_server: dict[str, Any], status: int) -> None:
     odd_server["status"] = status

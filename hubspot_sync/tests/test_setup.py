@@ -195,6 +195,7 @@ def test_a_wrong_token_is_named(empty: hubspot_simulator.Running, settings: Sett
     assert "pat-na1-wrong" not in complaint()
 
 
+@pytest.mark.django_db
 def test_a_hubspot_that_does_not_answer_is_named(settings: Settings) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         settings.HUBSPOT_BASE_URL = f"http://127.0.0.1:{listener.getsockname()[1]}"

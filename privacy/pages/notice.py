@@ -86,7 +86,7 @@ SUBJECTS = (
     Topic(
         _("Files that you upload as answers, encrypted"),
         _("To understand your answers"),
-        ("uploads", "stored_files"),
+        ("uploads",),
     ),
     Topic(
         _("Links to the page with your data, as a code"),

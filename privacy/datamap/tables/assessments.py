@@ -99,9 +99,8 @@ ASSESSMENTS = {
         Basis.REQUEST,
     ),
     "stored_files": Table(
-        "The content of these files where no other store is set, encrypted with the keys in uploads",
-        {"content": TRACE, **impersonal("name", "created_at")},
-        basis=Basis.REQUEST,
+        "Their content where no other store is set, encrypted: unreadable without the keys in uploads",
+        impersonal("name", "content", "created_at"),
     ),
     "file_removals": Table(
         "Names of contents whose key is gone, until they are removed from the store",
