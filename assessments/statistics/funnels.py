@@ -72,14 +72,7 @@ def lead_funnel(period: Period) -> tuple[QualityStep, ...]:
 
 def contact_funnel(period: Period) -> tuple[ContactStep, ...]:
     """Finished assessments by the contact details left, each step a subset of the one before it."""
-    rows = figures_in(period, Figure.SCORE, Figure.CONTACT).values_list("figure", "number")
-    depths: Counter[int] = Counter()
-    finished = 0
-    for figure, number, count in rows.annotate(count=Sum("assessments")):
-        if figure == Figure.CONTACT:
-            depths[number] += count
-        else:
-            finished += count
+    depths, finished = beside_finished(period, Figure.CONTACT)
     steps = [ContactStep("", finished)]
     for depth, name in enumerate(CONTACT_DEPTHS, start=1):
         steps.append(ContactStep(name, sum(count for reached, count in depths.items() if reached >= depth)))
@@ -88,16 +81,22 @@ def contact_funnel(period: Period) -> tuple[ContactStep, ...]:
 
 def last_steps(period: Period) -> tuple[LastStep, ...]:
     """Abandoned assessments by last step, among those that ended."""
-    rows = figures_in(period, Figure.LEFT, Figure.SCORE).values_list("figure", "number")
-    left: Counter[int] = Counter()
-    finished = 0
-    for figure, number, count in rows.annotate(count=Sum("assessments")):
-        if figure == Figure.LEFT:
-            left[number] += count
-        else:
-            finished += count
+    left, finished = beside_finished(period, Figure.LEFT)
     return tuple(
         LastStep(step, finished + sum(n for later, n in left.items() if later >= step), count)
         for step, count in sorted(left.items())
         if count
     )
+
+
+def beside_finished(period: Period, figure: Figure) -> tuple[Counter[int], int]:
+    """A figure by its number, and how many assessments were finished. One query."""
+    rows = figures_in(period, figure, Figure.SCORE).values_list("figure", "number")
+    counted: Counter[int] = Counter()
+    finished = 0
+    for found, number, count in rows.annotate(count=Sum("assessments")):
+        if found == figure:
+            counted[number] += count
+        else:
+            finished += count
+    return counted, finished
