@@ -150,8 +150,10 @@ def check_scrub(product: Product) -> None:
 
 
 def figures(product: Product) -> Any:
-    """Every figure of the dashboard."""
-    return json.loads(product.manage("figures"))
+    """Every figure that outlives the people; who is still to be scrubbed is not one."""
+    found = json.loads(product.manage("figures"))
+    del found["at_risk"]  # once the clock has moved, a nightly comparison may queue both leads again
+    return found
 
 
 def test_prospects_become_leads_and_are_forgotten_in_time(
