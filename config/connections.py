@@ -27,6 +27,8 @@ LEAVE_OUT = "Leave it out."
 # Else a trigger plans its statements anew for each row, at four times the cost of executing them: PostgreSQL
 # expects to save more by knowing the values of the row.
 PLANS = "-c plan_cache_mode=force_generic_plan"
+# Of psycopg, which without a threshold prepares nothing, not even what asks for it: web/statements.py.
+NEVER_UNASKED = 2**31
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 REDIS_EXAMPLE = "Set it to redis://:password@host:6379/0, or rediss:// for TLS."
 CERTIFICATE = {
@@ -82,6 +84,7 @@ def database(address: str, options: str) -> dict[str, Any]:
     if options:
         given = settings.setdefault("OPTIONS", {}).get("options", "")
         settings["OPTIONS"]["options"] = f"{options} {given}".strip()
+        settings["OPTIONS"]["prepare_threshold"] = NEVER_UNASKED
     return settings
 
 

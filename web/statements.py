@@ -9,16 +9,20 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import NotSupportedError, connection
 
 COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
 
 
 class PreparedCursor(psycopg.Cursor[Any]):
-    """Prepares every statement, unless a pooler stands between us and PostgreSQL."""
+    """Prepares every statement, unless a pooler stands between us and PostgreSQL.
+
+    Nor while Django logs statements, because psycopg forgets the text of a prepared one.
+    """
 
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> "PreparedCursor":
-        return super().execute(query, params, prepare=settings.PREPARE_STATEMENTS, **kwargs)
+        prepare = settings.PREPARE_STATEMENTS and not connection.queries_logged
+        return super().execute(query, params, prepare=prepare, **kwargs)
 
 
 class Statement:
@@ -35,6 +39,15 @@ class Statement:
 
     def all(self, **parameters: Any) -> list[tuple[Any, ...]]:
         """Execute it; its rows."""
+        try:
+            return self._execute(parameters)
+        except NotSupportedError:  # a migration changed the type of a column after it was prepared
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            return self._execute(parameters)
+
+    def _execute(self, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         connection.ensure_connection()
         prepared = PreparedCursor(connection.connection)
         make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor

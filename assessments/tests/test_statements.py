@@ -60,6 +60,29 @@ def test_a_submit_with_answers_and_an_address_commits_all_at_once(started: Start
     assert verbs(captured) == ["SELECT", "BEGIN", "WITH", "INSERT", "SELECT", "COMMIT"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_hot_statements_are_prepared_once_for_a_connection(started: Started) -> None:
+    connection.close()
+    for _ in range(2):
+        services.save_progress(services.open_session(started.token), step=1, answers={"governance_1": "A"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans FROM pg_prepared_statements")
+        assert cursor.fetchall() == [(2,), (2,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_that_changes_a_type_breaks_no_open_connection(started: Started) -> None:
+    services.open_session(started.token)
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        change = "ALTER TABLE assessment_sessions ALTER COLUMN user_agent TYPE"
+        other.execute(f"{change} varchar(600)")
+        try:
+            assert services.open_session(started.token).user_agent == ""
+        finally:
+            connection.close()
+            other.execute(f"{change} text")
+
+
 def verbs(captured: CaptureQueriesContext) -> list[str]:
     return [query["sql"].split(None, 1)[0] for query in captured.captured_queries]
 
