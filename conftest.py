@@ -59,7 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def is_quick(item: pytest.Item, slow: set[str]) -> bool:
     marked = any(item.get_closest_marker(mark) for mark in ("processes", "browser"))
-    return not marked and item.nodeid.partition("[")[0] not in slow
+    module, _, _ = item.nodeid.partition("::")
+    return not marked and slow.isdisjoint((module, item.nodeid.partition("[")[0]))
 
 
 @pytest.fixture(scope="session", autouse=True)
