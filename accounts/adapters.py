@@ -67,8 +67,9 @@ class AccountAdapter(DefaultAccountAdapter):
                 f"Too many failed attempts. Try again in {paused.seconds} seconds, or reset your password."
             ) from paused
         user = authenticate(request, **credentials)
-        if user is not None:
-            attempt.succeed()
+        if user is None or (isinstance(user, User) and user.is_expired):
+            return None
+        attempt.succeed()
         return user
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:

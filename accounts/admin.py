@@ -1,5 +1,6 @@
 """Admin of users and their permissions. Roles are groups: see accounts/roles.py."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.admin import EmailAddress
@@ -25,6 +26,25 @@ CHECKBOXES: Any = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultiple
 RIGHTS = ("is_staff", "is_superuser", "groups")
 
 
+class TestUserFilter(admin.SimpleListFilter):
+    """Leaves test users out unless they are asked for."""
+
+    title, parameter_name = "test users", "tests"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("only", "Only test users"), ("all", "Test users too")]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": "Real users"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(is_test=self.value() == "only")
+
+
 @admin.register(User)
 class UserAdmin(FreshSignInMixin, ListedLookups, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # for the type checker only
     """Users are deactivated, never deleted, so that the audit trail keeps their name.
@@ -37,17 +57,17 @@ class UserAdmin(FreshSignInMixin, ListedLookups, DjangoUserAdmin, ModelAdmin):  
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("email", "full_name", "is_active", "is_staff", "is_superuser", "last_login")
-    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
+    list_filter = (TestUserFilter, "is_active", "is_staff", "is_superuser", "groups")
     search_fields = ("email", "full_name")
     ordering = ("email",)
-    readonly_fields = ("last_login", "created_at")
+    readonly_fields = ("is_test", "expires_at", "last_login", "created_at")
     formfield_overrides = CHECKBOXES
     filter_horizontal = ()
     actions = ("invite", "end_sessions")
     fieldsets = (
         (None, {"fields": ("email", "full_name", "password")}),
         ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        ("When", {"fields": ("last_login", "created_at")}),
+        ("When", {"fields": ("last_login", "created_at", "is_test", "expires_at")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "full_name", "usable_password", "password1", "password2")}),

@@ -121,7 +121,7 @@ def recorded(experiment: Experiment) -> list[SystemLog]:
 
 
 def with_name(entry: Any) -> Any:
-    user = User.objects.filter(pk=entry.data.get("asked_by", "").removeprefix("staff ")).first()
+    user = User.everyone.filter(pk=entry.data.get("asked_by", "").removeprefix("staff ")).first()
     entry.who = user.get_full_name() if user else "somebody who has left"
     return entry
 

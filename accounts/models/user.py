@@ -1,4 +1,8 @@
-"""Users: sales staff, admins and, later, clients of an organisation."""
+"""Users: sales staff, admins and, later, clients of an organisation. Test users are marked.
+
+`User.objects` leaves test users out, so that no list, figure or mail of ours has them unasked. Log-in, the
+admin and foreign keys use `User.everyone`.
+"""
 
 import uuid
 from typing import Any, ClassVar
@@ -7,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from encryption.email_addresses import canonical_address, stored_spellings
 
@@ -38,6 +43,11 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(pk__in=found.values("pk")).order_by("full_name", "email")
 
 
+class RealUserManager(UserManager):
+    def get_queryset(self) -> "models.QuerySet[User]":
+        return super().get_queryset().filter(is_test=False)
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A user who logs in with an e-mail address, stored in its canonical form."""
 
@@ -46,17 +56,26 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(max_length=255, blank=True)
     is_staff = models.BooleanField("may enter the admin", default=False)
     is_active = models.BooleanField("active", default=True)
+    is_test = models.BooleanField("test user", default=False, db_default=False, editable=False)
+    expires_at = models.DateTimeField(null=True, editable=False)  # when a test user is deleted; null: stays
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = UserManager()
+    everyone = UserManager()
+    objects = RealUserManager()
 
     class Meta:
         db_table = "users"
-        constraints = [models.CheckConstraint(name="users_email_lower", condition=Q(email=Lower("email")))]
+        default_manager_name = "everyone"
+        constraints = [
+            models.CheckConstraint(name="users_email_lower", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="users_only_tests_expire", condition=Q(is_test=True) | Q(expires_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -66,3 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.get_full_name().split("@")[0].split()[0]
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()

@@ -170,7 +170,7 @@ def by_source(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
 
 def by_owner(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
     rows: Any = (
-        chosen.filter(work__owner__isnull=False)
+        chosen.filter(work__owner__is_test=False)
         .values("work__owner")
         .annotate(
             leads=Count("pk"),

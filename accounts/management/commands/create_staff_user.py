@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if group is None:
             known = ", ".join(Group.objects.order_by("name").values_list("name", flat=True))
             raise CommandError(f"There is no group {options['group']!r}. Choose one of: {known}.")
-        if User.objects.filter(email=email).exists():
+        if User.everyone.filter(email=email).exists():
             raise CommandError(f"{email} has an account already.")
         with transaction.atomic():
             User.objects.create_user(email, password, is_staff=True).groups.add(group)

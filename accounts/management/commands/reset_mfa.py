@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email=options["email"].strip().lower()).first()
+        user = User.everyone.filter(email=options["email"].strip().lower()).first()
         if user is None:
             raise CommandError("Nobody has an account with this address.")
         with transaction.atomic():

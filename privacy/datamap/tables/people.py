@@ -8,7 +8,7 @@ PEOPLE = {
         "People who log in, while they work here",
         {
             **about_staff("id", "email", "full_name", "password", "last_login", "created_at"),
-            **impersonal("is_staff", "is_active", "is_superuser"),
+            **impersonal("is_staff", "is_active", "is_superuser", "is_test", "expires_at"),
         },
         basis=Basis.INTEREST,
     ),
