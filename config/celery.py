@@ -69,6 +69,16 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50.0},
     },
+    "operations: delete test users that have expired": {
+        "task": "operations.tasks.delete_expired_test_users",
+        "schedule": 300.0,
+        "options": {"expires": 290.0},
+    },
+    "operations: reset the test users that stay": {
+        "task": "operations.tasks.reset_test_users",
+        "schedule": crontab(hour="3", minute="42"),
+        "options": {"expires": 3000.0},
+    },
     "backups: look whether one was proved": {
         "task": "backups.tasks.watch_backups",
         "schedule": crontab(minute="27"),
