@@ -12,7 +12,18 @@ from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from assessments.models import Assessment, AssessmentSession, Response
+from assessments.models import (
+    AddressProof,
+    Assessment,
+    AssessmentLink,
+    AssessmentSession,
+    Consent,
+    DailyFigure,
+    PrivacyLink,
+    Response,
+    SuppressedAddress,
+    Upload,
+)
 from assessments.models.assessment import SyncStatus
 from assessments.models.session import hash_token
 from scorecard import versions
@@ -20,6 +31,7 @@ from scorecard.definition import freeze, parse
 from scorecard.models import QuestionnaireVersion
 from scorecard.recommendations import recommend
 from scorecard.scoring import score
+from scorecard.tests.builders import four_areas
 from scorecard.tests.factories import QuestionnaireFactory
 
 ADA: dict[str, Any] = {
@@ -38,7 +50,7 @@ class VersionFactory(DjangoModelFactory[QuestionnaireVersion]):
         model = QuestionnaireVersion
 
     class Params:
-        content: Any = None
+        content: Any = LazyFunction(four_areas)
 
     questionnaire = SubFactory(
         QuestionnaireFactory, key=LazyAttribute(lambda own: own.factory_parent.content.key)
@@ -48,6 +60,11 @@ class VersionFactory(DjangoModelFactory[QuestionnaireVersion]):
     checksum = LazyAttribute(
         lambda own: hashlib.sha256(json.dumps(own.definition, sort_keys=True).encode()).hexdigest()
     )
+
+
+def any_version() -> QuestionnaireVersion:
+    """The latest published version, or a new one."""
+    return QuestionnaireVersion.objects.order_by("-published_at").first() or VersionFactory.create()
 
 
 class AssessmentFactory(DjangoModelFactory[Assessment]):
@@ -66,6 +83,7 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
             email_scrubbed_at=LazyFunction(timezone.now),
         )
 
+    version = LazyFunction(any_version)
     session_id = Sequence(lambda number: hash_token(f"token-{number}"))
     responses = LazyAttribute(
         lambda own: (
@@ -107,6 +125,7 @@ class OpenAssessmentFactory(DjangoModelFactory[Assessment]):
     class Params:
         token = "a token"
 
+    version = LazyFunction(any_version)
     session_id = LazyAttribute(lambda own: hash_token(own.token))
 
 
@@ -118,7 +137,7 @@ class SessionFactory(DjangoModelFactory[AssessmentSession]):
 
     class Params:
         token = Sequence(lambda number: f"open-{number}")
-        version: Any = None
+        version: Any = LazyFunction(any_version)
 
     assessment = SubFactory(
         OpenAssessmentFactory,
@@ -127,3 +146,83 @@ class SessionFactory(DjangoModelFactory[AssessmentSession]):
     )
     total_steps = LazyAttribute(lambda own: versions.get(own.version.id).definition.total_steps)
     expires_at = LazyFunction(lambda: timezone.now() + timedelta(hours=24))
+
+
+class ResponseFactory(DjangoModelFactory[Response]):
+    class Meta:
+        model = Response
+
+    assessment = SubFactory(OpenAssessmentFactory)
+    question_key = Sequence(lambda number: f"question_{number}")
+    value: Any = LazyFunction(lambda: {"selectedOptionId": "A"})
+
+
+class AddressProofFactory(DjangoModelFactory[AddressProof]):
+    class Meta:
+        model = AddressProof
+
+    assessment = SubFactory(AssessmentFactory)
+    address_hash = Sequence(lambda number: hash_token(f"address-{number}"))
+
+
+class AssessmentLinkFactory(DjangoModelFactory[AssessmentLink]):
+    class Meta:
+        model = AssessmentLink
+
+    assessment = SubFactory(AssessmentFactory)
+    purpose = "shared"
+    token_hash = Sequence(lambda number: hash_token(f"link-{number}"))
+    expires_at = LazyFunction(lambda: timezone.now() + timedelta(hours=24))
+
+
+class PrivacyLinkFactory(DjangoModelFactory[PrivacyLink]):
+    class Meta:
+        model = PrivacyLink
+
+    assessment = SubFactory(AssessmentFactory)
+    token_hash = Sequence(lambda number: hash_token(f"privacy-{number}"))
+    expires_at = LazyFunction(lambda: timezone.now() + timedelta(hours=24))
+
+
+class ConsentFactory(DjangoModelFactory[Consent]):
+    class Meta:
+        model = Consent
+
+    address_hash = Sequence(lambda number: hash_token(f"address-{number}"))
+    purpose = "result"
+    given = True
+    text = "Mail me my result."
+    text_version = "1"
+    source = "api"
+
+
+class SuppressedAddressFactory(DjangoModelFactory[SuppressedAddress]):
+    class Meta:
+        model = SuppressedAddress
+
+    address_hash = Sequence(lambda number: hash_token(f"address-{number}"))
+
+
+class UploadFactory(DjangoModelFactory[Upload]):
+    class Meta:
+        model = Upload
+
+    assessment = SubFactory(AssessmentFactory)
+    question_key = "plan"
+    name = "plan.pdf"
+    kind = "pdf"
+    media_type = "application/pdf"
+    size = 1000
+    stored_name = Sequence(lambda number: f"stored-{number}")
+    content_key = "a key"
+    is_scanned = False
+
+
+class DailyFigureFactory(DjangoModelFactory[DailyFigure]):
+    class Meta:
+        model = DailyFigure
+
+    day = LazyFunction(lambda: timezone.now().date())
+    version = LazyFunction(any_version)
+    figure = "started"
+    assessments = 1

@@ -1,8 +1,13 @@
 """Experiments for tests."""
 
-from django.utils import timezone
+# factory-boy annotates create(), but not its declarations:
+# mypy: disable-error-code="no-untyped-call"
 
-from experiments.models import Experiment, Placement, Variant
+from django.utils import timezone
+from factory.declarations import Sequence, SubFactory
+from factory.django import DjangoModelFactory
+
+from experiments.models import Experiment, Exposure, Placement, Variant
 from experiments.running import running_experiments
 
 
@@ -19,3 +24,27 @@ def experiment(
     Variant.objects.create(experiment=made, key="b", wording=wording or {"en": "Other words"})
     running_experiments.forget()
     return made
+
+
+class ExperimentFactory(DjangoModelFactory[Experiment]):
+    class Meta:
+        model = Experiment
+
+    key = Sequence(lambda number: f"experiment-{number}")
+    place = Placement.LANDING_HEADLINE
+
+
+class VariantFactory(DjangoModelFactory[Variant]):
+    class Meta:
+        model = Variant
+
+    experiment = SubFactory(ExperimentFactory)
+    key = Sequence(lambda number: f"variant-{number}")
+
+
+class ExposureFactory(DjangoModelFactory[Exposure]):
+    class Meta:
+        model = Exposure
+
+    variant = SubFactory(VariantFactory)
+    visitor_key = Sequence(lambda number: f"visitor-{number}")
