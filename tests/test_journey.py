@@ -17,10 +17,12 @@ from config.tests.processes import await_that
 from hubspot_simulator.account.switches import Switches
 from tests.browsers import chromium, silent_page
 from tests.product import Product, running
+from tests.promtool import promtool
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
 
 ACCOUNT_ZONE = ZoneInfo(Switches().time_zone)
+METRICS_TOKEN = "a token for those who watch, of forty characters"
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 
 
@@ -45,7 +47,7 @@ PETRA = Person("petra@canary.example", "Petraquist", "Xanderholt", "Fnordworks A
 
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[Product]:
-    with running(tmp_path) as product:
+    with running(tmp_path, METRICS_TOKEN=METRICS_TOKEN) as product:
         yield product
 
 
@@ -165,6 +167,7 @@ def test_prospects_become_leads_and_are_forgotten_in_time(
     check_hubspot(product, PETRA, score=20, category="alert")
     see_lead_as_sales(product, browser)
     see_hubspot_as_an_operator(product)
+    scrape_metrics(product)
     check_scrub(product)
 
 
@@ -218,3 +221,11 @@ def see_hubspot_as_an_operator(product: Product) -> None:
     """Commands find the simulator and the secrets of the running product, and nothing to put right."""
     assert "missing" not in product.script_manage("hubspot_check", "--without-test-lead")
     assert "2 leads" in product.script_manage("hubspot_reconcile")
+
+
+def scrape_metrics(product: Product) -> None:
+    """Prometheus finds nothing to object to in what the product tells of itself."""
+    headers = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    scraped = requests.get(f"{product.urls['form']}metrics", headers=headers, timeout=10).text
+    assert 'assessment_request_seconds_bucket{area="' in scraped
+    promtool("check", "metrics", given=scraped)
