@@ -118,6 +118,7 @@ class SyncQueueItemAdmin(LeadPages, QueueAdmin):
     ) -> HttpResponse:
         item = options["obj"]
         lead = item.assessment
+        attempts = list(backlog.attempts_of(lead.pk)[:ATTEMPTS])
         context |= {
             "item": item,
             "scrubbed": bool(lead.email_scrubbed_at),
@@ -128,8 +129,8 @@ class SyncQueueItemAdmin(LeadPages, QueueAdmin):
             "contact_url": record_url(CONTACTS, lead.hubspot_contact_id),
             "deal_url": record_url(DEALS, lead.hubspot_deal_id),
             "attempts": [
-                (attempt, explain(attempt.cause) if attempt.cause else None)
-                for attempt in backlog.attempts_of(lead.pk)[:ATTEMPTS]
+                (attempt, explain(attempt.cause) if attempt.cause else None) for attempt in attempts
             ],
+            "traced": any(attempt.trace_id for attempt in attempts),
         }
         return super().render_change_form(request, context, **options)

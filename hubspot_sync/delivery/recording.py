@@ -23,6 +23,7 @@ from hubspot_sync.alerts import LEAD_FAILED, alert
 from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.errors import Misconfigured, NotAuthorised, Throttled, TryAgain
 from hubspot_sync.models import AttemptOutcome, QueueStatus, SyncAttempt, SyncQueueItem
+from monitoring.tracing import trace_id
 from queues.backoff import retry_delay
 
 OUTAGE_PATIENCE = timedelta(hours=72)  # of outage before the row needs a person: docs/hubspot.md
@@ -72,6 +73,7 @@ def lock_leased(items: Items) -> Iterator[list[SyncQueueItem]]:
 
 def add_to_history(items: Items, outcome: AttemptOutcome, cause: str = "", correlation: str = "") -> None:
     """Add one history entry per lead. A continuing outage is recorded once, not at every attempt."""
+    trace = trace_id()
     SyncAttempt.objects.bulk_create(
         SyncAttempt(
             assessment_id=item.assessment_id,
@@ -79,6 +81,7 @@ def add_to_history(items: Items, outcome: AttemptOutcome, cause: str = "", corre
             outcome=outcome,
             cause=cause,
             correlation_id=correlation,
+            trace_id=trace,
         )
         for item in items
         if outcome not in (AttemptOutcome.POSTPONED, AttemptOutcome.STOPPED) or item.last_error != cause

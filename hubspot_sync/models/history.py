@@ -28,6 +28,7 @@ class SyncAttempt(models.Model):
     outcome = models.CharField(max_length=20, choices=AttemptOutcome)
     cause = models.CharField(max_length=100, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)  # correlation id of HubSpot's answer
+    trace_id = models.CharField(max_length=32, blank=True, db_default="")  # of OpenTelemetry, with TRACES_URL
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

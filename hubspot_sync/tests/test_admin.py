@@ -140,6 +140,13 @@ def test_a_page_tells_what_became_of_the_lead_newest_first(sales: Client, failed
     assert sorted(words, key=table.index) == words
 
 
+def test_a_page_names_the_traces_where_there_are_any(sales: Client, failed: SyncQueueItem) -> None:
+    SyncAttempt.objects.create(assessment=failed.assessment, revision=1, outcome="delivered")
+    assert ">Trace<" not in page_of(sales, failed)
+    SyncAttempt.objects.update(trace_id="0af7651916cd43dd8448eb211c80319c")
+    assert "0af7651916cd43dd8448eb211c80319c" in page_of(sales, failed)
+
+
 def test_a_page_links_to_the_records_in_hubspot(
     sales: Client, failed: SyncQueueItem, settings: Settings
 ) -> None:

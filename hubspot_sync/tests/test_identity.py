@@ -1,11 +1,13 @@
 """Who is who: docs/hubspot.md, "Who is who", case by case."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment
 from assessments.tests.factories import ADA
@@ -14,6 +16,7 @@ from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.http.errors import TryAgain
 from hubspot_sync.models import QueueStatus, SyncAttempt, SyncQueueItem
 from hubspot_sync.tests.conftest import CONTACTS, Account, Queue, fails_to_deliver, fresh, row_of
+from monitoring.tracing import span, trace_id, tracer
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +260,19 @@ def test_the_history_says_what_became_of_a_lead_each_time(account: Account, queu
         ("delivered", "", 1),
     ]
     assert all(len(line.correlation_id) == 36 for line in lines)
+    assert all(line.trace_id == "" for line in lines)
+
+
+def test_the_history_names_the_trace_of_each_attempt(
+    account: Account, queued: Queue, settings: Settings
+) -> None:
+    lead = queued()
+    settings.TRACES_URL = "http://127.0.0.1:9/v1/traces"
+    try:
+        with span("task"):
+            expected = trace_id()
+            account.deliver()
+    finally:
+        tracer(os.getpid()).span_processor.shutdown()
+        tracer.cache_clear()
+    assert lead.hubspot_attempts.get().trace_id == expected != ""

@@ -28,7 +28,8 @@ DELIVERIES = {
     ),
     "hubspot_sync_attempts": Table(
         "What became of a lead each time it was sent",
-        impersonal("id", "assessment_id", "revision", "outcome", "cause", "correlation_id", "created_at"),
+        impersonal("id", "assessment_id", "revision", "outcome", "cause", "correlation_id", "created_at")
+        | impersonal("trace_id"),
         Retention("created_at", AFTER_RETENTION, delete_row=True),
     ),
     "hubspot_accounts": Table(
