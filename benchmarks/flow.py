@@ -6,6 +6,7 @@ posts. `plain` is json without sealed columns. All take turns, so that a ratio h
 
 import argparse
 import json
+import shutil
 import statistics
 import sys
 import tempfile
@@ -17,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.flow_contestants import TICKS, Contestant, contestants
-from benchmarks.flow_generator import Figures, visit
+from benchmarks.flow_generator import Failed, Figures, visit
 
 NAMES = ("json", "html", "plain", "bare", "survey")
 COMMITTED = Path(__file__).with_name("flow.json")
 MOST_FOREIGN = 0.05  # of the machine's processor time, used by others: beyond it nothing is concluded
-WARM_UP_SECONDS = 4
+WARM_UP_SECONDS = 3
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Run:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--turns", type=int, default=5, help="of each contestant")
+    parser.add_argument("--turns", type=int, default=4, help="of each contestant")
     parser.add_argument("--seconds", type=int, default=5, help="of a turn")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 8])
     parser.add_argument("--only", nargs="+", default=list(NAMES), choices=NAMES)
@@ -68,9 +69,14 @@ def main() -> None:
     parser.add_argument("--despite-load", action="store_true", help="conclude, and mark the figures")
     parser.add_argument("--save", type=Path, help=f"write the figures here; {COMMITTED.name} is committed")
     options = parser.parse_args()
-    with contestants(options.only, server=options.server) as running:
-        run = measure(running, options.connections, options.turns, options.seconds)
-        statements = {each.name: statements_per_flow(each) for each in running}
+    if not shutil.which("wrk"):
+        sys.exit("wrk is missing: apt install wrk")
+    try:
+        with contestants(options.only, server=options.server) as running:
+            run = measure(running, options.connections, options.turns, options.seconds)
+            statements = {each.name: statements_per_flow(each) for each in running}
+    except Failed as failure:
+        sys.exit(f"No conclusion: {failure}")
     told = {
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
         "server": options.server,
@@ -104,6 +110,8 @@ def measure(running: list[Contestant], connections: list[int], turns: int, secon
                     before = figures[each.name].flows, figures[each.name].seconds
                     visit(each, number, seconds, figures[each.name], Path(directory))
                     after = figures[each.name].flows, figures[each.name].seconds
+                    if after[0] == before[0]:
+                        raise Failed(f"{each.name}: no whole flow in {seconds} seconds")
                     rates[each.name].append((after[0] - before[0]) / (after[1] - before[1]))
             generator += sum(found.generator + found.postgres for found in figures.values())
         ours = sum(map(own_seconds, running)) - spent + generator

@@ -22,7 +22,7 @@ import psycopg
 import requests
 
 from benchmarks.flow_bare import TABLE
-from benchmarks.production import CONTENT, ROOT, environment_of, manage, prepare
+from benchmarks.production import ROOT, environment_of, four_pages, manage, prepare
 from config.embedded import services
 from config.embedded.services import Services
 from config.embedded.valkey import free_port
@@ -134,12 +134,12 @@ class Starter:
         packages = (SURVEY, "psycopg[binary]", "gunicorn")
         subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=True)  # noqa: S603  # pinned
         script = str(ours / "flow_survey.py")
-        subprocess.run([python, script, CONTENT], cwd=ROOT, env=environment, check=True)  # noqa: S603  # ours
+        subprocess.run([python, script, four_pages()], cwd=ROOT, env=environment, check=True)  # noqa: S603  # ours
         where = (f"--bind=127.0.0.1:{port}", f"--chdir={ours}")
         return [python, "-m", "gunicorn", *SERVER, *where, "flow_survey:application"]
 
     def product(self, environment: dict[str, str], port: int) -> list[str]:
-        prepare(environment)
+        prepare(environment, four_pages())
         # Then pages ask for the same as the survey: the answers, and nothing after them.
         manage(environment, "constance", "set", "ASK_ADDRESS_BEFORE_RESULT", "False")
         environment["DATABASE_PROFILE"] = "web"

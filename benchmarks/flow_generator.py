@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks.flow_contestants import Contestant
-from benchmarks.production import CONTENT, ROOT
+from benchmarks.production import four_pages
 
 SCRIPT = Path(__file__).with_name("flow.lua")
 STEP_MS = 0.1  # the width of a bucket in flow.lua
@@ -46,10 +46,10 @@ class Figures:
 @cache
 def bodies() -> str:
     """The bodies of four saves and of a submit with an address, one a line."""
-    content = yaml.safe_load((ROOT / CONTENT).read_text())
+    sections = yaml.safe_load(Path(four_pages()).read_text())["sections"]
     saves = [
         {"step": step, "responses": {question["key"]: "C" for question in section["questions"]}}
-        for step, section in enumerate(content["sections"], start=1)
+        for step, section in enumerate(sections, start=1)
     ]
     submit = {"contact": {"email": "ADDRESS", "company": "Example"}}
     return "\n".join(json.dumps(body) for body in (*saves, submit))
@@ -63,8 +63,11 @@ def visit(contestant: Contestant, connections: int, seconds: int, into: Figures,
     own = children_seconds()
     size = (f"-t{connections}", f"-c{connections}", f"-d{seconds}s", "--timeout=30s", "-s", str(SCRIPT))
     where = (f"http://127.0.0.1:{contestant.port}", "--", contestant.kind, contestant.first_page, str(sent))
-    printed = subprocess.run(["wrk", *size, *where], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607  # wrk of the PATH
-    found = json.loads(printed.partition("FIGURES ")[2])
+    command = ["wrk", *size, *where]
+    run = subprocess.run(command, capture_output=True, text=True)  # noqa: S603  # wrk of the PATH
+    if "FIGURES " not in run.stdout:
+        raise Failed(f"{contestant.name}: wrk says {(run.stdout + run.stderr)[-300:]!r}")
+    found = json.loads(run.stdout.partition("FIGURES ")[2])
     if found["failures"]:
         raise Failed(f"{contestant.name}: {found['failures']} errors, such as {found['failure']!r}")
     into.generator += children_seconds() - own

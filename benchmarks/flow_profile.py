@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 import psycopg
 
 from benchmarks.flow_generator import bodies
-from benchmarks.production import environment_of, manage, prepare
+from benchmarks.production import environment_of, four_pages, manage, prepare
 
 Request = Callable[..., str]
 
@@ -114,7 +114,7 @@ def served() -> Any:
         connection.execute(f"CREATE DATABASE {name}".encode())
     os.environ |= environment_of(8000) | {"FIELD_ENCRYPTION_KEYS": "benchmark-" * 5}
     os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"].replace(f"/{own}?", f"/{name}?")
-    prepare(dict(os.environ))
+    prepare(dict(os.environ), four_pages())
     manage(dict(os.environ), "constance", "set", "ASK_ADDRESS_BEFORE_RESULT", "False")
     os.environ["DATABASE_PROFILE"] = "web"
     from config.wsgi import application  # reads the environment set above

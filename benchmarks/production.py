@@ -12,9 +12,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import requests
+import yaml
 
 from config.embedded import services
 from config.embedded.valkey import free_port
@@ -85,11 +87,21 @@ def environment_of(port: int) -> dict[str, str]:
     }
 
 
-def prepare(environment: dict[str, str]) -> None:
+def prepare(environment: dict[str, str], content: str = CONTENT) -> None:
     """Create the tables, the static files and the questionnaire."""
     manage(environment, "migrate")
     manage(environment, "collectstatic", "--noinput")
-    manage(environment, "load_questionnaire", CONTENT, "--publish")
+    manage(environment, "load_questionnaire", content, "--publish")
+
+
+@cache
+def four_pages() -> str:
+    """A file with the scored sections of our content: four pages of four questions."""
+    content = yaml.safe_load((ROOT / CONTENT).read_text())
+    content["sections"] = [section for section in content["sections"] if section.get("weight")]
+    file = Path(tempfile.mkdtemp(prefix="flow-")) / "four_pages.yaml"
+    file.write_text(yaml.safe_dump(content, allow_unicode=True))
+    return str(file)
 
 
 def manage(environment: dict[str, str], *command: str) -> None:
