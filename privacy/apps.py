@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.db.models.signals import post_migrate
 
-from web.backoffice import Banner, Place, list_place
+from web.backoffice import Banner, Panel, Place, list_place
 
 
 class PrivacyConfig(AppConfig):
@@ -18,11 +18,21 @@ class PrivacyConfig(AppConfig):
             permission="hubspot_sync.view_syncqueueitem",
         ),
     )
+    home_panels = (
+        Panel("admin/privacy/home.html", "privacy.pages.home_panel.home_panel", "assessments.answer_person"),
+    )
     places = (
         list_place("Operations", 40, "Scrub certificates", "verified_user", "privacy.scrubcertificate"),
         Place("Operations", 50, "People who ask", "person_search", "persons", "assessments.answer_person"),
-        # Superusers have this permission.
-        Place("Operations", 60, "Data map", "shield_person", "data_map", "privacy.view_data_map"),
+        Place(
+            "Operations",
+            55,
+            "Person log",
+            "visibility",
+            "admin:leads_leadevent_changelist",
+            "assessments.answer_person",
+        ),
+        Place("Operations", 60, "Data map", "shield_person", "data_map", "assessments.answer_person"),
     )
 
     def ready(self) -> None:

@@ -32,6 +32,8 @@ pytestmark = pytest.mark.django_db
 
 MOMENT = re.compile(r"(\b\d{4}, \d\d?:\d\d\b(?::\d\d)?|[ap]\.m\.)( UTC)?")
 OWN_PAGES = {"/admin/", "/admin/password_change/"}
+OWN_NAMES = ("leads_figures", "leads_figures_json", "leads_sandbox")
+EXPORTED = ("leads", "figures")
 SALES = {
     *OWN_PAGES,
     "leads_lead_changelist",
@@ -46,6 +48,7 @@ SALES = {
     "mailings_mail_changelist",
     "mailings_mail_change",
     "mailings_mail_history",
+    *("leads_figures", "leads_figures_json"),
     "/admin/leads/",
     "/admin/hubspot_sync/",
     "/admin/mailings/",
@@ -53,6 +56,8 @@ SALES = {
 OPERATORS = {
     *SALES,
     "exports_export_changelist",
+    "exports_export_order figures",
+    "leads_sandbox",
     "/admin/exports/",
     "hubspot_sync_reconciliation_changelist",
     "hubspot_sync_reconciliation_change",
@@ -90,21 +95,27 @@ OPERATORS = {
     *(f"webhooks_webhookcall_{page}" for page in ("changelist", "change", "history")),
     "/admin/webhooks/",
 }
-EXPORTS = {"exports_export_changelist", "/admin/exports/"}  # everybody sees their own rows alone
+EXPORTS = {
+    "exports_export_changelist",
+    "exports_export_order leads",
+    "exports_export_order figures",
+    "/admin/exports/",
+}  # everybody sees their own rows alone
 PRIVACY = {
     *OWN_PAGES,
     "/admin/persons/",
     *(f"hubspot_sync_hubspoterasure_{page}" for page in ("changelist", "change", "history")),
     *(f"privacy_scrubcertificate_{page}" for page in ("changelist", "change", "history")),
     *(f"audit_systemlog_{page}" for page in ("changelist", "change", "history")),
-    *("/admin/hubspot_sync/", "/admin/privacy/", "/admin/audit/"),
+    *(f"leads_leadevent_{page}" for page in ("changelist", "change", "history")),
+    *("/admin/hubspot_sync/", "/admin/privacy/", "/admin/audit/", "/admin/leads/", "/admin/data-map/"),
 }
 EDITORS = {
     *OWN_PAGES,
     *(f"scorecard_questionnaire_{page}" for page in ("changelist", "change", "history")),
     *(f"scorecard_questionnaireversion_{page}" for page in ("changelist", "change", "history")),
     *(f"experiments_experiment_{page}" for page in ("changelist", "add", "change", "history", "delete")),
-    *("/admin/scorecard/", "/admin/experiments/"),
+    *("leads_sandbox", "/admin/scorecard/", "/admin/experiments/"),
 }
 ROLES_AND_PAGES = {
     "Sales": SALES,
@@ -120,6 +131,13 @@ ACTIONS = {  # what is posted, and who may; the others are refused
     "leads_lead_correct": {"Sales", "Sales lead"},
     "experiments_experiment_start": {"Content editor", "Operator"},
     "experiments_experiment_stop": {"Content editor", "Operator"},
+    "hubspot_sync_lead_send": {"Sales", "Sales lead", "Operator"},
+    "hubspot_sync_lead_settle": {"Sales", "Sales lead", "Operator"},
+    "hubspot_sync_syncqueueitem_send_again": {"Operator"},
+    "hubspot_sync_hubspoterasure_send_again": {"Operator"},
+    "mailings_mail_send_again": {"Operator"},
+    "webhooks_webhookcall_send_again": {"Operator"},
+    "exports_export_send_again": set(),
 }
 
 
@@ -130,6 +148,7 @@ def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
     Reconciliation.objects.create()
     HubSpotErasure.objects.create(erasure=SuppressedAddress.objects.suppress("ada@engines.example"))
     Mail.objects.create(kind="result", assessment=hot_lead, status="failed")
+    LeadEvent.objects.create(assessment=hot_lead, kind="note")
     SessionFactory.create(version=version)
     Experiment.objects.create(key="headline", place=Placement.LANDING_HEADLINE)
     SystemLog.objects.record("start", "Started")
@@ -151,6 +170,9 @@ def pages() -> Iterator[tuple[str, str]]:
                 yield f"{label}_{name}_{page}", reverse(f"admin:{label}_{name}_{page}", args=row)
         yield f"/admin/{label}/", f"/admin/{label}/"
     yield from ((path, path) for path in (*OWN_PAGES, "/admin/data-map/", "/admin/persons/"))
+    yield from ((name, reverse(f"admin:{name}")) for name in OWN_NAMES)
+    for kind in EXPORTED:
+        yield f"exports_export_order {kind}", reverse("admin:exports_export_order", args=[kind])
 
 
 @pytest.mark.usefixtures("everything")
@@ -188,12 +210,13 @@ def test_an_administrator_opens_what_every_role_opens() -> None:
 @pytest.mark.usefixtures("everything")
 def test_each_role_does_exactly_what_it_may(role: str) -> None:
     browser = logged_in(member(role))
-    rows = {"leads": Lead.objects.leads().get().pk, "experiments": Experiment.objects.get().pk}
-    refused = {
-        name
-        for name in ACTIONS
-        if browser.post(reverse(f"admin:{name}", args=[rows[name.partition("_")[0]]])).status_code == 403
-    }
+    lead, experiment = Lead.objects.leads().get().pk, Experiment.objects.get().pk
+
+    def address(name: str) -> str:
+        of = lead if "_lead_" in name else experiment if "_experiment_" in name else None
+        return reverse(f"admin:{name}", args=[of] if of else ())
+
+    refused = {name for name in ACTIONS if browser.post(address(name)).status_code == 403}
     assert refused == {name for name, roles in ACTIONS.items() if role not in roles}
 
 
@@ -246,7 +269,7 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
-    assert [admin_client.get(link).status_code for link in links] == [200] * 23
+    assert [admin_client.get(link).status_code for link in links] == [200] * 24
 
 
 def test_the_queue_says_how_many_need_a_person(sales: Client, hot_lead: Assessment) -> None:

@@ -1,3 +1,4 @@
 from privacy.admin.certificates import ScrubCertificateAdmin
+from privacy.admin.person_log import PersonLogAdmin
 
-__all__ = ["ScrubCertificateAdmin"]
+__all__ = ["PersonLogAdmin", "ScrubCertificateAdmin"]
