@@ -1,13 +1,14 @@
 """A page as people meet it: on a phone and a desk, in light and dark, held against WCAG by axe."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Literal
 
 import axe_playwright_python
 from playwright.sync_api import Page
 
-SHOTS = Path(__file__).resolve().parents[1] / "artifacts/pages"
+ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 WIDTHS = (375, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
@@ -26,18 +27,23 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([ty
   .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name)"""
 
 
+def keep_picture(page: Page, name: str) -> None:
+    """With PICTURES set, keep one of the whole page: they take a third of the time of these tests."""
+    if os.environ.get("PICTURES"):
+        page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=True)
+
+
 def look(page: Page, name: str) -> None:
-    """Take pictures of a page in both widths and schemes, and complain about what shuts people out.
+    """Complain about what shuts people out, and keep pictures, in both widths and schemes.
 
     One visit shows all four: a page hears of either by CSS alone. The window is as wide afterwards as before.
     """
     before = page.viewport_size
-    SHOTS.mkdir(parents=True, exist_ok=True)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+            keep_picture(page, f"pages/{name}-{width}-{scheme}")
             ask = (
                 {"type": "tag", "values": RULES} if scheme == "light" else {"type": "rule", "values": COLOURS}
             )

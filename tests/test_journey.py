@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from config.tests.processes import await_that
 from hubspot_simulator.account.switches import Switches
 from tests.browsers import chromium, silent_page
+from tests.looking import keep_picture
 from tests.product import Product, running
 from tests.promtool import promtool
 
@@ -23,7 +24,6 @@ pytestmark = [pytest.mark.processes, pytest.mark.browser]
 
 ACCOUNT_ZONE = ZoneInfo(Switches().time_zone)
 METRICS_TOKEN = "a token for those who watch, of forty characters"
-ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,6 @@ def page(browser: Browser) -> Iterator[Page]:
     """A phone without JavaScript."""
     with silent_page(browser, scripts=False) as page:
         yield page
-
-
-def keep_picture(page: Page, name: str) -> None:
-    ARTIFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=True)
 
 
 def answer_form(page: Page, option: str) -> None:

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from scorecard.models import QuestionnaireVersion
 from tests.browsers import silent_page
-from tests.looking import SHOTS
+from tests.looking import keep_picture
 from tests.test_pages_in_a_browser import finished_assessment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
@@ -24,8 +24,7 @@ SIDES = """([first, second]) => {
 
 def fits(page: Page, name: str) -> None:
     """It does not scroll sideways, and nothing is cut off at the other edge."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    keep_picture(page, f"pages/{name}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     outside = """[...document.querySelectorAll("main *, footer *")].filter(each => each.checkVisibility())
       .map(each => [each.outerHTML.slice(0, 99), each.getBoundingClientRect()])
