@@ -5,6 +5,7 @@ Django's LocaleMiddleware would also translate the back office, and leaves the l
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from django.utils.http import escape_leading_slashes
 
 PARAMETER = "lang"
 BACK_OFFICE = "/admin/"
+VARY = ("Accept-Language", "Cookie")
+LONGEST_ACCEPTED = 501  # characters of Accept-Language; Django reads 500, and cuts at a comma
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,10 @@ class LanguageChoice:
 
 def supported_language(code: str | None) -> str | None:
     """The supported language for this code ('de' for 'de-AT'), or None."""
+    if not code:
+        return None
     try:
-        return translation.get_supported_language_variant(code or "")
+        return translation.get_supported_language_variant(code)
     except LookupError:
         return None
 
@@ -53,6 +58,22 @@ def page_language(request: HttpRequest) -> str:
     return supported_language(request.POST.get(PARAMETER)) or current_language()
 
 
+@lru_cache(maxsize=1000)
+def language_of_browser(cookie: str | None, accepted: str) -> str:
+    """The supported language of the cookie, else of Accept-Language, else the default one."""
+    request = HttpRequest()
+    request.COOKIES = {settings.LANGUAGE_COOKIE_NAME: cookie} if cookie else {}
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return translation.get_language_from_request(request)
+
+
+def requested_language(request: HttpRequest) -> str:
+    """The language of a visitor who names none in the URL."""
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+    return language_of_browser(cookie and cookie[:20], accepted[:LONGEST_ACCEPTED])
+
+
 class LanguageMiddleware:
     """Activate the visitor's language on public pages, and English in the back office."""
 
@@ -63,10 +84,13 @@ class LanguageMiddleware:
         if request.path_info.startswith(BACK_OFFICE):
             return self.get_response(request)
         chosen = supported_language(request.GET.get(PARAMETER))
-        language = chosen or translation.get_language_from_request(request)
+        language = chosen or requested_language(request)
         with translation.override(language):
             response = self.get_response(request)
-        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        if "Vary" in response.headers:
+            patch_vary_headers(response, VARY)
+        else:
+            response.headers["Vary"] = ", ".join(VARY)
         if response.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Content-Language", language)
         if chosen:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from ninja import File, Form, NinjaAPI, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
@@ -48,11 +48,20 @@ from web.client_address import client_hash
 from web.languages import current_language
 from web.rate_limits import Allowance
 
+CSRF = CsrfViewMiddleware(lambda request: HttpResponseForbidden())
+
 
 class SessionCookie(APIKeyCookie):
     """The session token from its cookie. A POST must also carry the CSRF token that `start` gave."""
 
     param_name = settings.ASSESSMENT_COOKIE_NAME
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        """The cookie of a request that is no forgery. Ninja makes the checking middleware anew each time."""
+        request.csrf_processing_done = False  # type: ignore[attr-defined]  # of Django's own check
+        if CSRF.process_view(request, self.authenticate, (), {}):
+            raise HttpError(403, "CSRF check failed")
+        return request.COOKIES.get(self.param_name)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> str:
         """The token; raises SessionExpired without one."""
@@ -88,12 +97,14 @@ def session_state(
 
 
 def csrf_token(request: HttpRequest) -> str:
-    """The token with which a request of an open session was accepted, else a new one.
+    """The secret of the CSRF cookie, which is set for who has none.
 
-    A new one for each page is for pages that are compressed (BREACH): the API's responses are not.
+    Django masks it anew for each page because pages are compressed (BREACH): the API's responses are not.
     """
-    was_checked = request.method == "POST" and hasattr(request, "auth")
-    return (was_checked and request.META.get("HTTP_X_CSRFTOKEN")) or get_token(request)
+    if request.method != "POST" or not hasattr(request, "auth"):
+        get_token(request)
+    secret: str = request.META["CSRF_COOKIE"]
+    return secret
 
 
 def reply(

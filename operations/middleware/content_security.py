@@ -9,7 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-OWN_RULES = "_csp"  # how django-csp's attributes of a response, or of a request with a nonce, begin
+# django-csp's attributes of a response with rules of its own; a request with a nonce has one, too.
+OWN_RULES = {f"_csp_{name}{of}" for name in ("config", "update", "replace", "exempt") for of in ("", "_ro")}
+NONCE = "_csp_nonce"
 
 
 class ContentSecurityMiddleware(CSPMiddleware):
@@ -27,4 +29,4 @@ class ContentSecurityMiddleware(CSPMiddleware):
 
 
 def has_own_rules(request: HttpRequest, response: HttpResponseBase) -> bool:
-    return any(name.startswith(OWN_RULES) for owner in (request, response) for name in vars(owner))
+    return not OWN_RULES.isdisjoint(vars(response)) or NONCE in vars(request)

@@ -3,7 +3,7 @@
 Pages are numbered from 1. A page without a question to show is passed over, forwards and backwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,14 +30,18 @@ class Progress:
 
 def progress(definition: Definition, answers: Mapping[str, Any]) -> Progress:
     shown = visible(definition, answers).shown
-    return Progress(sum(is_answered(definition, key, answers) for key in shown), len(shown))
+    return Progress(count_answered(definition, shown, answers), len(shown))
+
+
+def count_answered(definition: Definition, keys: Collection[str], answers: Mapping[str, Any]) -> int:
+    return len([key for key in keys if key in answers and is_answered(definition, key, answers)])
 
 
 def progress_elsewhere(definition: Definition, page: Section, answers: Mapping[str, Any]) -> Progress:
     """The progress on all pages but this one."""
     here = {question.key for question in page.questions}
     shown = [key for key in visible(definition, answers).shown if key not in here]
-    return Progress(sum(is_answered(definition, key, answers) for key in shown), len(shown))
+    return Progress(count_answered(definition, shown, answers), len(shown))
 
 
 def asked_before(definition: Definition, now: Visible, page: int) -> int:

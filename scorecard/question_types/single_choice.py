@@ -31,12 +31,12 @@ class SingleChoice(TypeContract):
         return sent
 
     def points(self, question: Question, answer: Answer) -> QuestionPoints:
-        if self.is_unknown(question, answer):
-            return NO_POINTS
         option = question.option(answer)
+        if option and option.unknown:
+            return NO_POINTS
         return QuestionPoints(
             earned=(option.points or 0) if option else 0,
-            attainable=max((each.points or 0 for each in question.options), default=0),
+            attainable=max([each.points or 0 for each in question.options], default=0),
         )
 
     def is_unknown(self, question: Question, answer: Answer) -> bool:
