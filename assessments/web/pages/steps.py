@@ -344,6 +344,7 @@ def render_step(
     pages = shown_pages(definition, now)
     previous = previous_page(definition, now, step)
     context = {
+        "version": session.assessment.version_id,
         "assessment": session.assessment.id,
         "switches": "step",  # posted by the language switch
         "definition": definition,
@@ -356,7 +357,9 @@ def render_step(
         "asked_before": asked_before(definition, now, step),
         "section": page,
         "questions": questions,
-        "fieldsets": [fieldset(session.assessment.version_id, definition, asked) for asked in questions],
+        "fieldsets": SafeString(
+            "\n  ".join(fieldset(session.assessment.version_id, definition, asked) for asked in questions)
+        ),
         "opened": OPENED in request.GET,
         "adaptive": adaptive_data(definition, page, session.responses),
         "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,
