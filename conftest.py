@@ -217,8 +217,10 @@ def refused_url() -> str:
 @pytest.fixture
 def fresh_wakeup() -> Iterator[None]:
     """Waking workers as a new process does: no rest, no open connection, and none left behind."""
+    wakeup.bell.send_due()
     wakeup.rest.end()
-    wakeup.close_connection()
+    wakeup.bell.close()
     yield
+    wakeup.bell.send_due()
     wakeup.rest.end()
-    wakeup.close_connection()
+    wakeup.bell.close()
