@@ -3,6 +3,9 @@
 With DEBUG off, a missing or weak setting ends the process with one line that names it and the fix.
 """
 
+import sysconfig
+from pathlib import Path
+
 from config import ambient, back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
 from config.production import backups, guard, logging
@@ -66,7 +69,6 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "unfold.contrib.constance",
     "constance",
-    "ninja",
     "csp",
     "pgtrigger",
     "django_celery_beat",
@@ -108,10 +110,11 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+NINJA = Path(sysconfig.get_path("purelib")) / "ninja"  # no installed app: assessments/web/documentation.py
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", NINJA / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -351,7 +354,7 @@ MAINTENANCE_FILE = env.file("MAINTENANCE_FILE", "maintenance")
 
 STATIC_URL = "/static/"  # absolute: pages below the key of a questionnaire share it
 STATIC_ROOT = None if DEBUG else BASE_DIR / "staticfiles"  # DEBUG serves them from the source directories
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", NINJA / "static"]
 # Uploads of visitors
 UPLOADS_LARGEST_MB = env.number("UPLOADS_LARGEST_MB", 10, least=1, most=100)
 CLAMAV_URL = connections.virus_scanner()

@@ -23,6 +23,7 @@ from assessments.qualification import Contact
 from assessments.web.api_errors import explain_errors
 from assessments.web.contact_form import read_contact
 from assessments.web.cookies import set_token
+from assessments.web.documentation import Documentation
 from assessments.web.questionnaires import default_key, is_live
 from assessments.web.schemas import (
     ConsentBody,
@@ -48,7 +49,12 @@ from web.client_address import client_hash
 from web.languages import current_language
 from web.rate_limits import Allowance
 
-CSRF = CsrfViewMiddleware(lambda request: HttpResponseForbidden())
+
+def forbidden(request: HttpRequest) -> HttpResponseForbidden:
+    return HttpResponseForbidden()
+
+
+CSRF = CsrfViewMiddleware(forbidden)
 
 
 class SessionCookie(APIKeyCookie):
@@ -59,7 +65,7 @@ class SessionCookie(APIKeyCookie):
     def _get_key(self, request: HttpRequest) -> str | None:
         """The cookie of a request that is no forgery. Ninja makes the checking middleware anew each time."""
         request.csrf_processing_done = False  # type: ignore[attr-defined]  # of Django's own check
-        if CSRF.process_view(request, self.authenticate, (), {}):
+        if CSRF.process_view(request, forbidden, (), {}):
             raise HttpError(403, "CSRF check failed")
         return request.COOKIES.get(self.param_name)
 
@@ -75,6 +81,7 @@ api = NinjaAPI(
     version="1.0",
     description="Start an assessment, save answers, submit it and read the result.",
     urls_namespace="assessment-api",
+    docs=Documentation(),
 )
 explain_errors(api)
 session_cookie = SessionCookie()
