@@ -9,6 +9,7 @@ import logging
 import os
 import threading
 import time
+from typing import Any
 
 from celery import current_app
 from kombu.connection import Connection
@@ -31,7 +32,7 @@ class Bell:
         self._due: set[str] = set()
         self._noting = threading.Lock()
         self._sending = threading.Lock()
-        self._connection: Connection | None = None
+        self._connection: Any = None  # a Connection, whose methods have no types
 
     def note(self, task: str) -> None:
         """Have this task sent soon. Raises RuntimeError when no thread can be started."""

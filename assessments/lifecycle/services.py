@@ -3,7 +3,6 @@
 Each is one transaction. Times come from the database's clock.
 """
 
-import secrets
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
@@ -35,6 +34,7 @@ from assessments.lifecycle.address_proof import (
     shows_details,
 )
 from assessments.lifecycle.completion import LEAD_FIELDS, record_result
+from assessments.lifecycle.session_tokens import new_token
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import (
     Assessment,
@@ -58,8 +58,6 @@ from scorecard.question_types.file_upload import upload_questions
 from scorecard.versions import PublishedVersion
 from scorecard.visibility import plan_of
 from web.languages import current_language
-
-TOKEN_BYTES = 32  # 256 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def session_lifetime() -> timedelta:
 
 def start_assessment(version: PublishedVersion, visitor: Visitor) -> Started:
     """Start an assessment on this version with an open session. One statement."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token(version.id)
     assessment = Assessment(
         session_id=hash_token(token),
         version_id=version.id,
@@ -159,7 +157,7 @@ def take_over(link: AssessmentLink) -> str:
     assessment mailed to anyone else. For the same reason contact details typed there do not come along,
     except the address that was mailed. The session row stays the same under a new key.
     """
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token(link.assessment.version_id)
     key = hash_token(token)
     with transaction.atomic():
         session = AssessmentSession.objects.select_for_update(of=("self",)).get(

@@ -1,19 +1,25 @@
 """The hot statements: what they cost with BEGIN and COMMIT, how they find their rows, what they read."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from psycopg.types.json import Jsonb
 
 from assessments.lifecycle import services, statements
 from assessments.lifecycle.address_proof import prove
+from assessments.lifecycle.quick_save import SAVE_AT_ONCE, SavedSession, save_at_once
 from assessments.lifecycle.services import LastPart, Started
+from assessments.lifecycle.session_tokens import version_of
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, AssessmentSession
 from encryption.email_addresses import address_hash
 from scorecard import versions
+from scorecard.adaptive.paging import progress
 from scorecard.models import QuestionnaireVersion
 from web.statements import Statement
 
@@ -37,8 +43,77 @@ def test_a_start_is_one_statement(started: Started) -> None:
     assert len(captured) == 1
 
 
+def save_quickly(started: Started, **changed: Any) -> SavedSession | None:
+    given = {"assessment_id": None, "step": 1, "answers": {"governance_1": "A", "governance_2": ""}}
+    return save_at_once(started.token, started.version.id, **{**given, **changed})
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_save_is_two_statements(started: Started) -> None:
+def test_a_save_without_contact_details_is_one_statement(started: Started) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        saved = save_quickly(started)
+    assert verbs(captured) == ["UPDATE"]
+    stored = AssessmentSession.objects.get()
+    usual = services.open_session(started.token)
+    assert saved is not None
+    assert saved.responses == stored.responses == usual.responses
+    assert (stored.responses["governance_1"], "governance_2" in stored.responses) == ("A", False)
+    assert stored.progress == progress(started.version.definition, stored.responses).as_json()
+    assert (saved.current_step, saved.total_steps) == (stored.current_step, stored.total_steps)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"expires_at": "2020-01-01T00:00Z"},
+        {"email": EMAIL},
+        {"assessment__language": "de"},
+    ],
+)
+def test_a_session_of_which_more_has_to_be_known_is_not_saved_at_once(
+    started: Started, change: dict[str, Any]
+) -> None:
+    AssessmentSession.objects.update(**{name: to for name, to in change.items() if "__" not in name})
+    Assessment.objects.update(**{name.partition("__")[2]: to for name, to in change.items() if "__" in name})
+    before = AssessmentSession.objects.values("responses", "last_activity").get()
+    assert save_quickly(started) is None
+    assert AssessmentSession.objects.values("responses", "last_activity").get() == before
+
+
+@pytest.mark.django_db
+def test_a_finished_assessment_is_not_saved_at_once(started: Started) -> None:
+    services.submit_assessment(started.token)
+    assert save_quickly(started) is None
+    assert AssessmentSession.objects.get().responses == {}
+
+
+@pytest.mark.django_db
+def test_a_save_at_once_finds_its_session_by_its_keys(started: Started) -> None:
+    given = {"key": "a" * 64, "version": started.version.id, "assessment": None, "language": "en"}
+    answers = {"valid": Jsonb({}), "emptied": [], "total": 16, "step": 1, "lifetime": timedelta(hours=1)}
+    found = plan(SAVE_AT_ONCE, **given, **answers)
+    for index in ("assessment_sessions_pkey", "assessments_session_id"):
+        assert index in found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changed", [{"assessment_id": UUID(int=1)}, {"answers": {"governance_1": "Z"}}])
+def test_neither_another_assessment_nor_a_wrong_answer_is_saved_at_once(
+    started: Started, changed: dict[str, Any]
+) -> None:
+    assert save_quickly(started, **changed) is None
+
+
+@pytest.mark.django_db
+def test_a_token_says_of_which_version_it_is_and_no_other_does(started: Started) -> None:
+    assert version_of(started.token) == started.version.id
+    forged = started.token.replace(started.version.id.hex, UUID(int=1).hex)
+    assert version_of(forged) is version_of("a" * 43) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_of_a_session_that_is_read_first_is_two_statements(started: Started) -> None:
     with CaptureQueriesContext(connection) as captured:
         services.save_progress(services.open_session(started.token), step=1, answers={"governance_1": "A"})
     assert len(captured) == 2

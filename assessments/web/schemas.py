@@ -1,5 +1,6 @@
 """The JSON shapes of the API. Names in camel case; keys we do not know are refused."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from assessments.lifecycle.consents import consent_boxes
+from assessments.lifecycle.quick_save import SavedSession
 from assessments.models import Assessment, AssessmentSession, Purpose
 from assessments.results.result import result_of
 from scorecard import versions
@@ -321,19 +323,43 @@ def contact_data(body: ContactBody | None) -> dict[str, str]:
 
 
 def state_out(session: AssessmentSession, *, expires_in: int, csrf_token: str) -> StateOut:
-    definition = versions.get(session.assessment.version_id).definition
+    state = SavedSession(
+        session.assessment.id,
+        session.assessment.version_id,
+        session.responses,
+        session.current_step,
+        session.total_steps,
+    )
+    return open_state_out(
+        state,
+        expires_in=expires_in,
+        csrf_token=csrf_token,
+        completed=session.assessment.completed_at is not None,
+        history=session.adaptive_state.get("branchHistory", ()),
+    )
+
+
+def open_state_out(
+    session: SavedSession,
+    *,
+    expires_in: int,
+    csrf_token: str,
+    completed: bool = False,
+    history: Collection[dict[str, Any]] = (),
+) -> StateOut:
+    definition = versions.get(session.version_id).definition
     now = visible(definition, session.responses)
     return StateOut(
-        assessment_id=session.assessment.id,
+        assessment_id=session.assessment_id,
         current_step=session.current_step,
         total_steps=session.total_steps,
-        completed=session.assessment.completed_at is not None,
-        responses=session.responses,
+        completed=completed,
+        responses=dict(session.responses),
         progress=ProgressOut.model_validate(progress(definition, session.responses), from_attributes=True),
         adaptive_state=AdaptiveStateOut(
             active_question_ids=list(now.shown),
             skipped_question_ids=list(now.skipped),
-            branch_history=list(session.adaptive_state.get("branchHistory", ())),
+            branch_history=list(history),
             reasons={key: decision.words for key, decision in now.skipped.items()},
         ),
         expires_in=expires_in,
