@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scorecard import validation
+from scorecard.checking import Checked, Finding, Severity, blocking, check
 from scorecard.content.documents import check_document
 from scorecard.content.fields import LANGUAGES
 from scorecard.content.shape import QuestionnaireContent
@@ -43,7 +44,7 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
 
     With `publishable`, also apply the rules of publishing. Raises ContentErrors.
     """
-    parts = [_Part(file, (), _source(file)), *_translations(file)]
+    parts = _parts(file)
     document = _whole(parts)
     found: list[tuple[int, int, Problem]] = [  # index of the part, line in it, problem
         (number, line, problem_at(document, (*part.place, *path), "is there twice"))
@@ -53,7 +54,7 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
     if (inline := ("translations",)) in parts[0].source.lines:
         words = f"belong in files of their own, such as {file.stem}.de{file.suffix}"
         found.append((0, parts[0].line(inline), problem_at(document, inline, words)))
-    held_against = validation.publishing_problems if publishable else validation.contradictions
+    held_against = blocking if publishable else validation.contradictions
     try:
         content = check_document(document)
         problems = [_at_its_rule(item, content) for item in held_against(content.definition())]
@@ -66,6 +67,46 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
         found.sort(key=lambda entry: entry[:2])
         raise ContentErrors([f"{parts[number].file}:{line}: {item}" for number, line, item in found])
     return content
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFiles:
+    """`lines` holds each finding, ready to print: `severity file:line: place: problem`, errors first."""
+
+    lines: tuple[str, ...]
+    is_publishable: bool
+    checked: Checked | None = None  # None where the files cannot be read as a questionnaire
+
+
+def check_files(file: Path) -> CheckedFiles:
+    """What the proof-checker finds in a questionnaire's files."""
+    try:
+        content = read_questionnaire(file)
+    except ContentErrors as errors:
+        return CheckedFiles(tuple(f"{Severity.ERROR} {line}" for line in _all_errors(file, errors)), False)
+    parts = _parts(file)
+    checked = check(content.definition())
+    lines = [_line_of(parts, finding, content) for finding in checked.findings]
+    return CheckedFiles(tuple(lines), not checked.errors, checked)
+
+
+def _all_errors(file: Path, errors: ContentErrors) -> tuple[str, ...]:
+    """The errors of a draft, and those of publishing besides."""
+    try:
+        read_questionnaire(file, publishable=True)
+    except ContentErrors as all_errors:
+        return all_errors.lines
+    return errors.lines
+
+
+def _line_of(parts: Sequence[_Part], finding: Finding, content: QuestionnaireContent) -> str:
+    item = _at_its_rule(finding.problem, content)
+    part = parts[_part_of(parts, item.path)]
+    return f"{finding.severity} {part.file}:{part.line(item.path)}: {item}"
+
+
+def _parts(file: Path) -> list[_Part]:
+    return [_Part(file, (), _source(file)), *_translations(file)]
 
 
 def _besides_the_schema(
