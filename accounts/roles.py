@@ -28,6 +28,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "Content editor": (
         *(f"scorecard.view_{what}" for what in ("questionnaire", "section", "question", "scoreband")),
         "scorecard.view_questionnaireversion",
+        "scorecard.add_questionnaire",
+        "scorecard.change_questionnaire",
         *(f"experiments.{may}_{what}" for may in MAY for what in ("experiment", "variant")),
     ),
     "Privacy": (

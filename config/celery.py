@@ -104,6 +104,11 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 290.0},
     },
+    "scorecard: publish what is scheduled": {
+        "task": "scorecard.tasks.publish_due",
+        "schedule": 30.0,
+        "options": {"expires": 25.0},
+    },
     "privacy: scrub what is past its retention": {
         "task": "privacy.tasks.scrub",
         "schedule": crontab(minute="7"),

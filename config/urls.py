@@ -3,7 +3,7 @@ from django.urls import include, path
 
 from accounts.fresh_sign_in import fresh_sign_in
 from assessments.web.api import api
-from assessments.web.questionnaires import list_questionnaires
+from assessments.web.questionnaires import found_questions, list_questionnaires
 from mailings.pages import stop_mails
 from operations import crawlers
 from operations.health import health
@@ -18,6 +18,7 @@ handler500 = "operations.failure.server_error"
 urlpatterns = [
     path("api/assessment/", api.urls),  # first: the most frequent
     path("api/questionnaires", list_questionnaires, name="questionnaires"),
+    path("api/questionnaires/search", found_questions, name="questionnaire_search"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("", include("branding.urls")),

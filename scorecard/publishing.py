@@ -8,11 +8,14 @@ from django.db import transaction
 
 from accounts.models import User
 from scorecard import validation, versions
+from scorecard.checking import blocking
 from scorecard.content.documents import check_document
 from scorecard.content.drafts import draft_document
 from scorecard.definition import Definition, freeze
 from scorecard.models import Questionnaire, QuestionnaireVersion
 from scorecard.problems import QuestionnaireErrors
+
+Frozen = dict[str, Any]
 
 
 class DraftErrors(QuestionnaireErrors):
@@ -20,14 +23,25 @@ class DraftErrors(QuestionnaireErrors):
 
 
 @transaction.atomic
-def publish(questionnaire: Questionnaire, *, by: User | None = None) -> QuestionnaireVersion:
+def publish(questionnaire: Questionnaire, *, by: User | None = None, note: str = "") -> QuestionnaireVersion:
     """Freeze the draft as its next version. Idempotent: an unchanged draft returns its latest version.
 
     Raises DraftErrors.
     """
     draft = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
-    definition = freeze(_validated(draft))
-    checksum = _checksum(definition)
+    return publish_frozen(draft, freeze(publishable(draft)), by=by, note=note)
+
+
+@transaction.atomic
+def publish_frozen(
+    draft: Questionnaire, definition: Frozen, *, by: User | None = None, note: str = ""
+) -> QuestionnaireVersion:
+    """Insert a frozen definition as the next version, whatever the draft says now.
+
+    Idempotent: one that equals the latest version returns that.
+    """
+    draft = Questionnaire.objects.select_for_update().get(pk=draft.pk)
+    checksum = checksum_of(definition)
     latest = draft.versions.order_by("-number").first()
     if latest and latest.checksum == checksum:
         return latest
@@ -37,11 +51,24 @@ def publish(questionnaire: Questionnaire, *, by: User | None = None) -> Question
         definition=definition,
         checksum=checksum,
         published_by=by,
+        note=note,
     )
     draft.version, draft.published_at = version.number, version.published_at
     draft.save(update_fields=["version", "published_at"])
     transaction.on_commit(versions.clear_caches)
     return version
+
+
+def publishable(draft: Questionnaire) -> Definition:
+    """The definition of the draft. Raises DraftErrors with all that blocks publishing."""
+    document = draft_document(draft)
+    try:
+        definition = check_document(document).definition()
+    except QuestionnaireErrors as malformed:
+        raise DraftErrors(malformed.problems) from None
+    if problems := blocking(definition):
+        raise DraftErrors(problems)
+    return definition
 
 
 def untranslated_texts(questionnaire: Questionnaire) -> dict[str, list[str]]:
@@ -56,17 +83,6 @@ def untranslated_texts(questionnaire: Questionnaire) -> dict[str, list[str]]:
     return lacking
 
 
-def _validated(draft: Questionnaire) -> Definition:
-    document = draft_document(draft)
-    try:
-        definition = check_document(document).definition()
-    except QuestionnaireErrors as malformed:
-        raise DraftErrors(malformed.problems) from None
-    if problems := validation.publishing_problems(definition):
-        raise DraftErrors(problems)
-    return definition
-
-
-def _checksum(definition: dict[str, Any]) -> str:
+def checksum_of(definition: Frozen) -> str:
     canonical = json.dumps(definition, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()

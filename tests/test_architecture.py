@@ -17,6 +17,7 @@ from queues.declared import queues
 from tests.house import apps, contracts, dotted, modules, place, points_up, ranks, tree
 from web.backoffice import declarations
 
+PANELS = ("home_panels", "lead_panels", "draft_panels")
 MOST_MODULES = 16  # beside each other in one package
 MOST_LINES = 400
 MOST_LINES_OF_SQL = 6
@@ -29,7 +30,8 @@ ACTS = {
         *("find", "page", "answer"),
     },
     "privacy": {"cleanup_sessions", "scrub"},  # a task is called as what it starts
-    "scorecard": {"Question", "Section", "Recommendation"},  # as a row to edit and as a frozen value
+    # as a row to edit and as a frozen value; a task is called as what it starts
+    "scorecard": {"Question", "Section", "Recommendation", "publish_due"},
 }
 EVERYWHERE = {"Command", "main"}  # what Django and python -m call
 
@@ -82,7 +84,7 @@ def test_every_declared_path_leads_to_a_function() -> None:
     paths = [
         *(queue.explain for queue in queues()),
         *(path for banner in declarations("banners") for path in (banner.rows, banner.words)),
-        *(panel.context for kind in ("home_panels", "lead_panels") for panel in declarations(kind)),
+        *(panel.context for kind in PANELS for panel in declarations(kind)),
         *declarations("metrics"),
         *declarations("figures"),
     ]

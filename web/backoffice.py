@@ -85,6 +85,18 @@ class ExperimentPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPanel:
+    """`AppConfig.draft_panels`: a part of the page of a questionnaire, for users with `permission`.
+
+    `context` is the dotted path of a function (request, questionnaire) -> dict, in `template` as `panel`.
+    """
+
+    template: str
+    context: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     """`AppConfig.banners`: a warning on every admin page, for users with `permission`.
 
@@ -102,7 +114,7 @@ class Banner:
 def declarations(kind: str) -> Iterator[Any]:
     """Yield all declarations of this kind, app by app.
 
-    Kinds: `places`, `home_panels`, `lead_panels`, `lead_list_links`,
+    Kinds: `places`, `home_panels`, `lead_panels`, `draft_panels`, `lead_list_links`,
     `experiment_panels`, `banners`, `metrics`, `figures`, `health_checks`.
     """
     for app in apps.get_app_configs():

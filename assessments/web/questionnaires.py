@@ -17,8 +17,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, get_script_prefix
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from assessments.web.api_errors import rate_limit_exceeded
 from scorecard import versions
+from scorecard.editing.search import search_live_questions
+from web import rate_limits
+from web.client_address import client_hash
 from web.languages import current_language
+from web.rate_limits import TooManyRequests
 
 KEYED = re.compile(r"/([a-z][a-z0-9_]{0,49})(/.*)?", re.ASCII)
 ELSEWHERE = ("/admin", "/api", "/metrics", "/robots.txt", "/sitemap.xml")  # are not below a key
@@ -113,3 +118,27 @@ def list_questionnaires(request: HttpRequest) -> JsonResponse:
             }
         )
     return JsonResponse(found, safe=False)
+
+
+@require_safe
+def found_questions(request: HttpRequest) -> JsonResponse:
+    """`GET /api/questionnaires/search?q=WORDS`: the questions of live questionnaires that hold the words."""
+    try:
+        rate_limits.enforce_limit("result_views", client_hash(request))
+    except TooManyRequests as error:
+        return rate_limit_exceeded(request, error)
+    words = request.GET.get("q", "").replace("\0", "")[:200]
+    found = search_live_questions(words) if words.strip() else []
+    return JsonResponse(
+        [
+            {
+                "questionnaire": key,
+                "key": question.key,
+                "text": question.text,
+                "helpText": question.help_text,
+                "type": question.type,
+            }
+            for key, question in found
+        ],
+        safe=False,
+    )

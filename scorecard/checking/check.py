@@ -9,7 +9,7 @@ from scorecard.checking.paths import path_findings
 from scorecard.checking.texts import text_findings
 from scorecard.checking.totals import Totals, band_findings, reachable_totals
 from scorecard.definition import Definition, freeze
-from scorecard.problems import Path, Problem, problem
+from scorecard.problems import Path, Problem, problem_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Checked:
 
 def check(definition: Definition) -> Checked:
     """Go through the whole definition. What depends on its rules is left out while these are wrong."""
-    errors = [Finding(Severity.ERROR, each) for each in validation.problems(definition)]
+    errors = [Finding(Severity.ERROR, each) for each in validation.publishing_problems(definition)]
     totals = None
     found: list[tuple[Severity, Path, str]] = []
     if not validation.contradictions(definition):
@@ -53,4 +53,4 @@ def _located(definition: Definition, found: list[tuple[Severity, Path, str]]) ->
     document = freeze(definition)
     document["areas"] = document.get("shared_areas", [])  # as authors call them
     for severity, path, text in found:
-        yield Finding(severity, problem(document, path, text))
+        yield Finding(severity, problem_at(document, path, text))

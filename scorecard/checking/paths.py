@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from scorecard.adaptive.checks import conditions
+from scorecard.adaptive.checks import all_conditions
 from scorecard.checking.findings import Found, Severity, question_paths
 from scorecard.checking.situations import Situations
-from scorecard.conditions import Rule, fields_of, holds
+from scorecard.conditions import Rule, holds, question_keys
 from scorecard.definition import Definition, Question
 from scorecard.question_types import TYPES
 from scorecard.visibility import REQUIRING, section_name
@@ -72,10 +72,10 @@ def _first_of_each(
 
 def _conditions(definition: Definition, situations: Situations) -> Found:
     """Rules that never apply. Conditions of questions and sections are told as unreachable questions."""
-    for path, condition in conditions(definition):
+    for path, condition in all_conditions(definition):
         if path[-1] == "visible_if":
             continue
-        keys = situations.basis(fields_of(condition))
+        keys = situations.basis(question_keys(condition))
         if not situations.is_exact(keys):
             continue
         if not any(holds(condition, situations.counted(keys, given)[0]) for given in situations.of(keys)):
@@ -94,7 +94,7 @@ def _contradictions(definition: Definition, situations: Situations) -> Found:
                 f"contradicts rule {earlier} about {about}: both have the same condition",
             )
             continue
-        keys = situations.basis((*fields_of(one.when), *fields_of(other.when)))
+        keys = situations.basis((*question_keys(one.when), *question_keys(other.when)))
         for given in situations.of(keys):
             counted, _ = situations.counted(keys, given)
             if holds(one.when, counted) and holds(other.when, counted):

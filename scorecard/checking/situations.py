@@ -12,11 +12,11 @@ from math import prod
 from random import Random
 from typing import Any
 
-from scorecard.adaptive.checks import conditions
+from scorecard.adaptive.checks import all_conditions
 from scorecard.checking.candidates import Candidates, candidates
 from scorecard.conditions import Condition
 from scorecard.definition import Definition
-from scorecard.visibility import Plan, plan_of, reason_to_hide, section_name
+from scorecard.visibility import DecisionPlan, plan_of, reason_to_hide, section_name
 
 MOST_SITUATIONS = 3_000  # for one decision
 MOST_STEPS = 60_000  # questions that are decided about for it
@@ -27,14 +27,14 @@ class Situations:
     definition: Definition
 
     @cached_property
-    def plan(self) -> Plan:
+    def plan(self) -> DecisionPlan:
         return plan_of(self.definition)
 
     @cached_property
     def candidates(self) -> Mapping[str, Candidates]:
         """Candidate answers of the questions that conditions ask about."""
         asked: dict[str, list[Condition]] = {}
-        for _, condition in conditions(self.definition):
+        for _, condition in all_conditions(self.definition):
             for each in comparisons(condition):
                 asked.setdefault(each.field.partition(".")[0], []).append(each)
         questions = self.definition.questions

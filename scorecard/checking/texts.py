@@ -8,7 +8,7 @@ from scorecard.checking.findings import Found, Severity, question_paths
 from scorecard.definition import CHOICES, Definition, Question
 from scorecard.problems import Path
 from scorecard.scoring import attainable
-from scorecard.translation import texts, written
+from scorecard.translation import texts_by_path, translated_texts
 
 # Name of a text -> characters that fit on a phone of 375 pixels without scrolling over it, by measure.
 FITS: Mapping[str, int] = {
@@ -45,10 +45,10 @@ def text_findings(definition: Definition) -> Found:
 def _all_texts(definition: Definition) -> Iterator[tuple[Path, str, str]]:
     """Path in the document, language ('' for the questionnaire's own) and text."""
     places = document_paths(definition)
-    for path, text in texts(definition).items():
+    for path, text in texts_by_path(definition).items():
         yield places[path], "", text
     for translation in definition.translations:
-        for path, text in written(translation.texts).items():
+        for path, text in translated_texts(translation.texts).items():
             yield ("translations", translation.language, *path), translation.language, text
 
 
@@ -68,7 +68,7 @@ def document_paths(definition: Definition) -> Mapping[Path, Path]:
             return _within(definition.questions[str(path[3])], questions[str(path[3])], path[4:])
         return (path[0], keys[str(path[0])].index(str(path[1])), *path[2:])
 
-    return {path: place(path) for path in texts(definition)}
+    return {path: place(path) for path in texts_by_path(definition)}
 
 
 def _within(question: Question, at: Path, path: Path) -> Path:

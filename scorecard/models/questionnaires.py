@@ -21,7 +21,8 @@ class Questionnaire(models.Model):
     description = models.TextField(blank=True)
     industry = models.CharField(max_length=100, blank=True)
     version = models.PositiveIntegerField("latest version", default=1, editable=False)
-    is_active = models.BooleanField("active", default=True)  # required by seed 002; nothing reads it
+    is_active = models.BooleanField("active", default=True)  # false: retired, nobody starts it
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Required by seed 002, but unused: settings.DEFAULT_QUESTIONNAIRE names the default.
     is_default = models.BooleanField("default", default=False)
     estimated_time = models.PositiveIntegerField("minutes to answer", null=True, blank=True)

@@ -2,6 +2,8 @@ import uuid
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Value
@@ -74,6 +76,8 @@ class Question(models.Model):
         indexes = [
             # Publishing and the admin read a section's questions in the order of the form.
             models.Index(fields=["section", "order_index"], name="idx_questions_order"),
+            # Search of authors and of the API, over drafts: see scorecard.editing.search.
+            GinIndex(SearchVector("text", "help_text", config="english"), name="idx_questions_text_search"),
         ]
         triggers = [
             StampUpdatedAt(),

@@ -23,6 +23,7 @@ class QuestionnaireVersion(models.Model):
     number = models.PositiveIntegerField()
     definition = models.JSONField()
     checksum = models.CharField(max_length=64)
+    note = models.TextField(blank=True, db_default="", editable=False)  # what changed, by who published it
     published_at = models.DateTimeField(db_default=Now(), editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -299,7 +299,7 @@ def test_the_command_lists_findings_by_line(capsys: pytest.CaptureFixture[str], 
     with pytest.raises(SystemExit):
         call_command("check_questionnaire", file)
     lines = capsys.readouterr().out.splitlines()
-    assert f"error {file}:54: band good, min_score: leaves a gap: no band holds 41 to 49" in lines
+    assert f"error {file}:49: band good, min_score: leaves a gap: no band holds 41 to 49" in lines
     assert f"warning {file}:18: section value, question value_1, option B: has no advice" in lines
     file.write_text(sample)
     call_command("check_questionnaire", file)

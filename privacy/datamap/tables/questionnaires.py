@@ -28,6 +28,7 @@ QUESTIONNAIRES = {
                 "id", "key", "name", "description", "industry", "version", "is_active", "is_default"
             ),
             **impersonal("estimated_time", "language", "created_at", "updated_at", "published_at"),
+            **impersonal("archived_at"),
             **authored_json("translations", "metadata"),
             **about_staff("created_by_id"),
         },
@@ -81,9 +82,19 @@ QUESTIONNAIRES = {
     "questionnaire_versions": Table(
         "What was published, for ever",
         {
-            **impersonal("id", "questionnaire_id", "number", "checksum", "published_at"),
+            **impersonal("id", "questionnaire_id", "number", "checksum", "note", "published_at"),
             **authored_json("definition"),
             **about_staff("published_by_id"),
+        },
+        basis=Basis.INTEREST,
+    ),
+    "scheduled_publications": Table(
+        "Versions that are to be published at a time",
+        {
+            **impersonal("id", "questionnaire_id", "version_id", "note", "publish_at", "status"),
+            **impersonal("created_at", "settled_at"),
+            **authored_json("definition"),
+            **about_staff("created_by_id"),
         },
         basis=Basis.INTEREST,
     ),

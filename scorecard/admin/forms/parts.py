@@ -1,0 +1,179 @@
+"""The forms of the questionnaire's own texts, of pages, areas, bands and rules."""
+
+from typing import Any
+
+from django import forms
+
+from scorecard.admin.forms.fields import (
+    LinesField,
+    LongField,
+    PartForm,
+    ShortField,
+    Values,
+    WholeField,
+    YesField,
+    write_at,
+)
+from scorecard.constraints import valid_key
+from scorecard.definition import LEVELS
+
+ADDRESS = (
+    ("", "As the installation is set"),
+    ("before_result", "Before the result"),
+    ("on_result", "On the result"),
+    ("never", "Never"),
+)
+
+
+class NewPartForm(PartForm):
+    """A part with a key, which is chosen when it is added and never changes."""
+
+    key = forms.CharField(
+        max_length=50,
+        required=False,
+        validators=[valid_key],
+        help_text="Names it in answers and figures for ever. Leave it empty to have it made of the text.",
+    )
+
+    @property
+    def title(self) -> str:
+        """The text of which a key can be made."""
+        return str(self.cleaned_data.get("text") or self.cleaned_data.get("name") or "")
+
+
+class NewSectionForm(NewPartForm):
+    name = ShortField(required=True)
+    field_order: tuple[str, ...] = ("name", "key")
+
+
+class NewBandForm(NewSectionForm):
+    min_score = WholeField(label="From", required=True, min_value=0, max_value=100)
+    max_score = WholeField(label="To", required=True, min_value=0, max_value=100)
+    field_order = ("name", "min_score", "max_score", "key")
+
+
+class TextsForm(PartForm):
+    name = ShortField(required=True)
+    description = LongField(rows=3)
+    estimated_time = WholeField(label="Minutes to answer", min_value=1, max_value=600)
+    language = ShortField(max_length=10, help_text="The language of these texts: a code such as en.")
+    industry = ShortField(max_length=100)
+    tags = LinesField(help_text="One to a line.")
+    one_question_per_page = YesField(label="One question per page")
+    ask_address = forms.ChoiceField(label="Ask for the e-mail address", choices=ADDRESS, required=False)
+    landing__headline = ShortField(label="Landing page: headline")
+    landing__for_whom = LongField(label="Landing page: for whom")
+    landing__about = LongField(label="Landing page: who stands behind it")
+    landing__benefits = LinesField(label="Landing page: what you get", help_text="One to a line.")
+    landing__start = ShortField(label="Landing page: button", max_length=60)
+    result__title = ShortField(label="Result: title", help_text="For a questionnaire without a score.")
+    result__text = LongField(label="Result: text")
+    consents__result = LongField(label="Consent: result by e-mail")
+    consents__follow_up = LongField(label="Consent: follow-up")
+    consents__marketing = LongField(label="Consent: news")
+    hubspot__score = ShortField(label="HubSpot property of the total", max_length=100)
+    hubspot__category = ShortField(label="HubSpot property of the category", max_length=100)
+
+    def write(self, part: Values) -> None:
+        super().write(part)
+        part.setdefault("description", "")
+        part.setdefault("estimated_time", None)
+
+
+class SectionForm(PartForm):
+    """A page. `recommendations__high__title` and the others are the advice by level."""
+
+    name = ShortField(required=True)
+    description = LongField()
+    weight = forms.DecimalField(
+        min_value=0,
+        max_value=1,
+        max_digits=5,
+        decimal_places=4,
+        required=False,
+        help_text="0.25 is a quarter of the total. All weights sum to 1; what weighs 0 is not scored.",
+    )
+    icon = ShortField(max_length=50)
+    estimated_time = WholeField(label="Minutes to answer", min_value=1, max_value=600)
+    area = ShortField(label="Score it in another area", max_length=50, help_text="The key of a page or area.")
+    hubspot_property = ShortField(label="HubSpot property of the score", max_length=100)
+    levels__high_under = WholeField(label="High priority under", min_value=0, max_value=100)
+    levels__low_over = WholeField(label="Low priority over", min_value=0, max_value=100)
+
+    def __init__(self, *args: Any, part: Values | None = None, **options: Any) -> None:
+        super().__init__(*args, part=part, **options)
+        for level in LEVELS:
+            for name, field in (
+                ("title", ShortField(label=f"Advice, {level} priority: title")),
+                ("description", LongField(label=f"Advice, {level} priority: text")),
+                ("action_items", LinesField(label=f"Advice, {level} priority: actions")),
+            ):
+                self.fields[f"recommendations__{level}__{name}"] = field
+                found = ((part or {}).get("recommendations") or {}).get(level) or {}
+                self.initial.setdefault(f"recommendations__{level}__{name}", found.get(name))
+
+    def write(self, part: Values) -> None:
+        super().write(part)
+        part.setdefault("description", "")
+        part["weight"] = self.cleaned_data["weight"] or 0
+        for found in (part.get("recommendations") or {}).values():
+            found.setdefault("title", "")
+            found.setdefault("description", "")
+            found.setdefault("action_items", [])
+
+
+class AreaForm(SectionForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("icon", "estimated_time", "area"):
+            del self.fields[name]
+
+
+class BandForm(PartForm):
+    name = ShortField(required=True)
+    min_score = WholeField(label="From", required=True, min_value=0, max_value=100)
+    max_score = WholeField(label="To", required=True, min_value=0, max_value=100)
+    message = LongField(rows=3)
+    next_steps = LinesField(help_text="One to a line.")
+    color = ShortField(label="Colour", max_length=7, help_text="Such as #0a7d4f.")
+    call_to_action__title = ShortField(label="Call to action: title")
+    call_to_action__text = LongField(label="Call to action: text")
+    call_to_action__label = ShortField(label="Call to action: button")
+    call_to_action__link = ShortField(
+        label="Call to action: link", max_length=500, help_text="https://…, mailto:…, tel:… or /…"
+    )
+
+    def write(self, part: Values) -> None:
+        super().write(part)
+        part.setdefault("message", "")
+        part.setdefault("next_steps", [])
+        part.update({name: self.cleaned_data[name] for name in ("min_score", "max_score")})
+        if call := part.get("call_to_action"):
+            for name in ("title", "label", "link"):
+                call.setdefault(name, "")
+
+
+class RuleForm(PartForm):
+    """What a rule does, to what; its condition is another form."""
+
+    action = forms.ChoiceField(
+        choices=(
+            ("SHOW", "Show"),
+            ("HIDE", "Hide"),
+            ("REQUIRE", "Require an answer"),
+            ("UNREQUIRE", "Do not require an answer"),
+        )
+    )
+    targets = forms.MultipleChoiceField(label="Questions and pages that it is about")
+    priority = forms.IntegerField(
+        required=False, help_text="Of the rules that apply the highest decides, of equal ones the last."
+    )
+
+    def __init__(self, *args: Any, targets: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["targets"].choices = targets  # type: ignore[attr-defined]  # of a choice field
+        self.fields["targets"].widget.attrs["size"] = min(12, len(targets))
+
+    def write(self, part: Values) -> None:
+        write_at(part, ["priority"], self.cleaned_data["priority"])
+        part.update(action=self.cleaned_data["action"], targets=self.cleaned_data["targets"])

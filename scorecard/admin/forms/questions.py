@@ -1,0 +1,162 @@
+"""The form of a question, and the lines of its options, rows, columns and points."""
+
+from typing import Any
+
+from django import forms
+
+from scorecard.admin.forms.fields import (
+    LongField,
+    NumberField,
+    PartForm,
+    ShortField,
+    UnsaidField,
+    Values,
+    WholeField,
+    YesField,
+)
+from scorecard.admin.forms.parts import NewPartForm
+from scorecard.models import QuestionType
+from scorecard.question_types import TYPES
+
+RULES: dict[str, tuple[str, type[forms.Field]]] = {
+    "minLength": ("Fewest characters", WholeField),
+    "maxLength": ("Most characters", WholeField),
+    "pattern": ("Pattern (RE2, for the whole answer)", ShortField),
+    "min": ("Smallest", ShortField),
+    "max": ("Largest", ShortField),
+    "step": ("Step", NumberField),
+    "unit": ("Unit", ShortField),
+    "minSelected": ("Fewest to choose", WholeField),
+    "maxSelected": ("Most to choose", WholeField),
+    "customMessage": ("Message for a wrong answer", ShortField),
+}
+NUMBERS = ("NUMBER", "SCALE")
+
+
+def parts_of(type: str) -> frozenset[str]:
+    """What questions of a type have besides texts: options, rows, columns, scale, points."""
+    return TYPES[type].parts if type in TYPES else frozenset()
+
+
+class NewQuestionForm(NewPartForm):
+    text = LongField(required=True, label="Question")
+    type = forms.ChoiceField(choices=QuestionType.choices, initial=QuestionType.SINGLE_CHOICE)
+    field_order = ("text", "type", "key")
+
+    def write(self, part: Values) -> None:
+        super().write(part)
+        if "options" in parts_of(part["type"]):
+            part["options"] = [{"id": id, "label": f"Option {id}"} for id in "AB"]
+        if part["type"] == QuestionType.MATRIX:
+            part["rows"] = [{"id": "first", "label": "First row"}]
+            part["columns"] = [{"id": id, "label": f"Column {id}"} for id in "AB"]
+
+
+class QuestionForm(PartForm):
+    text = LongField(required=True, label="Question")
+    type = forms.ChoiceField(choices=QuestionType.choices)
+    help_text = LongField(label="Help")
+    explanation = LongField(label="Why we ask")
+    placeholder = ShortField(label="Example in the field")
+    required = YesField(label="Must be answered")
+    scored = UnsaidField(label="Counts for the score")
+    personal = UnsaidField(label="Tells something about the person")
+    area = ShortField(label="Score it in another area", max_length=50, help_text="The key of a page or area.")
+    hubspot_property = ShortField(label="HubSpot property of the answer", max_length=100)
+
+    def __init__(self, *args: Any, part: Values, **options: Any) -> None:
+        super().__init__(*args, part=part, **options)
+        kind = TYPES.get(part["type"])
+        for rule in sorted(kind.rules, key=[*RULES].index) if kind and kind.rules <= RULES.keys() else ():
+            label, field = RULES[rule]
+            if part["type"] == "NUMBER" and rule in ("min", "max"):
+                field = NumberField
+            self.fields[f"validation__{rule}"] = field(label=label, required=False)
+            self.initial.setdefault(f"validation__{rule}", (part.get("validation") or {}).get(rule))
+        if "scale" in parts_of(part["type"]):
+            self.add_scale(part.get("scale") or {})
+
+    def add_scale(self, scale: Values) -> None:
+        self.fields["scale__min"] = WholeField(label="Scale from", required=True)
+        self.fields["scale__max"] = WholeField(label="Scale to", required=True)
+        self.fields["scale_labels"] = LongField(
+            label="Names of ratings", help_text="One to a line: 1: not at all", rows=3
+        )
+        labels = "\n".join(f"{rating}: {name}" for rating, name in (scale.get("labels") or {}).items())
+        self.initial = {
+            "scale__min": scale.get("min", 1),
+            "scale__max": scale.get("max", 5),
+            "scale_labels": labels,
+        } | dict(self.initial)
+
+    def write(self, part: Values) -> None:
+        labels = self.cleaned_data.pop("scale_labels", None)
+        fields = self.fields
+        self.fields = {name: field for name, field in fields.items() if name != "scale_labels"}
+        super().write(part)
+        self.fields = fields
+        if labels is not None:
+            pairs = (line.partition(":") for line in labels.splitlines() if line.strip())
+            part["scale"] = {
+                **part.get("scale", {}),
+                "min": self.cleaned_data["scale__min"],
+                "max": self.cleaned_data["scale__max"],
+                "labels": {rating.strip(): name.strip() for rating, _, name in pairs},
+            }
+        if part["type"] in TYPES and "validation" in part:
+            rules = TYPES[part["type"]].rules
+            part["validation"] = {name: value for name, value in part["validation"].items() if name in rules}
+        for name in ("options", "rows", "columns", "scale", "points"):
+            if name not in parts_of(part["type"]):
+                part.pop(name, None)
+
+
+class ListLine(PartForm):
+    """One line of a list. `id` finds again what the form does not show."""
+
+
+class OptionLine(ListLine):
+    id = ShortField(
+        max_length=50, required=True, label="Id", help_text="Stored as the answer: do not change it."
+    )
+    label = ShortField(max_length=500, required=True, label="Text")
+    description = ShortField(max_length=1000)
+    points = WholeField(min_value=0, max_value=10_000)
+    advice = ShortField(max_length=2000, label="Advice for those who choose it")
+    exclusive = YesField(label="Cannot be combined")
+    unknown = YesField(label="Means “I don't know”")
+
+
+class RowLine(ListLine):
+    id = ShortField(max_length=50, required=True, label="Id")
+    label = ShortField(max_length=500, required=True, label="Text")
+
+
+class PointsLine(ListLine):
+    min = NumberField(label="From")
+    max = NumberField(label="To")
+    points = WholeField(required=True, min_value=0, max_value=10_000)
+
+
+def line_set(form: type[ListLine]) -> "type[forms.BaseFormSet[Any]]":
+    return forms.formset_factory(form, extra=2, can_delete=True, can_order=True)
+
+
+LISTS: "dict[str, tuple[str, type[forms.BaseFormSet[Any]]]]" = {
+    "options": ("Options", line_set(OptionLine)),
+    "rows": ("Rows", line_set(RowLine)),
+    "columns": ("Columns", line_set(OptionLine)),
+    "points": ("Points by number", line_set(PointsLine)),
+}
+
+
+def write_lines(formset: "forms.BaseFormSet[Any]", before: list[Values]) -> list[Values]:
+    """The lines in their order; what a line does not show stays as it was before."""
+    known = {item.get("id"): item for item in before if "id" in item}
+    found = []
+    for form in formset.ordered_forms:
+        item = dict(known.get(form.cleaned_data.get("id"), {}))
+        form.write(item)
+        item.pop("order", None)  # the place in the list says it
+        found.append(item)
+    return found

@@ -1,0 +1,1 @@
+"""The pages of the editor, below those of the questionnaire's admin."""

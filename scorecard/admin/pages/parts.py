@@ -1,0 +1,250 @@
+"""Edit a part of a draft: a form, its lists, and the lines of its condition."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from scorecard.admin.forms.conditions import JoinForm, LineFormSet, condition_from, lines_of
+from scorecard.admin.forms.fields import PartForm, Values, typed_values
+from scorecard.admin.forms.parts import AreaForm, BandForm, RuleForm, SectionForm, TextsForm
+from scorecard.admin.forms.questions import LISTS, QuestionForm, parts_of, write_lines
+from scorecard.admin.pages.access import author, author_page, edit_url, editor_page, to_overview
+from scorecard.admin.pages.overview import place_of
+from scorecard.checking import check
+from scorecard.content.documents import check_document
+from scorecard.content.drafts import draft_document
+from scorecard.content.questions import ConditionContent, RuleContent
+from scorecard.definition import Definition
+from scorecard.editing.changes import ChangedMeanwhile, Seen, change_draft
+from scorecard.editing.parts import Document, Place, own_values, part_at, revision
+from scorecard.editing.wording import rule_in_words, visibility_in_words
+from scorecard.models import Questionnaire
+from scorecard.problems import QuestionnaireErrors
+
+FORMS: Mapping[str, type[PartForm]] = {
+    "texts": TextsForm,
+    "section": SectionForm,
+    "question": QuestionForm,
+    "area": AreaForm,
+    "band": BandForm,
+    "rule": RuleForm,
+}
+CONDITION = {"section": "visible_if", "question": "visible_if", "rule": "when"}  # the name of its condition
+NAMES = {
+    "texts": "Texts and settings",
+    "section": "Page",
+    "question": "Question",
+    "area": "Area",
+    "band": "Score band",
+    "rule": "Rule",
+}
+NEW_RULE = Place("rule", "new")
+LINES = "lines"  # prefix of the lines of a condition
+
+
+@dataclass
+class Editor:
+    """The forms of one part: its own fields, its lists, and its condition."""
+
+    place: Place
+    part: Values
+    definition: Definition
+    data: Any = None  # what was posted; None to show what is stored
+    form: PartForm = field(init=False)
+    lists: "dict[str, forms.BaseFormSet[Any]]" = field(init=False, default_factory=dict)
+    join: JoinForm | None = None
+    lines: "forms.BaseFormSet[Any] | None" = None
+
+    def __post_init__(self) -> None:
+        self.form = self.own_form(self.data)
+        for name in self.list_names:
+            self.lists[name] = LISTS[name][1](self.data, prefix=name, initial=self.part.get(name) or [])
+        if self.condition_name and (stored := lines_of(self.condition)) is not None:
+            self.join = JoinForm(self.data, initial={"join": stored[0]})
+            self.lines = LineFormSet(
+                self.data, prefix=LINES, initial=stored[1], form_kwargs={"definition": self.definition}
+            )
+
+    @property
+    def list_names(self) -> list[str]:
+        if self.place.kind != "question":
+            return []
+        return [name for name in LISTS if name in parts_of(self.part["type"])]
+
+    @property
+    def condition_name(self) -> str:
+        return CONDITION.get(self.place.kind, "")
+
+    @property
+    def condition(self) -> Values | None:
+        found: Values | None = self.part.get(self.condition_name)
+        return found
+
+    def own_form(self, data: Any = None, initial: Values | None = None) -> PartForm:
+        options: Values = {"targets": targets(self.definition)} if self.place.kind == "rule" else {}
+        return FORMS[self.place.kind](data, part=self.part, initial=initial, **options)
+
+    def is_valid(self) -> bool:
+        others = [*self.lists.values(), *(each for each in (self.join, self.lines) if each is not None)]
+        valid = all([self.form.is_valid(), *(each.is_valid() for each in others)])
+        if valid and self.place.kind == "rule" and self.lines is not None and not self.comparisons():
+            self.form.add_error(None, "Say when the rule applies: fill in one line at least.")
+            return False
+        return valid
+
+    def comparisons(self) -> list[tuple[Values, bool]]:
+        """The comparisons of the condition, each with whether it belongs to the line above."""
+        lines = self.lines.forms if self.lines is not None else []
+        given = [(form.comparison(), form.cleaned_data.get("grouped")) for form in lines]
+        return [(comparison, bool(grouped)) for comparison, grouped in given if comparison]
+
+    def write(self, document: Document) -> None:
+        """Write what was typed into the part, or append a new rule. Raises NoSuchPart."""
+        if self.place == NEW_RULE:
+            part: Values = {}
+            document.setdefault("rules", []).append(part)
+        else:
+            part = part_at(document, self.place)
+        self.form.write(part)
+        for name, formset in self.lists.items():
+            if name in parts_of(part["type"]):
+                part[name] = write_lines(formset, part.get(name) or [])
+        if self.lines is not None and self.join is not None:
+            condition = condition_from(self.join.cleaned_data["join"] or "AND", self.comparisons())
+            if condition:
+                part[self.condition_name] = condition
+            else:
+                part.pop(self.condition_name, None)
+
+    def rearranged(self, name: str, number: int, steps: int) -> "Editor":
+        """The same forms, unsaved, with one line of a list moved up (-1) or down (1)."""
+        shown = Editor(self.place, self.part, self.definition)
+        shown.form = self.own_form(initial=typed_values(self.form))
+        for each, formset in self.lists.items():
+            rows = typed_rows(formset)
+            if each == name and 0 <= number < len(rows) and 0 <= number + steps < len(rows):
+                rows.insert(number + steps, rows.pop(number))
+            shown.lists[each] = LISTS[each][1](prefix=each, initial=rows)
+        if self.join and self.lines:
+            shown.join = JoinForm(initial=typed_values(self.join))
+            shown.lines = LineFormSet(
+                prefix=LINES, initial=typed_rows(self.lines), form_kwargs={"definition": self.definition}
+            )
+        return shown
+
+    @property
+    def sentence(self) -> str:
+        """What the stored condition or rule does."""
+        if self.place.kind == "rule" and self.part.get("when", {}).get("field"):
+            return rule_in_words(
+                self.definition, RuleContent.model_validate(own_rule(self.part)).definition()
+            )
+        if self.condition and self.place.kind != "rule":
+            condition = ConditionContent.model_validate(self.condition).definition()
+            return visibility_in_words(self.definition, condition)
+        return ""
+
+
+def own_rule(part: Values) -> Values:
+    return {"targets": [], "action": "SHOW"} | part
+
+
+def typed_rows(formset: "forms.BaseFormSet[Any]") -> list[Values]:
+    """What stands in the lines, in their order, without empty ones."""
+    rows = [typed_values(form) for form in formset.forms]
+    rows = [
+        row
+        for row in rows
+        if any(value not in (None, "", False) for name, value in row.items() if name != "ORDER")
+    ]
+    rows.sort(key=lambda row: int(row["ORDER"]) if str(row.get("ORDER") or "").isdecimal() else 10_000)
+    return [{name: value for name, value in row.items() if name not in ("ORDER", "DELETE")} for row in rows]
+
+
+def targets(definition: Definition) -> list[tuple[str, str]]:
+    """What a rule may be about."""
+    pages = [(section.key, f"Page: {section.name}") for section in definition.sections]
+    return pages + [(key, question.text[:90]) for key, question in definition.questions.items()]
+
+
+@author_page
+def edit_page(request: HttpRequest, draft: Questionnaire, kind: str, key: str) -> HttpResponse:
+    """Edit one part: show its form, rearrange its lines, or save it."""
+    place = Place(kind, "" if kind == "texts" else key)
+    if kind not in FORMS:
+        raise Http404
+    document = draft_document(draft)
+    definition = check_document(document).definition()
+    part = {} if place == NEW_RULE else part_at(document, place)
+    editor = Editor(place, part, definition, request.POST or None)
+    seen = request.POST.get("seen") or revision(document, place)
+    if request.method != "POST":
+        return show(request, draft, editor, seen)
+    if found := request.POST.get("up") or request.POST.get("down"):
+        name, _, number = found.rpartition("-")
+        steps = -1 if "up" in request.POST else 1
+        at = int(number) if number.isdecimal() else -1
+        return show(request, draft, editor.rearranged(name, at, steps), seen)
+    if not editor.is_valid():
+        return show(request, draft, editor, seen, status=422)
+    return save(request, draft, editor, seen)
+
+
+def save(request: HttpRequest, draft: Questionnaire, editor: Editor, seen: str) -> HttpResponse:
+    """Write the part; a second editor is told what the first one saved, and keeps what they typed."""
+    known = None if editor.place == NEW_RULE else Seen(editor.place, seen)
+    try:
+        change_draft(draft.pk, editor.write, by=author(request), seen=known)
+    except ChangedMeanwhile as meanwhile:
+        theirs = theirs_in_words(editor, draft_document(draft))
+        return show(request, draft, editor, meanwhile.revision, status=409, theirs=theirs)
+    except QuestionnaireErrors as errors:
+        return show(
+            request, draft, editor, seen, status=422, problems=[str(each) for each in errors.problems]
+        )
+    messages.success(request, "Saved.")
+    stays = "stay" in request.POST and editor.place != NEW_RULE
+    return redirect(edit_url(draft, editor.place)) if stays else to_overview(draft)
+
+
+def theirs_in_words(editor: Editor, document: Document) -> list[tuple[str, str, str]]:
+    """What the other one saved and saving now would overwrite: name, theirs, mine."""
+    theirs = own_values(part_at(document, editor.place), editor.place)
+    changed = deepcopy(document)
+    editor.write(changed)
+    mine = own_values(part_at(changed, editor.place), editor.place)
+    return [
+        (name.replace("_", " "), str(theirs.get(name, "")), str(mine.get(name, "")))
+        for name in dict.fromkeys((*theirs, *mine))
+        if theirs.get(name) != mine.get(name)
+    ]
+
+
+def show(
+    request: HttpRequest,
+    draft: Questionnaire,
+    editor: Editor,
+    seen: str,
+    *,
+    status: int = 200,
+    problems: list[str] | None = None,
+    theirs: list[tuple[str, str, str]] | None = None,
+) -> HttpResponse:
+    title = NAMES[editor.place.kind]
+    findings = check(editor.definition).findings if status == 200 else ()
+    context = {
+        "draft": draft,
+        "editor": editor,
+        "seen": seen,
+        "problems": problems or [],
+        "theirs": theirs,
+        "lists": [(name, LISTS[name][0], formset) for name, formset in editor.lists.items()],
+        "findings": [each for each in findings if place_of(each.path, editor.definition) == editor.place],
+    }
+    return editor_page(request, "part", f"{title} {editor.place.key}".strip(), context, status=status)

@@ -1,0 +1,73 @@
+/* Drag the lines of a list into another order.
+
+   In a form, dropping writes the places into the fields "Place"; on the page of a questionnaire it sends the
+   line's own form with its new place. Everything works without it: by the buttons Up and Down. */
+
+"use strict";
+
+{
+let dragged = null;
+
+const rowOf = (element) => element.closest?.("[data-row]");
+const rows = (list) => [...list.querySelectorAll(":scope > [data-row]")];
+
+for (const row of document.querySelectorAll("[data-sortable] > [data-row]")) {
+  const handle = document.createElement("span");
+  handle.className = "bo-handle";
+  handle.draggable = true;
+  handle.setAttribute("aria-hidden", "true");
+  handle.textContent = "⠿";
+  row.prepend(handle);
+}
+
+document.addEventListener("dragstart", (event) => {
+  if (!event.target.classList?.contains("bo-handle")) return;
+  dragged = rowOf(event.target);
+  dragged.classList.add("bo-dragged");
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", "");
+});
+
+document.addEventListener("dragover", (event) => {
+  const list = dragged && event.target.closest?.("[data-sortable]");
+  if (!list || (!list.dataset.section && list !== dragged.parentElement)) return;
+  event.preventDefault();
+  const over = rowOf(event.target);
+  if (!over) {
+    if (!rows(list).length) list.append(dragged);
+    return;
+  }
+  const { top, height } = over.getBoundingClientRect();
+  if (over !== dragged) over[event.clientY > top + height / 2 ? "after" : "before"](dragged);
+});
+
+document.addEventListener("drop", (event) => dragged && event.preventDefault());
+
+document.addEventListener("dragend", () => {
+  if (!dragged) return;
+  const list = dragged.parentElement;
+  dragged.classList.remove("bo-dragged");
+  const form = dragged.querySelector("[data-mover]");
+  if (form) send(form, list);
+  else number(list);
+  dragged = null;
+});
+
+function number(list) {
+  rows(list).forEach((row, index) => {
+    const place = row.querySelector("[name$=-ORDER]");
+    const filled = [...row.querySelectorAll("input:not([type=hidden], [name$=-ORDER], [type=checkbox])")];
+    if (place && filled.some(({ value }) => value)) place.value = index + 1;
+  });
+}
+
+function send(form, list) {
+  const fields = { to: rows(list).findIndex((row) => row.contains(form)), section: list.dataset.section ?? "" };
+  for (const [name, value] of Object.entries(fields)) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value });
+    form.append(field);
+  }
+  form.submit();
+}
+}
