@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from web.backoffice import ExperimentPanel, Panel, list_place
+from web.backoffice import DraftPanel, ExperimentPanel, Panel, list_place
 
 
 class AssessmentsConfig(AppConfig):
@@ -17,5 +17,12 @@ class AssessmentsConfig(AppConfig):
     )
     experiment_panels = (
         ExperimentPanel("admin/experiments/result.html", "assessments.admin.experiment_panel.result"),
+    )
+    draft_panels = (
+        DraftPanel(
+            "admin/assessments/preview/panel.html",
+            "assessments.web.preview.panel.preview_panel",
+            "scorecard.change_questionnaire",
+        ),
     )
     places = (list_place("Form", 10, "In progress", "hourglass_top", "assessments.assessmentsession"),)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("embed/", include("assessments.web.urls", namespace="embed")),
     path("embed/resume/by-mail/", include("mailings.urls", namespace="embed-mail")),
     path("resume/by-mail/", include("mailings.urls")),
+    path("preview/", include("assessments.web.preview.urls")),
     path("mails/stop/<str:token>/", stop_mails, name="stop_mails"),
     path("privacy/", include("privacy.pages.urls")),
     path("api/health", health, name="health"),

@@ -7,7 +7,10 @@ from django.contrib.admin import autodiscover, site
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from assessments.tests.test_adaptive_api import EVERYTHING
 from experiments.models import Experiment, Placement
+from scorecard.content.files import read_questionnaire
+from scorecard.content.loading import load_draft
 from tests.looking import AXE, WIDTHS
 from tests.test_backoffice_in_a_browser import go, page, paths, session
 from web.backoffice import declarations
@@ -32,7 +35,20 @@ def test_axe_finds_nothing_serious_in_the_back_office(
 ) -> None:
     autodiscover()  # as config/urls.py does
     lists = (f"admin:{model._meta.label_lower.replace('.', '_')}_changelist" for model in site._registry)
+    draft = load_draft(read_questionnaire(EVERYTHING)).questionnaire
+    parts = (
+        ("question", "tested"),
+        ("section", "quality"),
+        ("rule", "new"),
+        ("band", "good"),
+        ("texts", "-"),
+    )
+    edit = "admin:scorecard_questionnaire_"
     more = (
+        *(reverse(f"{edit}edit", args=[draft.pk, *part]) for part in parts),
+        *(reverse(f"{edit}{name}") for name in ("new", "import", "search")),
+        *(reverse(f"{edit}{name}", args=[draft.pk]) for name in ("change", "copy", "add_question")),
+        reverse(f"{edit}translation", args=[draft.pk, "de"]),
         *(reverse(name) for name in lists),
         *(reverse(place.url_name) for place in declarations("places")),
         reverse("admin:experiments_experiment_add"),
