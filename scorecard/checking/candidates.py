@@ -136,7 +136,7 @@ def any_text(question: Question, values: tuple[Any, ...], asked: tuple[Condition
     yield from (f"{part} {SOME_TEXT}" for part in parts)
 
 
-TEXTS = frozenset({"TEXT", "TEXTAREA", "EMAIL", "URL"})
+TEXTS = frozenset({"TEXT", "TEXTAREA", "EMAIL", "URL", "FILE_UPLOAD"})  # files: given or not
 ANSWERS: Mapping[str, Any] = {
     "SINGLE_CHOICE": options,
     "MULTIPLE_CHOICE": sets_of_options,

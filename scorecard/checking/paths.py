@@ -130,4 +130,6 @@ def in_words(definition: Definition, answers: Mapping[str, Any]) -> str:
 
 
 def _answer_in_words(question: Question, answer: Any) -> str:
-    return TYPES[question.type].in_words(question, answer) if question.type in TYPES else "an answer"
+    if question.type not in TYPES or question.type == "FILE_UPLOAD":
+        return "an answer"
+    return TYPES[question.type].in_words(question, answer)
