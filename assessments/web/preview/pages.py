@@ -64,7 +64,7 @@ def preview_page(view: View) -> View:
         response = view(request, previewed, token, **options)
         response["X-Robots-Tag"] = "noindex"
         response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # read by django-csp
-        response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
+        response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]  # the same
         return response
 
     return inner

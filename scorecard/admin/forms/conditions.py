@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 
 from scorecard.admin.forms.fields import Values
 from scorecard.conditions import WITHOUT_VALUE
@@ -62,7 +63,7 @@ class LineForm(forms.Form):
     def comparison(self) -> Values | None:
         """The comparison as the document has it; None for an empty line."""
         given = self.cleaned_data
-        if not given.get("field") or given.get("DELETE"):
+        if not given.get("field") or given.get(DELETION_FIELD_NAME):
             return None
         found: Values = {"field": given["field"], "operator": given["operator"]}
         return found if given["operator"] in WITHOUT_VALUE else found | {"value": given["value"]}
