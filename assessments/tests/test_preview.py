@@ -40,7 +40,7 @@ def test_a_draft_is_answered_page_by_page_and_leaves_no_trace(client: Client, dr
     assert "nothing you enter here is stored or counted" in first
     wrong = client.post(f"{link}step/1/", {"name": "P", "asked": ["name"]})
     assert wrong.status_code == 422
-    keys = ["name", "story", "people", "lead", "site", "since"]
+    keys = ["name", "story", "people", "lead", "site", "since", "plan"]
     second = client.post(f"{link}step/1/", {"name": "Phoenix", "people": "3", "asked": keys})
     assert "Is it tested?" in second.content.decode()
     handed_on = second.context["answers"]

@@ -116,9 +116,9 @@ def test_translations_of_what_is_removed_go_along(everything: Questionnaire, aut
 
 
 def test_a_question_moves_on_into_the_next_section(everything: Questionnaire, author: User) -> None:
-    change_draft(everything.pk, lambda document: move_by(document, Place("question", "since"), 1), by=author)
+    change_draft(everything.pk, lambda document: move_by(document, Place("question", "plan"), 1), by=author)
     keys = [question.key for question in definition_of(everything).sections[1].questions]
-    assert keys[:2] == ["since", "tested"]
+    assert keys[:2] == ["plan", "tested"]
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 3])
@@ -168,7 +168,7 @@ def test_a_difference_says_what_changed_from_what_to_what(whole: Definition) -> 
     )
     assert [str(difference) for difference in differences(whole, changed)] == [
         "questionnaire: name changed from “Everything that can be asked” to “All of it”",
-        "section about: order of questions is now story, people, lead, site, since, name",
+        "section about: order of questions is now story, people, lead, site, since, plan, name",
         "section quality, question tested: required changed from yes to no",
         "section quality, question tested, option U: removed “I don't know.”",
         "section quality, question tested, option A: points changed from 25 to 20",
