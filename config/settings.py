@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "operations.middleware.maintenance.MaintenanceMiddleware",
+    "scorecard.admin.pages.long_forms.LongFormMiddleware",  # before the first that reads a form
     "web.csrf.FetchMetadataCsrfMiddleware",
     "operations.middleware.staff.StaffAuthenticationMiddleware",
     "operations.middleware.staff.StaffMessageMiddleware",
@@ -336,7 +337,7 @@ PAGES = {
 SILENCED_SYSTEM_CHECKS = ["security.W003"]  # it looks for Django's own class: ours is built on it
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # of a translation
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300  # authors have more: scorecard/admin/pages/long_forms.py
 SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
 OWN_FILES_ONLY = ("script-src", "style-src", "font-src", "connect-src", "manifest-src", "form-action")
 CONTENT_SECURITY_POLICY = {

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 from zipfile import ZipFile
 
 import pytest
@@ -102,7 +103,7 @@ def test_content_editors_open_each_page(editor: Client, everything: Questionnair
     [
         *(
             ("question", key)
-            for key in ("name", "people", "since", "tested", "kinds", "trust", "parts", "worry")
+            for key in ("name", "people", "plan", "since", "tested", "kinds", "trust", "parts", "worry")
         ),
         *(("section", key) for key in ("about", "quality", "trouble")),
         *(("rule", number) for number in "1234"),
@@ -237,6 +238,55 @@ def test_a_wrong_value_is_told_and_kept(editor: Client, everything: Questionnair
     assert response.status_code == 422
     assert "band good, color: must be a colour such as #0a7d4f" in page
     assert 'value="Splendid"' in page
+
+
+def test_a_rule_is_said_in_a_sentence_before_it_is_saved(editor: Client, everything: Questionnaire) -> None:
+    path = url("edit", everything, "rule", "1")
+    page = editor.post(path, shown(editor, path) | {"action": "SHOW", "lines-0-value": "5", "say": "1"})
+    assert "If “How many people work on it?” is more than 5, show “Who leads it?”." in page.content.decode()
+    assert definition_of(everything).rules[0].action == "HIDE"
+
+
+def test_kinds_of_files_and_suggested_answers_are_edited(editor: Client, everything: Questionnaire) -> None:
+    limits = {"acceptedTypes": "pdf\nimage/*", "maxSize": "5", "maxFiles": "1"}
+    save(editor, everything, "question", "plan", **{f"validation__{name}": limits[name] for name in limits})
+    save(
+        editor,
+        everything,
+        "question",
+        "people",
+        default="12",
+        suggested__value="20",
+        suggested__reason="Usual.",
+    )
+    save(editor, everything, "question", "kinds", default="unit, load", shuffle="on")
+    questions = definition_of(everything).questions
+    assert questions["plan"].validation == {"acceptedTypes": ["pdf", "image/*"], "maxSize": 5, "maxFiles": 1}
+    assert (questions["people"].default, questions["people"].suggested.value) == (12, 20)
+    assert (questions["kinds"].default, questions["kinds"].shuffle) == (["unit", "load"], True)
+
+
+def test_it_is_said_whose_answers_qualify(editor: Client, everything: Questionnaire) -> None:
+    line = {"lines-0-field": "people", "lines-0-operator": "gte", "lines-0-value": "50"}
+    save(
+        editor, everything, "texts", "-", qualification__total_under="70", qualification__details="no", **line
+    )
+    rule = definition_of(everything).qualification
+    assert rule
+    assert (rule.total_under, rule.details, rule.when and rule.when.value) == (70, False, 50)
+    page = editor.get(url("edit", everything, "texts", "-")).content.decode()
+    assert "Qualified if “How many people work on it?” is at least 50." in page
+
+
+def test_forms_of_authors_may_be_longer_than_public_ones(editor: Client, everything: Questionnaire) -> None:
+    def post(client: Client, path: str, fields: int) -> int:
+        body = urlencode({f"text{number}": "" for number in range(fields)})
+        return client.post(path, body, content_type="application/x-www-form-urlencoded").status_code
+
+    path = url("translation", everything, "de")
+    assert post(editor, path, 1000) == 302
+    assert post(editor, path, 1001) == 400
+    assert post(Client(), "/start/", 301) == 400
 
 
 def test_an_import_tells_each_line_and_asks_before_it_replaces(

@@ -1,7 +1,8 @@
-/* Drag the lines of a list into another order.
+/* Drag the lines of a list into another order, and say what a condition does while it is chosen.
 
    In a form, dropping writes the places into the fields "Place"; on the page of a questionnaire it sends the
-   line's own form with its new place. Everything works without it: by the buttons Up and Down. */
+   line's own form with its new place. The sentence comes from the server. Everything works without this script:
+   by the buttons Up and Down, and the one that asks for the sentence. */
 
 "use strict";
 
@@ -11,7 +12,7 @@ let dragged = null;
 const rowOf = (element) => element.closest?.("[data-row]");
 const rows = (list) => [...list.querySelectorAll(":scope > [data-row]")];
 
-for (const row of document.querySelectorAll("[data-sortable] > [data-row]")) {
+for (const row of document.querySelectorAll("[data-sortable] > [data-row]:has([data-mover], [name$=-ORDER])")) {
   const handle = document.createElement("span");
   handle.className = "bo-handle";
   handle.draggable = true;
@@ -29,10 +30,11 @@ document.addEventListener("dragstart", (event) => {
 });
 
 document.addEventListener("dragover", (event) => {
-  const list = dragged && event.target.closest?.("[data-sortable]");
-  if (!list || (!list.dataset.section && list !== dragged.parentElement)) return;
+  const home = dragged?.parentElement;
+  const list = home && event.target.closest?.(`[data-sortable="${home.dataset.sortable}"]`);
+  if (!list || (list !== home && !list.dataset.section)) return;
   event.preventDefault();
-  const over = rowOf(event.target);
+  const over = rows(list).find((row) => row.contains(event.target));
   if (!over) {
     if (!rows(list).length) list.append(dragged);
     return;
@@ -70,4 +72,23 @@ function send(form, list) {
   }
   form.submit();
 }
+
+const part = document.querySelector("[data-part]");
+const ASKING = /^(lines-|join$|action$|targets$|priority$)/;
+
+part?.addEventListener("change", async ({ target }) => {
+  if (!ASKING.test(target.name)) return;
+  const fields = new URLSearchParams(new FormData(part));
+  fields.set("say", "1");
+  const answer = await fetch(location.href, { method: "POST", body: fields });
+  if (!answer.ok) return;
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const selector of ["[data-sentence]", "[data-hint]"]) {
+    const fresh = found.querySelectorAll(selector);
+    document.querySelectorAll(selector).forEach((element, index) => {
+      element.textContent = fresh[index]?.textContent ?? "";
+      if (selector === "[data-sentence]") element.hidden = !element.textContent;
+    });
+  }
+});
 }

@@ -6,13 +6,12 @@ is nested deeper is shown as a sentence and stays as it is.
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
 
-from scorecard.admin.forms.fields import Values
+from scorecard.admin.forms.fields import Values, number_or_text
 from scorecard.conditions import WITHOUT_VALUE
 from scorecard.definition import Definition, Question
 from scorecard.editing.wording import OPERATORS
@@ -92,11 +91,7 @@ def read_value(question: Question | None, operator: str, text: str) -> Any:
 
 def one_value(question: Question | None, text: str) -> Any:
     if question and question.type in ("NUMBER", "SCALE"):
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            return text
-        return int(number) if number == number.to_integral_value() else float(number)
+        return number_or_text(text)
     if question:
         labels = {each.label.casefold(): each.id for each in (*question.options, *question.columns)}
         return labels.get(text.casefold(), text)

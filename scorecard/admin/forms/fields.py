@@ -1,7 +1,7 @@
 """Fields for values of a questionnaire document, and the form of one part of it."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -54,6 +54,17 @@ class NumberField(forms.DecimalField):
         return int(found) if found == found.to_integral_value() else float(found)
 
 
+def number_or_text(text: str) -> Any:
+    """The number that a text is, as JSON has it; a text that is none as it is."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not found.is_finite():
+        return text
+    return int(found) if found == found.to_integral_value() else float(found)
+
+
 class UnsaidField(forms.ChoiceField):
     """Yes, no, or not said."""
 
@@ -78,6 +89,7 @@ class PartForm(forms.Form):
 
     def __init__(self, *args: Any, part: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.part = part or {}
         for name in self.fields:
             if part is not None:
                 self.initial.setdefault(name, read_at(part, name.split("__")))

@@ -9,6 +9,7 @@ from scorecard.admin.forms.fields import (
     LongField,
     PartForm,
     ShortField,
+    UnsaidField,
     Values,
     WholeField,
     YesField,
@@ -22,6 +23,11 @@ ADDRESS = (
     ("before_result", "Before the result"),
     ("on_result", "On the result"),
     ("never", "Never"),
+)
+
+
+QUALIFIED = (
+    "Who is offered a briefing. Lines below ask about answers. Without all three the product's rule holds."
 )
 
 
@@ -71,6 +77,23 @@ class TextsForm(PartForm):
     consents__result = LongField(label="Consent: result by e-mail")
     consents__follow_up = LongField(label="Consent: follow-up")
     consents__marketing = LongField(label="Consent: news")
+    qualification__total_under = WholeField(
+        label="Qualified: under this total", min_value=0, max_value=101, help_text=QUALIFIED
+    )
+    qualification__details = UnsaidField(
+        label="Qualified: whoever gives all contact details",
+        choices=(("", "Yes, as long as nothing is said"), ("yes", "Yes"), ("no", "No")),
+    )
+    hubspot__prefix = ShortField(
+        label="HubSpot: begin of the names of its own properties",
+        max_length=40,
+        help_text="Keeps the results of several questionnaires of one person apart.",
+    )
+    hubspot__lead_source = ShortField(label="HubSpot: source of the lead")
+    hubspot__deal_name = ShortField(
+        label="HubSpot: name of the deal",
+        help_text="It may hold {company}, {score}, {category} and {questionnaire}.",
+    )
     hubspot__score = ShortField(label="HubSpot property of the total", max_length=100)
     hubspot__category = ShortField(label="HubSpot property of the category", max_length=100)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from scorecard.admin.forms.fields import (
+    LinesField,
     LongField,
     NumberField,
     PartForm,
@@ -13,6 +14,8 @@ from scorecard.admin.forms.fields import (
     Values,
     WholeField,
     YesField,
+    number_or_text,
+    read_at,
 )
 from scorecard.admin.forms.parts import NewPartForm
 from scorecard.models import QuestionType
@@ -28,9 +31,13 @@ RULES: dict[str, tuple[str, type[forms.Field]]] = {
     "unit": ("Unit", ShortField),
     "minSelected": ("Fewest to choose", WholeField),
     "maxSelected": ("Most to choose", WholeField),
+    "acceptedTypes": ("Kinds of files that are taken, one to a line: pdf, docx, image/*", LinesField),
+    "maxSize": ("Largest file, in MB", NumberField),
+    "maxFiles": ("Most files", WholeField),
     "customMessage": ("Message for a wrong answer", ShortField),
 }
 NUMBERS = ("NUMBER", "SCALE")
+WITHOUT_DEFAULT = ("MATRIX", "FILE_UPLOAD")
 
 
 def parts_of(type: str) -> frozenset[str]:
@@ -52,6 +59,9 @@ class NewQuestionForm(NewPartForm):
             part["columns"] = [{"id": id, "label": f"Column {id}"} for id in "AB"]
 
 
+ANSWER = "An option by its id, several separated by commas; a number, a text or a day as 2026-12-31."
+
+
 class QuestionForm(PartForm):
     text = LongField(required=True, label="Question")
     type = forms.ChoiceField(choices=QuestionType.choices)
@@ -63,15 +73,27 @@ class QuestionForm(PartForm):
     personal = UnsaidField(label="Tells something about the person")
     area = ShortField(label="Score it in another area", max_length=50, help_text="The key of a page or area.")
     hubspot_property = ShortField(label="HubSpot property of the answer", max_length=100)
+    audience = ShortField(label="Who can answer it best", max_length=60)
+    industry_tags = LinesField(label="Tags", help_text="One to a line.")
+    shuffle = YesField(label="Show the options in another order to each person")
+    default = ShortField(label="Answer that is filled in", help_text=ANSWER)
+    suggested__value = ShortField(label="Answer that is suggested", help_text=ANSWER)
+    suggested__reason = ShortField(label="Why it is suggested", max_length=500)
 
     def __init__(self, *args: Any, part: Values, **options: Any) -> None:
         super().__init__(*args, part=part, **options)
+        for name in ("default", "suggested__value"):
+            self.initial[name] = answer_in_words(self.initial[name])
+        if part["type"] in WITHOUT_DEFAULT:
+            del self.fields["default"], self.fields["suggested__value"], self.fields["suggested__reason"]
+        if "options" not in parts_of(part["type"]):
+            del self.fields["shuffle"]
         kind = TYPES.get(part["type"])
         for rule in sorted(kind.rules, key=[*RULES].index) if kind and kind.rules <= RULES.keys() else ():
             label, field = RULES[rule]
             if part["type"] == "NUMBER" and rule in ("min", "max"):
                 field = NumberField
-            self.fields[f"validation__{rule}"] = field(label=label, required=False)
+            self.fields[f"validation__{rule}"] = field(label=label)
             self.initial.setdefault(f"validation__{rule}", (part.get("validation") or {}).get(rule))
         if "scale" in parts_of(part["type"]):
             self.add_scale(part.get("scale") or {})
@@ -89,6 +111,16 @@ class QuestionForm(PartForm):
             "scale_labels": labels,
         } | dict(self.initial)
 
+    def clean(self) -> Values:
+        given: Values = super().clean() or {}
+        for name in ("default", "suggested__value"):
+            if name in given:
+                stored = read_at(self.part, name.split("__"))
+                given[name] = typed_answer(given["type"], given[name], stored) if "type" in given else None
+        if given.get("suggested__reason") and given.get("suggested__value") is None:
+            self.add_error("suggested__value", "Say which answer is suggested.")
+        return given
+
     def write(self, part: Values) -> None:
         labels = self.cleaned_data.pop("scale_labels", None)
         fields = self.fields
@@ -103,12 +135,31 @@ class QuestionForm(PartForm):
                 "max": self.cleaned_data["scale__max"],
                 "labels": {rating.strip(): name.strip() for rating, _, name in pairs},
             }
+        if part.get("suggested", {}).get("value", "") in (None, "", []):
+            part.pop("suggested", None)
         if part["type"] in TYPES and "validation" in part:
             rules = TYPES[part["type"]].rules
             part["validation"] = {name: value for name, value in part["validation"].items() if name in rules}
         for name in ("options", "rows", "columns", "scale", "points"):
             if name not in parts_of(part["type"]):
                 part.pop(name, None)
+
+
+def answer_in_words(answer: Any) -> str:
+    if isinstance(answer, list):
+        return ", ".join(map(str, answer))
+    return "" if answer is None else str(answer)
+
+
+def typed_answer(type: str, text: str, stored: Any) -> Any:
+    """The answer that was typed; None for none. What was not changed stays of its kind."""
+    if not text:
+        return None
+    if text == answer_in_words(stored):
+        return stored
+    if type == QuestionType.MULTIPLE_CHOICE:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return number_or_text(text) if type in NUMBERS else text
 
 
 class ListLine(PartForm):
@@ -125,6 +176,15 @@ class OptionLine(ListLine):
     advice = ShortField(max_length=2000, label="Advice for those who choose it")
     exclusive = YesField(label="Cannot be combined")
     unknown = YesField(label="Means “I don't know”")
+    icon = ShortField(max_length=50)
+    value = ShortField(help_text="What other systems get for it: a text or a number.")
+
+    def write(self, part: Values) -> None:
+        stored = part.get("value")
+        super().write(part)
+        typed = self.cleaned_data["value"]
+        if typed:
+            part["value"] = stored if typed == str(stored) else number_or_text(typed)
 
 
 class RowLine(ListLine):

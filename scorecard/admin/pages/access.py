@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
+from scorecard.admin.pages.long_forms import long_form
 from scorecard.editing.parts import NoSuchPart, Place
 from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
@@ -28,6 +29,7 @@ def author_page(view: View) -> View:
     """Decorate a view of one draft, for those who may change it."""
 
     @wraps(view)
+    @long_form
     @never_cache
     def inner(request: HttpRequest, pk: UUID, **options: Any) -> HttpResponse:
         require(request, CHANGE)

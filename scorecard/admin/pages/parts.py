@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from scorecard.admin.forms.conditions import JoinForm, LineFormSet, condition_from, lines_of
-from scorecard.admin.forms.fields import PartForm, Values, typed_values
+from scorecard.admin.forms.fields import PartForm, Values, read_at, typed_values, write_at
 from scorecard.admin.forms.parts import AreaForm, BandForm, RuleForm, SectionForm, TextsForm
 from scorecard.admin.forms.questions import LISTS, QuestionForm, parts_of, write_lines
 from scorecard.admin.pages.access import author, author_page, edit_url, editor_page, to_overview
@@ -23,7 +23,7 @@ from scorecard.content.questions import ConditionContent, RuleContent
 from scorecard.definition import Definition
 from scorecard.editing.changes import ChangedMeanwhile, Seen, change_draft
 from scorecard.editing.parts import Document, Place, own_values, part_at, revision
-from scorecard.editing.wording import rule_in_words, visibility_in_words
+from scorecard.editing.wording import condition_in_words, rule_in_words, visibility_in_words
 from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
 
@@ -35,7 +35,12 @@ FORMS: Mapping[str, type[PartForm]] = {
     "band": BandForm,
     "rule": RuleForm,
 }
-CONDITION = {"section": "visible_if", "question": "visible_if", "rule": "when"}  # the name of its condition
+CONDITION = {  # where it has its condition
+    "section": "visible_if",
+    "question": "visible_if",
+    "rule": "when",
+    "texts": "qualification__when",
+}
 NAMES = {
     "texts": "Texts and settings",
     "section": "Page",
@@ -83,7 +88,7 @@ class Editor:
 
     @property
     def condition(self) -> Values | None:
-        found: Values | None = self.part.get(self.condition_name)
+        found: Values | None = read_at(self.part, self.condition_name.split("__"))
         return found
 
     def own_form(self, data: Any = None, initial: Values | None = None) -> PartForm:
@@ -111,16 +116,16 @@ class Editor:
             document.setdefault("rules", []).append(part)
         else:
             part = part_at(document, self.place)
+        self.write_into(part)
+
+    def write_into(self, part: Values) -> None:
         self.form.write(part)
         for name, formset in self.lists.items():
             if name in parts_of(part["type"]):
                 part[name] = write_lines(formset, part.get(name) or [])
         if self.lines is not None and self.join is not None:
             condition = condition_from(self.join.cleaned_data["join"] or "AND", self.comparisons())
-            if condition:
-                part[self.condition_name] = condition
-            else:
-                part.pop(self.condition_name, None)
+            write_at(part, self.condition_name.split("__"), condition)
 
     def rearranged(self, name: str, number: int, steps: int) -> "Editor":
         """The same forms, unsaved, with one line of a list moved up (-1) or down (1)."""
@@ -147,8 +152,18 @@ class Editor:
             )
         if self.condition and self.place.kind != "rule":
             condition = ConditionContent.model_validate(self.condition).definition()
+            if self.place.kind == "texts":
+                return f"Qualified if {condition_in_words(self.definition, condition)}."
             return visibility_in_words(self.definition, condition)
         return ""
+
+    def typed_sentence(self) -> str:
+        """What the condition or rule that was typed would do; "" while something is missing."""
+        if not self.is_valid():
+            return ""
+        part = deepcopy(self.part)
+        self.write_into(part)
+        return Editor(self.place, part, self.definition).sentence
 
 
 def own_rule(part: Values) -> Values:
@@ -191,6 +206,8 @@ def edit_page(request: HttpRequest, draft: Questionnaire, kind: str, key: str) -
         steps = -1 if "up" in request.POST else 1
         at = int(number) if number.isdecimal() else -1
         return show(request, draft, editor.rearranged(name, at, steps), seen)
+    if "say" in request.POST:
+        return show(request, draft, editor, seen, sentence=editor.typed_sentence())
     if not editor.is_valid():
         return show(request, draft, editor, seen, status=422)
     return save(request, draft, editor, seen)
@@ -235,6 +252,7 @@ def show(
     status: int = 200,
     problems: list[str] | None = None,
     theirs: list[tuple[str, str, str]] | None = None,
+    sentence: str | None = None,
 ) -> HttpResponse:
     title = NAMES[editor.place.kind]
     findings = check(editor.definition).findings if status == 200 else ()
@@ -243,6 +261,7 @@ def show(
         "editor": editor,
         "seen": seen,
         "problems": problems or [],
+        "sentence": editor.sentence if sentence is None else sentence,
         "theirs": theirs,
         "lists": [(name, LISTS[name][0], formset) for name, formset in editor.lists.items()],
         "findings": [each for each in findings if place_of(each.path, editor.definition) == editor.place],
