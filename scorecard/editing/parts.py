@@ -2,6 +2,7 @@
 
 ("texts", "")            the questionnaire's own fields
 ("section", KEY)  ("question", KEY)  ("area", KEY)  ("band", KEY)
+("option", QUESTION-ID)  an option of a question: its advice
 ("rule", NUMBER)         from 1
 ("translation", CODE)
 """
@@ -34,6 +35,11 @@ def siblings(document: Document, place: Place) -> list[Values]:
     if place.kind in LISTS:
         found: list[Values] = document.setdefault(LISTS[place.kind], [])
         return found
+    if place.kind == "option":
+        options: list[Values] = part_at(document, Place("question", place.key.partition("-")[0])).get(
+            "options", []
+        )
+        return options
     for section in document["sections"]:
         questions: list[Values] = section["questions"]
         if any(question["key"] == place.key for question in questions):
@@ -48,8 +54,9 @@ def index_of(items: list[Values], place: Place) -> int:
         if 0 <= number < len(items):
             return number
     else:
+        name, key = ("id", place.key.partition("-")[2]) if place.kind == "option" else ("key", place.key)
         for number, item in enumerate(items):
-            if item["key"] == place.key:
+            if item[name] == key:
                 return number
     raise NoSuchPart(place)
 

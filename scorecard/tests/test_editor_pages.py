@@ -107,6 +107,7 @@ def test_content_editors_open_each_page(editor: Client, everything: Questionnair
         ),
         *(("section", key) for key in ("about", "quality", "trouble")),
         *(("rule", number) for number in "1234"),
+        ("option", "tested-C"),
         *(("band", "good"), ("band", "poor"), ("texts", "-")),
     ],
 )
@@ -276,6 +277,18 @@ def test_it_is_said_whose_answers_qualify(editor: Client, everything: Questionna
     assert (rule.total_under, rule.details, rule.when and rule.when.value) == (70, False, 50)
     page = editor.get(url("edit", everything, "texts", "-")).content.decode()
     assert "Qualified if “How many people work on it?” is at least 50." in page
+
+
+def test_advice_is_left_out_for_some(editor: Client, everything: Questionnaire) -> None:
+    path = url("edit", everything, "option", "tested-C")
+    assert "Left out if “How many people work on it?” is less than 2." in editor.get(path).content.decode()
+    save(editor, everything, "option", "tested-C", **{"lines-0-value": "5"})
+    option = definition_of(everything).questions["tested"].option("C")
+    assert option
+    assert option.label == "Never."
+    assert option.skip_if
+    assert option.skip_if.value == 5
+    assert editor.get(url("edit", everything, "option", "tested-Z"), follow=True).status_code == 200
 
 
 def test_forms_of_authors_may_be_longer_than_public_ones(editor: Client, everything: Questionnaire) -> None:

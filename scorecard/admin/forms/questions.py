@@ -187,6 +187,12 @@ class OptionLine(ListLine):
             part["value"] = stored if typed == str(stored) else number_or_text(typed)
 
 
+class AdviceForm(PartForm):
+    """The advice of an option; when it is left out is another form."""
+
+    advice = LongField(label="Advice for those who choose it", max_length=2000)
+
+
 class RowLine(ListLine):
     id = ShortField(max_length=50, required=True, label="Id")
     label = ShortField(max_length=500, required=True, label="Text")

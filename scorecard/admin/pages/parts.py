@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from scorecard.admin.forms.conditions import JoinForm, LineFormSet, condition_from, lines_of
 from scorecard.admin.forms.fields import PartForm, Values, read_at, typed_values, write_at
 from scorecard.admin.forms.parts import AreaForm, BandForm, RuleForm, SectionForm, TextsForm
-from scorecard.admin.forms.questions import LISTS, QuestionForm, parts_of, write_lines
+from scorecard.admin.forms.questions import LISTS, AdviceForm, QuestionForm, parts_of, write_lines
 from scorecard.admin.pages.access import author, author_page, edit_url, editor_page, to_overview
 from scorecard.admin.pages.overview import place_of
 from scorecard.checking import check
@@ -23,10 +23,11 @@ from scorecard.content.questions import ConditionContent, RuleContent
 from scorecard.definition import Definition
 from scorecard.editing.changes import ChangedMeanwhile, Seen, change_draft
 from scorecard.editing.parts import Document, Place, own_values, part_at, revision
-from scorecard.editing.wording import condition_in_words, rule_in_words, visibility_in_words
+from scorecard.editing.wording import condition_in_words, rule_in_words
 from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
 
+ALWAYS = "Without a line it is always shown, unless a rule says otherwise."
 FORMS: Mapping[str, type[PartForm]] = {
     "texts": TextsForm,
     "section": SectionForm,
@@ -34,12 +35,14 @@ FORMS: Mapping[str, type[PartForm]] = {
     "area": AreaForm,
     "band": BandForm,
     "rule": RuleForm,
+    "option": AdviceForm,
 }
 CONDITION = {  # where it has its condition
     "section": "visible_if",
     "question": "visible_if",
     "rule": "when",
     "texts": "qualification__when",
+    "option": "skip_if",
 }
 NAMES = {
     "texts": "Texts and settings",
@@ -48,6 +51,14 @@ NAMES = {
     "area": "Area",
     "band": "Score band",
     "rule": "Rule",
+    "option": "Advice for",
+}
+WHEN = {  # what stands above its condition, what holds without one, and how the condition is said
+    "section": ("When it is shown", ALWAYS, "Shown"),
+    "question": ("When it is shown", ALWAYS, "Shown"),
+    "rule": ("When it applies", "", ""),
+    "texts": ("Which answers qualify", "With a line and a total, both must hold.", "Qualified"),
+    "option": ("When it is left out", "Without a line, all who choose the option get it.", "Left out"),
 }
 NEW_RULE = Place("rule", "new")
 LINES = "lines"  # prefix of the lines of a condition
@@ -152,9 +163,7 @@ class Editor:
             )
         if self.condition and self.place.kind != "rule":
             condition = ConditionContent.model_validate(self.condition).definition()
-            if self.place.kind == "texts":
-                return f"Qualified if {condition_in_words(self.definition, condition)}."
-            return visibility_in_words(self.definition, condition)
+            return f"{WHEN[self.place.kind][2]} if {condition_in_words(self.definition, condition)}."
         return ""
 
     def typed_sentence(self) -> str:
@@ -263,6 +272,7 @@ def show(
         "problems": problems or [],
         "sentence": editor.sentence if sentence is None else sentence,
         "theirs": theirs,
+        "when": WHEN.get(editor.place.kind),
         "lists": [(name, LISTS[name][0], formset) for name, formset in editor.lists.items()],
         "findings": [each for each in findings if place_of(each.path, editor.definition) == editor.place],
     }
