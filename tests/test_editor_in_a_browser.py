@@ -1,4 +1,4 @@
-"""An author builds a small questionnaire from nothing, and a prospect answers it on a phone."""
+"""An author builds a questionnaire of twelve questions from nothing, and a prospect answers it on a phone."""
 
 from collections.abc import Iterator
 from urllib.parse import urljoin
@@ -11,12 +11,20 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
+from assessments.tests.test_adaptive_api import EVERYTHING
 from scorecard import versions
+from scorecard.content.files import read_questionnaire
+from scorecard.content.loading import load_draft
 from scorecard.editing.changes import definition_of
 from scorecard.models import Questionnaire, QuestionnaireVersion
 from tests.browsers import silent_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("form")]
+
+CHOICES = {
+    "Your door": ("Is it locked?", "Who has a key?", "Is there a light?"),
+    "Your windows": ("Are they shut?", "Are they new?"),
+}
 
 
 @pytest.fixture
@@ -40,55 +48,110 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Save and go back").click()
 
 
-def add_question(page: Page, text: str, type: str) -> None:
-    page.get_by_role("link", name="Add a question").last.click()
+def add_page(page: Page, name: str, **fields: str) -> None:
+    page.get_by_role("link", name="Add a page").click()
+    fill(page, name=name)
+    page.get_by_role("button", name="Add", exact=True).click()
+    fill(page, description="As it is today.", **fields)
+    save(page)
+
+
+def add_question(page: Page, section: str, text: str, type: str, **fields: str) -> None:
+    page.get_by_role("link", name=f"Add a question to {section}").click()
     fill(page, text=text)
     page.locator("#id_type").select_option(type)
     page.get_by_role("button", name="Add", exact=True).click()
+    fill(page, **fields)
+
+
+def add_open_question(page: Page, text: str, type: str, **fields: str) -> None:
+    add_question(page, "You", text, type, **fields)
+    page.locator("#id_personal").select_option("no")
+    save(page)
+
+
+def add_rule(page: Page, action: str, target: str, field: str, operator: str, value: str) -> None:
+    page.get_by_role("link", name="Add a rule").click()
+    page.locator("#id_action").select_option(action)
+    page.locator("#id_targets").select_option(target)
+    page.locator("#id_lines-0-field").select_option(field)
+    page.locator("#id_lines-0-operator").select_option(operator)
+    fill(page, **{"lines-0-value": value})
+
+
+def advice() -> dict[str, str]:
+    words = {"title": "Look at it", "description": "It pays.", "action_items": "Call a locksmith."}
+    return {
+        f"recommendations__{level}__{name}": text
+        for level in ("high", "medium", "low")
+        for name, text in words.items()
+    }
 
 
 def build(page: Page) -> None:
-    """One page, a choice and a text that a rule shows."""
+    """Twelve questions on three pages, with three rules, two bands and a file."""
     page.get_by_role("link", name="New questionnaire").click()
-    fill(page, name="Door check", key="door_check")
+    fill(page, name="Door check", key="Door Check!")
+    page.get_by_role("button", name="Create").click()
+    expect(page.locator("#id_key_error")).to_be_visible()
+    fill(page, key="door_check")
     page.get_by_role("button", name="Create").click()
     page.get_by_role("link", name="Texts and settings").click()
-    fill(page, description="Two questions about your door.", estimated_time="1")
+    fill(page, description="Twelve questions about your house.", estimated_time="4")
     save(page)
-    page.get_by_role("link", name="Add a page").click()
-    fill(page, name="Your door")
-    page.get_by_role("button", name="Add", exact=True).click()
-    fill(page, description="As it is today.", weight="1")
-    for level in ("high", "medium", "low"):
-        fill(
-            page,
-            **{
-                f"recommendations__{level}__title": f"{level} advice",
-                f"recommendations__{level}__description": "It pays.",
-                f"recommendations__{level}__action_items": "Look at it.",
-            },
-        )
-    save(page)
-    add_question(page, "Is it locked?", "SINGLE_CHOICE")
-    page.locator("#id_required").check()
-    fill(page, **{"options-0-label": "No", "options-0-points": "0", "options-0-advice": "Lock it."})
-    fill(page, **{"options-1-label": "Yes", "options-1-points": "10"})
+    add_page(page, "You")
+    add_page(page, "Your door", weight="0.6", **advice())
+    add_page(page, "Your windows", weight="0.4", **advice())
+    for section, texts in CHOICES.items():
+        for text in texts:
+            add_question(page, section, text, "SINGLE_CHOICE")
+            page.locator("#id_required").check()
+            fill(page, **{"options-0-label": "No", "options-0-points": "0", "options-0-advice": "Change it."})
+            fill(page, **{"options-1-label": "Yes", "options-1-points": "10"})
+            fill(page, **{"options-2-label": "I don't know"})
+            page.locator("#id_options-2-unknown").check()
+            save(page)
+    add_open_question(page, "How many live there?", "NUMBER", validation__min="1", validation__max="99")
+    add_open_question(page, "What is it called?", "TEXT", placeholder="Villa Sunshine")
+    add_open_question(page, "Tell us more.", "TEXTAREA")
+    add_open_question(page, "Since when?", "DATE")
+    add_open_question(page, "Where is a picture of it?", "URL")
+    add_open_question(
+        page,
+        "Have you a plan?",
+        "FILE_UPLOAD",
+        validation__acceptedTypes="pdf\npng",
+        validation__maxFiles="2",
+    )
+    add_question(page, "You", "What do you own?", "MULTIPLE_CHOICE")
+    page.get_by_role("button", name="More lines for options").click()
+    for number, label in enumerate(("A bike", "A car", "A boat", "A dog")):
+        fill(page, **{f"options-{number}-label": label})
     page.get_by_role("button", name="Down with Options 1").press("Enter")
-    expect(page.locator("#id_options-0-label")).to_have_value("Yes")
+    expect(page.get_by_role("button", name="Down with Options 2")).to_be_focused()
     save(page)
-    add_question(page, "Why is it open?", "TEXT")
-    page.locator("#id_personal").select_option("no")
-    save(page)
+
+
+def finish(page: Page) -> None:
+    """Its bands and rules."""
     page.get_by_role("link", name="Everybody").click()
-    fill(page, message="So it is.", next_steps="Go home.")
+    fill(page, name="Safe", min_score="50", message="All is well.", next_steps="Go on.")
     save(page)
-    page.get_by_role("link", name="Add a rule").click()
-    page.locator("#id_action").select_option("SHOW")
-    page.locator("#id_targets").select_option("why_is_it_open")
-    page.locator("#id_lines-0-field").select_option("is_it_locked")
-    fill(page, **{"lines-0-value": "No"})
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.get_by_text("Not published:")).to_be_visible()
+    page.get_by_role("link", name="Add a band").click()
+    fill(page, name="At risk", min_score="0", max_score="49")
+    page.get_by_role("button", name="Add", exact=True).click()
+    fill(page, message="Not so well.", next_steps="Lock it.")
     save(page)
-    expect(page.get_by_text("If “Is it locked?” is “No”, show “Why is it open?”.")).to_be_visible()
+    add_rule(page, "SHOW", "tell_us_more", "how_many_live_there", "gte", "5")
+    expect(page.get_by_text("If “How many live there?” is at least 5, show “Tell us more.”.")).to_be_visible()
+    save(page)
+    add_rule(page, "REQUIRE", "what_is_it_called", "what_do_you_own", "contains", "A dog")
+    save(page)
+    add_rule(page, "HIDE", "are_they_new", "are_they_shut", "eq", "No")
+    save(page)
+    expect(page.locator("#check")).to_contain_text("It can be published")
 
 
 def publish(page: Page, note: str) -> None:
@@ -96,24 +159,44 @@ def publish(page: Page, note: str) -> None:
     page.get_by_role("button", name="Publish now").click()
 
 
-def test_a_questionnaire_is_built_published_answered_and_restored(
+def answer(phone: Page) -> None:
+    more = phone.locator("[data-question=tell_us_more]")
+    expect(more).to_be_hidden()
+    phone.locator("#how_many_live_there").fill("6")
+    phone.locator("#how_many_live_there").blur()
+    expect(more).to_be_visible()
+    phone.locator("#tell_us_more").fill("It is warm.")
+    phone.locator("#have_you_a_plan").set_input_files(
+        {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
+    )
+    forward = phone.locator("form#step .actions button[type=submit]")
+    forward.first.click()
+    for number in range(3):
+        phone.locator("fieldset.question:not([hidden])").nth(number).get_by_text("Yes", exact=True).click()
+    forward.first.click()
+    phone.locator("[data-question=are_they_shut]").get_by_text("No", exact=True).click()
+    expect(phone.locator("[data-question=are_they_new]")).to_be_hidden()
+    forward.first.click()
+    expect(phone.get_by_text("60", exact=True).first).to_be_visible()
+
+
+def test_twelve_questions_are_built_published_answered_and_restored(
     author: Page, chrome: Browser, live_server: LiveServer
 ) -> None:
     build(author)
+    finish(author)
     publish(author, "The first one.")
     expect(author.get_by_text("Version 1 is published.")).to_be_visible()
+    definition = versions.get(Questionnaire.objects.get(key="door_check").versions.get().pk).definition
+    assert (len(definition.questions), len(definition.rules), len(definition.bands)) == (12, 3, 2)
+    assert [option.id for option in definition.questions["what_do_you_own"].options] == list("BACD")
     versions.clear_caches()
     with silent_page(chrome, width=375) as phone:
         phone.goto(f"{live_server.url}/door_check/")
         phone.get_by_role("button", name="Start the scorecard").first.click()
-        why = phone.locator("[data-question=why_is_it_open]")
-        expect(why).to_be_hidden()
-        phone.get_by_text("No", exact=True).click()
-        expect(why).to_be_visible()
-        phone.locator("#why_is_it_open").fill("It is warm.")
-        phone.locator("form#step .actions button[type=submit]").first.click()
-        phone.wait_for_load_state()
-    assert Assessment.objects.filter(version__questionnaire__key="door_check").count() == 1
+        answer(phone)
+    finished = Assessment.objects.get(version__questionnaire__key="door_check")
+    assert (finished.total_score, finished.category) == (60, "all")
     author.get_by_role("link", name="Texts and settings").click()
     fill(author, name="Gate check")
     save(author)
@@ -126,14 +209,10 @@ def test_a_questionnaire_is_built_published_answered_and_restored(
 
 
 def test_lines_are_dragged_into_another_order(author: Page) -> None:
-    build(author)
-    author.locator("#question-why_is_it_open .bo-handle").drag_to(
-        author.locator("#question-is_it_locked .bo-handle")
-    )
-    author.wait_for_load_state()
-    expect(author.locator(".bo-questions li").first).to_contain_text("Why is it open?")
-    keys = [
-        question.key
-        for question in definition_of(Questionnaire.objects.get(key="door_check")).sections[0].questions
-    ]
-    assert keys == ["why_is_it_open", "is_it_locked"]
+    load_draft(read_questionnaire(EVERYTHING))
+    author.reload()
+    author.get_by_role("link", name="Everything that can be asked").click()
+    author.locator("#question-story .bo-handle").drag_to(author.locator("#question-name .bo-handle"))
+    expect(author.locator(".bo-questions li").first).to_contain_text("Tell us more.")
+    sections = definition_of(Questionnaire.objects.get(key="everything")).sections
+    assert [question.key for question in sections[0].questions][:2] == ["story", "name"]

@@ -1,5 +1,6 @@
 """The form of a question, and the lines of its options, rows, columns and points."""
 
+from string import ascii_uppercase
 from typing import Any
 
 from django import forms
@@ -168,7 +169,9 @@ class ListLine(PartForm):
 
 class OptionLine(ListLine):
     id = ShortField(
-        max_length=50, required=True, label="Id", help_text="Stored as the answer: do not change it."
+        max_length=50,
+        label="Id",
+        help_text="Stored as the answer: do not change it. Left empty, it is the next letter.",
     )
     label = ShortField(max_length=500, required=True, label="Text")
     description = ShortField(max_length=1000)
@@ -194,7 +197,7 @@ class AdviceForm(PartForm):
 
 
 class RowLine(ListLine):
-    id = ShortField(max_length=50, required=True, label="Id")
+    id = ShortField(max_length=50, label="Id", help_text="Left empty, it is the next letter.")
     label = ShortField(max_length=500, required=True, label="Text")
 
 
@@ -225,4 +228,9 @@ def write_lines(formset: "forms.BaseFormSet[Any]", before: list[Values]) -> list
         form.write(item)
         item.pop("order", None)  # the place in the list says it
         found.append(item)
+    taken = {item.get("id") for item in (*found, *before)}
+    free = (letter for letter in (*ascii_uppercase, *map(str, range(1, 1000))) if letter not in taken)
+    for form, item in zip(formset.ordered_forms, found, strict=True):
+        if "id" in form.fields and "id" not in item:
+            item["id"] = next(free)
     return found

@@ -210,11 +210,13 @@ def edit_page(request: HttpRequest, draft: Questionnaire, kind: str, key: str) -
     seen = request.POST.get("seen") or revision(document, place)
     if request.method != "POST":
         return show(request, draft, editor, seen)
-    if found := request.POST.get("up") or request.POST.get("down"):
-        name, _, number = found.rpartition("-")
-        steps = -1 if "up" in request.POST else 1
-        at = int(number) if number.isdecimal() else -1
-        return show(request, draft, editor.rearranged(name, at, steps), seen)
+    for button, steps in (("up", -1), ("down", 1), ("more", 0)):
+        if line := request.POST.get(button):
+            name, _, number = line.rpartition("-")
+            at = int(number) if number.isdecimal() else -1
+            shown = editor.rearranged(name, at, steps)
+            goal = f"{name}-{at + steps}" if steps else line
+            return show(request, draft, shown, seen, focus=f"{button} {goal}")
     if "say" in request.POST:
         return show(request, draft, editor, seen, sentence=editor.typed_sentence())
     if not editor.is_valid():
@@ -262,6 +264,7 @@ def show(
     problems: list[str] | None = None,
     theirs: list[tuple[str, str, str]] | None = None,
     sentence: str | None = None,
+    focus: str = "",
 ) -> HttpResponse:
     title = NAMES[editor.place.kind]
     findings = check(editor.definition).findings if status == 200 else ()
@@ -272,6 +275,7 @@ def show(
         "problems": problems or [],
         "sentence": editor.sentence if sentence is None else sentence,
         "theirs": theirs,
+        "focus": focus,
         "when": WHEN.get(editor.place.kind),
         "lists": [(name, LISTS[name][0], formset) for name, formset in editor.lists.items()],
         "findings": [each for each in findings if place_of(each.path, editor.definition) == editor.place],
