@@ -57,7 +57,7 @@ def add_page(page: Page, name: str, **fields: str) -> None:
 
 
 def add_question(page: Page, section: str, text: str, type: str, **fields: str) -> None:
-    page.get_by_role("link", name=f"Add a question to {section}").click()
+    page.get_by_role("link", name=f"Add a question to {section}", exact=True).click()
     fill(page, text=text)
     page.locator("#id_type").select_option(type)
     page.get_by_role("button", name="Add", exact=True).click()

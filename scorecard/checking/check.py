@@ -1,14 +1,16 @@
 """All findings of the proof-checker about one definition. Pure."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scorecard import validation
 from scorecard.checking.findings import Finding, Severity
 from scorecard.checking.paths import path_findings
 from scorecard.checking.texts import text_findings
 from scorecard.checking.totals import Totals, band_findings, reachable_totals
-from scorecard.definition import Definition, freeze
+from scorecard.definition import Definition, freeze, parse
 from scorecard.problems import Path, Problem, problem_at
 
 
@@ -30,6 +32,12 @@ class Checked:
 
 def check(definition: Definition) -> Checked:
     """Go through the whole definition. What depends on its rules is left out while these are wrong."""
+    return _check(json.dumps(freeze(definition), sort_keys=True))
+
+
+@lru_cache(maxsize=64)  # authors look at what they have not changed, several times
+def _check(frozen: str) -> Checked:
+    definition = parse(json.loads(frozen))
     errors = [Finding(Severity.ERROR, each) for each in validation.publishing_problems(definition)]
     totals = None
     found: list[tuple[Severity, Path, str]] = []

@@ -272,6 +272,7 @@ def test_it_is_said_whose_answers_qualify(editor: Client, everything: Questionna
     save(
         editor, everything, "texts", "-", qualification__total_under="70", qualification__details="no", **line
     )
+    everything.refresh_from_db()
     rule = definition_of(everything).qualification
     assert rule
     assert (rule.total_under, rule.details, rule.when and rule.when.value) == (70, False, 50)

@@ -73,6 +73,8 @@ function send(form, list) {
   form.submit();
 }
 
+document.querySelector("[data-part] [autofocus]")?.focus(); // the button that was pressed, in its new place
+
 const part = document.querySelector("[data-part]");
 const ASKING = /^(lines-|join$|action$|targets$|priority$)/;
 

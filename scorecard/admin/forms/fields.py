@@ -97,7 +97,9 @@ class PartForm(forms.Form):
     def write(self, part: Values) -> None:
         """Write the cleaned values into the part; what is empty is left out."""
         for name in self.fields.keys() - OF_FORMSETS:
-            write_at(part, name.split("__"), self.cleaned_data[name])
+            steps, value = name.split("__"), self.cleaned_data[name]
+            is_unticked = isinstance(self.fields[name], YesField) and not value
+            write_at(part, steps, None if is_unticked and read_at(part, steps) is None else value)
 
 
 def read_at(part: Mapping[str, Any], steps: list[str]) -> Any:
@@ -114,7 +116,7 @@ def write_at(part: Values, steps: list[str], value: Any) -> None:
         inner = dict(part.get(parents[0]) or {})
         write_at(inner, steps[1:], value)
         write_at(part, parents[:1], inner)
-    elif value is None or (value is False and name not in part) or value in ("", [], {}):
+    elif value is None or value in ("", [], {}):
         part.pop(name, None)
     else:
         part[name] = value

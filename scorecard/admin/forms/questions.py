@@ -136,7 +136,7 @@ class QuestionForm(PartForm):
                 "max": self.cleaned_data["scale__max"],
                 "labels": {rating.strip(): name.strip() for rating, _, name in pairs},
             }
-        if part.get("suggested", {}).get("value", "") in (None, "", []):
+        if (part.get("suggested") or {}).get("value") in (None, "", []):
             part.pop("suggested", None)
         if part["type"] in TYPES and "validation" in part:
             rules = TYPES[part["type"]].rules
