@@ -263,7 +263,9 @@ def test_kinds_of_files_and_suggested_answers_are_edited(editor: Client, everyth
     save(editor, everything, "question", "kinds", default="unit, load", shuffle="on")
     questions = definition_of(everything).questions
     assert questions["plan"].validation == {"acceptedTypes": ["pdf", "image/*"], "maxSize": 5, "maxFiles": 1}
-    assert (questions["people"].default, questions["people"].suggested.value) == (12, 20)
+    suggested = questions["people"].suggested
+    assert suggested
+    assert (questions["people"].default, suggested.value, suggested.reason) == (12, 20, "Usual.")
     assert (questions["kinds"].default, questions["kinds"].shuffle) == (["unit", "load"], True)
 
 

@@ -77,14 +77,19 @@ document.querySelector("[data-part] [autofocus]")?.focus(); // the button that w
 
 const part = document.querySelector("[data-part]");
 const ASKING = /^(lines-|join$|action$|targets$|priority$)/;
+let asked = null; // the question under way, which a newer one ends
 
 part?.addEventListener("change", async ({ target }) => {
   if (!ASKING.test(target.name)) return;
   const fields = new URLSearchParams(new FormData(part));
   fields.set("say", "1");
-  const answer = await fetch(location.href, { method: "POST", body: fields });
-  if (!answer.ok) return;
-  const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+  asked?.abort();
+  asked = new AbortController();
+  const page = await fetch(location.href, { method: "POST", body: fields, signal: asked.signal })
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .catch(() => "");
+  if (!page) return; // the page is left, or something was chosen meanwhile
+  const found = new DOMParser().parseFromString(page, "text/html");
   for (const selector of ["[data-sentence]", "[data-hint]"]) {
     const fresh = found.querySelectorAll(selector);
     document.querySelectorAll(selector).forEach((element, index) => {

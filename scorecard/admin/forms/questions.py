@@ -89,6 +89,8 @@ class QuestionForm(PartForm):
             del self.fields["default"], self.fields["suggested__value"], self.fields["suggested__reason"]
         if "options" not in parts_of(part["type"]):
             del self.fields["shuffle"]
+        if part["type"] == QuestionType.FILE_UPLOAD:
+            del self.fields["personal"]  # a file always is
         kind = TYPES.get(part["type"])
         for rule in sorted(kind.rules, key=[*RULES].index) if kind and kind.rules <= RULES.keys() else ():
             label, field = RULES[rule]
@@ -136,6 +138,8 @@ class QuestionForm(PartForm):
                 "max": self.cleaned_data["scale__max"],
                 "labels": {rating.strip(): name.strip() for rating, _, name in pairs},
             }
+        if part["type"] == QuestionType.FILE_UPLOAD:
+            part.pop("personal", None)
         if (part.get("suggested") or {}).get("value") in (None, "", []):
             part.pop("suggested", None)
         if part["type"] in TYPES and "validation" in part:

@@ -266,7 +266,9 @@ def show(
     sentence: str | None = None,
     focus: str = "",
 ) -> HttpResponse:
-    title = NAMES[editor.place.kind]
+    title = (
+        "New rule" if editor.place == NEW_RULE else f"{NAMES[editor.place.kind]} {editor.place.key}".strip()
+    )
     findings = check(editor.definition).findings if status == 200 else ()
     context = {
         "draft": draft,
@@ -280,4 +282,4 @@ def show(
         "lists": [(name, LISTS[name][0], formset) for name, formset in editor.lists.items()],
         "findings": [each for each in findings if place_of(each.path, editor.definition) == editor.place],
     }
-    return editor_page(request, "part", f"{title} {editor.place.key}".strip(), context, status=status)
+    return editor_page(request, "part", title, context, status=status)
