@@ -11,6 +11,7 @@ from assessments.tests.test_adaptive_api import EVERYTHING
 from experiments.models import Experiment, Placement
 from scorecard.content.files import read_questionnaire
 from scorecard.content.loading import load_draft
+from scorecard.models import Questionnaire
 from tests.looking import AXE, WIDTHS
 from tests.test_backoffice_in_a_browser import go, page, paths, session
 from web.backoffice import declarations
@@ -30,18 +31,23 @@ def experiment(db: None) -> Experiment:
     return Experiment.objects.create(key="headline", place=Placement.LANDING_HEADLINE)
 
 
+@pytest.fixture
+def draft(db: None) -> Questionnaire:
+    return load_draft(read_questionnaire(EVERYTHING)).questionnaire
+
+
 def test_axe_finds_nothing_serious_in_the_back_office(
-    experiment: Experiment, page: Page, paths: list[str]
+    experiment: Experiment, draft: Questionnaire, page: Page, paths: list[str]
 ) -> None:
     autodiscover()  # as config/urls.py does
     lists = (f"admin:{model._meta.label_lower.replace('.', '_')}_changelist" for model in site._registry)
-    draft = load_draft(read_questionnaire(EVERYTHING)).questionnaire
     parts = (
         ("question", "tested"),
         ("section", "quality"),
         ("rule", "new"),
         ("band", "good"),
         ("texts", "-"),
+        ("option", "tested-C"),
     )
     edit = "admin:scorecard_questionnaire_"
     more = (
