@@ -335,7 +335,6 @@ PAGES = {
     "resume_by_mail": "mailings:resume_by_mail",
 }
 SILENCED_SYSTEM_CHECKS = ["security.W003"]  # it looks for Django's own class: ours is built on it
-X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300  # authors have more: scorecard/admin/pages/long_forms.py
 SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
