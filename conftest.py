@@ -1,5 +1,7 @@
 """What every test may rely on: a published questionnaire, clean counters, fresh snapshots, a small cast."""
 
+import hashlib
+import json
 import socket
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +28,7 @@ from experiments.running import running_experiments
 from queues import wakeup
 from scorecard import versions
 from scorecard.content.files import read_questionnaire
-from scorecard.definition import Definition, parse
+from scorecard.definition import Definition, freeze, parse
 from scorecard.models import QuestionnaireVersion
 from tests import database
 from web import snapshot
@@ -64,10 +66,12 @@ def is_quick(item: pytest.Item, slow: set[str]) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_counters(worker_id: str) -> None:
+def own_counters(worker_id: str) -> Iterator[Redis]:
     """A Redis database for each test process, so that nobody counts the hits of another."""
     number = 2 if worker_id == "master" else 3 + int(worker_id.removeprefix("gw"))
     settings.RATE_LIMIT_REDIS_URL = redis_database(settings.REDIS_URL, number)
+    with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
+        yield redis
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +104,7 @@ def second_factor_is_required() -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fresh_snapshots(own_counters: Redis, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test sees what another left in the memory of the process or in its counters.
 
     Nor does a slow one count the statement of a second look at the settings.
@@ -112,8 +116,7 @@ def fresh_snapshots(own_counters: None, monkeypatch: pytest.MonkeyPatch) -> Iter
         settings_read._backend.forget()
     ContentType.objects.clear_cache()  # a flushed database numbers them anew
     counters.cache_clear()
-    with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
-        redis.flushdb()
+    own_counters.flushdb()
     yield
     running_experiments.forget()
     versions.clear_caches()
@@ -146,10 +149,17 @@ def without_other_sections(texts: Mapping[str, Any], keys: Collection[str]) -> d
     return {**texts, "sections": {key: texts["sections"][key] for key in keys}}
 
 
+@cache
+def reality_check_as_json() -> str:
+    return json.dumps(freeze(reality_check()), sort_keys=True)
+
+
 @pytest.fixture
 def version(db: None) -> QuestionnaireVersion:
     """The AI Reality Check, published."""
-    return VersionFactory.create(content=reality_check())
+    stored = reality_check_as_json()
+    checksum = hashlib.sha256(stored.encode()).hexdigest()
+    return VersionFactory.create(content=reality_check(), definition=json.loads(stored), checksum=checksum)
 
 
 @pytest.fixture

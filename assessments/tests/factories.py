@@ -27,7 +27,7 @@ from assessments.models import (
 from assessments.models.assessment import SyncStatus
 from assessments.models.session import hash_token
 from scorecard import versions
-from scorecard.definition import freeze, parse
+from scorecard.definition import Definition, freeze, parse
 from scorecard.models import QuestionnaireVersion
 from scorecard.recommendations import recommend
 from scorecard.scoring import score
@@ -62,6 +62,16 @@ class VersionFactory(DjangoModelFactory[QuestionnaireVersion]):
     )
 
 
+_parsed: dict[str, Definition] = {}
+
+
+def definition_of(version: QuestionnaireVersion) -> Definition:
+    """What the version asks, parsed once for each checksum."""
+    if version.checksum not in _parsed:
+        _parsed[version.checksum] = parse(version.definition)
+    return _parsed[version.checksum]
+
+
 def any_version() -> QuestionnaireVersion:
     """The latest published version, or a new one."""
     return QuestionnaireVersion.objects.order_by("-published_at").first() or VersionFactory.create()
@@ -75,7 +85,7 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
 
     class Params:
         answers: Any = "C"
-        scored = LazyAttribute(lambda own: score(parse(own.version.definition), own.responses))
+        scored = LazyAttribute(lambda own: score(definition_of(own.version), own.responses))
         ada = Trait(**ADA)
         scrubbed = Trait(
             lead_quality="basic",
@@ -89,14 +99,14 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
         lambda own: (
             own.answers
             if isinstance(own.answers, dict)
-            else dict.fromkeys(parse(own.version.definition).questions, own.answers)
+            else dict.fromkeys(definition_of(own.version).questions, own.answers)
         )
     )
     total_score = LazyAttribute(lambda own: own.scored.total)
     score_breakdown = LazyAttribute(lambda own: dict(own.scored.areas))
     score_category = LazyAttribute(lambda own: own.scored.category)
     recommendations = LazyAttribute(
-        lambda own: [advice.title for advice in recommend(parse(own.version.definition), own.scored.areas)]
+        lambda own: [advice.title for advice in recommend(definition_of(own.version), own.scored.areas)]
     )
     completed_at = LazyFunction(timezone.now)
     completion_time_seconds = 480
