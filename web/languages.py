@@ -83,7 +83,8 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(BACK_OFFICE):
             return self.get_response(request)
-        chosen = supported_language(request.GET.get(PARAMETER))
+        asked = request.META.get("QUERY_STRING")
+        chosen = supported_language(request.GET.get(PARAMETER)) if asked else None
         language = chosen or requested_language(request)
         with translation.override(language):
             response = self.get_response(request)

@@ -19,6 +19,7 @@ from assessments.models.session import hash_token
 from encryption.sealed_json import open_json, seal_keys
 from scorecard import versions
 from scorecard.definition import Definition
+from scorecard.models import QuestionnaireVersion
 from scorecard.question_types import TYPES
 from scorecard.question_types.contract import TypeContract
 from scorecard.question_types.file_upload import upload_questions
@@ -44,7 +45,10 @@ def save_at_once(
     token: str, version_id: UUID, *, assessment_id: UUID | None, step: int, answers: Mapping[str, Any]
 ) -> SavedSession | None:
     """Store the answers of a session of this version. None, with nothing stored, where that takes more."""
-    definition = versions.get(version_id).definition
+    try:
+        definition = versions.get(version_id).definition
+    except QuestionnaireVersion.DoesNotExist:  # the database is an older one, restored
+        return None
     checked = answer_validation.validate(definition, answers)
     if checked.problems or not is_simple(definition):
         return None

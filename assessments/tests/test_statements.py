@@ -106,6 +106,11 @@ def test_neither_another_assessment_nor_a_wrong_answer_is_saved_at_once(
 
 
 @pytest.mark.django_db
+def test_a_version_that_is_not_there_saves_nothing(started: Started) -> None:
+    assert save_at_once(started.token, UUID(int=1), assessment_id=None, step=1, answers={}) is None
+
+
+@pytest.mark.django_db
 def test_a_token_says_of_which_version_it_is_and_no_other_does(started: Started) -> None:
     assert version_of(started.token) == started.version.id
     forged = started.token.replace(started.version.id.hex, UUID(int=1).hex)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.middleware.csrf import CsrfViewMiddleware, rotate_token
 from ninja import File, Form, NinjaAPI, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
@@ -112,8 +112,10 @@ def csrf_token(request: HttpRequest) -> str:
 
     Django masks it anew for each page because pages are compressed (BREACH): the API's responses are not.
     """
-    if request.method != "POST" or not hasattr(request, "auth"):
-        get_token(request)
+    if "CSRF_COOKIE" not in request.META:
+        rotate_token(request)
+    elif request.method != "POST" or not hasattr(request, "auth"):
+        request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
     secret: str = request.META["CSRF_COOKIE"]
     return secret
 
