@@ -69,11 +69,14 @@ def record_changes(key: str, changes: tuple[str, ...], by: User) -> tuple[str, .
     return changes
 
 
+def latest_records() -> QuerySet[SystemLog]:
+    """What happened to questionnaires, the latest first."""
+    return SystemLog.objects.filter(event_type__in=[f"questionnaire_{event}" for event in EVENTS])
+
+
 def records_of(key: str) -> QuerySet[SystemLog]:
     """What happened to a questionnaire, the latest first."""
-    return SystemLog.objects.filter(
-        event_type__in=[f"questionnaire_{event}" for event in EVENTS], data__questionnaire=key
-    )
+    return latest_records().filter(data__questionnaire=key)
 
 
 def log(event: str, message: str, key: str, by: User | None, **data: Any) -> None:
