@@ -8,6 +8,7 @@ from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.contrib.auth.signals import user_logged_in
 from django.core.checks import CheckMessage, Tags, register
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from web.backoffice import list_place
 
@@ -17,8 +18,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
     default = True
     places = (
-        list_place("Operations", 70, "Users", "badge", "accounts.user"),
-        list_place("Operations", 80, "Groups", "group", "auth.group"),
+        list_place("Operations", 70, _("Users"), "badge", "accounts.user"),
+        list_place("Operations", 80, _("Groups"), "group", "auth.group"),
     )
 
     def ready(self) -> None:

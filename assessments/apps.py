@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from web.backoffice import DraftPanel, ExperimentPanel, Panel, list_place
 
@@ -25,4 +26,4 @@ class AssessmentsConfig(AppConfig):
             "scorecard.change_questionnaire",
         ),
     )
-    places = (list_place("Form", 10, "In progress", "hourglass_top", "assessments.assessmentsession"),)
+    places = (list_place("Form", 10, _("In progress"), "hourglass_top", "assessments.assessmentsession"),)

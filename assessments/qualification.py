@@ -7,6 +7,7 @@ from typing import Any
 
 from scorecard.conditions import holds
 from scorecard.definition import Qualification
+from web import gettext_noop as _
 
 CONTACT_DEPTHS = ("email", "name", "company", "phone")  # in the order of the contact funnel
 BRIEFING_BELOW = 60  # a total score below this qualifies for a briefing
@@ -28,9 +29,9 @@ USUAL = Qualification(total_under=BRIEFING_BELOW)
 NO_ANSWERS: Mapping[str, Any] = {}
 
 LABELS = {
-    LeadQuality.BASIC: "Basic",
-    LeadQuality.ENHANCED: "Enhanced",
-    LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED: "Briefing qualified",
+    LeadQuality.BASIC: _("Basic"),
+    LeadQuality.ENHANCED: _("Enhanced"),
+    LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED: _("Briefing qualified"),
 }
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from web.backoffice import list_place
 
@@ -6,4 +7,4 @@ from web.backoffice import list_place
 class AuditConfig(AppConfig):
     name = "audit"
     verbose_name = "Records"
-    places = (list_place("Operations", 30, "System log", "receipt_long", "audit.systemlog"),)
+    places = (list_place("Operations", 30, _("System log"), "receipt_long", "audit.systemlog"),)

@@ -1,9 +1,11 @@
 """Settings of unfold, the admin theme; its callbacks are in operations/backoffice.py."""
 
+from django.utils.translation import gettext_lazy as _
+
 UNFOLD = {
     "SITE_TITLE": "Reality Check",
     "SITE_HEADER": "Reality Check",
-    "SITE_SUBHEADER": "Leads, queue, questionnaires",
+    "SITE_SUBHEADER": _("Leads, queue, questionnaires"),
     "SITE_URL": "/",
     "SITE_SYMBOL": "fact_check",
     "SITE_FAVICONS": [{"rel": "icon", "href": "operations.backoffice.favicon_url", "type": "image/svg+xml"}],

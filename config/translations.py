@@ -22,7 +22,7 @@ from django.utils.translation.template import templatize
 from config.environment import BASE_DIR
 
 LOCALE = BASE_DIR / "locale"
-NOT_PUBLIC = {"admin", "unfold", "tests", "migrations"}  # the back office is English only
+WITHOUT_WORDS = {"tests", "migrations"}
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -49,9 +49,10 @@ def mo(language: str) -> Path:
 def sources() -> Iterator[str]:
     """Yield each file with translatable messages, templates converted to Python."""
     templates = [*BASE_DIR.glob("templates/**/*.html"), *BASE_DIR.glob("templates/**/*.txt")]
-    modules = [path for room in BASE_DIR.glob("*/apps.py") for path in room.parent.rglob("*.py")]
+    rooms = (*BASE_DIR.glob("*/apps.py"), BASE_DIR / "web/__init__.py", BASE_DIR / "config/__init__.py")
+    modules = [path for room in rooms for path in room.parent.rglob("*.py")]
     for path in (*templates, *modules):
-        if not NOT_PUBLIC & set(path.relative_to(BASE_DIR).parts):
+        if not WITHOUT_WORDS & set(path.relative_to(BASE_DIR).parts):
             text = path.read_text()
             yield text if path.suffix == ".py" else INDENT.sub("", templatize(text, origin=str(path)))
 

@@ -10,6 +10,7 @@ from operations.health import health
 from operations.metrics import metrics
 from privacy.pages.data_map import data_map
 from privacy.pages.staff_requests import persons
+from web.languages import choose_language
 
 admin.autodiscover()  # before `admin.site.urls` is read
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("admin/data-map/", admin.site.admin_view(data_map), name="data_map"),
     path("admin/persons/", admin.site.admin_view(fresh_sign_in(persons)), name="persons"),
+    path("admin/language/", admin.site.admin_view(choose_language), name="set_language"),
     path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from web.backoffice import list_place
 
@@ -6,4 +7,4 @@ from web.backoffice import list_place
 class ExperimentsConfig(AppConfig):
     name = "experiments"
     verbose_name = "Experiments"
-    places = (list_place("Form", 20, "Experiments", "experiment", "experiments.experiment"),)
+    places = (list_place("Form", 20, _("Experiments"), "experiment", "experiments.experiment"),)

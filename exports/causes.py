@@ -1,15 +1,18 @@
 """Failure causes of exports in words, with what to do about them. Pure."""
 
+from collections.abc import Callable
+
 from queues.causes import Cause
+from web import gettext_noop as _
 
 CAUSES = {
-    "worker_died": Cause("The worker died five times during this export.", "Check the worker's log."),
+    "worker_died": Cause(_("The worker died five times during this export."), _("Check the worker's log.")),
     "person_erased": Cause(
-        "Somebody's data was erased, so the file was deleted.", "Export again: it is left out then."
+        _("Somebody's data was erased, so the file was deleted."), _("Export again: it is left out then.")
     ),
 }
-INTERNAL = Cause("The export failed.", "Check the worker's log, then export again.")
+INTERNAL = Cause(_("The export failed."), _("Check the worker's log, then export again."))
 
 
-def explain(code: str) -> Cause:
-    return CAUSES.get(code, INTERNAL)
+def explain(code: str, translate: Callable[[str], str] = str) -> Cause:
+    return CAUSES.get(code, INTERNAL).translated(translate)

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.utils.translation import gettext_lazy as _
 
 from monitoring.findings import HealthCheck
 from queues.declared import Queue
@@ -47,9 +48,11 @@ class HubspotSyncConfig(AppConfig):
         ),
     )
     places = (
-        list_place("Sales", 20, "Sync queue", "sync", "hubspot_sync.syncqueueitem", queue="leads"),
-        list_place("Sales", 40, "Erasures", "person_remove", "hubspot_sync.hubspoterasure", queue="erasures"),
-        list_place("Operations", 10, "Comparisons", "compare_arrows", "hubspot_sync.reconciliation"),
+        list_place("Sales", 20, _("Sync queue"), "sync", "hubspot_sync.syncqueueitem", queue="leads"),
+        list_place(
+            "Sales", 40, _("Erasures"), "person_remove", "hubspot_sync.hubspoterasure", queue="erasures"
+        ),
+        list_place("Operations", 10, _("Comparisons"), "compare_arrows", "hubspot_sync.reconciliation"),
     )
 
     def ready(self) -> None:

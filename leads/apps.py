@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from web.backoffice import Panel, Place, list_place
 
@@ -11,7 +12,9 @@ class LeadsConfig(AppConfig):
         Panel("admin/leads/team.html", "leads.team.team_panel", "leads.assign_lead"),
     )
     places = (
-        list_place("Sales", 10, "Leads", "person_raised_hand", "leads.lead"),
-        Place("Sales", 15, "Figures", "bar_chart", "admin:leads_figures", "leads.view_lead"),
-        Place("Form", 35, "Score sandbox", "science", "admin:leads_sandbox", "scorecard.view_questionnaire"),
+        list_place("Sales", 10, _("Leads"), "person_raised_hand", "leads.lead"),
+        Place("Sales", 15, _("Figures"), "bar_chart", "admin:leads_figures", "leads.view_lead"),
+        Place(
+            "Form", 35, _("Score sandbox"), "science", "admin:leads_sandbox", "scorecard.view_questionnaire"
+        ),
     )

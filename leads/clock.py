@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from constance import config
 from django.db.models import Case, CharField, IntegerField, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from leads.business_hours import BusinessHours, parse_hours
 
@@ -23,14 +24,14 @@ class Urgency(StrEnum):
 
     @property
     def label(self) -> str:
-        return LABELS[self]
+        return str(LABELS[self])
 
 
 LABELS = {
-    Urgency.NOW: "Call now",
-    Urgency.SOON: "Within 30 min",
-    Urgency.TODAY: "Today",
-    Urgency.OVERDUE: "Overdue",
+    Urgency.NOW: _("Call now"),
+    Urgency.SOON: _("Within 30 min"),
+    Urgency.TODAY: _("Today"),
+    Urgency.OVERDUE: _("Overdue"),
 }
 
 URGENCY_TONES = {Urgency.NOW: "good", Urgency.SOON: "good", Urgency.TODAY: "warn", Urgency.OVERDUE: "bad"}

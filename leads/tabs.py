@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.models.assessment import SyncStatus
@@ -20,15 +21,15 @@ class Tab(StrEnum):
 
     @property
     def label(self) -> str:
-        return LABELS[self]
+        return str(LABELS[self])
 
 
 LABELS = {
-    Tab.CALL: "Call now",
-    Tab.MINE: "Mine",
-    Tab.FOLLOW_UP: "Follow up today",
-    Tab.UNFINISHED: "Left unfinished",
-    Tab.ALL: "All",
+    Tab.CALL: _("Call now"),
+    Tab.MINE: _("Mine"),
+    Tab.FOLLOW_UP: _("Follow up today"),
+    Tab.UNFINISHED: _("Left unfinished"),
+    Tab.ALL: _("All"),
 }
 CLOSED_WORK = Q(work__outcome__in=CLOSED)
 NO_OWNER = Q(work__owner__isnull=True)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from queues.declared import Queue
 from web.backoffice import Banner, list_place
@@ -19,7 +20,7 @@ class MailingsConfig(AppConfig):
             permission="mailings.view_mail",
         ),
     )
-    places = (list_place("Sales", 30, "Mails", "mail", "mailings.mail", queue="mails"),)
+    places = (list_place("Sales", 30, _("Mails"), "mail", "mailings.mail", queue="mails"),)
 
     def ready(self) -> None:
         from assessments.signals import lead_changed

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from monitoring.findings import HealthCheck
 from monitoring.statements import watch_connection
@@ -36,16 +37,16 @@ class OperationsConfig(AppConfig):
         ),
     )
     places = (
-        Place("Sales", 0, "Dashboard", "monitoring", "admin:index"),
+        Place("Sales", 0, _("Dashboard"), "monitoring", "admin:index"),
         Place(
             "Operations",
             20,
-            "Settings",
+            _("Settings"),
             "tune",
             "admin:constance_config_changelist",
             "constance.change_config",
         ),
-        list_place("Operations", 25, "Schedule", "schedule", "django_celery_beat.periodictask"),
+        list_place("Operations", 25, _("Schedule"), "schedule", "django_celery_beat.periodictask"),
     )
 
     def ready(self) -> None:

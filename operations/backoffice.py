@@ -8,11 +8,38 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from operations.attention import attention
 from web.backoffice import Place, declarations
 
-GROUPS = ("Sales", "Form", "Operations")
+GROUPS = {"Sales": _("Sales"), "Form": _("Form"), "Operations": _("Operations")}
+# Unfold has no catalogues: its words that pages show are translated by ours.
+UNFOLD_WORDS = (
+    gettext_noop("Apply Filters"),
+    gettext_noop("Cancel"),
+    gettext_noop("Choose file to upload"),
+    gettext_noop("General"),
+    gettext_noop("Go back"),
+    gettext_noop("Loading more results..."),
+    gettext_noop("More actions"),
+    gettext_noop("No data"),
+    gettext_noop("No recent searches"),
+    gettext_noop("No results matching your query"),
+    gettext_noop("Previous"),
+    gettext_noop("Recent searches"),
+    gettext_noop("Return to site"),
+    gettext_noop("Run"),
+    gettext_noop("Search apps and models..."),
+    gettext_noop("Select action to run"),
+    gettext_noop("Select action"),
+    gettext_noop("Select all rows"),
+    gettext_noop("Select record"),
+    gettext_noop("Select value"),
+    gettext_noop("Submit"),
+    gettext_noop("Toggle password visibility"),
+)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -20,14 +47,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     places = sorted(declarations("places"), key=lambda place: place.order)
     return [
         {
-            "title": group,
+            "title": title,
             "items": [
                 menu_entry(request, place)
                 for place in places
                 if place.group == group and may_enter(request, place)
             ],
         }
-        for group in GROUPS
+        for group, title in GROUPS.items()
     ]
 
 

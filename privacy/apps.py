@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.core.checks import register
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from web.backoffice import Banner, Panel, Place, list_place
 
@@ -22,17 +23,17 @@ class PrivacyConfig(AppConfig):
         Panel("admin/privacy/home.html", "privacy.pages.home_panel.home_panel", "assessments.answer_person"),
     )
     places = (
-        list_place("Operations", 40, "Scrub certificates", "verified_user", "privacy.scrubcertificate"),
-        Place("Operations", 50, "People who ask", "person_search", "persons", "assessments.answer_person"),
+        list_place("Operations", 40, _("Scrub certificates"), "verified_user", "privacy.scrubcertificate"),
+        Place("Operations", 50, _("People who ask"), "person_search", "persons", "assessments.answer_person"),
         Place(
             "Operations",
             55,
-            "Person log",
+            _("Person log"),
             "visibility",
             "admin:leads_leadevent_changelist",
             "assessments.answer_person",
         ),
-        Place("Operations", 60, "Data map", "shield_person", "data_map", "assessments.answer_person"),
+        Place("Operations", 60, _("Data map"), "shield_person", "data_map", "assessments.answer_person"),
     )
 
     def ready(self) -> None:

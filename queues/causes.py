@@ -1,5 +1,6 @@
 """The failure cause of a queue row, and what to do about it. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -9,3 +10,6 @@ class Cause:
 
     happened: str
     to_do: str
+
+    def translated(self, translate: Callable[[str], str]) -> "Cause":
+        return Cause(translate(self.happened), translate(self.to_do))

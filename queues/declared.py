@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
 from queues.causes import Cause
 from queues.states import UNFINISHED
@@ -19,8 +20,8 @@ class Queue:
     """A queue whose model has `status`, `failure_cause`, `created_at` and `QuerySet.need_a_person()`.
 
     `name` is used in metrics; `noun` is the singular of a row, the plural adds an s. `explain` is the dotted
-    path of a function (code) -> Cause. `counts_finished` is off where there are too many finished rows to
-    count.
+    path of a function (code, translate) -> Cause. `counts_finished` is off where there are too many finished
+    rows to count.
     """
 
     name: str
@@ -56,8 +57,9 @@ class Queue:
         return reverse(f"admin:{self._label}_changelist")
 
     def cause(self, code: str) -> Cause:
-        explain: Callable[[str], Cause] = import_string(self.explain)
-        return explain(code)
+        """The cause in the active language."""
+        explain: Callable[..., Cause] = import_string(self.explain)
+        return explain(code, gettext)
 
     def may_be_viewed(self, request: HttpRequest) -> bool:
         meta = self._model._meta

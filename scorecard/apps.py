@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from web.backoffice import Panel, list_place
 
@@ -14,6 +15,6 @@ class ScorecardConfig(AppConfig):
         ),
     )
     places = (
-        list_place("Form", 30, "Questionnaires", "quiz", "scorecard.questionnaire"),
-        list_place("Form", 40, "Published versions", "verified", "scorecard.questionnaireversion"),
+        list_place("Form", 30, _("Questionnaires"), "quiz", "scorecard.questionnaire"),
+        list_place("Form", 40, _("Published versions"), "verified", "scorecard.questionnaireversion"),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,14 @@ class Place:
 
     group: str
     order: int
-    title: str
+    title: str | Promise
     icon: str
     url_name: str
     permission: str = ""
     queue: str = ""
 
 
-def list_place(group: str, order: int, title: str, icon: str, model: str, queue: str = "") -> Place:
+def list_place(group: str, order: int, title: str | Promise, icon: str, model: str, queue: str = "") -> Place:
     """The entry of the changelist of `model` ("app.name"), for users with its view permission."""
     app, name = model.split(".")
     return Place(group, order, title, icon, f"admin:{app}_{name}_changelist", f"{app}.view_{name}", queue)
@@ -67,7 +68,7 @@ class LeadListLink:
     `arguments` are those of the URL.
     """
 
-    title: str
+    title: str | Promise
     url_name: str
     arguments: tuple[str, ...]
     permission: str

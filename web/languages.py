@@ -1,6 +1,7 @@
 """The language of a page: the `lang` parameter, else the cookie, else Accept-Language.
 
-Django's LocaleMiddleware would also translate the back office, and leaves the language active in the thread.
+Django's LocaleMiddleware leaves the language active in the thread. The back office has a form for the choice
+and no links: a list of the admin would take `lang` for a filter.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,13 +12,14 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
-from django.utils.http import escape_leading_slashes
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 PARAMETER = "lang"
-BACK_OFFICE = "/admin/"
 VARY = ("Accept-Language", "Cookie")
 LONGEST_ACCEPTED = 501  # characters of Accept-Language; Django reads 500, and cuts at a comma
 
@@ -75,14 +77,12 @@ def requested_language(request: HttpRequest) -> str:
 
 
 class LanguageMiddleware:
-    """Activate the visitor's language on public pages, and English in the back office."""
+    """Activate the language of the visitor, or of the staff member, while their request is answered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(BACK_OFFICE):
-            return self.get_response(request)
         asked = request.META.get("QUERY_STRING")
         chosen = supported_language(request.GET.get(PARAMETER)) if asked else None
         language = chosen or requested_language(request)
@@ -99,6 +99,18 @@ class LanguageMiddleware:
                 response = redirect(f"{urljoin(path_of(request), '..')}?{PARAMETER}={chosen}")
             set_language_cookie(response, chosen)
         return response
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Set the cookie to the posted `language` and return to `next`; an unknown language changes nothing."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = reverse("admin:index")
+    response = redirect(target)
+    if language := supported_language(request.POST.get("language")):
+        set_language_cookie(response, language)
+    return response
 
 
 def set_language_cookie(response: HttpResponse, language: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.contrib.admin import ShowFacets
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
@@ -15,7 +16,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def column(
-    description: str,
+    description: str | Promise,
     *,
     ordering: str | None = None,
     labels: Mapping[Any, str] | None = None,

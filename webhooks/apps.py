@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from queues.declared import Queue
 from web.backoffice import list_place
@@ -17,6 +18,6 @@ class WebhooksConfig(AppConfig):
         ),
     )
     places = (
-        list_place("Operations", 50, "Webhooks", "webhook", "webhooks.webhook"),
-        list_place("Operations", 51, "Webhook calls", "outbox", "webhooks.webhookcall", queue="webhooks"),
+        list_place("Operations", 50, _("Webhooks"), "webhook", "webhooks.webhook"),
+        list_place("Operations", 51, _("Webhook calls"), "outbox", "webhooks.webhookcall", queue="webhooks"),
     )

@@ -25,11 +25,11 @@ from scorecard.triggers import StampUpdatedAt
 
 
 class SyncStatus(models.TextChoices):
-    PENDING = "pending", "Waiting"
-    SYNCED = "synced", "In HubSpot"
-    FAILED = "failed", "Needs a person"
-    SKIPPED = "skipped", "No e-mail"
-    HELD = "held", "Held back: no consent"
+    PENDING = "pending", _("Waiting")
+    SYNCED = "synced", _("In HubSpot")
+    FAILED = "failed", _("Needs a person")
+    SKIPPED = "skipped", _("No e-mail")
+    HELD = "held", _("Held back: no consent")
 
 
 class CallTime(models.TextChoices):
@@ -43,10 +43,10 @@ class CallTime(models.TextChoices):
 
 
 class EmailStatus(models.TextChoices):
-    PENDING = "pending", "Waiting"
+    PENDING = "pending", _("Waiting")
     SENT = "sent", "Sent"
-    FAILED = "failed", "Needs a person"
-    SKIPPED = "skipped", "No e-mail"
+    FAILED = "failed", _("Needs a person")
+    SKIPPED = "skipped", _("No e-mail")
 
 
 # The columns that the scrub clears: their rules are in privacy/datamap/tables/; a test compares the two.

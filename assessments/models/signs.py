@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from assessments.models.email_domains import is_disposable
+from web import gettext_noop as _
 
 
 class Sign(StrEnum):
@@ -32,14 +33,14 @@ class Sign(StrEnum):
 
 
 LABELS = {
-    Sign.HONEYPOT: ("Hidden field", "Filled in a field that people do not see"),
-    Sign.TOO_FAST: ("Too fast", "Answered faster than people read"),
-    Sign.ROBOT: ("Robot", "The browser calls itself a robot"),
-    Sign.NO_PROOF: ("No proof", "The browser did no proof of work"),
-    Sign.DISPOSABLE: ("Throw-away", "Throw-away e-mail address"),
-    Sign.OVER_LIMIT: ("Too many", "More saves in an hour than the limit allows"),
-    Sign.NO_MAIL_SERVER: ("No mail", "The address's domain takes no mail"),
-    Sign.TEST: ("Test", "Started by somebody signed in to the back office"),
+    Sign.HONEYPOT: (_("Hidden field"), _("Filled in a field that people do not see")),
+    Sign.TOO_FAST: (_("Too fast"), _("Answered faster than people read")),
+    Sign.ROBOT: (_("Robot"), _("The browser calls itself a robot")),
+    Sign.NO_PROOF: (_("No proof"), _("The browser did no proof of work")),
+    Sign.DISPOSABLE: (_("Throw-away"), _("Throw-away e-mail address")),
+    Sign.OVER_LIMIT: (_("Too many"), _("More saves in an hour than the limit allows")),
+    Sign.NO_MAIL_SERVER: (_("No mail"), _("The address's domain takes no mail")),
+    Sign.TEST: (_("Test"), _("Started by somebody signed in to the back office")),
 }
 ADDRESS_SIGNS = frozenset({Sign.DISPOSABLE, Sign.NO_MAIL_SERVER})
 

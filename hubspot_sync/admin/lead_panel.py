@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -32,7 +33,7 @@ def lead_panel(request: HttpRequest, lead: Lead) -> dict[str, Any]:
     return {
         "lead": lead,
         "item": item,
-        "cause": explain(item.cause) if item and is_open and item.cause else None,
+        "cause": explain(item.cause, _) if item and is_open and item.cause else None,
         "url": record_url(CONTACTS, lead.hubspot_contact_id),
         "may_send": may and not lead.email_scrubbed_at,
         "may_settle": may and is_open,
@@ -58,20 +59,21 @@ class LeadPages:
         user = deliverer(request)
         if resend_all([lead]):
             add_event(lead, EventKind.SENT_AGAIN, user)
-            messages.success(request, "This lead will be sent to HubSpot again now.")
+            messages.success(request, _("This lead will be sent to HubSpot again now."))
         else:
-            messages.warning(request, "Nothing is left to send: the personal data was scrubbed.")
+            messages.warning(request, _("Nothing is left to send: the personal data was scrubbed."))
         return redirect("admin:leads_lead_change", lead)
 
     @method_decorator(require_POST)
     def settle_lead(self, request: HttpRequest, lead: UUID) -> HttpResponse:
         user, reason = deliverer(request), request.POST.get("reason", "").strip()
         if not reason or len(reason) > MOST_CHARACTERS:
-            messages.error(request, f"Say why, in at most {MOST_CHARACTERS} characters. Nothing was changed.")
+            words = _("Say why, in at most %(most)d characters. Nothing was changed.")
+            messages.error(request, words % {"most": MOST_CHARACTERS})
         elif settle_without_delivery(lead, reason, by=user):
-            messages.success(request, "Settled: HubSpot does not get this lead.")
+            messages.success(request, _("Settled: HubSpot does not get this lead."))
         else:
-            messages.info(request, "This lead is not on its way any more.")
+            messages.info(request, _("This lead is not on its way any more."))
         return redirect("admin:leads_lead_change", lead)
 
 

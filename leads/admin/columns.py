@@ -7,6 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
@@ -17,7 +19,7 @@ from leads.clock import URGENCY_TONES, Urgency
 from leads.models import Lead
 from leads.phone_numbers import flag, phone_number
 from scorecard import versions
-from web.formatting import duration_in_words
+from web.formatting import duration_in_words, short_day
 from web.read_only_admin import column
 
 SYNC_COLORS = {
@@ -31,15 +33,15 @@ SYNC_COLORS = {
 class LeadColumns:
     """Mixin of the lead admin. A row has `age`, `urgency` and, on the list, `choices` annotated."""
 
-    @column("Lead", two_lines=True)
+    @column(gettext_lazy("Lead"), two_lines=True)
     def who(self, lead: Any) -> tuple[str, str]:
         if lead.email_scrubbed_at:
-            return "Scrubbed", "the statistics stay"
+            return _("Scrubbed"), _("the statistics stay")
         contact = details_of_lead(lead)
         upper, *lower = [each for each in (contact.name, contact.company, contact.email) if each] or [""]
         return upper, lower[0] if lower else ""
 
-    @column("Reach")
+    @column(gettext_lazy("Reach"))
     def reach(self, lead: Any) -> str | SafeString:
         """The phone number as a link with its country, the language and the source."""
         contact, language = details_of_lead(lead), dict(settings.LANGUAGES).get(lead.language, lead.language)
@@ -54,11 +56,13 @@ class LeadColumns:
         link = format_html('<a class="bo-tel" href="{}">{}</a>', number.link, contact.phone)
         return format_html("{}{}<br>{}", link, country if number.country else "", more)
 
-    @column("Why", ordering="total_score")
+    @column(gettext_lazy("Why"), ordering="total_score")
     def why(self, lead: Any) -> str | SafeString:
         """Category and score, the quality and what it rests on."""
         if not lead.completed_at:
-            return f"{lead.session.current_step} of {lead.session.total_steps} steps"
+            steps = {"step": lead.session.current_step, "total": lead.session.total_steps}
+            return _("%(step)d of %(total)d steps") % steps
+        quality: str = lead.get_lead_quality_display() or ""
         definition = versions.get(lead.version_id).definition
         band = definition.band(lead.score_category).name if lead.score_category else definition.name
         rule = definition.qualification
@@ -68,23 +72,23 @@ class LeadColumns:
             '<span class="bo-tag">{} {}</span><br><small>{}{}</small>',
             "" if lead.total_score is None else lead.total_score,
             band,
-            lead.get_lead_quality_display(),
+            _(quality),
             f": {', '.join(told)}" if told else "",
         )
 
-    @column("Questionnaire")
+    @column(gettext_lazy("Questionnaire"))
     def questionnaire(self, lead: Any) -> str:
         """Its name; the column is shown where there are several."""
         return versions.get(lead.version_id).definition.name
 
-    @column("Consent")
+    @column(gettext_lazy("Consent"))
     def consent(self, lead: Any) -> str | SafeString:
         if lead.email_scrubbed_at or not hasattr(lead, "choices"):
             return "-"
         words = consent_in_words(lead.choices, needed=config.HUBSPOT_NEEDS_CONSENT)
         return format_html('<span class="{}">{}</span>', "bo-error" if words.forbids else "", words.text)
 
-    @column("Since", ordering="completed_at")
+    @column(gettext_lazy("Since"), ordering="completed_at")
     def since(self, lead: Any) -> str | SafeString:
         """The age, and how urgent a call is while nobody has called."""
         words = duration_in_words(lead.age)
@@ -96,37 +100,38 @@ class LeadColumns:
             '{} <span class="bo-tag bo-{}">{}</span>', words, URGENCY_TONES[state], URGENCIES[state]
         )
 
-    @column("Owner")
+    @column(gettext_lazy("Owner"))
     def owner_name(self, lead: Any) -> str | SafeString:
         """The owner, with the last outcome and the next follow-up."""
         work = getattr(lead, "work", None)
         if not work:
             return "-"
         facts = [work.get_outcome_display() if work.outcome else ""]
-        facts += [f"follow up {work.follow_up_on:%Y-%m-%d}"] if work.follow_up_on else []
+        facts += [_("follow up %(day)s") % {"day": short_day(work.follow_up_on)}] if work.follow_up_on else []
         name = work.owner.get_full_name() if work.owner else "-"
         return format_html("{}<br><small>{}</small>", name, ", ".join(fact for fact in facts if fact))
 
-    @column("Owner")
+    @column(gettext_lazy("Owner"))
     def owner(self, lead: Any) -> str | SafeString:
         """The owner, or a button to claim the lead; its form is above the list."""
         work = getattr(lead, "work", None)
         if (work and work.owner) or lead.email_scrubbed_at or not lead.completed_at:
             return self.owner_name(lead)
         return format_html(
-            '<button type="submit" form="claim" class="bo-small" formaction="{}" data-key="c">Claim</button>',
+            '<button type="submit" form="claim" class="bo-small" formaction="{}" data-key="c">{}</button>',
             reverse("admin:leads_lead_claim", args=[lead.pk]),
+            _("Claim"),
         )
 
-    @column("HubSpot", ordering="hubspot_sync_status", labels=SYNC_COLORS)
+    @column(gettext_lazy("HubSpot"), ordering="hubspot_sync_status", labels=SYNC_COLORS)
     def sync(self, lead: Lead) -> tuple[str, str]:
         return lead.hubspot_sync_status, lead.get_hubspot_sync_status_display()
 
-    @column("Doubts")
+    @column(gettext_lazy("Doubts"))
     def doubtful(self, lead: Lead) -> str | SafeString:
         """Each bot sign as a short tag; the title says it in full."""
         signs = [Sign(doubt) for doubt in lead.doubts]
-        tags = ((sign.label, sign.brief) for sign in signs)
+        tags = ((_(sign.label), _(sign.brief)) for sign in signs)
         return (
             format_html_join(" ", '<span class="bo-tag bo-warn" title="{}">{}</span>', tags) if signs else "-"
         )

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from assessments.models import Upload
@@ -20,8 +21,8 @@ from files import content
 
 SALT = "a file of a lead"
 SECONDS = 300
-LATE = "That link has expired. Here is a new one."
-LOST = "The store does not have this file any more, or does not answer. Try again in a minute."
+LATE = _("That link has expired. Here is a new one.")
+LOST = _("The store does not have this file any more, or does not answer. Try again in a minute.")
 
 
 @dataclass(frozen=True, slots=True)

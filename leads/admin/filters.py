@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import CheckboxFilter
 
 from accounts.models import User
@@ -23,13 +25,14 @@ from leads.models import ContactOutcome
 from scorecard import versions
 from scorecard.bands import band_names
 
-PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
+PERIODS = {"1": _("Last 24 hours"), "7": _("Last 7 days"), "30": _("Last 30 days"), "90": _("Last 90 days")}
 AREA_SCORES = ("0-49", "50-70", "71-100")  # as advice is given: high, medium, low priority
-DEVICES = ("desktop", "mobile", "tablet", "bot")
+DEVICES = {"desktop": _("Desktop"), "mobile": _("Mobile"), "tablet": _("Tablet"), "bot": _("Bot")}
 SCORES = ("0-19", "20-39", "40-59", "60-79", "80-100")
 MOST_SOURCES = 30  # the commonest of the last leads, offered as choices
 RECENT = timedelta(days=90)
-Choices = list[tuple[str, str]]
+Words = str | Promise
+Choices = list[tuple[str, Words]]
 
 
 class SeveralFilter(CheckboxFilter):
@@ -70,7 +73,7 @@ class SeveralFilter(CheckboxFilter):
 
 
 def multiple_choice_filter(
-    name: str, title: str, choices: Callable[[], Choices], condition: Callable[[str], Q]
+    name: str, title: Words, choices: Callable[[], Choices], condition: Callable[[str], Q]
 ) -> type[SeveralFilter]:
     """Define a filter: its parameter, its title, its choices and the condition of one value."""
 
@@ -99,7 +102,7 @@ def of_variant(value: str) -> Q:
 
 def owner_choices() -> Choices:
     colleagues = User.objects.staff_with("leads.work_lead")
-    return [("none", "Nobody"), *((str(each.pk), each.get_full_name()) for each in colleagues)]
+    return [("none", _("Nobody")), *((str(each.pk), each.get_full_name()) for each in colleagues)]
 
 
 def of_doubt(value: str) -> Q:
@@ -161,54 +164,54 @@ def recent_values(*path: str) -> Callable[[], Choices]:
 FILTERS = (
     multiple_choice_filter(
         "urgency",
-        "urgency",
+        _("urgency"),
         lambda: [(each.value, each.label) for each in Urgency],
         lambda value: Q(urgency=value),
     ),
     multiple_choice_filter(
         "owner",
-        "owner",
+        _("owner"),
         owner_choices,
         lambda value: Q(work__owner__isnull=True) if value == "none" else Q(work__owner=value),
     ),
     multiple_choice_filter(
         "outcome",
-        "outcome",
-        lambda: [("none", "None yet"), *ContactOutcome.choices],
+        _("outcome"),
+        lambda: [("none", _("None yet")), *ContactOutcome.choices],
         of_outcome,
     ),
     multiple_choice_filter(
-        "category", "category", lambda: list(band_names().items()), lambda value: Q(score_category=value)
+        "category", _("category"), lambda: list(band_names().items()), lambda value: Q(score_category=value)
     ),
-    multiple_choice_filter("score", "score", lambda: [(each, each) for each in SCORES], of_score),
-    multiple_choice_filter("area", "area", area_choices, of_area),
+    multiple_choice_filter("score", _("score"), lambda: [(each, each) for each in SCORES], of_score),
+    multiple_choice_filter("area", _("area"), area_choices, of_area),
     multiple_choice_filter(
         "quality",
-        "quality",
-        lambda: [(each.value, each.label) for each in LeadQuality],
+        _("quality"),
+        lambda: [(each.value, _(each.label)) for each in LeadQuality],
         lambda value: Q(lead_quality=value),
     ),
     multiple_choice_filter(
         "days",
-        "finished",
+        _("finished"),
         lambda: list(PERIODS.items()),
         lambda value: Q(completed_at__gte=Now() - timedelta(days=int(value))),
     ),
     multiple_choice_filter(
-        "language", "language", lambda: list(settings.LANGUAGES), lambda value: Q(language=value)
+        "language", _("language"), lambda: list(settings.LANGUAGES), lambda value: Q(language=value)
     ),
     multiple_choice_filter(
         "phone",
-        "phone number",
-        lambda: [("yes", "With"), ("no", "Without")],
+        _("phone number"),
+        lambda: [("yes", _("With")), ("no", _("Without"))],
         lambda value: Q(phone__isnull=value == "no"),
     ),
     multiple_choice_filter(
-        "source", "source", recent_values("referrer_source"), lambda value: Q(referrer_source=value)
+        "source", _("source"), recent_values("referrer_source"), lambda value: Q(referrer_source=value)
     ),
     multiple_choice_filter(
         "campaign",
-        "campaign",
+        _("campaign"),
         recent_values("utm", "utm_campaign"),
         lambda value: Q(utm__utm_campaign=value),
     ),
@@ -220,33 +223,38 @@ FILTERS = (
     ),
     multiple_choice_filter(
         "questionnaire",
-        "questionnaire",
+        _("questionnaire"),
         questionnaire_choices,
         lambda value: Q(version__questionnaire__key=value),
     ),
     multiple_choice_filter(
         "device",
-        "device",
-        lambda: [(device, device.capitalize()) for device in DEVICES],
+        _("device"),
+        lambda: list(DEVICES.items()),
         lambda value: Q(browser_info__device=value),
     ),
     multiple_choice_filter(
         "follow_up",
-        "follow-up",
-        lambda: [("overdue", "Overdue"), ("today", "Today"), ("planned", "Planned"), ("none", "None")],
+        _("follow-up"),
+        lambda: [
+            ("overdue", _("Overdue")),
+            ("today", _("Today")),
+            ("planned", _("Planned")),
+            ("none", _("None")),
+        ],
         of_follow_up,
     ),
-    multiple_choice_filter("variant", "variant", variant_choices, of_variant),
+    multiple_choice_filter("variant", _("variant"), variant_choices, of_variant),
     multiple_choice_filter(
         "doubts",
-        "doubts",
-        lambda: [("none", "None"), ("any", "Any"), *((sign.value, sign.label) for sign in Sign)],
+        _("doubts"),
+        lambda: [("none", _("None")), ("any", _("Any")), *((sign.value, _(sign.label)) for sign in Sign)],
         of_doubt,
     ),
     multiple_choice_filter(
         "scrubbed",
-        "personal data",
-        lambda: [("no", "Stored"), ("yes", "Scrubbed")],
+        _("personal data"),
+        lambda: [("no", _("Stored")), ("yes", _("Scrubbed"))],
         lambda value: Q(email_scrubbed_at__isnull=value == "no"),
     ),
 )

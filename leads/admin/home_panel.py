@@ -7,7 +7,7 @@ from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
-from leads.clock import LABELS, URGENCY_TONES, Urgency, clock
+from leads.clock import URGENCY_TONES, Urgency, clock
 from leads.tabs import BY_URGENCY, call_now, waiting_calls
 from web.formatting import time_ago
 
@@ -24,7 +24,7 @@ def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, A
     )
     first: Any = calls.order_by(*BY_URGENCY)[:MOST]
     rows = [
-        (lead, LABELS[Urgency(lead.urgency)], URGENCY_TONES[Urgency(lead.urgency)], time_ago(lead.age))
+        (lead, Urgency(lead.urgency).label, URGENCY_TONES[Urgency(lead.urgency)], time_ago(lead.age))
         for lead in first
     ]
     return {"rows": rows, "waiting": waiting_calls()}

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from assessments.lifecycle.assessments_of_person import assessments_of
 from assessments.lifecycle.consents import choices_by_assessment
@@ -20,6 +21,7 @@ from assessments.results.result import Result, result_of
 from assessments.results.transcript import transcript
 from assessments.web.contact_form import LeadForm
 from leads.admin.file_pages import file_links
+from leads.admin.filters import DEVICES
 from leads.admin.forms import ContactOutcomeForm
 from leads.admin.sealed_conditions import of_same_company
 from leads.briefing.brief import briefing, strongest_lines, weakest_lines
@@ -32,7 +34,7 @@ from leads.models import ContactOutcome, EventKind, LeadEvent, LeadNote, LeadWor
 from leads.phone_numbers import flag, phone_number
 from scorecard import versions
 from web.backoffice import declarations
-from web.formatting import duration_in_words, minutes_and_seconds
+from web.formatting import minutes_and_seconds, short_day, time_ago
 
 MOST_EVENTS = 100
 MOST_OTHERS = 10
@@ -55,10 +57,14 @@ def lead_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
         "brief_languages": [(code, name, code == language) for code, name in settings.LANGUAGES],
         "briefing": briefing(answered, words_of(language)),
         "objections": likely_objections(answered, lead.total_score, words_of(language), first_action(result)),
-        "doubts": [Sign(doubt).label for doubt in lead.doubts],
-        "age": duration_in_words(lead.age),
+        "doubts": [_(Sign(doubt).label) for doubt in lead.doubts],
+        "age": time_ago(lead.age),
         "urgency": Urgency(lead.urgency),
         "urgency_tone": URGENCY_TONES[Urgency(lead.urgency)],
+        "quality": quality_in_words(lead),
+        "device": DEVICES.get(
+            lead.browser_info.get("device"), lead.browser_info.get("device", "").capitalize()
+        ),
         "language": dict(settings.LANGUAGES).get(lead.language, lead.language),
         "duration": minutes_and_seconds(lead.completion_time_seconds or 0),
         **caller_needs(lead),
@@ -71,6 +77,11 @@ def lead_page(request: HttpRequest, lead: Any) -> dict[str, Any]:
         ],
         **work_on_page(request, lead),
     }
+
+
+def quality_in_words(lead: Any) -> str:
+    label: str | None = lead.get_lead_quality_display()
+    return _(label) if label else ""
 
 
 def brief_language(request: HttpRequest, lead: Any) -> str:
@@ -144,11 +155,11 @@ def event_in_words(event: LeadEvent) -> str:
     label = str(event.get_kind_display())
     match event.kind:
         case EventKind.ASSIGNED if event.owner:
-            return f"{label} to {event.owner.get_full_name()}"
+            return _("Assigned to %(name)s") % {"name": event.owner.get_full_name()}
         case EventKind.OUTCOME:
             return f"{label}: {ContactOutcome(event.value).label}"
         case EventKind.FOLLOW_UP:
-            return f"{label}: {event.value or 'none'}"
+            return f"{label}: {short_day(date.fromisoformat(event.value)) if event.value else _('none')}"
     return f"{label}: {event.detail}" if event.detail else label
 
 

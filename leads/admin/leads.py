@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.lifecycle.consents import choices_by_assessment
@@ -47,7 +48,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
     paginator = EstimatedPaginator
     list_before_template = "admin/leads/lead/order.html"
     search_fields = ("email",)  # shows the search box; `get_search_results` does the search
-    search_help_text = "Name, e-mail, company, phone, source or category"
+    search_help_text = _("Name, e-mail, company, phone, source or category")
     fieldsets = ((None, {"fields": ()}),)  # the page has its own template
 
     class Media:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from constance import config
+from django.utils.translation import gettext_lazy as _
 
 from assessments.lifecycle.consents import choices_by_assessment
 from assessments.models import Assessment
@@ -17,10 +18,10 @@ from leads.phone_numbers import phone_number
 from leads.search import MOST
 
 CONSENTS = {
-    "agreed": "Agreed to be contacted",
-    "objected": "Objected",
-    "silent": "Said nothing",
-    "callable": "May be called",
+    "agreed": _("Agreed to be contacted"),
+    "objected": _("Objected"),
+    "silent": _("Said nothing"),
+    "callable": _("May be called"),
 }
 NEIGHBOURS = 2_000  # newest leads among which colleagues are looked for: some hundredths of a second
 Wanted = Collection[str]

@@ -6,6 +6,7 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads.clock import business_hours
@@ -15,7 +16,7 @@ from leads.tabs import Tab, Viewer
 class TabFilter(SimpleListFilter):
     """Takes the parameter; the links are above the list, and `get_queryset` of the admin obeys it."""
 
-    title = "tab"
+    title = _("tab")
     parameter_name = "tab"
     template = "admin/leads/lead/no_filter.html"
 

@@ -10,12 +10,13 @@ from django import forms
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import TextFilter
 from unfold.contrib.filters.forms import SearchForm
 from unfold.widgets import UnfoldAdminDateWidget
 
 from assessments.models import Assessment
-from leads.admin.filters import SeveralFilter
+from leads.admin.filters import Choices, SeveralFilter
 from leads.admin.sealed_conditions import CONSENTS, of_company, of_consent, of_country
 from leads.clock import business_hours
 
@@ -41,7 +42,7 @@ class SealedFilter(TextFilter, ABC):
 
 
 class CompanyFilter(SealedFilter):
-    title, parameter_name = "company", "company"
+    title, parameter_name = _("company"), "company"
 
     @staticmethod
     def leads(wanted: Collection[str]) -> list[UUID]:
@@ -49,7 +50,7 @@ class CompanyFilter(SealedFilter):
 
 
 class CountryFilter(SealedFilter):
-    title, parameter_name = "country of the phone number (DE, AT)", "country"
+    title, parameter_name = _("country of the phone number (DE, AT)"), "country"
 
     @staticmethod
     def leads(wanted: Collection[str]) -> list[UUID]:
@@ -57,9 +58,9 @@ class CountryFilter(SealedFilter):
 
 
 class ConsentFilter(SeveralFilter):
-    title, parameter_name = "consent", "consent"
+    title, parameter_name = _("consent"), "consent"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         return list(CONSENTS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
@@ -104,11 +105,11 @@ class DayFilter(TextFilter):
 
 
 class FromFilter(DayFilter):
-    title, parameter_name = "finished from", "from"
+    title, parameter_name = _("finished from"), "from"
 
 
 class UntilFilter(DayFilter):
-    title, parameter_name, is_end = "finished until", "until", True
+    title, parameter_name, is_end = _("finished until"), "until", True
 
 
 TYPED_FILTERS = (FromFilter, UntilFilter, CompanyFilter, CountryFilter, ConsentFilter)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leads.admin.filters import FILTERS
@@ -40,20 +41,22 @@ class ViewPages:
         name, query = request.POST.get("name", "").strip(), filters_of(request.POST.get("query", ""))
         longest = LeadView._meta.get_field("name").max_length or 0
         if not name or len(name) > longest or len(query) > 1000:
-            messages.error(request, f"Give the view a name of at most {longest} characters.")
+            messages.error(
+                request, _("Give the view a name of at most %(most)d characters.") % {"most": longest}
+            )
         else:
             shared = request.POST.get("shared") == "1"
             LeadView.objects.update_or_create(
                 owner_id=request.user.pk, name=name, defaults={"query": query, "is_shared": shared}
             )
-            messages.success(request, f"Saved as “{name}”.")
+            messages.success(request, _("Saved as “%(name)s”.") % {"name": name})
         return redirect(f"{reverse('admin:leads_lead_changelist')}?{query}")
 
     @method_decorator(require_POST)
     def delete_lead_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Delete one of one's own views."""
         get_object_or_404(LeadView, pk=key, owner_id=request.user.pk).delete()
-        messages.success(request, "The view is deleted.")
+        messages.success(request, _("The view is deleted."))
         return redirect("admin:leads_lead_changelist")
 
 

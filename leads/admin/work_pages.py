@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import pluralize
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
@@ -36,7 +37,7 @@ from leads.working import (
 )
 
 WORK, ASSIGN, CORRECT = "leads.work_lead", "leads.assign_lead", "leads.correct_lead"
-GONE = "The data of this person was erased meanwhile. Nothing was saved."
+GONE = gettext_lazy("The data of this person was erased meanwhile. Nothing was saved.")
 
 
 class WorkPages:
@@ -78,7 +79,7 @@ class WorkPages:
         if not (self.has_assign_permission(request) or owned.filter(owner=user).exists()):
             raise PermissionDenied
         if release_lead(lead, by=user):
-            messages.success(request, "Everybody may claim this lead again.")
+            messages.success(request, _("Everybody may claim this lead again."))
         return redirect_back(request, lead)
 
     @method_decorator(require_POST)
@@ -92,7 +93,7 @@ class WorkPages:
             except LeadIsClosed:
                 messages.error(request, GONE)
             else:
-                messages.success(request, "Saved.")
+                messages.success(request, _("Saved."))
             return redirect_back(request, lead)
         return self.page_again(request, lead, contact_form=form)
 
@@ -109,7 +110,7 @@ class WorkPages:
         except LeadIsClosed:
             messages.error(request, GONE)
         else:
-            words = "Corrected; HubSpot will be updated." if changed else "Nothing was changed."
+            words = _("Corrected; HubSpot will be updated.") if changed else _("Nothing was changed.")
             messages.success(request, words)
         return redirect_back(request, lead)
 
@@ -127,7 +128,7 @@ class WorkPages:
             raise PermissionDenied
         return request.user
 
-    @action(description="Claim", permissions=["work"])
+    @action(description=gettext_lazy("Claim"), permissions=["work"])
     def claim_leads(self, request: HttpRequest, leads: QuerySet[Lead]) -> None:
         report_claimed(request, claim_leads(keys_of(leads), self.worker(request)))
 
@@ -140,7 +141,7 @@ class WorkPages:
             f"assign_{colleague.pk.hex}": (
                 partial(assign_leads, owner=colleague),
                 f"assign_{colleague.pk.hex}",
-                f"Assign to {colleague.get_full_name()}",
+                _("Assign to %(name)s") % {"name": colleague.get_full_name()},
             )
             for colleague in User.objects.staff_with(WORK)
         }
@@ -148,7 +149,8 @@ class WorkPages:
 
 def assign_leads(admin: WorkPages, request: HttpRequest, leads: QuerySet[Lead], *, owner: User) -> None:
     moved = assign_owner(keys_of(leads), owner, by=admin.worker(request))
-    messages.success(request, f"{moved} lead{pluralize(moved)} assigned to {owner.get_full_name()}.")
+    words = ngettext("%(count)d lead assigned to %(name)s.", "%(count)d leads assigned to %(name)s.", moved)
+    messages.success(request, words % {"count": moved, "name": owner.get_full_name()})
 
 
 def keys_of(leads: QuerySet[Lead]) -> Collection[UUID]:
@@ -169,12 +171,14 @@ def record_contact(lead: UUID, data: dict[str, Any], user: User) -> None:
 def report_claimed(request: HttpRequest, claimed: Claimed) -> None:
     if claimed.won:
         count = len(claimed.won)
-        messages.success(request, f"{'This lead is' if count == 1 else f'{count} leads are'} yours now.")
+        words = ngettext("This lead is yours now.", "%(count)d leads are yours now.", count)
+        messages.success(request, words % {"count": count})
     for key, owner in claimed.lost.items():
-        name = str(Lead.objects.get(pk=key))
-        messages.warning(request, f"{name} is already with {owner.get_full_name()}.")
+        words = _("%(lead)s is already with %(owner)s.")
+        names = {"lead": Lead.objects.get(pk=key), "owner": owner.get_full_name()}
+        messages.warning(request, words % names)
     if not (claimed.won or claimed.lost):
-        messages.info(request, "Nothing to claim: these leads are yours, or their data is gone.")
+        messages.info(request, _("Nothing to claim: these leads are yours, or their data is gone."))
 
 
 def redirect_back(request: HttpRequest, lead: UUID) -> HttpResponse:

@@ -1,7 +1,9 @@
-"""What a person agreed or objected to, as sales reads it. Pure: no database, no clock."""
+"""What a person agreed or objected to, as sales reads it. Pure but for the active language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 FOLLOW_UP = "follow_up"
 
@@ -18,9 +20,9 @@ def consent_in_words(choices: Mapping[str, bool], *, needed: bool) -> ConsentInW
     """Say whether a person may be called. `needed`: the operator asks for consent before any contact."""
     answer = choices.get(FOLLOW_UP)
     if answer is False:
-        return ConsentInWords("Objected: do not call", forbids=True)
+        return ConsentInWords(_("Objected: do not call"), forbids=True)
     if answer:
-        return ConsentInWords("Agreed to be contacted", forbids=False)
+        return ConsentInWords(_("Agreed to be contacted"), forbids=False)
     if needed:
-        return ConsentInWords("Has not agreed: do not call", forbids=True)
-    return ConsentInWords("Asked for a result, did not object", forbids=False)
+        return ConsentInWords(_("Has not agreed: do not call"), forbids=True)
+    return ConsentInWords(_("Asked for a result, did not object"), forbids=False)

@@ -1,4 +1,6 @@
-"""Why a lead is worth a call, in words. Pure: no database, no clock."""
+"""Why a lead is worth a call, in words of the active language. No database, no clock."""
+
+from django.utils.translation import gettext as _
 
 from assessments.qualification import USUAL, Contact, LeadQuality
 from scorecard.definition import Qualification
@@ -12,10 +14,11 @@ def reasons(
     `rule`: that of its questionnaire, None for the usual one.
     """
     if quality != LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED:
-        return ["name and company given"] if quality == LeadQuality.ENHANCED else ["an address only"]
+        return [_("name and company given")] if quality == LeadQuality.ENHANCED else [_("an address only")]
     rule, found = rule or USUAL, []
     if rule.total_under is not None and total_score is not None and total_score < rule.total_under:
-        found.append(f"score {total_score}, under {rule.total_under}")
+        values = {"score": total_score, "limit": rule.total_under}
+        found.append(_("score %(score)d, under %(limit)d") % values)
     if rule.details and contact.is_complete:
-        found.append("every detail given")
-    return found or ["answers that qualify"]
+        found.append(_("every detail given"))
+    return found or [_("answers that qualify")]

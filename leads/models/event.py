@@ -4,22 +4,23 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
 from encryption.fields import EncryptedTextField
 
 
 class EventKind(models.TextChoices):
-    CLAIMED = "claimed", "Claimed"
-    ASSIGNED = "assigned", "Assigned"
-    RELEASED = "released", "Released"
-    OUTCOME = "outcome", "Outcome"
-    FOLLOW_UP = "follow_up", "Follow-up"
-    NOTE = "note", "Note"
-    CORRECTED = "corrected", "Corrected"
-    SENT_AGAIN = "sent_again", "Sent again"
-    SETTLED = "settled", "Settled without delivery"
-    VIEWED = "viewed", "Contact details shown"
+    CLAIMED = "claimed", _("Claimed")
+    ASSIGNED = "assigned", _("Assigned")
+    RELEASED = "released", _("Released")
+    OUTCOME = "outcome", _("Outcome")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    NOTE = "note", _("Note")
+    CORRECTED = "corrected", _("Corrected")
+    SENT_AGAIN = "sent_again", _("Sent again")
+    SETTLED = "settled", _("Settled without delivery")
+    VIEWED = "viewed", _("Contact details shown")
 
 
 class LeadEvent(models.Model):

@@ -1,5 +1,7 @@
 """A lead: a finished assessment with an e-mail address, as sales sees it (a proxy of Assessment)."""
 
+from django.utils.translation import gettext as _
+
 from assessments.models.assessment import Assessment
 
 
@@ -17,5 +19,5 @@ class Lead(Assessment):
 
     def __str__(self) -> str:
         if self.email_scrubbed_at:
-            return "Scrubbed lead"
-        return self.contact.name or self.email or "Lead without an address"
+            return _("Scrubbed lead")
+        return self.contact.name or self.email or _("Lead without an address")

@@ -9,6 +9,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
 
@@ -16,12 +17,12 @@ from assessments.models.assessment import Assessment
 class ContactOutcome(models.TextChoices):
     """The outcome of the last contact; '' before the first one."""
 
-    REACHED = "reached", "Reached"
-    NO_ANSWER = "no_answer", "No answer"
-    MEETING = "meeting", "Meeting agreed"
-    WON = "won", "Won"
-    NOT_A_FIT = "not_a_fit", "Not a fit"
-    WRONG_DETAILS = "wrong_details", "Wrong details"
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("No answer")
+    MEETING = "meeting", _("Meeting agreed")
+    WON = "won", _("Won")
+    NOT_A_FIT = "not_a_fit", _("Not a fit")
+    WRONG_DETAILS = "wrong_details", _("Wrong details")
 
 
 CLOSED = (ContactOutcome.WON, ContactOutcome.NOT_A_FIT, ContactOutcome.WRONG_DETAILS)  # nothing is left to do

@@ -83,7 +83,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
 /* Moments in the zone of whoever reads them; without this script they are in UTC. */
 document.addEventListener("DOMContentLoaded", () => {
-  const format = new Intl.DateTimeFormat("en-GB", {
+  const { lang } = document.documentElement;
+  const format = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   });
   for (const moment of document.querySelectorAll("time[datetime]")) {

@@ -134,10 +134,32 @@ def test_error_pages_speak_the_language_too(client: Client) -> None:
     assert language(client.get(STEP)) == "de"
 
 
-def test_the_back_office_stays_english(operator: Client) -> None:
-    operator.get("/?lang=de")
-    page = operator.get(reverse("admin:index"), headers={"accept-language": "de"})
-    assert '<html lang="en' in page.content.decode()
+def test_the_back_office_speaks_what_the_browser_prefers(operator: Client) -> None:
+    assert language(operator.get(reverse("admin:index"), headers={"accept-language": "de"})) == "de"
+    assert language(operator.get(reverse("admin:index"))) == "en"
+
+
+def test_staff_choose_their_language_and_return_to_their_page(operator: Client) -> None:
+    page = reverse("admin:leads_lead_changelist") + "?tab=mine"
+    assert 'name="language" value="de" lang="de"' in operator.get(page).content.decode()
+    answer = operator.post(reverse("set_language"), {"language": "de", "next": page})
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    assert language(operator.get(page)) == "de"
+    operator.post(reverse("set_language"), {"language": "en", "next": page})
+    assert language(operator.get(page, headers={"accept-language": "de"})) == "en"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "next_page"), [("xx", "//evil.example/"), ("", ""), ("d" * 600, "javascript:1")]
+)
+def test_a_choice_of_no_language_changes_nothing_and_leads_nowhere_else(
+    operator: Client, chosen: str, next_page: str
+) -> None:
+    answer = operator.post(reverse("set_language"), {"language": chosen, "next": next_page})
+    assert (answer["Location"], answer.cookies.get(settings.LANGUAGE_COOKIE_NAME)) == (
+        reverse("admin:index"),
+        None,
+    )
 
 
 # What a page says in German
