@@ -1,11 +1,9 @@
 """Settings of unfold, the admin theme; its callbacks are in operations/backoffice.py."""
 
-from django.utils.translation import gettext_lazy as _
-
 UNFOLD = {
     "SITE_TITLE": "Reality Check",
     "SITE_HEADER": "Reality Check",
-    "SITE_SUBHEADER": _("Leads, queue, questionnaires"),
+    "SITE_SUBHEADER": "operations.backoffice.subheader",
     "SITE_URL": "/",
     "SITE_SYMBOL": "fact_check",
     "SITE_FAVICONS": [{"rel": "icon", "href": "operations.backoffice.favicon_url", "type": "image/svg+xml"}],

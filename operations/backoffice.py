@@ -8,8 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from operations.attention import attention
 from web.backoffice import Place, declarations
@@ -71,6 +71,10 @@ def menu_entry(request: HttpRequest, place: Place) -> dict[str, Any]:
 def colors(request: HttpRequest) -> dict[str, dict[str, str]]:
     """No colours: unfold would write them to an inline stylesheet, which our CSP forbids."""
     return {}
+
+
+def subheader(request: HttpRequest) -> str:
+    return gettext("Leads, queue, questionnaires")
 
 
 def stylesheet_url(request: HttpRequest) -> str:
