@@ -1,4 +1,4 @@
-"""What a person agreed or objected to, as sales reads it. Pure but for the active language."""
+"""What a person agreed or objected to, as sales reads it in the active language. No database, no clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
