@@ -81,13 +81,21 @@ def is_signed(document: Any) -> bool:
 
 
 def verify_backup(name: str = "", *, identity_file: str = "") -> Verification:
-    """Verify this backup, by default the newest, and record the result. Raises BackupError if it cannot."""
+    """Verify this backup, by default the newest, and record the result. Raises BackupError if it cannot.
+
+    That it cannot is a failed proof too: the doctor says so until a good one.
+    """
     begun = time.monotonic()
-    with opened_backup(name, identity_file=identity_file) as (manifest, dump):
-        workspace = dump.parent
-        (workspace / "manifest.json").write_text(manifest.text())
-        (workspace / "erasures.txt").write_text("\n".join(list_erasures()))
-        checks = [age(manifest), signed(manifest), *restored(manifest, dump, workspace)]
+    try:
+        with opened_backup(name, identity_file=identity_file) as (manifest, dump):
+            workspace = dump.parent
+            (workspace / "manifest.json").write_text(manifest.text())
+            (workspace / "erasures.txt").write_text("\n".join(list_erasures()))
+            checks = [age(manifest), signed(manifest), *restored(manifest, dump, workspace)]
+    except BackupError as error:
+        if settings.BACKUPS.to:
+            record_failure(str(error))
+        raise
     found = Verification(
         manifest.name,
         datetime.now(UTC).isoformat(timespec="seconds"),
@@ -96,6 +104,12 @@ def verify_backup(name: str = "", *, identity_file: str = "") -> Verification:
     )
     record(found)
     return found
+
+
+def record_failure(words: str) -> None:
+    """Keep in the system log that a backup could not even be opened or restored."""
+    result = {"good": False, "checks": [{"name": "opened", "good": False, "words": words}]}
+    SystemLog.objects.record(VERIFIED, "A backup cannot be verified", result=result)
 
 
 def age(manifest: Manifest) -> Check:

@@ -199,6 +199,15 @@ def test_a_proof_older_than_26_hours_alarms(place: Path, settings: Settings) -> 
 
 
 @pytest.mark.django_db
+def test_a_backup_that_cannot_be_opened_is_a_failed_proof(place: Path) -> None:
+    file = place / planted(place).parts[0].name
+    file.write_bytes(file.read_bytes() + b"?")
+    with pytest.raises(BackupError):
+        verify_backup()
+    assert [each.value for each in backups() if each.name == "last proof"] == ["failed"]
+
+
+@pytest.mark.django_db
 def test_the_home_page_tells_of_old_and_failed_backups(place: Path) -> None:
     assert {finding.level.value for finding in backups()} == {"red"}
     SystemLog.objects.record(MADE, "")
