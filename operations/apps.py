@@ -27,7 +27,11 @@ class OperationsConfig(AppConfig):
         HealthCheck("Settings", "operations.doctor.installation.environment_settings"),
         HealthCheck("Settings", "operations.doctor.installation.run_time_settings"),
     )
-    metrics = ("operations.doctor.metrics.state_metrics", "monitoring.metrics.metrics")
+    metrics = (
+        "operations.doctor.metrics.state_metrics",
+        "operations.doctor.metrics.doctor_metrics",
+        "monitoring.metrics.metrics",
+    )
     home_panels = (
         Panel(
             "admin/dashboard/health.html",

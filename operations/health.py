@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
@@ -14,15 +14,10 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from operations.doctor.postgresql import missing_migrations
+from operations.doctor.writing import database_answers
 from operations.metrics import metrics
 
 known: set[str] = set()  # of this process
-
-# A sort that exceeds work_mem, so that PostgreSQL must write a temporary file to its disk.
-WRITE_A_FILE = """
-    SELECT count(*)
-    FROM (SELECT n, repeat(n::text, 500) FROM generate_series(1, 200) AS n ORDER BY 2) AS sorted
-"""
 
 
 class ProbeMiddleware:
@@ -84,17 +79,6 @@ def is_migrated() -> bool:
         except DatabaseError:
             return False
         known.add("migrated")
-    return True
-
-
-def database_answers() -> bool:
-    """Whether PostgreSQL responds and can write to its disk."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL work_mem = '64kB'")
-            cursor.execute(WRITE_A_FILE)
-    except DatabaseError:
-        return False
     return True
 
 

@@ -1,4 +1,4 @@
-"""Prometheus gauges of PostgreSQL, workers and beat: one statement."""
+"""Prometheus gauges of PostgreSQL, workers and beat (two statements), and of what the doctor found."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 from django.db import connection
 from prometheus_client.core import GaugeMetricFamily
 
+from operations.doctor.watch import stored_levels
+from operations.doctor.writing import database_answers
 from web.metrics import gauge
 
 STATE = Path(__file__).with_name("state.sql").read_text()
@@ -30,3 +32,15 @@ def state_metrics() -> Iterator[GaugeMetricFamily]:
     for (name, words), value in zip(GAUGES, values, strict=True):
         if value is not None:
             yield gauge(name, words, max(0.0, float(value)))
+    yield gauge("database_writable", "Whether PostgreSQL can write a file: 1 or 0", database_answers())
+
+
+def doctor_metrics() -> Iterator[GaugeMetricFamily]:
+    """What the last scheduled examination found; nothing before the first."""
+    family = GaugeMetricFamily(
+        "assessment_doctor_findings", "What the doctor found, by area and level", labels=["area", "level"]
+    )
+    for area, levels in stored_levels().items():
+        for level, findings in levels.items():
+            family.add_metric([area, level], findings)
+    yield family

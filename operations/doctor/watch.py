@@ -15,6 +15,7 @@ from queues.alarms import first_within
 
 WORKERS = "workers"
 STORED = "doctor:external"
+LEVELS = "doctor:levels"
 EVERY = timedelta(minutes=5)  # other servers are asked less often than our own
 SIZE = "database_size"
 
@@ -25,7 +26,9 @@ def watch() -> None:
     record_size()
     found = stored_findings()
     if found is None or timezone.now() - found[0] >= EVERY:
-        store_findings(run_checks(health_checks(external=True)))
+        external = run_checks(health_checks(external=True))
+        store_findings(external)
+        store_levels([*external, *run_checks(health_checks(external=False))])
 
 
 def record_size() -> None:
@@ -52,6 +55,20 @@ def store_findings(findings: list[Finding]) -> None:
         "findings": [finding.as_json() for finding in findings],
     }
     cache.set(STORED, stored, timeout=3600)
+
+
+def store_levels(findings: list[Finding]) -> None:
+    """Store how much of each area is green, amber and red, for the metrics."""
+    counted: dict[str, dict[str, int]] = {}
+    for finding in findings:
+        levels = counted.setdefault(finding.area, dict.fromkeys(Level, 0))
+        levels[finding.level.value] += 1
+    cache.set(LEVELS, counted, timeout=3600)
+
+
+def stored_levels() -> dict[str, dict[str, int]]:
+    """{area: {level: findings}} of the last examination; {} if there is none, or no Redis."""
+    return cache.get(LEVELS) or {}
 
 
 def stored_findings() -> tuple[datetime, list[Finding]] | None:

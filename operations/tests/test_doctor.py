@@ -23,6 +23,7 @@ from monitoring.findings import Finding, HealthCheck, Level, Threshold
 from operations import health
 from operations.doctor import postgresql, processes, reachable, watch
 from operations.doctor.examination import run_checks
+from operations.doctor.metrics import doctor_metrics
 from operations.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,17 @@ def test_the_scheduled_examination_keeps_what_it_found() -> None:
     assert stored
     assert {finding.area for finding in stored[1]} >= {"Mail", "Certificates"}
     assert watch.growth_per_day() is None
+
+
+def test_the_scheduled_examination_counts_what_it_found_for_the_metrics() -> None:
+    watch.watch()
+    counted = {
+        (sample.labels["area"], sample.labels["level"]): sample.value
+        for family in doctor_metrics()
+        for sample in family.samples
+    }
+    assert counted["Certificates", "green"] == 1
+    assert counted["PostgreSQL", "red"] == 0
 
 
 def test_operators_see_what_is_not_green(operator: Client) -> None:

@@ -42,7 +42,7 @@ class Command(SeedCommand):
             raise CommandError("--ttl takes hours, above 0 and up to 720.")
         if not options["dry_run"]:
             self.show(users.create_ephemeral(role, timedelta(hours=hours)))
-        self.stdout.write(f"One test user ({role}) who expires after {hours:g} hours.")
+        self.stdout.write(f"One test user ({role}) who expires after {hours:g} h.")
 
     def remove(self, *, dry: bool) -> None:
         everyone = User.everyone.filter(is_test=True)
