@@ -15,8 +15,18 @@ def path() -> str:
 
 def promtool(*arguments: str, given: str = "") -> str:
     """What it prints; fails with that where it finds anything."""
-    done = subprocess.run(
-        [path(), *arguments], cwd=PROJECT / "docs/monitoring", input=given, capture_output=True, text=True
-    )
+    done = run(*arguments, given=given)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def said(*arguments: str) -> str:
+    """What it prints, whatever it finds."""
+    done = run(*arguments)
+    return done.stdout + done.stderr
+
+
+def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [path(), *arguments], cwd=PROJECT / "docs/monitoring", input=given, capture_output=True, text=True
+    )

@@ -1,8 +1,9 @@
 """A game day: break one thing after the other on a throw-away product, and measure who notices, and how soon.
 
 `script/game_day` runs it on services of its own. For each case it prints what the doctor and home page say,
-the seconds until they said it, the alert of docs/monitoring/alerts.yaml that fires with it, how it was put
-right, and what was lost. It ends with status 1 when something went unnoticed, or a committed lead is gone.
+the seconds until they said it, after how many minutes the alert of docs/monitoring/alerts.yaml fires (as
+promtool evaluates what /metrics said before and meanwhile), how it was put right, and what was lost. It ends
+with status 1 when something went unnoticed, or a committed lead is gone.
 """
 
 import os
@@ -17,6 +18,7 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -33,19 +36,19 @@ from django_celery_beat.models import PeriodicTask
 
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
-from backups.errors import BackupError
 from backups.keys import write_new_key
 from backups.making import make_backup
-from backups.restoring import opened_backup
 from monitoring.findings import Finding, HealthCheck, Level
 from monitoring.timings import timings
-from operations.doctor import reachable
+from operations.doctor import reachable, watch
 from operations.doctor.examination import run_checks
 from operations.models import Heartbeat
 from scorecard.content.files import read_questionnaire
 from scorecard.models import QuestionnaireVersion
+from tests.game_day import alerts
 
 PATIENCE = 30.0
+HEARTBEAT = "assessment_workers_heartbeat_age_seconds"
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Case:
     finding: str
     alert: str
     mended_by: str
+    ages: tuple[str, ...] = ()  # metrics that grow while it is broken
 
 
 def check(path: str) -> Callable[[], list[Finding]]:
@@ -131,16 +135,14 @@ def corrupt_backup() -> Iterator[None]:
 
 
 def look_at_backup() -> list[Finding]:
-    try:
-        with opened_backup():
-            return []
-    except BackupError as error:
-        return [Finding("Backups", "proof", Level.RED, "failed", "", str(error), "script/backup")]
+    with suppress(CommandError):
+        call_command("verify_backup", stdout=StringIO())
+    return run_checks([HealthCheck("Backups", "backups.health.backups")])
 
 
 @contextmanager
 def slow_statements() -> Iterator[None]:
-    for _ in range(30):
+    for _ in range(1000):
         timings.observe("query", "select,ok", 1.7)
     timings.flush(at_once=True)
     yield
@@ -220,6 +222,7 @@ CASES = (
         "connection",
         "WorkersSilent",
         "start it again",
+        (HEARTBEAT,),
     ),
     Case(
         "stop the workers",
@@ -228,14 +231,23 @@ CASES = (
         "heartbeat",
         "WorkersSilent",
         "start a worker",
+        (HEARTBEAT,),
     ),
-    Case("stop beat", without_beat, check("processes.beat"), "last tick", "BeatSilent", "start beat"),
+    Case(
+        "stop beat",
+        without_beat,
+        check("processes.beat"),
+        "last tick",
+        "BeatSilent",
+        "start beat",
+        ("assessment_beat_tick_age_seconds",),
+    ),
     Case(
         "fill the disk",
         full_disk,
         look_at_health,
         "/api/health",
-        "StatementErrorsCritical",
+        "DatabaseCannotWrite",
         "enlarge the disk",
     ),
     Case("drop a table", dropped_table, check("processes.queue_lags"), "check", "ProductDown", "restore it"),
@@ -247,13 +259,20 @@ CASES = (
         "ConnectionsUsedCritical",
         "fewer processes",
     ),
-    Case("corrupt a backup", corrupt_backup, look_at_backup, "proof", "BackupTooOld", "make a new one"),
+    Case(
+        "corrupt a backup",
+        corrupt_backup,
+        look_at_backup,
+        "last proof",
+        "DoctorFindsRed",
+        "make a new one",
+    ),
     Case(
         "expire a certificate",
         nullcontext,
         look_at_certificate,
         "localhost",
-        "(the doctor alone)",
+        "DoctorFindsRed",
         "renew it",
     ),
     Case(
@@ -264,30 +283,36 @@ CASES = (
         "StatementsSlowCritical",
         "its plan",
     ),
-    Case("wrong token", wrong_token, look_at_token, "token", "HubSpotHeldBack", "set HUBSPOT_TOKEN"),
+    Case("wrong token", wrong_token, look_at_token, "token", "DoctorFindsRed", "set HUBSPOT_TOKEN"),
 )
 
 
 def play(case: Case, version: QuestionnaireVersion) -> bool:
     """Break, wait until somebody says red, mend, and look that what was committed is still there."""
     lead = AssessmentFactory.create(version=version, email="ada@engines.example")
+    before = alerts.scrape() or {}
     with case.broken():
         begun = time.monotonic()
         red: list[Finding] = []
+        found: list[Finding] = []
         while not red and time.monotonic() - begun < PATIENCE:
             found = case.look()
             red = [each for each in found if each.level is Level.RED and each.name == case.finding]
         noticed = time.monotonic() - begun
+        watch.store_levels(found)  # as the examination does every five minutes
+        during = alerts.scrape()
+    minutes = alerts.minutes_until(case.alert, before, during, case.ages)
     begun = time.monotonic()
     kept = Assessment.objects.filter(pk=lead.pk, email="ada@engines.example").exists()
     words = f"{red[0].area}, {red[0].name}: {red[0].value}. {red[0].reason}" if red else "NOBODY NOTICED"
     lost = "nothing committed" if kept else "A COMMITTED LEAD"
-    print(f"{case.name}\n  said after {noticed:.1f} s: {words}\n  alert: {case.alert}")
+    fires = "STAYS QUIET" if minutes is None else f"after {minutes} minutes"
+    print(f"{case.name}\n  said after {noticed:.1f} s: {words}\n  alert: {case.alert} {fires}")
     print(
         f"  put right: {case.mended_by}, back after {time.monotonic() - begun:.1f} s; lost: {lost}",
         flush=True,
     )
-    return bool(red) and kept
+    return bool(red) and kept and minutes is not None
 
 
 def main() -> int:
