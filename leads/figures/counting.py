@@ -198,4 +198,4 @@ def by_owner(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
 def deliveries(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
     rows = chosen.filter(IS_LEAD).values(state=F("hubspot_sync_status")).annotate(leads=Count("pk"))
     labels = dict(SyncStatus.choices)
-    return [{**row, "label": labels.get(row["state"], row["state"])} for row in rows.order_by("-leads")]
+    return [{**row, "label": str(labels.get(row["state"], row["state"]))} for row in rows.order_by("-leads")]
