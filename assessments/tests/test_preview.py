@@ -11,10 +11,12 @@ from django.utils import timezone
 from accounts.tests.people import logged_in, member
 from assessments.tests.test_adaptive_api import EVERYTHING
 from assessments.web.preview.links import SALT, preview_url
+from assessments.web.preview.samples import answers_near
 from scorecard.content.files import read_questionnaire
 from scorecard.content.loading import load_draft
 from scorecard.models import Questionnaire
 from scorecard.publishing import publish
+from scorecard.scoring import score
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +62,14 @@ def test_the_result_of_any_score_is_shown(client: Client, draft: Questionnaire) 
     assert "A start." in client.get(f"{link}result/?score=49").content.decode()
     assert "Well done." in client.get(f"{link}result/?score=50").content.decode()
     assert client.get(f"{link}result/?score=-1").status_code == 200
+
+
+@pytest.mark.parametrize("total", [0, 30, 50, 80, 100])
+def test_the_result_of_a_score_rests_on_answers_that_come_near(total: int) -> None:
+    definition = read_questionnaire(EVERYTHING).definition()
+    answers = answers_near(definition, total)
+    assert abs(score(definition, answers).total - total) <= 10
+    assert set(answers) <= {"tested", "kinds", "trust", "parts"}
 
 
 def test_the_pdf_of_any_score_is_shown(client: Client, draft: Questionnaire) -> None:

@@ -27,6 +27,7 @@ from assessments.web.pages.results import PAGE as RESULT_PAGE
 from assessments.web.pages.results import result_parts
 from assessments.web.pages.steps import AskedQuestion, posted_answers
 from assessments.web.preview.links import PreviewClosed, Previewed, open_preview
+from assessments.web.preview.samples import answers_near
 from scorecard.adaptive.paging import (
     asked_before,
     minutes_left,
@@ -208,12 +209,13 @@ def chosen_score(request: HttpRequest) -> int:
 
 
 def result_at(definition: Definition, total: int) -> Result:
-    """The result of a total that each area has; nobody's answers."""
+    """The result of a total that each area has, with answers that come close to it."""
     band = next((each for each in definition.bands if each.min_score <= total <= each.max_score), None)
     scores = {area.key: total for area in definition.areas if area.weight} if band else {}
+    answers = answers_near(definition, total) if band else {}
     return computed_result(
         definition,
-        {},
+        answers,
         completed_at=timezone.now(),
         total=total if band else None,
         scores=scores,

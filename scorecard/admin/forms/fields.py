@@ -1,8 +1,8 @@
 """Fields for values of a questionnaire document, and the form of one part of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -85,7 +85,12 @@ class YesField(forms.BooleanField):
 
 
 class PartForm(forms.Form):
-    """A form whose fields are called as in the document; `landing__start` is `start` within `landing`."""
+    """A form whose fields are called as in the document; `landing__start` is `start` within `landing`.
+
+    `headings`: field -> what stands above it.
+    """
+
+    headings: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *args: Any, part: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -93,6 +98,10 @@ class PartForm(forms.Form):
         for name in self.fields:
             if part is not None:
                 self.initial.setdefault(name, read_at(part, name.split("__")))
+
+    def under_headings(self) -> Iterator[tuple[str, forms.BoundField]]:
+        """The fields, each with the heading above it, or ""."""
+        return ((self.headings.get(field.name, ""), field) for field in self)
 
     def write(self, part: Values) -> None:
         """Write the cleaned values into the part; what is empty is left out."""

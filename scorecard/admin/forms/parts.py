@@ -1,6 +1,7 @@
 """The forms of the questionnaire's own texts, of pages, areas, bands and rules."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -59,6 +60,14 @@ class NewBandForm(NewSectionForm):
 
 
 class TextsForm(PartForm):
+    headings: ClassVar[Mapping[str, str]] = {
+        "one_question_per_page": "How it is asked",
+        "landing__headline": "Landing page",
+        "result__title": "Result",
+        "consents__result": "Words of the consents",
+        "qualification__total_under": "Who qualifies for a briefing",
+        "hubspot__prefix": "HubSpot",
+    }
     name = ShortField(required=True)
     description = LongField(rows=3)
     estimated_time = WholeField(label="Minutes to answer", min_value=1, max_value=600)
@@ -67,35 +76,35 @@ class TextsForm(PartForm):
     tags = LinesField(help_text="One to a line.")
     one_question_per_page = YesField(label="One question per page")
     ask_address = forms.ChoiceField(label="Ask for the e-mail address", choices=ADDRESS, required=False)
-    landing__headline = ShortField(label="Landing page: headline")
-    landing__for_whom = LongField(label="Landing page: for whom")
-    landing__about = LongField(label="Landing page: who stands behind it")
-    landing__benefits = LinesField(label="Landing page: what you get", help_text="One to a line.")
-    landing__start = ShortField(label="Landing page: button", max_length=60)
-    result__title = ShortField(label="Result: title", help_text="For a questionnaire without a score.")
-    result__text = LongField(label="Result: text")
-    consents__result = LongField(label="Consent: result by e-mail")
-    consents__follow_up = LongField(label="Consent: follow-up")
-    consents__marketing = LongField(label="Consent: news")
+    landing__headline = ShortField(label="Headline")
+    landing__for_whom = LongField(label="For whom")
+    landing__about = LongField(label="Who stands behind it")
+    landing__benefits = LinesField(label="What you get", help_text="One to a line.")
+    landing__start = ShortField(label="Button", max_length=60)
+    result__title = ShortField(label="Title", help_text="For a questionnaire without a score.")
+    result__text = LongField(label="Text")
+    consents__result = LongField(label="Result by e-mail")
+    consents__follow_up = LongField(label="Follow-up")
+    consents__marketing = LongField(label="News")
     qualification__total_under = WholeField(
-        label="Qualified: under this total", min_value=0, max_value=101, help_text=QUALIFIED
+        label="Under this total", min_value=0, max_value=101, help_text=QUALIFIED
     )
     qualification__details = UnsaidField(
-        label="Qualified: whoever gives all contact details",
+        label="Whoever gives all contact details",
         choices=(("", "Yes, as long as nothing is said"), ("yes", "Yes"), ("no", "No")),
     )
     hubspot__prefix = ShortField(
-        label="HubSpot: begin of the names of its own properties",
+        label="Begin of the names of its own properties",
         max_length=40,
         help_text="Keeps the results of several questionnaires of one person apart.",
     )
-    hubspot__lead_source = ShortField(label="HubSpot: source of the lead")
+    hubspot__lead_source = ShortField(label="Source of the lead")
     hubspot__deal_name = ShortField(
-        label="HubSpot: name of the deal",
+        label="Name of the deal",
         help_text="It may hold {company}, {score}, {category} and {questionnaire}.",
     )
-    hubspot__score = ShortField(label="HubSpot property of the total", max_length=100)
-    hubspot__category = ShortField(label="HubSpot property of the category", max_length=100)
+    hubspot__score = ShortField(label="Property of the total", max_length=100)
+    hubspot__category = ShortField(label="Property of the category", max_length=100)
 
     def write(self, part: Values) -> None:
         super().write(part)
@@ -106,6 +115,12 @@ class TextsForm(PartForm):
 class SectionForm(PartForm):
     """A page. `recommendations__high__title` and the others are the advice by level."""
 
+    headings: ClassVar[Mapping[str, str]] = {
+        "weight": "Score",
+        "recommendations__high__title": "Advice for a low score (high priority)",
+        "recommendations__medium__title": "Advice for a middling score (medium priority)",
+        "recommendations__low__title": "Advice for a good score (low priority)",
+    }
     name = ShortField(required=True)
     description = LongField()
     weight = forms.DecimalField(
@@ -127,9 +142,9 @@ class SectionForm(PartForm):
         super().__init__(*args, part=part, **options)
         for level in LEVELS:
             for name, field in (
-                ("title", ShortField(label=f"Advice, {level} priority: title")),
-                ("description", LongField(label=f"Advice, {level} priority: text")),
-                ("action_items", LinesField(label=f"Advice, {level} priority: actions")),
+                ("title", ShortField(label="Title")),
+                ("description", LongField(label="Text")),
+                ("action_items", LinesField(label="Actions", help_text="One to a line.")),
             ):
                 self.fields[f"recommendations__{level}__{name}"] = field
                 found = ((part or {}).get("recommendations") or {}).get(level) or {}
@@ -153,17 +168,18 @@ class AreaForm(SectionForm):
 
 
 class BandForm(PartForm):
+    headings: ClassVar[Mapping[str, str]] = {"call_to_action__title": "Call to action"}
     name = ShortField(required=True)
     min_score = WholeField(label="From", required=True, min_value=0, max_value=100)
     max_score = WholeField(label="To", required=True, min_value=0, max_value=100)
     message = LongField(rows=3)
     next_steps = LinesField(help_text="One to a line.")
     color = ShortField(label="Colour", max_length=7, help_text="Such as #0a7d4f.")
-    call_to_action__title = ShortField(label="Call to action: title")
-    call_to_action__text = LongField(label="Call to action: text")
-    call_to_action__label = ShortField(label="Call to action: button")
+    call_to_action__title = ShortField(label="Title")
+    call_to_action__text = LongField(label="Text")
+    call_to_action__label = ShortField(label="Button")
     call_to_action__link = ShortField(
-        label="Call to action: link", max_length=500, help_text="https://…, mailto:…, tel:… or /…"
+        label="Link", max_length=500, help_text="https://…, mailto:…, tel:… or /…"
     )
 
     def write(self, part: Values) -> None:

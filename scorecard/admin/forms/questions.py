@@ -1,7 +1,8 @@
 """The form of a question, and the lines of its options, rows, columns and points."""
 
+from collections.abc import Mapping
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -64,6 +65,12 @@ ANSWER = "An option by its id, several separated by commas; a number, a text or 
 
 
 class QuestionForm(PartForm):
+    headings: ClassVar[Mapping[str, str]] = {
+        "scored": "Score and data",
+        "audience": "Rarely needed",
+    }
+    checks_before = "scored"  # what the type asks for stands before it
+
     text = LongField(required=True, label="Question")
     type = forms.ChoiceField(choices=QuestionType.choices)
     help_text = LongField(label="Help")
@@ -100,6 +107,10 @@ class QuestionForm(PartForm):
             self.initial.setdefault(f"validation__{rule}", (part.get("validation") or {}).get(rule))
         if "scale" in parts_of(part["type"]):
             self.add_scale(part.get("scale") or {})
+        own = list(type(self).base_fields)
+        of_type = [name for name in self.fields if name not in own]
+        before = own.index(self.checks_before)
+        self.order_fields([*own[:before], *of_type, *own[before:]])
 
     def add_scale(self, scale: Values) -> None:
         self.fields["scale__min"] = WholeField(label="Scale from", required=True)
@@ -168,15 +179,19 @@ def typed_answer(type: str, text: str, stored: Any) -> Any:
 
 
 class ListLine(PartForm):
-    """One line of a list. `id` finds again what the form does not show."""
+    """One line of a list. `id` finds again what the form does not show; `rare` fields are folded away."""
+
+    rare: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a rare field holds something, or is wrong."""
+        return any(self[name].value() or self[name].errors for name in self.rare)
 
 
 class OptionLine(ListLine):
-    id = ShortField(
-        max_length=50,
-        label="Id",
-        help_text="Stored as the answer: do not change it. Left empty, it is the next letter.",
-    )
+    rare = ("description", "exclusive", "icon", "value")
+    id = ShortField(max_length=50, label="Id")
     label = ShortField(max_length=500, required=True, label="Text")
     description = ShortField(max_length=1000)
     points = WholeField(min_value=0, max_value=10_000)
@@ -184,7 +199,7 @@ class OptionLine(ListLine):
     exclusive = YesField(label="Cannot be combined")
     unknown = YesField(label="Means “I don't know”")
     icon = ShortField(max_length=50)
-    value = ShortField(help_text="What other systems get for it: a text or a number.")
+    value = ShortField(label="Value for other systems")
 
     def write(self, part: Values) -> None:
         stored = part.get("value")
@@ -201,7 +216,7 @@ class AdviceForm(PartForm):
 
 
 class RowLine(ListLine):
-    id = ShortField(max_length=50, label="Id", help_text="Left empty, it is the next letter.")
+    id = ShortField(max_length=50, label="Id")
     label = ShortField(max_length=500, required=True, label="Text")
 
 

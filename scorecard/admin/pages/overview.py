@@ -113,14 +113,17 @@ def place_of(path: Path, definition: Definition) -> Place:
 def records(draft: Questionnaire) -> Iterator[tuple[SystemLog, str]]:
     """What happened to the questionnaire, the latest first, and who did it."""
     found = records_of(draft.key)[:MOST_RECORDS]
-    people = User.objects.in_bulk([pk for log in found if (pk := staff_key(log))])
+    people = {str(user.pk): user for user in User.objects.filter(pk__in=filter(None, map(staff_key, found)))}
     for log in found:
-        user = people.get(staff_key(log))
-        yield log, user.get_full_name() if user else "the schedule"
+        key = staff_key(log)
+        user = people.get(key)
+        yield log, user.get_full_name() if user else "somebody who has left" if key else "the schedule"
 
 
-def staff_key(log: SystemLog) -> Any:
-    return str(log.data.get("by", "")).removeprefix("staff ") if "staff" in str(log.data.get("by")) else None
+def staff_key(log: SystemLog) -> str:
+    """The key of the user who did it; "" for the schedule."""
+    before, _, key = str(log.data.get("by", "")).partition("staff ")
+    return "" if before else key
 
 
 def panels(request: HttpRequest, draft: Questionnaire) -> list[dict[str, Any]]:

@@ -61,6 +61,7 @@ WHEN = {  # what stands above its condition, what holds without one, and how the
     "option": ("When it is left out", "Without a line, all who choose the option get it.", "Left out"),
 }
 NEW_RULE = Place("rule", "new")
+PREFILLED = ("ORDER", "operator")  # fields of a line that nobody has filled in
 LINES = "lines"  # prefix of the lines of a condition
 
 
@@ -185,7 +186,7 @@ def typed_rows(formset: "forms.BaseFormSet[Any]") -> list[Values]:
     rows = [
         row
         for row in rows
-        if any(value not in (None, "", False) for name, value in row.items() if name != "ORDER")
+        if any(value not in (None, "", False) for name, value in row.items() if name not in PREFILLED)
     ]
     rows.sort(key=lambda row: int(row["ORDER"]) if str(row.get("ORDER") or "").isdecimal() else 10_000)
     return [{name: value for name, value in row.items() if name not in ("ORDER", "DELETE")} for row in rows]
