@@ -1,4 +1,4 @@
-"""Answers that come close to a score, so that the preview of its result has something to say. Pure."""
+"""Answers that come close to a score, so that the preview of its result has something to say."""
 
 from typing import Any
 
