@@ -110,7 +110,9 @@ def test_a_link_ends(client: Client, draft: Questionnaire, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    "token", ["x", "x:y:z", signing.dumps([1, 2, 3], salt=SALT), signing.dumps("x", salt=SALT)]
+    "token",
+    ["x", "x:y:z", signing.dumps([1, 2, 3], salt=SALT), signing.dumps("x", salt=SALT)],
+    ids=("a letter", "three parts", "a list", "a text"),
 )
 def test_what_is_no_link_of_ours_opens_nothing(client: Client, token: str) -> None:
     assert client.get(f"/preview/{token}/").status_code == 404
