@@ -9,12 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from assessments.models.signs import Sign
 from leads.clock import business_hours
 from leads.tabs import Tab, Viewer
 
 
 class TabFilter(SimpleListFilter):
-    """Takes the parameter; the links are above the list, and `get_queryset` of the admin obeys it."""
+    """Takes the parameter; the links are above the list, and `get_queryset` of the admin obeys it.
+
+    Tests are left out, unless the list is narrowed to marks that they have, or searched.
+    """
 
     title = _("tab")
     parameter_name = "tab"
@@ -24,7 +28,8 @@ class TabFilter(SimpleListFilter):
         return [(tab.value, tab.label) for tab in Tab]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset
+        asked = request.GET.get("q") or {"any", Sign.TEST} & set(request.GET.getlist("doubts"))
+        return queryset if asked else queryset.exclude(doubts__contains=[Sign.TEST])
 
 
 def tab_of(request: HttpRequest) -> Tab:

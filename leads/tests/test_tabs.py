@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.lifecycle.corrections import change_consent
 from assessments.models import Assessment, ConsentSource, Purpose
-from assessments.tests.factories import SessionFactory
+from assessments.tests.factories import AssessmentFactory, SessionFactory
 from leads.business_hours import parse_hours
 from leads.models import ContactOutcome, LeadView
 from leads.working import claim_leads, follow_up, record_outcome
@@ -171,6 +171,24 @@ def test_filters_take_several_values(
     record_outcome(hot.pk, ContactOutcome.REACHED, by=sam)
     lead("free", ago=timedelta(minutes=2), referrer_source="news.example")
     assert listed(client, f"tab=all&{query}") == found
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("tab=all", False),
+        ("tab=call", False),
+        ("tab=all&doubts=none", False),
+        ("tab=all&doubts=test", True),
+        ("tab=all&doubts=any", True),
+        ("q=ada%40engines.example", True),
+    ],
+)
+def test_tests_are_left_out_until_asked_for(
+    client: Client, version: QuestionnaireVersion, query: str, shown: bool
+) -> None:
+    AssessmentFactory.create(version=version, ada=True, doubts=["test"])
+    assert listed(client, query) == (["ada"] if shown else [])
 
 
 @pytest.mark.usefixtures("round_the_clock")
