@@ -23,7 +23,7 @@ from tests.promtool import promtool
 pytestmark = [pytest.mark.processes, pytest.mark.browser]
 
 ACCOUNT_ZONE = ZoneInfo(Switches().time_zone)
-METRICS_TOKEN = "a token for those who watch, of forty characters"
+METRICS_TOKEN = "v7Kq2mZr9TxL4wPd8NsB3hYc6GfJ1uEa5RoQ"
 
 
 @dataclass(frozen=True)
