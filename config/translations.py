@@ -49,8 +49,7 @@ def mo(language: str) -> Path:
 def sources() -> Iterator[str]:
     """Yield each file with translatable messages, templates converted to Python."""
     templates = [*BASE_DIR.glob("templates/**/*.html"), *BASE_DIR.glob("templates/**/*.txt")]
-    rooms = (*BASE_DIR.glob("*/apps.py"), BASE_DIR / "web/__init__.py")
-    modules = [path for room in rooms for path in room.parent.rglob("*.py")]
+    modules = [path for room in BASE_DIR.glob("*/__init__.py") for path in room.parent.rglob("*.py")]
     for path in (*templates, *modules):
         if not WITHOUT_WORDS & set(path.relative_to(BASE_DIR).parts):
             text = path.read_text()

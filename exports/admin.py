@@ -7,8 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from exports.models import Export, ExportStatus
 from exports.pages import ExportPages
@@ -41,22 +44,29 @@ class ExportAdmin(ExportPages, QueueAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @column("Export")
+    @column(gettext_lazy("Export"))
     def name(self, export: Export) -> str:
-        return f"{export}{', with contact details' if export.contacts else ''}"
+        return _("%(export)s, with contact details") % {"export": export} if export.contacts else str(export)
 
-    @column("Progress")
+    @column(gettext_lazy("Progress"))
     def progress(self, export: Export) -> str | SafeString:
         if export.rows_total and export.status == LEASED:
             return format_html(
-                '<progress max="{}" value="{}"></progress> {} of {}',
-                *(export.rows_total, export.rows_done, f"{export.rows_done:,}", f"{export.rows_total:,}"),
+                '<progress max="{}" value="{}"></progress> {}',
+                *(export.rows_total, export.rows_done),
+                _("%(done)s of %(all)s")
+                % {"done": grouped(export.rows_done), "all": grouped(export.rows_total)},
             )
-        return f"{export.rows_done:,} rows" if export.rows_done else "-"
+        return _("%(number)s rows") % {"number": grouped(export.rows_done)} if export.rows_done else "-"
 
-    @column("File")
+    @column(gettext_lazy("File"))
     def file(self, export: Export) -> str | SafeString:
         if export.status != ExportStatus.DONE:
             return "-"
         url = reverse("admin:exports_export_download", args=[export.pk])
         return format_html('<a href="{}">{}</a> {}', url, export.file_name, filesizeformat(export.size))
+
+
+def grouped(number: int) -> str:
+    """`12,000`, as the active language groups digits."""
+    return number_format(number, force_grouping=True)

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from queues.declared import Queue
 from web.backoffice import LeadListLink, list_place
@@ -8,7 +9,16 @@ from web.backoffice import LeadListLink, list_place
 class ExportsConfig(AppConfig):
     name = "exports"
     verbose_name = "Exports"
-    queues = (Queue("exports", "exports.Export", "Exports", "export", explain="exports.causes.explain"),)
+    queues = (
+        Queue(
+            "exports",
+            "exports.Export",
+            _("Exports"),
+            "export",
+            ngettext_lazy("%(count)s export needs a person", "%(count)s exports need a person", "number"),
+            explain="exports.causes.explain",
+        ),
+    )
     lead_list_links = (
         LeadListLink(_("Export this view"), "admin:exports_export_order", ("leads",), "exports.export_leads"),
     )

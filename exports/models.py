@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from encryption.fields import EncryptedTextField
 from queues.leased_row import RELEASED, LeasedRow, LeasedRowQuerySet
@@ -22,8 +23,8 @@ LIFETIME = timedelta(hours=HOURS)
 
 
 class ExportKind(models.TextChoices):
-    LEADS = "leads", "Leads"
-    FIGURES = "figures", "Figures"
+    LEADS = "leads", _("Leads")
+    FIGURES = "figures", _("Figures")
 
 
 class ExportFormat(models.TextChoices):
@@ -32,10 +33,10 @@ class ExportFormat(models.TextChoices):
 
 
 class ExportStatus(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    LEASED = "leased", "Being written"
-    DONE = "done", "Ready"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", _("Waiting")
+    LEASED = "leased", _("Being written")
+    DONE = "done", _("Ready")
+    FAILED = "failed", _("Failed")
 
 
 class ExportQuerySet(LeasedRowQuerySet["Export"]):

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.fresh_sign_in import fresh_sign_in
 from accounts.models import User
@@ -29,16 +31,19 @@ CONTENT_TYPES = {
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 MAY = {ExportKind.LEADS: "exports.export_leads", ExportKind.FIGURES: "exports.export_figures"}
+TITLES = {ExportKind.LEADS: _("Export leads"), ExportKind.FIGURES: _("Export figures")}
 LONGEST_QUERY = 4000
 
 
 class ExportForm(forms.Form):
-    format = forms.ChoiceField(choices=ExportFormat.choices, widget=forms.RadioSelect, initial="xlsx")
+    format = forms.ChoiceField(
+        label=_("Format"), choices=ExportFormat.choices, widget=forms.RadioSelect, initial="xlsx"
+    )
     contacts = forms.BooleanField(
-        label="With contact details",
+        label=_("With contact details"),
         required=False,
         initial=True,
-        help_text="Names, addresses, phone numbers and typed answers. Leave them out where you can.",
+        help_text=_("Names, addresses, phone numbers and typed answers. Leave them out where you can."),
     )
 
 
@@ -71,16 +76,17 @@ class ExportPages:
             del form.fields["contacts"]
         if request.method == "POST" and form.is_valid():
             order(user, kind, query, form.cleaned_data["format"], bool(form.cleaned_data.get("contacts")))
-            messages.success(request, f"It is being written, and can be downloaded here for {HOURS} hours.")
+            words = gettext("It is being written, and can be downloaded here for %(hours)d hours.")
+            messages.success(request, words % {"hours": HOURS})
             return redirect("admin:exports_export_changelist")
         try:
             rows = leads_of_view(user, query).count() if kind == ExportKind.LEADS else None
         except (IncorrectLookupParameters, DisallowedModelAdminLookup):
-            messages.error(request, "The list does not know this filter.")
+            messages.error(request, gettext("The list does not know this filter."))
             return redirect("admin:leads_lead_changelist")
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Export {kind}",
+            "title": TITLES[ExportKind(kind)],
             "form": form,
             "rows": rows,
             "hours": HOURS,
@@ -93,7 +99,7 @@ class ExportPages:
         own = Export.objects.current().filter(owner=request.user.pk, status=ExportStatus.DONE)
         found = own.filter(pk=export).first()
         if found is None:
-            raise Http404("This file has expired.")
+            raise Http404(gettext("This file has expired."))
         user = exporter(request, found.kind)
         if found.contacts and not user.has_perm(SEE_CONTACT):
             raise PermissionDenied

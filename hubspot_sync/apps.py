@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from monitoring.findings import HealthCheck
 from queues.declared import Queue
@@ -14,16 +15,18 @@ class HubspotSyncConfig(AppConfig):
         Queue(
             "leads",
             "hubspot_sync.SyncQueueItem",
-            "Leads on their way to HubSpot",
+            _("Leads on their way to HubSpot"),
             "lead",
+            ngettext_lazy("%(count)s lead needs a person", "%(count)s leads need a person", "number"),
             explain="hubspot_sync.causes.explain",
             counts_finished=False,
         ),
         Queue(
             "erasures",
             "hubspot_sync.HubSpotErasure",
-            "Erasures on their way to HubSpot",
+            _("Erasures on their way to HubSpot"),
             "erasure",
+            ngettext_lazy("%(count)s erasure needs a person", "%(count)s erasures need a person", "number"),
             explain="hubspot_sync.causes.explain",
         ),
     )

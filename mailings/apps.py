@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from queues.declared import Queue
 from web.backoffice import Banner, list_place
@@ -9,7 +10,14 @@ class MailingsConfig(AppConfig):
     name = "mailings"
     verbose_name = "Mail"
     queues = (
-        Queue("mails", "mailings.Mail", "Mails to prospects", "mail", explain="mailings.causes.explain"),
+        Queue(
+            "mails",
+            "mailings.Mail",
+            _("Mails to prospects"),
+            "mail",
+            ngettext_lazy("%(count)s mail needs a person", "%(count)s mails need a person", "number"),
+            explain="mailings.causes.explain",
+        ),
     )
     banners = (
         Banner(

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.core.mail import mail_admins
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from mailings.causes import explain
 from mailings.models import MailLine
@@ -76,4 +77,4 @@ def held_line() -> QuerySet[MailLine]:
 def held_in_words(rows: int, since: datetime) -> dict[str, object]:
     """Return the context of the admin banner."""
     line = MailLine.objects.first()
-    return {"cause": explain(line.cause), "since": since} if line else {}
+    return {"cause": explain(line.cause, gettext), "since": since} if line else {}

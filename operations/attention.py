@@ -7,14 +7,16 @@ from typing import Any
 
 from django.db.models import CharField, Count, F, Min, QuerySet, Value
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.module_loading import import_string
+from django.utils.translation import ngettext_lazy
 
 from queues.causes import Cause
 from queues.declared import Queue, queues
 from web.backoffice import Banner, declarations
-from web.formatting import count_with_noun
 
 NO_CAUSE = Value("", CharField())
+THINGS = ngettext_lazy("%(count)s thing needs a person", "%(count)s things need a person", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +98,6 @@ def needs_a_person(request: HttpRequest) -> dict[str, Any]:
     if not found:
         return {}
     total = sum(each.rows for each in found)
-    what = count_with_noun(total, found[0].queue.noun if len(found) == 1 else "thing")
-    return {"title": f"{what} {'needs' if total == 1 else 'need'} a person", "queues": found}
+    words = found[0].queue.in_need if len(found) == 1 else THINGS
+    title = words % {"number": total, "count": number_format(total, force_grouping=True)}
+    return {"title": title, "queues": found}

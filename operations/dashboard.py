@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from accounts.roles import ROLES
 from operations.attention import needs_a_person
@@ -21,7 +22,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         if request.user.has_perm(panel.permission)
     ]
     return context | {
-        "title": "Dashboard",
+        "title": _("Dashboard"),
         "panels": panels,
         "needs_a_person": needs_a_person(request),
         "places": other_places(request),

@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
@@ -29,16 +31,16 @@ STATE_COLORS = {"waiting": "info", "leased": "info", FAILED: "danger", "sent": "
 
 
 class StateFilter(OpeningFilter):
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
     opens_on = "person"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
-            ("person", "Needs a person"),
-            ("open", "Not settled yet"),
-            ("done", "Settled"),
-            ("all", "All"),
+            ("person", _("Needs a person")),
+            ("open", _("Not settled yet")),
+            ("done", _("Settled")),
+            ("all", _("All")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -78,20 +80,20 @@ class QueueAdmin(ReadOnlyAdmin):
     def queue(self) -> Queue:
         return queue_of(self.model)
 
-    @column("State", ordering="status", labels=STATE_COLORS)
+    @column(gettext_lazy("State"), ordering="status", labels=STATE_COLORS)
     def state(self, row: Any) -> tuple[str, str]:
         return row.status, row.get_status_display()
 
-    @column("Cause", ordering="failure_cause", two_lines=True)
+    @column(gettext_lazy("Cause"), ordering="failure_cause", two_lines=True)
     def cause_in_words(self, row: Any) -> tuple[str, str]:
         return self.happened(row), self.to_do(row)
 
-    @column("What happened")
+    @column(gettext_lazy("What happened"))
     def happened(self, row: Any) -> str:
         code = self.cause_of(row)
         return self.queue.cause(code).happened if code else ""
 
-    @column("What to do")
+    @column(gettext_lazy("What to do"))
     def to_do(self, row: Any) -> str:
         code = self.cause_of(row)
         return self.queue.cause(code).to_do if code else ""
@@ -104,7 +106,7 @@ class QueueAdmin(ReadOnlyAdmin):
         label, name = self.opts.app_label, self.opts.model_name
         return bool(request.user.has_perm(f"{label}.change_{name}"))
 
-    @action(description="Send again", permissions=["resend"])
+    @action(description=gettext_lazy("Send again"), permissions=["resend"])
     def send_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         self.report(request, self.send(request, list(rows.filter(status__in=self.resendable))))
 
@@ -124,7 +126,7 @@ class QueueAdmin(ReadOnlyAdmin):
             left = count_with_noun(done.left, self.queue.noun)
             messages.warning(request, f"{left} could not be sent again: {self.nothing_left}.")
         if done == Resent():
-            messages.info(request, "None of these needs a person any more.")
+            messages.info(request, _("None of these needs a person any more."))
 
     @property
     def send_again_url(self) -> str:

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
@@ -19,15 +20,17 @@ from queues.states import UNFINISHED
 class Queue:
     """A queue whose model has `status`, `failure_cause`, `created_at` and `QuerySet.need_a_person()`.
 
-    `name` is used in metrics; `noun` is the singular of a row, the plural adds an s. `explain` is the dotted
+    `name` is used in metrics; `noun` is the singular of a row, the plural adds an s. `in_need` says in a
+    sentence with `count` that `number` rows need a person. `explain` is the dotted
     path of a function (code, translate) -> Cause. `counts_finished` is off where there are too many finished
     rows to count.
     """
 
     name: str
     model: str
-    title: str
+    title: str | Promise
     noun: str
+    in_need: Any
     explain: str
     counts_finished: bool = True
 

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from queues.declared import Queue
 from web.backoffice import list_place
@@ -12,8 +13,9 @@ class WebhooksConfig(AppConfig):
         Queue(
             "webhooks",
             "webhooks.WebhookCall",
-            "Calls of webhooks",
+            _("Calls of webhooks"),
             "call",
+            ngettext_lazy("%(count)s call needs a person", "%(count)s calls need a person", "number"),
             explain="webhooks.causes.explain",
         ),
     )

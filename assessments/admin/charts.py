@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.utils.formats import date_format
+
 from assessments.statistics.analytics import MonthTotals
 from assessments.statistics.metrics import MONTHS
 from assessments.statistics.periods import last_months
@@ -38,7 +40,7 @@ def chart_columns(totals: Sequence[MonthTotals], now: datetime) -> tuple[ChartCo
     for month in shown_months(now):
         total = by_month.get(f"{month:%Y-%m}")
         if total is None:
-            found.append(ChartColumn(f"{month:%b}", 1, 0, 0, 0, 0))
+            found.append(ChartColumn(date_format(month, "M"), 1, 0, 0, 0, 0))
         elif total is shown:
             found[-1] = replace(found[-1], label=axis_label(total), months=found[-1].months + 1)
         else:
@@ -70,7 +72,8 @@ def months_of(total: MonthTotals) -> list[str]:
 
 def axis_label(total: MonthTotals) -> str:
     first, last = (date.fromisoformat(f"{month}-01") for month in (total.first, total.last))
-    return f"{first:%b}" if first == last else f"{first:%b}-{last:%b}"
+    names = [date_format(month, "M") for month in (first, last)]
+    return names[0] if first == last else "-".join(names)
 
 
 def share(part: float, whole: float) -> int:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from assessments.admin.charts import chart_columns, share
 from assessments.models.signs import Sign
@@ -31,7 +32,7 @@ def home_panel(now: datetime, request: HttpRequest) -> dict[str, Any]:
     shown = metric_panels(now, *wanted, questionnaire=chosen)
     months = shown["monthly"].rows
     steps = shown["lead_funnel"].rows
-    qualities: dict[str, str] = {quality: quality.label for quality in LeadQuality}
+    qualities: dict[str, str] = {quality: _(quality.label) for quality in LeadQuality}
     return {
         "questionnaires": list(questionnaires.items()) if len(questionnaires) > 1 else [],
         "questionnaire": chosen,
@@ -42,12 +43,12 @@ def home_panel(now: datetime, request: HttpRequest) -> dict[str, Any]:
             (names.get(row.category, row.category), row) for row in shown["score_distribution"].rows
         ],
         "funnel": funnel(steps),
-        "qualities": [(qualities.get(step.quality, "No address"), step) for step in steps],
+        "qualities": [(qualities.get(step.quality, _("No address")), step) for step in steps],
         "times": times(shown["completion_times"].rows, names),
         "metrics": shown,
         "origins": origins(shown["origins"].rows),
         "depths": depths(shown["contact_funnel"].rows),
-        "marked": [(Sign(row.sign).brief, row.assessments) for row in shown["marked"].rows],
+        "marked": [(_(Sign(row.sign).brief), row.assessments) for row in shown["marked"].rows],
         "given_up": given_up(shown["last_steps"].rows),
         "questions": worst_questions(shown["questions"].rows),
     }
@@ -55,9 +56,9 @@ def home_panel(now: datetime, request: HttpRequest) -> dict[str, Any]:
 
 def origins(found: tuple[OriginSplit, ...]) -> list[tuple[str, list[tuple[str, Cell]]]]:
     """[(label of the split, [(group label, cell)])], without empty splits."""
-    words = {OTHER: "Others together", "": "None"}
+    words = {OTHER: _("Others together"), "": _("None")}
     return [
-        (Figure(each.figure).label, [(words.get(group.name, group.name), group) for group in each.cells])
+        (_(Figure(each.figure).label), [(words.get(group.name, group.name), group) for group in each.cells])
         for each in found
         if each.cells
     ]
@@ -65,8 +66,11 @@ def origins(found: tuple[OriginSplit, ...]) -> list[tuple[str, list[tuple[str, C
 
 def given_up(steps: tuple[LastStep, ...]) -> list[tuple[str, int, int]]:
     """[(label, assessments abandoned at this step, percent of those that reached it)]."""
-    words = {0: "Before the first step"}
-    return [(words.get(step.step, f"After step {step.step}"), step.left, step.share) for step in steps]
+    words = {0: _("Before the first step")}
+    return [
+        (words.get(step.step, _("After step %(step)d") % {"step": step.step}), step.left, step.share)
+        for step in steps
+    ]
 
 
 def worst_questions(rows: tuple[QuestionLeavers, ...]) -> list[tuple[str, int, int]]:
@@ -81,10 +85,10 @@ def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str,
         return {}
     this = months[0]
     return {
-        "Started this month": this.started,
-        "Finished": f"{this.completed} ({this.rate} %)",
-        "Average score": "-" if this.average_score is None else this.average_score,
-        "Average time": "-" if this.average_seconds is None else minutes_and_seconds(this.average_seconds),
+        _("Started this month"): this.started,
+        _("Finished"): f"{this.completed} ({this.rate} %)",
+        _("Average score"): "-" if this.average_score is None else this.average_score,
+        _("Average time"): "-" if this.average_seconds is None else minutes_and_seconds(this.average_seconds),
     }
 
 
@@ -92,17 +96,17 @@ def funnel(steps: tuple[QualityStep, ...]) -> list[tuple[str, int, int]]:
     """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
     finished = sum(step.assessments for step in steps)
     counts = {
-        "Finished the form": finished,
-        "Left an e-mail address": sum(step.with_email for step in steps),
-        "Qualified for a briefing": sum(step.briefing for step in steps),
+        _("Finished the form"): finished,
+        _("Left an e-mail address"): sum(step.with_email for step in steps),
+        _("Qualified for a briefing"): sum(step.briefing for step in steps),
     }
     return [(words, count, share(count, finished)) for words, count in counts.items()] if finished else []
 
 
 def depths(steps: tuple[ContactStep, ...]) -> list[tuple[str, int, int]]:
     """[(label, assessments, percent of all completed ones)], each step a subset of the previous one."""
-    words = {"": "Finished the form", "email": "Left an e-mail address", "name": "and a name"}
-    words |= {"company": "and a company", "phone": "and a phone number"}
+    words = {"": _("Finished the form"), "email": _("Left an e-mail address"), "name": _("and a name")}
+    words |= {"company": _("and a company"), "phone": _("and a phone number")}
     return [
         (words[step.field], step.assessments, share(step.assessments, steps[0].assessments)) for step in steps
     ]

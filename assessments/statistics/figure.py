@@ -34,6 +34,7 @@ from django.db.models.functions import Coalesce
 
 from assessments.statistics.periods import Period
 from scorecard.models import QuestionnaireVersion
+from web import gettext_noop as _
 
 SQL = Path(__file__).with_name("sql")
 SUM_UP = (SQL / "sum_up.sql").read_text()
@@ -55,11 +56,11 @@ class Figure(models.TextChoices):
     ANSWER = "answer", "Answer"
     CHOSEN = "chosen", "Choice among several, or number"
     LEFT = "left", "Left unfinished"
-    REFERRER = "referrer", "Coming from"
-    SOURCE = "utm_source", "Campaign source"
-    MEDIUM = "utm_medium", "Campaign medium"
-    CAMPAIGN = "utm_campaign", "Campaign"
-    VARIANT = "variant", "Variant"
+    REFERRER = "referrer", _("Coming from")
+    SOURCE = "utm_source", _("Campaign source")
+    MEDIUM = "utm_medium", _("Campaign medium")
+    CAMPAIGN = "utm_campaign", _("Campaign")
+    VARIANT = "variant", _("Variant")
     EXPERIMENT = "experiment", "Experiment"
     MARKED = "marked", "Marked as doubtful or as a test"
 

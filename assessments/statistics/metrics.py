@@ -26,6 +26,7 @@ from assessments.statistics.leavers import question_leavers
 from assessments.statistics.origins import origin_splits
 from assessments.statistics.periods import MergedDays, Period, aligned_period, last_days, last_months
 from scorecard.models import QuestionnaireVersion
+from web import gettext_noop as _
 
 MONTHS = 12
 PAST_MONTHS = partial(last_months, months=MONTHS)
@@ -69,80 +70,96 @@ class MetricPeriod:
 
 METRICS = {
     "monthly": Metric(
-        "Started and finished, by month",
-        "Each assessment counts in the month in which it was started. The rate leaves out those that are "
-        "still open; scores and times are averages of the finished ones, times of those that took 1 to 30 "
-        "minutes. Older months with fewer than ten started or finished are counted together with the next "
-        "and drawn as one striped bar, so that no figure points to one person.",
+        _("Started and finished, by month"),
+        _(
+            "Each assessment counts in the month in which it was started. The rate leaves out those that are "
+            "still open; scores and times are averages of the finished ones, times of those that "
+            "took 1 to 30 "
+            "minutes. Older months with fewer than ten started or finished are counted together with "
+            "the next and drawn as one striped bar, so that no figure points to one person."
+        ),
         PAST_MONTHS,
         (Figure.STARTED, Figure.SCORE, Figure.SECONDS),
         monthly_totals,
     ),
     "marked": Metric(
-        "Left out",
-        "Assessments marked as doubtful (robots, faster than people read, throw-away addresses) or as tests "
-        "(started by somebody signed in to the back office). No other figure counts them.",
+        _("Left out"),
+        _(
+            "Assessments marked as doubtful (robots, faster than people read, throw-away addresses) "
+            "or as tests (started by somebody signed in to the back office). No other figure counts them."
+        ),
         PAST_90_DAYS,
         (Figure.MARKED,),
         marked_counts,
     ),
     "score_distribution": Metric(
-        "Scores by category",
-        "Finished assessments by the category of their total score.",
+        _("Scores by category"),
+        _("Finished assessments by the category of their total score."),
         PAST_90_DAYS,
         (Figure.SCORE,),
         score_distribution,
     ),
     "lead_funnel": Metric(
-        "From finished assessment to briefing",
-        "Finished assessments. An address still counts after it was scrubbed. Qualified for a briefing: with "
-        "an address, and either a total under 60 or every contact field filled in.",
+        _("From finished assessment to briefing"),
+        _(
+            "Finished assessments. An address still counts after it was scrubbed. Qualified for a "
+            "briefing: with an address, and either a total under 60 or every contact field filled in."
+        ),
         PAST_30_DAYS,
         (Figure.QUALITY,),
         lead_funnel,
     ),
     "contact_funnel": Metric(
-        "Contact details left",
-        "Finished assessments by how far their contact details go: each line counts those with that detail "
-        "and all above it. Details still count after they were scrubbed.",
+        _("Contact details left"),
+        _(
+            "Finished assessments by how far their contact details go: each line counts those with "
+            "that detail and all above it. Details still count after they were scrubbed."
+        ),
         PAST_30_DAYS,
         (Figure.SCORE, Figure.CONTACT),
         contact_funnel,
     ),
     "completion_times": Metric(
-        "Time to finish",
-        "Finished assessments that took 1 to 30 minutes; other times say nothing about the form.",
+        _("Time to finish"),
+        _("Finished assessments that took 1 to 30 minutes; other times say nothing about the form."),
         PAST_30_DAYS,
         (Figure.SECONDS,),
         completion_times,
     ),
     "origins": Metric(
-        "Where they come from",
-        "Assessments started, finished, with an e-mail address, and qualified for a briefing. Origins of "
-        "fewer than ten are counted together, so that no figure points to one person.",
+        _("Where they come from"),
+        _(
+            "Assessments started, finished, with an e-mail address, and qualified for a briefing. Origins of "
+            "fewer than ten are counted together, so that no figure points to one person."
+        ),
         PAST_90_DAYS,
         (Figure.STARTED, Figure.QUALITY, *ORIGINS),
         origin_splits,
     ),
     "answers": Metric(
-        "Answers",
-        "How each question was answered, in assessments that were finished or given up.",
+        _("Answers"),
+        _("How each question was answered, in assessments that were finished or given up."),
         PAST_90_DAYS,
         (Figure.ANSWER, Figure.CHOSEN),
         answer_counts,
     ),
     "last_steps": Metric(
-        "Where people leave",
-        "Of the assessments that came so far, how many were given up there; those still open are left out. "
-        "One with an address counts once its session has been removed.",
+        _("Where people leave"),
+        _(
+            "Of the assessments that came so far, how many were given up there; those still open are "
+            "left out. One with an address counts once its session has been removed."
+        ),
         PAST_90_DAYS,
         (Figure.LEFT, Figure.SCORE),
         last_steps,
     ),
     "questions": Metric(
-        "Questions at which people leave",
-        "Of the assessments that came to the page of a question, how many were given up without an answer to "
-        "it; those still open are left out, and so are questions that not everybody has to answer.",
+        _("Questions at which people leave"),
+        _(
+            "Of the assessments that came to the page of a question, how many were given up without "
+            "an answer to "
+            "it; those still open are left out, and so are questions that not everybody has to answer."
+        ),
         PAST_90_DAYS,
         (Figure.ANSWER, Figure.SCORE, Figure.LEFT),
         question_leavers,

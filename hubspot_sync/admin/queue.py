@@ -1,5 +1,6 @@
 """The delivery queue, filtered to rows that need a person. Rows are read-only; the only action: resend."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -8,6 +9,8 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
 from hubspot_sync.admin.lead_panel import LeadPages
@@ -37,14 +40,17 @@ class SyncQueueItemAdmin(LeadPages, QueueAdmin):
     list_before_template = "admin/hubspot_sync/syncqueueitem/delivery_status.html"
     list_select_related = ("assessment",)
     search_fields = ("failure_cause",)
-    search_help_text = "Name, e-mail, company or cause"
+    search_help_text = gettext_lazy("Name, e-mail, company or cause")
     fieldsets = (
         (None, {"fields": ("who", "status", "happened", "to_do")}),
         (
-            "Attempts",
+            gettext_lazy("Attempts"),
             {"fields": ("failures", "outages", "next_try", "last_attempt_at", "age", "completed_at")},
         ),
-        ("In HubSpot", {"fields": ("sync_type", "hubspot_contact_id", "hubspot_deal_id", "revision")}),
+        (
+            gettext_lazy("In HubSpot"),
+            {"fields": ("sync_type", "hubspot_contact_id", "hubspot_deal_id", "revision")},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncQueueItem]:
@@ -78,32 +84,33 @@ class SyncQueueItemAdmin(LeadPages, QueueAdmin):
             mask(item.assessment)
         return item
 
-    @column("Lead", two_lines=True)
+    @column(gettext_lazy("Lead"), two_lines=True)
     def lead(self, item: SyncQueueItem) -> tuple[str, str]:
         return self.who(item), item.assessment.company or ""
 
-    @column("Lead")
+    @column(gettext_lazy("Lead"))
     def who(self, item: SyncQueueItem) -> str:
         lead = item.assessment
         if lead.email_scrubbed_at:
-            return "Scrubbed: nothing left to send"
-        return lead.contact.name or lead.email or "No address"
+            return _("Scrubbed: nothing left to send")
+        return lead.contact.name or lead.email or _("No address")
 
     def cause_of(self, item: SyncQueueItem) -> str:
         return item.cause
 
-    @column("Failures", ordering="retry_count")
+    @column(gettext_lazy("Failures"), ordering="retry_count")
     def failures(self, item: SyncQueueItem) -> str:
-        return f"{item.retry_count} of {item.max_retries}"
+        return _("%(done)s of %(all)s") % {"done": item.retry_count, "all": item.max_retries}
 
-    @column("Next try", ordering="next_retry_at")
+    @column(gettext_lazy("Next try"), ordering="next_retry_at")
     def next_try(self, item: Any) -> str:
         if item.status != QueueStatus.WAITING:
             return "-"
-        words = duration_in_words(item.until_next)
-        return words if words == "now" else f"in {words}"
+        if item.until_next < timedelta(minutes=1):
+            return _("now")
+        return _("in %(duration)s") % {"duration": duration_in_words(item.until_next)}
 
-    @column("Age", ordering="created_at")
+    @column(gettext_lazy("Age"), ordering="created_at")
     def age(self, item: Any) -> str:
         return duration_in_words(item.waited)
 
@@ -129,7 +136,7 @@ class SyncQueueItemAdmin(LeadPages, QueueAdmin):
             "contact_url": record_url(CONTACTS, lead.hubspot_contact_id),
             "deal_url": record_url(DEALS, lead.hubspot_deal_id),
             "attempts": [
-                (attempt, explain(attempt.cause) if attempt.cause else None) for attempt in attempts
+                (attempt, explain(attempt.cause, _) if attempt.cause else None) for attempt in attempts
             ],
             "traced": any(attempt.trace_id for attempt in attempts),
         }

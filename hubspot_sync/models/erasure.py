@@ -9,6 +9,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import SuppressedAddress
 from encryption.fields import EncryptedAddressField
@@ -16,10 +17,10 @@ from queues.leased_row import CAUSE_LENGTH, LeasedRow, LeasedRowQuerySet
 
 
 class ErasureStatus(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    LEASED = "leased", "On its way"
-    DONE = "done", "Erased"
-    FAILED = "failed", "Needs a person"
+    WAITING = "waiting", _("Waiting")
+    LEASED = "leased", _("On its way")
+    DONE = "done", _("Erased")
+    FAILED = "failed", _("Needs a person")
 
 
 class ErasureQuerySet(LeasedRowQuerySet["HubSpotErasure"]):

@@ -7,17 +7,18 @@ support.
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
 
 
 class AttemptOutcome(models.TextChoices):
-    DELIVERED = "delivered", "Delivered"
-    POSTPONED = "postponed", "HubSpot could not answer"
-    STOPPED = "stopped", "The account is misconfigured"
-    FAILED = "failed", "Failed, will be tried again"
-    GIVEN_UP = "given_up", "Needs a person"
-    NOTHING_TO_SEND = "nothing_to_send", "Nothing left to send"
+    DELIVERED = "delivered", _("Delivered")
+    POSTPONED = "postponed", _("HubSpot could not answer")
+    STOPPED = "stopped", _("The account is misconfigured")
+    FAILED = "failed", _("Failed, will be tried again")
+    GIVEN_UP = "given_up", _("Needs a person")
+    NOTHING_TO_SEND = "nothing_to_send", _("Nothing left to send")
 
 
 class SyncAttempt(models.Model):

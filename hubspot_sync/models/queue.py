@@ -17,6 +17,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
 
@@ -29,20 +30,20 @@ CLAIM = (Path(__file__).parents[1] / "sql/claim.sql").read_text()
 
 
 class SyncType(models.TextChoices):
-    CONTACT = "contact", "Contact"
+    CONTACT = "contact", _("Contact")
     DEAL = (
         "deal",
-        "Deal",
+        _("Deal"),
     )  # required by the schema of the source documents; a deal is delivered with its contact here
-    CONTACT_AND_DEAL = "contact_and_deal", "Contact and deal"
+    CONTACT_AND_DEAL = "contact_and_deal", _("Contact and deal")
 
 
 class QueueStatus(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    LEASED = "leased", "On its way"
-    DONE = "done", "Delivered"
-    FAILED = "failed", "Needs a person"
-    CANCELLED = "cancelled", "Nothing left to send"
+    WAITING = "waiting", _("Waiting")
+    LEASED = "leased", _("On its way")
+    DONE = "done", _("Delivered")
+    FAILED = "failed", _("Needs a person")
+    CANCELLED = "cancelled", _("Nothing left to send")
 
 
 class SyncQueueQuerySet(models.QuerySet["SyncQueueItem"]):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,17 +13,25 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from leads.admin.filters import DEVICES
 from leads.figures.counting import figures_of
-from leads.figures.dictionary import NUMBERS, TABLES, Metric
+from leads.figures.dictionary import COLUMNS, NUMBERS, TABLES, Metric
 from leads.figures.period import Span, read_span
 from leads.figures.segment import SEGMENTS, Segment
 from web.formatting import duration_in_words, minutes_and_seconds
 
 AN_HOUR = timedelta(hours=1)
-HOW_TO_WRITE = "Write days as 2026-11-28, or months as 2026-11."
+HOW_TO_WRITE = gettext_lazy("Write days as 2026-11-28, or months as 2026-11.")
 BARS = ("started", "finished", "answered", "leads")  # the columns that a bar may show
-COMPARED = {"": "nothing", "before": "the period before", "year": "the year before"}
+COMPARED = {
+    "": gettext_lazy("nothing"),
+    "before": gettext_lazy("the period before"),
+    "year": gettext_lazy("the year before"),
+}
 LISTED = {"categories": "category", "sources": "source"}  # the filter of the list behind a row
 
 
@@ -52,7 +61,7 @@ def asked(query: QueryDict) -> Asked:
     try:
         span = read_span(query.get("from", ""), query.get("until", ""), today)
     except (ValueError, OverflowError) as error:
-        words = str(error) if str(error).startswith("The period") else HOW_TO_WRITE
+        words = _(str(error)) if str(error).startswith("The period") else str(HOW_TO_WRITE)
         return Asked(read_span("", "", today), segment, compare, words)
     return Asked(span, segment, compare)
 
@@ -72,7 +81,7 @@ def computed(wanted: Asked) -> dict[str, Any]:
             "until": other.last.isoformat(),
             "figures": figures_of(other, wanted.segment),
         },
-        "definitions": {key: metric.definition for key, metric in {**NUMBERS, **TABLES}.items()},
+        "definitions": {key: _(metric.definition) for key, metric in {**NUMBERS, **TABLES}.items()},
     }
 
 
@@ -95,7 +104,7 @@ class FiguresPage:
         found = computed(wanted)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Figures",
+            "title": _("Figures"),
             "asked": wanted,
             "compared_with": COMPARED,
             "left_out": found["left_out"],
@@ -135,12 +144,19 @@ def changed(now: float | None, before: float | None, metric: Metric) -> tuple[st
     if now is None or not before:
         return "", ""
     if metric.unit == "%":
-        words, risen = f"{now - before:+.1f} points", now - before
+        words = _("%(points)s points") % {"points": signed(now - before, 1)}
+        risen = now - before
     else:
-        words, risen = f"{100 * (now - before) / before:+.0f} %", now - before
+        words, risen = f"{signed(100 * (now - before) / before, 0)} %", now - before
     if metric.more_is_better is None or not risen:
         return words, ""
     return words, "good" if (risen > 0) is metric.more_is_better else "bad"
+
+
+def signed(value: float, places: int) -> str:
+    """`+1.5`, in the active language."""
+    words = f"{value:+.{places}f}"
+    return words[0] + number_format(Decimal(words[1:]), places)
 
 
 def shown(value: float | None, unit: str) -> str:
@@ -149,7 +165,8 @@ def shown(value: float | None, unit: str) -> str:
     if unit == "s":
         waited = timedelta(seconds=value)
         return duration_in_words(waited) if waited >= AN_HOUR else minutes_and_seconds(value)
-    return f"{value:,} %" if unit == "%" else f"{value:,}"
+    words = number_format(value, force_grouping=True)
+    return f"{words} %" if unit == "%" else words
 
 
 def table_rows(found: Mapping[str, Any], span: Span) -> Iterator[dict[str, Any]]:
@@ -161,7 +178,7 @@ def table_rows(found: Mapping[str, Any], span: Span) -> Iterator[dict[str, Any]]
         yield {
             "key": key,
             "metric": metric,
-            "header": [name.replace("_", " ") for name in rows[0]] if rows else [],
+            "header": [_(COLUMNS.get(name, name)) for name in rows[0]] if rows else [],
             "rows": [
                 (
                     ["-" if value is None else value for value in row.values()],
@@ -183,12 +200,16 @@ def leads_behind(key: str, row: Mapping[str, Any], span: Span) -> str:
     return f"{reverse('admin:leads_lead_changelist')}?{urlencode(query)}"
 
 
-def options(wanted: Asked) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """[(name, chosen value, choices)] of the segments of the form; other values may stand in the address."""
+def options(wanted: Asked) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """[(name, label, chosen value, choices)] of the segments of the form.
+
+    Other values may stand in the address.
+    """
     from_list: dict[str, list[tuple[str, str]]] = {
         "language": [(code, str(name)) for code, name in settings.LANGUAGES],
-        "device": [(device, device.capitalize()) for device in ("desktop", "mobile", "tablet")],
+        "device": [(device, str(label)) for device, label in DEVICES.items() if device != "bot"],
     }
     return [
-        (name, ", ".join(wanted.segment.values.get(name, ())), from_list.get(name, [])) for name in SEGMENTS
+        (name, _(name), ", ".join(wanted.segment.values.get(name, ())), from_list.get(name, []))
+        for name in SEGMENTS
     ]

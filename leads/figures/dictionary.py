@@ -1,8 +1,13 @@
-"""The metric dictionary of the page *Figures*, of `script/manage figures` and of the JSON. Pure."""
+"""The metric dictionary of the page *Figures*, of `script/manage figures` and of the JSON. Pure.
+
+Its words are marked; whoever shows them to a person translates them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from web import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,48 +22,94 @@ class Metric:
 
 NUMBERS: Mapping[str, Metric] = MappingProxyType(
     {
-        "started": Metric("Started", "Assessments that were started in the period.", "", True),
-        "finished": Metric("Finished", "Of these, those that were finished, whenever that was.", "", True),
+        "started": Metric(_("Started"), _("Assessments that were started in the period."), "", True),
+        "finished": Metric(
+            _("Finished"), _("Of these, those that were finished, whenever that was."), "", True
+        ),
         "rate": Metric(
-            "Completion rate",
-            "Finished in percent of those that ended: finished, or without a session to go on with.",
+            _("Completion rate"),
+            _("Finished in percent of those that ended: finished, or without a session to go on with."),
             "%",
             True,
         ),
         "median_seconds": Metric(
-            "Median time", "Half of the finished ones that took 1 to 30 minutes were faster.", "s"
+            _("Median time"), _("Half of the finished ones that took 1 to 30 minutes were faster."), "s"
         ),
-        "p95_seconds": Metric("95th percentile of the time", "19 of 20 of the same ones were faster.", "s"),
-        "average_score": Metric("Average score", "Mean total score of the finished ones, 0-100."),
-        "address": Metric("Left an address", "Finished with an e-mail address, also if scrubbed.", "", True),
-        "name": Metric("and a name", "Of these, with a first or last name.", "", True),
-        "company": Metric("and a company", "Of these, with a company.", "", True),
-        "phone": Metric("and a phone number", "Of these, with a phone number.", "", True),
+        "p95_seconds": Metric(
+            _("95th percentile of the time"), _("19 of 20 of the same ones were faster."), "s"
+        ),
+        "average_score": Metric(_("Average score"), _("Mean total score of the finished ones, 0-100.")),
+        "address": Metric(
+            _("Left an address"), _("Finished with an e-mail address, also if scrubbed."), "", True
+        ),
+        "name": Metric(_("and a name"), _("Of these, with a first or last name."), "", True),
+        "company": Metric(_("and a company"), _("Of these, with a company."), "", True),
+        "phone": Metric(_("and a phone number"), _("Of these, with a phone number."), "", True),
         "qualified": Metric(
-            "Qualified", "Finished and qualified for a briefing by the rule of the questionnaire.", "", True
+            _("Qualified"),
+            _("Finished and qualified for a briefing by the rule of the questionnaire."),
+            "",
+            True,
         ),
-        "contacted": Metric("Contacted", "Leads of the period for which an outcome was recorded.", "", True),
-        "won": Metric("Won", "Leads of the period whose last outcome is Won.", "", True),
+        "contacted": Metric(
+            _("Contacted"), _("Leads of the period for which an outcome was recorded."), "", True
+        ),
+        "won": Metric(_("Won"), _("Leads of the period whose last outcome is Won."), "", True),
         "speed_seconds": Metric(
-            "Speed to lead", "Median time from finishing to the first recorded outcome.", "s", False
+            _("Speed to lead"), _("Median time from finishing to the first recorded outcome."), "s", False
         ),
     }
 )
 TABLES: Mapping[str, Metric] = MappingProxyType(
     {
-        "days": Metric("By day", "Started and finished by the UTC day of the start."),
-        "scores": Metric("Scores", "Finished assessments by total score, in tens; the last is 90 to 100."),
-        "categories": Metric("Categories", "Finished assessments by the category of their total score."),
-        "areas": Metric("Areas", "Mean score of each area over finished assessments."),
+        "days": Metric(_("By day"), _("Started and finished by the UTC day of the start.")),
+        "scores": Metric(
+            _("Scores"), _("Finished assessments by total score, in tens; the last is 90 to 100.")
+        ),
+        "categories": Metric(
+            _("Categories"), _("Finished assessments by the category of their total score.")
+        ),
+        "areas": Metric(_("Areas"), _("Mean score of each area over finished assessments.")),
         "questions": Metric(
-            "Questions", "How many finished assessments answered each question, and the median seconds."
+            _("Questions"), _("How many finished assessments answered each question, and the median seconds.")
         ),
         "sources": Metric(
-            "Sources", "By the site they came from: started, finished, qualified, contacted, won; in percent."
+            _("Sources"),
+            _("By the site they came from: started, finished, qualified, contacted, won; in percent."),
         ),
         "owners": Metric(
-            "Owners", "Leads of the period by owner: contacted, meetings, won, and their speed to lead."
+            _("Owners"), _("Leads of the period by owner: contacted, meetings, won, and their speed to lead.")
         ),
-        "deliveries": Metric("Deliveries", "Leads of the period by their state of delivery to HubSpot."),
+        "deliveries": Metric(
+            _("Deliveries"), _("Leads of the period by their state of delivery to HubSpot.")
+        ),
+    }
+)
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "day": _("day"),
+        "started": _("started"),
+        "finished": _("finished"),
+        "score": _("score"),
+        "category": _("category"),
+        "average_score": _("average score"),
+        "area": _("area"),
+        "question": _("question"),
+        "answered": _("answered"),
+        "median_seconds": _("median seconds"),
+        "source": _("source"),
+        "qualified": _("qualified"),
+        "contacted": _("contacted"),
+        "won": _("won"),
+        "finished_rate": _("finished rate"),
+        "qualified_rate": _("qualified rate"),
+        "contacted_rate": _("contacted rate"),
+        "won_rate": _("won rate"),
+        "owner": _("owner"),
+        "leads": _("leads"),
+        "meetings": _("meetings"),
+        "speed_seconds": _("speed seconds"),
+        "state": _("state"),
+        "label": _("label"),
     }
 )

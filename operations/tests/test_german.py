@@ -32,8 +32,9 @@ SAME = {
     "Lead",
     "Leads",
 }
-SAME |= {"Mails", "Reality Check", "System", "Tablet", "esc"}
-DATA = re.compile(r"Ada|Analytical|AI Reality|Bitte am|.*@|.*: \d+-\d+$")
+SAME |= {"Mails", "Reality Check", "System", "Tablet", "esc", "Briefing", "governance", "alert", "pending"}
+SAME |= {"Jan", "Feb", "Apr", "Jun", "Jul", "Aug", "Sep", "Nov"}
+DATA = re.compile(r"(, )?(Ada|Analytical|AI Reality|Bitte am)|.*@|.*: \d+-\d+$|[a-z]+_[a-z_0-9]+$")
 
 
 class Texts(HTMLParser):
@@ -78,7 +79,7 @@ def sam() -> User:
     return member("Sales lead")
 
 
-@pytest.mark.parametrize("page", ["list", "mine", "lead"])
+@pytest.mark.parametrize("page", ["list", "mine", "lead", "home", "figures"])
 def test_no_text_stays_english(sam: User, hot_lead: Assessment, page: str) -> None:
     if page in ("mine", "lead"):
         add_note(hot_lead.pk, "Bitte am Vormittag.", by=sam)
@@ -93,4 +94,4 @@ def test_no_text_stays_english(sam: User, hot_lead: Assessment, page: str) -> No
     client = logged_in(sam)
     both = texts_of(client, url, "en") & texts_of(client, url, "de")
     bands = {*band_names().values(), "20 Early Stage"}
-    assert {text for text in both if not DATA.match(text)} <= SAME | bands
+    assert sorted(text for text in both - SAME - bands if not DATA.match(text)) == []
