@@ -3,15 +3,25 @@
 # factory-boy annotates create(), but not its declarations:
 # mypy: disable-error-code="no-untyped-call"
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from scorecard.definition import LEVELS
-from scorecard.models import Question, Questionnaire, Recommendation, ScoreBand, Section, VisibilityRule
-from scorecard.tests.builders import BANDS, POINTS
+from scorecard.definition import LEVELS, freeze
+from scorecard.models import (
+    Question,
+    Questionnaire,
+    Recommendation,
+    ScheduledPublication,
+    ScoreBand,
+    Section,
+    VisibilityRule,
+)
+from scorecard.tests.builders import BANDS, POINTS, four_areas
 
 
 def options() -> list[dict[str, Any]]:
@@ -87,6 +97,15 @@ class VisibilityRuleFactory(DjangoModelFactory[VisibilityRule]):
     condition = LazyFunction(lambda: {"field": "question_1", "operator": "eq", "value": "A"})
     action = "SHOW"
     target_question_ids = LazyAttribute(lambda rule: [rule.question.pk])
+
+
+class ScheduledPublicationFactory(DjangoModelFactory[ScheduledPublication]):
+    class Meta:
+        model = ScheduledPublication
+
+    questionnaire = SubFactory(QuestionnaireFactory)
+    definition = LazyFunction(lambda: freeze(four_areas()))
+    publish_at = LazyFunction(lambda: timezone.now() + timedelta(days=1))
 
 
 def publishable_draft(key: str = "sample") -> Questionnaire:
