@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, Now, NullIf
+from django.utils.translation import gettext
 
 from assessments.models import Assessment
 from hubspot_sync.causes import explain
@@ -32,7 +33,7 @@ class UndeliveredGroup:
 
     @property
     def happened(self) -> str:
-        return explain(self.cause).happened if self.cause else ""
+        return explain(self.cause, gettext).happened if self.cause else ""
 
     @property
     def came(self) -> str:

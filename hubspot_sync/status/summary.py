@@ -6,6 +6,8 @@ from typing import Any
 
 from constance import config
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
 from hubspot_sync.causes import explain
 from hubspot_sync.http.availability import Availability, availability
@@ -39,7 +41,8 @@ class DeliveryStatus:
     @property
     def waiting(self) -> str:
         rows = sum(group.rows for group in self.undelivered if group.state != QueueStatus.FAILED)
-        return f"{rows} lead{' is' if rows == 1 else 's are'} on the way." if rows else "Nothing waits."
+        words = ngettext("%(count)d lead is on the way.", "%(count)d leads are on the way.", rows)
+        return words % {"count": rows} if rows else _("Nothing waits.")
 
     @property
     def oldest(self) -> str:
@@ -48,43 +51,52 @@ class DeliveryStatus:
                 (group.oldest for group in self.undelivered if not group.failed), default=timedelta()
             )
             if waited >= LATE:
-                return f"The oldest waiting lead came {time_ago(waited)}; its next try is not due yet."
+                return _("The oldest waiting lead came %(when)s; its next try is not due yet.") % {
+                    "when": time_ago(waited)
+                }
             needs_a_person = any(group.failed for group in self.undelivered)
-            return f"No {'other ' if needs_a_person else ''}lead is overdue."
-        return f"The oldest due lead has been due for {duration_in_words(self.overdue)}."
+            return _("No other lead is overdue.") if needs_a_person else _("No lead is overdue.")
+        duration = duration_in_words(self.overdue)
+        return _("The oldest due lead has been due for %(duration)s.") % {"duration": duration}
 
     @property
     def circuit(self) -> str:
         """Whether calls are allowed, by circuit breaker and limiter."""
         if not self.availability.known:
-            return "Redis does not answer: state unknown of what holds calls to HubSpot back."
-        return " ".join(filter(None, (self._breaker, self._limiter))) or "Calls to HubSpot go through."
+            return _("Redis does not answer: state unknown of what holds calls to HubSpot back.")
+        return " ".join(filter(None, (self._breaker, self._limiter))) or _("Calls to HubSpot go through.")
 
     @property
     def comparison(self) -> str:
         if self.compared is None:
-            return "Nothing was compared with HubSpot yet."
+            return _("Nothing was compared with HubSpot yet.")
         run = self.compared
-        words = summary_with_counts(run, differ=run.differ, to_decide=run.to_decide)
-        return f"Compared with HubSpot {time_ago(self.now - run.finished_at)}: {words}."
+        with override(settings.LANGUAGE_CODE):  # the summary is English, as in the log
+            words = summary_with_counts(run, differ=run.differ, to_decide=run.to_decide)
+            return f"Compared with HubSpot {time_ago(self.now - run.finished_at)}: {words}."
 
     @property
     def _breaker(self) -> str:
         opened = self.availability.opened
         if opened is None:
             return ""
-        head, _, scopes = opened.cause.partition(" ")
-        words = f"Calls to HubSpot were stopped {time_ago(self.now - opened.since)}: {explain(head).happened}"
-        missing = f" Missing: {scopes}." if scopes else ""
-        return f"{words}{missing} One lead a minute asks whether it works again."
+        head, _space, scopes = opened.cause.partition(" ")
+        words = _("Calls to HubSpot were stopped %(when)s: %(why)s") % {
+            "when": time_ago(self.now - opened.since),
+            "why": explain(head, _).happened,
+        }
+        missing = _("Missing: %(value)s.") % {"value": scopes} if scopes else ""
+        return " ".join(filter(None, (words, missing, _("One lead a minute asks whether it works again."))))
 
     @property
     def _limiter(self) -> str:
         if not self.availability.closed_for:
             return ""
         left = timedelta(seconds=self.availability.closed_for)
-        words = "minute" if left < timedelta(minutes=1) else duration_in_words(left)
-        return f"HubSpot's limit is reached: no calls for another {words}."
+        if left < timedelta(minutes=1):
+            return _("HubSpot's limit is reached: no calls for another minute.")
+        words = _("HubSpot's limit is reached: no calls for another %(duration)s.")
+        return words % {"duration": duration_in_words(left)}
 
     @property
     def _compared_long_ago(self) -> bool:
@@ -105,5 +117,5 @@ def delivery_status(now: datetime) -> DeliveryStatus:
 
 def switched_off_because() -> str:
     if not config.HUBSPOT_SYNC_ENABLED:
-        return "Sending is switched off by HUBSPOT_SYNC_ENABLED: leads wait."
-    return "" if settings.HUBSPOT_TOKEN else "HUBSPOT_TOKEN is not set: leads wait."
+        return _("Sending is switched off by HUBSPOT_SYNC_ENABLED: leads wait.")
+    return "" if settings.HUBSPOT_TOKEN else _("HUBSPOT_TOKEN is not set: leads wait.")

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
 
 from monitoring.findings import Finding, Level, stated, worst
 from operations.doctor.examination import health_checks, run_checks
@@ -19,8 +21,12 @@ def own_findings() -> list[Finding]:
     return run_checks(health_checks(external=False))
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
-    """{level, areas, bad, asked}: the worst level, the level of each area, and what is not green."""
+    """{level, areas, bad, asked}: the worst level, the level of each area, and what is not green.
+
+    In English, as `doctor` on the command line: the template says so.
+    """
     stored = stored_findings()
     found = own_findings() + others(stored, now)
     by_area = groupby(sorted(found, key=lambda each: each.area), key=lambda each: each.area)
