@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from leads.figures.sandbox import MOST, Replay, replay_draft
 from scorecard.definition import Definition
@@ -35,7 +36,7 @@ class SandboxPage:
         chosen = live.filter(key=request.GET.get("questionnaire", "")).first() or live.first()
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
-            "title": "Score sandbox",
+            "title": _("Score sandbox"),
             "questionnaires": live,
             "chosen": chosen,
             "most": MOST,

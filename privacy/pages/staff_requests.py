@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -47,18 +48,19 @@ def perform_action(request: HttpRequest, form: AddressForm, person: Person, do: 
         return response
     if do == "erase":
         if request.POST.get("sure") != "1":
-            messages.error(request, "Tick the box to confirm that this person is to be erased.")
+            messages.error(request, _("Tick the box to confirm that this person is to be erased."))
             return render_person(request, form, person, status=422)
         erased = erase(person.address, asked_by=f"staff {request.user.pk}")
-        messages.success(request, f"Erased here; HubSpot will follow. Erasure {erased.line.pk}.")
+        words = _("Erased here; HubSpot will follow. Erasure %(number)s.")
+        messages.success(request, words % {"number": erased.line.pk})
         return render_person(request, AddressForm())
     if do == "withdraw":
         change_consent(person.address, person.assessments, dict.fromkeys(Purpose, False), ConsentSource.STAFF)
         record_request("consent_withdrawn", "Consent was withdrawn for a person", request)
-        messages.success(request, "Every consent is withdrawn.")
+        messages.success(request, _("Every consent is withdrawn."))
     elif do == "send_link":
         enqueue_privacy_link(person.address, timezone.now())
-        messages.success(request, "If the address is known here, a link is on its way to it.")
+        messages.success(request, _("If the address is known here, a link is on its way to it."))
     else:
         record_request("person_looked_up", "A person was looked up", request)
     return render_person(request, form, person)
@@ -67,7 +69,7 @@ def perform_action(request: HttpRequest, form: AddressForm, person: Person, do: 
 def render_person(
     request: HttpRequest, form: AddressForm, person: Person | None = None, *, status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {**admin.site.each_context(request), "title": "People who ask", "form": form}
+    context: dict[str, Any] = {**admin.site.each_context(request), "title": _("People who ask"), "form": form}
     if person:
         said = person.choices
         context |= {
