@@ -227,10 +227,10 @@ def refused_url() -> str:
 @pytest.fixture
 def fresh_wakeup() -> Iterator[None]:
     """Waking workers as a new process does: no rest, no open connection, and none left behind."""
-    wakeup.bell.send_due()
+    wakeup.pending.send_due()
     wakeup.rest.end()
-    wakeup.bell.close()
+    wakeup.pending.close()
     yield
-    wakeup.bell.send_due()
+    wakeup.pending.send_due()
     wakeup.rest.end()
-    wakeup.bell.close()
+    wakeup.pending.close()

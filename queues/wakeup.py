@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 rest = RestAfterFailure()  # per process
 
 
-class Bell:
+class PendingWakeUps:
     """The tasks of this process that are due to be sent, and the connection that sends them."""
 
     def __init__(self) -> None:
@@ -84,8 +84,8 @@ class Bell:
             self._connection = None
 
 
-bell = Bell()
-os.register_at_fork(after_in_child=bell.__init__)  # type: ignore[misc]  # neither thread nor connection is the child's
+pending = PendingWakeUps()
+os.register_at_fork(after_in_child=pending.__init__)  # type: ignore[misc]  # neither thread nor connection is the child's
 
 
 def wake_up(task: str) -> None:
@@ -93,7 +93,7 @@ def wake_up(task: str) -> None:
     if rest.active:
         return
     try:
-        bell.note(task)
+        pending.note(task)
     except RuntimeError:
         logger.warning("No wake-up: no thread can be started. What is due waits for the next beat")
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.middleware.csrf import CsrfViewMiddleware, rotate_token
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from ninja import File, Form, NinjaAPI, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
@@ -104,20 +104,7 @@ def session_state(
 ) -> StateOut:
     """The state of a session; `left`: its remaining time, by default the full lifetime."""
     seconds = int((left or services.session_lifetime()).total_seconds())
-    return state_out(session, expires_in=seconds, csrf_token=csrf_token(request))
-
-
-def csrf_token(request: HttpRequest) -> str:
-    """The secret of the CSRF cookie, which is set for who has none.
-
-    Django masks it anew for each page because pages are compressed (BREACH): the API's responses are not.
-    """
-    if "CSRF_COOKIE" not in request.META:
-        rotate_token(request)
-    elif request.method != "POST" or not hasattr(request, "auth"):
-        request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
-    secret: str = request.META["CSRF_COOKIE"]
-    return secret
+    return state_out(session, expires_in=seconds, csrf_token=get_token(request))
 
 
 def reply(
@@ -189,7 +176,7 @@ def save_quickly(request: Any, body: ProgressBody, version_id: UUID) -> StateOut
     if saved is None:
         return None
     seconds = int(services.session_lifetime().total_seconds())
-    return open_state_out(saved, expires_in=seconds, csrf_token=csrf_token(request))
+    return open_state_out(saved, expires_in=seconds, csrf_token=get_token(request))
 
 
 @api.post(

@@ -35,7 +35,7 @@ def own_tasks() -> dict[str, Any]:
 
 def test_a_wake_up_carries_nothing_but_its_name(broker: Redis) -> None:
     wake_worker()
-    wakeup.bell.send_due()
+    wakeup.pending.send_due()
     (message,) = [json.loads(each) for each in broker.lrange("celery", 0, -1)]
     assert message["headers"]["task"] == "hubspot_sync.tasks.deliver_due"
     assert (message["headers"]["argsrepr"], message["headers"]["kwargsrepr"]) == ("()", "{}")
