@@ -4,6 +4,7 @@ import hashlib
 import json
 import socket
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from constance import config
 from constance import forms as constance_forms
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -67,9 +69,12 @@ def is_quick(item: pytest.Item, slow: set[str]) -> bool:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_counters(worker_id: str) -> Iterator[Redis]:
-    """A Redis database for each test process, so that nobody counts the hits of another."""
+    """A Redis database for each test process: nobody counts the hits or finds the cache of another."""
     number = 2 if worker_id == "master" else 3 + int(worker_id.removeprefix("gw"))
     settings.RATE_LIMIT_REDIS_URL = redis_database(settings.REDIS_URL, number)
+    settings.CACHES["default"]["LOCATION"] = settings.RATE_LIMIT_REDIS_URL
+    with suppress(AttributeError):  # nobody asked for it yet
+        del caches["default"]
     with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
         yield redis
 

@@ -46,7 +46,7 @@ def test_prospects_see_no_frame_of_the_back_office(client: Client) -> None:
 def test_the_privacy_role_has_a_first_page(privacy: Client) -> None:
     page = privacy.get("/admin/").content.decode()
     assert "you have no role yet" not in page
-    assert f'<li><a href="{reverse("persons")}">' in page
+    assert f'<p><a href="{reverse("persons")}">' in page
 
 
 def test_staff_without_a_role_read_whom_to_ask(db: None) -> None:
