@@ -13,8 +13,8 @@ timeout = 30
 limit_request_line = 8190
 limit_request_field_size = 32 * 1024  # one header: trackers set many cookies for a whole domain
 graceful_timeout = 10
-max_requests = 5000  # bounds memory leaks
-max_requests_jitter = 500
+max_requests = 50_000  # bounds memory leaks; starting a process costs as much as 500 requests
+max_requests_jitter = 5_000
 control_socket_disable = True
 # No peer is believed about TLS or paths, not even one on this machine: Django asks TRUSTED_PROXY_COUNT.
 forwarded_allow_ips = ""
