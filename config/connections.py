@@ -12,8 +12,11 @@ import environ
 from psycopg.pq import Conninfo
 
 from config import environment as env
-from config.environment import refuse_start
+from config.environment import SWITCH, refuse_start
 
+FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
+NUMBERS = {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"}
+IN_THE_ADDRESS = {"dbname", "user", "password", "port"}
 LIBPQ_OPTIONS = {option.keyword.decode() for option in Conninfo.get_defaults()}
 REDIS_OPTIONS = {
     "ssl_cert_reqs",
@@ -29,6 +32,7 @@ LEAVE_OUT = "Leave it out."
 PLANS = "-c plan_cache_mode=force_generic_plan"
 # Of psycopg, which without a threshold prepares nothing, not even what asks for it: web/statements.py.
 NEVER_UNASKED = 2**31
+VARIABLE = re.compile(r"\$\{\w+\}|\{\{.*\}\}")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 REDIS_EXAMPLE = "Set it to redis://:password@host:6379/0, or rediss:// for TLS."
 CERTIFICATE = {
@@ -43,13 +47,15 @@ MAIL_SCHEMES = {
     "smtps": ("EMAIL_USE_SSL", 465),
     "smtp+ssl": ("EMAIL_USE_SSL", 465),
 }
-MAIL_HOST = re.compile(r"[a-z0-9._:-]+")
-SCANNER = re.compile(r"tcp://[A-Za-z0-9._-]+(:\d{1,5})?|tcp://\[[0-9a-fA-F:]+\](:\d{1,5})?|unix:///\S+")
+MAIL_HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?|[0-9a-f:]+")
+SCANNER = re.compile(r"tcp://[A-Za-z0-9._-]+(:[1-9]\d{0,4})?|tcp://\[[0-9a-fA-F:]+\](:\d{1,5})?|unix:///\S+")
 MAIL_EXAMPLE = "Set it to smtp+tls://user:password@host:587 or smtps://user:password@host:465."
 
 
 def split(name: str, address: str, fix: str) -> SplitResult:
-    """Split a URL, and validate its port."""
+    """Split a URL, and validate its port. A variable in it, which .env does not replace, is refused."""
+    if VARIABLE.search(address):
+        refuse_start(name, "holds a variable in place of its value", f"Write the value itself. {fix}")
     try:
         parts = urlsplit(address)
         _ = parts.port
@@ -68,14 +74,9 @@ def database(address: str, options: str) -> dict[str, Any]:
         refuse_start("DATABASE_URL", "names no database, or holds a # that is not written %23", fix)
     if "//" not in address:
         refuse_start("DATABASE_URL", "does not start with postgresql://", fix)
-    query = dict(parse_qsl(parts.query))
-    if unknown := query.keys() - LIBPQ_OPTIONS:
-        refuse_start(
-            "DATABASE_URL", f"has an option that PostgreSQL does not know: {min(unknown)}", LEAVE_OUT
-        )
-    existing_file("DATABASE_URL", query.get("sslrootcert", ""))
-    if query.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
-        refuse_start("DATABASE_URL", "has an unknown sslmode", f"Use one of: {', '.join(SSL_MODES)}.")
+    if parts.port == 0:
+        refuse_start("DATABASE_URL", "has port 0", fix)
+    libpq_options(parts.query, fix)
     try:
         settings = dict(environ.Env.db_url_config(address))
     except ValueError:
@@ -86,6 +87,27 @@ def database(address: str, options: str) -> dict[str, Any]:
         settings["OPTIONS"]["options"] = f"{options} {given}".strip()
         settings["OPTIONS"]["prepare_threshold"] = NEVER_UNASKED
     return settings
+
+
+def libpq_options(query: str, fix: str) -> None:
+    """Reject options that libpq does not know, or with which no connection is ever made."""
+    known_options("DATABASE_URL", "PostgreSQL", query, LIBPQ_OPTIONS)
+    given = dict(parse_qsl(query))
+    if not all(given.get(name, "1").isdecimal() for name in NUMBERS):
+        refuse_start("DATABASE_URL", "has a number that is none among its options", fix)
+    if IN_THE_ADDRESS & given.keys():
+        refuse_start("DATABASE_URL", "says twice what stands before the ?", fix)
+    for name in FILES:
+        existing_file("DATABASE_URL", given.get(name, ""))
+    if given.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
+        refuse_start("DATABASE_URL", "has an unknown sslmode", f"Use one of: {', '.join(SSL_MODES)}.")
+
+
+def known_options(name: str, system: str, query: str, known: set[str]) -> None:
+    """Reject options that the system does not know; one with an @ may be half a password and is not told."""
+    if unknown := dict(parse_qsl(query)).keys() - known:
+        told = "" if "@" in query else f": {min(unknown)}"
+        refuse_start(name, f"has an option that {system} does not know{told}", LEAVE_OUT)
 
 
 def existing_file(name: str, path: str) -> None:
@@ -105,17 +127,26 @@ def redis(name: str, address: str) -> str:
     if not parts.hostname or parts.fragment or not (number or "0").isdecimal():
         refuse_start(name, "has no host, or a database that is not a number", REDIS_EXAMPLE)
     query = dict(parse_qsl(parts.query))
-    if unknown := query.keys() - REDIS_OPTIONS:
-        refuse_start(name, f"has an option that Redis does not know: {min(unknown)}", LEAVE_OUT)
-    existing_file(name, query.get("ssl_ca_certs", ""))
+    if parts.port == 0 or (parts.username and parts.password is None):
+        refuse_start(name, "has port 0, or a user without a password", REDIS_EXAMPLE)
+    known_options(name, "Redis", parts.query, REDIS_OPTIONS)
     if parts.scheme == "redis":
         if any(key.startswith("ssl_") for key in query):
             refuse_start(name, "asks for certificates without TLS", "Begin it with rediss://.")
         return address
+    return parts._replace(query=urlencode(verified(name, query))).geturl()
+
+
+def verified(name: str, query: dict[str, str]) -> dict[str, str]:
+    """The options of a TLS connection, with ssl_cert_reqs as both libraries read it."""
+    for file in ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile"):
+        existing_file(name, query.get(file, ""))
+    if query.get("ssl_check_hostname", "true").lower() not in SWITCH:
+        refuse_start(name, "has an ssl_check_hostname that is neither true nor false", LEAVE_OUT)
     wanted = query.get("ssl_cert_reqs", "required").lower()
     if wanted not in CERTIFICATE:
         refuse_start(name, "has an unknown ssl_cert_reqs", "Use required, optional or none.")
-    return parts._replace(query=urlencode(query | {"ssl_cert_reqs": CERTIFICATE[wanted]})).geturl()
+    return query | {"ssl_cert_reqs": CERTIFICATE[wanted]}
 
 
 def redis_database(address: str, number: int) -> str:
@@ -147,8 +178,10 @@ def mail(address: str) -> dict[str, Any]:
         refuse_start(
             "EMAIL_URL", f"asks for smtps on port {port}", "Begin it with smtp+tls://, or use port 465."
         )
-    if parts.username and parts.password is None:
-        refuse_start("EMAIL_URL", "has a user without a password", MAIL_EXAMPLE)
+    if bool(parts.username) != bool(parts.password):
+        refuse_start("EMAIL_URL", "has a user without a password, or a password without a user", MAIL_EXAMPLE)
+    if port == 587 and parts.password and not security and not is_loopback(host):
+        refuse_start("EMAIL_URL", "sends the password on port 587 without TLS", "Begin it with smtp+tls://.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
@@ -159,11 +192,15 @@ def mail(address: str) -> dict[str, Any]:
     }
 
 
+def is_loopback(host: str) -> bool:
+    return host in ("localhost", "127.0.0.1", "::1")
+
+
 def virus_scanner() -> str:
     """The address of clamd; '' for none."""
     address: str = env.text("CLAMAV_URL")
-    if address and not SCANNER.fullmatch(address):
-        fix = "Set it to tcp://host:3310 or unix:///path/to/clamd.sock."
+    fix = "Set it to tcp://host:3310 or unix:///path/to/clamd.sock."
+    if address and not (SCANNER.fullmatch(address) and split("CLAMAV_URL", address, fix)):
         refuse_start("CLAMAV_URL", "names no clamd", fix)
     return address
 

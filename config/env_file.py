@@ -13,7 +13,10 @@ QUOTED = re.compile(r"""'(?P<single>[^']*)'\s*(?:#.*)?|"(?P<double>(?:[^"\\]|\\.
 
 
 def read_env_file(default: Path) -> None:
-    """Set variables that are not in the environment. Exits with one line if the file is unreadable."""
+    """Set variables that are not in the environment; of a name that stands twice the last line counts.
+
+    Exits with one line if the file is unreadable.
+    """
     named = os.environ.get("ENV_FILE", "")
     path = Path(named) if named else default
     if not named and not path.exists():
@@ -24,16 +27,19 @@ def read_env_file(default: Path) -> None:
         sys.exit(f"ENV_FILE {path} cannot be read: {error.strerror}. Name another file, or leave it empty.")
     except UnicodeDecodeError:
         sys.exit(f"{path} is not a text in UTF-8. Save it as UTF-8.")
-    for number, line in enumerate(content.splitlines(), 1):
+    found = {}
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", content), 1):
         if line.strip() and not line.lstrip().startswith("#"):
             name, value = parse_line(line.strip(), f"Line {number} of {path}")
-            os.environ.setdefault(name, value)
+            found[name] = value
+    for name, value in found.items():
+        os.environ.setdefault(name, value)
 
 
 def parse_line(line: str, where: str) -> tuple[str, str]:
     """Parse a line into name and value; spaces around `=`, quotes and trailing comments are allowed."""
     found = LINE.fullmatch(line)
-    if not found:
+    if not found or "\0" in line:
         sys.exit(f"{where} cannot be read. Write NAME=value.")
     name, value = found.groups()
     if value[:1] in ("'", '"'):

@@ -5,11 +5,12 @@ import os
 import re
 import socket
 import sys
-from email.utils import formataddr
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
+
+import idna
 
 from config.env_file import read_env_file
 
@@ -31,18 +32,17 @@ HOST_NAME = re.compile(
     r"(\*|\.?([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])"
 )
 KEY = re.compile(r"[a-z][a-z0-9_]*")
-MAIL_ADDRESS = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_{|}~-]+)*"
-    r"@([^\W_]([^\W_]|-)*\.)*(?!\d+$)[^\W_]([^\W_]|-)*",
+ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?")
+PLACEHOLDER = re.compile(
+    r"[<>\"'`]|\$\{\w+\}|\$\(\w+ |\{\{|change.?me|replace.?(me|it|this)"
+    r"|your.{0,15}(secret|token|key|password)|x{6}|^(none|null|nil|undefined|todo)$",
     re.IGNORECASE,
 )
-ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?")
-PLACEHOLDER = re.compile(r"[<>\"'`]|change.?me|your.?(secret|token|key|password)", re.IGNORECASE)
+LONGEST_NUMBER = 100  # digits
 RANDOM = 10  # different characters, fewer than any random secret has
 PORTAL = re.compile(r"(https://[^/@?#\s]+/contacts/\d+)([/?#]\S*)?")
 MAKE_ONE = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
 DEVELOPMENT_KEY = "only-for-development-" * 3
-NO_DOMAINS = ("localhost", "localdomain", "local", "invalid")  # nothing is delivered there from elsewhere
 PERSON_PROPERTIES = ("email", "firstname", "lastname", "company", "phone")
 
 
@@ -59,16 +59,17 @@ def text(name: str, default: str = "") -> str:
 def switch(name: str, *, default: bool) -> bool:
     value = text(name).lower()
     if value and value not in SWITCH:
-        refuse_start(name, f"is {value!r}", "Set it to true or false.")
+        refuse_start(name, "is neither true nor false", "Set it to true or false.")
     return SWITCH[value] if value else default
 
 
 def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     value = text(name, str(default))
-    if not value.isascii() or not value.isdecimal():
-        refuse_start(name, f"is {value!r}", "Set it to a whole number.")
+    if not value.isascii() or not value.isdecimal() or len(value) > LONGEST_NUMBER:
+        refuse_start(name, "is no whole number", "Set it to digits alone, without a unit.")
     if int(value) < least or (most is not None and int(value) > most):
-        refuse_start(name, f"is {value}", f"Set it to {least} or more{f', {most} at most' if most else ''}.")
+        bounds = f"{least} or more{f', {most} at most' if most else ''}"
+        refuse_start(name, "is out of bounds", f"Set it to {bounds}.")
     return int(value)
 
 
@@ -125,14 +126,14 @@ def renames(name: str, names: tuple[str, ...], *, needed: tuple[str, ...] = ()) 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in allowed:
-        refuse_start(name, f"is {value!r}", f"Use one of: {', '.join(allowed)}.")
+        refuse_start(name, "is none of its choices", f"Use one of: {', '.join(allowed)}.")
     return value
 
 
 def time_zone(name: str) -> str:
     value = text(name)
     if value and value not in available_timezones():
-        refuse_start(name, f"is {value!r}", "Set it to a time zone such as Europe/Berlin.")
+        refuse_start(name, "is no time zone", "Set it to one such as Europe/Berlin.")
     return value
 
 
@@ -156,6 +157,8 @@ def encryption_keys(name: str, *, debug: bool) -> list[str]:
     """The keys, newest first; `none` in first place means that nothing new is encrypted."""
     found = word_list(name, [DEVELOPMENT_KEY] if debug else [])
     keys = found[1:] if found[:1] == ["none"] else found
+    if any(re.search(r"[;\s]", key) for key in keys):
+        refuse_start(name, "separates keys by something else", "Separate them by commas.")
     if not found or any(len(key) < 43 or (is_guessable(key) and not debug) for key in keys):
         refuse_start(
             name,
@@ -172,7 +175,8 @@ def is_placeholder(value: str) -> bool:
 
 def is_guessable(value: str) -> bool:
     """Whether nobody drew this at random: few different characters, or words of an example."""
-    return len(set(value)) < RANDOM or value.startswith("django-insecure-") or is_placeholder(value)
+    few = len(set(value)) < RANDOM or value.isdecimal()
+    return few or value.startswith("django-insecure-") or is_placeholder(value)
 
 
 def identifier(name: str, default: str) -> str:
@@ -240,7 +244,8 @@ def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path
     if not value:
         refuse_start(name, "is missing", f"Set it to {example}.")
     try:
-        parts = urlsplit(value)
+        parts = ascii_netloc(urlsplit(value))
+        value = parts.geturl()
         complete = bool(HOST_NAME.fullmatch(netloc_host(parts.hostname or ""))) and (parts.port or 1) > 0
     except ValueError:
         complete = False
@@ -249,6 +254,22 @@ def url(name: str, default: str, *, schemes: tuple[str, ...], example: str, path
     if "@" in parts.netloc or parts.query or parts.fragment or (parts.path and not path):
         refuse_start(name, "holds more than it may", f"Set it to {example}.")
     return value
+
+
+def ascii_netloc(parts: SplitResult) -> SplitResult:
+    """The parts of a URL with its host in lower case, and as browsers send it: müller.example as xn--…."""
+    user, at, host = parts.netloc.rpartition("@")
+    name, colon, port = host.partition(":") if "[" not in host else (host, "", "")
+    return parts._replace(netloc=f"{user}{at}{ascii_host(name.lower())}{colon}{port}")
+
+
+def ascii_host(host: str) -> str:
+    """A host name in ASCII (IDNA 2008); one that is no name is returned as it is."""
+    start = "." if host.startswith(".") else ""
+    try:
+        return host if host.isascii() else start + idna.encode(host[len(start) :], uts46=True).decode()
+    except idna.IDNAError:
+        return host
 
 
 def matches_host(host: str, pattern: str) -> bool:
@@ -263,7 +284,8 @@ def netloc_host(host: str) -> str:
 def origin_list(name: str) -> list[str]:
     """Origins (scheme and host) of other sites, as browsers send them: lower case, without the usual port."""
     found = [
-        re.sub(r"^(https:.*):443$|^(http:.*):80$", r"\1\2", each.lower()) for each in word_list(name, [])
+        re.sub(r"^(https:.*):443$|^(http:.*):80$", r"\1\2", ascii_netloc(urlsplit(each)).geturl().lower())
+        for each in word_list(name, [])
     ]
     if not all(ORIGIN.fullmatch(origin) for origin in found):
         refuse_start(
@@ -276,7 +298,8 @@ def origin_list(name: str) -> list[str]:
 
 def host_names(name: str, default: list[str]) -> list[str]:
     """Host names without scheme, port and path."""
-    found = [host.lower().rstrip(".") for host in word_list(name, default)]
+    written = [host.lower().rstrip(".") for host in word_list(name, default)]
+    found = [netloc_host(host) if is_address(host) else ascii_host(host) for host in written]
     if not found:
         refuse_start(name, "is empty", "Set it to the host names of the form, separated by commas.")
     if not all(HOST_NAME.fullmatch(host) for host in found):
@@ -302,47 +325,6 @@ def home(hosts: list[str]) -> str:
     return "" if hosts[0].startswith(("*", ".")) else f"https://{hosts[0]}"
 
 
-def mail_addresses(name: str, *, public: bool) -> list[str]:
-    """A comma-separated list of e-mail addresses; if mail is `public`, at public domains."""
-    found = word_list(name, [])
-    if not all(map(MAIL_ADDRESS.fullmatch, found)):
-        refuse_start(
-            name,
-            "holds something other than e-mail addresses",
-            "Separate addresses by commas, without names.",
-        )
-    if public and not all(map(has_public_domain, found)):
-        refuse_start(name, "holds an address at a local domain", "Set it to addresses that mail reaches.")
-    return found
-
-
-def has_public_domain(address: str) -> bool:
-    domain = address.rpartition("@")[2]
-    return "." in domain and domain.rpartition(".")[2] not in NO_DOMAINS
-
-
-def sender(name: str, default: str, *, public: bool) -> str:
-    """A sender, `address` or `Name <address>`; if mail is `public`, its domain must be a public one."""
-    value = text(name, default)
-    found = re.fullmatch(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>", value)
-    title, address = (found["name"].strip().strip('"'), found["address"]) if found else ("", value)
-    if not MAIL_ADDRESS.fullmatch(address):
-        refuse_start(name, "is not an e-mail address", "Set it to noreply@example.com.")
-    if public and not has_public_domain(address):
-        problem = "is missing" if not text(name) else "is an address that no mail server takes"
-        refuse_start(
-            name, problem, "With EMAIL_URL, set it to an address at your domain: noreply@example.com."
-        )
-    return formataddr((title, address))
-
-
-def senders(*, public: bool) -> tuple[str, str]:
-    """The senders of alerts and of mails to prospects; each defaults to the other."""
-    prospects = text("DEFAULT_FROM_EMAIL") and sender("DEFAULT_FROM_EMAIL", "", public=public)
-    alerts = sender("SERVER_EMAIL", prospects or "root@localhost", public=public)
-    return alerts, prospects or alerts
-
-
 def file(name: str, default: str) -> Path:
     """The path of a file that need not exist, in an existing directory; relative to the project."""
     path = BASE_DIR / text(name, default)
@@ -355,7 +337,7 @@ def listen_address(default: str = "127.0.0.1") -> str:
     """HOST and PORT in gunicorn's format; IPv6 with or without brackets."""
     host = text("HOST", default).removeprefix("[").removesuffix("]")
     port = number("PORT", 8000, least=1, most=65535)
-    if not is_address(host) and not is_here(host):
+    if not is_address(host) and (host == "*" or not is_here(host)):
         refuse_start("HOST", "is not an address of this machine", "Set it to 127.0.0.1, 0.0.0.0, ::1 or ::.")
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

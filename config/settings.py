@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config import ambient, back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
-from config.production import backups, guard, logging
+from config.production import backups, guard, logging, mail_addresses
 
 BASE_DIR = env.BASE_DIR
 
@@ -262,8 +262,8 @@ vars().update(connections.mail(EMAIL_URL))
 EMAIL_BACKEND, GUARDED_EMAIL_BACKEND, MAIL_ONLY_TO = guard.mail_backends(ENVIRONMENT, vars()["EMAIL_BACKEND"])
 EMAIL_TIMEOUT = 10  # seconds; the default has no timeout
 MAIL_IS_PUBLIC = MAIL_IS_SET_UP and not DEBUG  # servers reject senders at localhost
-ADMINS = [("", address) for address in env.mail_addresses("ADMINS", public=MAIL_IS_PUBLIC)]
-SERVER_EMAIL, DEFAULT_FROM_EMAIL = env.senders(public=MAIL_IS_PUBLIC)
+ADMINS = [("", address) for address in mail_addresses.alerted(public=MAIL_IS_PUBLIC)]
+SERVER_EMAIL, DEFAULT_FROM_EMAIL = mail_addresses.senders(public=MAIL_IS_PUBLIC)
 EMAIL_SUBJECT_PREFIX = ""
 POSTAL_ADDRESS = env.text("POSTAL_ADDRESS")  # of the operator, in the footer of every mail to a prospect
 # Base URL of links in mails: workers have no request.
@@ -386,7 +386,7 @@ METRICS_TOKEN = env.secret("METRICS_TOKEN", least=32)
 # Watching and backups: operations/doctor, docs/monitoring/README.md, docs/backups.md
 
 DATABASE_DISK_GB = env.number("DATABASE_DISK_GB", 0)  # of a database server elsewhere; 0: not known
-DKIM_SELECTOR = env.text("DKIM_SELECTOR")  # empty: the usual ones are tried
+DKIM_SELECTOR = mail_addresses.dkim_selector()  # empty: the usual ones are tried
 
 TRACES_URL = guard.traces_url()
 

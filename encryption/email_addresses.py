@@ -21,6 +21,10 @@ NAMED = re.compile(r"<([^<>]*)>\s*$")  # Ada Lovelace <ada@engines.example>
 COMMENT = re.compile(r"\([^()]*\)")  # ada@engines.example (office), RFC 5322
 QUOTED = re.compile(r"""(?P<open>["'\u201c\u201e\u2018\u201a\u00ab])(.*)["'\u201c\u201d\u2018\u2019\u00bb]""")
 QUOTED_LOCAL = re.compile(r'"([^"\\]*)"@')  # the same mailbox as without quotes, RFC 5321
+BRACKET = re.compile(r"^<|>$")  # of a copy that lost its other half
+LABEL = re.compile(r"^e-?mail\s*:\s*", re.IGNORECASE)  # of a signature
+SPACE = re.compile(r"(?<=@)\s+|\s+(?=@)")  # put in by the keyboards of phones
+TYPOGRAPHY = str.maketrans("\u2018\u2019\u2010\u2011\u2012\u2013", "''----")  # put in by text editors
 JOINERS = "\u200c\u200d"  # IDNA 2008 knows them inside some words; elsewhere they are invisible
 INVISIBLE = re.compile(
     r"[\x01-\x08\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
@@ -71,8 +75,9 @@ def bare_address(text: str) -> str:
         found = bare_address(unquote(found[len("mailto:") :].lstrip("/").partition("?")[0]))
     if quoted := QUOTED.fullmatch(found):
         found = quoted[2].strip()
-    local, at, domain = found.rstrip(END_OF_SENTENCE).rpartition("@")
-    return f"{without_joiners(local)}{at}{domain}"
+    found = SPACE.sub("", BRACKET.sub("", LABEL.sub("", found)).rstrip(END_OF_SENTENCE))
+    local, at, domain = found.rpartition("@")
+    return f"{without_joiners(local).translate(TYPOGRAPHY)}{at}{domain}"
 
 
 def without_joiners(text: str) -> str:

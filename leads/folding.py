@@ -5,20 +5,26 @@ muller, mueller). A phone number matches in any notation, with or without the co
 """
 
 import re
-from unicodedata import category, normalize
+from unicodedata import category, decimal, normalize
 
 LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
 )
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 JOINERS = frozenset({"Pd", "Pc", "Pi", "Pf", "Sk", "Lm", "Mn"})  # dashes, quotes, combining accents
 LEAST_DIGITS = 5  # shorter digit strings are not phone numbers
+SAME_END = 9  # digits of two long numbers that end alike: the same one with another prefix (+7, 8)
+SEPARATORS = str.maketrans(
+    dict.fromkeys(',;<>"\u201e\u201c\u201d\u00ab\u00bb', " ")
+)  # around names, never in them
+DASH = re.compile(r"[-\u2010-\u2015\u2212]")
 
 
 def fold_text(text: str) -> str:
-    """Lower-case and strip accents, dashes, dots and apostrophes; spaces stay."""
-    composed = normalize("NFC", text).casefold().translate(LETTERS)
-    plain = (letter for letter in normalize("NFKD", composed) if not is_commonly_omitted(letter))
+    """Lower-case and strip accents, dashes, dots and apostrophes; quotes and commas become spaces."""
+    composed = normalize("NFC", text.translate(SEPARATORS)).casefold().translate(LETTERS)
+    marked = "".join(letter for letter in composed if not is_commonly_omitted(letter))
+    plain = (letter for letter in normalize("NFKD", marked) if not is_commonly_omitted(letter))
     return " ".join("".join(plain).split())
 
 
@@ -34,16 +40,30 @@ def search_keys(text: str) -> str:
     return "\n".join(sorted(keys))
 
 
+def holds_words(text: str, words: str) -> bool:
+    """Whether `search_keys` of a text hold every word, one with a dash as one word or as two."""
+    return all(
+        fold_text(word) in text or all(part in text for part in fold_text(DASH.sub(" ", word)).split())
+        for word in words.split()
+    )
+
+
 def significant_digits(phone: str) -> str:
     """Return the significant digits, without the international prefix and leading zeros."""
-    return re.sub(r"\D", "", phone.replace("(0)", "")).lstrip("0")
+    return re.sub(r"[^0-9]", "", normalize_digits(phone).replace("(0)", "")).lstrip("0")
+
+
+def normalize_digits(text: str) -> str:
+    """Digits of any script as ASCII, and without the scheme of a link."""
+    plain = "".join(str(decimal(letter, letter)) for letter in text.strip())
+    return plain.lower().removeprefix("tel:")
 
 
 def is_phone(words: str) -> bool:
     """Whether the whole text may be a phone number, or the end of one."""
     marks = (
         letter.isdigit() or letter.isspace() or letter in "+()" or is_commonly_omitted(letter)
-        for letter in words
+        for letter in normalize_digits(words)
     )
     return all(marks) and len(significant_digits(words)) >= LEAST_DIGITS
 
@@ -51,4 +71,8 @@ def is_phone(words: str) -> bool:
 def same_phone(stored: str, searched: str) -> bool:
     """Whether the searched digits are part of a stored number, or match it under another prefix."""
     ours, theirs = significant_digits(stored), significant_digits(searched)
-    return bool(ours) and (theirs in ours or (len(ours) > LEAST_DIGITS and theirs.endswith(ours)))
+    if not ours:
+        return False
+    if theirs in ours or (len(ours) > LEAST_DIGITS and theirs.endswith(ours)):
+        return True
+    return min(len(ours), len(theirs)) > SAME_END and ours[-SAME_END:] == theirs[-SAME_END:]

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from assessments.models.assessment import Assessment
 from assessments.models.contact import CONTACT_FIELDS
-from leads.folding import fold_text, is_phone, same_phone, search_keys
+from encryption.email_addresses import bare_address
+from leads.folding import holds_words, is_phone, same_phone, search_keys
 
 MOST = 20_000  # newest leads decrypted per search; takes about a second
 OTHER_FIELDS = ("referrer_source", "utm", "score_category")
@@ -26,7 +27,7 @@ class Found:
 
 def search_leads(words: str) -> Found:
     """Return leads with this exact address, or with every word in their details, source or category."""
-    exact = Assessment.objects.leads().of_address(words).values_list("pk", flat=True)
+    exact = Assessment.objects.leads().of_address(bare_address(words)).values_list("pk", flat=True)
     identified = Assessment.objects.leads().filter(email_scrubbed_at__isnull=True)
     newest_first = identified.order_by("-completed_at")
     rows = newest_first.values_list("pk", "completed_at", *CONTACT_FIELDS, *OTHER_FIELDS)[: MOST + 1]
@@ -35,7 +36,7 @@ def search_leads(words: str) -> Found:
         if number == MOST:
             break
         since = completed_at
-        if matches(words, *fields):
+        if key not in keys and matches(words, *fields):
             keys.append(key)
     return Found(keys, since if len(rows) > MOST else None)
 
@@ -55,4 +56,4 @@ def matches(
         return same_phone(phone or "", words)
     details = (email, first_name, last_name, company, phone, referrer, *utm.values(), category)
     text = search_keys(" ".join(str(detail) for detail in details if detail))
-    return all(word in text for word in fold_text(words).split())
+    return holds_words(text, words)

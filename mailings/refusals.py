@@ -1,6 +1,7 @@
 """Classify SMTP errors: the server is away, it refuses us, or it refuses this recipient. Pure.
 
-Only codes are stored, because the text of a reply may quote the address (RFC 5321, RFC 3463).
+Only codes are stored, as the text of a reply may quote the address (RFC 5321, RFC 3463). The text is read
+where a code leaves open whom it concerns: 550 and 554 5.7.1 say "no" to a sender as to a recipient.
 """
 
 import re
@@ -23,7 +24,21 @@ SAID_TO_US = (
 )
 # Replies to RCPT or DATA that never depend on the recipient.
 ABOUT_US = frozenset({504, 530, 534, 535, 538})
-ABOUT_SENDER = frozenset({b"5.1.7", b"5.1.8", b"4.1.7", b"4.1.8"})
+ABOUT_SENDER = re.compile(
+    # sender; authentication; SPF, DKIM, DMARC, reverse DNS (RFC 7372); Exchange's own
+    rb"^[45]\.(1\.[78]|7\.([89]|1[14]|2[0-7]|5\d|60|5\d\d|6\d\d|7\d\d))$"
+)
+SENDER_TEXT = re.compile(
+    rb"\bsender\b|\brelay|\bnot (permitted|allowed|authori[sz]ed) to (send|relay)|\bclient host\b"
+    rb"|\bblock.?list|\bblacklist|\bspamhaus|\bauthenticat|\bDMARC\b|\bSPF\b|\breverse DNS",
+    re.IGNORECASE,
+)
+MAILBOX_TEXT = re.compile(
+    rb"recipient address rejected|(unknown|no such|invalid|bad) (local )?(user|recipient|mailbox|address)"
+    rb"|(user|recipient|mailbox|account) (is )?(unknown|disabled|unavailable|not found|does not exist|full)",
+    re.IGNORECASE,
+)
+TOO_LARGE = frozenset({b"5.2.3", b"5.3.4"})  # said at MAIL FROM as well, of one mail
 ABOUT_SERVER = re.compile(rb"^4\.3\.\d+$")  # its disk, its load: any other mail meets the same
 ABOUT_QUOTA = frozenset({b"4.4.5", b"5.4.5", b"4.7.28", b"5.7.28"})  # how much our account may send
 ABOUT_MAILBOX = re.compile(rb"^[45]\.(1\.(1|2|3|6|10)|2\.\d+)$")  # unknown, moved or full: this mailbox only
@@ -49,6 +64,10 @@ class SmtpRefusal:
 
 def refusal_of(error: OSError) -> SmtpRefusal:
     """Classify an exception of smtplib: server away, our settings wrong, or only this mail refused."""
+    if isinstance(error, smtplib.SMTPSenderRefused) and (
+        error.smtp_code == 552 or enhanced(error) in TOO_LARGE
+    ):
+        return SmtpRefusal("smtp_552", holds_line=False, is_final=True)
     if isinstance(error, SAID_TO_US):
         return SmtpRefusal(REFUSES_US if error.smtp_code >= 500 else AWAY, holds_line=True)
     if isinstance(error, smtplib.SMTPNotSupportedError):  # one class for STARTTLS, AUTH and SMTPUTF8
@@ -66,14 +85,26 @@ def refusal_of(error: OSError) -> SmtpRefusal:
 
 def of_answer(code: int, text: bytes | str, *, at_data: bool) -> SmtpRefusal:
     """Classify a reply to RCPT or DATA. A 4xx reply after DATA concerns our account, not the recipient."""
-    said = ENHANCED.match(text.encode() if isinstance(text, str) else text)
-    if code == 421 or (not at_data and said and ABOUT_SERVER.match(said[1])):
+    words = text.encode() if isinstance(text, str) else text
+    found = ENHANCED.match(words)
+    said = found[1] if found else b""
+    if code == 421 or (not at_data and ABOUT_SERVER.match(said)):
         return SmtpRefusal(AWAY, holds_line=True)
-    if said and said[1] in ABOUT_QUOTA:
+    if said in ABOUT_QUOTA:
         return SmtpRefusal(LIMITS_US, holds_line=True)
-    if code in ABOUT_US or (said and said[1] in ABOUT_SENDER):
+    of_mailbox = ABOUT_MAILBOX.match(said) or MAILBOX_TEXT.search(words)
+    if code in ABOUT_US or ABOUT_SENDER.match(said):
+        return SmtpRefusal(REFUSES_US, holds_line=True)
+    if code >= 500 and not of_mailbox and SENDER_TEXT.search(words):
         return SmtpRefusal(REFUSES_US, holds_line=True)
     if at_data and code < 500:
         return SmtpRefusal(LIMITS_US, holds_line=True)
-    own = MAILBOX if said and ABOUT_MAILBOX.match(said[1]) else ""
+    own = MAILBOX if of_mailbox else ""
     return SmtpRefusal(f"smtp_{code}{own}", holds_line=False, is_final=code >= 500)
+
+
+def enhanced(error: smtplib.SMTPResponseException) -> bytes:
+    """The enhanced status code of a reply (RFC 3463); b'' if it has none."""
+    text = error.smtp_error
+    found = ENHANCED.match(text.encode() if isinstance(text, str) else text)
+    return found[1] if found else b""

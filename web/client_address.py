@@ -19,8 +19,9 @@ from django.http import HttpRequest
 from web.shared_counters import counters
 
 BRACKETED = re.compile(r"\[(?P<address>[^\]]+)\](:\d+)?")
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: IPv4 clients of an IPv6-only data centre
-WITH_PORT = re.compile(r"(?P<address>[^:]+):\d+")
+# IPv4 clients of an IPv6-only data centre, in the last 32 bits: RFC 6052, RFC 8215, RFC 7915
+TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96")))
+WITH_PORT = re.compile(r"(?P<address>[^:]+|.+\.\d+):\d+")  # also ::ffff:192.0.2.1:80
 
 KEY_SECONDS = 7 * 24 * 3600
 
@@ -61,7 +62,7 @@ def parse_ip(text: str) -> str:
         return ""
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed in NAT64:
+    if isinstance(parsed, ipaddress.IPv6Address) and any(parsed in network for network in TRANSLATED):
         return str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
     return str(parsed)
 

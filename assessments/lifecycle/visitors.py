@@ -23,8 +23,12 @@ KEY_OF_ONE = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z])", re.IGNORECASE
 )
 NUMBER = re.compile(r"\+?\d[\d ()./\u2013-]{6,}\d")
-_DAY = r"(?:20\d\d-\d\d?-\d\d?|[0-3]?\d\.[01]?\d\.20\d\d)"
-DATES = re.compile(rf"{_DAY}(?:\s*[\u2013/-]\s*{_DAY})?")
+_YEAR, _MONTH, _DAY = r"20\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+# 2026-11-28, 28.11.2026, 11/28/2026 or 20261128, with a time of day: 2026-11-28 10:15
+DATE = re.compile(
+    rf"(?<![\d+])(?:{_YEAR}([./-]){_MONTH}\1{_DAY}|(?:{_DAY}([./-]){_MONTH}|{_MONTH}([./-]){_DAY})[./-]{_YEAR}"
+    rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:[ T]\d\d?[:.]\d\d)?(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,10 @@ def device_class(user_agent: str, seen: ua_parser.Result) -> str:
 def campaign_values(parameters: Mapping[str, str]) -> dict[str, str]:
     """The UTM parameters with cleaned values, their names case-insensitive; empty ones are left out.
 
+    `amp;utm_source` is what a link becomes whose & was escaped twice on its way into a mail.
     Click ids (gclid, fbclid, msclkid) are never read: each identifies one click of one person.
     """
-    lower = {name.lower(): value for name, value in parameters.items()}
+    lower = {name.strip().lower().removeprefix("amp;"): value for name, value in parameters.items()}
     cleaned = {name: clean_campaign_value(lower[name]) for name in UTM_FIELDS if lower.get(name, "").strip()}
     for name in [name for name, value in cleaned.items() if not value]:
         logger.info(
@@ -91,15 +96,14 @@ def clean_campaign_value(text: str) -> str:
     Letters, digits and common punctuation stay. Emoji, control characters, markup and quotes become spaces.
     """
     text = unicodedata.normalize("NFKC", text[:1000])
-    if ADDRESS.search(text) or KEY_OF_ONE.search(text) or any(map(is_phone_number, NUMBER.findall(text))):
+    numbers = NUMBER.findall(DATE.sub("|", text))
+    if ADDRESS.search(text) or KEY_OF_ONE.search(text) or any(map(is_phone_number, numbers)):
         return ""
     return " ".join(UNUSUAL.sub(" ", text).split())[:100].strip()
 
 
 def is_phone_number(number: str) -> bool:
-    """Whether the value is a phone number, as opposed to a campaign id or a date."""
-    if DATES.fullmatch(number):
-        return False
+    """Whether the value is a phone number, as opposed to a campaign id."""
     return sum(map(str.isdigit, number)) > 8 and (number[0] in "0+" or not number.isdigit())
 
 

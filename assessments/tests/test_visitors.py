@@ -46,6 +46,8 @@ def test_a_huge_user_agent_is_read_in_part() -> None:
 TAGGED = (
     *("north-hall, for example", "[DE] Q4: AI Check", "Jetzt prüfen!", "What's new", "20% off", "#AIweek"),
     *("Video A (DE) \u2013 Retargeting", "R&D news", "01.11.2026-30.11.2026", "+ai +governance"),
+    *("20261101-20261130", "2026.11.01-2026.11.30", "11/01/2026 - 11/30/2026", "Copy 2026-11-28 10:15"),
+    *("28/11/2026", "Sale 2026-11-28 (2)", "2026-11-28T10:15"),
 )
 
 
@@ -59,6 +61,15 @@ def test_a_campaign_value_loses_its_odd_characters_and_stays(sent: str, stored: 
 
 def test_the_names_of_campaign_parameters_may_be_written_in_capitals() -> None:
     assert campaign_values({"UTM_Source": "newsletter"}) == {"utm_source": "newsletter"}
+
+
+def test_a_link_whose_ampersands_were_escaped_twice_keeps_its_campaign() -> None:
+    sent = {"utm_source": "newsletter", "amp;utm_medium": "mail", " utm_campaign": "autumn"}
+    assert campaign_values(sent) == {
+        "utm_source": "newsletter",
+        "utm_medium": "mail",
+        "utm_campaign": "autumn",
+    }
 
 
 def test_click_ids_are_not_stored() -> None:
@@ -85,6 +96,7 @@ def test_a_campaign_keeps_plain_words() -> None:
         ),
         *("ada%2540engines.example", "ada [at] engines.example", "ada{at}engines", "ada&#64;engines.example"),
         *("d41d8cd98f00b204e9800998ecf8427e", "em-" + "0a1b2c3d" * 8, "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+        *("+202611281", "20261128 030 5550199", "2026-11-28 0171 1234567"),
         *("+44 20 7946 0000", "44 20 7946 0000", "+442079460000", "02079460000", "call 030/5550-199"),
     ],
 )

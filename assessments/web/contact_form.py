@@ -19,7 +19,9 @@ from encryption.email_addresses import InvalidAddress, parse_address, readable_a
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0001-\u001f\u007f]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
-EXTENSION = re.compile(r"\s*(?:extension|ext\.?|durchwahl|dw\.?|[#,;]|x(?=\s*\d))[\s:]*(?=\d)", re.IGNORECASE)
+EXTENSION = re.compile(
+    r"(?<=[\d)])\s*(?:;?ext=|extension|ext\.?|durchwahl|dw\.?|[#,;]|x(?=\s*\d))[\s:]*(?=\d)", re.IGNORECASE
+)
 UNUSUAL_IN_PHONE = re.compile(r"[^\w+()./ -]")
 LINK = re.compile(r"(?:\w[\w+.-]*://(?:www\.)?|\bwww\.)([^\s/?#]*)\S*", re.IGNORECASE)
 

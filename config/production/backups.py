@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config import environment as env
 
+PLACE = re.compile(r"/.*|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?")
 AGE_KEY = re.compile(r"age1[a-z0-9]{58}")
 
 
@@ -32,9 +33,11 @@ def read() -> BackupSettings:
             "BACKUP_RECIPIENT", "is no public key of age", "Set it to what `script/backup --new-key` prints."
         )
     to = env.text("BACKUP_TO")
-    if to and not to.startswith(("/", "s3://")):
+    if to and not PLACE.fullmatch(to):
         env.refuse_start(
-            "BACKUP_TO", "is no absolute path", "Set it to /var/backups/assessment or s3://bucket/prefix."
+            "BACKUP_TO",
+            "is no absolute path or bucket",
+            "Set it to /var/backups/assessment or s3://bucket/prefix.",
         )
     return BackupSettings(
         to=to.rstrip("/") or to,

@@ -45,11 +45,24 @@ def test_a_file_of_windows_is_read(tmp_path: Path) -> None:
     assert read(tmp_path / ".env", content) == {"FIRST": "1", "SECOND": "2"}
 
 
+def test_a_file_of_an_old_mac_is_read_and_a_value_may_hold_other_separators(tmp_path: Path) -> None:
+    content = "FIRST=1\rSECOND=a\u2028b\x0bc\r".encode()
+    assert read(tmp_path / ".env", content) == {"FIRST": "1", "SECOND": "a\u2028b\x0bc"}
+
+
+def test_of_a_name_that_stands_twice_the_last_line_counts(tmp_path: Path) -> None:
+    assert read(tmp_path / ".env", b"NAME=old\nNAME=new\n") == {"NAME": "new"}
+    assert read(tmp_path / ".env", b"NAME=old\nNAME=new\n", NAME="given") == {"NAME": "given"}
+
+
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     assert read(tmp_path / ".env", b"NAME=file", NAME="given") == {"NAME": "given"}
 
 
-@pytest.mark.parametrize("line", ["p4ssw0rd", "a p4ssw0rd=b", "NAME='p4ssw0rd", 'NAME="p4ssw0rd'])
+@pytest.mark.parametrize(
+    "line",
+    ["p4ssw0rd", "a p4ssw0rd=b", "NAME=p4ssw0rd\0x", "NAME: p4ssw0rd", "NAME='p4ssw0rd", 'NAME="p4ssw0rd'],
+)
 def test_a_slip_is_told_by_the_number_of_its_line_and_never_quoted(
     tmp_path: Path, line: str, capfd: pytest.CaptureFixture[str]
 ) -> None:

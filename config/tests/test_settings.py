@@ -67,6 +67,9 @@ WRONG = {
             "changemechangemechangemechangemechangemechangemechangemechangeme",
             "django-insecure-x1y2z3a4b5x1y2z3a4b5x1y2z3a4b5x1y2z3a4b5",
             "<your secret key here, fifty characters or more please>",
+            "your-50-character-secret-key-goes-here-please-replace-it",
+            "${SECRET_KEY}-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG",
+            "1234567890" * 6,
         ),
         "",
         "short",
@@ -77,14 +80,22 @@ WRONG = {
         "",
         "short",
         f"{'0123456789abcdef' * 3},none",
+        f"{'0123456789abcdef' * 3};{'0123456789abcdef' * 3}",
+        f"{'0123456789abcdef' * 3} {'0123456789abcdef' * 3}",
     ),
     "ALLOWED_HOSTS": (
-        *("*.example.com", "::1", "form..example", "http//form.example"),
+        *("*.example.com", "form..example", "http//form.example", "'form.example'"),
         *("", "https://form.example", "form.example:8000", "a.example b.example"),
         "form.example/check",
     ),
     "TRUSTED_PROXY_COUNT": (*("true", "11"), "two", "-1", "10.0.0.1"),
-    "HUBSPOT_TOKEN": (*("pat-na1-<token>", "your-token-here"), "Bearer pat-1", "pat\u20131", "pat-1 # ours"),
+    "HUBSPOT_TOKEN": (
+        *("None", "pat-na1-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "0a1b2c3d-0000-4000-8000-0123456789ab"),
+        *("pat-na1-<token>", "your-token-here"),
+        "Bearer pat-1",
+        "pat\u20131",
+        "pat-1 # ours",
+    ),
     "DATABASE_URL": (
         *(
             "jdbc:postgresql://host/name",
@@ -95,6 +106,11 @@ WRONG = {
             "postgresql://ada:p4ss/w0rd@host/name",
             "postgresql://ada@host/name?schema=form",
             "postgresql://ada@host/name?pgbouncer=true",
+            "postgresql://ada@host:0/name",
+            "postgresql://ada:${POSTGRES_PASSWORD}@host/name",
+            "postgresql://ada@host/name?connect_timeout=5s",
+            "postgresql://ada@host/name?sslcert=/nowhere.pem",
+            "postgresql://ada@host/name?dbname=other",
             "postgresql://ada@host/name?sslmode=verify-full&sslrootcert=/nowhere.pem",
         ),
         *(
@@ -113,13 +129,19 @@ WRONG = {
             "redis://host/0?db=3",
             "redis://host/0?foo=bar",
             "rediss://host/0?ssl_ca_certs=/nowhere.pem",
+            "rediss://host/0?ssl_certfile=/nowhere.pem",
+            "rediss://host/0?ssl_check_hostname=maybe",
+            "redis://p4ssw0rd@host/0",
+            "redis://:12?p4ssw0rd=x@host/0",
+            "redis://host:0/0",
+            "redis://:{{ redis_password }}@host/0",
         ),
         *("", "localhost:6379", "redis://:p4ssw0rd@host:port/0", "redis://:p4ssw0rd@/0", "redis://host/name"),
         *("rediss://:p4ssw0rd@host/0?ssl_cert_reqs=maybe", "redis://:p4ssw0rd@host/0?ssl_cert_reqs=required"),
     ),
     "RATE_LIMIT_REDIS_URL": ("localhost:6379", "redis://host/name", "rediss://host/1?ssl_cert_reqs=yes"),
     "DEBUG": ("perhaps", "2", "off please"),
-    "HOST": ("x86_64-conda-linux-gnu", "127.0.0.256", "http://127.0.0.1", "127.0.0.1:8000"),
+    "HOST": ("*", "x86_64-conda-linux-gnu", "127.0.0.256", "http://127.0.0.1", "127.0.0.1:8000"),
     "PORT": ("80a", "0", "65536"),
     "CSRF_TRUSTED_ORIGINS": (
         *("*", "https://", "https://a..example", "https://www.example.com/"),
@@ -156,7 +178,8 @@ WRONG = {
         "a\tb",
     ),
     "HUBSPOT_DEAL_STAGE": ("Executive briefing requested", "a b", "a\tb"),
-    "HUBSPOT_DEAL_AMOUNT": (*("99999999999999999999", "1e3"), "5,000", "5000 EUR", "-1"),
+    "DKIM_SELECTOR": ("a b", "../x", "mail_"),
+    "HUBSPOT_DEAL_AMOUNT": (*("9" * 5000, "99999999999999999999", "1e3"), "5,000", "5000 EUR", "-1"),
     "HUBSPOT_DEAL_CLOSE_DAYS": (*("1000000000", "3651"), "30 days", "-1", "1.5"),
     "HUBSPOT_CONSENT_PROPERTIES": (
         *(
@@ -241,6 +264,9 @@ WRONG = {
             "smtp+tls://ada:p4ssw0rd@host:465",
             "smtp://ada:p4ssw0rd@host:465",
             "smtps://ada:p4ssw0rd@host:587",
+            "smtp://ada:p4ssw0rd@host:587",
+            "smtp+tls://:p4ssw0rd@host",
+            "smtp+tls://smtp..example",
         ),
         *("smtp://ada@host", "smtp+starttls://ada:p4ssw0rd@host", "mailgun://p4ssw0rd@host"),
     ),
@@ -288,13 +314,13 @@ WRONG = {
     "UPLOADS_STORAGE": ("disk", "S3", "database,s3"),
     "UPLOADS_DIRECTORY": ("/nowhere/at/all/uploads", "README.md", "manage.py"),
     "UPLOADS_LARGEST_MB": ("0", "101", "10 MB"),
-    "CLAMAV_URL": ("clamav", "http://clamav:3310", "unix://clamd.sock"),
+    "CLAMAV_URL": ("tcp://clamav:99999", "clamav", "http://clamav:3310", "unix://clamd.sock"),
     "ENVIRONMENT": ("prod", "live", "Production"),
     "HUBSPOT_IS_TEST_ACCOUNT": ("perhaps", "2", "tru"),
-    "TRACES_URL": ("collector", "ftp://collector", "collector:4318"),
-    "MAIL_ONLY_TO": ("ada", "ada@", "example.com"),
+    "TRACES_URL": ("http://collector:4317", "collector", "ftp://collector", "collector:4318"),
+    "MAIL_ONLY_TO": ("*@example.com", "ada@example.com bob@example.com", "ada", "ada@", "example.com"),
     "DATABASE_DISK_GB": ("lots", "-1", "100 GB"),
-    "BACKUP_TO": ("backups", "./backups", "s3:bucket"),
+    "BACKUP_TO": ("s3://", "s3://Bucket_Name/x", "backups", "./backups", "s3:bucket"),
     "BACKUP_RECIPIENT": ("age", "ssh-ed25519 AAAA", "age1x"),
     "BACKUP_KEEP_DAYS": ("0", "a month", "-1"),
     "STAFF_SECOND_FACTOR": ("optional", "never", "on"),
@@ -302,7 +328,7 @@ WRONG = {
     "SCRIPT_NAME": ("/check", "check", "/a/b/"),  # gunicorn's
 }
 ANYTHING_GOES = {
-    *("POSTAL_ADDRESS", "HUBSPOT_LEAD_SOURCE", "DKIM_SELECTOR"),  # words
+    *("POSTAL_ADDRESS", "HUBSPOT_LEAD_SOURCE"),  # words
     *("POSTGRES_PASSWORD", "REDIS_PASSWORD", "DATABASE_HOST", "COMPOSE_PROFILES"),  # read by compose alone
     *("UPLOADS_S3_BUCKET", "UPLOADS_S3_ENDPOINT", "UPLOADS_S3_REGION"),  # with s3 only: tested in files
     *("UPLOADS_S3_ACCESS_KEY", "UPLOADS_S3_SECRET_KEY"),
@@ -326,6 +352,7 @@ def test_a_missing_or_wrong_setting_is_named_in_one_line(setting: str, value: st
     assert str(stopped.value.code).startswith(f"{setting} ")
     assert "\n" not in str(stopped.value.code)
     assert "w0rd" not in str(stopped.value.code)
+    assert repr(value) not in str(stopped.value.code)
 
 
 def test_each_setting_of_the_example_has_its_wrong_values() -> None:
@@ -338,6 +365,19 @@ def test_each_setting_of_the_example_has_its_wrong_values() -> None:
     ("setting", "written", "meant"),
     [
         ("ALLOWED_HOSTS", "form.example.", ["form.example"]),
+        ("ALLOWED_HOSTS", "::1", ["[::1]"]),
+        (
+            "ALLOWED_HOSTS",
+            "müller.example, .Straße.example",
+            ["xn--mller-kva.example", ".xn--strae-oqa.example"],
+        ),
+        ("PUBLIC_URL", "HTTPS://FORM.example/", "https://form.example"),
+        ("CSRF_TRUSTED_ORIGINS", "https://müller.example", ["https://xn--mller-kva.example"]),
+        ("SERVER_EMAIL", "form@müller.example", "form@xn--mller-kva.example"),
+        ("ADMINS", "ada@müller.example", [("", "ada@xn--mller-kva.example")]),
+        ("MAIL_ONLY_TO", "@Müller.example", ["@xn--mller-kva.example"]),
+        ("TRACES_URL", "http://collector:4318", "http://collector:4318/v1/traces"),
+        ("DKIM_SELECTOR", "mail2026._domainkey.example.com", "mail2026"),
         ("HUBSPOT_PORTAL_URL", "https://app.hubspot.com/contacts/7/", "https://app.hubspot.com/contacts/7"),
         (
             "HUBSPOT_PORTAL_URL",
@@ -351,7 +391,10 @@ def test_each_setting_of_the_example_has_its_wrong_values() -> None:
     ],
 )
 def test_what_can_only_mean_one_thing_is_taken_so(setting: str, written: str, meant: object) -> None:
-    found = read(**{setting: written})[setting]
+    found = read(
+        **({"PUBLIC_URL": "https://form.xn--strae-oqa.example"} if "Straße" in written else {}),
+        **{setting: written},
+    )[setting]
     assert meant is None or found == meant
 
 
@@ -404,7 +447,7 @@ def test_user_and_password_of_a_mail_server_may_hold_any_character() -> None:
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "METRICS_TOKEN", "ADDRESS_HASH_KEY", "HUBSPOT_TOKEN"])
 def test_a_value_that_begins_with_a_dollar_is_taken_as_it_is(name: str) -> None:
-    value = "$q*eo+c-0123456789abcdef-0123456789abcdef-0123456789abcdef"
+    value = "$q*eo+c$(a=&{b}-0123456789abcdef-0123456789abcdef-0123456789abcdef"
     assert read(**{name: value})[name] == value
 
 

@@ -43,6 +43,11 @@ MUELLER = "chef@xn--mller-kva.example"
         "\u200bchef@mü\u00adller.example\u202c",
         "ch\u200def@müller\u200d.example",
         "chef@müller\uff0eexample\u3002",
+        "chef @ müller.example",
+        "chef@ müller.example ",
+        "<chef@müller.example",
+        "chef@müller.example>",
+        "E-Mail: chef@müller.example",
     ],
 )
 def test_every_spelling_is_one_address(typed: str) -> None:
@@ -52,6 +57,10 @@ def test_every_spelling_is_one_address(typed: str) -> None:
 def test_a_percent_sign_of_a_mailto_link_is_decoded() -> None:
     assert parse_address("mailto:ada%2Bhub@engines.example") == "ada+hub@engines.example"
     assert parse_address("ada%2bhub@engines.example") == "ada%2bhub@engines.example"
+
+
+def test_typographic_signs_of_text_editors_are_those_of_the_keyboard() -> None:
+    assert parse_address("pat.o\u2019brien\u2011smith@engines.example") == "pat.o'brien-smith@engines.example"
 
 
 def test_a_tag_is_another_address() -> None:
@@ -95,7 +104,8 @@ def test_letters_before_the_at_are_named(typed: str) -> None:
         "ada@😀.example",
         "ada@engines.example, bob@engines.example",
         "ada(at)engines.example",
-        "ada @engines.example",
+        "ada lovelace@engines.example",
+        "ada@engines .example",
         "<>",
     ],
 )

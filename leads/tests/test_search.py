@@ -41,6 +41,10 @@ def petra(version: QuestionnaireVersion) -> Assessment:
         "news.example",
         "autumn-2026",
         "crisis",
+        "M\u00fcller-L\u00fcdenscheidt, Petra",
+        '"Petra" <petra.muehlbach@hansevers.example>',
+        "tel:+447395295394",
+        "\u0660\u0667\u0663\u0669\u0665\u0662\u0669\u0665\u0663\u0669\u0664",
     ],
 )
 def test_a_lead_is_found_by(petra: Assessment, cold_lead: Assessment, words: str) -> None:
@@ -53,6 +57,7 @@ def test_an_exact_address_is_found_at_any_age(
     monkeypatch.setattr(search, "MOST", 0)
     assert search_leads("Petra").keys == []
     assert search_leads(" Petra.Muehlbach@HANSEVERS.example ").keys == [petra.pk]
+    assert search_leads("Petra <mailto:petra.muehlbach@hansevers.example>").keys == [petra.pk]
 
 
 def test_the_list_says_how_far_back_it_searched(

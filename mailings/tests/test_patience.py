@@ -188,7 +188,7 @@ def test_while_the_line_is_held_nothing_is_tried(mailbox: Mailbox, want: Want) -
 
 def test_several_recipients_refused_alike_in_a_row_are_a_refusal_of_us(mailbox: Mailbox, want: Want) -> None:
     leads = [want(f"lead{number}@x.example") for number in range(5)]
-    mailbox.answer = "554 5.7.1 Relay access denied"
+    mailbox.answer = "554 5.7.1 Message refused"
     send_due()
     assert len(mailbox.asked) == 3
     assert {state(lead)[:2] for lead in leads} == {("waiting", 0)}

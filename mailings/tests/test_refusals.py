@@ -44,6 +44,28 @@ def at_rcpt(code: int, text: str) -> smtplib.SMTPRecipientsRefused:
         (at_rcpt(451, "4.3.0 Temporary lookup failure"), AWAY),
         (at_rcpt(504, "5.5.2 sender: need fully-qualified address"), REFUSES_US),
         (at_rcpt(553, "5.1.8 sender's domain does not exist"), REFUSES_US),
+        (at_rcpt(553, "5.7.1 <form@x.example>: Sender address rejected: not owned by user"), REFUSES_US),
+        (at_rcpt(550, "Sender verify failed"), REFUSES_US),
+        (at_rcpt(554, "5.7.1 <ada@engines.example>: Relay access denied"), REFUSES_US),
+        (at_rcpt(550, "relay not permitted"), REFUSES_US),
+        (
+            at_rcpt(554, "5.7.1 Service unavailable; Client host [192.0.2.1] blocked using Spamhaus"),
+            REFUSES_US,
+        ),
+        (
+            smtplib.SMTPDataError(550, b"5.7.26 This mail has been blocked because it is unauthenticated"),
+            REFUSES_US,
+        ),
+        (
+            smtplib.SMTPDataError(550, b"5.7.60 Client does not have permissions to send as this sender"),
+            REFUSES_US,
+        ),
+        (
+            smtplib.SMTPDataError(550, b"5.7.515 Access denied, sending domain does not meet the level"),
+            REFUSES_US,
+        ),
+        (smtplib.SMTPSenderRefused(553, b"5.7.1 not owned", "form@x.example"), REFUSES_US),
+        (smtplib.SMTPSenderRefused(450, b"4.7.1 too much mail", "form@x.example"), AWAY),
     ],
 )
 def test_what_concerns_all_mails_holds_the_line_and_says_what_to_do(error: OSError, cause: str) -> None:
@@ -61,6 +83,12 @@ def test_what_concerns_all_mails_holds_the_line_and_says_what_to_do(error: OSErr
         (at_rcpt(452, "4.2.2 mailbox full"), "smtp_452_mailbox", False),
         (at_rcpt(552, "5.2.2 over quota"), "smtp_552_mailbox", True),
         (at_rcpt(550, "5.1.1 no such user"), "smtp_550_mailbox", True),
+        (at_rcpt(550, "no such user here"), "smtp_550_mailbox", True),
+        (at_rcpt(550, "5.4.1 Recipient address rejected: Access denied"), "smtp_550_mailbox", True),
+        (at_rcpt(550, "5.7.1 Recipient address rejected: sender is blocked"), "smtp_550_mailbox", True),
+        (at_rcpt(550, "5.1.1 unknown user, relaying denied"), "smtp_550_mailbox", True),
+        (smtplib.SMTPSenderRefused(552, b"5.3.4 too large", "form@x.example"), "smtp_552", True),
+        (smtplib.SMTPSenderRefused(552, b"size exceeds the limit", "form@x.example"), "smtp_552", True),
         (smtplib.SMTPDataError(554, b"5.7.1 looks like spam"), "smtp_554", True),
         (smtplib.SMTPDataError(552, b"5.3.4 message too big"), "smtp_552", True),
     ],
