@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from assessments.lifecycle import corrections
+from assessments.lifecycle.address_proof import hide_details
 from assessments.models import ConsentSource
 from assessments.qualification import Contact
 from leads.models import EventKind, Lead
@@ -23,6 +24,7 @@ def correct_lead(lead: UUID, contact: Contact, *, by: User) -> bool:
         if not changes:
             return False
         corrections.correct([found], contact, ConsentSource.STAFF, proven=False)
+        hide_details(found)
         told = (f"{name} {masked(before[name])} → {masked(after[name])}" for name in changes)
         add_event(lead, EventKind.CORRECTED, by, detail=", ".join(told).replace("_", " "))
     return True

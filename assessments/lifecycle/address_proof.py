@@ -13,7 +13,14 @@ from enum import StrEnum
 from django.db import transaction
 
 from assessments.lifecycle.assessments_of_person import address_of
-from assessments.models import AddressProof, Assessment, AssessmentSession, PrivacyLink
+from assessments.models import (
+    AddressProof,
+    Assessment,
+    AssessmentLink,
+    AssessmentSession,
+    LinkPurpose,
+    PrivacyLink,
+)
 from assessments.signals import lead_changed
 from encryption.email_addresses import address_hash
 
@@ -55,6 +62,12 @@ def details_are_proven(assessment: Assessment) -> bool:
     return proof is not None and proof.covers_details and address_is_proven(assessment)
 
 
+def answers_are_proven(assessment: Assessment) -> bool:
+    """Whether the holder of the proven address also gave the answers. Queries as above."""
+    proof = proof_of(assessment)
+    return proof is not None and proof.covers_answers and address_is_proven(assessment)
+
+
 def is_proven_for(assessment: Assessment, address: str) -> bool:
     """Whether this address is proven for this assessment."""
     proof = proof_of(assessment)
@@ -79,32 +92,32 @@ def prove(
     assessments = list(assessments)
     with transaction.atomic():
         before = {
-            proof.assessment_id: proof.covers_details
+            proof.assessment_id: (proof.covers_details, proof.covers_answers)
             for proof in AddressProof.objects.filter(assessment__in=assessments, address_hash=owner)
         }
-        proofs = {
-            assessment: AddressProof(
+        proofs = {}
+        for assessment in assessments:
+            here = session_id == assessment.session_id
+            details, answers = before.get(assessment.pk, (False, False))
+            proofs[assessment] = AddressProof(
                 assessment=assessment,
                 address_hash=owner,
-                session_id=session_id if session_id == assessment.session_id else None,
-                covers_details=corrected
-                or session_id == assessment.session_id
-                or before.get(assessment.pk, False),
+                session_id=session_id if here else None,
+                covers_details=corrected or here or details,
+                covers_answers=here or answers,
             )
-            for assessment in assessments
-        }
         AddressProof.objects.bulk_create(
             proofs.values(),
             update_conflicts=True,
             unique_fields=["assessment"],
-            update_fields=["address_hash", "session_id", "covers_details"],
+            update_fields=["address_hash", "session_id", "covers_details", "covers_answers"],
         )
         # A link made on the result page may be in the hands of someone who only typed the address.
         PrivacyLink.objects.filter(assessment__in=assessments, address_hash=None).revoke()
         for assessment, proof in proofs.items():
             # An open assessment is announced when it ends, unless HubSpot has its contact already.
             has_left = assessment.lead_quality or assessment.hubspot_contact_id
-            if has_left and before.get(assessment.pk) is not proof.covers_details:
+            if has_left and before.get(assessment.pk) != (proof.covers_details, proof.covers_answers):
                 lead_changed.send(Assessment, assessment=assessment)
 
 
@@ -127,7 +140,20 @@ def shows_details(session: AssessmentSession) -> bool:
 
 
 def end_proof(assessment: Assessment, address: str | None) -> None:
-    """Delete the proof if the new address, typed in a permitted browser, differs from the proven one."""
+    """Delete the proof if the new address, typed in a permitted browser, differs from the proven one.
+
+    Links to continue that were mailed to the proven one end: it may be somebody else's.
+    """
     proof = proof_of(assessment)
     if proof and address and not is_proven_for(assessment, address):
+        links = AssessmentLink.objects.filter(assessment=assessment, purpose=LinkPurpose.RESUME)
+        links.filter(address_hash=proof.address_hash).revoke()
         proof.delete()
+
+
+def hide_details(assessment: Assessment) -> None:
+    """Hide the contact details from all browsers, as staff entered what a person told them. Idempotent.
+
+    Whoever typed the address may be somebody else. A click on one of our mails shows them again.
+    """
+    AddressProof.objects.get_or_create(assessment=assessment, defaults={"address_hash": ""})

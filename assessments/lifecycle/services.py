@@ -30,7 +30,6 @@ from assessments.lifecycle.address_proof import (
     end_proof,
     is_proven_for,
     may_change_details,
-    prove,
     shows_details,
 )
 from assessments.lifecycle.completion import LEAD_FIELDS, record_result
@@ -49,7 +48,6 @@ from assessments.models.session import hash_token
 from assessments.models.signs import Sign, merge_signs
 from assessments.qualification import Contact
 from assessments.signals import lead_changed
-from encryption.email_addresses import address_hash
 from scorecard import versions
 from scorecard.adaptive.paging import adaptive_state, progress
 from scorecard.definition import Definition
@@ -150,30 +148,6 @@ def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
     return session
 
 
-def take_over(link: AssessmentLink) -> str:
-    """Move the session to the browser that opened a mailed link; returns its new token, the old one ends.
-
-    Otherwise the first browser could read what is entered in this one: anyone can have a link to their own
-    assessment mailed to anyone else. For the same reason contact details typed there do not come along,
-    except the address that was mailed. The session row stays the same under a new key.
-    """
-    token = new_token(link.assessment.version_id)
-    key = hash_token(token)
-    with transaction.atomic():
-        session = AssessmentSession.objects.select_for_update(of=("self",)).get(
-            assessment__pk=link.assessment_id
-        )
-        typed = dict.fromkeys(CONTACT_FIELDS)
-        if session.email and link.address_hash == address_hash(session.email):
-            typed["email"] = session.email
-        AssessmentSession.objects.filter(pk=session.pk).update(assessment=key, **typed)
-        Assessment.objects.filter(pk=link.assessment_id).update(session_id=key)
-        link.assessment.session_id = key
-        if link.address_hash:
-            prove([link.assessment], link.address_hash, session_id=key)
-    return token
-
-
 def save_progress(
     session: AssessmentSession,
     *,
@@ -196,6 +170,8 @@ def save_progress(
     """
     if session.assessment.completed_at:
         raise AlreadySubmitted
+    if consent.purposes:
+        require_unlocked(session)
     definition = versions.get(session.assessment.version_id).definition
     checked = answer_validation.validate(definition, answers)
     with_files = uploads.resolve(session.assessment, definition, checked)
@@ -250,10 +226,15 @@ def adaptive_columns(
     return columns
 
 
-def replaced_details(session: AssessmentSession) -> dict[str, None]:
-    """The contact fields to clear because another browser entered them. Raises DetailsLocked."""
+def require_unlocked(session: AssessmentSession) -> None:
+    """Raises DetailsLocked if another browser proved the address: this one speaks for nobody any more."""
     if not may_change_details(session):
         raise DetailsLocked
+
+
+def replaced_details(session: AssessmentSession) -> dict[str, None]:
+    """The contact fields to clear because another browser entered them. Raises DetailsLocked."""
+    require_unlocked(session)
     return {} if shows_details(session) else dict.fromkeys(CONTACT_FIELDS)
 
 
@@ -267,7 +248,8 @@ def record_consent(
     """
     if not address:
         return False
-    end_proof(assessment, address)
+    if address != before:  # another browser may have corrected it: that ends no proof
+        end_proof(assessment, address)
     agreed = consent.purposes and consents.record_choices(
         address,
         consent.purposes,
@@ -348,6 +330,8 @@ def finish_session(
 
 def add_last_part(session: AssessmentSession, definition: Definition, last: LastPart) -> None:
     """Merge it into the session in memory. Raises InvalidAnswers and DetailsLocked."""
+    if last.consent.purposes:
+        require_unlocked(session)
     if not (last.answers or last.contact):
         return
     checked = answer_validation.validate(definition, last.answers)

@@ -14,11 +14,14 @@ class AddressProof(models.Model):
     assessment = models.OneToOneField(
         Assessment, on_delete=models.CASCADE, primary_key=True, related_name="address_proof"
     )
+    # Empty when staff corrected the details: proves no address, hides them from every browser.
     address_hash = models.CharField(max_length=64)
     # The session of the browser in which it was proven; None if proven on the privacy page alone.
     session_id = models.CharField(max_length=64, null=True)
     # Whether its holder also gave, or corrected, the contact details of the assessment.
     covers_details = models.BooleanField(db_default=False)
+    # Whether its holder also gave the answers: proven in the browser of the assessment.
+    covers_answers = models.BooleanField(db_default=False)
     proven_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,9 +1,9 @@
 """Read leads from the database, at the moment of sending, as values for the mapping."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 
 from assessments.lifecycle import consents
-from assessments.lifecycle.address_proof import details_are_proven
+from assessments.lifecycle.address_proof import answers_are_proven, details_are_proven
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields
 from encryption.email_addresses import canonical_address
@@ -80,6 +80,7 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
         portal_id=assessment.hubspot_portal_id,
         address_hash=assessment.hubspot_address_hash,
         details_are_proven=details_are_proven(assessment),
+        answers_are_proven=answers_are_proven(assessment),
     )
 
 
@@ -181,19 +182,28 @@ def newest_by_person(leads: Collection[LeadValues]) -> Callable[[LeadValues], Le
     contacts = Q(hubspot_contact_id__in={lead.contact_id for lead in leads if lead.contact_id})
     same_person = Assessment.objects.leads().filter(addresses | contacts).select_related(*RELATED)
     others = filter(None, map(result_values, same_person))
+    all_of_them = [*leads, *others]
+    person = newest_by_key(all_of_them, precedence, lambda lead: ANY)
+    result = newest_by_key(all_of_them, result_precedence, lambda lead: lead.questionnaire)
+    return lambda lead: with_result(person(lead), result(lead))
+
+
+def newest_by_key(
+    leads: Iterable[LeadValues], order: Callable[[LeadValues], Any], part: Callable[[LeadValues], str]
+) -> Callable[[LeadValues], LeadValues]:
+    """For each of these leads the last by `order` of the same person and `part`."""
     newest: dict[tuple[str | None, ...], LeadValues] = {}
-    for lead in sorted([*leads, *others], key=precedence):
-        for questionnaire in (ANY, lead.questionnaire):
-            newest[questionnaire, lead.email] = lead
-            if lead.contact_id and not address_changed(lead):  # else another person's contact
-                newest[questionnaire, lead.portal_id, lead.contact_id] = lead
+    for lead in sorted(leads, key=order):
+        newest[part(lead), lead.email] = lead
+        if lead.contact_id and not address_changed(lead):  # else another person's contact
+            newest[part(lead), lead.portal_id, lead.contact_id] = lead
 
-    def newest_of(lead: LeadValues, questionnaire: str) -> LeadValues:
-        found = newest[questionnaire, lead.email]
-        same_contact = newest.get((questionnaire, lead.portal_id, lead.contact_id), found)
-        return max(found, same_contact, key=precedence)
+    def newest_of(lead: LeadValues) -> LeadValues:
+        found = newest[part(lead), lead.email]
+        same_contact = newest.get((part(lead), lead.portal_id, lead.contact_id), found)
+        return max(found, same_contact, key=order)
 
-    return lambda lead: with_result(newest_of(lead, ANY), newest_of(lead, lead.questionnaire))
+    return newest_of
 
 
 def with_result(person: LeadValues, result: LeadValues) -> LeadValues:
@@ -215,6 +225,11 @@ def with_result(person: LeadValues, result: LeadValues) -> LeadValues:
 
 def precedence(lead: LeadValues) -> tuple[bool, datetime, str]:
     return lead.details_are_proven, lead.completed_at or NEVER, lead.key
+
+
+def result_precedence(lead: LeadValues) -> tuple[bool, bool, datetime, str]:
+    """Answers that the holder of the address gave win over those that only have their details by now."""
+    return lead.answers_are_proven, *precedence(lead)
 
 
 def hubspot_address_hash(address: str) -> str:

@@ -27,6 +27,7 @@ class ResultProperties:
     quality: str = ""
     areas: Mapping[str, str] = field(default_factory=dict)  # area key -> property
     answers: Mapping[str, str] = field(default_factory=dict)  # question key -> property
+    of_account: frozenset[str] = frozenset()  # those of the answers' properties that are not ours alone
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,6 +74,7 @@ class LeadValues:
     sales: Mapping[str, str] = field(default_factory=dict)  # owner, outcome -> as sales recorded it
     objects: bool = False  # objects to being contacted: only the consents may be sent
     details_are_proven: bool = False  # name, company and phone are given by the holder of the address
+    answers_are_proven: bool = False  # and so are the answers
     owns_contact: bool = False  # created by this assessment, and used by no other
     questionnaire: str = ""  # its key
     result_to: ResultProperties | None = None  # None: the properties of the installation
@@ -136,6 +138,7 @@ def contact_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
         {"email": lead.email}
         | person_properties(lead)
         | own_properties(lead, to)
+        | account_properties(lead, to)
         | source_properties(lead, to)
         | consent_properties(lead, to)
     )
@@ -177,10 +180,11 @@ def source_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
 def own_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     """The contact properties that only we write: what reconciliation compares."""
     into = lead.result_to or to.result_properties
+    answers = answer_properties(lead, into)
     day = lead.completed_at and lead.completed_at.astimezone(ZoneInfo(to.time_zone)).date()
     return without_unknown(
         {
-            **{into.answers[key]: answer for key, answer in lead.answers.items() if key in into.answers},
+            **{name: answer for name, answer in answers.items() if name not in into.of_account},
             **{into.areas[key]: score for key, score in lead.areas.items() if key in into.areas},
             into.score: lead.total_score,
             into.category: lead.category,
@@ -192,15 +196,26 @@ def own_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
     )
 
 
+def account_properties(lead: LeadValues, to: Destination) -> dict[str, str]:
+    """Answers whose properties the company may have had before: visitors say them, as they do their name."""
+    into = lead.result_to or to.result_properties
+    answers = answer_properties(lead, into)
+    return without_unknown({name: answer for name, answer in answers.items() if name in into.of_account})
+
+
+def answer_properties(lead: LeadValues, into: ResultProperties) -> dict[str, str]:
+    return {into.answers[key]: answer for key, answer in lead.answers.items() if key in into.answers}
+
+
 def without_unknown(properties: Mapping[str, object]) -> dict[str, str]:
     """Values as strings, without unknown ones and properties that the account leaves out."""
     return {name: str(value) for name, value in properties.items() if name and value is not None}
 
 
 def details_given(given: Mapping[str, str], held: Mapping[str, str]) -> str:
-    """`First name: Ada; Phone: +44 1`: details from the visitor that differ from the contact's."""
+    """`First name: Ada; jobtitle: CTO`: details from the visitor that differ from the contact's."""
     differing = [
-        f"{PERSON_LABELS[name]}: {value}"
+        f"{PERSON_LABELS.get(name, name)}: {value}"
         for name, value in given.items()
         if held.get(name) and held[name] != value
     ]

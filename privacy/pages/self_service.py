@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import AssessmentNotFound
 from assessments.lifecycle import consents, services
-from assessments.lifecycle.address_proof import is_proven_for, prove, shows_details
+from assessments.lifecycle.address_proof import details_are_proven, prove, shows_details
 from assessments.lifecycle.corrections import change_consent, correct
 from assessments.models import Assessment, ConsentSource, PrivacyLink, Purpose, SuppressedAddress
 from assessments.models.contact import CONTACT_FIELDS
@@ -115,7 +115,7 @@ def render_your_data(
     context = {
         "person": person,
         "sections": personal_data_in_words(person, personal_data_of(person)),
-        "form": form or LeadForm(initial=contact_details(person)),
+        "form": form or LeadForm(initial=contact_details(person, browser_session(request))),
         "purposes": [(purpose, consents.consent_text(purpose), choices.get(purpose)) for purpose in Purpose],
         "to_confirm": None if person.proven else Purpose.MARKETING,
         "error": error,
@@ -126,17 +126,17 @@ def render_your_data(
     return render(request, "privacy/yours.html", context, status=status)
 
 
-def contact_details(person: Person) -> dict[str, str | None]:
+def contact_details(person: Person, session_id: str) -> dict[str, str | None]:
     """Return initial form values: details given by the person, not by a stranger using their address.
 
-    Taken from the newest assessment with a proven address, else the newest with a name, company or phone
-    number.
+    Taken from the newest assessment whose details are proven, else from that of this browser (`session_id`),
+    else from the newest with a name, company or phone number.
     """
 
-    def rank(assessment: Assessment) -> tuple[bool, bool]:
+    def rank(assessment: Assessment) -> tuple[bool, bool, bool]:
         found = contact_of(assessment)
         named = any(found[field] for field in CONTACT_FIELDS if field != "email")
-        return is_proven_for(assessment, person.address), named
+        return details_are_proven(assessment), named and assessment.session_id == session_id, named
 
     return contact_of(
         max(person.assessments, key=rank)
@@ -167,8 +167,13 @@ def note_proof(request: HttpRequest, person: Person, *, returns: bool, corrected
     if person.proven:
         if returns:
             SuppressedAddress.objects.lift(person.address)
-        session_id = hash_token(read_token(request))
-        prove(person.assessments, address_hash(person.address), session_id=session_id, corrected=corrected)
+        owner, session_id = address_hash(person.address), browser_session(request)
+        prove(person.assessments, owner, session_id=session_id, corrected=corrected)
+
+
+def browser_session(request: HttpRequest) -> str:
+    """The key of the session that this browser has; one of nobody without any."""
+    return hash_token(read_token(request))
 
 
 def back_to_your_data(done: str) -> HttpResponse:

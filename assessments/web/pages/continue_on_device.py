@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from assessments.lifecycle.assessment_links import open_assessment_link
-from assessments.lifecycle.services import take_over
+from assessments.lifecycle.hand_over import take_over
 from assessments.models import LinkPurpose
 from assessments.web.cookies import key_in_path, set_token
 from assessments.web.error_pages import with_error_pages

@@ -111,7 +111,7 @@ ASSESSMENTS = {
         {
             "assessment_id": TRACE,
             "address_hash": TRACE,
-            **impersonal("session_id", "covers_details", "proven_at"),
+            **impersonal("session_id", "covers_details", "covers_answers", "proven_at"),
         },
         Retention("assessment__created_at", AFTER_RETENTION, delete_row=True),
         Basis.INTEREST,
