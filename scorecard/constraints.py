@@ -23,3 +23,7 @@ def json_is(table: str, column: str, kind: str) -> CheckConstraint:
     """Require a JSON column to hold one type; `kind` is "array" or "object"."""
     shape = Func(F(column), function="jsonb_typeof", output_field=TextField())
     return CheckConstraint(name=f"{table}_{column}_is_{kind}", condition=Exact(shape, Value(kind)))
+
+
+# Properties of a HubSpot contact that are filled with its contact details: no answer goes there.
+OF_PERSON = frozenset({"email", "firstname", "lastname", "company", "phone"})

@@ -23,7 +23,6 @@ from hubspot_sync.delivery.contacts import (
     Payload,
     addresses_of,
     merged_ids,
-    property_names,
 )
 from hubspot_sync.delivery.deals import known_deals, new_deals
 from hubspot_sync.delivery.emptied import archive_contacts, emptied_leads
@@ -157,7 +156,7 @@ class BatchDelivery:
         payloads = ContactPayloads(self.leads, self.to, newest_by_person(self.leads.values()))
         for row in rows:
             row.assessment.hubspot_address_hash = hubspot_address_hash(payloads.lead(row).email)
-        writes = payloads.writes(rows, self.held_contacts(rows))
+        writes = payloads.writes(rows, self.held_contacts(rows, payloads.property_names(rows)))
         self.close_unsent(writes.nothing, held=True)
         refused = self.send("contacts", self.client.update, writes.by_id, {GONE, *TAKEN_CAUSES})
         gone = [replace(payloads.new(each.rows), note=MADE_AGAIN) for each in refused.get(GONE, ())]
@@ -168,10 +167,9 @@ class BatchDelivery:
         self.send("contacts", self.client.upsert, unread, frozenset())
         self.finish([item for item in self.open.values() if not self.needs_deal(item)])
 
-    def held_contacts(self, rows: Rows) -> HeldContacts:
+    def held_contacts(self, rows: Rows, names: Collection[str]) -> HeldContacts:
         """The existing contacts: one call for the addresses, one more for contacts that our leads created."""
         leads = [self.leads[str(row.pk)] for row in rows]
-        names = property_names(self.to)
         found = self.read("contacts", {lead.email for lead in leads}, names, id_property="email")
         by_address = {address: record for record in found for address in addresses_of(record)}
         elsewhere = {

@@ -16,6 +16,7 @@ from hubspot_sync.delivery.lead_reader import address_changed, hubspot_address_h
 from hubspot_sync.delivery.mapping import (
     Destination,
     LeadValues,
+    account_properties,
     consent_properties,
     contact_properties,
     details_given,
@@ -82,8 +83,8 @@ def merged_ids(record: HubSpotRecord) -> list[str]:
     return [id for id in record.properties.get(MERGED_IDS, "").split(";") if id]
 
 
-def property_names(to: Destination) -> list[str]:
-    """The properties to read from a contact before it is written."""
+def names_to_read(to: Destination) -> list[str]:
+    """The properties to read from any contact before it is written."""
     source = [to.name("lead_source"), *to.campaign_properties.values(), *to.consent_properties.values()]
     person = ["firstname", "lastname", "company", "phone"]
     return ["email", ADDITIONAL_ADDRESSES, MERGED_IDS, *person, *filter(None, source)]
@@ -104,6 +105,12 @@ class ContactPayloads:
 
     def lead(self, row: SyncQueueItem) -> LeadValues:
         return self.leads[str(row.pk)]
+
+    def property_names(self, rows: Iterable[SyncQueueItem]) -> list[str]:
+        """The properties to read before the contacts of these rows are written."""
+        newest = [self.newest(self.lead(row)) for row in rows]
+        of_account = {name for lead in newest for name in account_properties(lead, self.to)}
+        return [*names_to_read(self.to), *sorted(of_account)]
 
     def writes(self, rows: Iterable[SyncQueueItem], held: HeldContacts) -> ContactWrites:
         """How to write each row's contact; rows with the same address share a payload."""
@@ -142,7 +149,7 @@ class ContactPayloads:
         lead = self.lead(rows[0])
         newest = self.newest(lead)
         person = newest if newest.email == lead.email else lead
-        properties = contact_properties(person, self.to) | self.results(rows)
+        properties = contact_properties(person, self.to) | self.answers(rows) | self.results(rows)
         properties |= {"email": lead.email} | consent_properties(lead, self.to)
         return Payload(self.by_email(rows, properties), rows, self.note_of_new(lead))
 
@@ -197,7 +204,7 @@ class ContactPayloads:
         lead = self.lead(rows[0])
         properties = self.results(rows) | owner_consent_properties(lead, self.to)
         if lead.details_are_proven:
-            properties |= person_properties(lead) | consent_properties(lead, self.to)
+            properties |= person_properties(lead) | self.answers(rows) | consent_properties(lead, self.to)
         return Payload(self.by_email(rows, properties), rows, SECOND_ADDRESS)
 
     def properties_for(
@@ -212,18 +219,29 @@ class ContactPayloads:
             return consents
         newest = self.newest(lead)
         person = person_properties(newest if newest.email == lead.email else lead)
-        own = self.results(rows)
+        own, said = self.results(rows), self.answers(rows)
         source = only_empty(source_properties(newest, self.to), held)
         if overwrite:
-            return person | own | source | consents
-        details = details_given(person_properties(lead), held)
+            return person | said | own | source | consents
+        details = details_given(person_properties(lead) | said, held)
         shown = {self.to.details_property: details} if details and self.to.details_property else {}
-        return only_empty(person, held) | consents | own | source | shown
+        return only_empty(person | said, held) | consents | own | source | shown
 
     def results(self, rows: Sequence[SyncQueueItem]) -> dict[str, str]:
         """The results of these rows, of each questionnaire the newest; of one property the first row's."""
+        return self.of_newest(rows, own_properties)
+
+    def answers(self, rows: Sequence[SyncQueueItem]) -> dict[str, str]:
+        """Their answers to questions whose properties are not ours alone, in the same way."""
+        return self.of_newest(rows, account_properties)
+
+    def of_newest(
+        self,
+        rows: Sequence[SyncQueueItem],
+        properties_of: Callable[[LeadValues, Destination], dict[str, str]],
+    ) -> dict[str, str]:
         leads = [self.lead(row) for row in rows]
-        found = [own_properties(self.newest(lead), self.to) for lead in leads if not lead.objects]
+        found = [properties_of(self.newest(lead), self.to) for lead in leads if not lead.objects]
         return {name: value for properties in reversed(found) for name, value in properties.items()}
 
     def by_email(self, rows: Sequence[SyncQueueItem], properties: Mapping[str, str]) -> BatchInput:

@@ -13,9 +13,11 @@ from assessments.qualification import LeadQuality
 from assessments.results.transcript import answer_in_words
 from hubspot_sync.delivery.mapping import NamedProperty, ResultProperties
 from scorecard import versions
+from scorecard.constraints import OF_PERSON
 from scorecard.definition import Definition, Question
 
 NUMBERS = frozenset({"NUMBER", "SCALE"})
+OURS = "ai_"  # begins the name of a property that only we write; so does a questionnaire's own prefix
 
 
 def is_own(definition: Definition) -> bool:
@@ -30,7 +32,12 @@ def result_properties(definition: Definition, usual: ResultProperties) -> Result
     if own.prefix:
         known = prefixed(definition, own.prefix)
     areas = {area.key: area.hubspot_property for area in definition.areas if area.hubspot_property}
-    questions = definition.questions.items()
+    answers = {
+        key: question.hubspot_property
+        for key, question in definition.questions.items()
+        if question.hubspot_property and question.hubspot_property not in OF_PERSON
+    }
+    ours = (OURS, f"{own.prefix}_") if own.prefix else (OURS,)
     return ResultProperties(
         score=own.score or known.score,
         category=own.category or known.category,
@@ -38,7 +45,8 @@ def result_properties(definition: Definition, usual: ResultProperties) -> Result
         seconds=known.seconds,
         quality=known.quality,
         areas={**known.areas, **own.areas, **areas},
-        answers={key: question.hubspot_property for key, question in questions if question.hubspot_property},
+        answers=answers,
+        of_account=frozenset(name for name in answers.values() if not name.startswith(ours)),
     )
 
 

@@ -4,9 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from assessments.lifecycle.address_proof import prove
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, VersionFactory
+from encryption.email_addresses import address_hash
 from hubspot_sync.account.setup import set_up_account
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.delivery.lead_reader import configured_destination
@@ -15,8 +18,9 @@ from hubspot_sync.reconciliation.compare import compare_leads
 from hubspot_sync.tests.conftest import Account
 from hubspot_sync.tests.test_mapping import ADA
 from scorecard import versions
+from scorecard.content.questions import QuestionContent
 from scorecard.definition import Definition, HubSpotProperties, Section, freeze, parse
-from scorecard.models import QuestionnaireVersion
+from scorecard.models import QuestionnaireVersion, QuestionType
 from scorecard.tests.builders import four_areas as sample
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +111,57 @@ def test_an_answer_goes_where_its_question_says(account: Account, version: Quest
     finish(second, answers="A")
     account.deliver()
     assert contact(account)["role_in_company"] == asked.options[0].label
+
+
+def asking_for(name: str) -> QuestionnaireVersion:
+    """A live questionnaire with an answer that goes to this property."""
+    content = sample()
+    section: Section = content.sections[0]
+    first = replace(
+        section, questions=(replace(section.questions[0], hubspot_property=name), *section.questions[1:])
+    )
+    return other(HubSpotProperties(prefix="security"), sections=(first, *content.sections[1:]))
+
+
+@pytest.mark.parametrize("is_proven", [False, True])
+def test_an_answer_overwrites_what_sales_wrote_for_a_proven_address_only(
+    account: Account, version: QuestionnaireVersion, is_proven: bool
+) -> None:
+    second = asking_for("role_in_company")
+    set_up(account)
+    known = {"email": ADDRESS, "role_in_company": "CFO"}
+    account.client.call("POST", "/crm/v3/objects/contacts", {"properties": known})
+    lead = finish(second, answers="A")
+    if is_proven:
+        prove([lead], address_hash(ADDRESS), session_id=lead.session_id)
+    account.deliver()
+    held = contact(account)
+    assert (held["role_in_company"] == "CFO") is not is_proven
+    assert ("role_in_company: " in held.get("ai_details_given", "")) is not is_proven
+    to = configured_destination(account.client.account())
+    assert compare_leads(account.client, to, "").findings == ()
+
+
+def test_the_newest_answer_counts_where_the_property_is_ours(
+    account: Account, version: QuestionnaireVersion
+) -> None:
+    second = asking_for("security_role")
+    set_up(account)
+    for option in "AE":
+        finish(second, answers=option)
+        account.deliver()
+    held = contact(account)
+    assert held["security_role"] == sample().sections[0].questions[0].options[-1].label
+
+
+def test_no_answer_is_an_address_or_a_name(account: Account, version: QuestionnaireVersion) -> None:
+    second = asking_for("email")
+    set_up(account)
+    finish(second, answers="A")
+    account.deliver()
+    assert account.addresses == {ADDRESS}
+    with pytest.raises(ValidationError):
+        QuestionContent(key="k", text="t", type=QuestionType.TEXT, hubspot_property="email")
 
 
 def test_the_nightly_comparison_finds_no_difference(account: Account, version: QuestionnaireVersion) -> None:

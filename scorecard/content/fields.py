@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from scorecard.constraints import KEY
+from scorecard.constraints import KEY, OF_PERSON
 
 LANGUAGES = frozenset(LANG_INFO)  # codes known to Django
 
@@ -69,6 +69,8 @@ def _color(text: str) -> str:
 def _property(text: str) -> str:
     if text and not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", text):
         raise PydanticCustomError("property", "must be the internal name of a HubSpot property")
+    if text in OF_PERSON:
+        raise PydanticCustomError("property", "is a contact's own: name another HubSpot property")
     return text
 
 
