@@ -90,6 +90,18 @@ def canonical_address(address: str) -> str:
     return f"{local}{at}{ascii_domain(domain)}"
 
 
+def mailbox_of(address: str) -> str:
+    """Return the address without a `+tag`, at Gmail also without dots: many addresses reach one person.
+
+    For limits only. Servers may tell such addresses apart, so nobody's data is looked up by it.
+    """
+    local, at, domain = canonical_address(address).rpartition("@")
+    name = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}{at}{domain}"
+
+
 def ascii_domain(domain: str) -> str:
     """Return `xn--mller-kva.example` for `müller.example`; an invalid domain is returned unchanged."""
     if domain.isascii():

@@ -15,7 +15,7 @@ from assessments.lifecycle.assessments_of_person import assessments_of
 from assessments.lifecycle.services import session_lifetime
 from assessments.models import Assessment, AssessmentLink, AssessmentSession, LinkPurpose, Purpose
 from assessments.models.assessment import EmailStatus
-from encryption.email_addresses import canonical_address
+from encryption.email_addresses import canonical_address, mailbox_of
 from mailings.models import Mail, MailKind, MailQuerySet, MailStatus
 from queues.wakeup import wake_up
 
@@ -28,8 +28,13 @@ def dedup_key(*parts: object) -> str:
 
 
 def recipient_key(address: str) -> str:
-    """Return the keyed hash under which mails to an address are counted."""
-    return dedup_key("recipient", canonical_address(address))
+    """Return the keyed hash under which mails to the mailbox of an address are counted and stopped."""
+    return dedup_key("recipient", mailbox_of(address))
+
+
+def recipient_keys(address: str) -> set[str]:
+    """Return every key under which a stop may be stored: until 0.1 it was that of the address itself."""
+    return {recipient_key(address), dedup_key("recipient", canonical_address(address))}
 
 
 def asked_with(browser: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from assessments.lifecycle.assessments_of_person import address_of
 from assessments.models import Consent, ConsentSource, Purpose
 from encryption.email_addresses import address_hash
 from mailings.models import Mail, MailStop
-from mailings.queue import recipient_key
+from mailings.queue import recipient_key, recipient_keys
 
 OBJECTION = {Purpose.RESULT: False, Purpose.MARKETING: False}
 
@@ -51,7 +51,7 @@ def stop_mails_to_recipient(mail: Mail) -> None:
 
 def is_stopped(address: str) -> bool:
     """Whether the owner unsubscribed and has not consented to mails since. At most two queries."""
-    found = MailStop.objects.filter(recipient=recipient_key(address)).first()
+    found = MailStop.objects.filter(recipient__in=recipient_keys(address)).order_by("-created_at").first()
     if found is None:
         return False
     by_owner = Consent.objects.filter(address_hash=address_hash(address), scope=None, given=True)

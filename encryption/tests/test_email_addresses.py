@@ -8,6 +8,7 @@ from encryption.email_addresses import (
     InvalidAddress,
     address_hash,
     canonical_address,
+    mailbox_of,
     parse_address,
     readable_address,
     stored_hashes,
@@ -128,3 +129,16 @@ def test_what_was_stored_before_is_found() -> None:
 @given(st.text())
 def test_the_canonical_form_is_its_own(text: str) -> None:
     assert canonical_address(canonical_address(text)) == canonical_address(text)
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [
+        ("Ada+7@engines.example", "ada@engines.example"),
+        ("a.d.a@engines.example", "a.d.a@engines.example"),
+        ("a.d.a+x@googlemail.com", "ada@gmail.com"),
+        ("+ada@engines.example", "+ada@engines.example"),
+    ],
+)
+def test_many_addresses_are_one_mailbox(address: str, mailbox: str) -> None:
+    assert mailbox_of(address) == mailbox

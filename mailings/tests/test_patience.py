@@ -296,6 +296,13 @@ def test_an_address_gets_one_result_a_day(mailbox: Mailbox, want: Want) -> None:
     assert to_ada(mailbox) == [ADA] * 2
 
 
+def test_all_addresses_of_one_mailbox_share_its_limits(mailbox: Mailbox, want: Want) -> None:
+    for address in (ADA, ADA.replace("@", "+1@"), ADA.replace("@", "+news@")):
+        want(address)
+    send_due()
+    assert len(mailbox.mails) == 1
+
+
 def test_a_session_mails_at_most_three_addresses(mailbox: Mailbox, want: Want) -> None:
     lead = want("first@x.example")
     for number in range(2, 6):

@@ -11,7 +11,8 @@ from assessments.lifecycle import consents
 from assessments.models import Assessment, ConsentSource, Purpose
 from assessments.signals import lead_changed
 from mailings.models import Mail, MailStop
-from mailings.queue import enqueue_privacy_link
+from mailings.queue import dedup_key, enqueue_privacy_link
+from mailings.stops import is_stopped
 from mailings.tasks import send_due
 from mailings.tests.mailbox import Mailbox, text_of
 
@@ -96,6 +97,20 @@ def test_only_the_owner_of_the_address_lifts_it(
     consents.record_choices(ADDRESS, {Purpose.RESULT: True}, ConsentSource.PRIVACY_PAGE)
     ask_again(cold_lead)
     assert len(mailbox.mails) == 1
+
+
+def test_it_holds_for_every_address_of_the_mailbox(
+    client: Client, mailbox: Mailbox, mail: EmailMessage, cold_lead: Assessment
+) -> None:
+    client.post(path_to_stop(mail))
+    assert is_stopped("Ada+7@engines.example")
+    assert not is_stopped("ada7@engines.example")
+
+
+def test_a_stop_of_an_older_release_holds(db: None) -> None:
+    address = "ada+news@engines.example"
+    MailStop.objects.create(recipient=dedup_key("recipient", address))
+    assert is_stopped(address)
 
 
 @pytest.mark.parametrize("token", ["x", "é", "0" * 300, "0123456789abcdef0123456789abcdef:x"])

@@ -12,7 +12,7 @@ from assessments.lifecycle.assessments_of_person import address_of, assessments_
 from assessments.models import Assessment, AssessmentLink, AssessmentSession, PrivacyLink, Purpose
 from encryption.email_addresses import address_hash, canonical_address, stored_hashes
 from mailings.models import MailStop
-from mailings.queue import recipient_key
+from mailings.queue import recipient_keys
 from privacy.clearing.due import model_of_table
 
 BY_ADDRESS = ("consents", "suppressed_addresses")
@@ -82,7 +82,7 @@ def rows_about(table: str, person: Person) -> QuerySet[Any]:
     if model is LogEntry:
         return rows.filter(log_entries_about(person))
     if model is MailStop:
-        return rows.filter(recipient__in=[recipient_key(person.address)] if person.proven else [])
+        return rows.filter(recipient__in=recipient_keys(person.address) if person.proven else [])
     if table in BY_ADDRESS and person.proven:
         return rows.filter(address_hash__in=stored_hashes(person.address))
     return rows.none()
