@@ -8,10 +8,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from assessments.models import AssessmentSession
 from assessments.tests.factories import VersionFactory
-from assessments.tests.test_adaptive_api import EVERYTHING
 from files.tests.samples import PDF
-from scorecard.content.files import read_questionnaire
 from scorecard.models import QuestionnaireVersion
+from scorecard.tests.examples import EVERYTHING, read_once
 from tests.looking import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("form")]
@@ -20,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 @pytest.fixture
 def page(chrome: Browser, live_server: LiveServer, version: QuestionnaireVersion) -> Iterator[Page]:
     """The first step of a questionnaire with every type and rule, on a phone."""
-    VersionFactory.create(content=read_questionnaire(EVERYTHING).definition())
+    VersionFactory.create(content=read_once(EVERYTHING).definition())
     context = chrome.new_context(viewport={"width": 375, "height": 800})
     page = context.new_page()
     page.goto(f"{live_server.url}/everything/")

@@ -7,11 +7,10 @@ from django.contrib.admin import autodiscover, site
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from assessments.tests.test_adaptive_api import EVERYTHING
 from experiments.models import Experiment, Placement
-from scorecard.content.files import read_questionnaire
 from scorecard.content.loading import load_draft
 from scorecard.models import Questionnaire
+from scorecard.tests.examples import EVERYTHING, read_once
 from tests.looking import AXE, WIDTHS
 from tests.test_backoffice_in_a_browser import go, page, paths, session
 from web.backoffice import declarations
@@ -33,7 +32,7 @@ def experiment(db: None) -> Experiment:
 
 @pytest.fixture
 def draft(db: None) -> Questionnaire:
-    return load_draft(read_questionnaire(EVERYTHING)).questionnaire
+    return load_draft(read_once(EVERYTHING)).questionnaire
 
 
 def test_axe_finds_nothing_serious_in_the_back_office(

@@ -11,12 +11,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
-from assessments.tests.test_adaptive_api import EVERYTHING
 from scorecard import versions
-from scorecard.content.files import read_questionnaire
 from scorecard.content.loading import load_draft
 from scorecard.editing.changes import definition_of
 from scorecard.models import Questionnaire, QuestionnaireVersion
+from scorecard.tests.examples import EVERYTHING, read_once
 from tests.browsers import silent_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("form")]
@@ -180,7 +179,7 @@ def test_a_questionnaire_is_built_published_answered_and_restored(
 
 
 def test_lines_are_dragged_into_another_order(author: Page) -> None:
-    load_draft(read_questionnaire(EVERYTHING))
+    load_draft(read_once(EVERYTHING))
     author.reload()
     author.get_by_role("link", name="Everything that can be asked").click()
     author.locator("#question-story .bo-handle").drag_to(author.locator("#question-name .bo-handle"))

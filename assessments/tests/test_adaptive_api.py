@@ -1,6 +1,5 @@
 """Any questionnaire through the API: each type by its natural JSON, rules, several at once."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +9,8 @@ from django.test import Client
 from assessments.models import Assessment, AssessmentSession, Response
 from assessments.tests.factories import VersionFactory
 from encryption.rotation import count_outdated, rotate
-from scorecard.content.files import read_questionnaire
 from scorecard.models import QuestionnaireVersion
-
-EVERYTHING = Path(__file__).parents[2] / "scorecard/tests/everything.yaml"
+from scorecard.tests.examples import EVERYTHING, read_once
 
 ANSWERS: dict[str, Any] = {
     "name": "Phoenix",
@@ -32,7 +29,7 @@ ANSWERS: dict[str, Any] = {
 @pytest.fixture
 def everything(version: QuestionnaireVersion) -> QuestionnaireVersion:
     """Published beside the default one."""
-    return VersionFactory.create(content=read_questionnaire(EVERYTHING, publishable=True).definition())
+    return VersionFactory.create(content=read_once(EVERYTHING).definition())
 
 
 class Api:

@@ -9,21 +9,20 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.tests.people import logged_in, member
-from assessments.tests.test_adaptive_api import EVERYTHING
 from assessments.web.preview.links import SALT, preview_url
 from assessments.web.preview.samples import answers_near
-from scorecard.content.files import read_questionnaire
 from scorecard.content.loading import load_draft
 from scorecard.models import Questionnaire
 from scorecard.publishing import publish
 from scorecard.scoring import score
+from scorecard.tests.examples import EVERYTHING, read_once
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def draft() -> Questionnaire:
-    return load_draft(read_questionnaire(EVERYTHING)).questionnaire
+    return load_draft(read_once(EVERYTHING)).questionnaire
 
 
 def counts() -> dict[str, int]:
@@ -66,7 +65,7 @@ def test_the_result_of_any_score_is_shown(client: Client, draft: Questionnaire) 
 
 @pytest.mark.parametrize("total", [0, 30, 50, 80, 100])
 def test_the_result_of_a_score_rests_on_answers_that_come_near(total: int) -> None:
-    definition = read_questionnaire(EVERYTHING).definition()
+    definition = read_once(EVERYTHING).definition()
     answers = answers_near(definition, total)
     assert abs(score(definition, answers).total - total) <= 10
     assert set(answers) <= {"tested", "kinds", "trust", "parts"}

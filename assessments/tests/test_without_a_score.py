@@ -11,8 +11,8 @@ from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from assessments.tests.factories import VersionFactory
 from assessments.tests.test_adaptive_api import Api
-from scorecard.content.files import read_questionnaire
 from scorecard.models import QuestionnaireVersion
+from scorecard.tests.examples import read_once
 
 INTAKE = settings.BASE_DIR / "scorecard/content/client_intake.yaml"
 ANSWERS: dict[str, Any] = {
@@ -26,7 +26,7 @@ ANSWERS: dict[str, Any] = {
 
 @pytest.fixture
 def finished(client: Client, version: QuestionnaireVersion) -> Assessment:
-    VersionFactory.create(content=read_questionnaire(INTAKE, publishable=True).definition())
+    VersionFactory.create(content=read_once(INTAKE).definition())
     api = Api(client, "client_intake")
     api.save(**ANSWERS)
     answer = api("submit", contact={"email": "ada@engines.example"})

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from audit.models import SystemLog
 from scorecard import versions
 from scorecard.content.drafts import draft_document
 from scorecard.content.exporting import yaml_files
-from scorecard.content.files import ContentErrors, read_questionnaire
+from scorecard.content.files import ContentErrors
 from scorecard.content.loading import load_draft
 from scorecard.definition import Definition, parse
 from scorecard.editing import lifecycle
@@ -29,9 +28,8 @@ from scorecard.editing.wording import rule_in_words, visibility_in_words
 from scorecard.models import Questionnaire, ScheduledPublication
 from scorecard.problems import QuestionnaireErrors
 from scorecard.publishing import publish
+from scorecard.tests.examples import EVERYTHING, read_once
 from scorecard.tests.factories import QuestionFactory, publishable_draft
-
-EVERYTHING = Path(__file__).parent / "everything.yaml"
 
 
 @pytest.fixture
@@ -41,12 +39,12 @@ def author(db: None) -> User:
 
 @pytest.fixture
 def everything(db: None) -> Questionnaire:
-    return load_draft(read_questionnaire(EVERYTHING)).questionnaire
+    return load_draft(read_once(EVERYTHING)).questionnaire
 
 
 @pytest.fixture(scope="module")
 def whole() -> Definition:
-    return read_questionnaire(EVERYTHING).definition()
+    return read_once(EVERYTHING).definition()
 
 
 def wording(text: str) -> Any:

@@ -13,13 +13,12 @@ from django.urls import reverse
 from accounts.tests.people import logged_in, member
 from scorecard.admin.drafts import PAGES
 from scorecard.admin.forms.conditions import condition_from, lines_of
-from scorecard.content.files import read_questionnaire
 from scorecard.content.loading import load_draft
 from scorecard.editing.changes import definition_of
 from scorecard.models import Questionnaire, ScheduledPublication
 from scorecard.publishing import publish
+from scorecard.tests.examples import EVERYTHING, read_once
 from scorecard.tests.factories import publishable_draft
-from scorecard.tests.test_editing import EVERYTHING
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,7 @@ def editor() -> Client:
 
 @pytest.fixture
 def everything() -> Questionnaire:
-    return load_draft(read_questionnaire(EVERYTHING)).questionnaire
+    return load_draft(read_once(EVERYTHING)).questionnaire
 
 
 def url(name: str, draft: Questionnaire | None = None, *rest: str) -> str:
@@ -80,7 +79,7 @@ def test_other_roles_open_no_page_of_the_editor(everything: Questionnaire, role:
         allowed = {200} if role == "Operator" and path == search else set()
         assert answers <= {302, 403, 405} | allowed, path
         assert role is None or 302 not in answers, path
-    assert definition_of(everything) == read_questionnaire(EVERYTHING).definition()
+    assert definition_of(everything) == read_once(EVERYTHING).definition()
 
 
 def test_content_editors_open_each_page(editor: Client, everything: Questionnaire) -> None:
