@@ -17,7 +17,7 @@ from assessments.statistics.metrics import METRICS, metric_panels
 from assessments.statistics.origins import OriginSplit
 from assessments.statistics.small_cells import Cell
 from scorecard import versions
-from scorecard.bands import band_names
+from scorecard.published_names import band_names
 from web.formatting import minutes_and_seconds
 
 MOST_QUESTIONS = 5

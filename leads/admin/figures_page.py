@@ -22,6 +22,7 @@ from leads.figures.counting import figures_of
 from leads.figures.dictionary import COLUMNS, NUMBERS, TABLES, Metric
 from leads.figures.period import Span, read_span
 from leads.figures.segment import SEGMENTS, Segment
+from scorecard.published_names import band_names, question_texts, section_names
 from web.formatting import duration_in_words, minutes_and_seconds
 
 AN_HOUR = timedelta(hours=1)
@@ -33,6 +34,7 @@ COMPARED = {
     "year": gettext_lazy("the year before"),
 }
 LISTED = {"categories": "category", "sources": "source"}  # the filter of the list behind a row
+NAMED = {"categories": band_names, "areas": section_names, "questions": question_texts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def table_rows(found: Mapping[str, Any], span: Span) -> Iterator[dict[str, Any]]
     """Yield each table with its header and rows: (cells, percent of the longest bar, link to its leads)."""
     for key, metric in TABLES.items():
         rows = found["figures"][key]
+        names = NAMED[key]() if key in NAMED and rows else {}
         bar = next((name for name in BARS if rows and name in rows[0]), "")
         longest = max((row[bar] for row in rows), default=0) if bar else 0
         yield {
@@ -181,13 +184,22 @@ def table_rows(found: Mapping[str, Any], span: Span) -> Iterator[dict[str, Any]]
             "header": [_(COLUMNS.get(name, name)) for name in rows[0]] if rows else [],
             "rows": [
                 (
-                    ["-" if value is None else value for value in row.values()],
+                    list(cells(row, names)),
                     round(100 * row[bar] / longest) if longest else 0,
                     leads_behind(key, row, span),
                 )
                 for row in rows
             ],
         }
+
+
+def cells(row: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Any]:
+    """Yield what a row shows: a name in place of its key, and a dash for what is not known."""
+    for number, value in enumerate(row.values()):
+        if value is None:
+            yield "-"
+        else:
+            yield value if number else names.get(value, value)
 
 
 def leads_behind(key: str, row: Mapping[str, Any], span: Span) -> str:

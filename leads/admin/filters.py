@@ -23,7 +23,7 @@ from experiments.running import running_experiments
 from leads.clock import Urgency, business_hours
 from leads.models import ContactOutcome
 from scorecard import versions
-from scorecard.bands import band_names
+from scorecard.published_names import band_names
 
 PERIODS = {"1": _("Last 24 hours"), "7": _("Last 7 days"), "30": _("Last 30 days"), "90": _("Last 90 days")}
 AREA_SCORES = ("0-49", "50-70", "71-100")  # as advice is given: high, medium, low priority

@@ -1,6 +1,7 @@
 """Figures of any period and segment, and what they are compared with."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -26,9 +27,11 @@ from leads.models import ContactOutcome, LeadWork
 from leads.working import record_outcome
 from privacy.clearing.scrub import scrub
 from scorecard.models import QuestionnaireVersion
+from scorecard.published_names import band_names, question_texts, section_names
 
 FIGURES = "/admin/leads/lead/figures/"
 NOVEMBER = Span(date(2026, 11, 1), date(2026, 11, 30))
+OF_NOVEMBER = {"from": "2026-11-01", "until": "2026-11-30"}
 
 
 @pytest.mark.parametrize(
@@ -169,6 +172,23 @@ def test_the_page_shows_figures_definitions_and_changes(admin_client: Client) ->
     ):
         assert words in text
     assert "category=" in text
+
+
+@pytest.mark.usefixtures("november")
+def test_areas_categories_and_questions_have_names(admin_client: Client) -> None:
+    tables = {
+        table["key"]: table["rows"] for table in admin_client.get(FIGURES, OF_NOVEMBER).context["tables"]
+    }
+    assert {cells[0] for cells, _, _ in tables["areas"]} == set(section_names().values())
+    assert {cells[0] for cells, _, _ in tables["categories"]} <= set(band_names().values())
+    assert {cells[0] for cells, _, _ in tables["questions"]} <= set(question_texts().values())
+
+
+@pytest.mark.usefixtures("november")
+def test_the_form_asks_for_the_same_period_in_every_language(admin_client: Client) -> None:
+    page = admin_client.get(FIGURES, {**OF_NOVEMBER, "lang": "de"}).content.decode()
+    names = re.findall(r'<input id="(?:from|until)" name="(\w+)" type="date" value="(2026-11-\d\d)"', page)
+    assert dict(names) == OF_NOVEMBER
 
 
 @pytest.mark.usefixtures("november")

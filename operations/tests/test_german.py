@@ -12,7 +12,7 @@ from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from leads.models import ContactOutcome
 from leads.working import add_note, record_outcome
-from scorecard.bands import band_names
+from scorecard.published_names import band_names
 
 pytestmark = pytest.mark.django_db
 
