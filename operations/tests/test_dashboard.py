@@ -1,7 +1,9 @@
 """The first page of the back office."""
 
 import json
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -174,6 +176,11 @@ def test_what_is_left_out_is_said_even_when_nothing_else_counts(
     assert "Left out" in page
     assert "<span>Test</span><strong>2</strong>" in page
     assert "No assessment yet" not in page
+    link = re.search(r'href="([^"]+)">Show the figures with them', page)
+    assert link
+    with_them = sales.get(unescape(link[1])).content.decode()
+    assert 'name="marked" value="1" checked' in with_them
+    assert "left out" not in with_them
 
 
 def test_the_dashboard_says_how_far_contact_details_go(sales: Client, hot_lead: Assessment) -> None:
