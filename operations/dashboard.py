@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context | {
         "title": _("Dashboard"),
         "panels": panels,
+        "figures_url": reverse("admin:leads_figures"),  # of any period, with marked ones or without
         "needs_a_person": needs_a_person(request),
         "places": other_places(request),
         "roles": list(ROLES),
