@@ -40,6 +40,7 @@ from assessments.models import (
     AssessmentLink,
     AssessmentSession,
     ConsentSource,
+    Invitation,
     Purpose,
 )
 from assessments.models.assessment import SyncStatus
@@ -129,14 +130,18 @@ def require_live(session: AssessmentSession | None) -> AssessmentSession:
 
 
 def open_result(token: str, assessment_id: UUID) -> AssessmentSession:
-    """The session that owns this result, with its link for sharing; extends the session. Two queries.
+    """The session that owns this result, with its links for others; extends the session. Two queries.
 
     Raises ResultClosed without an open session, ResultOfAnother for another session's result, Incomplete when
     there is no result yet.
     """
-    link = AssessmentLink.objects.filter(assessment=OuterRef("assessment__pk")).for_display()
+    own = {"assessment": OuterRef("assessment__pk")}
+    found = AssessmentSession.objects.of_token(token).with_links(
+        shared=AssessmentLink.objects.filter(**own).for_display(),
+        invitation=Invitation.objects.filter(**own).for_display(),
+    )
     try:
-        session = require_live(AssessmentSession.objects.of_token(token).with_shared_link(link).first())
+        session = require_live(found.first())
     except SessionExpired as error:
         raise ResultClosed from error
     if session.assessment.id != assessment_id:

@@ -2,6 +2,7 @@ from assessments.models.address_proof import AddressProof
 from assessments.models.assessment import Assessment
 from assessments.models.assessment_link import AssessmentLink, LinkPurpose
 from assessments.models.consent import Consent, ConsentSource, Purpose
+from assessments.models.invitation import Invitation, InvitedAssessment
 from assessments.models.privacy_link import PrivacyLink
 from assessments.models.response import Response
 from assessments.models.session import AssessmentSession
@@ -17,6 +18,8 @@ __all__ = [
     "Consent",
     "ConsentSource",
     "DailyFigure",
+    "Invitation",
+    "InvitedAssessment",
     "LinkPurpose",
     "PrivacyLink",
     "Purpose",

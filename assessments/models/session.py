@@ -31,9 +31,9 @@ class AssessmentSessionQuerySet(ContactQuerySet["AssessmentSession"]):
         found = self.filter(pk=hash_token(token))
         return found.select_related("assessment__address_proof").annotate(now=Now())
 
-    def with_shared_link(self, link: Any) -> Self:
-        """Annotate `shared_link`: the link for sharing that this subquery finds."""
-        return self.annotate(shared_link=Subquery(link))
+    def with_links(self, *, shared: Any, invitation: Any) -> Self:
+        """Annotate `shared_link` and `invitation`: what these subqueries find."""
+        return self.annotate(shared_link=Subquery(shared), invitation=Subquery(invitation))
 
     def open(self) -> Self:
         return self.filter(expires_at__gt=Now())
@@ -75,7 +75,9 @@ class AssessmentSession(ContactFields):
     now: datetime  # the database's clock, as read by `of_token`
     # The transactions that wrote session and assessment last (xmin), as read by statements.find_session.
     written_by: tuple[str, str]
-    shared_link: Mapping[str, str] | None  # as read by `services.open_result`: see models/assessment_link.py
+    # As read by `services.open_result`: see models/assessment_link.py and models/invitation.py.
+    shared_link: Mapping[str, str] | None
+    invitation: Mapping[str, str] | None
 
     objects = AssessmentSessionQuerySet.as_manager()
 

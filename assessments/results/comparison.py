@@ -108,7 +108,7 @@ def rank_among(scores: Mapping[int, int], total: int) -> Rank | None:
         return None
     below = sum(assessments for score, assessments in scores.items() if score < total)
     above = sum(assessments for score, assessments in scores.items() if score > total)
-    better_than = 100 * below // everybody // STEP * STEP
+    better_than = min(100 * below // everybody // STEP * STEP, 100 - STEP)  # the figures may be older
     if not above and below:
         return Rank("top", better_than)
     if better_than:

@@ -19,6 +19,8 @@ from assessments.models import (
     AssessmentSession,
     Consent,
     DailyFigure,
+    Invitation,
+    InvitedAssessment,
     PrivacyLink,
     Response,
     SuppressedAddress,
@@ -183,6 +185,23 @@ class AssessmentLinkFactory(DjangoModelFactory[AssessmentLink]):
     purpose = "shared"
     token_hash = Sequence(lambda number: hash_token(f"link-{number}"))
     expires_at = LazyFunction(lambda: timezone.now() + timedelta(hours=24))
+
+
+class InvitationFactory(DjangoModelFactory[Invitation]):
+    class Meta:
+        model = Invitation
+
+    assessment = SubFactory(AssessmentFactory)
+    token_hash = Sequence(lambda number: hash_token(f"invitation-{number}"))
+    expires_at = LazyFunction(lambda: timezone.now() + timedelta(days=30))
+
+
+class InvitedAssessmentFactory(DjangoModelFactory[InvitedAssessment]):
+    class Meta:
+        model = InvitedAssessment
+
+    assessment = SubFactory(AssessmentFactory)
+    invitation = SubFactory(InvitationFactory)
 
 
 class PrivacyLinkFactory(DjangoModelFactory[PrivacyLink]):

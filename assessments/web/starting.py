@@ -10,15 +10,21 @@ from assessments.lifecycle.services import Started
 from assessments.lifecycle.visitors import visitor_of
 from assessments.web.pages.ab_test import variants_of
 from scorecard import versions
+from scorecard.versions import PublishedVersion
 from web import rate_limits
 from web.client_address import client_hash
 from web.rate_limits import Allowance
 
 
 def start_session(
-    request: HttpRequest, sent: Mapping[str, str], *, visitor_number: str, key: str
+    request: HttpRequest,
+    sent: Mapping[str, str],
+    *,
+    visitor_number: str,
+    key: str,
+    version: PublishedVersion | None = None,
 ) -> tuple[Started, Allowance]:
-    """Start a session of the questionnaire `key`.
+    """Start a session of the questionnaire `key`, in its current version unless one is given.
 
     `sent` has the campaign parameters and the `referrer`, a host or a URL.
     Raises TooManyRequests when this client exceeds its limit of starts.
@@ -33,8 +39,7 @@ def start_session(
         variants=variants_of(visitor_number, key),
         is_test=is_signed_in_staff(request),
     )
-    version = versions.current(key)
-    return services.start_assessment(version, visitor), allowance
+    return services.start_assessment(version or versions.current(key), visitor), allowance
 
 
 def is_signed_in_staff(request: HttpRequest) -> bool:

@@ -110,6 +110,22 @@ TABLES: Mapping[str, tuple[Words, Mapping[str, Words]]] = {
             "revoked_at": _("Closed"),
         },
     ),
+    "invitations": (
+        _("The link by which you asked colleagues to answer too"),
+        {
+            "assessment_id": _("Number of your assessment"),
+            "averages": _("Averages of colleagues: pairs counted, and the sum"),
+            "created_at": _("Made"),
+            "expires_at": _("Works until"),
+        },
+    ),
+    "invited_assessments": (
+        _("That your scores may count in the average of a colleague who asked you"),
+        {
+            "assessment_id": _("Number of your assessment"),
+            "invitation_id": _("Number of the invitation"),
+        },
+    ),
     "lead_notes": (
         _("Notes of our sales team about you"),
         {"created_at": _("When"), "text": _("What was written")},

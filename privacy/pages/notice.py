@@ -74,6 +74,17 @@ SUBJECTS = (
         ("run_links",),
     ),
     Topic(
+        _(
+            "A link by which you ask colleagues to answer too, and, if you agreed to be counted, which "
+            "colleague asked you"
+        ),
+        _(
+            "To show the colleague who asked an average of at least two people, rounded to tens, and "
+            "nobody's answers"
+        ),
+        ("invitations", "invited_assessments"),
+    ),
+    Topic(
         _("What our advisers noted about a conversation with you, and who opened your contact details"),
         _("To prepare for the conversation, and to account for who saw your details"),
         ("lead_notes", "lead_events"),

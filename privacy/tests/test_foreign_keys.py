@@ -13,7 +13,17 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from assessments.lifecycle.address_proof import prove
-from assessments.models import Assessment, AssessmentLink, LinkPurpose, PrivacyLink, Response, Upload
+from assessments.lifecycle.invitations import invite
+from assessments.models import (
+    Assessment,
+    AssessmentLink,
+    Invitation,
+    InvitedAssessment,
+    LinkPurpose,
+    PrivacyLink,
+    Response,
+    Upload,
+)
 from assessments.tests.factories import ADA, SessionFactory
 from audit.models import SystemLog
 from encryption.email_addresses import address_hash
@@ -66,12 +76,20 @@ def make_webhook_call(assessment: Assessment) -> WebhookCall:
     return WebhookCall.objects.create(webhook=webhook, assessment=assessment)
 
 
+def make_invited(assessment: Assessment) -> InvitedAssessment:
+    """The assessment has asked itself, which needs no second one."""
+    invitation = Invitation.objects.get(assessment=assessment)
+    return InvitedAssessment.objects.create(assessment=assessment, invitation=invitation)
+
+
 # How to make a row of each table that refers to assessments, straight or by way of another table.
 MAKE: dict[str, Callable[[Assessment], Any]] = {
     "responses": lambda assessment: Response.objects.filter(assessment=assessment).first(),
     "assessment_sessions": lambda assessment: SessionFactory.create(assessment=assessment, total_steps=4),
     "address_proofs": lambda assessment: prove([assessment], address_hash(ADDRESS)),
     "run_links": make_link,
+    "invitations": invite,
+    "invited_assessments": make_invited,
     "uploads": make_upload,
     "mail_queue": make_mail,
     "privacy_links": lambda assessment: PrivacyLink.objects.make(assessment, address=ADDRESS),

@@ -15,11 +15,13 @@ from assessments.bots.honeypot import honeypot_signs
 from assessments.lifecycle import consents, services
 from assessments.lifecycle.address_proof import is_proven_for, may_change_details, shows_details
 from assessments.lifecycle.assessment_links import links_end_at
+from assessments.lifecycle.invitations import count_colleagues
 from assessments.lifecycle.services import ConsentChoice
 from assessments.models import Assessment, AssessmentSession, ConsentSource, Purpose
 from assessments.models.assessment_link import shared_token
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.email_domains import did_you_mean
+from assessments.results.colleagues import compare_with_colleagues
 from assessments.results.comparison import Comparison, compare
 from assessments.results.next_step import next_step
 from assessments.results.result import Result, result_of
@@ -85,13 +87,20 @@ def shared_url(request: HttpRequest, session: AssessmentSession) -> str:
     return request.build_absolute_uri(reverse("assessments:shared", args=[token])) if token else ""
 
 
-def mail_to_colleague(request: HttpRequest, result: Result) -> str:
-    """A mail to write, with a link to the questionnaire and nothing of this result."""
-    link = f"{request.build_absolute_uri(reverse('assessments:landing'))}?utm_source=colleague"
+def colleague_parts(request: HttpRequest, session: AssessmentSession, result: Result) -> dict[str, Any]:
+    """The link for colleagues, a mail to write with it and nothing of this result, and what they scored."""
+    token = shared_token(session.invitation)
+    if session.invitation is None or not token:
+        return {}
+    link = request.build_absolute_uri(reverse("assessments:invitation", args=[token]))
     body = _("I answered these questions about our company. How would you answer them?")
-    return (
-        f"mailto:?{urlencode({'subject': result.questionnaire, 'body': f'{body} {link}'}, quote_via=quote)}"
+    mail = urlencode({"subject": result.questionnaire, "body": f"{body} {link}"}, quote_via=quote)
+    colleagues = compare_with_colleagues(
+        count_colleagues(UUID(session.invitation["id"])),
+        total=result.total,
+        areas=[(area.key, area.name, area.score) for area in result.areas],
     )
+    return {"invitation_url": link, "colleague_mail": f"mailto:?{mail}", "colleagues": colleagues}
 
 
 def agreed_texts(assessment: Assessment) -> dict[Purpose, str]:
@@ -122,7 +131,7 @@ def render_result(
         "assessment": assessment,
         "shared_url": shared_url(request, session),
         "shared_until": links_end_at(assessment),
-        "colleague_mail": mail_to_colleague(request, result),
+        **(colleague_parts(request, session, result) if template == PAGE else {}),
         "form": form,
         "may_change_details": may_change_details(session),
         "address_hint": did_you_mean(assessment.email) if shows_details(session) else "",

@@ -129,6 +129,22 @@ ASSESSMENTS = {
         Retention("expires_at", delete_row=True),
         Basis.REQUEST,
     ),
+    "invitations": Table(
+        "The link by which somebody asks colleagues to answer too, as a hash, and averages of those who did",
+        {
+            "assessment_id": TRACE,
+            **authored_json("averages"),
+            **impersonal("id", "token_hash", "created_at", "expires_at"),
+        },
+        Retention("expires_at", delete_row=True),
+        Basis.REQUEST,
+    ),
+    "invited_assessments": Table(
+        "Colleagues who may be counted in an average, until they are: two at a time",
+        {"assessment_id": TRACE, "invitation_id": TRACE},
+        Retention("assessment__created_at", AFTER_RETENTION, delete_row=True),
+        Basis.CONSENT,
+    ),
     "daily_figures": Table(
         "Counts of a day: assessments by score, answer and origin; rare origins only for a while",
         impersonal(
