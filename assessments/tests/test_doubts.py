@@ -194,7 +194,14 @@ def test_the_form_asks_whether_another_domain_was_meant_and_keeps_what_was_typed
 ) -> None:
     assessment = finish(client, definition, "B", email="ada@gmial.com")
     assert assessment.email == "ada@gmial.com"
-    assert "Did you mean ada@gmail.com?" in client.get(f"/results/{assessment.pk}/").content.decode()
+    page = client.get(f"/results/{assessment.pk}/").content.decode()
+    assert "Did you mean ada@gmail.com?" in page
+    assert page.index('value="ada@gmial.com"') < page.index('value="ada@gmail.com"'), (
+        "what is sent last counts"
+    )
+    sent = {"email": ["ada@gmial.com", "ada@gmail.com"], "call_time": ""}  # the field, and the button
+    client.post(reverse("assessments:contact", args=[assessment.pk]), sent)
+    assert Assessment.objects.get().email == "ada@gmail.com"
 
 
 @pytest.mark.usefixtures("no_hurry")

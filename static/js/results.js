@@ -7,10 +7,10 @@
   const part = document.getElementById("contact");
   let busy = false;
 
-  const send = async (form) => {
+  const send = async (form, button) => {
     const response = await fetch(form.action, {
       method: "POST",
-      body: new FormData(form),
+      body: new FormData(form, button),
       headers: { "X-Part": "1" },
       redirect: "manual",
       signal: AbortSignal.timeout(PATIENCE),
@@ -32,7 +32,7 @@
     const lost = form.querySelector("[data-lost]");
     lost.textContent = "";
     try {
-      await send(form);
+      await send(form, event.submitter);
     } catch {
       lost.textContent = lost.dataset.lost;
     }
