@@ -11,6 +11,7 @@ import requests
 from benchmarks.production import Visitor, pages, serving
 
 LINKED = re.compile(r'<(?:link rel="(?:stylesheet|icon)"|script|img)[^>]*? (?:href|src)="([^"]+)"')
+FONT = re.compile(r'url\("([^"]+\.woff2)"\)')
 
 
 def main() -> None:
@@ -35,7 +36,9 @@ def main() -> None:
 def show(name: str, visitor: Visitor, path: str, times: int) -> None:
     page, _ = fetched(visitor, path)
     text = visitor.get(path).text
-    linked = sorted({urljoin(path, found.replace("&amp;", "&")) for found in LINKED.findall(text)})
+    linked = {urljoin(path, found.replace("&amp;", "&")) for found in LINKED.findall(text)}
+    for sheet in [each for each in linked if each.endswith(".css")]:
+        linked |= {urljoin(sheet, found) for found in FONT.findall(visitor.get(sheet).text)}
     whole = page + sum(fetched(visitor, each)[0] for each in linked)
     waits = sorted(fetched(visitor, path)[1] * 1000 for _ in range(times))
     print(
