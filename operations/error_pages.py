@@ -17,7 +17,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if in_back_office(request):
-        return backoffice_page(request, 403, "This page is not open to you", REFUSED)
+        return backoffice_page(request, 403, "You do not have access to this page", REFUSED)
     return defaults.permission_denied(request, exception)
 
 

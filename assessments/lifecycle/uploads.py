@@ -38,13 +38,13 @@ BATCH = 500
 
 EMPTY = gettext_noop("This file is empty.")
 TOO_LARGE = gettext_noop("This file is larger than %(most)s.")
-TOGETHER = gettext_noop("These files are too large to come at once. Please send them one after the other.")
-WRONG_KIND = gettext_noop("This file is none of these: %(kinds)s.")
-INFECTED = gettext_noop("The virus scanner objects to this file, so we did not take it.")
+TOGETHER = gettext_noop("Together these files are too large. Please send them one at a time.")
+WRONG_KIND = gettext_noop("Files of this kind are not accepted, only %(kinds)s.")
+INFECTED = gettext_noop("The virus scanner flagged this file, so we did not accept it.")
 NO_SCANNER = gettext_noop("Files cannot be checked for viruses right now. Please try again in a few minutes.")
 NO_STORE = gettext_noop("Files cannot be stored right now. Please try again in a few minutes.")
-NOT_HERE = gettext_noop("This file is no longer here. Please choose it again.")
-TOO_MANY = gettext_noop("You have sent many files already. Please go on with those.")
+NOT_HERE = gettext_noop("We no longer have this file. Please choose it again.")
+TOO_MANY = gettext_noop("You have already sent many files. Please continue with those.")
 
 logger = logging.getLogger(__name__)
 

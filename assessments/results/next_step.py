@@ -52,7 +52,7 @@ def next_step(band: Band, brand: Brand, total: int | None = None) -> NextStep:
     call = band.call_to_action
     own = (Way(call.label, call.link),) if call and call.link else ()
     return NextStep(
-        title=call.title if call else _("Talk your result through"),
+        title=call.title if call else _("Talk through your result"),
         text=(call.text if call else "")
         or _("We go through your result together and agree on the first step. No need to prepare."),
         line=line_of(brand.adviser),

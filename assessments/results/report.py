@@ -195,7 +195,7 @@ def score_in_words(name: str, score: int) -> str:
 def way_up_data(way_up: WayUp) -> dict[str, Any]:
     count = len(way_up.changes)
     lead = ngettext(
-        "With %(count)s better answer you reach the next category, which begins at %(score)s.",
+        "With one better answer you reach the next category, which begins at %(score)s.",
         "With %(count)s better answers you reach the next category, which begins at %(score)s.",
         count,
     )
@@ -215,7 +215,7 @@ def way_up_data(way_up: WayUp) -> dict[str, Any]:
 
 def call_data(call: NextStep, *, briefing: bool) -> dict[str, Any]:
     """The call to action on paper: only ways that work there."""
-    qualifies = _("Your result qualifies for an executive briefing: we keep a place for you.")
+    qualifies = _("Your result qualifies you for an executive briefing. We have reserved a place for you.")
     return {
         "title": call.title,
         "text": call.text,
@@ -243,7 +243,7 @@ def insight_in_words(insight: Insight | None) -> list[str]:
     if insight.areas == 1:
         found = []
     elif insight.is_level:
-        found = [_("All areas stand at %(score)s of 100.") % values]
+        found = [_("All areas are at %(score)s of 100.") % values]
     elif insight.is_tie:
         found = [_("%(others)s and %(name)s are your weakest areas, %(score)s of 100 each.") % values]
     else:

@@ -138,4 +138,4 @@ def test_the_landing_page_tells_them(client: Client, version: QuestionnaireVersi
     for _ in range(10):
         AssessmentFactory.create(version=version, answers="B")
     page = client.get("/").content.decode()
-    assert "10 have taken part. Half of them reached 60 of 100 or more." in page
+    assert "10 people have taken part. Half of them scored 60 or more." in page

@@ -86,8 +86,8 @@ def test_what_a_client_says_about_a_file_counts_for_nothing(api: Api) -> None:
     ("data", "told"),
     [
         (b"", "empty"),
-        (b"MZ" + b"\0" * 50, "none of these: pdf, png, docx"),
-        (b"just text", "none of these"),
+        (b"MZ" + b"\0" * 50, "only pdf, png, docx"),
+        (b"just text", "not accepted"),
         (PDF + b"0" * 2_100_000, "larger than"),
     ],
 )
@@ -111,7 +111,7 @@ def test_a_finished_assessment_takes_no_more(api: Api) -> None:
 def test_nobody_answers_with_the_file_of_another(api: Api, everything: QuestionnaireVersion) -> None:
     theirs = send(api).json()["id"]
     other = Api(Client())
-    assert "no longer here" in words(other.save(plan=[theirs]))
+    assert "no longer have" in words(other.save(plan=[theirs]))
     assert Upload.objects.get().attached_at is None
 
 
@@ -161,7 +161,7 @@ def test_a_file_of_a_hidden_question_goes_at_submit(api: Api) -> None:
 def test_an_infected_file_is_refused(api: Api, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.CLAMAV_URL = "tcp://clamav"
     monkeypatch.setattr(virus_scan, "is_infected", lambda content: True)
-    assert "virus scanner objects" in words(send(api))
+    assert "virus scanner flagged" in words(send(api))
 
 
 def test_while_the_scanner_is_away_nothing_is_taken(api: Api, settings: Any) -> None:
@@ -285,7 +285,7 @@ def test_a_ticked_file_stays_beside_a_new_one(form: Client) -> None:
 def test_a_file_that_is_refused_is_told_beside_it_and_the_page_keeps_the_rest(form: Client) -> None:
     response = post_step(form, pdf("plan.pdf", b"MZ" + b"\0" * 40))
     assert response.status_code == 422
-    assert "This file is none of these" in response.content.decode()
+    assert "Files of this kind are not accepted" in response.content.decode()
     assert AssessmentSession.objects.get().responses["name"] == "Phoenix"
 
 

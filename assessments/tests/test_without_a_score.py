@@ -71,5 +71,5 @@ def test_its_landing_page_has_the_authors_words_and_promises_no_score(
 ) -> None:
     words = client.get("/client_intake/").content.decode()
     assert "Let us prepare for your project" in words
-    assert "Begin the intake" in words
+    assert "Start the intake" in words
     assert "A score from 0 to 100" not in words

@@ -156,7 +156,7 @@ class ResultForm(LeadForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("call_time") and not cleaned.get("phone"):
-            self.add_error("phone", _("Please enter the number under which we reach you."))
+            self.add_error("phone", _("Please enter the number we can reach you on."))
         return cleaned
 
 

@@ -112,8 +112,8 @@ def test_the_calendar_is_offered_with_every_score_before_anything_else(
 
 def test_a_result_is_mailed_with_a_greeting_and_a_line_for_the_list_of_mails(hot_lead: Assessment) -> None:
     text, shown = parts(message(MailKind.RESULT, hot_lead, ADDRESS))
-    assert text.startswith("Good day,")
-    assert "Inside: your first steps, and your report as a PDF." in shown.partition("Good day,")[0]
+    assert text.startswith("Hello,")
+    assert "Inside: your first steps, and your report as a PDF." in shown.partition("Hello,")[0]
 
 
 def parts(mail: EmailMultiAlternatives) -> list[str]:
