@@ -8,6 +8,7 @@ env.refuse_sub_path()
 bind = env.listen_address()
 workers = env.number("WEB_CONCURRENCY", 2, least=1)
 worker_class = "config.gunicorn_worker.Worker"
+logger_class = "config.gunicorn_worker.ErrorLogger"
 threads = 4
 timeout = 30
 limit_request_line = 8190
@@ -29,7 +30,6 @@ logconfig_dict: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "gunicorn.access": {"handlers": [], "propagate": False},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # Django leaves the body of a HEAD to the server
     },
 }

@@ -1,10 +1,11 @@
-"""gunicorn's thread worker, with a timeout for slow requests and a page for oversized headers."""
+"""gunicorn's thread worker, with a timeout for slow requests and a page for oversized headers; its logger."""
 
 import socket
 import time
 from contextlib import suppress
 from typing import Any
 
+from gunicorn.glogging import Logger
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -18,6 +19,12 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <p>Most of it is cookies that other pages of this address left behind. Delete the cookies of this site, or
 open it in a private window. If the address is very long, cut it off at the question mark.</p>
 """
+
+
+class ErrorLogger(Logger):
+    """Logs errors only: gunicorn prepares a line for each request even if nobody keeps it."""
+
+    access_log_enabled = False
 
 
 class Worker(ThreadWorker):

@@ -16,7 +16,7 @@ from kombu.connection import Connection
 
 from web.rest import RestAfterFailure
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.2
 TIMEOUT_SECONDS = 0.25
 EXPIRES_SECONDS = 60.0  # wake-ups must not accumulate while no worker runs
 
