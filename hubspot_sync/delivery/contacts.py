@@ -55,7 +55,7 @@ class ContactWrites:
 
     by_id: list[Payload] = field(default_factory=list)
     by_address: list[Payload] = field(default_factory=list)
-    nothing: list[SyncQueueItem] = field(default_factory=list)  # people who object and are unknown to HubSpot
+    nothing: list[SyncQueueItem] = field(default_factory=list)  # objections that HubSpot need not hear of
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,11 @@ class ContactPayloads:
         for address, together in self.by_address(rows).items():
             contact = held.by_address.get(address)
             if contact:
-                writes.by_address.append(self.existing(together, contact))
+                known = self.existing(together, contact)
+                if known.input.properties:
+                    writes.by_address.append(known)
+                else:
+                    writes.nothing.extend(together)
                 continue
             owner = next((row for row in together if self.lead(row).owns_contact), None)
             own = held.by_id.get(self.lead(owner).contact_id or "") if owner else None
@@ -160,9 +164,7 @@ class ContactPayloads:
 
     def existing(self, rows: Sequence[SyncQueueItem], contact: HubSpotRecord) -> Payload:
         """An existing contact, found by address. The address is the key, not a property: no renaming."""
-        properties = self.properties_for(
-            rows, contact.properties, overwrite=self.may_overwrite(rows, contact)
-        )
+        properties = self.properties_for(rows, contact, overwrite=self.may_overwrite(rows, contact))
         return Payload(
             self.by_email(rows, properties), rows, self.note_of_existing(self.lead(rows[0]), contact)
         )
@@ -191,9 +193,9 @@ class ContactPayloads:
         if contact.id != lead.contact_id:
             return None
         if not address_changed(lead):
-            properties = self.properties_for(rows, contact.properties, overwrite=False)
+            properties = self.properties_for(rows, contact, overwrite=False)
         elif lead.address_hash in hashes_of(contact) and not lead.objects:
-            properties = self.properties_for(rows, contact.properties, overwrite=True)
+            properties = self.properties_for(rows, contact, overwrite=True)
             properties["email"] = lead.email
         else:
             return None
@@ -204,17 +206,19 @@ class ContactPayloads:
         lead = self.lead(rows[0])
         properties = self.results(rows) | owner_consent_properties(lead, self.to)
         if lead.details_are_proven:
-            properties |= person_properties(lead) | self.answers(rows) | consent_properties(lead, self.to)
+            properties |= person_properties(lead) | self.answers(rows)
         return Payload(self.by_email(rows, properties), rows, SECOND_ADDRESS)
 
     def properties_for(
-        self, rows: Sequence[SyncQueueItem], held: Mapping[str, str], *, overwrite: bool
+        self, rows: Sequence[SyncQueueItem], contact: HubSpotRecord, *, overwrite: bool
     ) -> dict[str, str]:
-        """All properties if the lead may overwrite them, otherwise the empty ones and our own."""
-        lead = self.lead(rows[0])
-        consents = consent_properties(lead, self.to)
-        if not overwrite:
-            consents = only_empty(consents, held) | owner_consent_properties(lead, self.to)
+        """All properties if the lead may overwrite them, otherwise the empty ones and our own.
+
+        A typed consent or objection counts for its assessment, not for the person who the contact is.
+        """
+        lead, held = self.lead(rows[0]), contact.properties
+        is_own = lead.answers_are_proven or (lead.owns_contact and lead.contact_id == contact.id)
+        consents = (consent_properties if is_own else owner_consent_properties)(lead, self.to)
         if lead.objects:
             return consents
         newest = self.newest(lead)

@@ -154,6 +154,7 @@ def only_consents(lead: LeadValues) -> LeadValues:
         owner_consents=lead.owner_consents,
         objects=True,
         details_are_proven=lead.details_are_proven,
+        answers_are_proven=lead.answers_are_proven,
     )
 
 

@@ -26,13 +26,12 @@ from hubspot_sync.delivery.enqueue import wake_worker
 from hubspot_sync.delivery.recording import stopped_seconds
 from hubspot_sync.http.backoff import outage_delay
 from hubspot_sync.http.client import HubSpotClient
-from hubspot_sync.http.errors import Misconfigured, Rejected, TryAgain
+from hubspot_sync.http.errors import Misconfigured, NotAuthorised, Rejected, TryAgain
 from hubspot_sync.http.records import ADDITIONAL_ADDRESSES
 from hubspot_sync.models import HubSpotAccount, HubSpotErasure, QueueStatus, SyncQueueItem
 from hubspot_sync.models.erasure import ErasureQuerySet, ErasureStatus
 from queues.leased_row import RELEASED
 
-NO_SCOPE = "not_authorised_403"  # possibly for erasures only: retrying would starve the leads
 FORGOTTEN: dict[str, Any] = {"contact_id": None, "portal_id": None, "address": None}
 
 logger = logging.getLogger(__name__)
@@ -135,7 +134,7 @@ def carry_out(client: HubSpotClient, row: HubSpotErasure, address: str) -> None:
         row.wait(seconds, error.cause, failures=F("failures") + 1)
         raise
     except Misconfigured as error:
-        if error.cause.startswith(NO_SCOPE):
+        if isinstance(error, NotAuthorised) and error.lacks_scope:  # retrying would starve the leads
             fail_and_alert(row, error.cause)
         else:
             row.wait(stopped_seconds(error), error.cause)

@@ -30,6 +30,7 @@ from hubspot_sync.http.records import (
 )
 from hubspot_sync.http.responses import (
     BatchOutcome,
+    all_are_explained,
     confirmed_associations,
     correlation_of,
     error_of,
@@ -146,13 +147,14 @@ class HubSpotClient:
     ) -> list[HubSpotRecord]:
         """Read up to 100 records and return those that exist; a merged one as its survivor, with that id.
 
-        Raises TryAgain when the answer neither holds a record nor says that some are missing.
+        Raises TryAgain when a record is missing and no error of HubSpot's says that it does not exist: who is
+        taken for unknown may be overwritten.
         """
         identified = {"idProperty": id_property} if id_property else {}
         body = {"properties": list(properties), "inputs": [{"id": id} for id in ids], **identified}
         answer = self.call("POST", self.path("objects", f"{kind}/batch/read"), body)
         found = read_records(answer)
-        if len(explicit_results(answer)) < len(set(ids)) and not json_objects(answer.get("errors")):
+        if len(explicit_results(answer)) < len(set(ids)) and not all_are_explained(answer):
             known = {name for record in found for name in names_of(record, id_property)}
             if not {id.lower() if id_property else id for id in ids} <= known:
                 raise self._outage("unreadable_answer")
@@ -233,7 +235,7 @@ class HubSpotClient:
         try:
             account = read_account(self._answer("GET", DETAILS))
         except NotAuthorised as error:
-            if error.cause.startswith("not_authorised_403"):
+            if error.lacks_scope:
                 return UNKNOWN_ACCOUNT  # the token may not read it: all ids are of one unknown account
             breaker().failed(error)
             raise

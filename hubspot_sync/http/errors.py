@@ -36,7 +36,19 @@ class Misconfigured(HubSpotError):
 
 
 class NotAuthorised(Misconfigured):
-    """The token is rejected, or lacks the scopes that the cause names."""
+    """The token is rejected, or lacks the scopes that the cause names.
+
+    `from_hubspot`: whether HubSpot said so; a proxy in between may answer 403 for reasons of its own.
+    """
+
+    def __init__(self, cause: str, correlation_id: str = "", *, from_hubspot: bool = True) -> None:
+        super().__init__(cause, correlation_id)
+        self.from_hubspot = from_hubspot
+
+    @property
+    def lacks_scope(self) -> bool:
+        """Whether HubSpot knows the token and does not let it do this."""
+        return self.from_hubspot and self.cause.startswith("not_authorised_403")
 
 
 class NotFound(Misconfigured):

@@ -129,8 +129,9 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
     if status == 429:
         return Throttled("throttled", correlation, retry_after=retry_after(response) or THROTTLE_SECONDS)
     if status in (401, 403, 530):
-        missing = scopes_of(json_object_or_none(response) or {})
-        return NotAuthorised(" ".join([f"not_authorised_{status}", *missing]), correlation)
+        said = json_object_or_none(response) or {}
+        cause = " ".join([f"not_authorised_{status}", *scopes_of(said)])
+        return NotAuthorised(cause, correlation, from_hubspot=is_from_hubspot(said))
     if status in (408, 423, 477) or status >= 500:
         return TryAgain(f"http_{status}", correlation, retry_after=retry_after(response))
     if status == 404:
@@ -144,6 +145,12 @@ def error_of(response: requests.Response) -> TryAgain | Rejected | Misconfigured
     if cause_head(cause) in ACCOUNT_CAUSES:
         return Misconfigured(cause, correlation)
     return Rejected(cause or f"http_{status}", correlation)
+
+
+def all_are_explained(body: Mapping[str, Any]) -> bool:
+    """Whether the errors of a reading say of records that they do not exist, or cannot; and nothing else."""
+    categories = [error.get("category") for error in json_objects(body.get("errors"))]
+    return bool(categories) and set(categories) <= {"OBJECT_NOT_FOUND", "VALIDATION_ERROR"}
 
 
 def is_from_hubspot(error: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """Every answer that HubSpot, or what stands before it, may give: its error and a cause safe to keep."""
 
+import gzip
 import json
 import threading
 import time
@@ -195,6 +196,21 @@ def test_an_answer_has_its_family_and_its_cause(
     assert ADDRESS not in f"{error} {error!r} {error.__dict__} {error.__cause__}"
 
 
+@pytest.mark.parametrize(
+    ("headers", "answer"),
+    [
+        ({"Content-Encoding": "gzip"}, b"no gzip"),
+        ({"Content-Encoding": "gzip"}, gzip.compress(b'{"results": []}')[:-9]),
+        ({"Content-Length": "999"}, b'{"results": []}'),
+    ],
+)
+def test_a_body_that_cannot_be_unpacked_is_tried_again(
+    script: Script, client: HubSpotClient, headers: dict[str, str], answer: bytes
+) -> None:
+    script.headers, script.body = headers, answer
+    assert isinstance(error_of(client), TryAgain)
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(script: Script, client: HubSpotClient, status: int) -> None:
     script.status, script.headers = status, {"Location": script.url}
@@ -272,7 +288,14 @@ def test_an_answer_that_says_nothing_of_any_input_is_an_outage(
         client.upsert("contacts", [ROW])
 
 
-@pytest.mark.parametrize("answer", ['{"results": []}', '{"results": [{"id": "7", "properties": {}}]}'])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *('{"results": []}', '{"results": [{"id": "7", "properties": {}}]}'),
+        *('{"results": [], "errors": [{}]}', '{"results": [], "errors": [{"message": "upstream"}]}'),
+        '{"results": [], "errors": [{"status": "error", "category": "INTERNAL_ERROR"}]}',
+    ],
+)
 @pytest.mark.parametrize("id_property", ["", "email"])
 def test_who_is_missing_from_a_read_without_a_word_is_not_taken_for_unknown(
     script: Script, client: HubSpotClient, answer: str, id_property: str

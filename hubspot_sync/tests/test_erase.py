@@ -103,6 +103,14 @@ def test_a_token_that_may_not_erase_needs_a_person_and_holds_no_lead_up(
     assert "grace@compilers.example" in account.addresses
 
 
+def test_a_page_of_a_proxy_ends_no_erasure(account: Account, delivered: Assessment) -> None:
+    row = asked(delivered.hubspot_contact_id or "")
+    account.fails("foreign", route=ERASE, status=403, body="<html>Blocked</html>")
+    with pytest.raises(Misconfigured):
+        erase_next(account.client)
+    assert again(row).status == "waiting"
+
+
 def test_an_outage_is_waited_for(account: Account, delivered: Assessment) -> None:
     row = asked(delivered.hubspot_contact_id or "")
     account.fails(route=ERASE, status=503)

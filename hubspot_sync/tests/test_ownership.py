@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from assessments.lifecycle.address_proof import prove
-from assessments.models import Assessment
+from assessments.lifecycle.consents import record_choices
+from assessments.lifecycle.corrections import change_consent
+from assessments.models import Assessment, ConsentSource, Purpose
 from encryption.email_addresses import address_hash
 from hubspot_simulator.account.kinds import Kind
 from hubspot_sync.account.setup import set_up_account
@@ -17,8 +20,10 @@ from hubspot_sync.checks import warn_of_another_account
 from hubspot_sync.delivery.batch import deliver_batch
 from hubspot_sync.delivery.enqueue import enqueue
 from hubspot_sync.delivery.lead_reader import configured_destination
+from hubspot_sync.http import client as client_module
+from hubspot_sync.http.account import UNKNOWN_ACCOUNT
 from hubspot_sync.http.client import KNOWN_PROPERTIES
-from hubspot_sync.http.errors import Misconfigured
+from hubspot_sync.http.errors import Misconfigured, NotAuthorised
 from hubspot_sync.models import HubSpotAccount, QueueStatus, SyncQueueItem
 from hubspot_sync.tasks import connected
 from hubspot_sync.tests.conftest import CONTACTS, DEALS, LINKS, Account, Queue, fresh, row_of
@@ -163,6 +168,30 @@ def test_the_proof_of_an_address_does_not_cover_the_next_one(
     assert contact_with(account, CFO)["company"] == "Big Customer"
 
 
+@pytest.mark.parametrize("given", [True, False])
+def test_a_typed_word_is_not_said_of_a_contact_that_was_there(
+    account: Account, queued: Queue, customer: str, settings: Settings, given: bool
+) -> None:
+    settings.HUBSPOT_CONSENT_PROPERTIES = {"follow_up": "may_contact", "marketing": "news"}
+    list(set_up_account(account.client, configured_destination()))
+    for name in ("may_contact", "news"):
+        known = {"name": name, "label": name, "type": "string", "fieldType": "text"}
+        body = known | {"groupName": "contactinformation"}
+        account.client.call("POST", "/crm/v3/properties/contacts", body)
+    lead = queued(CFO)
+    account.deliver()
+    said = {Purpose.FOLLOW_UP: given, Purpose.MARKETING: False}
+    record_choices(CFO, said, ConsentSource.API, assessment=lead.pk)
+    enqueue(fresh(lead))
+    account.deliver()
+    prove([fresh(lead)], address_hash(CFO), corrected=True)  # Carla corrected her details, also in this one
+    account.deliver()
+    assert {"may_contact", "news"}.isdisjoint(contact_with(account, CFO))
+    change_consent(CFO, [proven(fresh(lead))], said, ConsentSource.PRIVACY_PAGE)
+    account.deliver()
+    assert contact_with(account, CFO)["news"] == "false"
+
+
 def test_a_contact_with_the_address_beside_its_first_one_is_not_overwritten(
     account: Account, queued: Queue
 ) -> None:
@@ -296,6 +325,17 @@ def test_a_deal_is_found_again_by_our_key_and_stays_where_sales_put_it(
     lead = change(account, lead, phone="+44 1")
     assert [each["amount"] for each in account.deals] == ["90000"]
     assert (lead.hubspot_deal_id, lead.hubspot_portal_id) == (deal, "1")
+
+
+def test_a_page_of_a_proxy_is_no_other_account(
+    account: Account, queued: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "KNOWN_ACCOUNTS", {})
+    account.fails("foreign", route="GET account/*", status=403, body="<html>Blocked</html>")
+    with pytest.raises(NotAuthorised):
+        account.client.account()
+    account.recovers()
+    assert account.client.account().portal_id != UNKNOWN_ACCOUNT.portal_id
 
 
 def test_another_account_is_reported_once(
