@@ -9,14 +9,18 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from audit.models import SystemLog
 from branding.brand import current_brand
 from queues.alarms import first_within, forget_last
 
 QUIET = timedelta(minutes=1)  # between two mails of one kind to one user: a double click sends one
+DAY = timedelta(days=1)
+RESETS_A_DAY = 6  # to one user: anybody may ask for them, and each of them works
 
 logger = logging.getLogger(__name__)
 
@@ -62,10 +66,15 @@ def send_reset(user: User) -> bool:
 
 
 def send_link(user: User, subject: str, text: str) -> bool:
-    """Send at once, not through the queue of mails: docs/operations.md says why. Not twice in a minute."""
+    """Send at once, not through the queue of mails: docs/operations.md says why. Not twice in a minute, and
+    no more than RESETS_A_DAY resets.
+    """
     if not settings.MAIL_IS_SET_UP:
         return False
     event, cause = f"staff_{'invitation' if text is INVITATION else 'reset'}", f"user {user.pk}"
+    today = SystemLog.objects.filter(event_type=event, data__cause=cause, created_at__gt=Now() - DAY)
+    if text is RESET and today.count() >= RESETS_A_DAY:
+        return True
     if not first_within(QUIET, event, "A link to set a password was mailed to a user", cause=cause):
         return True
     days = settings.PASSWORD_RESET_TIMEOUT // 86400

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.links import password_link, send_invitation
+from accounts.links import password_link, send_invitation, send_reset
 from accounts.models import User
 from audit.models import SystemLog
 
@@ -57,6 +57,16 @@ def test_a_double_click_sends_one_mail(sam: User) -> None:
     SystemLog.objects.update(created_at=F("created_at") - past)
     send_invitation(sam)
     assert len(mail.outbox) == 2
+
+
+def test_a_stranger_sends_somebody_a_few_resets_a_day_and_no_more(sam: User) -> None:
+    for _ in range(9):
+        assert send_reset(sam)
+        SystemLog.objects.update(created_at=F("created_at") - timedelta(minutes=2))
+    assert len(mail.outbox) == 6
+    SystemLog.objects.update(created_at=F("created_at") - timedelta(days=1))
+    send_reset(sam)
+    assert len(mail.outbox) == 7
 
 
 def test_one_that_the_mail_server_refused_is_sent_at_once_when_asked_again(

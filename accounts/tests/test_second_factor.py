@@ -233,3 +233,19 @@ def test_a_secret_whose_key_is_gone_opens_nothing(
     other = Client()
     sign_in(other, ada)
     assert "Incorrect code" in other.post(SHOW, {"code": code_for(secret)}).content.decode()
+
+
+@pytest.mark.parametrize(("wrong", "status"), [(4, 200), (5, 302)])
+def test_codes_are_not_guessed_without_end(client: Client, ada: User, wrong: int, status: int) -> None:
+    """Whoever has the password has five guesses; then even a right code waits, in any browser."""
+    sign_in(client, ada)
+    enrol(client)
+    right = Authenticator.objects.get(user=ada, type="recovery_codes").wrap().get_unused_codes()[0]
+    for guess in range(wrong):
+        guesser = Client()
+        sign_in(guesser, ada)
+        guesser.post(SHOW, {"code": f"00000{guess}"})
+    guesser = Client()
+    sign_in(guesser, ada)
+    guesser.post(SHOW, {"code": right})
+    assert guesser.get("/admin/").status_code == status
