@@ -51,6 +51,11 @@ PARTS = (
         (*EMBEDDED, "script/checks", "tests/test_strangers.py", "-q", "-n", "0"),
         (("STRANGER_RUNS", "2000"),),
     ),
+    Part(
+        "faults planted in the product, which those runs have to notice",
+        (*EMBEDDED, "script/checks", "tests/test_stranger_faults.py", "-q", "-n", "0"),
+        (("STRANGER_FAULTS", "300"),),
+    ),
     Part("clocks at odd dates", ("script/dates",)),
     Part(
         "figures of 100,000 random assessments against plain SQL",

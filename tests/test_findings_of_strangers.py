@@ -12,7 +12,7 @@ from hubspot_sync.tests.conftest import Account
 from mailings.tasks import send_due
 from mailings.tests.mailbox import Mailbox, text_of
 from scorecard.definition import Definition
-from tests.test_strangers import KNOWN, MAL, MALS, VERA, VERAS, Browser, for_api
+from tests.stranger_stories import KNOWN, MAL, MALS, VERA, VERAS, Browser, for_api
 
 pytestmark = pytest.mark.django_db
 

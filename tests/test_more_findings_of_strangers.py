@@ -12,8 +12,8 @@ from hubspot_sync.tests.conftest import Account
 from leads.correcting import correct_lead
 from mailings.tests.mailbox import Mailbox
 from scorecard.definition import Definition
+from tests.stranger_stories import MAL, MALS, VERA, VERAS, Browser, for_api
 from tests.test_findings_of_strangers import mailed_path
-from tests.test_strangers import MAL, MALS, VERA, VERAS, Browser, for_api
 
 pytestmark = pytest.mark.django_db
 

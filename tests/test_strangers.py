@@ -1,13 +1,13 @@
 """A stranger, a victim and staff do anything in any order: who did not prove an address does it no harm.
 
 A state machine on the real product: PostgreSQL, a mail server, the simulated HubSpot, requests of browsers.
-Short in the suite; `script/test --deep` plays 2,000 runs (STRANGER_RUNS).
+Each story begins in the middle, where something can go wrong, and a rule is played only where it has an
+effect. Short in the suite; `script/test --deep` plays 2,000 stories (STRANGER_RUNS).
 """
 
-import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,8 +17,7 @@ from typing import Any
 import pytest
 from constance.test import override_config
 from django.db import transaction
-from django.db.models import F
-from django.test import Client
+from django.db.models import F, Q
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
@@ -36,8 +35,9 @@ from redis import Redis
 
 import hubspot_simulator
 from accounts.tests.people import logged_in, member
-from assessments.models import Assessment, Consent, SuppressedAddress
+from assessments.models import AddressProof, Assessment, Consent, SuppressedAddress
 from assessments.models.assessment import SyncStatus
+from assessments.qualification import Contact
 from encryption.email_addresses import address_hash
 from hubspot_simulator.account import saving
 from hubspot_sync.http.breaker import breaker
@@ -45,27 +45,30 @@ from hubspot_sync.http.client import open_client
 from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.tasks import deliver_due
 from hubspot_sync.tests.conftest import NO_LIMIT, TOKEN, Account
+from leads.correcting import correct_lead
 from mailings.models import Mail
 from mailings.tasks import send_due
 from mailings.tests.mailbox import Mailbox, text_of
 from scorecard.definition import Definition
+from tests.stranger_stories import (
+    KNOWN,
+    MAL,
+    MALS,
+    MALS_OPTION,
+    MARKS,
+    NEW,
+    SECRETS,
+    VERA,
+    VERAS,
+    VERAS_OPTION,
+    Browser,
+    for_api,
+)
 
 pytestmark = pytest.mark.django_db
 
-RUNS = int(os.environ.get("STRANGER_RUNS", "4"))
-STEPS = 30
-VERA, MAL = "vera@victim.example", "mal@evil.example"
-KNOWN = {
-    "email": VERA,
-    "firstname": "V.",
-    "lastname": "Known",
-    "company": "Customer AG",
-    "phone": "+49 30 1000001",
-}
-VERAS = {"first_name": "Vera", "last_name": "Secretname", "company": "Secret AG", "phone": "+49 30 5550002"}
-MALS = {"first_name": "Stranger", "last_name": "Stranger", "company": "Stranger", "phone": "+49 30 6660006"}
-SECRETS = ("Secretname", "Secret AG", "5550002")
-MARKS = ("Stranger", "6660006", MAL)
+RUNS = int(os.environ.get("STRANGER_RUNS", "5"))
+STEPS = 12  # after the beginning of the story
 CHOICES = st.dictionaries(st.sampled_from(["result", "followUp", "marketing"]), st.booleans())
 ADDRESSES = st.sampled_from([VERA, VERA, MAL])
 PURPOSES = st.sampled_from(["result", "follow_up", "marketing"])
@@ -75,11 +78,24 @@ NO_LIMITS = {
     f"LIMIT_{action}_PER_HOUR": 1_000_000
     for action in ("STARTS", "SAVES", "SUBMITS", "RESULT_VIEWS", "PRIVACY_REQUESTS", "RESUME_MAILS")
 }
+NOTHING: dict[str, bool] = {}
+# Where a story begins: moves without choices, one after the other.
+BEGINNINGS = {
+    "two leads": ("vera_is_done", "workers_work", "stranger_is_done", "workers_work"),
+    "the stranger was first": ("stranger_is_done", "workers_work", "vera_is_done"),
+    "a proven address": ("vera_is_done", "vera_clicks", "stranger_is_done", "workers_work"),
+    "a correction": ("vera_is_done", "stranger_is_open", "vera_corrects"),
+    "a new address": ("vera_is_done", "stranger_is_open", "vera_moves"),
+    "a correction by sales": ("stranger_is_done", "sales_correct"),
+    "links to continue": ("stranger_has_two_links",),
+    "a confirmation": ("vera_is_done", "stranger_wants_news_for_vera", "workers_work"),
+    "an erasure": ("vera_is_done", "workers_work", "vera_is_erased"),
+}
 
 
 @dataclass
 class World:
-    """What all runs share: the mail server, the questionnaire, and how HubSpot is set up."""
+    """What all stories share: the mail server, the questionnaire, and how HubSpot is set up."""
 
     hubspot: dict[str, Any]
     mailbox: Mailbox
@@ -87,46 +103,13 @@ class World:
     settings: Settings
 
 
-class Browser:
-    """A visitor's browser; `watch` sees every answer."""
-
-    def __init__(self, watch: Callable[[str], None] = lambda text: None) -> None:
-        self.client = Client()
-        self.watch = watch
-
-    def get(self, path: str) -> Any:
-        return self._seen(self.client.get(path, follow=True))
-
-    def post(self, path: str, data: dict[str, str]) -> Any:
-        return self._seen(self.client.post(path, data, follow=True))
-
-    def api(self, move: str, **body: Any) -> Any:
-        path = f"/api/assessment/{move}"
-        return self._seen(self.client.post(path, json.dumps(body), content_type="application/json"))
-
-    def _seen(self, response: Any) -> Any:
-        assert response.status_code < 500
-        self.watch(response.content.decode(errors="replace"))
-        return response
-
-    def finish(self, definition: Definition, contact: dict[str, str], consents: dict[str, bool]) -> str:
-        """Finish an assessment; returns its id."""
-        self.api("start")
-        answers = dict.fromkeys(definition.questions, "D")
-        agreed = {"consents": consents} if contact.get("email") else {}
-        return str(self.api("submit", responses=answers, contact=contact, **agreed).json()["assessmentId"])
-
-
-def for_api(details: dict[str, str]) -> dict[str, str]:
-    names = {"first_name": "firstName", "last_name": "lastName"}
-    return {names.get(name, name): value for name, value in details.items()}
-
-
 class Strangers(RuleBasedStateMachine):
     world: World
+    played = 0  # stories so far
 
     def __init__(self) -> None:
         super().__init__()
+        Strangers.played += 1
         self.stack = ExitStack()
         self.stack.enter_context(transaction.atomic())
         with Redis.from_url(self.world.settings.RATE_LIMIT_REDIS_URL) as redis:
@@ -141,12 +124,14 @@ class Strangers(RuleBasedStateMachine):
             known = client.call("POST", "/crm/v3/objects/contacts", {"properties": KNOWN})
         self.known_id = str(known["id"])
         self.world.mailbox.mails.clear()
-        self.stranger, self.vera = Browser(self.never_shows_veras), Browser()
-        self.officer = logged_in(member("Privacy"))
+        self.stranger, self.vera = Browser(self.never_shows_veras), Browser(hasty=True)
+        self.officer, self.sales = logged_in(member("Privacy")), member("Sales")
         self.strangers_assessments: list[str] = []
         self.veras_assessments: list[str] = []
+        self.veras_sessions: set[str] = set()  # assessments in which only Vera goes on
+        self.stranger_goes_on = self.vera_goes_on = False  # whether they have an open assessment
         self.read: set[int] = set()
-        self.was_erased = self.may_be_erased = False
+        self.was_erased = False
         self.before = self.belongings()
 
     def teardown(self) -> None:
@@ -156,10 +141,11 @@ class Strangers(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.stack.close()
 
-    @initialize(chance=st.integers(min_value=0, max_value=3))
-    def one_story_in_four_knows_erasures(self, chance: int) -> None:
-        """After one there is little left to harm, so most stories go without."""
-        self.may_be_erased = chance == 0
+    @initialize(begins=st.sampled_from(sorted(BEGINNINGS)))
+    def story(self, begins: str) -> None:
+        for move in BEGINNINGS[begins]:
+            getattr(self, move)()
+            self.only_vera_and_staff_change_what_is_veras()
 
     # What must hold
 
@@ -199,27 +185,45 @@ class Strangers(RuleBasedStateMachine):
         assert given["email"] == VERA
         assert not [mark for mark in MARKS if mark in str(given)]
         assert known.get("news_consent", "") in self.news_said()
-        if not self.was_erased:
-            self.veras_leads_arrive()
+        if not self.was_erased and not self.vera_objects():
+            self.veras_leads_arrive(known)
 
     def news_said(self) -> set[str]:
-        said = Consent.objects.filter(address_hash=address_hash(VERA), scope=None, purpose="marketing")
-        return {"", "false", *(str(given).lower() for given in said.values_list("given", flat=True))}
+        scopes = [address_hash(VERA, assessment) for assessment in self.veras_assessments]
+        said = Consent.objects.filter(address_hash=address_hash(VERA), purpose="marketing")
+        said = said.filter(Q(scope=None) | Q(scope__in=scopes))
+        return {"", *(str(given).lower() for given in said.values_list("given", flat=True))}
 
-    def veras_leads_arrive(self) -> None:
-        """Only Vera keeps these leads from HubSpot."""
+    def vera_objects(self) -> bool:
+        scopes = [address_hash(VERA, assessment) for assessment in self.veras_assessments]
+        said = Consent.objects.filter(address_hash=address_hash(VERA), purpose="follow_up", given=False)
+        return said.filter(scope__in=scopes).exists() or said.filter(scope=None).exists()
+
+    def veras_leads_arrive(self, known: dict[str, str]) -> None:
+        """Only Vera keeps these leads from HubSpot, and no other answers replace those she stands for."""
         assessments = Assessment.objects.filter(pk__in=self.veras_assessments)
-        statuses = set(assessments.values_list("hubspot_sync_status", flat=True))
-        objects = Consent.objects.filter(address_hash=address_hash(VERA), purpose="follow_up", given=False)
-        own = [
-            assessment
-            for assessment in assessments
-            if objects.filter(scope=address_hash(VERA, assessment.pk)).exists()
-        ]
-        if not own and not objects.filter(scope=None).exists():
-            assert statuses <= {SyncStatus.SYNCED}
+        assert set(assessments.values_list("hubspot_sync_status", flat=True)) <= {SyncStatus.SYNCED}
+        proofs = AddressProof.objects.filter(assessment__in=assessments, covers_answers=True)
+        proven = [proof.assessment for proof in proofs.filter(address_hash=address_hash(VERA))]
+        if [each for each in proven if each.email == VERA]:
+            assert known["ai_assessment_score"] in {str(each.total_score) for each in assessments}
 
     # The stranger
+
+    def stranger_is_done(self) -> None:
+        self.finish_as_stranger(VERA, details=True, consents={"followUp": False})
+
+    def stranger_wants_news_for_vera(self) -> None:
+        self.finish_as_stranger(VERA, details=True, consents={"marketing": True, "result": True})
+
+    def stranger_is_open(self) -> None:
+        self.stranger_begins_with(VERA, NOTHING)
+
+    def stranger_has_two_links(self) -> None:
+        self.stranger_begins_with(None, NOTHING)
+        for email in (MAL, VERA):
+            self.stranger.post(reverse("mailings:resume_by_mail"), {"email": email})
+        send_due()
 
     @rule(consents=CHOICES)
     def stranger_passes_for_vera(self, consents: dict[str, bool]) -> None:
@@ -233,66 +237,113 @@ class Strangers(RuleBasedStateMachine):
     def finish_as_stranger(self, email: str, *, details: bool, consents: dict[str, bool]) -> None:
         self.stranger = Browser(self.never_shows_veras)
         contact = for_api({"email": email, **(MALS if details else {})})
-        self.strangers_assessments.append(self.stranger.finish(self.world.definition, contact, consents))
+        done = self.stranger.finish(self.world.definition, contact, consents, MALS_OPTION)
+        self.strangers_assessments.append(done)
+        self.stranger_goes_on = False
 
     @rule(email=ADDRESSES, consents=CHOICES)
     def stranger_begins(self, email: str, consents: dict[str, bool]) -> None:
+        self.stranger_begins_with(email, consents)
+
+    def stranger_begins_with(self, email: str | None, consents: dict[str, bool]) -> None:
         self.stranger = Browser(self.never_shows_veras)
         self.stranger.api("start")
-        contact = for_api({"email": email, **MALS})
-        self.stranger.api("save-progress", step=1, responses={}, contact=contact, consents=consents)
+        typed = {"contact": for_api({"email": email, **MALS}), "consents": consents} if email else {}
+        self.stranger.api("save-progress", step=1, responses={}, **typed)
+        self.stranger_goes_on = True
 
+    @precondition(lambda self: self.stranger_goes_on)
+    @rule(consents=CHOICES)
+    def stranger_saves_on(self, consents: dict[str, bool]) -> None:
+        first = next(iter(self.world.definition.questions))
+        self.stranger.api("save-progress", step=1, responses={first: MALS_OPTION})
+        if consents:
+            self.stranger.api("save-progress", step=1, responses={}, consents=consents)
+        for page in ("assessments:resume", "assessments:address"):
+            self.stranger.get(reverse(page))
+
+    @precondition(lambda self: self.stranger_goes_on)
+    @rule(consents=CHOICES)
+    def stranger_submits(self, consents: dict[str, bool]) -> None:
+        answers = dict.fromkeys(self.world.definition.questions, MALS_OPTION)
+        for more in ({"consents": consents} if consents else {}, {}):
+            answer = self.stranger.api("submit", responses=answers, **more)
+            if answer.status_code == 200:
+                self.strangers_assessments.append(answer.json()["assessmentId"])
+                self.stranger_goes_on = False
+                break
+
+    @precondition(lambda self: self.strangers_assessments)
     @rule(email=ADDRESSES, tick=st.booleans())
     def stranger_gives_details(self, email: str, tick: bool) -> None:
-        for assessment in self.strangers_assessments[-1:]:
-            ticked = {"consent": "marketing"} if tick else {}
-            self.stranger.post(
-                reverse("assessments:contact", args=[assessment]), {"email": email, **MALS, **ticked}
-            )
+        ticked = {"consent": "marketing"} if tick else {}
+        page = reverse("assessments:contact", args=[self.strangers_assessments[-1]])
+        self.stranger.post(page, {"email": email, **MALS, **ticked})
 
+    @precondition(lambda self: self.strangers_assessments)
     @rule(email=ADDRESSES, purpose=PURPOSES, give=GIVE)
     def stranger_uses_rights_from_their_result(self, email: str, purpose: str, give: str) -> None:
-        for assessment in self.strangers_assessments[-1:]:
-            self.stranger.post(reverse("privacy:from_result", args=[assessment]), {})
-            self.stranger.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
-            self.stranger.post(reverse("privacy:correct"), {"email": email, **MALS})
-            self.stranger.post(reverse("privacy:confirm"), {"give": give})
-            self.stranger.post(reverse("privacy:erase"), {"sure": "1"})
-            self.stranger.get(reverse("privacy:download", args=["json"]))
+        self.stranger.post(reverse("privacy:from_result", args=[self.strangers_assessments[-1]]), {})
+        self.stranger.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
+        self.stranger.post(reverse("privacy:correct"), {"email": email, **MALS})
+        self.stranger.post(reverse("privacy:confirm"), {"give": give})
+        self.stranger.post(reverse("privacy:erase"), {"sure": "1"})
+        self.stranger.get(reverse("privacy:download", args=["json"]))
 
     @rule(email=ADDRESSES)
     def stranger_asks_for_mails(self, email: str) -> None:
         self.stranger.post(reverse("privacy:ask"), {"email": email})
         self.stranger.post(reverse("mailings:resume_by_mail"), {"email": email})
+        send_due()
 
     @rule()
     def stranger_looks_everywhere(self) -> None:
-        for assessment in [*self.strangers_assessments, *self.veras_assessments]:
+        for assessment in [*self.strangers_assessments[-2:], *self.veras_assessments[-1:]]:
             self.stranger.get(reverse("assessments:results", args=[assessment]))
         for page in ("assessments:resume", "assessments:address", "privacy:yours", "privacy:confirm"):
             self.stranger.get(reverse(page))
         self.stranger.client.get("/api/assessment/resume")
 
+    @precondition(lambda self: self.unread(MAL))
     @rule(give=GIVE, purpose=PURPOSES, erase=st.booleans())
     def stranger_reads_their_own_mail(self, give: str, purpose: str, erase: bool) -> None:
-        for mail in self.new_mails(MAL):
+        for mail in self.unread(MAL):
+            self.read.add(id(mail))
             self.never_shows_veras(text_of(mail))
             for path in LINK.findall(text_of(mail)):
                 self.stranger.get(path)
-                self.stranger.post(path, {"give": give})
-            self.stranger.post(reverse("privacy:confirm"), {"give": give})
-            self.stranger.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
-            self.stranger.post(reverse("privacy:correct"), {"email": VERA, **MALS})
-            if erase:
-                self.stranger.post(reverse("privacy:erase"), {"sure": "1"})
+                if "continue" not in path:
+                    self.stranger.post(path, {"give": give})
+        self.stranger.post(reverse("privacy:confirm"), {"give": give})
+        self.stranger.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
+        self.stranger.post(reverse("privacy:correct"), {"email": VERA, **MALS})
+        if erase:
+            self.stranger.post(reverse("privacy:erase"), {"sure": "1"})
+
+    @precondition(lambda self: self.path_in_mail("continue", MAL))
+    @rule()
+    def stranger_continues_by_their_own_link(self) -> None:
+        elsewhere = Browser(self.never_shows_veras)
+        elsewhere.post(self.path_in_mail("continue", MAL), {})
+        found = elsewhere.client.get("/api/assessment/resume")
+        if found.status_code == 200:
+            assert found.json()["assessmentId"] not in self.veras_sessions
+            self.stranger, self.stranger_goes_on = elsewhere, True
 
     # The victim
 
+    def vera_is_done(self) -> None:
+        self.vera_finishes_with(NOTHING)
+
     @rule(consents=CHOICES)
     def vera_finishes(self, consents: dict[str, bool]) -> None:
-        self.vera = Browser()
+        self.vera_finishes_with(consents)
+
+    def vera_finishes_with(self, consents: dict[str, bool]) -> None:
+        self.vera = Browser(hasty=True)
         contact = for_api({"email": VERA, **VERAS})
         self.veras_assessments.append(self.vera.finish(self.world.definition, contact, consents))
+        self.vera_goes_on = False
         self.by_owner()
 
     @rule()
@@ -301,57 +352,103 @@ class Strangers(RuleBasedStateMachine):
 
     @rule(purpose=PURPOSES, give=GIVE)
     def vera_says_a_word(self, purpose: str, give: str) -> None:
+        self.vera_agrees(purpose, give)
+
+    def vera_clicks(self) -> None:
+        self.vera_agrees("follow_up", "1")
+
+    def vera_agrees(self, purpose: str, give: str) -> None:
         if self.vera_opens("privacy/open"):
             self.vera.post(reverse("privacy:consent"), {"purpose": purpose, "give": give})
             self.by_owner()
 
+    @precondition(lambda self: self.path_in_mail("privacy/confirm"))
     @rule(give=GIVE)
     def vera_answers_the_confirmation(self, give: str) -> None:
         if self.vera_opens("privacy/confirm"):
             self.vera.post(reverse("privacy:confirm"), {"give": give})
             self.by_owner()
 
+    @precondition(lambda self: self.path_in_mail("privacy/confirm"))
+    @rule()
+    def a_mail_scanner_opens_what_vera_was_mailed(self) -> None:
+        for mail in self.mails_to(VERA):
+            for path in LINK.findall(text_of(mail)):
+                Browser(hasty=True).get(path)
+
     @rule()
     def vera_corrects(self) -> None:
+        self.vera_changes_details(VERA)
+
+    def vera_moves(self) -> None:
+        self.vera_changes_details(NEW)
+
+    def vera_changes_details(self, email: str) -> None:
         if self.vera_opens("privacy/open"):
-            self.vera.post(reverse("privacy:correct"), {"email": VERA, **VERAS})
+            proofs = AddressProof.objects.filter(address_hash=address_hash(VERA), covers_details=True)
+            page = self.vera.get(reverse("privacy:yours")) if proofs.exists() else None
+            if page and page.context and "form" in page.context:
+                assert "Stranger" not in page.context["form"].initial.values()
+            self.vera.post(reverse("privacy:correct"), {"email": email, **VERAS})
             self.by_owner()
 
-    @precondition(lambda self: self.may_be_erased)
-    @rule()
-    def vera_erases(self) -> None:
+    def vera_is_erased(self) -> None:
         if self.vera_opens("privacy/open"):
-            self.vera.post(reverse("privacy:erase"), {"sure": "1"})
-            self.was_erased = True
+            self.was_erased |= self.vera.post(reverse("privacy:erase"), {"sure": "1"}).status_code == 302
             self.by_owner()
 
+    @precondition(lambda self: self.path_in_mail("continue"))
     @rule()
     def vera_continues_by_a_link_that_somebody_asked_for(self) -> None:
-        path = self.path_in_mail("continue")
-        if path and self.vera.post(path, {}).status_code == 200:
-            answers = dict.fromkeys(self.world.definition.questions, "D")
-            answer = self.vera.api("submit", responses=answers, contact=for_api({"email": VERA, **VERAS}))
-            if (
-                answer.status_code == 200
-                and (assessment := answer.json()["assessmentId"]) not in self.veras_assessments
-            ):
-                self.veras_assessments.append(assessment)
-            self.by_owner()
+        self.vera_continues(self.path_in_mail("continue"), NOTHING)
 
+    @precondition(lambda self: self.path_in_mail("continue", MAL))
+    @rule()
+    def vera_continues_by_a_link_that_the_stranger_passed_on(self) -> None:
+        self.vera_continues(
+            self.path_in_mail("continue", MAL), {"contact": for_api({"email": VERA, **VERAS})}
+        )
+
+    def vera_continues(self, path: str, more: dict[str, Any]) -> None:
+        vera = Browser(hasty=True)
+        vera.post(path, {})
+        first = next(iter(self.world.definition.questions))
+        saved = vera.api("save-progress", step=1, responses={first: VERAS_OPTION}, **more)
+        if saved.status_code == 200:
+            self.veras_sessions.add(saved.json()["assessmentId"])
+            self.vera, self.vera_goes_on = vera, True
+        self.by_owner()
+
+    @precondition(lambda self: self.vera_goes_on)
+    @rule()
+    def vera_submits_what_she_went_on_with(self) -> None:
+        answers = dict.fromkeys(self.world.definition.questions, VERAS_OPTION)
+        answer = self.vera.api("submit", responses=answers, contact=for_api({"email": VERA, **VERAS}))
+        assert answer.status_code in (200, 401)  # 401: it was erased meanwhile
+        if answer.status_code == 200:
+            assessment = answer.json()["assessmentId"]
+            self.veras_assessments += [] if assessment in self.veras_assessments else [assessment]
+        self.vera_goes_on = False
+        self.by_owner()
+
+    @precondition(lambda self: self.path_in_mail("mails/stop"))
     @rule()
     def vera_stops_our_mails(self) -> None:
-        if path := self.path_in_mail("mails/stop"):
-            self.vera.post(path, {})
-            self.by_owner()
+        self.vera.post(self.path_in_mail("mails/stop"), {})
+        self.by_owner()
 
     # Staff, workers and time
 
-    @rule(do=st.sampled_from(["withdraw", "erase", "look"]))
+    @rule(do=st.sampled_from(["withdraw", "look"]))
     def staff_do_what_vera_asks(self, do: str) -> None:
-        if do == "erase" and not self.may_be_erased:
-            return
         self.officer.post("/admin/persons/", {"email": VERA, "do": do, "sure": "1"})
-        self.was_erased |= do == "erase"
+        self.by_owner()
+
+    @precondition(lambda self: self.strangers_assessments and not self.was_erased)
+    @rule()
+    def sales_correct(self) -> None:
+        """Sales calls the number that HubSpot knows, and Vera says what is right."""
+        correct_lead(self.strangers_assessments[-1], Contact(VERA, **VERAS), by=self.sales)  # type: ignore[arg-type]  # a UUID as text
         self.by_owner()
 
     @rule()
@@ -365,16 +462,16 @@ class Strangers(RuleBasedStateMachine):
 
     # Mails
 
-    def new_mails(self, address: str) -> Iterator[EmailMessage]:
-        for mail in self.world.mailbox.mails:
-            if mail["To"] == address and id(mail) not in self.read:
-                self.read.add(id(mail))
-                yield mail
+    def mails_to(self, address: str) -> Iterator[EmailMessage]:
+        return (mail for mail in self.world.mailbox.mails if mail["To"] == address)
 
-    def path_in_mail(self, start: str) -> str:
-        """The path of the newest link of a kind that was mailed to Vera; '' without one."""
-        for mail in reversed(self.world.mailbox.mails):
-            for path in LINK.findall(text_of(mail)) if mail["To"] == VERA else ():
+    def unread(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.mails_to(address) if id(mail) not in self.read]
+
+    def path_in_mail(self, start: str, address: str = VERA) -> str:
+        """The path of the newest link of a kind that was mailed to the address; '' without one."""
+        for mail in reversed(list(self.mails_to(address))):
+            for path in LINK.findall(text_of(mail)):
                 if path.startswith(f"/{start}/"):
                     return str(path)
         return ""
@@ -386,7 +483,7 @@ class Strangers(RuleBasedStateMachine):
             self.vera.post(reverse("privacy:ask"), {"email": VERA})
             send_due()
             path = self.path_in_mail(kind)
-        return bool(path) and self.vera.get(path).status_code == 200
+        return bool(path) and self.vera.get(path).status_code == 302
 
 
 @pytest.fixture
@@ -408,19 +505,25 @@ def world(
     return World(saving.dump(account.running.portal), mailbox, definition, settings)
 
 
-def test_who_did_not_prove_an_address_does_no_harm_to_it(world: World) -> None:
+def play(world: World, stories: int) -> None:
+    """Tell so many stories; the first one in which harm is done fails."""
     machine = type("Played", (Strangers,), {"world": world})
+    run_state_machine_as_test(
+        machine,
+        settings=hypothesis_settings(
+            max_examples=stories,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+            database=None,
+            phases=(Phase.generate,),
+            print_blob=False,
+            report_multiple_bugs=False,
+        ),
+    )
+
+
+def test_who_did_not_prove_an_address_does_no_harm_to_it(world: World) -> None:
     with override_config(**NO_LIMITS):
-        run_state_machine_as_test(
-            machine,
-            settings=hypothesis_settings(
-                max_examples=RUNS,
-                stateful_step_count=STEPS,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                derandomize=RUNS < 100,
-                database=None,
-                phases=(Phase.generate, Phase.shrink),
-                print_blob=False,
-            ),
-        )
+        play(world, RUNS)
