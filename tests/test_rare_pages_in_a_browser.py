@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from assessments.models import Assessment, AssessmentSession, PrivacyLink
+from assessments.models import Assessment, AssessmentSession, Invitation, PrivacyLink
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 from tests.looking import look
@@ -125,3 +125,23 @@ def test_the_result_in_german(page: Page, live_server: LiveServer, version: Ques
     page.locator("#contact button").click()
     expect(page.locator("#contact [aria-invalid=true]")).to_be_focused()
     look(page, "results-errors-german")
+
+
+def test_colleagues_are_asked_and_compared(
+    page: Page, live_server: LiveServer, version: QuestionnaireVersion
+) -> None:
+    finish(page, live_server, version, "C")
+    page.get_by_role("button", name="Make a link for colleagues").click()
+    link = page.get_by_label("The link for your colleagues").input_value()
+    averages = {key: [1, 50] for key in ("", "value_assurance", "customer_safe")}
+    away(lambda: Invitation.objects.update(averages=averages))
+    page.reload()
+    expect(page.get_by_role("table", name="Your scores")).to_contain_text("about 50")
+    look(page, "results-colleagues")
+    page.goto(link)
+    expect(page.get_by_role("link", name="See your result")).to_be_visible()
+    page.context.clear_cookies()
+    page.reload()
+    look(page, "invitation")
+    page.get_by_role("button", name="Start, and count me in").click()
+    expect(page.locator("fieldset.question").first).to_be_visible()
