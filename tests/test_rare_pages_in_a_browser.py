@@ -131,7 +131,7 @@ def test_colleagues_are_asked_and_compared(
     page: Page, live_server: LiveServer, version: QuestionnaireVersion
 ) -> None:
     finish(page, live_server, version, "C")
-    page.get_by_role("button", name="Make a link for colleagues").click()
+    page.get_by_role("button", name="Invite colleagues").click()
     link = page.get_by_label("The link for your colleagues").input_value()
     averages = {key: [1, 50] for key in ("", "value_assurance", "customer_safe")}
     away(lambda: Invitation.objects.update(averages=averages))
