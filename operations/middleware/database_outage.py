@@ -1,8 +1,9 @@
 """Retry a request once after PostgreSQL restarts, else respond 503 with Retry-After.
 
-A restart takes a second or two. A request without writes is safe to repeat; any other gets a 503, because its
-writes may or may not have been committed. The page of a form that was lost holds what was sent, with a button
-that sends it again: a person decides what the server may not.
+A restart takes a second or two. A request without writes is safe to repeat, and so is a step of the form,
+which stores the same answers again. Any other gets a 503, because its writes may or may not have been
+committed. The page of a form that was lost holds what was sent, with a button that sends it again: a person
+decides what the server may not.
 """
 
 import logging
@@ -20,6 +21,7 @@ WAIT_SECONDS = 4.0
 PAUSE_SECONDS = 0.1
 RETRY_AFTER_SECONDS = 30
 NOT_A_PUBLIC_FORM = ("/admin/", "/api/")
+SAME_TWICE = frozenset({"step"})  # names of pages whose POST stores the same when it comes twice
 NOT_CONNECTED = "_not_connected"  # attribute set on a response
 SHUT_DOWN = "_shut_down"  # the same: PostgreSQL ended the session, and with it what was not committed
 READS = ("SELECT", "SET", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -64,7 +66,7 @@ class DatabaseOutageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Process the request, a second time if the first attempt lost its connection before any write."""
+        """Process the request, a second time if the first lost its connection and a second does no harm."""
         writes = Writes()
         with connection.execute_wrapper(writes):
             response = self.get_response(request)
@@ -75,7 +77,9 @@ class DatabaseOutageMiddleware:
             or hasattr(response, SHUT_DOWN)
             or connection.connection is None
         )
-        if response.status_code != 503 or not lost or not writes.none or not is_back():
+        if response.status_code != 503 or not lost:
+            return response
+        if not (writes.none or stores_the_same(request)) or not is_back():
             return response
         logger.warning("PostgreSQL went away and came back: the request is tried again")
         return self.get_response(request)
@@ -96,6 +100,12 @@ class DatabaseOutageMiddleware:
             setattr(response, SHUT_DOWN, True)
         response._has_been_logged = True  # type: ignore[attr-defined]  # above
         return response
+
+
+def stores_the_same(request: HttpRequest) -> bool:
+    """Whether the request may be repeated even after it wrote; files have been read, and would be empty."""
+    match = request.resolver_match
+    return match is not None and match.url_name in SAME_TWICE and not request.FILES
 
 
 def is_shutdown(error: Exception) -> bool:

@@ -1,6 +1,7 @@
 """Pages while PostgreSQL restarts: tried again where nothing was written, else 503 with Retry-After."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 from unittest import mock
 
@@ -60,15 +61,19 @@ class View:
 
 
 view: Any = View()
-urlpatterns = [path("page/", lambda request: view(request)), *urls.urlpatterns]
+urlpatterns = [
+    path("page/", lambda request: view(request)),
+    path("answers/", lambda request: view(request), name="step"),
+    *urls.urlpatterns,
+]
 
 
-def answer_of(*steps: str) -> tuple[int, int, int]:
+def answer_of(*steps: str, page: str = "/page/", **sent: Any) -> tuple[int, int, int]:
     """Status, attempts, rows written."""
     global view
     view = View(*steps)
     with mock.patch("operations.middleware.database_outage.WAIT_SECONDS", 2.0):
-        status = Client().get("/page/").status_code
+        status = Client().post(page, sent).status_code
     connection.close()
     return status, view.attempts, SystemLog.objects.filter(event_type="test").count()
 
@@ -94,6 +99,14 @@ def test_what_was_shut_down_before_its_commit_was_not_written() -> None:
 
 def test_a_request_that_had_written_is_not_repeated() -> None:
     assert answer_of("write", "cut", "read") == (503, 1, 1)
+
+
+def test_a_step_that_had_written_is_repeated_as_it_stores_the_same_again() -> None:
+    assert answer_of("write", "cut", "read", page="/answers/", governance_1="B") == (200, 2, 2)
+
+
+def test_a_step_with_a_file_is_not_repeated_once_it_had_written() -> None:
+    assert answer_of("write", "cut", "read", page="/answers/", proof=BytesIO(b"%PDF")) == (503, 1, 1)
 
 
 def test_a_refused_statement_is_told_as_an_outage_and_not_repeated() -> None:
