@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from scorecard.conditions import DAY, OPERATORS, WITHOUT_VALUE, Condition, is_number
+from scorecard.conditions import OPERATORS, WITHOUT_VALUE, Condition, is_number
 from scorecard.definition import Definition, Question
 from scorecard.problems import Path
+from scorecard.question_types.date import is_day
 from scorecard.question_types.file_upload import FileUpload
 from scorecard.visibility import REQUIRING, SHOWING, Circle, make_plan
 
@@ -116,5 +117,5 @@ def _value(condition: Condition, question: Question) -> Iterator[str]:
 def _order(condition: Condition, question: Question, values: list[object]) -> Iterator[str]:
     if question.type != "DATE":
         yield f"the answers to {question.key} have no order: {condition.operator} is never true"
-    elif not all(isinstance(value, str) and DAY.fullmatch(value) for value in values):
+    elif not all(is_day(value) for value in values):
         yield "must be a date such as 2026-11-28"

@@ -14,7 +14,7 @@ import yaml
 from scorecard.problems import Path
 
 MAX_BYTES = 1_000_000  # twenty times the largest plausible questionnaire
-MAX_DEPTH = 20  # a questionnaire needs 8; deeper nesting could exhaust the stack
+MAX_DEPTH = 120  # over 50 conditions within one another; deeper nesting could exhaust the stack
 STANDARD = "tag:yaml.org,2002:"
 PLAIN_TAGS = {
     STANDARD + name
@@ -100,6 +100,8 @@ def _text(file: FilePath) -> str:
 
 
 def _complaint(error: yaml.MarkedYAMLError) -> str:
+    if error.problem and error.problem.endswith("but got '?'"):
+        return "a text with a question mark must stand in quotation marks here"
     return ": ".join(part for part in (error.context, error.problem) if part)
 
 

@@ -73,8 +73,9 @@ def put_stand_in(document: object, error: ErrorDetails, *, number: int) -> None:
 
 def is_certain(found: Problem, stand_ins: frozenset[Path]) -> bool:
     """Whether a problem of a mended document is one of the author's, whatever the stand-ins stand for."""
-    if any(path[-1:] in {("key",), ("id",)} for path in stand_ins):
-        return found.path[:1] not in {("translations",), ("rules",)}
+    is_renamed = any(path[-1:] in {("key",), ("id",)} for path in stand_ins)
+    if is_renamed and found.path[:1] in {("translations",), ("rules",)}:
+        return False
     return not any(
         (path[: len(found.path)] == found.path and len(path) - len(found.path) <= NEAR)
         or found.path[: len(path)] == path

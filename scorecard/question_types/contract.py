@@ -176,3 +176,13 @@ def number_rules(question: Question, rules: Iterable[str]) -> Found:
             yield ("validation", rule), "must be a number"
         elif rule not in ("min", "max") and limit < 0:
             yield ("validation", rule), "must be at least 0"
+
+
+def order_of_limits(question: Question, least: str, most: str) -> Found:
+    """Two rules that no answer can meet at once. Limits of the wrong type are another problem."""
+    lower, upper = question.validation.get(least), question.validation.get(most)
+    comparable = (is_number(lower) and is_number(upper)) or (
+        isinstance(lower, str) and isinstance(upper, str)
+    )
+    if comparable and lower > upper:
+        yield ("validation", least), f"lies above {most}, so no answer can be right"

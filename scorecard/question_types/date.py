@@ -5,7 +5,14 @@ from datetime import date
 from typing import Any
 
 from scorecard.definition import Question
-from scorecard.question_types.contract import Answer, Found, InvalidAnswer, TypeContract, gettext_noop
+from scorecard.question_types.contract import (
+    Answer,
+    Found,
+    InvalidAnswer,
+    TypeContract,
+    gettext_noop,
+    order_of_limits,
+)
 
 WRONG = gettext_noop("Please enter a date, for example 2026-11-28.")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -46,5 +53,14 @@ class Date(TypeContract):
             yield ("scored",), f"{self.name} cannot be scored"
         for rule in ("min", "max"):
             limit = question.validation.get(rule)
-            if limit is not None and not (isinstance(limit, str) and DAY.fullmatch(limit)):
+            if limit is not None and not is_day(limit):
                 yield ("validation", rule), "must be a date such as 2026-11-28"
+        yield from order_of_limits(question, "min", "max")
+
+
+def is_day(value: object) -> bool:
+    """Whether it is a day that the calendar has, as text."""
+    try:
+        return day_of(value) == value
+    except ValueError:
+        return False

@@ -42,7 +42,8 @@ class MultipleChoice(TypeContract):
             raise InvalidAnswer(
                 gettext_noop("“%(option)s” cannot be combined with other answers."), option=alone[0].label
             )
-        if answer and not alone and len(answer) < (least := at_most(question, "minSelected", 0)):
+        stands_alone = bool(alone) or self.is_unknown(question, answer)
+        if answer and not stands_alone and len(answer) < (least := at_most(question, "minSelected", 0)):
             raise InvalidAnswer(gettext_noop("Please choose at least %(least)s answers."), least=least)
         if len(answer) > (most := at_most(question, "maxSelected", len(question.options))):
             raise InvalidAnswer(gettext_noop("Please choose at most %(most)s answers."), most=most)

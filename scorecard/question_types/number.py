@@ -16,6 +16,7 @@ from scorecard.question_types.contract import (
     TypeContract,
     gettext_noop,
     number_rules,
+    order_of_limits,
 )
 
 LARGEST = 10**15  # beyond, a browser does not count exactly
@@ -73,7 +74,8 @@ class Number(TypeContract):
     def problems(self, question: Question) -> Found:
         yield from super().problems(question)
         yield from number_rules(question, ("min", "max", "step"))
-        yield from range_problems(question)
+        yield from order_of_limits(question, "min", "max")
+        yield from range_problems(question, question.validation.get("min"), question.validation.get("max"))
 
 
 def points_by_range(question: Question, answer: Answer) -> QuestionPoints:
@@ -87,9 +89,19 @@ def points_by_range(question: Question, answer: Answer) -> QuestionPoints:
     return QuestionPoints(0, attainable)
 
 
-def range_problems(question: Question) -> Found:
+def range_problems(question: Question, least: Any, most: Any) -> Found:
+    """What is wrong with the points of a question whose answers lie from `least` to `most`; None: without limit."""
     if question.scored and not any(each.points for each in question.points):
         yield ("points",), "none is worth any points"
     for index, each in enumerate(question.points):
         if each.min is not None and each.max is not None and each.min > each.max:
             yield ("points", index), "starts above its end"
+        elif each.points and (lies_above(each.min, most) or lies_above(least, each.max)):
+            yield (
+                ("points", index),
+                "no answer can earn these points: they lie outside of what can be answered",
+            )
+
+
+def lies_above(one: Any, other: Any) -> bool:
+    return is_number(one) and is_number(other) and bool(one > other)

@@ -76,8 +76,8 @@ class ScaleType(TypeContract):
 
     def problems(self, question: Question) -> Found:
         yield from super().problems(question)
-        yield from range_problems(question)
         scale = scale_of(question)
+        yield from range_problems(question, scale.min, scale.max)
         if scale.min >= scale.max:
             yield ("scale", "max"), "must be more than min"
         elif scale.max - scale.min >= MOST_STEPS:

@@ -15,6 +15,7 @@ from scorecard.question_types.contract import (
     at_most,
     gettext_noop,
     number_rules,
+    order_of_limits,
 )
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -54,6 +55,7 @@ class Text(TypeContract):
     def problems(self, question: Question) -> Found:
         yield from super().problems(question)
         yield from number_rules(question, ("minLength", "maxLength"))
+        yield from order_of_limits(question, "minLength", "maxLength")
         if question.scored:
             yield ("scored",), f"{self.name} cannot be scored"
         most = question.validation.get("maxLength")

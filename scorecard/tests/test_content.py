@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from scorecard.content.files import ContentErrors, read_questionnaire
+from scorecard.definition import freeze, parse
 from scorecard.validation import publishing_problems
 
 SAMPLE = Path(__file__).parent / "sample.yaml"
@@ -40,6 +41,18 @@ def test_the_sample_is_read_into_typed_values() -> None:
 
 def test_words_that_old_yaml_took_for_booleans_are_text() -> None:
     assert read_questionnaire(SAMPLE).sections[0].questions[0].options[1].label == "No"
+
+
+def test_conditions_stand_within_one_another_as_deep_as_anybody_writes(tmp_path: Path) -> None:
+    nested = "{field: value_1, operator: eq, value: A}"
+    for _ in range(50):
+        nested = f"{{field: value_1, operator: ne, value: B, logicalOp: OR, nested: [{nested}]}}"
+    file = tmp_path / "form.yaml"
+    file.write_text(
+        f"{SAMPLE.read_text()}\nrules: [{{when: {nested}, action: REQUIRE, targets: [value_1]}}]\n"
+    )
+    definition = read_questionnaire(file, publishable=True).definition()
+    assert parse(freeze(definition)) == definition
 
 
 def test_the_sample_can_be_published() -> None:
@@ -150,6 +163,10 @@ UNREADABLE: list[tuple[bytes, str]] = [
     (b"key: a\nname: !!python/name:os.system x\n", "2: tags are not allowed"),
     (b"key: a\n? [b]\n: c\n", "2: a key must be text"),
     (b"key: a\nname: " + b"[" * 5000, "2: nested too deeply"),
+    (
+        b"key: a\nsections: [{text: How many?, type: TEXT}]",
+        "2: a text with a question mark must stand in quotation marks here",
+    ),
     (b"key: a\n---\nkey: b\n", "2: expected a single document in the stream: but found another document"),
     (b"key: a\nname: \x07\n", "2: holds a character that text does not hold"),
     (b"key: a\nname: caf\xe9\n", "2: is not UTF-8 text"),

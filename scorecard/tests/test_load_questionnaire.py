@@ -109,3 +109,12 @@ def test_errors_of_all_stages_come_at_once(tmp_path: Path) -> None:
     assert "weight" in lines
     assert "label" in lines
     assert "stand_in" not in lines
+
+
+def test_a_missing_value_is_told_once_also_beside_a_wrong_key(tmp_path: Path) -> None:
+    file = tmp_path / "form.yaml"
+    text = SAMPLE.read_text().replace("key: value_1", "key: Value-1")
+    file.write_text(text + "rules: [{when: {operator: eq, value: A}, action: HIDE, targets: [value]}]\n")
+    assert [line for line in refused(file) if ", field" in line] == [
+        f"{file}:{len(text.splitlines()) + 1}: rule 1, when, field: is missing"
+    ]

@@ -194,6 +194,17 @@ RULES: list[tuple[str, dict[str, Any], Any, str]] = [
     ("MULTIPLE_CHOICE", {"maxSelected": 1}, ["A", "B"], "at most 1 answers"),
     ("MULTIPLE_CHOICE", {}, ["A", "C"], "“None of them” cannot be combined"),
 ]
+ABOVE_THE_REST = (PointRange(5, max=3), PointRange(10, min=11))
+HOPELESS: list[tuple[str, dict[str, Any], tuple[Any, ...]]] = [
+    # type, parts of the question, where no answer can be right or earn anything
+    ("TEXT", {"validation": {"minLength": 9, "maxLength": 3}}, ("validation", "minLength")),
+    ("NUMBER", {"validation": {"min": 10, "max": 1}}, ("validation", "min")),
+    ("NUMBER", {"validation": {"max": 10}, "points": ABOVE_THE_REST}, ("points", 1)),
+    ("NUMBER", {"validation": {"min": 4}, "points": ABOVE_THE_REST}, ("points", 0)),
+    ("SCALE", {"points": ABOVE_THE_REST}, ("points", 1)),
+    ("DATE", {"validation": {"min": "2026-12-31", "max": "2026-01-01"}}, ("validation", "min")),
+    ("DATE", {"validation": {"min": "2026-02-30"}}, ("validation", "min")),
+]
 
 
 @pytest.mark.parametrize(("type", "rules", "sent", "words"), RULES)
@@ -201,6 +212,22 @@ def test_a_broken_rule_is_told(type: str, rules: dict[str, Any], sent: Any, word
     with pytest.raises(InvalidAnswer) as refused:
         TYPES[type].read(asked(type, validation=rules), sent)
     assert words in refused.value.words % refused.value.values
+
+
+@pytest.mark.parametrize(("type", "parts", "place"), HOPELESS)
+def test_limits_that_no_answer_meets_are_told(
+    type: str, parts: dict[str, Any], place: tuple[Any, ...]
+) -> None:
+    assert [found for found, _ in TYPES[type].problems(asked(type, **parts))] == [place]
+
+
+def test_not_knowing_stands_for_the_fewest_that_must_be_chosen() -> None:
+    question = asked(
+        "MULTIPLE_CHOICE",
+        validation={"minSelected": 2},
+        options=(*OPTIONS[:2], Option("D", "?", "", None, unknown=True)),
+    )
+    assert TYPES["MULTIPLE_CHOICE"].read(question, ["D"]) == ["D"]
 
 
 def test_a_pattern_that_backtracks_elsewhere_is_quick() -> None:
