@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+Test = Callable[[Mapping[str, Any]], bool]  # of the answers
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -39,6 +40,37 @@ def holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
     if condition.logical_op == "OR":
         return own or any(holds(nested, answers) for nested in condition.nested)
     return own and all(holds(nested, answers) for nested in condition.nested)
+
+
+def compiled(condition: Condition) -> Test:
+    """`holds` of this condition, as a function of the answers: several times as fast."""
+    own = comparison(condition)
+    nested = tuple(map(compiled, condition.nested))
+    if not nested:
+        return own
+    if condition.logical_op == "OR":
+        return lambda answers: own(answers) or any(test(answers) for test in nested)
+    return lambda answers: own(answers) and all(test(answers) for test in nested)
+
+
+def comparison(condition: Condition) -> Test:
+    """The condition without its nested ones. An operator that there is not raises KeyError when asked."""
+    field, value, compare = condition.field, condition.value, OPERATORS.get(condition.operator)
+    if compare is None:
+        return lambda answers: holds(condition, answers)
+    if "." in field:
+        return lambda answers: compare(answer_to(field, answers), value)
+    is_alone = condition.operator in ("eq", "ne")
+    texts = [value] if is_alone or not isinstance(value, list) else value
+    if condition.operator in ONE_OF and texts and all(isinstance(each, str) and each for each in texts):
+        wanted, known = ONE_OF[condition.operator], frozenset(texts)
+
+        def is_one_of(answers: Mapping[str, Any]) -> bool:
+            answer = answers.get(field)
+            return (answer in known) is wanted if type(answer) is str else compare(answer, value)
+
+        return is_one_of
+    return lambda answers: compare(answers.get(field), value)
 
 
 def question_keys(condition: Condition) -> Iterator[str]:
@@ -142,4 +174,5 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "is_empty": is_empty,
     "is_not_empty": negated(is_empty),
 }
+ONE_OF = {"eq": True, "ne": False, "in": True, "not_in": False}  # of a single text: whether it is among them
 WITHOUT_VALUE = frozenset({"is_empty", "is_not_empty"})

@@ -8,10 +8,10 @@ Answers to questions that are not shown count as not given, here and everywhere;
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from scorecard.conditions import Condition, Rule, holds, question_keys
+from scorecard.conditions import Condition, Rule, Test, compiled, question_keys
 from scorecard.definition import Definition, Question, Section
 from scorecard.question_types import TYPES, type_of
 
@@ -72,12 +72,30 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """A wait, ready to be asked: of the rules the winning ones first, each with what it decides."""
+
+    rules: tuple[tuple[Test, Decision | None], ...]  # None: shown
+    test: Test | None
+    unless: Decision | None  # what holds if the condition does not, or, without one, if no rule applies
+
+    def hides(self, answers: Mapping[str, Any]) -> Decision | None:
+        """What hides it, None if it is shown."""
+        for test, decision in self.rules:
+            if test(answers):
+                return decision
+        return None if self.test and self.test(answers) else self.unless
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionPlan:
     """What the rules of a definition come to: the order of deciding, and what decides."""
 
     order: tuple[tuple[Question, Section], ...]
     waits: Mapping[str, Wait]  # of questions and sections that are not always shown
     demands: Mapping[str, tuple[tuple[int, Rule], ...]]  # REQUIRE and UNREQUIRE rules by question
+    gates: Mapping[str, Gate]  # the waits, ready to be asked
+    needs: Mapping[str, tuple[tuple[Test, bool], ...]]  # the demands, the winning ones first
     flat: Visible | None  # the answer for all, of a definition without rules
 
 
@@ -88,17 +106,21 @@ def visible(definition: Definition, answers: Mapping[str, Any]) -> Visible:
         return plan.flat
     counted: dict[str, Any] = {}  # the answers to questions that are shown
     skipped: dict[str, Decision] = {}
+    sections: dict[str, Decision | None] = {}  # decided with the first question of each
     for question, section in plan.order:
-        hidden = reason_to_hide(plan, question, section, counted)
+        key = question.key
+        if section.key not in sections:
+            sections[section.key] = hidden_by(plan, section_name(section), counted)
+        hidden = sections[section.key] or hidden_by(plan, key, counted)
         if hidden:
-            skipped[question.key] = hidden
-        elif question.key in answers:
-            counted[question.key] = answers[question.key]
+            skipped[key] = hidden
+        elif key in answers:
+            counted[key] = answers[key]
     shown = tuple(key for key in definition.questions if key not in skipped)
     required = frozenset(
-        key for key in shown if is_required(definition.questions[key], plan.demands.get(key, ()), counted)
+        key for key in shown if is_required(definition.questions[key], plan.needs.get(key, ()), counted)
     )
-    in_order = {key: skipped[key] for key in definition.questions if key in skipped}
+    in_order = {key: skipped[key] for key in definition.questions if key in skipped} if skipped else {}
     return Visible(shown, required, in_order)
 
 
@@ -106,32 +128,36 @@ def reason_to_hide(
     plan: DecisionPlan, question: Question, section: Section, answers: Mapping[str, Any]
 ) -> Decision | None:
     """What hides a question, None if it is shown."""
-    for by, key in (("section", section_name(section)), ("question", question.key)):
-        if (wait := plan.waits.get(key)) and not (decision := decide(by, wait, answers)).holds:
-            return decision
-    return None
+    return hidden_by(plan, section_name(section), answers) or hidden_by(plan, question.key, answers)
 
 
-def decide(by: str, wait: Wait, answers: Mapping[str, Any]) -> Decision:
-    """Whether it is shown, and what decided it."""
-    for number, rule in reversed(wait.rules):
-        if holds(rule.when, answers):
-            return Decision("rule", SHOWING[rule.action], number, tuple(question_keys(rule.when)))
+def hidden_by(plan: DecisionPlan, name: str, answers: Mapping[str, Any]) -> Decision | None:
+    gate = plan.gates.get(name)
+    return gate.hides(answers) if gate else None
+
+
+def gate_of(by: str, wait: Wait) -> Gate:
+    decided = [
+        (compiled(rule.when), None if SHOWING[rule.action] else decision_of(number, rule))
+        for number, rule in reversed(wait.rules)
+    ]
+    unless = None
     if wait.condition:
-        return Decision(by, holds(wait.condition, answers), None, tuple(question_keys(wait.condition)))
-    showing = [(number, rule) for number, rule in wait.rules if rule.action == "SHOW"]
-    if showing:
-        number, rule = showing[-1]
-        return Decision("rule", False, number, tuple(question_keys(rule.when)))
-    return Decision(by, True)
+        unless = Decision(by, False, None, tuple(question_keys(wait.condition)))
+    elif showing := [(number, rule) for number, rule in wait.rules if rule.action == "SHOW"]:
+        unless = decision_of(*showing[-1])
+    return Gate(tuple(decided), compiled(wait.condition) if wait.condition else None, unless)
 
 
-def is_required(question: Question, rules: Collection[tuple[int, Rule]], answers: Mapping[str, Any]) -> bool:
-    required = question.is_required
-    for _, rule in rules:
-        if holds(rule.when, answers):
-            required = REQUIRING[rule.action]
-    return required
+def decision_of(number: int, rule: Rule) -> Decision:
+    return Decision("rule", False, number, tuple(question_keys(rule.when)))
+
+
+def is_required(question: Question, needs: Collection[tuple[Test, bool]], answers: Mapping[str, Any]) -> bool:
+    for test, required in needs:
+        if test(answers):
+            return required
+    return question.is_required
 
 
 def missing(definition: Definition, answers: Mapping[str, Any]) -> tuple[str, ...]:
@@ -175,7 +201,20 @@ def make_plan(definition: Definition) -> DecisionPlan:
         if section_name(section) in demands:  # a rule about a section is about each of its questions
             both = (*demands[section_name(section)], *demands.get(question.key, ()))
             demands[question.key] = tuple(sorted(both, key=lambda item: item[1].priority))
-    plan = DecisionPlan(dependency_order(pairs, waits), waits, demands, None)
+    plan = DecisionPlan(
+        dependency_order(pairs, waits),
+        waits,
+        demands,
+        {
+            name: gate_of("section" if name.startswith("section ") else "question", waits[name])
+            for name in waits
+        },
+        {
+            key: tuple((compiled(rule.when), REQUIRING[rule.action]) for _, rule in reversed(rules))
+            for key, rules in demands.items()
+        },
+        None,
+    )
     if waits or demands:
         return plan
     always = Visible(
@@ -183,7 +222,7 @@ def make_plan(definition: Definition) -> DecisionPlan:
         frozenset(key for key, question in definition.questions.items() if question.is_required),
         {},
     )
-    return DecisionPlan(plan.order, waits, demands, always)
+    return replace(plan, flat=always)
 
 
 def rules_by_target(definition: Definition) -> dict[str, list[tuple[int, Rule]]]:

@@ -55,7 +55,7 @@ from scorecard.definition import Definition
 from scorecard.question_types import InvalidAnswer
 from scorecard.question_types.file_upload import upload_questions
 from scorecard.versions import PublishedVersion
-from scorecard.visibility import plan_of
+from scorecard.visibility import plan_of, visible
 from web.languages import current_language
 
 
@@ -224,9 +224,10 @@ def adaptive_columns(
     definition: Definition, session: AssessmentSession, answers: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What the answers open and how far they got, as far as they are known here."""
-    columns: dict[str, Any] = {"progress": progress(definition, answers).as_json()}
+    now = visible(definition, answers)
+    columns: dict[str, Any] = {"progress": progress(definition, answers, now).as_json()}
     if plan_of(definition).waits:
-        state = adaptive_state(definition, session.responses, answers, session.adaptive_state)
+        state = adaptive_state(definition, session.responses, answers, session.adaptive_state, now)
         columns["adaptive_state"] = session.adaptive_state = state
     return columns
 

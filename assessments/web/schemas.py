@@ -355,7 +355,9 @@ def open_state_out(
         total_steps=session.total_steps,
         completed=completed,
         responses=dict(session.responses),
-        progress=ProgressOut.model_validate(progress(definition, session.responses), from_attributes=True),
+        progress=ProgressOut.model_validate(
+            progress(definition, session.responses, now), from_attributes=True
+        ),
         adaptive_state=AdaptiveStateOut(
             active_question_ids=list(now.shown),
             skipped_question_ids=list(now.skipped),

@@ -28,8 +28,9 @@ class Progress:
         return {"percentage": self.percentage, "answered": self.answered, "total": self.total}
 
 
-def progress(definition: Definition, answers: Mapping[str, Any]) -> Progress:
-    shown = visible(definition, answers).shown
+def progress(definition: Definition, answers: Mapping[str, Any], now: Visible | None = None) -> Progress:
+    """`now`: what these answers show, where it is known already."""
+    shown = (now or visible(definition, answers)).shown
     return Progress(count_answered(definition, shown, answers), len(shown))
 
 
@@ -98,12 +99,21 @@ def round_up(value: float) -> int:
 
 
 def adaptive_state(
-    definition: Definition, before: Mapping[str, Any], after: Mapping[str, Any], state: Mapping[str, Any]
+    definition: Definition,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    state: Mapping[str, Any],
+    now: Visible | None = None,
 ) -> dict[str, Any]:
-    """Seed 002's `adaptive_state` after the answers changed; `state` is the one before."""
-    was, now = visible(definition, before), visible(definition, after)
-    opened = [key for key in now.shown if key in was.skipped]
-    closed = [key for key in was.shown if key in now.skipped]
+    """Seed 002's `adaptive_state` after the answers changed; `state`: the one before, `now`: what they show."""
+    now = now or visible(definition, after)
+    was_shown, was_skipped = state.get("activeQuestionIds", ()), state.get("skippedQuestionIds", ())
+    if len(was_shown) + len(was_skipped) != len(definition.questions):  # the first save, or another version's
+        was = visible(definition, before)
+        was_shown, was_skipped = was.shown, list(was.skipped)
+    skipped = set(was_skipped)
+    opened = [key for key in now.shown if key in skipped]
+    closed = [key for key in was_shown if key in now.skipped]
     history = list(state.get("branchHistory", ()))
     if opened or closed:
         changed = [key for key in definition.questions if before.get(key) != after.get(key)]
