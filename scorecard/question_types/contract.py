@@ -180,7 +180,8 @@ def number_rules(question: Question, rules: Iterable[str]) -> Found:
 
 def order_of_limits(question: Question, least: str, most: str) -> Found:
     """Two rules that no answer can meet at once. Limits of the wrong type are another problem."""
-    lower, upper = question.validation.get(least), question.validation.get(most)
+    lower: Any = question.validation.get(least)
+    upper: Any = question.validation.get(most)
     comparable = (is_number(lower) and is_number(upper)) or (
         isinstance(lower, str) and isinstance(upper, str)
     )

@@ -41,10 +41,10 @@ class Number(TypeContract):
         return float(number) if number.is_finite() else text
 
     def parse(self, question: Question, sent: object) -> Answer:
-        if not is_number(sent) or not math.isfinite(sent):  # type: ignore[arg-type]  # it is a number
-            raise InvalidAnswer(NOT_A_NUMBER)
         number: Any = sent
-        if abs(number) > LARGEST:
+        if not is_number(sent) or (isinstance(number, float) and not math.isfinite(number)):
+            raise InvalidAnswer(NOT_A_NUMBER)
+        if abs(number) > LARGEST:  # also of whole numbers that no float can hold
             raise InvalidAnswer(gettext_noop("Please enter at most %(most)s."), most=LARGEST)
         return int(number) if number == int(number) else number
 
@@ -90,7 +90,7 @@ def points_by_range(question: Question, answer: Answer) -> QuestionPoints:
 
 
 def range_problems(question: Question, least: Any, most: Any) -> Found:
-    """What is wrong with the points of a question whose answers lie from `least` to `most`; None: without limit."""
+    """What is wrong with the points for answers from `least` to `most`; None: without limit."""
     if question.scored and not any(each.points for each in question.points):
         yield ("points",), "none is worth any points"
     for index, each in enumerate(question.points):
