@@ -203,6 +203,8 @@ FIELD_ENCRYPTION_KEYS = env.encryption_keys("FIELD_ENCRYPTION_KEYS", debug=DEBUG
 
 # HubSpot
 
+DEFAULT_QUESTIONNAIRE = env.key("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
+LEAD_SOURCES = {"ai_reality_check": "AI Reality Check"}  # of another questionnaire: its name
 HUBSPOT_BASE_URL = env.hubspot_api("HUBSPOT_BASE_URL")
 HUBSPOT_TOKEN = env.secret("HUBSPOT_TOKEN")
 guard.hubspot(ENVIRONMENT, HUBSPOT_BASE_URL, HUBSPOT_TOKEN)
@@ -210,7 +212,7 @@ HUBSPOT_PIPELINE = env.identifier("HUBSPOT_PIPELINE", "ai_consulting_pipeline")
 HUBSPOT_DEAL_STAGE = env.identifier("HUBSPOT_DEAL_STAGE", "executive_briefing_requested")
 HUBSPOT_DEAL_AMOUNT = env.number("HUBSPOT_DEAL_AMOUNT", 5000, most=1_000_000_000)
 HUBSPOT_DEAL_CLOSE_DAYS = env.number("HUBSPOT_DEAL_CLOSE_DAYS", 30, most=3650)
-HUBSPOT_LEAD_SOURCE = env.text("HUBSPOT_LEAD_SOURCE", "AI Reality Check")
+HUBSPOT_LEAD_SOURCE = env.text("HUBSPOT_LEAD_SOURCE", LEAD_SOURCES.get(DEFAULT_QUESTIONNAIRE, ""))
 HUBSPOT_API_VERSION = env.choice("HUBSPOT_API_VERSION", "2026-03", ("v3", "2026-03", "2026-09"))
 # Consent purpose -> boolean contact property: true if given, false if withdrawn.
 HUBSPOT_CONSENT_PROPERTIES = env.key_values(
@@ -274,9 +276,7 @@ PUBLIC_URL = env.public_url(
     tls=env.switch("SECURE_SSL_REDIRECT", default=not DEBUG),
 )
 
-# The questionnaire of the landing page, and run-time settings: config/operator_settings.py
-
-DEFAULT_QUESTIONNAIRE = env.key("DEFAULT_QUESTIONNAIRE", "ai_reality_check")
+# Run-time settings: config/operator_settings.py
 CONSTANCE_SUPERUSER_ONLY = False  # there is a dedicated permission
 CONSTANCE_BACKEND = "config.runtime_settings.SnapshotBackend"
 CONSTANCE_CONFIG = operator_settings.DEFAULTS

@@ -66,14 +66,15 @@ def wanted_properties(to: Destination) -> Iterator[WantedProperty]:
 def wanted_contact_properties(to: Destination) -> Iterator[WantedProperty]:
     """The properties of our contacts; `values` are those we may send, for an account that restricts them."""
     score, quality = to.name("ai_assessment_score"), to.name("ai_lead_quality")
-    yield WantedProperty("contacts", score, "AI assessment score")
-    yield text_property(to.name("ai_assessment_category"), "AI assessment category")
+    day, seconds = to.name("ai_assessment_date"), to.name("ai_completion_time")
+    yield WantedProperty("contacts", score, label_of(score))
+    yield text_property(to.name("ai_assessment_category"))
     for name in to.area_properties.values():
         yield WantedProperty("contacts", name, label_of(name))
-    yield WantedProperty("contacts", to.name("ai_assessment_date"), "AI assessment date", "date", "date")
-    yield WantedProperty("contacts", to.name("ai_completion_time"), "AI assessment time in seconds")
-    yield text_property(quality, "AI lead quality", *(each.value for each in LeadQuality))
-    yield text_property(to.name("lead_source"), "Lead source", *sorted({to.lead_source, *to.sources}))
+    yield WantedProperty("contacts", day, label_of(day), "date", "date")
+    yield WantedProperty("contacts", seconds, f"{label_of(seconds)} in seconds")
+    yield text_property(quality, "", *(each.value for each in LeadQuality))
+    yield text_property(to.name("lead_source"), "", *sorted({to.lead_source, *to.sources} - {""}))
     for named in to.named:
         fields = {"number": "number", "date": "date"}
         label, control = label_of(named.name), fields.get(named.type, "text")
@@ -82,12 +83,13 @@ def wanted_contact_properties(to: Destination) -> Iterator[WantedProperty]:
         yield text_property(name, label_of(key).replace("Utm", "Campaign"))
     for key, name in to.sales_properties.items():
         yield text_property(name, f"Lead {key}")
-    details = text_property(to.details_property, "AI assessment: other details given")
+    details = text_property(to.details_property)
     yield replace(details, field_type="textarea", optional=True)
 
 
-def text_property(name: str, label: str, *values: str) -> WantedProperty:
-    return WantedProperty("contacts", name, label, "string", "text", values=values)
+def text_property(name: str, label: str = "", *values: str) -> WantedProperty:
+    """A text; without a label, it is called as its name says."""
+    return WantedProperty("contacts", name, label or label_of(name), "string", "text", values=values)
 
 
 def set_up_account(client: HubSpotClient, to: Destination) -> Iterator[SetupStep]:

@@ -109,4 +109,4 @@ def lead_source_of(definition: Definition) -> str:
     """What a lead of this questionnaire has for its source: its own, the installation's, or its name."""
     if definition.hubspot.lead_source:
         return definition.hubspot.lead_source
-    return settings.HUBSPOT_LEAD_SOURCE if is_own(definition) else definition.name
+    return (settings.HUBSPOT_LEAD_SOURCE if is_own(definition) else "") or definition.name

@@ -181,6 +181,17 @@ def test_a_lead_comes_from_its_questionnaire(account: Account, version: Question
     assert contact(account)["lead_source"] == "Security page"
 
 
+def test_a_lead_comes_from_the_name_of_its_questionnaire_where_nothing_else_is_said(
+    account: Account, version: QuestionnaireVersion, settings: Any
+) -> None:
+    settings.DEFAULT_QUESTIONNAIRE, settings.HUBSPOT_LEAD_SOURCE = "security", ""
+    second = other(HubSpotProperties())
+    set_up(account)
+    finish(second, answers="A")
+    account.deliver()
+    assert contact(account)["lead_source"] == second.definition["name"]
+
+
 def test_a_deal_is_called_as_the_questionnaire_says() -> None:
     lead = replace(ADA, deal_name="{questionnaire}: {company} ({category}, {score})")
     named = replace(lead, names={"questionnaire": "Security", "category": "Good"})
