@@ -51,7 +51,7 @@ def add_page(page: Page, name: str, **fields: str) -> None:
 
 
 def add_question(page: Page, section: str, text: str, type: str, **fields: str) -> None:
-    page.get_by_role("link", name=f"Add a question to {section}", exact=True).click()
+    page.get_by_role("link", name=f"Add a question: {section}", exact=True).click()
     fill(page, text=text)
     page.locator("#id_type").select_option(type)
     page.get_by_role("button", name="Add", exact=True).click()
@@ -94,8 +94,8 @@ def build(page: Page) -> None:
         fill(page, **{"options-1-label": "Yes", "options-1-points": "10"})
         fill(page, **{"options-2-label": "I don't know"})
         page.locator("#id_options-2-unknown").check()
-        page.get_by_role("button", name="Down with Options 1").press("Enter")
-        expect(page.get_by_role("button", name="Down with Options 2")).to_be_focused()
+        page.get_by_role("button", name="Down: Options 1").press("Enter")
+        expect(page.get_by_role("button", name="Down: Options 2")).to_be_focused()
         save(page)
     add_question(page, "You", "How many live there?", "NUMBER", validation__min="1", validation__max="99")
     page.locator("#id_personal").select_option("no")
@@ -174,7 +174,7 @@ def test_a_questionnaire_is_built_published_answered_and_restored(
     expect(author.get_by_text("name changed from “Door check” to “Gate check”")).to_be_visible()
     author.get_by_role("link", name="Back to Gate check").click()
     publish(author, "Another name.")
-    author.get_by_role("button", name="Restore version 1").click()
+    author.get_by_role("button", name="Restore: Version 1").click()
     expect(author.get_by_text("Version 1 is live again, as version 3.")).to_be_visible()
 
 

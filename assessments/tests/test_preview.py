@@ -71,6 +71,22 @@ def test_the_result_of_a_score_rests_on_answers_that_come_near(total: int) -> No
     assert set(answers) <= {"tested", "kinds", "trust", "parts"}
 
 
+def test_what_must_be_answered_is_asked_for_as_in_the_form(client: Client, draft: Questionnaire) -> None:
+    link = preview_url(draft.pk)
+    keys = ["name", "story", "people", "lead", "site", "since", "plan"]
+    empty = client.post(f"{link}step/1/", {"asked": keys})
+    assert empty.status_code == 422
+    assert {item.question.key for item in empty.context["questions"] if item.error} == {"name", "people"}
+    answers = {"tested": "B", "trust": "9", "kinds": ["unit", "load"]}
+    jumped = client.post(f"{link}step/2/", {**answers, "asked": ["tested", "kinds", "trust", "parts"]})
+    assert (jumped.status_code, jumped.context["step"]) == (422, 1)
+
+
+def test_the_result_of_a_score_has_the_shortest_way_up(client: Client, draft: Questionnaire) -> None:
+    page = client.get(f"{preview_url(draft.pk)}result/?score=30").content.decode()
+    assert "The shortest way to" in page
+
+
 def test_the_pdf_of_any_score_is_shown(client: Client, draft: Questionnaire) -> None:
     report = client.get(f"{preview_url(draft.pk)}report.pdf?score=80")
     assert report.content.startswith(b"%PDF")

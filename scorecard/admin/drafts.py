@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 
 from scorecard.admin.pages import order, parts, start, versions
 from scorecard.admin.pages.overview import overview
@@ -26,6 +27,7 @@ PAGES = (
     ),
     ("<uuid:pk>/move/", order.move_page, "move"),
     ("<uuid:pk>/remove/", order.remove_page, "remove"),
+    ("<uuid:pk>/remove/<slug:kind>/<slug:key>/", order.confirm_page, "confirm"),
     ("<uuid:pk>/language/", order.new_language_page, "new_language"),
     ("<uuid:pk>/translation/<slug:language>/", order.translation_page, "translation"),
     ("<uuid:pk>/publish/", versions.publish_page, "publish"),
@@ -42,12 +44,12 @@ PAGES = (
 
 
 class StateFilter(OpeningFilter):
-    title = "state"
+    title = _("state")
     parameter_name = "state"
     opens_on = "in_use"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("in_use", "In use"), ("archived", "Archived"), ("all", "All")]
+        return [("in_use", str(_("In use"))), ("archived", str(_("Archived"))), ("all", str(_("All")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Questionnaire]) -> QuerySet[Questionnaire]:
         chosen = self.value()
@@ -99,16 +101,16 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return overview(request, draft)
 
-    @column("Questions", ordering="asked")
+    @column(_("Questions"), ordering="asked")
     def questions_asked(self, questionnaire: Any) -> int:
         return int(questionnaire.asked)
 
-    @column("Latest version", ordering="version")
+    @column(_("Latest version"), ordering="version")
     def latest_version(self, questionnaire: Questionnaire) -> str:
-        return str(questionnaire.version) if questionnaire.published_at else "Not published yet"
+        return str(questionnaire.version) if questionnaire.published_at else str(_("Not published yet"))
 
-    @column("State")
+    @column(_("State"))
     def state(self, questionnaire: Questionnaire) -> str:
         if questionnaire.archived_at:
-            return "Archived"
-        return "In use" if questionnaire.is_active else "Retired"
+            return str(_("Archived"))
+        return str(_("In use") if questionnaire.is_active else _("Retired"))

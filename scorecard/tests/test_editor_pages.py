@@ -1,5 +1,6 @@
 """The editor in the admin: who may, what is saved, what is told."""
 
+from html import unescape
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -9,11 +10,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.tests.people import logged_in, member
+from scorecard.adaptive.browser import condition_data
 from scorecard.admin.drafts import PAGES
 from scorecard.admin.forms.conditions import condition_from, lines_of
+from scorecard.conditions import Condition, holds, question_keys
 from scorecard.content.loading import load_draft
+from scorecard.content.questions import ConditionContent
 from scorecard.editing.changes import definition_of
 from scorecard.models import Questionnaire, ScheduledPublication
 from scorecard.publishing import publish
@@ -64,7 +70,7 @@ def save(client: Client, draft: Questionnaire, kind: str, key: str, **changes: A
 
 
 def every_page(draft: Questionnaire) -> list[str]:
-    rest = {"edit": ("question", "name"), "translation": ("de",)}
+    rest = {"edit": ("question", "name"), "confirm": ("question", "name"), "translation": ("de",)}
     return [
         url(name, draft if route.startswith("<") else None, *rest.get(name, ())) for route, _, name in PAGES
     ]
@@ -204,6 +210,23 @@ def test_what_was_removed_meanwhile_is_told(editor: Client, everything: Question
     editor.post(url("remove", everything), {"kind": "question", "key": "site"})
     response = editor.post(path, mine, follow=True)
     assert "Somebody else removed this part meanwhile" in response.content.decode()
+
+
+def test_it_is_asked_before_a_part_is_removed(editor: Client, everything: Questionnaire) -> None:
+    page = editor.get(url("confirm", everything, "section", "about")).content.decode()
+    assert "Its 7 questions go with it" in page
+    assert "If “How many people work on it?” is more than 100, hide “Who leads it?”." in page
+    editor.post(url("translation", everything, "de"), {"name": "Alles", "seen": seen(editor, everything)})
+    for kind, key in (("question", "site"), ("band", "good"), ("rule", "2"), ("translation", "de")):
+        form = editor.get(url("confirm", everything, kind, key))
+        assert form.status_code == 200
+        assert (
+            f'name="kind" value="{kind}"><input type="hidden" name="key" value="{key}"'
+            in form.content.decode()
+        )
+    assert "site" in definition_of(everything).questions, "nothing is removed by asking"
+    for kind, key in (("question", "nothing"), ("texts", "x"), ("translation", "fr"), ("rule", "99")):
+        assert editor.get(url("confirm", everything, kind, key)).status_code == 302
 
 
 def test_up_and_down_move_a_line_without_saving(editor: Client, everything: Questionnaire) -> None:
@@ -390,23 +413,83 @@ A, B, C, D = ({"field": key, "operator": "eq", "value": "x"} for key in "abcd")
 @pytest.mark.parametrize(
     "lines",
     [
-        [(A, False)],
-        [(A, False), (B, False), (C, False)],
-        [(A, False), (B, False), (C, True)],
-        [(A, False), (B, True), (C, False)],
-        [(A, False), (B, True), (C, False), (D, True)],
+        [(A, 1)],
+        [(A, 1), (B, 1), (C, 1)],
+        [(A, 1), (B, 1), (C, 2)],
+        [(A, 1), (B, 2), (C, 1)],
+        [(A, 1), (B, 2), (C, 1), (D, 2)],
+        [(A, 1), (B, 2), (C, 3), (D, 4)],
+        [(A, 1), (None, 1), (B, 2), (C, 3), (D, 2), (A, 3)],
+        [(A, 4), (B, 9)],
+        [(A, 1), (None, 1)],
     ],
 )
 @pytest.mark.parametrize("join", ["AND", "OR"])
-def test_lines_make_a_condition_that_makes_the_lines_again(join: str, lines: list[tuple[Any, bool]]) -> None:
+def test_lines_make_a_condition_that_makes_the_lines_again(join: str, lines: list[tuple[Any, int]]) -> None:
     """As far as the order goes, which does not matter."""
     condition = condition_from(join, lines)
-    again = lines_of(condition)
-    assert again
-    assert again[0] == (join if len(lines) > 1 else "AND")
-    assert sorted(line["field"] for line in again[1]) == sorted(line["field"] for line, _ in lines)
+    again, found = lines_of(condition)
+    assert sorted(line["field"] for line in found) == sorted(
+        line["field"] if line else "" for line, _ in lines if line or len(lines) > 2
+    )
+    assert condition_from(again, as_typed(found)) == condition
 
 
-def test_a_condition_that_is_nested_deeper_stays_as_it_is(editor: Client, everything: Questionnaire) -> None:
-    deep = {**A, "nested": [{**B, "nested": [{**C, "nested": [D]}]}]}
-    assert lines_of(deep) is None
+def as_typed(lines: list[dict[str, Any]]) -> list[tuple[Any, int]]:
+    return [
+        (
+            {name: value for name, value in each.items() if name != "level"} if each["field"] else None,
+            each["level"],
+        )
+        for each in lines
+    ]
+
+
+def conditions(depth: int) -> st.SearchStrategy[Condition]:
+    within = st.lists(conditions(depth - 1), max_size=3) if depth else st.just([])
+    return st.builds(
+        Condition,
+        st.sampled_from("abcd"),
+        st.sampled_from(["eq", "ne"]),
+        st.sampled_from("xy"),
+        st.sampled_from(["AND", "OR"]),
+        within.map(tuple),
+    )
+
+
+@given(condition=conditions(4), answers=st.dictionaries(st.sampled_from("abcd"), st.sampled_from("xy")))
+def test_a_condition_of_any_depth_means_the_same_after_the_form(
+    condition: Condition, answers: dict[str, str]
+) -> None:
+    written = condition_data(condition)
+    join, lines = lines_of(written)
+    again = ConditionContent.model_validate(condition_from(join, as_typed(lines))).definition()
+    assert holds(again, answers) == holds(condition, answers)
+
+
+def test_groups_within_groups_are_built_in_the_form(editor: Client, everything: Questionnaire) -> None:
+    levels = [
+        ("1", "people", "gt", "5"),
+        ("2", "tested", "eq", "A"),
+        ("3", "trust", "lt", "4"),
+        ("4", "site", "is_empty", ""),
+    ]
+    lines = {
+        f"lines-{number}-{name}": value
+        for number, line in enumerate(levels)
+        for name, value in zip(("level", "field", "operator", "value"), line, strict=True)
+    }
+    total = {"lines-TOTAL_FORMS": "5", "lines-INITIAL_FORMS": "0", "join": "AND"}
+    path = url("edit", everything, "rule", "new")
+    page = editor.post(path, {"action": "HIDE", "targets": ["name"], "say": "1"} | total | lines)
+    assert (
+        "If “How many people work on it?” is more than 5 or (“Is it tested?” is “Always.” and (“How far do"
+        " you trust it?” is less than 4 or “Where can we read about it?” has no answer)), hide “What is your"
+        " project called?”." in unescape(page.content.decode())
+    )
+    editor.post(path, {"action": "HIDE", "targets": ["name"]} | total | lines)
+    before = definition_of(everything)
+    number = str(len(before.rules))
+    assert len(list(question_keys(before.rules[-1].when))) == 4
+    assert save(editor, everything, "rule", number).status_code == 302
+    assert definition_of(everything) == before

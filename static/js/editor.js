@@ -81,6 +81,7 @@ let asked = null; // the question under way, which a newer one ends
 
 part?.addEventListener("change", async ({ target }) => {
   if (!ASKING.test(target.name)) return;
+  if (target.name.endsWith("-level")) rowOf(target).dataset.level = target.value;
   const fields = new URLSearchParams(new FormData(part));
   fields.set("say", "1");
   asked?.abort();

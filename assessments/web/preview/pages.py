@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,10 +27,12 @@ from assessments.web.answer_words import problem_in_words
 from assessments.web.pages.results import PAGE as RESULT_PAGE
 from assessments.web.pages.results import result_parts
 from assessments.web.pages.steps import AskedQuestion, posted_answers
+from assessments.web.posted_files import limits_of
 from assessments.web.preview.links import PreviewClosed, Previewed, open_preview
 from assessments.web.preview.samples import answers_near
 from scorecard.adaptive.paging import (
     asked_before,
+    first_open_page,
     minutes_left,
     next_page,
     previous_page,
@@ -37,9 +40,11 @@ from scorecard.adaptive.paging import (
     progress_elsewhere,
     shown_pages,
 )
-from scorecard.definition import Definition, Section
-from scorecard.question_types import Answer
-from scorecard.visibility import Visible, visible
+from scorecard.definition import Band, Definition, Section
+from scorecard.improvement import WayUp, way_up
+from scorecard.question_types import Answer, type_of
+from scorecard.scoring import score
+from scorecard.visibility import Visible, is_answered, visible
 from web import rate_limits
 from web.client_address import client_hash
 from web.languages import current_language
@@ -113,11 +118,24 @@ def preview_step(request: HttpRequest, previewed: Previewed, token: str, step: i
         return render_page(request, token, definition, previous_page(definition, now, step) or step, answers)
     if words := problem_words(checked, now):
         return render_page(request, token, definition, step, answers, words)
+    return go_on(request, token, definition, step, answers)
+
+
+def go_on(
+    request: HttpRequest, token: str, definition: Definition, step: int, answers: Mapping[str, Answer]
+) -> HttpResponse:
+    """The next page, this or an earlier one if it has more to answer, or the result: as the form goes on."""
+    page, now = definition.pages[step - 1], visible(definition, answers)
     asked = set(request.POST.getlist("asked"))
     if any(each.key in now.shown and each.key not in asked for each in page.questions):
         return render_page(request, token, definition, step, answers, opened=True)
+    if words := words_of_missing(request, page, now, definition, answers):
+        return render_page(request, token, definition, step, answers, words)
     if following := next_page(definition, now, step):
         return render_page(request, token, definition, following, answers)
+    first = first_open_page(definition, answers)
+    if words := words_of_missing(request, definition.pages[first - 1], now, definition, answers):
+        return render_page(request, token, definition, first, answers, words)
     return render_preview(request, result_of_answers(definition, now.answers(answers), timezone.now()))
 
 
@@ -133,6 +151,22 @@ def answers_so_far(request: HttpRequest, definition: Definition) -> dict[str, An
 def problem_words(checked: CheckedAnswers, now: Visible) -> dict[str, str]:
     return {
         key: problem_in_words(problem) for key, problem in checked.problems.items() if key not in now.skipped
+    }
+
+
+def words_of_missing(
+    request: HttpRequest, page: Section, now: Visible, definition: Definition, answers: Mapping[str, Answer]
+) -> dict[str, str]:
+    """The messages for required questions of a page without an answer. A file counts when it is chosen."""
+    missing = (
+        question
+        for question in page.questions
+        if question.key in now.required and not is_answered(definition, question.key, answers)
+    )
+    return {
+        question.key: gettext(type_of(question).missing)
+        for question in missing
+        if not ((upload := limits_of(question)) and request.POST.get(upload.field))
     }
 
 
@@ -220,8 +254,16 @@ def result_at(definition: Definition, total: int) -> Result:
         total=total if band else None,
         scores=scores,
         category=band.key if band else "",
-        way_up=None,
+        way_up=way_from(definition, answers, band) if band else None,
     )
+
+
+def way_from(definition: Definition, answers: Mapping[str, Answer], band: Band) -> WayUp | None:
+    """The shortest way up from these answers, unless they come to another category than the one shown."""
+    try:
+        return way_up(definition, answers) if score(definition, answers).category == band.key else None
+    except LookupError:  # the bands of a draft may leave gaps
+        return None
 
 
 def render_preview(request: HttpRequest, shown: Result) -> HttpResponse:

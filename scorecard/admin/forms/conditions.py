@@ -6,39 +6,67 @@ is nested deeper is shown as a sentence and stays as it is.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.translation import gettext_lazy as _
 
 from scorecard.admin.forms.fields import Values, number_or_text
 from scorecard.conditions import WITHOUT_VALUE
 from scorecard.definition import Definition, Question
-from scorecard.editing.wording import OPERATORS
 
 OTHER = {"AND": "OR", "OR": "AND"}
 LISTS = ("in", "not_in")
 NEUTRAL = {"AND": "not_in", "OR": "in"}  # of an empty list: always true, never true
+OPERATOR_NAMES = (
+    ("eq", _("is")),
+    ("ne", _("is not")),
+    ("gt", _("is more than")),
+    ("lt", _("is less than")),
+    ("gte", _("is at least")),
+    ("lte", _("is at most")),
+    ("in", _("is one of")),
+    ("not_in", _("is none of")),
+    ("contains", _("contains")),
+    ("not_contains", _("does not contain")),
+    ("is_empty", _("has no answer")),
+    ("is_not_empty", _("has an answer")),
+)
+MOST_LEVELS = 50
+LEVELS = 6  # that a form offers, unless what is stored has more
+
+
+@dataclass
+class Node:
+    """A comparison with the group that belongs to it; without one, only the group."""
+
+    comparison: Mapping[str, Any] | None
+    group: "list[Node]" = field(default_factory=list)
 
 
 class JoinForm(forms.Form):
     join = forms.ChoiceField(
-        label="When", choices=(("AND", "all lines hold"), ("OR", "any line holds")), required=False
+        label=_("When"), choices=(("AND", _("all lines hold")), ("OR", _("any line holds"))), required=False
     )
 
 
 class LineForm(forms.Form):
     """One comparison."""
 
-    field = forms.ChoiceField(label="Question", required=False)
-    operator = forms.ChoiceField(choices=tuple(OPERATORS.items()), required=False)
-    value = forms.CharField(label="Value", required=False, max_length=500)
-    grouped = forms.BooleanField(label="Belongs to the line above", required=False)
+    field = forms.ChoiceField(label=_("Question"), required=False)
+    operator = forms.ChoiceField(label=_("Operator"), choices=OPERATOR_NAMES, required=False)
+    value = forms.CharField(label=_("Value"), required=False, max_length=500)
+    level = forms.TypedChoiceField(label=_("Level"), coerce=int, empty_value="1", required=False)
 
     def __init__(self, *args: Any, definition: Definition, **options: Any) -> None:
         super().__init__(*args, **options)
         self.definition = definition
         self.fields["field"].choices = [("", "-"), *field_choices(definition)]  # type: ignore[attr-defined]  # of a choice field
+        deepest = max(LEVELS, number_in(self["level"].value()) + 1)
+        levels = range(1, min(deepest, MOST_LEVELS) + 1)
+        self.fields["level"].choices = [(level, str(level)) for level in levels]  # type: ignore[attr-defined]  # the same
 
     @property
     def hint(self) -> str:
@@ -53,14 +81,14 @@ class LineForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         if given.get("field") and given.get("operator") not in WITHOUT_VALUE:
             if not given.get("value", "").strip():
-                self.add_error("value", "Say what to compare with.")
+                self.add_error("value", _("Say what to compare with."))
             else:
                 question = self.definition.questions.get(given["field"].partition(".")[0])
                 given["value"] = read_value(question, given["operator"], given["value"])
         return given
 
     def comparison(self) -> Values | None:
-        """The comparison as the document has it; None for an empty line."""
+        """The comparison as the document has it; None for a line without a question, or one to remove."""
         given = self.cleaned_data
         if not given.get("field") or given.get(DELETION_FIELD_NAME):
             return None
@@ -69,6 +97,11 @@ class LineForm(forms.Form):
 
 
 LineFormSet = forms.formset_factory(LineForm, extra=1, can_delete=True)
+
+
+def number_in(text: object) -> int:
+    """A whole number that was posted, 1 for anything else."""
+    return int(str(text)[:3]) if str(text).isdecimal() else 1
 
 
 def field_choices(definition: Definition) -> Iterator[tuple[str, str]]:
@@ -98,54 +131,76 @@ def one_value(question: Question | None, text: str) -> Any:
     return text
 
 
-def lines_of(condition: Mapping[str, Any] | None) -> tuple[str, list[Values]] | None:
-    """How lines are joined, and the lines; None for a condition that is nested deeper."""
+def lines_of(condition: Mapping[str, Any] | None) -> tuple[str, list[Values]]:
+    """How lines of level 1 are joined, and the lines; the same condition, whatever its depth."""
     if not condition:
         return "AND", []
     join = condition.get("logicalOp", "AND")
-    lines = [] if condition.get("value") == [] else [line(condition)]
-    for nested in condition.get("nested", ()):
-        inner = nested.get("nested", ())
-        if any(each.get("nested") for each in inner):
-            return None
-        lines.append(line(nested))
-        same = nested.get("logicalOp", "AND") == join
-        lines += [line(each, grouped=not same) for each in inner]
-    return join, lines
+    return join, list(lines_within(nodes_of(condition, join), level=1))
 
 
-def line(condition: Mapping[str, Any], *, grouped: bool = False) -> Values:
+def nodes_of(condition: Mapping[str, Any], join: str) -> list[Node]:
+    """What the condition joins by `join`: single comparisons, and groups that the other word joins."""
+    nested = condition.get("nested", ())
+    found = [] if nested and condition.get("value") == [] else [Node(condition)]
+    for each in nested:
+        if not each.get("nested"):
+            found.append(Node(each))
+        elif each.get("logicalOp", "AND") == join:
+            found += nodes_of(each, join)
+        else:
+            first, *others = nodes_of(each, OTHER[join])
+            is_headless = bool(first.group) or first.comparison is None
+            found.append(Node(None, [first, *others]) if is_headless else Node(first.comparison, others))
+    return found
+
+
+def lines_within(nodes: list[Node], *, level: int) -> Iterator[Values]:
+    for node in nodes:
+        yield {"level": level, **(line(node.comparison) if node.comparison else {"field": ""})}
+        yield from lines_within(node.group, level=level + 1)
+
+
+def line(condition: Mapping[str, Any]) -> Values:
     value = condition.get("value")
     shown = ", ".join(map(str, value)) if isinstance(value, list) else value
     return {
         "field": condition["field"],
         "operator": condition["operator"],
         "value": "" if shown is None else shown,
-        "grouped": grouped,
     }
 
 
-def condition_from(join: str, lines: list[tuple[Values, bool]]) -> Values | None:
-    """The condition of comparisons, each with whether it belongs to the one above; None for no line."""
-    groups: list[list[Values]] = []
-    for comparison, grouped in lines:
-        if grouped and groups:
-            groups[-1].append(comparison)
-        else:
-            groups.append([comparison])
-    if not groups:
-        return None
-    if len(groups) == 1:
-        return joined(groups[0], OTHER[join] if len(groups[0]) > 1 else join)
-    alone = next((group for group in groups if len(group) == 1), None)
-    nested = [joined(group, OTHER[join]) for group in groups if group is not alone]
-    first = alone[0] if alone else neutral(groups[0][0], join)
-    return first | {"logicalOp": join, "nested": nested}
+def condition_from(join: str, lines: list[tuple[Values | None, int]]) -> Values | None:
+    """The condition of comparisons, each with its level; a line without one holds a group together."""
+    return joined(tree_of(lines), join)
 
 
-def joined(group: list[Values], join: str) -> Values:
-    first, *others = group
-    return first | {"logicalOp": join, "nested": others} if others else first
+def tree_of(lines: list[tuple[Values | None, int]]) -> list[Node]:
+    """Lines of a deeper level in the group of the line above. What leaps a level comes as deep as it can."""
+    top: list[Node] = []
+    groups = [top]  # the one in which a line of each level would stand now
+    for comparison, level in lines:
+        del groups[max(level, 1) :]
+        node = Node(comparison)
+        groups[-1].append(node)
+        groups.append(node.group)
+    return top
+
+
+def joined(nodes: list[Node], join: str) -> Values | None:
+    """The nodes joined by `join`; groups of nothing are left out."""
+    members = [found for node in nodes if (found := member(node, join))]
+    if len(members) <= 1:
+        return members[0] if members else None
+    alone = next((each for each in members if "nested" not in each), None)
+    nested = [each for each in members if each is not alone]
+    return (alone or neutral(members[0], join)) | {"logicalOp": join, "nested": nested}
+
+
+def member(node: Node, join: str) -> Values | None:
+    own = [Node(node.comparison)] if node.comparison else []
+    return joined([*own, *node.group], OTHER[join]) if node.group else cast(Values | None, node.comparison)
 
 
 def neutral(comparison: Values, join: str) -> Values:

@@ -5,11 +5,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 Values = dict[str, Any]
 
 OF_FORMSETS = {"ORDER", "DELETE"}
-YES_NO = (("", "Depends on the type"), ("yes", "Yes"), ("no", "No"))
+YES_NO = (("", _("Depends on the type")), ("yes", _("Yes")), ("no", _("No")))
 
 
 class LinesField(forms.CharField):

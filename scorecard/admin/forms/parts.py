@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from scorecard.admin.forms.fields import (
     LinesField,
@@ -20,14 +21,14 @@ from scorecard.constraints import valid_key
 from scorecard.definition import LEVELS
 
 ADDRESS = (
-    ("", "As the installation is set"),
-    ("before_result", "Before the result"),
-    ("on_result", "On the result"),
-    ("never", "Never"),
+    ("", _("As the installation is set")),
+    ("before_result", _("Before the result")),
+    ("on_result", _("On the result")),
+    ("never", _("Never")),
 )
 
 
-QUALIFIED = (
+QUALIFIED = _(
     "Who is offered a briefing. Lines below ask about answers. Without all three the product's rule holds."
 )
 
@@ -36,10 +37,11 @@ class NewPartForm(PartForm):
     """A part with a key, which is chosen when it is added and never changes."""
 
     key = forms.CharField(
+        label=_("Key"),
         max_length=50,
         required=False,
         validators=[valid_key],
-        help_text="Names it in answers and figures for ever. Leave it empty to have it made of the text.",
+        help_text=_("Names it in answers and figures for ever. Leave it empty to have it made of the text."),
     )
 
     @property
@@ -49,62 +51,64 @@ class NewPartForm(PartForm):
 
 
 class NewSectionForm(NewPartForm):
-    name = ShortField(required=True)
+    name = ShortField(label=_("Name"), required=True)
     field_order: tuple[str, ...] = ("name", "key")
 
 
 class NewBandForm(NewSectionForm):
-    min_score = WholeField(label="From", required=True, min_value=0, max_value=100)
-    max_score = WholeField(label="To", required=True, min_value=0, max_value=100)
+    min_score = WholeField(label=_("From"), required=True, min_value=0, max_value=100)
+    max_score = WholeField(label=_("To"), required=True, min_value=0, max_value=100)
     field_order = ("name", "min_score", "max_score", "key")
 
 
 class TextsForm(PartForm):
-    headings: ClassVar[Mapping[str, str]] = {
-        "one_question_per_page": "How it is asked",
-        "landing__headline": "Landing page",
-        "result__title": "Result",
-        "consents__result": "Words of the consents",
-        "qualification__total_under": "Who qualifies for a briefing",
+    headings: ClassVar[Mapping[str, Any]] = {
+        "one_question_per_page": _("How it is asked"),
+        "landing__headline": _("Landing page"),
+        "result__title": _("Result"),
+        "consents__result": _("Words of the consents"),
+        "qualification__total_under": _("Who qualifies for a briefing"),
         "hubspot__prefix": "HubSpot",
     }
-    name = ShortField(required=True)
-    description = LongField(rows=3)
-    estimated_time = WholeField(label="Minutes to answer", min_value=1, max_value=600)
-    language = ShortField(max_length=10, help_text="The language of these texts: a code such as en.")
-    industry = ShortField(max_length=100)
-    tags = LinesField(help_text="One to a line.")
-    one_question_per_page = YesField(label="One question per page")
-    ask_address = forms.ChoiceField(label="Ask for the e-mail address", choices=ADDRESS, required=False)
-    landing__headline = ShortField(label="Headline")
-    landing__for_whom = LongField(label="For whom")
-    landing__about = LongField(label="Who stands behind it")
-    landing__benefits = LinesField(label="What you get", help_text="One to a line.")
-    landing__start = ShortField(label="Button", max_length=60)
-    result__title = ShortField(label="Title", help_text="For a questionnaire without a score.")
-    result__text = LongField(label="Text")
-    consents__result = LongField(label="Result by e-mail")
-    consents__follow_up = LongField(label="Follow-up")
-    consents__marketing = LongField(label="News")
+    name = ShortField(label=_("Name"), required=True)
+    description = LongField(label=_("Description"), rows=3)
+    estimated_time = WholeField(label=_("Minutes to answer"), min_value=1, max_value=600)
+    language = ShortField(
+        label=_("Language"), max_length=10, help_text=_("The language of these texts: a code such as en.")
+    )
+    industry = ShortField(label=_("Industry"), max_length=100)
+    tags = LinesField(label=_("Tags"), help_text=_("One to a line."))
+    one_question_per_page = YesField(label=_("One question per page"))
+    ask_address = forms.ChoiceField(label=_("Ask for the e-mail address"), choices=ADDRESS, required=False)
+    landing__headline = ShortField(label=_("Headline"))
+    landing__for_whom = LongField(label=_("For whom"))
+    landing__about = LongField(label=_("Who stands behind it"))
+    landing__benefits = LinesField(label=_("What you get"), help_text=_("One to a line."))
+    landing__start = ShortField(label=_("Button"), max_length=60)
+    result__title = ShortField(label=_("Title"), help_text=_("For a questionnaire without a score."))
+    result__text = LongField(label=_("Text"))
+    consents__result = LongField(label=_("Result by e-mail"))
+    consents__follow_up = LongField(label=_("Follow-up"))
+    consents__marketing = LongField(label=_("News"))
     qualification__total_under = WholeField(
-        label="Under this total", min_value=0, max_value=101, help_text=QUALIFIED
+        label=_("Under this total"), min_value=0, max_value=101, help_text=QUALIFIED
     )
     qualification__details = UnsaidField(
-        label="Whoever gives all contact details",
-        choices=(("", "Yes, as long as nothing is said"), ("yes", "Yes"), ("no", "No")),
+        label=_("Whoever gives all contact details"),
+        choices=(("", _("Yes, as long as nothing is said")), ("yes", _("Yes")), ("no", _("No"))),
     )
     hubspot__prefix = ShortField(
-        label="Begin of the names of its own properties",
+        label=_("Begin of the names of its own properties"),
         max_length=40,
-        help_text="Keeps the results of several questionnaires of one person apart.",
+        help_text=_("Keeps the results of several questionnaires of one person apart."),
     )
-    hubspot__lead_source = ShortField(label="Source of the lead")
+    hubspot__lead_source = ShortField(label=_("Source of the lead"))
     hubspot__deal_name = ShortField(
-        label="Name of the deal",
-        help_text="It may hold {company}, {score}, {category} and {questionnaire}.",
+        label=_("Name of the deal"),
+        help_text=_("It may hold {company}, {score}, {category} and {questionnaire}."),
     )
-    hubspot__score = ShortField(label="Property of the total", max_length=100)
-    hubspot__category = ShortField(label="Property of the category", max_length=100)
+    hubspot__score = ShortField(label=_("Property of the total"), max_length=100)
+    hubspot__category = ShortField(label=_("Property of the category"), max_length=100)
 
     def write(self, part: Values) -> None:
         super().write(part)
@@ -115,36 +119,39 @@ class TextsForm(PartForm):
 class SectionForm(PartForm):
     """A page. `recommendations__high__title` and the others are the advice by level."""
 
-    headings: ClassVar[Mapping[str, str]] = {
-        "weight": "Score",
-        "recommendations__high__title": "Advice for a low score (high priority)",
-        "recommendations__medium__title": "Advice for a middling score (medium priority)",
-        "recommendations__low__title": "Advice for a good score (low priority)",
+    headings: ClassVar[Mapping[str, Any]] = {
+        "weight": _("Score"),
+        "recommendations__high__title": _("Advice for a low score (high priority)"),
+        "recommendations__medium__title": _("Advice for a middling score (medium priority)"),
+        "recommendations__low__title": _("Advice for a good score (low priority)"),
     }
-    name = ShortField(required=True)
-    description = LongField()
+    name = ShortField(label=_("Name"), required=True)
+    description = LongField(label=_("Description"))
     weight = forms.DecimalField(
+        label=_("Weight"),
         min_value=0,
         max_value=1,
         max_digits=5,
         decimal_places=4,
         required=False,
-        help_text="0.25 is a quarter of the total. All weights sum to 1; what weighs 0 is not scored.",
+        help_text=_("0.25 is a quarter of the total. All weights sum to 1; what weighs 0 is not scored."),
     )
-    icon = ShortField(max_length=50)
-    estimated_time = WholeField(label="Minutes to answer", min_value=1, max_value=600)
-    area = ShortField(label="Score it in another area", max_length=50, help_text="The key of a page or area.")
-    hubspot_property = ShortField(label="HubSpot property of the score", max_length=100)
-    levels__high_under = WholeField(label="High priority under", min_value=0, max_value=100)
-    levels__low_over = WholeField(label="Low priority over", min_value=0, max_value=100)
+    icon = ShortField(label=_("Icon"), max_length=50)
+    estimated_time = WholeField(label=_("Minutes to answer"), min_value=1, max_value=600)
+    area = ShortField(
+        label=_("Score it in another area"), max_length=50, help_text=_("The key of a page or area.")
+    )
+    hubspot_property = ShortField(label=_("HubSpot property of the score"), max_length=100)
+    levels__high_under = WholeField(label=_("High priority under"), min_value=0, max_value=100)
+    levels__low_over = WholeField(label=_("Low priority over"), min_value=0, max_value=100)
 
     def __init__(self, *args: Any, part: Values | None = None, **options: Any) -> None:
         super().__init__(*args, part=part, **options)
         for level in LEVELS:
             for name, field in (
-                ("title", ShortField(label="Title")),
-                ("description", LongField(label="Text")),
-                ("action_items", LinesField(label="Actions", help_text="One to a line.")),
+                ("title", ShortField(label=_("Title"))),
+                ("description", LongField(label=_("Text"))),
+                ("action_items", LinesField(label=_("Actions"), help_text=_("One to a line."))),
             ):
                 self.fields[f"recommendations__{level}__{name}"] = field
                 found = ((part or {}).get("recommendations") or {}).get(level) or {}
@@ -168,18 +175,18 @@ class AreaForm(SectionForm):
 
 
 class BandForm(PartForm):
-    headings: ClassVar[Mapping[str, str]] = {"call_to_action__title": "Call to action"}
-    name = ShortField(required=True)
-    min_score = WholeField(label="From", required=True, min_value=0, max_value=100)
-    max_score = WholeField(label="To", required=True, min_value=0, max_value=100)
-    message = LongField(rows=3)
-    next_steps = LinesField(help_text="One to a line.")
-    color = ShortField(label="Colour", max_length=7, help_text="Such as #0a7d4f.")
-    call_to_action__title = ShortField(label="Title")
-    call_to_action__text = LongField(label="Text")
-    call_to_action__label = ShortField(label="Button")
+    headings: ClassVar[Mapping[str, Any]] = {"call_to_action__title": _("Call to action")}
+    name = ShortField(label=_("Name"), required=True)
+    min_score = WholeField(label=_("From"), required=True, min_value=0, max_value=100)
+    max_score = WholeField(label=_("To"), required=True, min_value=0, max_value=100)
+    message = LongField(label=_("Message"), rows=3)
+    next_steps = LinesField(label=_("Next steps"), help_text=_("One to a line."))
+    color = ShortField(label=_("Colour"), max_length=7, help_text=_("Such as #0a7d4f."))
+    call_to_action__title = ShortField(label=_("Title"))
+    call_to_action__text = LongField(label=_("Text"))
+    call_to_action__label = ShortField(label=_("Button"))
     call_to_action__link = ShortField(
-        label="Link", max_length=500, help_text="https://…, mailto:…, tel:… or /…"
+        label=_("Link"), max_length=500, help_text=_("https://…, mailto:…, tel:… or /…")
     )
 
     def write(self, part: Values) -> None:
@@ -196,16 +203,19 @@ class RuleForm(PartForm):
     """What a rule does, to what; its condition is another form."""
 
     action = forms.ChoiceField(
+        label=_("Action"),
         choices=(
-            ("SHOW", "Show"),
-            ("HIDE", "Hide"),
-            ("REQUIRE", "Require an answer"),
-            ("UNREQUIRE", "Do not require an answer"),
-        )
+            ("SHOW", _("Show")),
+            ("HIDE", _("Hide")),
+            ("REQUIRE", _("Require an answer")),
+            ("UNREQUIRE", _("Do not require an answer")),
+        ),
     )
-    targets = forms.MultipleChoiceField(label="Questions and pages that it is about")
+    targets = forms.MultipleChoiceField(label=_("Questions and pages that it is about"))
     priority = forms.IntegerField(
-        required=False, help_text="Of the rules that apply the highest decides, of equal ones the last."
+        label=_("Priority"),
+        required=False,
+        help_text=_("Of the rules that apply the highest decides, of equal ones the last."),
     )
 
     def __init__(self, *args: Any, targets: list[tuple[str, str]], **options: Any) -> None:

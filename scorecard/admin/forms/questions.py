@@ -5,6 +5,7 @@ from string import ascii_uppercase
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from scorecard.admin.forms.fields import (
     LinesField,
@@ -23,21 +24,34 @@ from scorecard.admin.forms.parts import NewPartForm
 from scorecard.models import QuestionType
 from scorecard.question_types import TYPES
 
-RULES: dict[str, tuple[str, type[forms.Field]]] = {
-    "minLength": ("Fewest characters", WholeField),
-    "maxLength": ("Most characters", WholeField),
-    "pattern": ("Pattern (RE2, for the whole answer)", ShortField),
-    "min": ("Smallest", ShortField),
-    "max": ("Largest", ShortField),
-    "step": ("Step", NumberField),
-    "unit": ("Unit", ShortField),
-    "minSelected": ("Fewest to choose", WholeField),
-    "maxSelected": ("Most to choose", WholeField),
-    "acceptedTypes": ("Kinds of files that are taken, one to a line: pdf, docx, image/*", LinesField),
-    "maxSize": ("Largest file, in MB", NumberField),
-    "maxFiles": ("Most files", WholeField),
-    "customMessage": ("Message for a wrong answer", ShortField),
+RULES: dict[str, tuple[Any, type[forms.Field]]] = {
+    "minLength": (_("Fewest characters"), WholeField),
+    "maxLength": (_("Most characters"), WholeField),
+    "pattern": (_("Pattern (RE2, for the whole answer)"), ShortField),
+    "min": (_("Smallest"), ShortField),
+    "max": (_("Largest"), ShortField),
+    "step": (_("Step"), NumberField),
+    "unit": (_("Unit"), ShortField),
+    "minSelected": (_("Fewest to choose"), WholeField),
+    "maxSelected": (_("Most to choose"), WholeField),
+    "acceptedTypes": (_("Kinds of files that are taken, one to a line: pdf, docx, image/*"), LinesField),
+    "maxSize": (_("Largest file, in MB"), NumberField),
+    "maxFiles": (_("Most files"), WholeField),
+    "customMessage": (_("Message for a wrong answer"), ShortField),
 }
+TYPE_NAMES = (
+    (QuestionType.TEXT, _("One line of text")),
+    (QuestionType.TEXTAREA, _("Several lines of text")),
+    (QuestionType.NUMBER, _("Number")),
+    (QuestionType.EMAIL, _("E-mail address")),
+    (QuestionType.URL, _("Web address")),
+    (QuestionType.DATE, _("Day")),
+    (QuestionType.SINGLE_CHOICE, _("One of several options")),
+    (QuestionType.MULTIPLE_CHOICE, _("Any of several options")),
+    (QuestionType.SCALE, _("Rating on a scale")),
+    (QuestionType.FILE_UPLOAD, _("Upload of files")),
+    (QuestionType.MATRIX, _("Table of ratings")),
+)
 NUMBERS = ("NUMBER", "SCALE")
 WITHOUT_DEFAULT = ("MATRIX", "FILE_UPLOAD")
 
@@ -48,8 +62,8 @@ def parts_of(type: str) -> frozenset[str]:
 
 
 class NewQuestionForm(NewPartForm):
-    text = LongField(required=True, label="Question")
-    type = forms.ChoiceField(choices=QuestionType.choices, initial=QuestionType.SINGLE_CHOICE)
+    text = LongField(required=True, label=_("Question"))
+    type = forms.ChoiceField(label=_("Type"), choices=TYPE_NAMES, initial=QuestionType.SINGLE_CHOICE)
     field_order = ("text", "type", "key")
 
     def write(self, part: Values) -> None:
@@ -61,32 +75,34 @@ class NewQuestionForm(NewPartForm):
             part["columns"] = [{"id": id, "label": f"Column {id}"} for id in "AB"]
 
 
-ANSWER = "An option by its id, several separated by commas; a number, a text or a day as 2026-12-31."
+ANSWER = _("An option by its id, several separated by commas; a number, a text or a day as 2026-12-31.")
 
 
 class QuestionForm(PartForm):
-    headings: ClassVar[Mapping[str, str]] = {
-        "scored": "Score and data",
-        "audience": "Rarely needed",
+    headings: ClassVar[Mapping[str, Any]] = {
+        "scored": _("Score and data"),
+        "audience": _("Rarely needed"),
     }
     checks_before = "scored"  # what the type asks for stands before it
 
-    text = LongField(required=True, label="Question")
-    type = forms.ChoiceField(choices=QuestionType.choices)
-    help_text = LongField(label="Help")
-    explanation = LongField(label="Why we ask")
-    placeholder = ShortField(label="Example in the field")
-    required = YesField(label="Must be answered")
-    scored = UnsaidField(label="Counts for the score")
-    personal = UnsaidField(label="Tells something about the person")
-    area = ShortField(label="Score it in another area", max_length=50, help_text="The key of a page or area.")
-    hubspot_property = ShortField(label="HubSpot property of the answer", max_length=100)
-    audience = ShortField(label="Who can answer it best", max_length=60)
-    industry_tags = LinesField(label="Tags", help_text="One to a line.")
-    shuffle = YesField(label="Show the options in another order to each person")
-    default = ShortField(label="Answer that is filled in", help_text=ANSWER)
-    suggested__value = ShortField(label="Answer that is suggested", help_text=ANSWER)
-    suggested__reason = ShortField(label="Why it is suggested", max_length=500)
+    text = LongField(required=True, label=_("Question"))
+    type = forms.ChoiceField(label=_("Type"), choices=TYPE_NAMES)
+    help_text = LongField(label=_("Help"))
+    explanation = LongField(label=_("Why we ask"))
+    placeholder = ShortField(label=_("Example in the field"))
+    required = YesField(label=_("Must be answered"))
+    scored = UnsaidField(label=_("Counts for the score"))
+    personal = UnsaidField(label=_("Tells something about the person"))
+    area = ShortField(
+        label=_("Score it in another area"), max_length=50, help_text=_("The key of a page or area.")
+    )
+    hubspot_property = ShortField(label=_("HubSpot property of the answer"), max_length=100)
+    audience = ShortField(label=_("Who can answer it best"), max_length=60)
+    industry_tags = LinesField(label=_("Tags"), help_text=_("One to a line."))
+    shuffle = YesField(label=_("Show the options in another order to each person"))
+    default = ShortField(label=_("Answer that is filled in"), help_text=ANSWER)
+    suggested__value = ShortField(label=_("Answer that is suggested"), help_text=ANSWER)
+    suggested__reason = ShortField(label=_("Why it is suggested"), max_length=500)
 
     def __init__(self, *args: Any, part: Values, **options: Any) -> None:
         super().__init__(*args, part=part, **options)
@@ -113,10 +129,10 @@ class QuestionForm(PartForm):
         self.order_fields([*own[:before], *of_type, *own[before:]])
 
     def add_scale(self, scale: Values) -> None:
-        self.fields["scale__min"] = WholeField(label="Scale from", required=True)
-        self.fields["scale__max"] = WholeField(label="Scale to", required=True)
+        self.fields["scale__min"] = WholeField(label=_("Scale from"), required=True)
+        self.fields["scale__max"] = WholeField(label=_("Scale to"), required=True)
         self.fields["scale_labels"] = LongField(
-            label="Names of ratings", help_text="One to a line: 1: not at all", rows=3
+            label=_("Names of ratings"), help_text=_("One to a line: 1: not at all"), rows=3
         )
         labels = "\n".join(f"{rating}: {name}" for rating, name in (scale.get("labels") or {}).items())
         self.initial = {
@@ -132,7 +148,7 @@ class QuestionForm(PartForm):
                 stored = read_at(self.part, name.split("__"))
                 given[name] = typed_answer(given["type"], given[name], stored) if "type" in given else None
         if given.get("suggested__reason") and given.get("suggested__value") is None:
-            self.add_error("suggested__value", "Say which answer is suggested.")
+            self.add_error("suggested__value", _("Say which answer is suggested."))
         return given
 
     def write(self, part: Values) -> None:
@@ -191,15 +207,15 @@ class ListLine(PartForm):
 
 class OptionLine(ListLine):
     rare = ("description", "exclusive", "icon", "value")
-    id = ShortField(max_length=50, label="Id")
-    label = ShortField(max_length=500, required=True, label="Text")
-    description = ShortField(max_length=1000)
-    points = WholeField(min_value=0, max_value=10_000)
-    advice = ShortField(max_length=2000, label="Advice for those who choose it")
-    exclusive = YesField(label="Cannot be combined")
-    unknown = YesField(label="Means “I don't know”")
-    icon = ShortField(max_length=50)
-    value = ShortField(label="Value for other systems")
+    id = ShortField(max_length=50, label=_("Id"))
+    label = ShortField(max_length=500, required=True, label=_("Text"))
+    description = ShortField(label=_("Description"), max_length=1000)
+    points = WholeField(label=_("Points"), min_value=0, max_value=10_000)
+    advice = ShortField(max_length=2000, label=_("Advice for those who choose it"))
+    exclusive = YesField(label=_("Cannot be combined"))
+    unknown = YesField(label=_("Means “I don't know”"))
+    icon = ShortField(label=_("Icon"), max_length=50)
+    value = ShortField(label=_("Value for other systems"))
 
     def write(self, part: Values) -> None:
         stored = part.get("value")
@@ -212,29 +228,29 @@ class OptionLine(ListLine):
 class AdviceForm(PartForm):
     """The advice of an option; when it is left out is another form."""
 
-    advice = LongField(label="Advice for those who choose it", max_length=2000)
+    advice = LongField(label=_("Advice for those who choose it"), max_length=2000)
 
 
 class RowLine(ListLine):
-    id = ShortField(max_length=50, label="Id")
-    label = ShortField(max_length=500, required=True, label="Text")
+    id = ShortField(max_length=50, label=_("Id"))
+    label = ShortField(max_length=500, required=True, label=_("Text"))
 
 
 class PointsLine(ListLine):
-    min = NumberField(label="From")
-    max = NumberField(label="To")
-    points = WholeField(required=True, min_value=0, max_value=10_000)
+    min = NumberField(label=_("From"))
+    max = NumberField(label=_("To"))
+    points = WholeField(label=_("Points"), required=True, min_value=0, max_value=10_000)
 
 
 def line_set(form: type[ListLine]) -> "type[forms.BaseFormSet[Any]]":
     return forms.formset_factory(form, extra=2, can_delete=True, can_order=True)
 
 
-LISTS: "dict[str, tuple[str, type[forms.BaseFormSet[Any]]]]" = {
-    "options": ("Options", line_set(OptionLine)),
-    "rows": ("Rows", line_set(RowLine)),
-    "columns": ("Columns", line_set(OptionLine)),
-    "points": ("Points by number", line_set(PointsLine)),
+LISTS: "dict[str, tuple[Any, type[forms.BaseFormSet[Any]]]]" = {
+    "options": (_("Options"), line_set(OptionLine)),
+    "rows": (_("Rows"), line_set(RowLine)),
+    "columns": (_("Columns"), line_set(OptionLine)),
+    "points": (_("Points by number"), line_set(PointsLine)),
 }
 
 

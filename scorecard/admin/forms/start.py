@@ -4,25 +4,32 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from scorecard.admin.forms.fields import LongField, ShortField, YesField
 from scorecard.constraints import valid_key
 
 
 class KeyForm(forms.Form):
-    name = ShortField(required=True)
+    name = ShortField(label=_("Name"), required=True)
     key = forms.CharField(
+        label=_("Key"),
         max_length=50,
         validators=[valid_key],
-        help_text="Small letters, digits and underscores. It is part of the address: it cannot be changed.",
+        help_text=_(
+            "Small letters, digits and underscores. It is part of the address: it cannot be changed."
+        ),
     )
 
 
 class CreateForm(KeyForm):
     language = ShortField(
-        max_length=10, initial="en", help_text="The language of its texts: a code such as en."
+        label=_("Language"),
+        max_length=10,
+        initial="en",
+        help_text=_("The language of its texts: a code such as en."),
     )
-    has_score = YesField(label="With a score", initial=True)
+    has_score = YesField(label=_("With a score"), initial=True)
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -42,27 +49,29 @@ class FilesField(forms.FileField):
 
 class ImportForm(forms.Form):
     uploads = FilesField(
-        label="YAML files",
-        help_text="The questionnaire (form.yaml) and, if it is translated, its translations (form.de.yaml).",
+        label=_("YAML files"),
+        help_text=_(
+            "The questionnaire (form.yaml) and, if it is translated, its translations (form.de.yaml)."
+        ),
     )
     replaces = YesField(
-        label="Replace the draft of this key if there is one",
-        help_text="Published versions and results stay as they are.",
+        label=_("Replace the draft of this key if there is one"),
+        help_text=_("Published versions and results stay as they are."),
     )
 
 
 class PublishForm(forms.Form):
-    note = LongField(label="What changed?", help_text="For your colleagues. Respondents never see it.")
+    note = LongField(label=_("What changed?"), help_text=_("For your colleagues. Respondents never see it."))
 
 
 class ScheduleForm(PublishForm):
     publish_at = forms.DateTimeField(
-        label="Publish at (UTC)",
+        label=_("Publish at (UTC)"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
     def clean_publish_at(self) -> Any:
         at = self.cleaned_data["publish_at"]
         if at <= timezone.now():
-            raise forms.ValidationError("This time has passed. To publish now, use the other form.")
+            raise forms.ValidationError(_("This time has passed. To publish now, use the other form."))
         return at

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
@@ -20,7 +21,7 @@ from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
 
 VIEW, ADD, CHANGE = (f"scorecard.{verb}_questionnaire" for verb in ("view", "add", "change"))
-GONE = "Somebody else removed this part meanwhile. Nothing was saved."
+GONE = gettext_lazy("Somebody else removed this part meanwhile. Nothing was saved.")
 
 View = Callable[..., HttpResponse]
 

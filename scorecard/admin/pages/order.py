@@ -7,17 +7,33 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import slugify
 from django.utils.translation import get_language_info
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from scorecard.admin.forms.fields import Values
 from scorecard.admin.forms.parts import NewBandForm, NewPartForm, NewSectionForm
 from scorecard.admin.forms.questions import NewQuestionForm
 from scorecard.admin.pages.access import author, author_page, edit_url, editor_page, report, to_overview
+from scorecard.conditions import question_keys
 from scorecard.content.drafts import draft_document
 from scorecard.content.fields import LANGUAGES
+from scorecard.definition import Definition
 from scorecard.editing.changes import ChangedMeanwhile, Seen, change_draft, definition_of
-from scorecard.editing.parts import Document, Place, add, move, move_by, part_at, remove, revision, siblings
+from scorecard.editing.parts import (
+    Document,
+    NoSuchPart,
+    Place,
+    add,
+    move,
+    move_by,
+    part_at,
+    remove,
+    revision,
+    siblings,
+)
 from scorecard.editing.translations import TextLine, side_by_side, write_texts
+from scorecard.editing.wording import rule_in_words
 from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
 
@@ -27,7 +43,20 @@ NEW_FORMS: dict[str, type[NewPartForm]] = {
     "question": NewQuestionForm,
     "band": NewBandForm,
 }
-TITLES = {"section": "New page", "area": "New area", "question": "New question", "band": "New score band"}
+TITLES = {
+    "section": _lazy("New page"),
+    "area": _lazy("New area"),
+    "question": _lazy("New question"),
+    "band": _lazy("New score band"),
+}
+REMOVALS = {
+    "section": _lazy("Remove this page?"),
+    "area": _lazy("Remove this area?"),
+    "question": _lazy("Remove this question?"),
+    "band": _lazy("Remove this score band?"),
+    "rule": _lazy("Remove this rule?"),
+    "translation": _lazy("Remove this language?"),
+}
 EMPTY: dict[str, Values] = {
     "section": {"description": "", "questions": []},
     "area": {"description": ""},
@@ -55,9 +84,9 @@ def add_page(request: HttpRequest, draft: Questionnaire, kind: str) -> HttpRespo
             return redirect(edit_url(draft, place))
         except QuestionnaireErrors as errors:
             form.add_error(None, [str(problem) for problem in errors.problems])
-    context = {"draft": draft, "form": form, "submit": "Add"}
+    context = {"draft": draft, "form": form, "submit": _("Add")}
     status = 422 if form.is_bound and form.errors else 200
-    return editor_page(request, "start", TITLES[kind], context, status=status)
+    return editor_page(request, "start", str(TITLES[kind]), context, status=status)
 
 
 def free_key(draft: Questionnaire, title: str) -> str:
@@ -99,13 +128,52 @@ def move_to(document: Document, place: Place, index: int, posted: Any) -> None:
     move(document, place, index)
 
 
+@require_safe
+@author_page
+def confirm_page(request: HttpRequest, draft: Questionnaire, kind: str, key: str) -> HttpResponse:
+    """Ask before a part is removed, and say what goes with it."""
+    place, document = Place(kind, key), draft_document(draft)
+    if kind not in REMOVALS or (kind == "translation" and key not in document.get("translations", {})):
+        raise NoSuchPart(place)
+    part = part_at(document, place)
+    context = {
+        "draft": draft,
+        "place": place,
+        "name": name_of(part, place, definition_of(draft)),
+        "questions": [question["text"] for question in part.get("questions", ())],
+        "rules": rules_about(draft, {key, *(each["key"] for each in part.get("questions", ()))})
+        if kind in ("question", "section")
+        else [],
+        "back": edit_url(draft, place),
+    }
+    return editor_page(request, "confirm", str(REMOVALS[kind]), context)
+
+
+def name_of(part: Values, place: Place, definition: Definition) -> str:
+    if place.kind == "rule":
+        return rule_in_words(definition, definition.rules[int(place.key) - 1])
+    if place.kind == "translation":
+        return str(get_language_info(place.key)["name_translated"])
+    return str(part.get("text") or part.get("name") or place.key)
+
+
+def rules_about(draft: Questionnaire, keys: set[str]) -> list[str]:
+    """The sentences of the rules that ask about these questions, or act on these questions and pages."""
+    definition = definition_of(draft)
+    return [
+        rule_in_words(definition, rule)
+        for rule in definition.rules
+        if keys & {*rule.targets, *question_keys(rule.when)}
+    ]
+
+
 @require_POST
 @author_page
 def remove_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     """Remove a part; refused while rules ask about it."""
     place = posted_place(request)
     change_draft(draft.pk, lambda document: remove(document, place), by=author(request))
-    messages.success(request, "Removed. Published versions keep it.")
+    messages.success(request, _("Removed. Published versions keep it."))
     return to_overview(draft)
 
 
@@ -126,7 +194,7 @@ def new_language_page(request: HttpRequest, draft: Questionnaire) -> HttpRespons
     """Begin a translation."""
     language = request.POST.get("language", "").strip().lower()
     if language not in LANGUAGES or language == draft.language:
-        messages.error(request, "Say the code of another language, such as de.")
+        messages.error(request, _("Say the code of another language, such as de."))
         return to_overview(draft)
     return redirect("admin:scorecard_questionnaire_translation", draft.pk, language)
 
@@ -144,7 +212,7 @@ def translation_page(request: HttpRequest, draft: Questionnaire, language: str) 
     if request.method == "POST":
         try:
             change_draft(draft.pk, write_texts(language, lines), by=author(request), seen=Seen(place, seen))
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect(request.get_full_path())
         except ChangedMeanwhile as meanwhile:
             lines, seen, status = (
@@ -156,13 +224,13 @@ def translation_page(request: HttpRequest, draft: Questionnaire, language: str) 
             report(request, errors)
             status = 422
     part = request.GET.get("part", "")
-    parts = [("", "General texts"), *((each["key"], each["name"]) for each in document["sections"])]
+    parts = [("", _("General texts")), *((each["key"], each["name"]) for each in document["sections"])]
     context = {
         "draft": draft,
         "part": part,
         "parts": [(key, name, gaps_in(lines, key)) for key, name in parts],
         "language": language,
-        "name": get_language_info(language)["name"],
+        "name": get_language_info(language)["name_translated"],
         "lines": [line for line in lines if line.part == part],
         "gaps": gaps_in(lines),
         "seen": seen,

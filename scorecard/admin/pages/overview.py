@@ -6,9 +6,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.models import SystemLog
+from scorecard.admin.forms.questions import TYPE_NAMES
 from scorecard.admin.forms.start import PublishForm, ScheduleForm
 from scorecard.admin.pages.access import CHANGE, edit_url, editor_page
 from scorecard.checking import Checked, Finding, check
@@ -22,6 +24,7 @@ from scorecard.publishing import untranslated_texts
 from web.backoffice import declarations
 
 MOST_RECORDS = 30
+NAME_OF_TYPE = {str(type): name for type, name in TYPE_NAMES}
 
 
 def overview(
@@ -73,7 +76,8 @@ def content_context(draft: Questionnaire, definition: Definition) -> dict[str, A
             for number, rule in enumerate(definition.rules, 1)
         ],
         "languages": [
-            (code, get_language_info(code)["name"], gaps) for code, gaps in untranslated_texts(draft).items()
+            (code, get_language_info(code)["name_translated"], gaps)
+            for code, gaps in untranslated_texts(draft).items()
         ],
         "texts_url": edit_url(draft, Place("texts")),
     }
@@ -84,6 +88,7 @@ def question_line(draft: Questionnaire, definition: Definition, question: Questi
         "question": question,
         "when": visibility_in_words(definition, question.visible_if) if question.visible_if else "",
         "url": edit_url(draft, Place("question", question.key)),
+        "type": NAME_OF_TYPE.get(question.type, question.type),
     }
 
 
@@ -117,7 +122,7 @@ def records(draft: Questionnaire) -> Iterator[tuple[SystemLog, str]]:
     for log in found:
         key = staff_key(log)
         user = people.get(key)
-        yield log, user.get_full_name() if user else "somebody who has left" if key else "the schedule"
+        yield log, user.get_full_name() if user else _("somebody who has left") if key else _("the schedule")
 
 
 def staff_key(log: SystemLog) -> str:

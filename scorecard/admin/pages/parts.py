@@ -9,8 +9,10 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from scorecard.admin.forms.conditions import JoinForm, LineFormSet, condition_from, lines_of
+from scorecard.admin.forms.conditions import JoinForm, LineFormSet, condition_from, lines_of, number_in
 from scorecard.admin.forms.fields import PartForm, Values, read_at, typed_values, write_at
 from scorecard.admin.forms.parts import AreaForm, BandForm, RuleForm, SectionForm, TextsForm
 from scorecard.admin.forms.questions import LISTS, AdviceForm, QuestionForm, parts_of, write_lines
@@ -27,7 +29,7 @@ from scorecard.editing.wording import condition_in_words, rule_in_words
 from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
 
-ALWAYS = "Without a line it is always shown, unless a rule says otherwise."
+ALWAYS = _lazy("Without a line it is always shown, unless a rule says otherwise.")
 FORMS: Mapping[str, type[PartForm]] = {
     "texts": TextsForm,
     "section": SectionForm,
@@ -44,24 +46,30 @@ CONDITION = {  # where it has its condition
     "texts": "qualification__when",
     "option": "skip_if",
 }
-NAMES = {
-    "texts": "Texts and settings",
-    "section": "Page",
-    "question": "Question",
-    "area": "Area",
-    "band": "Score band",
-    "rule": "Rule",
-    "option": "Advice for",
+NAMES: dict[str, Any] = {
+    "texts": _lazy("Texts and settings"),
+    "section": _lazy("Page"),
+    "question": _lazy("Question"),
+    "area": _lazy("Area"),
+    "band": _lazy("Score band"),
+    "rule": _lazy("Rule"),
+    "option": _lazy("Advice for"),
 }
-WHEN = {  # what stands above its condition, what holds without one, and how the condition is said
-    "section": ("When it is shown", ALWAYS, "Shown"),
-    "question": ("When it is shown", ALWAYS, "Shown"),
-    "rule": ("When it applies", "", ""),
-    "texts": ("Which answers qualify", "With a line and a total, both must hold.", "Qualified"),
-    "option": ("When it is left out", "Without a line, all who choose the option get it.", "Left out"),
+WHEN: dict[
+    str, tuple[Any, Any, str]
+] = {  # what stands above its condition, what holds without one, and how the condition is said
+    "section": (_lazy("When it is shown"), ALWAYS, "Shown"),
+    "question": (_lazy("When it is shown"), ALWAYS, "Shown"),
+    "rule": (_lazy("When it applies"), "", ""),
+    "texts": (_lazy("Which answers qualify"), _lazy("With a line and a total, both must hold."), "Qualified"),
+    "option": (
+        _lazy("When it is left out"),
+        _lazy("Without a line, all who choose the option get it."),
+        "Left out",
+    ),
 }
 NEW_RULE = Place("rule", "new")
-PREFILLED = ("ORDER", "operator")  # fields of a line that nobody has filled in
+PREFILLED = ("ORDER", "operator", "level")  # fields of a line that nobody has filled in
 LINES = "lines"  # prefix of the lines of a condition
 
 
@@ -82,10 +90,11 @@ class Editor:
         self.form = self.own_form(self.data)
         for name in self.list_names:
             self.lists[name] = LISTS[name][1](self.data, prefix=name, initial=self.part.get(name) or [])
-        if self.condition_name and (stored := lines_of(self.condition)) is not None:
-            self.join = JoinForm(self.data, initial={"join": stored[0]})
+        if self.condition_name:
+            join, lines = lines_of(self.condition)
+            self.join = JoinForm(self.data, initial={"join": join})
             self.lines = LineFormSet(
-                self.data, prefix=LINES, initial=stored[1], form_kwargs={"definition": self.definition}
+                self.data, prefix=LINES, initial=lines, form_kwargs={"definition": self.definition}
             )
 
     @property
@@ -110,16 +119,15 @@ class Editor:
     def is_valid(self) -> bool:
         others = [*self.lists.values(), *(each for each in (self.join, self.lines) if each is not None)]
         valid = all([self.form.is_valid(), *(each.is_valid() for each in others)])
-        if valid and self.place.kind == "rule" and self.lines is not None and not self.comparisons():
-            self.form.add_error(None, "Say when the rule applies: fill in one line at least.")
+        if valid and self.place.kind == "rule" and not any(line for line, _ in self.comparisons()):
+            self.form.add_error(None, _("Say when the rule applies: fill in one line at least."))
             return False
         return valid
 
-    def comparisons(self) -> list[tuple[Values, bool]]:
-        """The comparisons of the condition, each with whether it belongs to the line above."""
+    def comparisons(self) -> list[tuple[Values | None, int]]:
+        """The comparisons of the condition, each with its level; None for a line without a question."""
         lines = self.lines.forms if self.lines is not None else []
-        given = [(form.comparison(), form.cleaned_data.get("grouped")) for form in lines]
-        return [(comparison, bool(grouped)) for comparison, grouped in given if comparison]
+        return [(form.comparison(), int(form.cleaned_data.get("level") or 1)) for form in lines]
 
     def write(self, document: Document) -> None:
         """Write what was typed into the part, or append a new rule. Raises NoSuchPart."""
@@ -182,11 +190,13 @@ def own_rule(part: Values) -> Values:
 
 def typed_rows(formset: "forms.BaseFormSet[Any]") -> list[Values]:
     """What stands in the lines, in their order, without empty ones."""
-    rows = [typed_values(form) for form in formset.forms]
+    typed = [typed_values(form) for form in formset.forms]
+    levels = [*(number_in(row.get("level")) for row in typed), 1]
     rows = [
         row
-        for row in rows
+        for number, row in enumerate(typed)
         if any(value not in (None, "", False) for name, value in row.items() if name not in PREFILLED)
+        or levels[number + 1] > levels[number]  # holds a group together
     ]
     rows.sort(key=lambda row: int(row["ORDER"]) if str(row.get("ORDER") or "").isdecimal() else 10_000)
     return [{name: value for name, value in row.items() if name not in ("ORDER", "DELETE")} for row in rows]
@@ -194,7 +204,7 @@ def typed_rows(formset: "forms.BaseFormSet[Any]") -> list[Values]:
 
 def targets(definition: Definition) -> list[tuple[str, str]]:
     """What a rule may be about."""
-    pages = [(section.key, f"Page: {section.name}") for section in definition.sections]
+    pages = [(section.key, _("Page: %(name)s") % {"name": section.name}) for section in definition.sections]
     return pages + [(key, question.text[:90]) for key, question in definition.questions.items()]
 
 
@@ -237,7 +247,7 @@ def save(request: HttpRequest, draft: Questionnaire, editor: Editor, seen: str) 
         return show(
             request, draft, editor, seen, status=422, problems=[str(each) for each in errors.problems]
         )
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     stays = "stay" in request.POST and editor.place != NEW_RULE
     return redirect(edit_url(draft, editor.place)) if stays else to_overview(draft)
 
@@ -268,7 +278,9 @@ def show(
     focus: str = "",
 ) -> HttpResponse:
     title = (
-        "New rule" if editor.place == NEW_RULE else f"{NAMES[editor.place.kind]} {editor.place.key}".strip()
+        _("New rule")
+        if editor.place == NEW_RULE
+        else f"{NAMES[editor.place.kind]} {editor.place.key}".strip()
     )
     findings = check(editor.definition).findings if status == 200 else ()
     context = {

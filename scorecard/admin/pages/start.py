@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from scorecard.admin.forms.start import CreateForm, ImportForm, KeyForm
@@ -26,7 +28,7 @@ from scorecard.editing.search import search_questions
 from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
 
-TAKEN = "Another questionnaire has this key."
+TAKEN = gettext_lazy("Another questionnaire has this key.")
 
 
 @never_cache
@@ -36,14 +38,14 @@ def create_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             draft = lifecycle.create(first_content(form), by=author(request))
-            messages.success(request, "The questionnaire is here. Add its pages and questions.")
+            messages.success(request, _("The questionnaire is here. Add its pages and questions."))
             return to_overview(draft)
         except KeyTaken:
             form.add_error("key", TAKEN)
         except QuestionnaireErrors as errors:
             form.add_error(None, [str(problem) for problem in errors.problems])
     return editor_page(
-        request, "start", "New questionnaire", {"form": form, "submit": "Create"}, status=code(form)
+        request, "start", _("New questionnaire"), {"form": form, "submit": _("Create")}, status=code(form)
     )
 
 
@@ -52,7 +54,7 @@ def first_content(form: CreateForm) -> QuestionnaireContent:
     given = form.cleaned_data
     band = {
         "key": "all",
-        "name": "Everybody",
+        "name": _("Everybody"),
         "min_score": 0,
         "max_score": 100,
         "message": "",
@@ -75,7 +77,8 @@ def first_content(form: CreateForm) -> QuestionnaireContent:
 def copy_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     require(request, ADD)
     form = KeyForm(
-        request.POST or None, initial={"name": f"{draft.name} (copy)", "key": f"{draft.key[:45]}_copy"}
+        request.POST or None,
+        initial={"name": _("%(name)s (copy)") % {"name": draft.name}, "key": f"{draft.key[:45]}_copy"},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,8 +88,10 @@ def copy_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
             return to_overview(copied)
         except KeyTaken:
             form.add_error("key", TAKEN)
-    context = {"form": form, "submit": "Copy", "draft": draft}
-    return editor_page(request, "start", f"Copy {draft.name}", context, status=code(form))
+    context = {"form": form, "submit": _("Copy"), "draft": draft}
+    return editor_page(
+        request, "start", _("Copy %(name)s") % {"name": draft.name}, context, status=code(form)
+    )
 
 
 @never_cache
@@ -101,16 +106,18 @@ def import_page(request: HttpRequest) -> HttpResponse:
             exists = Questionnaire.objects.filter(key=content.key).exists()
             if not exists or form.cleaned_data["replaces"]:
                 draft, changes = lifecycle.load_import(content, by=author(request))
-                messages.success(request, "; ".join(changes) or "The draft is up to date.")
+                messages.success(request, "; ".join(changes) or _("The draft is up to date."))
                 return to_overview(draft)
             form.add_error(
-                "replaces", f"There is a questionnaire {content.key}. Tick the box to replace its draft."
+                "replaces",
+                _("There is a questionnaire %(key)s. Tick the box to replace its draft.")
+                % {"key": content.key},
             )
         except ContentErrors as errors:
             lines = errors.lines
-    context = {"form": form, "submit": "Import", "lines": lines, "has_files": True}
+    context = {"form": form, "submit": _("Import"), "lines": lines, "has_files": True}
     return editor_page(
-        request, "start", "Import a questionnaire", context, status=422 if lines else code(form)
+        request, "start", _("Import a questionnaire"), context, status=422 if lines else code(form)
     )
 
 
@@ -126,4 +133,4 @@ def search_page(request: HttpRequest) -> HttpResponse:
         (question, edit_url(question.questionnaire, Place("question", question.key)))
         for question in (search_questions(words) if words.strip() else ())
     ]
-    return editor_page(request, "search", "Search questions", {"words": words, "found": found})
+    return editor_page(request, "search", _("Search questions"), {"words": words, "found": found})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from constance import config
@@ -9,6 +10,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -24,7 +28,7 @@ from scorecard.models import Questionnaire, QuestionnaireVersion
 from scorecard.publishing import DraftErrors
 
 DRAFT = "draft"
-IS_DEFAULT = "This is the questionnaire at /. Choose another one in the settings first."
+IS_DEFAULT = gettext_lazy("This is the questionnaire at /. Choose another one in the settings first.")
 
 
 @require_POST
@@ -41,9 +45,13 @@ def publish_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
         messages.error(request, blocked(errors))
         return overview(request, draft, publish_form=form, status=422)
     if version.number == before:
-        messages.info(request, f"Nothing has changed since version {version.number}, which stays published.")
+        messages.info(
+            request,
+            _("Nothing has changed since version %(number)s, which stays published.")
+            % {"number": version.number},
+        )
     else:
-        messages.success(request, f"Version {version.number} is published.")
+        messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
     return to_overview(draft)
 
 
@@ -59,22 +67,31 @@ def schedule_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     except DraftErrors as errors:
         messages.error(request, blocked(errors))
         return overview(request, draft, schedule_form=form, status=422)
-    messages.success(request, f"The draft as it is now will be published on {at:%d %B %Y at %H:%M} UTC.")
+    messages.success(
+        request,
+        _("The draft as it is now will be published on %(at)s UTC.")
+        % {"at": date_format(at, _("j F Y, H:i"))},
+    )
     return to_overview(draft)
 
 
 def blocked(errors: DraftErrors) -> str:
     count = len(errors.problems)
-    return f"Not published: {count} error{'s'[: count > 1]} to put right first, listed below."
+    words = ngettext(
+        "Not published: %(count)d error to put right first, listed below.",
+        "Not published: %(count)d errors to put right first, listed below.",
+        count,
+    )
+    return words % {"count": count}
 
 
 @require_POST
 @author_page
 def cancel_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     if lifecycle.cancel_schedule(draft, by=author(request)):
-        messages.success(request, "The planned publication is cancelled.")
+        messages.success(request, _("The planned publication is cancelled."))
     else:
-        messages.info(request, "Nothing was planned any more.")
+        messages.info(request, _("Nothing was planned any more."))
     return to_overview(draft)
 
 
@@ -84,7 +101,7 @@ def difference_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     """What changed from one version to another, or to the draft, in words."""
     numbers = list(draft.versions.values_list("number", flat=True))
     if not numbers:
-        messages.info(request, "Nothing is published yet, so there is nothing to compare with.")
+        messages.info(request, _("Nothing is published yet, so there is nothing to compare with."))
         return to_overview(draft)
     older, newer = request.GET.get("from") or str(numbers[0]), request.GET.get("to") or DRAFT
     found = differences(definition_at(draft, older), definition_at(draft, newer))
@@ -95,7 +112,7 @@ def difference_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
         "choices": [*map(str, numbers), DRAFT],
         "differences": found,
     }
-    return editor_page(request, "difference", f"What changed in {draft.name}", context)
+    return editor_page(request, "difference", _("What changed in %(name)s") % {"name": draft.name}, context)
 
 
 def definition_at(draft: Questionnaire, number: str) -> Definition:
@@ -135,7 +152,11 @@ def export_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
 def restore_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     version = version_at(draft, request.POST.get("version"))
     newest = lifecycle.restore(version, by=author(request))
-    messages.success(request, f"Version {version.number} is live again, as version {newest.number}.")
+    messages.success(
+        request,
+        _("Version %(number)s is live again, as version %(newest)s.")
+        % {"number": version.number, "newest": newest.number},
+    )
     return to_overview(draft)
 
 
@@ -144,12 +165,12 @@ def restore_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
 def reset_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     version = version_at(draft, request.POST.get("version"))
     lifecycle.reset_draft(version, by=author(request))
-    messages.success(request, f"The draft is what version {version.number} was.")
+    messages.success(request, _("The draft is what version %(number)s was.") % {"number": version.number})
     return to_overview(draft)
 
 
 def state_page(
-    act: Callable[[Questionnaire, User], None], words: str, *, leaves: bool
+    act: Callable[[Questionnaire, User], None], words: Any, *, leaves: bool
 ) -> Callable[..., HttpResponse]:
     """A view that retires, archives or brings back. The default questionnaire cannot leave."""
 
@@ -168,16 +189,16 @@ def state_page(
 
 retire_page = state_page(
     lambda draft, by: lifecycle.set_active(draft, active=False, by=by),
-    "The questionnaire is retired: nobody can start it, open sessions go on.",
+    gettext_lazy("The questionnaire is retired: nobody can start it, open sessions go on."),
     leaves=True,
 )
 bring_back_page = state_page(
     lambda draft, by: lifecycle.set_active(draft, active=True, by=by),
-    "The questionnaire is back.",
+    gettext_lazy("The questionnaire is back."),
     leaves=False,
 )
 archive_page = state_page(
     lambda draft, by: lifecycle.archive(draft, by=by),
-    "The questionnaire is archived. Its versions and results stay.",
+    gettext_lazy("The questionnaire is archived. Its versions and results stay."),
     leaves=True,
 )
