@@ -105,7 +105,10 @@ def adaptive_state(
     state: Mapping[str, Any],
     now: Visible | None = None,
 ) -> dict[str, Any]:
-    """Seed 002's `adaptive_state` after the answers changed; `state`: the one before, `now`: what they show."""
+    """Seed 002's `adaptive_state` after the answers changed.
+
+    `state` is the one before; `now` what the answers show, where it is known already.
+    """
     now = now or visible(definition, after)
     was_shown, was_skipped = state.get("activeQuestionIds", ()), state.get("skippedQuestionIds", ())
     if len(was_shown) + len(was_skipped) != len(definition.questions):  # the first save, or another version's
