@@ -53,6 +53,7 @@ class TypeContract:
     """The contract, with what most typed answers share."""
 
     name: ClassVar[str]
+    label: ClassVar[str]  # what authors call it, to be translated
     statistics: ClassVar[Statistics] = Statistics.NONE
     rules: ClassVar[frozenset[str]] = frozenset({"customMessage"})  # keys of `validation`
     parts: ClassVar[frozenset[str]] = frozenset()  # fields of a question that only some types have

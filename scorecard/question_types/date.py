@@ -27,6 +27,7 @@ def day_of(sent: object) -> str:
 
 class Date(TypeContract):
     name = "DATE"
+    label = gettext_noop("Day")
     rules = frozenset({"min", "max", "customMessage"})
 
     def parse(self, question: Question, sent: object) -> Answer:

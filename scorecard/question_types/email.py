@@ -26,6 +26,7 @@ def canonical_host(host: str) -> str:
 
 class Email(Text):
     name = "EMAIL"
+    label = gettext_noop("E-mail address")
     most = 254
 
     def parse(self, question: Question, sent: object) -> Answer:

@@ -83,6 +83,7 @@ def ids_of(answer: Answer) -> list[str]:
 
 class FileUpload(TypeContract):
     name = "FILE_UPLOAD"
+    label = gettext_noop("Upload of files")
     rules = frozenset({"acceptedTypes", "maxSize", "maxFiles", "customMessage"})
     missing = NO_FILE
 

@@ -23,6 +23,7 @@ def column_of(question: Question, id: object) -> Option | None:
 
 class Matrix(TypeContract):
     name = "MATRIX"
+    label = gettext_noop("Table of ratings")
     statistics = Statistics.COUNTS
     parts = frozenset({"rows", "columns"})
     missing = gettext_noop("Please choose an answer in each row.")

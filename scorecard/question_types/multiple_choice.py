@@ -21,6 +21,7 @@ from scorecard.question_types.contract import (
 
 class MultipleChoice(TypeContract):
     name = "MULTIPLE_CHOICE"
+    label = gettext_noop("Any of several options")
     statistics = Statistics.COUNTS
     rules = frozenset({"minSelected", "maxSelected", "customMessage"})
     parts = frozenset({"options"})

@@ -25,6 +25,7 @@ NOT_A_NUMBER = gettext_noop("Please enter a number.")
 
 class Number(TypeContract):
     name = "NUMBER"
+    label = gettext_noop("Number")
     statistics = Statistics.HISTOGRAM
     rules = frozenset({"min", "max", "step", "unit", "customMessage"})
     parts = frozenset({"points"})

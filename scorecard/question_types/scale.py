@@ -25,6 +25,7 @@ def scale_of(question: Question) -> Scale:
 
 class ScaleType(TypeContract):
     name = "SCALE"
+    label = gettext_noop("Rating on a scale")
     statistics = Statistics.HISTOGRAM
     parts = frozenset({"scale", "points"})
     role = "radiogroup"

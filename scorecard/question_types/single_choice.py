@@ -18,6 +18,7 @@ from scorecard.question_types.contract import (
 
 class SingleChoice(TypeContract):
     name = "SINGLE_CHOICE"
+    label = gettext_noop("One of several options")
     statistics = Statistics.COUNTS
     parts = frozenset({"options"})
     role = "radiogroup"

@@ -33,6 +33,7 @@ def plain_text(sent: object) -> str:
 
 class Text(TypeContract):
     name = "TEXT"
+    label = gettext_noop("One line of text")
     rules = frozenset({"minLength", "maxLength", "pattern", "customMessage"})
     most = 500  # characters, unless the author allows fewer or more
     limit = 5_000  # that an author may allow

@@ -12,6 +12,7 @@ WRONG = gettext_noop("Please enter a web address, for example https://company.co
 
 class Url(Text):
     name = "URL"
+    label = gettext_noop("Web address")
     most = 2_000
 
     def parse(self, question: Question, sent: object) -> Answer:

@@ -39,19 +39,7 @@ RULES: dict[str, tuple[Any, type[forms.Field]]] = {
     "maxFiles": (_("Most files"), WholeField),
     "customMessage": (_("Message for a wrong answer"), ShortField),
 }
-TYPE_NAMES = (
-    (QuestionType.TEXT, _("One line of text")),
-    (QuestionType.TEXTAREA, _("Several lines of text")),
-    (QuestionType.NUMBER, _("Number")),
-    (QuestionType.EMAIL, _("E-mail address")),
-    (QuestionType.URL, _("Web address")),
-    (QuestionType.DATE, _("Day")),
-    (QuestionType.SINGLE_CHOICE, _("One of several options")),
-    (QuestionType.MULTIPLE_CHOICE, _("Any of several options")),
-    (QuestionType.SCALE, _("Rating on a scale")),
-    (QuestionType.FILE_UPLOAD, _("Upload of files")),
-    (QuestionType.MATRIX, _("Table of ratings")),
-)
+TYPE_NAMES = tuple((name, _(kind.label)) for name, kind in TYPES.items())
 NUMBERS = ("NUMBER", "SCALE")
 WITHOUT_DEFAULT = ("MATRIX", "FILE_UPLOAD")
 

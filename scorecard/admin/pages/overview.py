@@ -24,7 +24,7 @@ from scorecard.publishing import untranslated_texts
 from web.backoffice import declarations
 
 MOST_RECORDS = 30
-NAME_OF_TYPE = {str(type): name for type, name in TYPE_NAMES}
+NAME_OF_TYPE: dict[str, Any] = dict(TYPE_NAMES)
 
 
 def overview(
