@@ -118,10 +118,10 @@ def preview_step(request: HttpRequest, previewed: Previewed, token: str, step: i
         return render_page(request, token, definition, previous_page(definition, now, step) or step, answers)
     if words := problem_words(checked, now):
         return render_page(request, token, definition, step, answers, words)
-    return go_on(request, token, definition, step, answers)
+    return page_after(request, token, definition, step, answers)
 
 
-def go_on(
+def page_after(
     request: HttpRequest, token: str, definition: Definition, step: int, answers: Mapping[str, Answer]
 ) -> HttpResponse:
     """The next page, this or an earlier one if it has more to answer, or the result: as the form goes on."""
