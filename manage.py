@@ -17,7 +17,8 @@ def problem(error: Exception) -> str:
     if isinstance(error.__cause__, UNPREPARED):
         return "The database lacks a table or a column of this release. Run the command migrate first."
     if isinstance(error, OperationalError):
-        return f"The database cannot be used: {str(error).strip().splitlines()[0]}"
+        reason = str(error).strip().splitlines()[0]
+        return f"The database cannot be used: {reason}. Start PostgreSQL, or see DATABASE_URL."
     return ""
 
 

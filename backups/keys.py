@@ -63,7 +63,14 @@ def write_new_key(path: Path) -> str:
 
 
 def encrypt(source: IO[bytes], target: IO[bytes], key: Any) -> None:
-    pyrage.encrypt_io(source, target, [key])
+    """Raises BackupError when the target takes no more."""
+    try:
+        pyrage.encrypt_io(source, target, [key])
+    except pyrage.EncryptError as error:
+        raise BackupError(
+            f"Nothing can be encrypted: {str(error).rpartition('] ')[2]}. Free space in the directory of "
+            "temporary files, or name another one in TMPDIR."
+        ) from None
 
 
 def decrypt(source: Path, target: Path, key: Any) -> None:

@@ -19,6 +19,7 @@ from backups.keys import encrypt, keys_needed, recipient, sealed_probe
 from backups.manifest import ENDING, Contents, Manifest, Part, checksum, contents
 from backups.places import PART, Place, backup_place, in_order
 from backups.programs import last_line, libpq, program, server_version
+from backups.workspace import workspace
 
 DUMP = ".dump.age"
 FILES = ".files.tar.age"
@@ -30,8 +31,8 @@ def make_backup() -> Manifest:
     place, key, begun = backup_place(), recipient(), time.monotonic()
     moment = datetime.now(UTC)
     name = f"assessment-{moment:%Y%m%dT%H%M%SZ}"
-    with tempfile.TemporaryDirectory(prefix="backup-") as directory:
-        held, parts = write_parts(Path(directory), name, key)
+    with workspace("backup-") as directory:
+        held, parts = write_parts(directory, name, key)
         manifest = Manifest(
             name=name,
             made_at=moment.isoformat(),
@@ -44,7 +45,7 @@ def make_backup() -> Manifest:
         )
         for file in parts:
             place.put(file.name, file)
-        listing = Path(directory) / f"{name}{ENDING}"
+        listing = directory / f"{name}{ENDING}"
         listing.write_text(manifest.text())
         place.put(listing.name, listing)
     deleted = delete_old(place, moment)

@@ -84,8 +84,11 @@ class Bucket:
         self._ask(lambda: obstore.put(self.store, name, file))
 
     def get(self, name: str, file: Path) -> None:
+        self._ask(lambda: self._fetch(name, file))
+
+    def _fetch(self, name: str, file: Path) -> None:
         with file.open("wb") as target:
-            for chunk in self._ask(lambda: obstore.get(self.store, name)):
+            for chunk in obstore.get(self.store, name):
                 target.write(chunk)
 
     def delete(self, name: str) -> None:

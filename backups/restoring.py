@@ -1,7 +1,6 @@
 """Restore a backup: fetch, compare checksums, decrypt, and give it to pg_restore."""
 
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +14,16 @@ from backups.making import DUMP
 from backups.manifest import Manifest, checksum, read_manifest
 from backups.places import Place, backup_place
 from backups.programs import last_line, libpq, program
+from backups.workspace import workspace
 
 
 @contextmanager
 def opened_backup(name: str = "", *, identity_file: str = "") -> Iterator[tuple[Manifest, Path]]:
     """(manifest, file of the decrypted dump), by default of the newest backup; the file goes afterwards."""
     place, key = backup_place(), identity(identity_file)
-    with tempfile.TemporaryDirectory(prefix="restore-") as directory:
-        manifest = read_manifest(place, Path(directory), name)
-        yield manifest, fetch_dump(place, manifest, Path(directory), key)
+    with workspace("restore-") as directory:
+        manifest = read_manifest(place, directory, name)
+        yield manifest, fetch_dump(place, manifest, directory, key)
 
 
 def fetch_dump(place: Place, manifest: Manifest, workspace: Path, key: Any) -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from benchmarks.multiply import multiply
 from schema import measuring
 
 SQL = Path(__file__).with_name("sql") / "fill_queues.sql"
@@ -22,6 +23,7 @@ COMMANDS = (
     ("migrate", "--verbosity", "0"),
     ("load_questionnaire", "scorecard/content/ai_reality_check.yaml", "--publish"),
 )
+GENERATED = 20_000  # and the rest are copies of them
 SESSIONS_SHARE = 50  # of so many assessments one is open
 
 
@@ -31,8 +33,10 @@ def main() -> None:
     parser.add_argument("--a-year", type=int, default=100_000, help="assessments of the projection (100000)")
     options = parser.parse_args()
     began = time.monotonic()
-    for command in (*COMMANDS, ("generate_demo_data", str(options.assessments), "--yes")):
+    generated = min(options.assessments, GENERATED)
+    for command in (*COMMANDS, ("generate_demo_data", str(generated), "--yes")):
         manage(*command)
+    multiply(options.assessments // generated)
     fill(options.assessments // SESSIONS_SHARE)
     print(f"filled after {time.monotonic() - began:.0f} s", flush=True)
     measuring.write_measured(measuring.measured(options.a_year, where(options.assessments)))

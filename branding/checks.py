@@ -8,9 +8,10 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 
 from branding.brand import Brand, current_brand
+from web import gettext_noop as _
 
-NO_WAY = "Results offer no calendar, no e-mail address and no telephone number, only a call back."
-FIX = "Set BRAND_CALENDAR_LINK, BRAND_CONTACT or ADVISER_PHONE under Settings in the admin."
+NO_WAY = _("Results offer no calendar, no e-mail address and no telephone number, only a call back.")
+FIX = _("Set BRAND_CALENDAR_LINK, BRAND_CONTACT or ADVISER_PHONE under Settings in the admin.")
 
 
 def is_out_of_reach(brand: Brand) -> bool:

@@ -53,6 +53,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 29.0},
     },
+    "leads: build what the search reads": {
+        "task": "leads.tasks.build_search_pages",
+        "schedule": 300.0,
+        "options": {"expires": 290.0},
+    },
     "leads: mail last week's summary": {
         "task": "leads.tasks.mail_weekly_summary",
         "schedule": crontab(minute="3", hour="5-11", day_of_week="1"),

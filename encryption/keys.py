@@ -6,6 +6,8 @@ sixteen bytes are a keyed hash of the address.
 
 An encrypted value names its key. The first of FIELD_ENCRYPTION_KEYS encrypts, all of them decrypt. A value
 without the mark predates encryption and is returned unchanged.
+
+Long values that are never searched by are bytes: AES-256-GCM, many times as fast.
 """
 
 import base64
@@ -16,12 +18,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from django.conf import settings
 
 NONE = "none"  # as the first key: store new values in plain text
 MARK = "\x01"  # prefix of every encrypted value; forms reject it as input
 NONCE_BYTES = 16
+BYTES_NONCE_BYTES = 12
 PURPOSE = b"reality-check field encryption 1:"
 
 
@@ -36,6 +39,7 @@ class Key:
         derived = hashlib.sha512(PURPOSE + secret.encode()).digest()
         self.prefix = f"{MARK}{hashlib.sha256(derived).hexdigest()[:8]}:"
         self._cipher = AESSIV(derived)
+        self._bytes_cipher = AESGCM(hashlib.sha256(b"bytes:" + derived).digest())
 
     def encrypt(self, column: str, text: str, *, searchable: bool) -> str:
         nonce = b"" if searchable else secrets.token_bytes(NONCE_BYTES)
@@ -46,6 +50,15 @@ class Key:
         data = base64.urlsafe_b64decode(stored.removeprefix(self.prefix))
         start = 0 if searchable else NONCE_BYTES
         return self._cipher.decrypt(data[start:], associated_data(column, data[:start])).decode()
+
+    def encrypt_bytes(self, column: str, data: bytes) -> bytes:
+        nonce = secrets.token_bytes(BYTES_NONCE_BYTES)
+        return self.prefix.encode() + nonce + self._bytes_cipher.encrypt(nonce, data, column.encode())
+
+    def decrypt_bytes(self, column: str, stored: bytes) -> bytes:
+        start = len(self.prefix) + BYTES_NONCE_BYTES
+        nonce = stored[len(self.prefix) : start]
+        return self._bytes_cipher.decrypt(nonce, stored[start:], column.encode())
 
 
 def associated_data(column: str, nonce: bytes) -> list[bytes]:
@@ -81,6 +94,21 @@ class KeyRing:
                 except (InvalidTag, ValueError) as error:
                     raise KeyMissing("An encrypted value was changed") from error
         raise KeyMissing(f"FIELD_ENCRYPTION_KEYS lacks the key {stored[1:9]}")
+
+    def encrypt_bytes(self, column: str, data: bytes) -> bytes:
+        return self.keys[0].encrypt_bytes(column, data) if self.encrypting else data
+
+    def decrypt_bytes(self, column: str, stored: bytes) -> bytes:
+        """Return the plain bytes of a stored value. Raises KeyMissing."""
+        if not stored.startswith(MARK.encode()):
+            return stored
+        for key in self.keys:
+            if stored.startswith(key.prefix.encode()):
+                try:
+                    return key.decrypt_bytes(column, stored)
+                except InvalidTag as error:
+                    raise KeyMissing("An encrypted value was changed") from error
+        raise KeyMissing("FIELD_ENCRYPTION_KEYS lacks the key of these bytes")
 
     def stored_forms(self, column: str, text: str) -> list[str]:
         """Return every form in which a searchable value may be stored: plain text, and under each key."""

@@ -14,6 +14,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -22,10 +24,12 @@ from accounts.models import User
 from audit.models import SystemLog
 from experiments.models import Experiment, Placement, Variant
 from experiments.running import running_experiments
+from web import gettext_noop
 from web.backoffice import declarations
 from web.read_only_admin import ListedLookups, column
 
-HOW = "Write at least two variants and save, then start it."
+HOW = gettext_lazy("Write at least two variants and save, then start it.")
+MESSAGES = (gettext_noop("Started"), gettext_noop("Stopped"))  # as the log keeps them, translated when shown
 STARTED, STOPPED = "experiment_started", "experiment_stopped"
 STATE_COLORS = {"running": "success", "draft": "info"}
 
@@ -39,7 +43,7 @@ class VariantForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, _ in settings.LANGUAGES:
+        for code, __ in settings.LANGUAGES:
             self.fields[f"wording_{code}"].initial = self.instance.wording.get(code, "")
         for field in self.fields.values():  # screen readers do not use the table header as a label
             field.widget.attrs["aria-label"] = field.label
@@ -47,12 +51,12 @@ class VariantForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
     def clean_weight(self) -> int:
         weight: int = self.cleaned_data["weight"]
         if not 1 <= weight <= 100:
-            raise forms.ValidationError("A weight is a number from 1 to 100.")
+            raise forms.ValidationError(_("A weight is a number from 1 to 100."))
         return weight
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        said = {code: " ".join(cleaned.get(f"wording_{code}", "").split()) for code, _ in settings.LANGUAGES}
+        said = {code: " ".join(cleaned.get(f"wording_{code}", "").split()) for code, __ in settings.LANGUAGES}
         self.instance.wording = {code: words for code, words in said.items() if words}
         return cleaned
 
@@ -74,7 +78,10 @@ class VariantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # as a
         for form in self.forms:
             for code, words in form.instance.wording.items():
                 if len(words) > longest:
-                    form.add_error(f"wording_{code}", f"At most {longest} characters fit there.")
+                    form.add_error(
+                        f"wording_{code}",
+                        _("At most %(longest)d characters fit there.") % {"longest": longest},
+                    )
 
 
 class VariantInline(TabularInline):
@@ -87,10 +94,10 @@ class VariantInline(TabularInline):
     def get_fields(self, request: HttpRequest, obj: Experiment | None = None) -> tuple[str, ...]:
         return ("key", "weight", *WORDING) if is_draft(obj) else ("key", "weight", "words")
 
-    @column("Wording")
+    @column(gettext_lazy("Wording"))
     def words(self, variant: Variant) -> str:
         said = [f"{code}: {words}" for code, words in variant.wording.items()]
-        return ", ".join(said) or "The product's own words"
+        return ", ".join(said) or _("The product's own words")
 
     def has_change_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
         return is_draft(obj) and super().has_change_permission(request, obj)
@@ -122,7 +129,7 @@ def recorded(experiment: Experiment) -> list[SystemLog]:
 
 def with_name(entry: Any) -> Any:
     user = User.everyone.filter(pk=entry.data.get("asked_by", "").removeprefix("staff ")).first()
-    entry.who = user.get_full_name() if user else "somebody who has left"
+    entry.who = user.get_full_name() if user else _("somebody who has left")
     return entry
 
 
@@ -144,13 +151,13 @@ class ExperimentAdmin(ListedLookups, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
         return is_draft(obj) and bool(super().has_delete_permission(request, obj))
 
-    @column("State", labels=STATE_COLORS)
+    @column(gettext_lazy("State"), labels=STATE_COLORS)
     def state(self, experiment: Experiment) -> tuple[str, str]:
         if is_draft(experiment):
-            return "draft", "Draft"
-        return ("stopped", "Stopped") if experiment.stopped_at else ("running", "Running")
+            return "draft", _("Draft")
+        return ("stopped", _("Stopped")) if experiment.stopped_at else ("running", _("Running"))
 
-    @column("People who saw it")
+    @column(gettext_lazy("People who saw it"))
     def seen(self, experiment: Any) -> int:
         return int(experiment.times_seen)
 
@@ -197,7 +204,7 @@ class ExperimentAdmin(ListedLookups, ModelAdmin):
         action(request, Experiment.objects.filter(pk=key))
         return redirect("admin:experiments_experiment_change", key)
 
-    @admin.action(description="Start", permissions=["change"])
+    @admin.action(description=gettext_lazy("Start"), permissions=["change"])
     def start(self, request: HttpRequest, queryset: QuerySet[Experiment]) -> None:
         for experiment in queryset:
             if problems := experiment.problems():
@@ -206,20 +213,22 @@ class ExperimentAdmin(ListedLookups, ModelAdmin):
             try:
                 with transaction.atomic():
                     experiment.start()
-                    record(experiment, STARTED, "Started", request)
+                    record(experiment, STARTED, MESSAGES[0], request)
             except IntegrityError:  # another one was started concurrently at this placement
                 self.message_user(
-                    request, f"{experiment.key}: another experiment runs at the same place.", messages.ERROR
+                    request,
+                    _("%(key)s: another experiment runs at the same place.") % {"key": experiment.key},
+                    messages.ERROR,
                 )
             else:
-                self.message_user(request, f"{experiment.key} runs.", messages.SUCCESS)
+                self.message_user(request, _("%(key)s runs.") % {"key": experiment.key}, messages.SUCCESS)
         running_experiments.forget()
 
-    @admin.action(description="Stop: back to the product's own words", permissions=["change"])
+    @admin.action(description=gettext_lazy("Stop: back to the product's own words"), permissions=["change"])
     def stop(self, request: HttpRequest, queryset: QuerySet[Experiment]) -> None:
         for experiment in queryset.filter(started_at__isnull=False, stopped_at__isnull=True):
             with transaction.atomic():
                 experiment.stop()
-                record(experiment, STOPPED, "Stopped", request)
-            self.message_user(request, f"{experiment.key} is stopped.", messages.SUCCESS)
+                record(experiment, STOPPED, MESSAGES[1], request)
+            self.message_user(request, _("%(key)s is stopped.") % {"key": experiment.key}, messages.SUCCESS)
         running_experiments.forget()

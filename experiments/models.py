@@ -10,12 +10,14 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Placement(models.TextChoices):
-    LANDING_HEADLINE = "landing_headline", "Headline of the landing page"
-    CALL_TO_ACTION = "call_to_action", "Start button of the landing page"
-    MAIL_SUBJECT = "mail_subject", "Subject of the mail with the result"
+    LANDING_HEADLINE = "landing_headline", _("Headline of the landing page")
+    CALL_TO_ACTION = "call_to_action", _("Start button of the landing page")
+    MAIL_SUBJECT = "mail_subject", _("Subject of the mail with the result")
 
     @property
     def longest(self) -> int:
@@ -34,10 +36,14 @@ class ExperimentQuerySet(models.QuerySet["Experiment"]):
 
 
 class Experiment(models.Model):
-    key = models.SlugField(max_length=40, unique=True, help_text="Short name, as reports show it.")
+    key = models.SlugField(max_length=40, unique=True, help_text=_("Short name, as reports show it."))
     place = models.CharField(max_length=30, choices=Placement)
     questionnaire = models.CharField(
-        max_length=50, blank=True, default="", db_default="", help_text="Its key; empty: all questionnaires."
+        max_length=50,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Its key; empty: all questionnaires."),
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
@@ -67,9 +73,9 @@ class Experiment(models.Model):
         """The reasons why it cannot be started, as sentences; [] if it can."""
         found = []
         if self.started_at:
-            found.append("It was started before: make a new one, so that nobody sees two variants.")
+            found.append(gettext("It was started before: make a new one, so that nobody sees two variants."))
         if self.variants.count() < 2:
-            found.append("It needs at least two variants.")
+            found.append(gettext("It needs at least two variants."))
         other = (
             Experiment.objects.running()
             .filter(place=self.place, questionnaire=self.questionnaire)
@@ -77,7 +83,7 @@ class Experiment(models.Model):
             .first()
         )
         if other:
-            found.append(f"{other.key} is running at the same place: stop it first.")
+            found.append(gettext("%(key)s is running at the same place: stop it first.") % {"key": other.key})
         return found
 
     def start(self) -> None:

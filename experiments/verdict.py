@@ -1,41 +1,86 @@
-"""The result of an A/B test in words. Pure."""
+"""The result of an A/B test in words, marked for whoever shows them to translate. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from experiments.evaluation import ALPHA, SMALLEST, Difference, Evaluation, State
+from web import gettext_noop as _
 
-HOW = (
-    "Finished means: saw the wording, then finished the questionnaire. The intervals hold at every look "
-    f"({100 * (1 - ALPHA):.0f} %), so you may look daily and stop as soon as one is clear of zero."
+Values = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """English words with names for what differs, and its values."""
+
+    words: str
+    values: Values = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.words % self.values
+
+
+HOW = Sentence(
+    _(
+        "Finished means: saw the wording, then finished the questionnaire. The intervals hold at every look "
+        "(%(sure)s %%), so you may look daily and stop as soon as one is clear of zero."
+    ),
+    {"sure": f"{100 * (1 - ALPHA):.0f}"},
 )
+NOT_SEEN = Sentence(_("Not every variant has been seen yet."))
+MISMATCH = Sentence(
+    _(
+        "The split is not what the weights say, and that is no chance: some views are missing. "
+        "Do not believe the rates before the cause is found."
+    )
+)
+TOO_SLOW = Sentence(_("Not enough data, and more than a year to go at this pace: stop, or try bolder words."))
 
 
-def verdict(found: Evaluation) -> str:
+def verdict(found: Evaluation) -> Sentence:
     """One or two sentences for whoever has to decide."""
     if found.state == State.NOBODY:
-        return "Not every variant has been seen yet."
+        return NOT_SEEN
     if found.state == State.MISMATCH:
-        return (
-            "The split is not what the weights say, and that is no chance: some views are missing. "
-            "Do not believe the rates before the cause is found."
-        )
+        return MISMATCH
     best = max(found.differences, key=lambda each: each.difference)
-    first = found.arms[0].key
+    values = {"best": best.arm.key, "first": found.arms[0].key, **in_points(best).values}
     if found.state == State.BETTER:
-        return f"{best.arm.key} is better than {first}: {in_points(best)}. You can stop."
+        return Sentence(
+            _(
+                "%(best)s is better than %(first)s: %(difference)s points (%(low)s to %(high)s). "
+                "You can stop."
+            ),
+            values,
+        )
     if found.state == State.WORSE:
-        return f"{first} is better than every other: {in_points(best)}. You can stop."
+        return Sentence(
+            _(
+                "%(first)s is better than every other: %(difference)s points (%(low)s to %(high)s). "
+                "You can stop."
+            ),
+            values,
+        )
     if found.state == State.EQUAL:
-        return f"No variant differs from {first} by {SMALLEST * 100:.0f} points or more. You can stop."
-    waiting = [each.days_left for each in found.differences if each.state == State.WAIT]
+        return Sentence(
+            _("No variant differs from %(first)s by %(smallest)s points or more. You can stop."),
+            {"first": found.arms[0].key, "smallest": f"{SMALLEST * 100:.0f}"},
+        )
+    return in_days([each.days_left for each in found.differences if each.state == State.WAIT])
+
+
+def in_points(found: Difference) -> Sentence:
+    """`+4.1 points (+1.0 to +7.2)`."""
+    shares = {"difference": found.difference, "low": found.low, "high": found.high}
+    values = {name: f"{100 * share:+.1f}" for name, share in shares.items()}
+    return Sentence(_("%(difference)s points (%(low)s to %(high)s)"), values)
+
+
+def in_days(waiting: list[int | None]) -> Sentence:
     known = [days for days in waiting if days is not None]
     if len(known) < len(waiting):
-        return "Not enough data, and more than a year to go at this pace: stop, or try bolder words."
-    return f"Not enough data, about {in_days(max(1, *known))} more."
-
-
-def in_points(found: Difference) -> str:
-    """`+4.1 points (1.0 to 7.2)`."""
-    return f"{100 * found.difference:+.1f} points ({100 * found.low:+.1f} to {100 * found.high:+.1f})"
-
-
-def in_days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
+        return TOO_SLOW
+    days = max(1, *known)
+    if days == 1:
+        return Sentence(_("Not enough data, about 1 day more."))
+    return Sentence(_("Not enough data, about %(days)d days more."), {"days": days})

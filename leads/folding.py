@@ -42,10 +42,17 @@ def search_keys(text: str) -> str:
 
 def holds_words(text: str, words: str) -> bool:
     """Whether `search_keys` of a text hold every word, one with a dash as one word or as two."""
-    return all(
-        fold_text(word) in text or all(part in text for part in fold_text(DASH.sub(" ", word)).split())
-        for word in words.split()
-    )
+    return holds_folded(text, folded_words(words))
+
+
+def folded_words(words: str) -> list[tuple[str, list[str]]]:
+    """Return each word folded, and its parts between dashes."""
+    return [(fold_text(word), fold_text(DASH.sub(" ", word)).split()) for word in words.split()]
+
+
+def holds_folded(text: str, words: list[tuple[str, list[str]]]) -> bool:
+    """The same with words that were folded once for many texts."""
+    return all(word in text or all(part in text for part in parts) for word, parts in words)
 
 
 def significant_digits(phone: str) -> str:
@@ -69,8 +76,12 @@ def is_phone(words: str) -> bool:
 
 
 def same_phone(stored: str, searched: str) -> bool:
+    """Whether a number as it was typed is that which is searched."""
+    return same_digits(significant_digits(stored), significant_digits(searched))
+
+
+def same_digits(ours: str, theirs: str) -> bool:
     """Whether the searched digits are part of a stored number, or match it under another prefix."""
-    ours, theirs = significant_digits(stored), significant_digits(searched)
     if not ours:
         return False
     if theirs in ours or (len(ours) > LEAST_DIGITS and theirs.endswith(ours)):

@@ -1,59 +1,69 @@
-"""Search leads in Python, because names, companies and phone numbers are encrypted in the database.
+"""Search leads by what is encrypted in the database: names, companies, phone numbers; and by their source.
 
-Only leads within their retention still have contact details to decrypt: thirty days' worth, not the whole
-history. `MOST` bounds the cost of one search. An exact e-mail address is looked up in SQL, at any age.
+Only leads within their retention still have contact details. They are read from search pages
+(search_pages.py), and one by one, up to `MOST`, as long as their page is not built. An exact e-mail address
+is looked up in SQL, at any age.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from assessments.models.assessment import Assessment
-from assessments.models.contact import CONTACT_FIELDS
 from encryption.email_addresses import bare_address
-from leads.folding import holds_words, is_phone, same_phone, search_keys
+from leads.folding import LEAST_DIGITS, folded_words, holds_folded, is_phone, same_digits, significant_digits
+from leads.search_pages import FIELDS, Line, leads_without_page, line_of, read_line, stored_pages
 
-MOST = 20_000  # newest leads decrypted per search; takes about a second
-OTHER_FIELDS = ("referrer_source", "utm", "score_category")
+MOST = 20_000  # newest leads without a page that are decrypted; takes about a second
+MOST_FOUND = 10_000  # as many as the list pages through
+Matches = Callable[[Line], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
-    """The result of a search. `since`: only leads from then on were searched; None when all were."""
+    """The leads found. `since`: only leads from then on were searched; None when all were."""
 
-    keys: list[UUID]
-    since: datetime | None
+    keys: list[UUID] = field(default_factory=list)
+    since: datetime | None = None
 
 
 def search_leads(words: str) -> Found:
     """Return leads with this exact address, or with every word in their details, source or category."""
     exact = Assessment.objects.leads().of_address(bare_address(words)).values_list("pk", flat=True)
-    identified = Assessment.objects.leads().filter(email_scrubbed_at__isnull=True)
-    newest_first = identified.order_by("-completed_at")
-    rows = newest_first.values_list("pk", "completed_at", *CONTACT_FIELDS, *OTHER_FIELDS)[: MOST + 1]
-    keys, since = list(exact), None
-    for number, (key, completed_at, *fields) in enumerate(rows):
+    wanted, longest = matching(words)
+    found = leads_where(wanted, longest)
+    found.keys = list(dict.fromkeys([*found.keys, *exact]))
+    return found
+
+
+def matching(words: str) -> tuple[Matches, str]:
+    """Return the condition of a line, and a text that a page must hold to have such a line."""
+    if is_phone(words):
+        theirs = significant_digits(words)
+        return lambda line: same_digits(line.digits, theirs), theirs[-LEAST_DIGITS:]
+    folded = folded_words(words)
+    longest = max((part for _, parts in folded for part in parts), key=len, default="")
+    return lambda line: holds_folded(line.text, folded), longest
+
+
+def leads_where(matches: Matches, part: str = "", *, most: int = MOST_FOUND) -> Found:
+    """Return the newest `most` leads with contact details that match; a page without `part` has none."""
+    found, hours = Found(), []
+    on_pages: list[UUID] = []
+    for hour, content in stored_pages():
+        hours.append(hour)
+        if len(on_pages) < most and part in content:
+            lines = (read_line(line) for line in content.splitlines() if part in line)
+            on_pages.extend(line.key for line in lines if matches(line))
+    rows = leads_without_page(hours).values_list(*FIELDS, "completed_at")[: MOST + 1]
+    for number, (*details, completed_at) in enumerate(rows):
         if number == MOST:
             break
-        since = completed_at
-        if key not in keys and matches(words, *fields):
-            keys.append(key)
-    return Found(keys, since if len(rows) > MOST else None)
-
-
-def matches(
-    words: str,
-    email: str | None,
-    first_name: str | None,
-    last_name: str | None,
-    company: str | None,
-    phone: str | None,
-    referrer: str | None,
-    utm: dict[str, str],
-    category: str | None,
-) -> bool:
-    if is_phone(words):
-        return same_phone(phone or "", words)
-    details = (email, first_name, last_name, company, phone, referrer, *utm.values(), category)
-    text = search_keys(" ".join(str(detail) for detail in details if detail))
-    return holds_words(text, words)
+        found.since = completed_at
+        if matches(line_of(*details)):
+            found.keys.append(details[0])
+    if len(rows) <= MOST:
+        found.since = None
+    found.keys.extend(on_pages[:most])
+    return found

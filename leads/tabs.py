@@ -1,7 +1,7 @@
 """The tabs of the lead list: which leads are on each, and in which order."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import F, Q, QuerySet
@@ -35,6 +35,8 @@ CLOSED_WORK = Q(work__outcome__in=CLOSED)
 NO_OWNER = Q(work__owner__isnull=True)
 # Urgent ones first, then the better ones, then those whose answers show the greater need.
 BY_URGENCY = ("urgency_rank", "-qualified_for_briefing", "-lead_quality", "total_score", "-completed_at")
+# What remains of it among leads of one urgency: the order of the index assessments_calls.
+BY_NEED = ("-qualified_for_briefing", "-lead_quality", "total_score", "-completed_at", "-pk")
 BEST_FIRST = ("-qualified_for_briefing", "-completed_at")
 
 MOST_WAITING = 1000
@@ -59,6 +61,21 @@ def call_now() -> QuerySet[Lead]:
     """Return reachable leads without doubts that nobody has taken or contacted yet."""
     untouched = Q(work__isnull=True) | (NO_OWNER & Q(work__outcome="", work__follow_up_on__isnull=True))
     return reachable_leads().filter(untouched, doubts=[])
+
+
+def calls_in_order(calls: QuerySet[Lead], today: datetime, first: int, last: int) -> list[Lead]:
+    """Return the calls from place `first` to before `last` in the order BY_URGENCY, without sorting them all.
+
+    Urgency follows from the moment alone: what came before `today` is of one urgency, and an index holds it
+    in its order; what came since is little. `calls` has the annotations of the list.
+    """
+    fresh = calls.filter(completed_at__gte=today).order_by(*BY_URGENCY, "-pk")
+    older = calls.filter(completed_at__lt=today).order_by(*BY_NEED)
+    found = list(fresh[first:last])
+    if len(found) < last - first:
+        skipped = max(0, first - fresh.count()) if first else 0
+        found.extend(older[skipped : skipped + last - first - len(found)])
+    return found
 
 
 def waiting_calls() -> int:

@@ -56,6 +56,14 @@ PARTS = (
         (*EMBEDDED, "script/checks", "tests/test_stranger_faults.py", "-q", "-n", "0"),
         (("STRANGER_FAULTS", "300"),),
     ),
+    Part("a game day", ("script/game_day",)),
+    Part(
+        "backups in a bucket of S3, manifests by the schema of Kubernetes",
+        (
+            *("script/setup", "requirements-deep.txt", *EMBEDDED, "script/checks"),
+            *("backups/tests/test_s3.py", "config/tests/test_deployment.py", "-q", "-n", "0"),
+        ),
+    ),
     Part("clocks at odd dates", ("script/dates",)),
     Part(
         "figures of 100,000 random assessments against plain SQL",

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.qualification import LeadQuality
 from assessments.statistics.figure import STARTED, UNKNOWN, DailyFigure, Figure
 from experiments.evaluation import Arm, evaluate
 from experiments.models import Exposure
-from experiments.verdict import HOW, in_points, verdict
+from experiments.verdict import HOW, Sentence, in_points, verdict
 
 LEAST_DAYS = 1.0  # the pace of a test that has just begun is no pace
 
@@ -22,15 +23,20 @@ def result(experiment: Any) -> dict[str, Any]:
     end = experiment.stopped_at or timezone.now()
     days = max(LEAST_DAYS, (end - experiment.started_at) / timedelta(days=1))
     found = evaluate(arms_of(experiment), days)
-    differences = {each.arm.key: in_points(each) for each in found.differences}
+    differences = {each.arm.key: in_words(in_points(each)) for each in found.differences}
     return {
         "arms": [(arm, differences.get(arm.key, "")) for arm in found.arms],
-        "verdict": verdict(found),
+        "verdict": in_words(verdict(found)),
         "may_stop": found.may_stop,
         "split": found.split,
         "days": round(days),
-        "how": HOW,
+        "how": in_words(HOW),
     }
+
+
+def in_words(sentence: Sentence) -> str:
+    """The sentence in the language of whoever looks."""
+    return _(sentence.words) % sentence.values
 
 
 def arms_of(experiment: Any) -> list[Arm]:

@@ -207,6 +207,14 @@ class Assessment(ContactFields):
                 name="assessments_leads",
                 condition=Q(completed_at__isnull=False, lead_quality__isnull=False),
             ),
+            # The calls of before today, in their order.
+            models.Index(
+                fields=["-qualified_for_briefing", "-lead_quality", "total_score", "-completed_at", "-id"],
+                name="assessments_calls",
+                condition=Q(
+                    completed_at__isnull=False, lead_quality__isnull=False, email_scrubbed_at__isnull=True
+                ),
+            ),
             # Leads that HubSpot has not confirmed.
             models.Index(
                 fields=["hubspot_sync_status", "created_at"],

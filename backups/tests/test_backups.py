@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from backups.manifest import ENDING, Contents, Manifest, Part, checksum, parse_m
 from backups.places import Directory, backup_place
 from backups.restoring import fetch_dump, opened_backup
 from backups.verification import VERIFIED, age, is_signed, verify_backup
+from backups.workspace import workspace
 from hubspot_sync.models import HubSpotErasure
 
 NOW = datetime(2026, 11, 28, 2, 30, tzinfo=UTC)
@@ -175,6 +177,16 @@ def test_a_backup_of_the_day_before_yesterday_is_too_old(place: Path) -> None:
     made = datetime.now(UTC)
     assert age(planted(place, made=made - timedelta(hours=25))).good
     assert not age(planted(place, made=made - timedelta(hours=27))).good
+
+
+def test_a_full_disk_is_told_with_the_fix(place: Path) -> None:
+    with (
+        pytest.raises(BackupError, match=r"No space left on device.*TMPDIR"),
+        Path("/dev/full").open("wb", buffering=0) as full,
+    ):
+        encrypt(BytesIO(b"rows" * 99_999), full, recipient())
+    with pytest.raises(BackupError, match=r"No space left on device.*TMPDIR"), workspace("full-"):
+        Path("/dev/full").write_bytes(b"rows")
 
 
 @pytest.mark.django_db

@@ -1,6 +1,8 @@
 """Facts of Procfile, Dockerfile and compose.yaml that safety hangs on."""
 
 import shutil
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +148,20 @@ def manifests() -> dict[str, Any]:
         for each in yaml.safe_load_all(path.read_text())
     ]
     return {f"{each['kind']} {each['metadata']['name']}": each for each in documents}
+
+
+@pytest.mark.skipif(
+    not find_spec("kubernetes_validate"), reason="no schemas of Kubernetes: script/test --deep installs them"
+)
+@pytest.mark.parametrize("version", ["1.27.0", "1.37.0"])
+def test_the_manifests_hold_to_the_schema_of_kubernetes(version: str) -> None:
+    validate = import_module("kubernetes_validate").validate
+    for document in manifests().values():
+        validate(document, version, strict=True)
+    broken = manifests()["Deployment web"]
+    broken["spec"]["replica"] = broken["spec"].pop("replicas")
+    with pytest.raises(Exception, match="replica"):
+        validate(broken, version, strict=True)
 
 
 def containers(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ def arm(key: str, views: int, finished: int, weight: int = 1) -> Arm:
 
 
 def said(*arms: Arm, days: float = 10) -> str:
-    return verdict(evaluate(arms, days))
+    return str(verdict(evaluate(arms, days)))
 
 
 def test_a_clear_difference_says_who_is_better_and_by_how_much() -> None:

@@ -6,22 +6,29 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from hubspot_sync.models import Difference, DifferenceKind, Reconciliation
-from hubspot_sync.reconciliation.reconcile import summary_with_counts
 from leads.record_urls import CONTACTS, DEALS, record_url
 from web.read_only_admin import ReadOnlyAdmin, column
 
 SHOWN = 200  # differences shown for one run; a longer list has a single cause
 
-LET_BE = "Send the lead again to make it anew, or let it be."
-STRANGER = "A copy, the contact before a changed address, or one to erase: look at it in HubSpot."
+LET_BE = gettext_lazy("Send the lead again to make it anew, or let it be.")
+STRANGER = gettext_lazy(
+    "A copy, the contact before a changed address, or one to erase: look at it in HubSpot."
+)
 TO_DO = {
-    DifferenceKind.ADDRESS_MISSING: "Send the lead again to make a contact with its address, or let it be.",
-    DifferenceKind.OTHER_ACCOUNT: "Send the lead again if this account should have it, or let it be.",
+    DifferenceKind.ADDRESS_MISSING: gettext_lazy(
+        "Send the lead again to make a contact with its address, or let it be."
+    ),
+    DifferenceKind.OTHER_ACCOUNT: gettext_lazy(
+        "Send the lead again if this account should have it, or let it be."
+    ),
     DifferenceKind.CONTACT_GONE: LET_BE,
     DifferenceKind.DEAL_GONE: LET_BE,
-    DifferenceKind.CONTACT_DOUBLED: "Merge the two contacts in HubSpot if they are one person.",
+    DifferenceKind.CONTACT_DOUBLED: gettext_lazy("Merge the two contacts in HubSpot if they are one person."),
     DifferenceKind.CONTACT_UNKNOWN: STRANGER,
     DifferenceKind.DEAL_UNKNOWN: STRANGER,
 }
@@ -44,12 +51,12 @@ class ReconciliationAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reconciliation]:
         return Reconciliation.objects.with_counts()
 
-    @column("Result")
+    @column(gettext_lazy("Result"))
     def result(self, run: Any) -> str:
         """The summary of the run, or how far it has come."""
         if not run.finished_at:
-            return f"Under way: {run.get_step_display().lower()}"
-        return summary_with_counts(run, differ=run.differ, to_decide=run.to_decide)
+            return _("Under way: %(step)s") % {"step": run.get_step_display().lower()}
+        return in_words(run)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], **options: Any
@@ -72,9 +79,24 @@ class ReconciliationAdmin(ReadOnlyAdmin):
         return super().render_change_form(request, context, **options)
 
 
+def in_words(run: Any) -> str:
+    """The result of a finished run with its counts, as the command says it, in the reader's language."""
+    here = ngettext("%(here)d lead here, %(there)d there", "%(here)d leads here, %(there)d there", run.here)
+    differ = ngettext("%(count)d differs", "%(count)d differ", run.differ)
+    words = f"{here % {'here': run.here, 'there': run.there}}, {differ % {'count': run.differ}}"
+    if run.differ and not run.dry_run:
+        counts = {"right": run.differ - run.to_decide, "left": run.to_decide}
+        words += ": " + _("%(right)d put right, %(left)d for a person to decide") % counts
+    if run.on_their_way:
+        words += "; " + _("%(count)d on the way") % {"count": run.on_their_way}
+    dry = _("dry run: nothing was changed")
+    return f"{words} ({dry})" if run.dry_run else words
+
+
 def what_to_do(difference: Difference) -> str:
     """What to do next: a real run repairs what a dry run only lists."""
-    return TO_DO.get(DifferenceKind(difference.kind), "Nothing: the next comparison puts it right.")
+    found = TO_DO.get(DifferenceKind(difference.kind))
+    return str(found or _("Nothing: the next comparison puts it right."))
 
 
 def lead_url(request: HttpRequest, difference: Difference) -> str:

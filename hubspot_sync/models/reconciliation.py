@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce, Now, TruncDay
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
 
@@ -15,9 +16,9 @@ NIGHT = timedelta(hours=3)
 
 
 class Step(models.TextChoices):
-    LEADS = "leads", "Our leads"
-    DEALS = "deals", "Their deals"
-    CONTACTS = "contacts", "Their contacts"
+    LEADS = "leads", _("Our leads")
+    DEALS = "deals", _("Their deals")
+    CONTACTS = "contacts", _("Their contacts")
 
 
 class ReconciliationQuerySet(models.QuerySet["Reconciliation"]):
@@ -90,19 +91,19 @@ class Reconciliation(models.Model):
 
 
 class DifferenceKind(models.TextChoices):
-    NOT_SENT = "not_sent", "Never sent"
-    CONTACT_DIFFERS = "contact_differs", "Contact has other values"
-    CONTACT_MERGED = "contact_merged", "Contact was merged"
-    CONTACT_GONE = "contact_gone", "Contact was deleted"
-    ADDRESS_MISSING = "address_missing", "No contact has the lead's address"
-    OTHER_ACCOUNT = "other_account", "Sent to another HubSpot account"
-    CONTACT_DOUBLED = "contact_doubled", "Second contact with this address"
-    CONTACT_UNKNOWN = "contact_unknown", "Contact that no lead here has"
-    DEAL_DIFFERS = "deal_differs", "Deal lost our key"
-    DEAL_MERGED = "deal_merged", "Deal was merged"
-    DEAL_GONE = "deal_gone", "Deal was deleted"
-    DEAL_UNKNOWN = "deal_unknown", "Deal that no lead here has"
-    NOT_LINKED = "not_linked", "Deal without its contact"
+    NOT_SENT = "not_sent", _("Never sent")
+    CONTACT_DIFFERS = "contact_differs", _("Contact has other values")
+    CONTACT_MERGED = "contact_merged", _("Contact was merged")
+    CONTACT_GONE = "contact_gone", _("Contact was deleted")
+    ADDRESS_MISSING = "address_missing", _("No contact has the lead's address")
+    OTHER_ACCOUNT = "other_account", _("Sent to another HubSpot account")
+    CONTACT_DOUBLED = "contact_doubled", _("Second contact with this address")
+    CONTACT_UNKNOWN = "contact_unknown", _("Contact that no lead here has")
+    DEAL_DIFFERS = "deal_differs", _("Deal lost our key")
+    DEAL_MERGED = "deal_merged", _("Deal was merged")
+    DEAL_GONE = "deal_gone", _("Deal was deleted")
+    DEAL_UNKNOWN = "deal_unknown", _("Deal that no lead here has")
+    NOT_LINKED = "not_linked", _("Deal without its contact")
 
 
 class Difference(models.Model):

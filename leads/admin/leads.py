@@ -18,11 +18,11 @@ from accounts.models import User
 from assessments.lifecycle.consents import choices_by_assessment
 from audit.models import SystemLog
 from leads.admin.columns import LeadColumns, details_of_lead
-from leads.admin.estimated_pages import EstimatedPaginator
 from leads.admin.figures_page import FiguresPage
 from leads.admin.file_pages import FilePages
 from leads.admin.filters import FILTERS
 from leads.admin.lead_page import lead_page
+from leads.admin.paging import CallPaginator, EstimatedPaginator, OlderFilter, continues_after
 from leads.admin.sandbox_page import SandboxPage
 from leads.admin.tab_filter import TabFilter, open_tab, tab_of, viewer_of
 from leads.admin.typed_filters import TYPED_FILTERS, CompanyFilter
@@ -43,7 +43,7 @@ from web.read_only_admin import ReadOnlyAdmin
 class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, SandboxPage, ReadOnlyAdmin):
     list_display = ("who", "reach", "why", "consent", "since", "owner", "sync", "doubtful")
     list_select_related = ("work__owner", "session")
-    list_filter = (TabFilter, *FILTERS, *TYPED_FILTERS)
+    list_filter = (TabFilter, OlderFilter, *FILTERS, *TYPED_FILTERS)
     list_fullwidth = True
     paginator = EstimatedPaginator
     list_before_template = "admin/leads/lead/order.html"
@@ -86,6 +86,16 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
         }
         return super().changelist_view(request, context)
 
+    def get_paginator(
+        self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **options: Any
+    ) -> Any:
+        """Return the pages; calls in their own order come without a sort of all of them."""
+        if tab_of(request) != Tab.CALL or request.GET.get("o"):
+            return super().get_paginator(request, queryset, per_page, *args, **options)
+        pages = CallPaginator(queryset, per_page)
+        pages.today = clock(timezone.now()).since[-1][1]
+        return pages
+
     def get_ordering(self, request: HttpRequest) -> Sequence[Any]:
         return order_on(tab_of(request))
 
@@ -104,6 +114,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
         known = {key: address for key, address in addresses.items() if address}
         choices = choices_by_assessment(known) if known else {}
         found.is_narrowed = any(getattr(spec, "chosen", ()) for spec in found.filter_specs)
+        found.continues_after = continues_after(tab_of(request), request, found.paginator)
         for lead in found.result_list:
             lead.choices = choices.get(lead.pk, {})
             if not request.user.has_perm(SEE_CONTACT):

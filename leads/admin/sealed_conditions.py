@@ -1,6 +1,6 @@
 """Conditions on contact details, which are encrypted in the database: company, country, consent.
 
-They are decided in Python, on the newest leads that still have contact details (see search.py).
+Company and country are read from the search pages; consent is decided on the newest leads (see search.py).
 """
 
 from collections.abc import Collection, Iterator
@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from assessments.lifecycle.consents import choices_by_assessment
 from assessments.models import Assessment
 from leads.briefing.consent_words import FOLLOW_UP, consent_in_words
-from leads.folding import fold_text, search_keys
-from leads.phone_numbers import phone_number
-from leads.search import MOST
+from leads.folding import fold_text
+from leads.search import MOST, leads_where
 
 CONSENTS = {
     "agreed": _("Agreed to be contacted"),
@@ -23,6 +22,7 @@ CONSENTS = {
     "silent": _("Said nothing"),
     "callable": _("May be called"),
 }
+MOST_OF_A_FILTER = 1_000_000  # whatever is selected can be exported
 NEIGHBOURS = 2_000  # newest leads among which colleagues are looked for: some hundredths of a second
 Wanted = Collection[str]
 
@@ -36,11 +36,7 @@ def newest(*columns: str, most: int = MOST) -> Iterator[tuple[Any, ...]]:
 def of_company(wanted: Wanted) -> list[UUID]:
     """Return the leads in whose company's name one of these texts occurs."""
     folded = [fold_text(text) for text in wanted]
-    return [
-        key
-        for key, company in newest("company")
-        if company and any(text in search_keys(company) for text in folded)
-    ]
+    return leads_where(lambda line: any(text in line.company for text in folded), most=MOST_OF_A_FILTER).keys
 
 
 def of_same_company(company: str, *, but: UUID) -> list[UUID]:
@@ -52,12 +48,8 @@ def of_same_company(company: str, *, but: UUID) -> list[UUID]:
 
 def of_country(wanted: Wanted) -> list[UUID]:
     """Return the leads whose phone number is of one of these countries, named by two letters."""
-    codes = {code.strip().upper() for text in wanted for code in text.replace(";", ",").split(",")}
-    return [
-        key
-        for key, phone, language in newest("phone", "language")
-        if phone and phone_number(phone, language).country in codes
-    ]
+    codes = {code.strip().upper() for text in wanted for code in text.replace(";", ",").split(",")} - {""}
+    return leads_where(lambda line: line.country in codes, most=MOST_OF_A_FILTER).keys
 
 
 def of_consent(wanted: Wanted) -> list[UUID]:

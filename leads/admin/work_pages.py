@@ -23,6 +23,7 @@ from unfold.decorators import action
 from accounts.models import User
 from assessments.web.contact_form import LeadForm
 from leads.admin.forms import ContactOutcomeForm
+from leads.admin.paging import COUNTED
 from leads.correcting import correct_lead
 from leads.models import ContactOutcome, Lead, LeadWork
 from leads.working import (
@@ -154,7 +155,8 @@ def assign_leads(admin: WorkPages, request: HttpRequest, leads: QuerySet[Lead], 
 
 
 def keys_of(leads: QuerySet[Lead]) -> Collection[UUID]:
-    return list(leads.order_by().values_list("pk", flat=True))
+    """Return the keys of the selected leads; of "all" those that the pages of the list reach."""
+    return list(leads.values_list("pk", flat=True)[:COUNTED])
 
 
 def record_contact(lead: UUID, data: dict[str, Any], user: User) -> None:

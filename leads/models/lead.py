@@ -3,11 +3,13 @@
 from django.utils.translation import gettext as _
 
 from assessments.models.assessment import Assessment
+from leads.models.search_page import DropSearchPageOfChanged, DropSearchPageOfGone, DropSearchPageOfNew
 
 
 class Lead(Assessment):
     class Meta:
         proxy = True
+        triggers = [DropSearchPageOfNew(), DropSearchPageOfChanged(), DropSearchPageOfGone()]
         default_permissions = ("view",)  # deletion is left to purge and erasure
         permissions = [
             ("see_contact", "Can see the contact details of leads; they are masked for others"),

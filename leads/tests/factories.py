@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.tests.factories import UserFactory
 from assessments.tests.factories import AssessmentFactory
-from leads.models import Lead, LeadEvent, LeadNote, LeadView, LeadWork
+from leads.models import Lead, LeadEvent, LeadNote, LeadView, LeadWork, SearchPage
 
 
 class LeadFactory(AssessmentFactory):
@@ -44,6 +44,15 @@ class LeadNoteFactory(DjangoModelFactory[LeadNote]):
     assessment = SubFactory(AssessmentFactory)
     author = SubFactory(UserFactory)
     text = "Wants a call."
+
+
+class SearchPageFactory(DjangoModelFactory[SearchPage]):
+    class Meta:
+        model = SearchPage
+
+    hour = Sequence(lambda number: 490_000 + number)
+    content = b""
+    expires_at = LazyFunction(timezone.now)
 
 
 class LeadViewFactory(DjangoModelFactory[LeadView]):

@@ -1,17 +1,24 @@
 """The list of leads stays quick when there are many: pages, counts, and the plans of its statements."""
 
+import re
+from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from leads.admin.current_view import leads_of_view
-from leads.admin.estimated_pages import EstimatedPaginator
+from leads.admin.paging import EstimatedPaginator, mark_of
+from leads.clock import clock
 from leads.models import Lead
+from leads.tabs import BY_NEED, MOST_WAITING, call_now, calls_in_order
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -33,11 +40,82 @@ def test_the_list_of_all_leads_is_read_in_order_from_an_index(admin_user: User) 
     assert "Sort" not in plan
 
 
+def test_leads_after_a_mark_are_read_from_there_in_order(admin_user: User, hot_lead: Assessment) -> None:
+    plan = plan_of(leads_of_view(admin_user, f"tab=all&after={mark_of(hot_lead)}")[:50])
+    assert "Index Cond: (ROW(qualified_for_briefing, completed_at, id) <" in plan
+    assert "Sort" not in plan
+
+
+def test_calls_of_before_today_are_read_in_order_from_an_index() -> None:
+    plan = plan_of(call_now().filter(completed_at__lt=timezone.now()).order_by(*BY_NEED)[:50])
+    assert "assessments_calls" in plan
+    assert "Sort" not in plan
+
+
+@pytest.mark.parametrize("query", ["days=1", "urgency=now", "owner=none", "language=de"])
+def test_a_filter_reads_no_table_from_end_to_end(admin_user: User, query: str) -> None:
+    plan = plan_of(leads_of_view(admin_user, f"tab=all&{query}")[:50])
+    assert "Seq Scan on assessments" not in plan
+    assert "Sort" not in plan
+
+
+def test_waiting_calls_are_counted_from_an_index() -> None:
+    assert "Seq Scan on assessments" not in plan_of(call_now().values("pk")[:MOST_WAITING])
+
+
+@pytest.fixture
+def three_calls(version: QuestionnaireVersion) -> list[str]:
+    """In their order: one that came now, then those of before today, the better one first."""
+    moments = {"fresh": timedelta(), "hot": timedelta(days=21), "older": timedelta(days=20)}
+    for name, ago in moments.items():
+        AssessmentFactory.create(
+            version=version,
+            email=f"{name}@example.com",
+            answers="E" if name == "hot" else "A",
+            completed_at=timezone.now() - ago,
+        )
+    return list(moments)
+
+
+def test_calls_of_every_page_are_in_order(three_calls: list[str]) -> None:
+    calls = call_now().annotate(urgency_rank=clock(timezone.now()).as_rank)
+    today = clock(timezone.now()).since[-1][1]
+    found = [
+        lead.email.split("@")[0]
+        for first in range(3)
+        for lead in calls_in_order(calls, today, first, first + 1)
+        if lead.email
+    ]
+    assert found == three_calls
+
+
+@pytest.mark.usefixtures("five")
+def test_every_lead_can_be_reached_page_by_page(admin_client: Client) -> None:
+    """Five leads of which the pages show three: the link goes on after the third."""
+    first = admin_client.get("/admin/leads/lead/?tab=all")
+    link = re.search(
+        r'<a href="(\?tab=all&amp;after=[^"]+)">Go on with the next ones', first.content.decode()
+    )
+    assert link
+    rest = admin_client.get(f"/admin/leads/lead/{unescape(link[1])}")
+    shown = [lead.pk for page in (first, rest) for lead in page.context["cl"].result_list[:3]]
+    assert len(set(shown)) == 5
+    assert "Continued after" in rest.content.decode()
+
+
+@pytest.mark.parametrize("mark", ["x", "1_2_3", "2_2026-11-29T10:00:00+00:00_00", "1__", "%00"])
+@pytest.mark.usefixtures("five")
+def test_a_mark_that_is_none_finds_nothing(admin_client: Client, mark: str) -> None:
+    page = admin_client.get(f"/admin/leads/lead/?tab=all&after={mark}")
+    assert page.status_code == 200
+    assert list(page.context["cl"].result_list) == []
+
+
 @pytest.fixture
 def five(version: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         AssessmentFactory.create(version=version, email=f"{number}@example.com")
-    monkeypatch.setattr("leads.admin.estimated_pages.COUNTED", 3)
+    monkeypatch.setattr("leads.admin.paging.COUNTED", 3)
 
 
 @pytest.mark.usefixtures("five")

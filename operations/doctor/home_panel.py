@@ -10,9 +10,11 @@ from django.utils import translation
 
 from monitoring.findings import Finding, Level, stated, worst
 from operations.doctor.examination import health_checks, run_checks
+from operations.doctor.table_sizes import table_sizes
 from operations.doctor.watch import stored_findings
 from web.formatting import time_ago
 
+LARGEST = 8
 OLD = timedelta(minutes=15)
 
 
@@ -23,7 +25,7 @@ def own_findings() -> list[Finding]:
 
 @translation.override(settings.LANGUAGE_CODE)
 def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
-    """{level, areas, bad, asked}: the worst level, the level of each area, and what is not green.
+    """{level, areas, bad, asked, tables}: the worst level, that of each area, what is not green; sizes.
 
     In English, as `doctor` on the command line: the template says so.
     """
@@ -35,6 +37,7 @@ def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, A
         "areas": [(area, worst(list(each)).value) for area, each in by_area],
         "bad": [each for each in found if each.level is not Level.GREEN],
         "asked": time_ago(now - stored[0]) if stored else "",
+        "tables": table_sizes()[:LARGEST],
     }
 
 

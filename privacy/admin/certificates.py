@@ -8,6 +8,8 @@ from django.db.models import F
 from django.utils.formats import localize
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from privacy.models import ScrubCertificate
 from web.read_only_admin import ReadOnlyAdmin, column
@@ -24,28 +26,28 @@ class ScrubCertificateAdmin(ReadOnlyAdmin):
         *("up_to", "map_version", "previous", "hash"),
     )
 
-    @column("Certificate")
+    @column(gettext_lazy("Certificate"))
     def name(self, certificate: ScrubCertificate) -> str:
         return str(certificate)
 
-    @column("End", labels=ENDS)
+    @column(gettext_lazy("End"), labels=ENDS)
     def end(self, certificate: ScrubCertificate) -> tuple[str, str]:
         """Show whether everything that was due was cleared."""
         if certificate.number is None:
-            return "open", "Under way"
+            return "open", _("Under way")
         if certificate.complete:
-            return "complete", "Nothing was left"
-        return "stopped", "Something was left for the next run"
+            return "complete", _("Nothing was left")
+        return "stopped", _("Something was left for the next run")
 
-    @column("Rows cleared")
+    @column(gettext_lazy("Rows cleared"))
     def cleared(self, certificate: ScrubCertificate) -> str:
         return f"{certificate.rows:,}"
 
-    @column("Took")
+    @column(gettext_lazy("Took"))
     def took(self, certificate: ScrubCertificate) -> str:
         return f"{certificate.duration.total_seconds():.1f} s"
 
-    @column("Up to")
+    @column(gettext_lazy("Up to"))
     def up_to(self, certificate: ScrubCertificate) -> SafeString | str:
         """Render `EMAIL_RETENTION_DAYS: 22 October 2026, 09:08 UTC`, one per line."""
         cutoffs = certificate.cutoffs.items()
@@ -53,7 +55,7 @@ class ScrubCertificateAdmin(ReadOnlyAdmin):
             (setting, localize(datetime.fromisoformat(moment))) for setting, moment in cutoffs
         )
 
-    @column("Values cleared")
+    @column(gettext_lazy("Values cleared"))
     def columns(self, certificate: ScrubCertificate) -> SafeString | str:
         """Render `assessments.email: 12`, one per line."""
         return one_per_line(
@@ -64,4 +66,4 @@ class ScrubCertificateAdmin(ReadOnlyAdmin):
 
 
 def one_per_line(pairs: Iterable[tuple[str, str]]) -> SafeString | str:
-    return format_html_join("", "{}: {}<br>", pairs) or "None"
+    return format_html_join("", "{}: {}<br>", pairs) or _("None")

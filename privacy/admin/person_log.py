@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leads.models import LeadEvent
 from web.read_only_admin import ReadOnlyAdmin, column
@@ -30,10 +32,10 @@ class PersonLogAdmin(ReadOnlyAdmin):
         """Defer what quotes the person."""
         return super().get_queryset(request).select_related("actor").defer("detail", "value")
 
-    @column("Who")
+    @column(gettext_lazy("Who"))
     def who(self, event: LeadEvent) -> str:
-        return str(event.actor) if event.actor else "An account that was removed"
+        return str(event.actor) if event.actor else _("An account that was removed")
 
-    @column("Lead")
+    @column(gettext_lazy("Lead"))
     def lead_key(self, event: LeadEvent) -> str:
         return str(event.assessment_id)

@@ -13,6 +13,8 @@ from django.core.mail import mail_admins
 from django.db.models import Count, DurationField, ExpressionWrapper, Min, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.models import Assessment
 from assessments.retention import retention_period
@@ -40,6 +42,19 @@ class AtRisk:
     def of(cls, leads: int, left: timedelta | None) -> "AtRisk":
         """Build from the number of leads and the time left for the oldest."""
         return cls(leads, max(0, -(-left // timedelta(days=1))) if left is not None else 0)
+
+    @property
+    def in_words(self) -> str:
+        """The same for whoever looks, in their language."""
+        when = {0: _("at the next scrub"), 1: _("within a day")}.get(self.days_left)
+        when = when or _("in %(days)d days") % {"days": self.days_left}
+        words = ngettext(
+            "%(count)d lead is not confirmed by HubSpot; the oldest will be scrubbed %(when)s all the same.",
+            "%(count)d leads are not confirmed by HubSpot; "
+            "the oldest will be scrubbed %(when)s all the same.",
+            self.leads,
+        )
+        return words % {"count": self.leads, "when": when}
 
     def __str__(self) -> str:
         who = "lead is" if self.leads == 1 else "leads are"

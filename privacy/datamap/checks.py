@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.db.models import Field, JSONField, Model
 
 from branding.data_controller import controller
-from encryption.fields import EncryptedTextField
+from encryption.fields import EncryptedBytesField, EncryptedTextField
 from privacy.datamap.tables import TABLES, WITHOUT_PEOPLE
 from privacy.datamap.vocabulary import BY_QUESTION, Basis, DataClass, Table
 
@@ -63,7 +63,10 @@ def check_model(name: str, model: type[Model], tables: Mapping[str, Table]) -> I
         )
         if isinstance(fields[column], JSONField) and not inside:
             yield map_error("E003", f"{name}.{column} holds JSON: classify its keys")
-        sealed = isinstance(fields[column], EncryptedTextField) or f"{name}.{column}" in NOT_SEALED
+        sealed = (
+            isinstance(fields[column], (EncryptedTextField, EncryptedBytesField))
+            or f"{name}.{column}" in NOT_SEALED
+        )
         if found.kind == DataClass.PERSONAL and not sealed:
             yield map_error("E006", f"{name}.{column} names or reaches a person: encrypt it")
 

@@ -95,6 +95,11 @@ SUBJECTS = (
         ("exports", "export_batches", "export_chunks"),
     ),
     Topic(
+        _("An encrypted copy of your contact details that the search of our advisers reads"),
+        _("To find you by name, company or number when you call"),
+        ("lead_search_pages",),
+    ),
+    Topic(
         _("Files that you upload as answers, encrypted"),
         _("To understand your answers"),
         ("uploads",),

@@ -259,6 +259,7 @@ NOBODYS = {
     "hubspot_erasures",  # begins where everything else has ended
     "login_failures",  # of staff
     "stored_files",  # unreadable without the key in `uploads`
+    "lead_search_pages",  # of many people, encrypted: the database drops it when one of them goes
     *("exports", "export_batches", "export_chunks"),  # of many people, encrypted: an erasure withdraws them
 }
 

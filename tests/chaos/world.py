@@ -72,11 +72,12 @@ class World:
 
     # Start and end
 
-    def boot(self) -> None:
+    def boot(self, *, tables: bool = True) -> None:
         for server in (self.postgres, self.redis, self.hubspot):
             server.start()
-        copy_tables(self.postgres.url)
-        self.run("tests.chaos.prepare")
+        if tables:
+            copy_tables(self.postgres.url)
+            self.run("tests.chaos.prepare")
 
     def clean(self) -> None:
         """As after `boot`: no process of the product, no lead, an account without records or faults."""
@@ -205,13 +206,16 @@ class World:
 
 
 @contextmanager
-def world(stopping: Event | None = None) -> Iterator[World]:
-    """A world on free loopback ports. Whatever ends this process, nothing of it is left."""
+def world(stopping: Event | None = None, *, tables: bool = True) -> Iterator[World]:
+    """A world on free loopback ports. Whatever ends this process, nothing of it is left.
+
+    Without `tables` the database is empty.
+    """
     directory = Path(tempfile.mkdtemp(prefix="chaos-"))
     launch_id = secrets.token_hex(16)
     with ExitStack() as stack:
         found = World(directory, launch_id, stopping or Event())
         stack.enter_context(watched(launch_id, [directory]))
         stack.callback(found.close)
-        found.boot()
+        found.boot(tables=tables)
         yield found

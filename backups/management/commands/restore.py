@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,9 @@ class Command(BaseCommand):
 
     def keep(self, dump: Path, target: Path) -> None:
         try:
-            with target.open("xb") as file:
+            with dump.open("rb") as source, target.open("xb") as file:
                 target.chmod(0o600)
-                file.write(dump.read_bytes())
+                shutil.copyfileobj(source, file, 1 << 20)
         except OSError as error:
             raise CommandError(f"{target} cannot be written: {error.strerror}.") from None
         self.stdout.write(f"{target} holds personal data in plain text: delete it afterwards.")

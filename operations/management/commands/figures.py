@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from leads.admin.figures_page import COMPARED, asked, computed
 from leads.figures.segment import SEGMENTS
+from operations.doctor.table_sizes import table_sizes
 from operations.figures import all_figures
 from privacy.clearing.undelivered_alarm import leads_at_risk
 
 
 class Command(BaseCommand):
     help = (
-        "Print every figure of the dashboard as JSON, and how many leads will be scrubbed undelivered; with "
-        "a period or a segment, the figures of that, as the page Figures shows them."
+        "Print every figure of the dashboard as JSON, how many leads will be scrubbed undelivered, and the "
+        "size of each table; with a period or a segment, the figures of that, as the page Figures shows them."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,7 +38,10 @@ class Command(BaseCommand):
         if any(options[name] for name in names):
             self.stdout.write(json.dumps(of_period(options), indent=2))
             return
-        found = all_figures(timezone.now()) | {"at_risk": [asdict(leads_at_risk())]}
+        found = all_figures(timezone.now()) | {
+            "at_risk": [asdict(leads_at_risk())],
+            "table_sizes": [asdict(size) for size in table_sizes()],
+        }
         self.stdout.write(json.dumps(found, indent=2))
 
 

@@ -32,6 +32,12 @@ SALES = {
         WITH_THE_LEAD,
         Basis.INTEREST,
     ),
+    "lead_search_pages": Table(
+        "What the search of leads reads: the contact details of an hour, folded and encrypted as one value",
+        {**impersonal("hour", "built_at", "expires_at"), "content": PERSON},
+        UNTIL_IT_EXPIRES,
+        Basis.INTEREST,
+    ),
     "exports": Table(
         "Exports that staff ordered: which view of the list of leads, and how far the file is",
         {

@@ -1,0 +1,39 @@
+"""`tests.chaos.within benchmarks.export_timer`: write one export of all leads; seconds, rows and memory."""
+
+import resource
+import time
+
+from django.db import connection
+
+from accounts.models import User
+from exports.models import Export, ExportFormat, ExportKind
+from exports.writing import write_next
+
+
+def main() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    owner = User.objects.get(email="bench@demo.example")
+    for format in (ExportFormat.CSV, ExportFormat.XLSX):
+        export = Export.objects.create(
+            owner=owner, kind=ExportKind.LEADS, format=format, query="tab=all", contacts=True
+        )
+        before, began = peak(), time.monotonic()
+        write_next()
+        export.refresh_from_db()
+        seconds = time.monotonic() - began
+        print(
+            f"{format}: {export.rows_done:,} rows, {export.size / 1e6:.0f} MB in {seconds:.0f} s, "
+            f"memory {before:.0f} MB before, {peak():.0f} MB at most",
+            flush=True,
+        )
+        export.delete()
+
+
+def peak() -> float:
+    """Megabytes that this process held at most so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""A database full of leads: demonstration data, multiplied by PostgreSQL. For `benchmarks.back_office`."""
+
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import setup_test_environment
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.models import Assessment
+from assessments.retention import retention_period
+from assessments.statistics.figure import DailyFigure
+from leads.admin.paging import mark_of
+from leads.models import Lead, SearchPage
+from leads.search_pages import build_missing_pages
+from leads.tabs import BEST_FIRST
+from operations.demo import DOMAIN
+from operations.demo.rows import COLUMNS, DemoRows
+from scorecard import versions
+
+SQL = Path(__file__).with_name("sql") / "fill_leads.sql"
+QUESTIONNAIRE = ("scorecard/content/ai_reality_check.yaml", "ai_reality_check")
+SAMPLES = 10_000  # assessments whose answers and scores the others share
+CONTACT_COLUMNS = COLUMNS[-5:]
+DEPTHS = (1, 2, 3, 3)
+
+
+def fill(leads: int, sealed: int) -> None:
+    """Have as many leads, of which so many still have contact details, encrypted; and the samples."""
+    if Assessment._meta.db_table not in connection.introspection.table_names():
+        manage("migrate", "--verbosity", "0")
+        manage("load_questionnaire", QUESTIONNAIRE[0], "--publish")
+        manage("generate_demo_data", str(SAMPLES), "--yes")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        missing = leads - Assessment.objects.leads().count()
+        open_ones = sealed - Assessment.objects.filter(email__isnull=False).count()
+        if missing > 0:
+            write_people(cursor, max(0, open_ones))
+            for statement in SQL.read_text().split(";\n"):
+                if statement.strip():
+                    cursor.execute(statement, {"leads": missing, "sealed": max(0, open_ones)})
+    DailyFigure.objects.sum_up()
+    while build_missing_pages():
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
+
+
+def write_people(cursor: object, count: int) -> None:
+    """Make the temporary table `people`: contact details by number, encrypted as the product does."""
+    rows = DemoRows(
+        versions.current(QUESTIONNAIRE[1]), seed=99, now=timezone.now(), days=1, stored=retention_period()
+    )
+    chance = Random(7)  # noqa: S311  # no secret
+    connection.cursor().execute(
+        "CREATE TEMP TABLE people (number integer, email text, first_name text, last_name text, "
+        "company text, phone text) ON COMMIT DROP"
+    )
+    names = ", ".join(("number", *CONTACT_COLUMNS))
+    with cursor.copy(f"COPY people ({names}) FROM STDIN") as writer:  # type: ignore[attr-defined]  # psycopg's
+        for number in range(1, count + 1):
+            details = rows.contact(chance.choice(DEPTHS), number, chance.choice(("de", "en")))
+            writer.write("\t".join((str(number), *details)) + "\n")
+
+
+def manage(*command: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *command], check=True)  # noqa: S603  # our own commands
+
+
+def counted() -> str:
+    """How much there is, in words."""
+    leads = Assessment.objects.leads()
+    stored = leads.filter(email__isnull=False).count()
+    pages = SearchPage.objects.count()
+    return f"{leads.count():,} leads, {stored:,} of them with contact details, {pages} search pages"
+
+
+def signed_in() -> tuple[Client, dict[str, str], str]:
+    """A superuser's browser, {name: mark of a lead of the list of all}, and the key of a lead."""
+    setup_test_environment()
+    user, _ = User.objects.get_or_create(
+        email=f"bench@{DOMAIN}", defaults={"is_staff": True, "is_superuser": True, "full_name": "Bench"}
+    )
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    leads = Lead.objects.leads().order_by(*BEST_FIRST, "-pk")
+    middle = leads[leads.count() // 2]
+    newest = leads.filter(email__isnull=False).latest("completed_at")
+    return client, {"middle": mark_of(middle)}, str(newest.pk)

@@ -1,0 +1,34 @@
+"""The size of each table: that of plain SQL, in the command and on the operators' first page."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from accounts.tests.people import logged_in, member
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = """
+SELECT tablename, pg_total_relation_size(schemaname||'.'||tablename) FROM pg_tables
+WHERE schemaname = 'public' ORDER BY pg_total_relation_size(schemaname||'.'||tablename) DESC
+"""
+
+
+def test_table_sizes_are_those_of_plain_sql() -> None:
+    said = StringIO()
+    call_command("figures", stdout=said)
+    told = json.loads(said.getvalue())["table_sizes"]
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN)
+        plain = dict(cursor.fetchall())
+    assert {size["table"]: size["bytes"] for size in told} == plain
+    assert [size["bytes"] for size in told] == sorted(plain.values(), reverse=True)
+
+
+def test_operators_see_the_largest_tables() -> None:
+    page = logged_in(member("Operator")).get("/admin/").content.decode()
+    assert "The largest tables" in page
+    assert "<code>assessments</code>" in page or "<code>auth_permission</code>" in page
