@@ -42,5 +42,9 @@ def test_after_the_scrub_nobody_is_anywhere(report: Report) -> None:
     assert report.after == {}
 
 
+def test_a_file_is_there_until_its_owner_is_erased_or_scrubbed(report: Report) -> None:
+    assert report.files == (1, 0)
+
+
 def test_a_scrub_that_leaves_out_a_table_is_found_out(report: Report) -> None:
     assert report.unnoticed == set()

@@ -24,9 +24,9 @@ class Browser:
         )
         self.sections: list[dict[str, Any]] = []
 
-    def start(self) -> None:
+    def start(self, questionnaire: str = "") -> None:
         utm = {"utmSource": self.person.email("utm"), "utmTerm": self.person.phone}
-        opened = self.post("start", utm).json()
+        opened = self.post("start", utm | {"questionnaire": questionnaire}).json()
         self.session.headers["X-CSRFToken"] = opened["csrfToken"]
         self.sections = opened["questionnaire"]["sections"]
         self.person.secrets += self.tokens
@@ -53,6 +53,17 @@ class Browser:
         }
         return self.post("submit", {"responses": answers, "contact": contact, "consents": consents})
 
+    def submit_paper(self, consents: dict[str, bool] | None = None) -> requests.Response:
+        """Upload a file that tells of its owner by name and content, and submit it with a word about it."""
+        text = f"{self.person.word('content')} {self.person.phone}".encode()
+        files = {"file": (f"{self.person.word('file')}.txt", text, "text/plain")}
+        address = f"{self.api}uploads"
+        stored = self.session.post(address, data={"question": "paper"}, files=files, timeout=PATIENCE)
+        stored.raise_for_status()
+        answers = {"word": self.person.word("typed"), "paper": [stored.json()["id"]]}
+        body = {"responses": answers, "contact": self.person.contact, "consents": consents}
+        return self.post("submit", body)
+
     def post(self, move: str, body: object) -> requests.Response:
         return self.session.post(f"{self.api}{move}", json=body, timeout=PATIENCE)
 
@@ -75,7 +86,7 @@ def csrf(page: str) -> str:
     return page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
 
 
-def started(product: Product, person: Person) -> Browser:
+def started(product: Product, person: Person, questionnaire: str = "") -> Browser:
     browser = Browser(product.urls["form"], person)
-    browser.start()
+    browser.start(questionnaire)
     return browser

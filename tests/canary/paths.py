@@ -15,7 +15,16 @@ from mailings.tests.mailbox import text_of
 from tests.canary.backoffice import erased_by_staff, refused_by_hubspot, staff
 from tests.canary.browser import Browser, started
 from tests.canary.person import Person
-from tests.canary.rights import bounced, command, data_taken_along, erased, letter, mailed
+from tests.canary.rights import (
+    FILES,
+    bounced,
+    command,
+    data_taken_along,
+    erased,
+    erased_with_a_file,
+    letter,
+    mailed,
+)
 from tests.canary.stranger import typed_by_a_stranger
 from tests.chaos.programs import children, command_line
 from tests.product import Product
@@ -23,6 +32,10 @@ from tests.product import Product
 
 def finished(product: Product, person: Person) -> None:
     started(product, person).submit(person.contact).raise_for_status()
+
+
+def uploaded(product: Product, person: Person) -> None:
+    started(product, person, FILES).submit_paper().raise_for_status()
 
 
 def unfinished(product: Product, person: Person) -> None:
@@ -138,6 +151,7 @@ def pool_children(product: Product) -> list[int]:
 
 PATHS: dict[str, Callable[[Product, Person], None]] = {
     "finished": finished,
+    "uploaded": uploaded,
     "unfinished": unfinished,
     "details afterwards": details_afterwards,
     "bad input": bad_input,
@@ -148,6 +162,7 @@ PATHS: dict[str, Callable[[Product, Person], None]] = {
     "data taken along": data_taken_along,
     "typed by a stranger": typed_by_a_stranger,
     "erased": erased,
+    "erased with a file": erased_with_a_file,
     "erased by command": command,
     "erased by staff": erased_by_staff,
     "staff": staff,

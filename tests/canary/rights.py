@@ -11,6 +11,7 @@ from tests.canary.waiting import PATIENCE, await_bounce, await_delivery, await_e
 from tests.product import Product
 
 AGREED = {"result": True, "followUp": True, "marketing": True}
+FILES = "canary_files"  # key of tests/canary/files.yaml
 RESULT, PRIVACY_LINK = "Your result", "Your data"  # how their subjects begin
 LINK = re.compile(r"/privacy/open/([\w-]+)/")
 
@@ -78,7 +79,18 @@ def data_taken_along(product: Product, person: Person) -> None:
 def erased(product: Product, person: Person) -> None:
     """From the result page to the link in the mail, and there gone: here at once, then in HubSpot."""
     browser = started(product, person)
-    assessment = browser.submit(person.contact, AGREED).json()["assessmentId"]
+    submitted = browser.submit(person.contact, AGREED)
+    erased_by_link(product, person, browser, submitted.json()["assessmentId"])
+
+
+def erased_with_a_file(product: Product, person: Person) -> None:
+    """The same of somebody who uploaded a file."""
+    browser = started(product, person, FILES)
+    submitted = browser.submit_paper(AGREED)
+    erased_by_link(product, person, browser, submitted.json()["assessmentId"])
+
+
+def erased_by_link(product: Product, person: Person, browser: Browser, assessment: str) -> None:
     await_delivery(product, person)
     browser.send(f"privacy/from-result/{assessment}/", {}).raise_for_status()
     person.secrets += browser.tokens

@@ -30,6 +30,7 @@ from tests.product import Product, running
 
 AT_ONCE = 4
 DUMP = "database dump"
+PAPERS = Path(__file__).with_name("files.yaml")
 
 Found = dict[str, set[str]]
 
@@ -44,13 +45,14 @@ class Report:
     elsewhere: Found = field(default_factory=dict)  # places other than the database
     not_erased: Found = field(default_factory=dict)  # of those who asked for it, here and in HubSpot
     harmed: Found = field(default_factory=dict)  # whose address a stranger typed
+    files: tuple[int, int] = (0, 0)  # that can be read, before the scrub and after
     after: Found = field(default_factory=dict)
     unnoticed: set[str] = field(default_factory=set)  # tables the scrub may leave out without being found out
 
     @property
     def clean(self) -> bool:
         left = self.off_the_map, self.elsewhere, self.not_erased, self.harmed, self.after, self.unnoticed
-        return bool(self.before) and not any(left)
+        return bool(self.before and self.files[0]) and not any((*left, self.files[1]))
 
 
 def fly(people: int, say: Callable[[str], None] = print) -> Report:
@@ -70,6 +72,7 @@ def fly(people: int, say: Callable[[str], None] = print) -> Report:
 
 def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -> Report:
     report, people = Report(), office.people
+    product.manage("load_questionnaire", str(PAPERS), "--publish")
     with monitored(product) as commands:
         report.ways = send_through(product, people)
         say(f"{len(people)} people went through: {report.ways}")
@@ -77,6 +80,7 @@ def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -
         report.harmed = harmed(product.hubspot(), people)
         secrets = [secret for person in people for secret in person.secrets]
         report.before = marked(product)
+        files = readable_files(product)
         report.off_the_map |= remembered(product)
         report.off_the_map |= off_the_map(report.before)
         kept = product.everything_kept()
@@ -92,9 +96,17 @@ def observed(product: Product, office: PostOffice, say: Callable[[str], None]) -
     report.after = hits(product.everything_kept() | {MONITOR: b"\n".join(commands)}, secrets) | marked(
         product
     )
+    report.files = files, readable_files(product)
     report.after |= hits({"files of tables": product.table_files()}, secrets)
     report.not_erased |= in_hubspot(product.hubspot(), people)
     return report
+
+
+def readable_files(product: Product) -> int:
+    """The uploads whose key is there. Content without one cannot be read, and is removed within the hour."""
+    with psycopg.connect(product.services["database_url"]) as connection:
+        found = connection.execute("SELECT count(*) FROM uploads").fetchone()
+    return int(found[0]) if found else 0
 
 
 def marked(product: Product) -> Found:
