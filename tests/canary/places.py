@@ -10,7 +10,7 @@ from typing import Any
 import redis
 
 from privacy.datamap.tables import TABLES
-from privacy.datamap.vocabulary import DataClass
+from privacy.datamap.vocabulary import BY_QUESTION, DataClass
 from tests.canary.person import ADDRESS, MARKS, PHONE, WORD, Person
 from tests.product import Product
 
@@ -104,9 +104,13 @@ def marked_statistics(cursor: Any) -> dict[str, set[str]]:
 
 
 def off_the_map(marked: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Those where the data map says that nothing of a person is."""
+    """Those where the data map says that nothing of a person is. Answers may be typed: their questions say."""
     listed = {
-        name: {column for column, rule in table.columns.items() if rule.kind in ABOUT_PEOPLE}
+        name: {
+            column
+            for column, entry in table.columns.items()
+            if entry.kind in ABOUT_PEOPLE or entry.rule in BY_QUESTION
+        }
         for name, table in TABLES.items()
     }
     lost = {table: columns - listed.get(table, set()) for table, columns in marked.items()}
