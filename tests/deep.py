@@ -64,6 +64,10 @@ PARTS = (
             *("backups/tests/test_s3.py", "config/tests/test_deployment.py", "-q", "-n", "0"),
         ),
     ),
+    Part(
+        "an upgrade and a rollback under traffic, with 100,000 assessments",
+        (sys.executable, "-m", "tests.upgrade", "--rows", "100000"),
+    ),
     Part("clocks at odd dates", ("script/dates",)),
     Part(
         "figures of 100,000 random assessments against plain SQL",

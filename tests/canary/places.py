@@ -104,7 +104,7 @@ def marked_statistics(cursor: Any) -> dict[str, set[str]]:
 
 
 def off_the_map(marked: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Those where the data map says that nothing of a person is. Answers may be typed: their questions say."""
+    """Those where the data map says that nothing of a person is. Of answers their questions decide."""
     listed = {
         name: {
             column

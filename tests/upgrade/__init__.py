@@ -1,0 +1,1 @@
+"""An upgrade and a rollback under traffic, from an earlier release, as plain processes or as images."""
