@@ -68,6 +68,7 @@ from tests.stranger_stories import (
 pytestmark = pytest.mark.django_db
 
 RUNS = int(os.environ.get("STRANGER_RUNS", "5"))
+MANY = 100
 STEPS = 12  # after the beginning of the story
 CHOICES = st.dictionaries(st.sampled_from(["result", "followUp", "marketing"]), st.booleans())
 ADDRESSES = st.sampled_from([VERA, VERA, MAL])
@@ -505,8 +506,8 @@ def world(
     return World(saving.dump(account.running.portal), mailbox, definition, settings)
 
 
-def play(world: World, stories: int) -> None:
-    """Tell so many stories; the first one in which harm is done fails."""
+def play(world: World, stories: int, *, fixed: bool = True) -> None:
+    """Tell so many stories, the same each time if `fixed`; the first one in which harm is done fails."""
     machine = type("Played", (Strangers,), {"world": world})
     run_state_machine_as_test(
         machine,
@@ -515,7 +516,7 @@ def play(world: World, stories: int) -> None:
             stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),
-            derandomize=True,
+            derandomize=fixed,
             database=None,
             phases=(Phase.generate,),
             print_blob=False,
@@ -526,4 +527,4 @@ def play(world: World, stories: int) -> None:
 
 def test_who_did_not_prove_an_address_does_no_harm_to_it(world: World) -> None:
     with override_config(**NO_LIMITS):
-        play(world, RUNS)
+        play(world, RUNS, fixed=RUNS < MANY)  # no flake in the suite, new stories in the deep version
