@@ -1,7 +1,6 @@
 """A condition as lines of question, operator and value, joined by "and" or "or".
 
-Lines joined to the one above form a group, in which the other word joins them: two levels. A condition that
-is nested deeper is shown as a sentence and stays as it is.
+A line of a deeper level is in the group of the line above; the word that joins alternates by level.
 """
 
 import re
