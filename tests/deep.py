@@ -68,6 +68,11 @@ PARTS = (
         "an upgrade and a rollback under traffic, with 100,000 assessments",
         (sys.executable, "-m", "tests.upgrade", "--rows", "100000"),
     ),
+    Part(
+        "an author builds a questionnaire of twelve questions in a browser",
+        (*EMBEDDED, "script/checks", "tests/test_editor_in_a_browser.py", "-q", "-n", "0"),
+        (("AUTHOR_IN_FULL", "1"),),
+    ),
     Part("clocks at odd dates", ("script/dates",)),
     Part(
         "figures of 100,000 random assessments against plain SQL",

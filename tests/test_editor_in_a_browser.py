@@ -1,5 +1,6 @@
 """An author builds a questionnaire from nothing, and a prospect answers it on a phone."""
 
+import os
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
@@ -19,6 +20,27 @@ from scorecard.tests.examples import EVERYTHING, read_once
 from tests.browsers import silent_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("form")]
+
+MORE = {  # script/test --deep has the author write these as well, for twelve questions in all
+    "What is its colour?": "TEXT",
+    "Who has a key?": "EMAIL",
+    "Who made it?": "URL",
+    "When was it hung?": "DATE",
+    "How do you like it?": "SCALE",
+    "What hangs on it?": "MULTIPLE_CHOICE",
+    "How are its parts?": "MATRIX",
+}
+OPTIONS = {
+    "SCALE": {"scale__min": "1", "scale__max": "5"},
+    "MULTIPLE_CHOICE": {"options-0-label": "A bell", "options-1-label": "A wreath"},
+    "MATRIX": {
+        "rows-0-label": "Lock",
+        "rows-1-label": "Hinges",
+        "columns-0-label": "Good",
+        "columns-1-label": "Bad",
+    },
+}
+IS_LONG = os.environ.get("AUTHOR_IN_FULL") == "1"
 
 
 @pytest.fixture
@@ -104,6 +126,9 @@ def build(page: Page) -> None:
     save(page)
     add_question(page, "You", "Have you a plan?", "FILE_UPLOAD", validation__acceptedTypes="pdf\npng")
     save(page)
+    for text, kind in MORE.items() if IS_LONG else ():
+        add_question(page, "You", text, kind, **OPTIONS.get(kind, {}))
+        save(page)
 
 
 def finish(page: Page) -> None:
@@ -158,7 +183,11 @@ def test_a_questionnaire_is_built_published_answered_and_restored(
     publish(author, "The first one.")
     expect(author.get_by_text("Version 1 is published.")).to_be_visible()
     definition = versions.get(Questionnaire.objects.get(key="door_check").versions.get().pk).definition
-    assert (len(definition.questions), len(definition.rules), len(definition.bands)) == (5, 3, 2)
+    assert (len(definition.questions), len(definition.rules), len(definition.bands)) == (
+        12 if IS_LONG else 5,
+        3,
+        2,
+    )
     assert [option.id for option in definition.questions["is_it_new"].options] == list("BAC")
     versions.clear_caches()
     with silent_page(chrome, width=375) as phone:
