@@ -22,6 +22,7 @@ from leads.folding import search_keys, significant_digits
 from leads.models import SearchPage
 from leads.models.search_page import LOCK, LOCKS
 from leads.phone_numbers import phone_number
+from queues.database_clock import database_now
 
 COLUMN = "content"  # what the ciphertext is bound to
 ENDED = timedelta(minutes=10)  # after an hour; nobody who came in it is then still typing a name
@@ -93,7 +94,7 @@ def build_missing_pages() -> int:
     if oldest is None:
         SearchPage.objects.all().delete()
         return 0
-    first, last = hour_of(oldest), hour_of(datetime.now(UTC) - ENDED) - 1
+    first, last = hour_of(oldest), hour_of(database_now() - ENDED) - 1
     SearchPage.objects.filter(hour__lt=first).delete()
     encrypted = {"prefix": key_ring().prefix.encode(), "mark": MARK.encode()}
     with connection.cursor() as cursor:

@@ -169,7 +169,7 @@ def test_prospects_become_leads_and_are_forgotten_in_time(
 def finish_by_hand(product: Product, page: Page) -> None:
     page.goto(product.urls["form"])
     keep_picture(page, "landing")
-    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Start the scorecard").click()
     answer_form(page, "C")
     expect(page.locator("h1")).to_have_text("Mixed Picture")
     assert "40" in page.locator(".result").inner_text().split()

@@ -647,7 +647,7 @@ def test_the_result_says_when_details_are_erased(client: Client, definition: Def
     ("purpose", "words"),
     [
         (Purpose.FOLLOW_UP, "You agreed: “"),
-        (Purpose.MARKETING, "We send you an e-mail. Please confirm there: “"),
+        (Purpose.MARKETING, "We are sending you an e-mail. Please use it to confirm: “"),
     ],
 )
 def test_what_was_agreed_to_is_shown_and_not_asked_again(

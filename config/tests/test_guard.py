@@ -31,7 +31,7 @@ def test_a_guarded_environment_does_not_start_with_the_real_hubspot(name: str) -
 
 
 def test_an_unknown_environment_and_a_name_for_an_address_are_refused() -> None:
-    with pytest.raises(SystemExit, match="ENVIRONMENT is 'prod'"):
+    with pytest.raises(SystemExit, match="ENVIRONMENT is none of its choices"):
         read(ENVIRONMENT="prod")
     with pytest.raises(SystemExit, match="MAIL_ONLY_TO holds something other"):
         read(MAIL_ONLY_TO="example.com")

@@ -150,7 +150,7 @@ def test_an_address_gets_one_such_mail_a_day(
 def test_the_result_page_says_that_a_click_is_needed(stranger: Client) -> None:
     assessment = Assessment.objects.get()
     page = stranger.post(reverse("assessments:contact", args=[assessment.pk]), {"email": ADA}, follow=True)
-    assert "Please confirm there" in page.content.decode()
+    assert "Please use it to confirm" in page.content.decode()
 
 
 def test_without_mail_nobody_is_asked(settings: Settings) -> None:
