@@ -28,9 +28,8 @@ def plan_of(rows: Any) -> str:
     """How PostgreSQL would read these rows if there were too many to read all, or to sort them."""
     sql, parameters = rows.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        cursor.execute("SET LOCAL enable_sort = off")
+        for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
         cursor.execute(f"EXPLAIN {sql}", parameters)
         return "\n".join(line for (line,) in cursor.fetchall())
 
