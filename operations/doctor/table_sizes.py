@@ -6,7 +6,7 @@ from django.db import connection
 
 SIZES = """
 SELECT tablename, pg_total_relation_size(format('%I.%I', schemaname, tablename)::regclass) AS bytes
-FROM pg_tables WHERE schemaname = 'public' ORDER BY bytes DESC, tablename
+FROM pg_tables WHERE schemaname = current_schema() ORDER BY bytes DESC, tablename
 """
 
 

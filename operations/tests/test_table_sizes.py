@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.tests.people import logged_in, member
+from operations.doctor.table_sizes import table_sizes
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,12 @@ def test_operators_see_the_largest_tables() -> None:
     page = logged_in(member("Operator")).get("/admin/").content.decode()
     assert "The largest tables" in page
     assert "<code>assessments</code>" in page or "<code>auth_permission</code>" in page
+
+
+def test_tables_in_a_schema_of_their_own_are_found() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA own")
+        cursor.execute("SET LOCAL search_path TO own")
+        cursor.execute("CREATE TABLE of_ours ()")
+        assert [size.table for size in table_sizes()] == ["of_ours"]
+        cursor.execute("SET LOCAL search_path TO public")
