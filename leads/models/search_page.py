@@ -47,13 +47,10 @@ class DropSearchPage(pgtrigger.Trigger):
     rows: ClassVar[tuple[str, ...]]  # whose hours: OLD, NEW
 
     def get_func(self, model: models.Model) -> str:
-        hours = " UNION ".join(f"SELECT {HOUR.format(f'{row}.created_at')} AS hour" for row in self.rows)
-        lock = f"pg_advisory_xact_lock_shared({LOCK}, changed.hour % {LOCKS})"
-        return (
-            f"PERFORM {lock} FROM ({hours}) AS changed;\n"
-            f"DELETE FROM lead_search_pages WHERE hour IN ({hours});\n"
-            "RETURN NULL;"
-        )
+        hours = [HOUR.format(f"{row}.created_at") for row in self.rows]
+        locks = [f"PERFORM pg_advisory_xact_lock_shared({LOCK}, {hour} % {LOCKS});" for hour in hours]
+        drop = f"DELETE FROM lead_search_pages WHERE hour IN ({', '.join(hours)});"  # noqa: S608  # our own columns
+        return "\n".join([*locks, drop, "RETURN NULL;"])
 
 
 class DropSearchPageOfNew(DropSearchPage):
@@ -67,7 +64,9 @@ class DropSearchPageOfChanged(DropSearchPage):
     name = "drop_search_page_of_changed"
     operation = pgtrigger.Update
     condition = pgtrigger.Condition(
-        " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in WATCHED)
+        "((OLD.email IS NOT NULL OR NEW.email IS NOT NULL) AND ("
+        + " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in WATCHED)
+        + "))"
     )
     rows = ("OLD", "NEW")
 

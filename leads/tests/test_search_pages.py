@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from assessments.models import Assessment
+from assessments.tests.factories import AssessmentFactory
 from encryption.keys import MARK
 from leads.admin.sealed_conditions import of_company, of_country
 from leads.models import SearchPage
@@ -91,6 +92,12 @@ def test_the_database_drops_the_page_of_whom_it_deletes(petra: Assessment) -> No
 
 def test_another_change_keeps_the_page(petra: Assessment) -> None:
     Assessment.objects.filter(pk=petra.pk).update(hubspot_sync_status="synced")
+    assert page_of(petra).exists()
+
+
+def test_who_left_no_address_keeps_the_page_of_their_hour(petra: Assessment) -> None:
+    unknown = AssessmentFactory.create(version=petra.version, created_at=petra.created_at)
+    Assessment.objects.filter(pk=unknown.pk).update(completed_at=timezone.now())
     assert page_of(petra).exists()
 
 
