@@ -2,6 +2,8 @@
 
 import json
 import re
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +15,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from config.embedded import watchdog
 from config.tests.processes import await_that
 from hubspot_simulator.account.switches import Switches
 from tests.browsers import chromium, silent_page
@@ -165,6 +168,7 @@ def test_prospects_become_leads_and_are_forgotten_in_time(
     see_hubspot_as_an_operator(product)
     scrape_metrics(product)
     check_scrub(product)
+    stop_by_an_impatient_ctrl_c(product)
 
 
 def finish_by_hand(product: Product, page: Page) -> None:
@@ -225,3 +229,14 @@ def scrape_metrics(product: Product) -> None:
     scraped = requests.get(f"{product.urls['form']}metrics", headers=headers, timeout=10).text
     assert 'assessment_request_seconds_bucket{area="' in scraped
     promtool("check", "metrics", given=scraped)
+
+
+def stop_by_an_impatient_ctrl_c(product: Product) -> None:
+    mark = product.services["launch_id"]
+    product.process.send_signal(signal.SIGINT)
+    time.sleep(0.3)  # the second is pressed while it stops
+    product.process.send_signal(signal.SIGINT)
+    assert product.process.wait(60) == 128 + signal.SIGINT
+    assert "Traceback" not in "".join(product.output)
+    assert watchdog.processes_of(mark) == []
+    assert not (product.directory / "urls.json").exists()

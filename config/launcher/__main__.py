@@ -95,6 +95,7 @@ def serve_until_one_ends(found: Services, directory: Path, urls: Path, *, demo: 
         state=directory / "hubspot.json",
         mailbox=settled.mailbox,
     )
+    environment["SKIP_CHECKS"] = "true"  # for Celery: the database was prepared with them
     log = directory / "log" / "product.log"
     try:
         with running_processes(lines, environment, log) as process:

@@ -7,7 +7,8 @@ from honcho.environ import parse_procfile
 
 SIMULATOR = 'python -m hubspot_simulator --port {port} --token="$HUBSPOT_TOKEN" --state {state}'
 MAILBOX = "python -m mailbox --smtp-port {smtp} --port {page}"
-SETUP = "python config/launcher/readiness.py http://127.0.0.1:{port}/ && python manage.py hubspot_setup"
+READY = "python config/launcher/readiness.py http://127.0.0.1:{port}/"
+SETUP = f"{READY} && python manage.py hubspot_setup --skip-checks"
 
 
 def commands(

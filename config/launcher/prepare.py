@@ -28,6 +28,7 @@ def main() -> None:
         sys.exit(f"DATABASE_URL cannot be used: {_first_line(error)}")
     try:
         call_command("migrate", verbosity=0)
+        call_command("check", stdout=StringIO())
         publish_once()
         check_default()
         if "--demo" in sys.argv[1:]:
