@@ -128,16 +128,20 @@ def test_saving_on_does_not_unlock_what_vera_corrected(mailbox: Mailbox, definit
     assert [each for each in ("Secretname", "Secret AG", "vera@new") if each in page.content.decode()] == []
 
 
-def test_a_stranger_reads_nothing_of_what_sales_corrected(definition: Definition) -> None:
+@pytest.mark.parametrize("beforehand", [True, False], ids=["page opened before", "page opened after"])
+def test_a_stranger_reads_nothing_of_what_sales_corrected(definition: Definition, beforehand: bool) -> None:
     """Finding 4: sales calls Vera, who says what is right."""
     stranger = Browser()
     assessment = stranger.finish(definition, for_api({"email": VERA, **MALS}), {})
+    if beforehand:
+        stranger.post(reverse("privacy:from_result", args=[assessment]), {})
     sales = member("Sales")
     found = Assessment.objects.get(pk=assessment)
     correct_lead(found.pk, Contact(**{"email": VERA, **VERAS}), by=sales)
     results = reverse("assessments:results", args=[assessment])
     page = stranger.get(results).content.decode()
-    stranger.post(reverse("privacy:from_result", args=[assessment]), {})
+    if not beforehand:
+        stranger.post(reverse("privacy:from_result", args=[assessment]), {})
     page += stranger.get(reverse("privacy:yours")).content.decode()
     assert [each for each in ("Secretname", "Secret AG", "5550002") if each in page] == []
     stranger.post(reverse("assessments:contact", args=[assessment]), {"email": MAL, **MALS})

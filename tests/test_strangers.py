@@ -88,6 +88,7 @@ BEGINNINGS = {
     "a correction": ("vera_is_done", "stranger_is_open", "vera_corrects"),
     "a new address": ("vera_is_done", "stranger_is_open", "vera_moves"),
     "a correction by sales": ("stranger_is_done", "sales_correct"),
+    "a privacy page before it": ("stranger_is_done", "stranger_opens_their_privacy_page", "sales_correct"),
     "links to continue": ("stranger_has_two_links",),
     "a confirmation": ("vera_is_done", "stranger_wants_news_for_vera", "workers_work"),
     "an erasure": ("vera_is_done", "workers_work", "vera_is_erased"),
@@ -290,6 +291,9 @@ class Strangers(RuleBasedStateMachine):
         self.stranger.post(reverse("privacy:confirm"), {"give": give})
         self.stranger.post(reverse("privacy:erase"), {"sure": "1"})
         self.stranger.get(reverse("privacy:download", args=["json"]))
+
+    def stranger_opens_their_privacy_page(self) -> None:
+        self.stranger.post(reverse("privacy:from_result", args=[self.strangers_assessments[-1]]), {})
 
     @rule(email=ADDRESSES)
     def stranger_asks_for_mails(self, email: str) -> None:

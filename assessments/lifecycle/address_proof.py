@@ -112,8 +112,7 @@ def prove(
             unique_fields=["assessment"],
             update_fields=["address_hash", "session_id", "covers_details", "covers_answers"],
         )
-        # A link made on the result page may be in the hands of someone who only typed the address.
-        PrivacyLink.objects.filter(assessment__in=assessments, address_hash=None).revoke()
+        _end_keys_of_the_result_page(assessments)
         for assessment, proof in proofs.items():
             # An open assessment is announced when it ends, unless HubSpot has its contact already.
             has_left = assessment.lead_quality or assessment.hubspot_contact_id
@@ -157,3 +156,9 @@ def hide_details(assessment: Assessment) -> None:
     Whoever typed the address may be somebody else. A click on one of our mails shows them again.
     """
     AddressProof.objects.get_or_create(assessment=assessment, defaults={"address_hash": ""})
+    _end_keys_of_the_result_page([assessment])
+
+
+def _end_keys_of_the_result_page(assessments: Iterable[Assessment]) -> None:
+    """A link made there may be in the hands of someone who only typed the address."""
+    PrivacyLink.objects.filter(assessment__in=assessments, address_hash=None).revoke()
