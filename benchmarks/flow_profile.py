@@ -2,7 +2,8 @@
 
     DEBUG=true .venv/bin/python -m config.embedded -- .venv/bin/python -m benchmarks.flow_profile --kind json
 
-Processor time of one process says the same on a busy machine. Makes a database of its own.
+Processor time of one process says about the same on a busy machine, and the calls of functions, which are printed,
+too, say exactly the same. Makes a database of its own.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import pstats
 import random
 import re
 import statistics
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -27,7 +29,7 @@ import psycopg
 from benchmarks.flow_generator import bodies
 from benchmarks.production import environment_of, four_pages, manage, prepare
 
-Request = Callable[..., str]
+COUNTED = 7  # flows whose calls are counted: the median leaves out what is read every few seconds
 
 
 @dataclass
@@ -36,6 +38,8 @@ class Browser:
 
     application: Any
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    calls: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    counts_calls: bool = False
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
 
@@ -69,11 +73,24 @@ class Browser:
             "HTTP_X_CSRFTOKEN": self.token,
         }
         answered: list[Any] = []
+        calls = 0
+
+        def count(_frame: Any, event: str, _argument: Any) -> None:
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        if self.counts_calls:
+            sys.setprofile(count)
         began = time.process_time()
         response = self.application(environ, lambda *given: answered.extend(given))
         text = b"".join(response).decode()
         response.close()
-        self.took[kind].append(time.process_time() - began)
+        spent = time.process_time() - began
+        if self.counts_calls:
+            sys.setprofile(None)
+            self.calls[kind].append(calls)
+        else:
+            self.took[kind].append(spent)
         status, headers = answered[:2]
         if int(status.split()[0]) >= 400:
             raise SystemExit(f"{kind}: {status} {text[:500]}")
@@ -122,6 +139,18 @@ def served() -> Any:
     return application
 
 
+def calls_of(browser: Browser, flow: Callable[[Browser], None]) -> dict[str, float]:
+    """Calls of functions: of a whole flow, and of a request of each kind."""
+    browser.counts_calls = True
+    for _ in range(COUNTED):
+        browser.begin()
+        flow(browser)
+    browser.counts_calls = False
+    kinds = {kind: statistics.median_low(counts) for kind, counts in browser.calls.items()}
+    whole = sum(kinds[kind] * len(counts) for kind, counts in browser.calls.items()) // COUNTED
+    return {"whole_flow": whole, **kinds}
+
+
 def lines(profile: cProfile.Profile, count: int) -> Iterator[str]:
     printed = io.StringIO()
     pstats.Stats(profile, stream=printed).sort_stats("cumulative").print_stats(count)
@@ -146,6 +175,7 @@ def main() -> None:
     medians = {kind: statistics.median(took) * 1000 for kind, took in browser.took.items()}
     whole = sum(sum(took) for took in browser.took.values()) / options.flows * 1000
     print(json.dumps({"whole_flow": round(whole, 2), **{k: round(ms, 2) for k, ms in medians.items()}}))
+    print(json.dumps({"calls": calls_of(browser, flow)}))
     if options.functions:
         profile = cProfile.Profile()
         profile.enable()

@@ -9,7 +9,8 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import NotSupportedError, connection
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
 
@@ -21,7 +22,7 @@ class PreparedCursor(psycopg.Cursor[Any]):
     """
 
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> "PreparedCursor":
-        prepare = settings.PREPARE_STATEMENTS and not connection.queries_logged
+        prepare = settings.PREPARE_STATEMENTS and not connections[DEFAULT_DB_ALIAS].queries_logged
         return super().execute(query, params, prepare=prepare, **kwargs)
 
 
@@ -39,15 +40,16 @@ class Statement:
 
     def all(self, **parameters: Any) -> list[tuple[Any, ...]]:
         """Execute it; its rows."""
+        connection = connections[DEFAULT_DB_ALIAS]  # `django.db.connection` looks it up for each attribute
         try:
-            return self._execute(parameters)
+            return self._execute(connection, parameters)
         except NotSupportedError:  # a migration changed the type of a column after it was prepared
             if connection.in_atomic_block:
                 raise
             connection.close()
-            return self._execute(parameters)
+            return self._execute(connection, parameters)
 
-    def _execute(self, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    def _execute(self, connection: BaseDatabaseWrapper, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         connection.ensure_connection()
         prepared = PreparedCursor(connection.connection)
         make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor

@@ -50,6 +50,7 @@ from scorecard import versions
 from scorecard.question_types.file_upload import upload_questions
 from web import rate_limits
 from web.client_address import client_hash
+from web.csrf import unmasked_token
 from web.languages import current_language
 from web.rate_limits import Allowance
 
@@ -104,7 +105,7 @@ def session_state(
 ) -> StateOut:
     """The state of a session; `left`: its remaining time, by default the full lifetime."""
     seconds = int((left or services.session_lifetime()).total_seconds())
-    return state_out(session, expires_in=seconds, csrf_token=get_token(request))
+    return state_out(session, expires_in=seconds, csrf_token=unmasked_token(request))
 
 
 def reply(
@@ -138,6 +139,7 @@ def post_start(request: HttpRequest, body: StartBody) -> HttpResponse:
         raise InvalidInput({"questionnaire": "There is no such questionnaire."})
     sent = body.model_dump(exclude={"questionnaire"})
     started, allowance = start_session(request, sent, visitor_number="", key=key)
+    get_token(request)  # renews its cookie, which lasts for a year
     state = session_state(request, started.session)
     text = start_json(state, started.version.id, current_language())
     return reply(text, token=started.token, allowance=allowance, status=201)
@@ -176,7 +178,7 @@ def save_quickly(request: Any, body: ProgressBody, version_id: UUID) -> StateOut
     if saved is None:
         return None
     seconds = int(services.session_lifetime().total_seconds())
-    return open_state_out(saved, expires_in=seconds, csrf_token=get_token(request))
+    return open_state_out(saved, expires_in=seconds, csrf_token=unmasked_token(request))
 
 
 @api.post(

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django import forms
@@ -188,8 +187,13 @@ def read_contact(data: Mapping[str, Any]) -> dict[str, str | None]:
 
     Raises InvalidInput by field, in English like all errors of the API.
     """
-    if not data:
-        return {}
+    cleaned, problems = {}, {}
     with translation.override(settings.LANGUAGE_CODE):
-        contact = asdict(ContactForm(dict(data)).contact())
-    return {name: contact[name] for name in data}
+        for name, value in data.items():
+            try:
+                cleaned[name] = ContactForm.base_fields[name].clean(value)
+            except forms.ValidationError as error:
+                problems[name] = str(error.messages[0])
+    if problems:
+        raise InvalidInput(problems)
+    return cleaned

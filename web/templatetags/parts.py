@@ -22,6 +22,7 @@ register = template.Library()
 class PartNode(Node):
     def __init__(self, nodes: NodeList, varies_on: Iterable[FilterExpression]) -> None:
         self.nodelist = nodes
+        self.child_nodelists = ()  # Django looks for blocks in each page anew: here are none
         self._varies_on = tuple(varies_on)
         self._rendered: dict[tuple[str, ...], SafeString] = {}
 

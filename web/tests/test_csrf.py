@@ -34,6 +34,22 @@ def test_an_opaque_origin_is_accepted_from_our_own_pages(browser: Client) -> Non
     assert start(browser, **{"sec-fetch-site": "same-origin", "origin": "null"})[0] == 302
 
 
+def test_a_page_masks_its_token_anew_and_each_of_them_is_accepted(browser: Client) -> None:
+    pages = [browser.get("/", secure=True).content.decode() for _ in range(2)]
+    tokens = [re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', page)[0] for page in pages]
+    assert tokens[0] != tokens[1]
+    headers = {"referer": "https://testserver/"}
+    for token in tokens:
+        answer = browser.post("/start/", {"csrfmiddlewaretoken": token}, secure=True, headers=headers)
+        assert answer.status_code == 302
+
+
+def test_the_api_gives_the_token_of_the_cookie(browser: Client) -> None:
+    """It is not masked: no reply of the API is compressed."""
+    started = browser.post("/api/assessment/start", "{}", content_type="application/json", secure=True)
+    assert started.json()["csrfToken"] == browser.cookies["csrftoken"].value
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
 def test_a_form_of_any_other_page_is_refused(browser: Client, site: str) -> None:
     assert start(browser, **{"sec-fetch-site": site})[0] == 403
