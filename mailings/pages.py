@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.lifecycle import services
 from assessments.lifecycle.visitors import browser_info
+from assessments.models import AssessmentSession
 from assessments.web.contact_form import AddressForm
 from assessments.web.cookies import read_token
 from assessments.web.error_pages import with_error_pages
+from assessments.web.pages.steps import open_form_session
 from mailings.queue import asked_with, enqueue_resume
 from mailings.stops import mail_of, stop_mails_to_recipient
 from web import rate_limits
@@ -27,23 +29,24 @@ def resume_by_mail(request: HttpRequest) -> HttpResponse:
     """Request a resume link; the address is used for this mail only and creates no lead."""
     if not settings.MAIL_IS_SET_UP:
         raise Http404
-    session = services.open_session(read_token(request))
-    if session.assessment.completed_at:
-        return redirect("assessments:resume")
+    session = open_form_session(request, read_token(request))
     if request.method != "POST":
-        return render_form(request, AddressForm())
+        return render_form(request, session, AddressForm())
     rate_limits.enforce_limit("resume_mails", session.pk)
     rate_limits.enforce_limit("resume_mails", client_hash(request))
     form = AddressForm(request.POST)
     if not form.is_valid():
-        return render_form(request, form, status=422)
+        return render_form(request, session, form, status=422)
     enqueue_resume(session, form.cleaned_data["email"], timezone.now(), device_of(request))
     hours = services.session_lifetime().total_seconds() // 3600
     return render(request, "mailings/resume_asked.html", {"hours": int(hours)})
 
 
-def render_form(request: HttpRequest, form: AddressForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "mailings/resume_by_mail.html", {"form": form}, status=status)
+def render_form(
+    request: HttpRequest, session: AssessmentSession, form: AddressForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "assessment": session.assessment.pk}
+    return render(request, "mailings/resume_by_mail.html", context, status=status)
 
 
 @csrf_exempt  # mail clients post here: RFC 8058

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 
+from assessments.tests.browsing import assessment_of
 from scorecard.definition import Definition
 
 VERA, NEW, MAL = "vera@victim.example", "vera@private.example", "mal@evil.example"
@@ -38,6 +40,11 @@ class Browser:
 
     def post(self, path: str, data: dict[str, str]) -> Any:
         return self._seen(self.client.post(path, data, follow=self.follow))
+
+    def asks_to_continue(self, email: str) -> Any:
+        """On the page that mails a link to continue the current assessment elsewhere."""
+        data = {"email": email, "assessment": assessment_of(self.client)}
+        return self.post(reverse("mailings:resume_by_mail"), data)
 
     def api(self, move: str, **body: Any) -> Any:
         path = f"/api/assessment/{move}"

@@ -105,7 +105,7 @@ def test_each_gets_the_link_to_their_own_questions(
         browser.api("start")
         first = dict.fromkeys(list(definition.questions)[:1], answer)
         browser.api("save-progress", step=1, responses=first)
-        browser.post(reverse("mailings:resume_by_mail"), {"email": VERA})
+        browser.asks_to_continue(VERA)
     vera.post(mailed_path(mailbox, VERA, "continue"), {})
     answers = dict.fromkeys(list(definition.questions)[1:], "A")
     answer = vera.api("submit", responses=answers, contact=for_api({"email": VERA, **VERAS}))

@@ -53,9 +53,9 @@ def test_who_has_a_second_link_does_not_read_on_after_somebody_went_on(
     """Finding 3: the stranger mails a link to the same assessment to himself before he mails one to Vera."""
     vera, stranger, elsewhere = Browser(), Browser(), Browser()
     stranger.api("start")
-    stranger.post(reverse("mailings:resume_by_mail"), {"email": MAL})
+    stranger.asks_to_continue(MAL)
     own = mailed_path(mailbox, MAL, "continue")
-    stranger.post(reverse("mailings:resume_by_mail"), {"email": VERA})
+    stranger.asks_to_continue(VERA)
     vera.post(mailed_path(mailbox, VERA, "continue"), {})
     first, *others = definition.questions
     vera.api("save-progress", step=1, responses={first: "B"})
@@ -69,7 +69,7 @@ def test_a_link_ends_when_somebody_else_gives_their_address(mailbox: Mailbox, de
     """Finding 3: the stranger passes a link that was mailed to himself on to Vera."""
     vera, stranger = Browser(), Browser()
     stranger.api("start")
-    stranger.post(reverse("mailings:resume_by_mail"), {"email": MAL})
+    stranger.asks_to_continue(MAL)
     path = mailed_path(mailbox, MAL, "continue")
     vera.post(path, {})
     first, *_ = definition.questions

@@ -224,7 +224,7 @@ class Strangers(RuleBasedStateMachine):
     def stranger_has_two_links(self) -> None:
         self.stranger_begins_with(None, NOTHING)
         for email in (MAL, VERA):
-            self.stranger.post(reverse("mailings:resume_by_mail"), {"email": email})
+            self.stranger.asks_to_continue(email)
         send_due()
 
     @rule(consents=CHOICES)
@@ -298,7 +298,7 @@ class Strangers(RuleBasedStateMachine):
     @rule(email=ADDRESSES)
     def stranger_asks_for_mails(self, email: str) -> None:
         self.stranger.post(reverse("privacy:ask"), {"email": email})
-        self.stranger.post(reverse("mailings:resume_by_mail"), {"email": email})
+        self.stranger.asks_to_continue(email)
         send_due()
 
     @rule()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from constance.test import override_config
+from django.conf import settings
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +14,15 @@ from pypdf import PdfReader
 
 from assessments.lifecycle.address_proof import address_is_proven
 from assessments.models import Assessment, AssessmentLink, AssessmentSession, SuppressedAddress
-from assessments.tests.browsing import Response, answer_step, finish, give_address, leave_address, start
+from assessments.tests.browsing import (
+    Response,
+    answer_step,
+    assessment_of,
+    finish,
+    give_address,
+    leave_address,
+    start,
+)
 from assessments.tests.factories import VersionFactory
 from mailings.models import Mail
 from mailings.tasks import send_due
@@ -37,7 +46,7 @@ def begun(client: Client, definition: Definition) -> Client:
 
 
 def ask(client: Client, address: str = ADDRESS) -> Response:
-    return client.post(ASK, {"email": address})
+    return client.post(ASK, {"email": address, "assessment": assessment_of(client)})
 
 
 def link(mailbox: Mailbox) -> str:
@@ -65,6 +74,17 @@ def test_the_link_goes_on_where_the_other_device_stopped(
     assessment = Assessment.objects.get()
     assert (assessment.total_score, len(assessment.responses)) == (60, 16)
     assert other.get(reverse("assessments:results", args=[assessment.pk])).status_code == 200
+
+
+def test_a_page_of_an_earlier_assessment_mails_no_link_to_the_current_one(
+    begun: Client, mailbox: Mailbox
+) -> None:
+    earlier = assessment_of(begun)
+    begun.cookies.pop(settings.ASSESSMENT_COOKIE_NAME)
+    start(begun)
+    assert begun.post(ASK, {"email": ADDRESS, "assessment": earlier}).status_code == 409
+    send_due()
+    assert mailbox.mails == []
 
 
 def test_looking_at_the_link_opens_nothing_yet(begun: Client, mailbox: Mailbox) -> None:
