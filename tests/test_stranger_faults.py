@@ -19,7 +19,8 @@ from hubspot_sync.delivery import contacts, lead_reader
 from hubspot_sync.erasure import erase
 from privacy.pages import access_key, confirmation, self_service
 from privacy.requests import person
-from tests.test_strangers import NO_LIMITS, Strangers, World, play, world  # noqa: F401  # a fixture
+from tests.stranger_world import NO_LIMITS, StrangerWorld, World
+from tests.test_strangers import play, world  # noqa: F401  # a fixture
 
 STORIES = int(os.environ.get("STRANGER_FAULTS", "0"))
 
@@ -140,8 +141,8 @@ def test_a_planted_fault_is_noticed(
     plant: Plant,
 ) -> None:
     plant(monkeypatch)
-    Strangers.played = 0
+    StrangerWorld.played = 0
     with override_config(**NO_LIMITS), pytest.raises(AssertionError):
         play(world, STORIES)
     with capsys.disabled():
-        print(f"\n{plant.__name__}: noticed in story {Strangers.played}")
+        print(f"\n{plant.__name__}: noticed in story {StrangerWorld.played}")
