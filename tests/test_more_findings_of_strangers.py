@@ -128,6 +128,20 @@ def test_saving_on_does_not_unlock_what_vera_corrected(mailbox: Mailbox, definit
     assert [each for each in ("Secretname", "Secret AG", "vera@new") if each in page.content.decode()] == []
 
 
+def test_her_form_is_not_filled_by_a_stranger_after_she_moved_to_another_address(
+    mailbox: Mailbox, definition: Definition
+) -> None:
+    """Finding 8: what is left under the old address is his, and she opens the link that was mailed there."""
+    vera, stranger = Browser(), Browser()
+    vera.finish(definition, for_api({"email": VERA, **VERAS}), {})
+    vera_corrects(vera, mailbox)
+    vera.post(reverse("privacy:correct"), {"email": "vera@new.example", **VERAS})
+    stranger.finish(definition, for_api({"email": VERA, **MALS}), {})
+    vera.get(mailed_path(mailbox, VERA, "privacy/open"))
+    form = vera.get(reverse("privacy:yours")).context["form"]
+    assert form.initial == {"email": VERA}
+
+
 @pytest.mark.parametrize("beforehand", [True, False], ids=["page opened before", "page opened after"])
 def test_a_stranger_reads_nothing_of_what_sales_corrected(definition: Definition, beforehand: bool) -> None:
     """Finding 4: sales calls Vera, who says what is right."""

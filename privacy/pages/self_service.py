@@ -20,14 +20,21 @@ from assessments.errors import AssessmentNotFound
 from assessments.lifecycle import consents, services
 from assessments.lifecycle.address_proof import details_are_proven, prove, shows_details
 from assessments.lifecycle.corrections import change_consent, correct
-from assessments.models import Assessment, ConsentSource, PrivacyLink, Purpose, SuppressedAddress
+from assessments.models import (
+    AddressProof,
+    Assessment,
+    ConsentSource,
+    PrivacyLink,
+    Purpose,
+    SuppressedAddress,
+)
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.session import hash_token
 from assessments.web.contact_form import AddressForm, LeadForm
 from assessments.web.cookies import read_token
 from assessments.web.error_pages import with_error_pages
 from branding.data_controller import controller
-from encryption.email_addresses import address_hash
+from encryption.email_addresses import address_hash, stored_hashes
 from mailings.pages import device_of
 from mailings.queue import enqueue_privacy_link
 from privacy.pages.access_key import link_of_browser, redirect_with_key, with_key
@@ -130,7 +137,8 @@ def contact_details(person: Person, session_id: str) -> dict[str, str | None]:
     """Return initial form values: details given by the person, not by a stranger using their address.
 
     Taken from the newest assessment whose details are proven, else from that of this browser (`session_id`),
-    else from the newest with a name, company or phone number.
+    else from the newest with a name, company or phone number; of that only the address if the person once
+    gave details under it that have gone to another address: what is left may be a stranger's.
     """
 
     def rank(assessment: Assessment) -> tuple[bool, bool, bool]:
@@ -138,9 +146,18 @@ def contact_details(person: Person, session_id: str) -> dict[str, str | None]:
         named = any(found[field] for field in CONTACT_FIELDS if field != "email")
         return details_are_proven(assessment), named and assessment.session_id == session_id, named
 
-    return contact_of(
-        max(person.assessments, key=rank)
-    )  # max() returns the first of equals, which is the newest
+    best = max(person.assessments, key=rank)  # the first of equals, which is the newest
+    details = contact_of(best)
+    proven, own, _named = rank(best)
+    if proven or own or not gave_details(person.address):
+        return details
+    return {"email": details["email"]}
+
+
+def gave_details(address: str) -> bool:
+    """Whether the holder of the address ever gave contact details under it."""
+    owners = stored_hashes(address)
+    return AddressProof.objects.filter(address_hash__in=owners, covers_details=True).exists()
 
 
 def contact_of(assessment: Assessment) -> dict[str, str | None]:
