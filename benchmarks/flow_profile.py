@@ -2,8 +2,8 @@
 
     DEBUG=true .venv/bin/python -m config.embedded -- .venv/bin/python -m benchmarks.flow_profile --kind json
 
-Processor time of one process says about the same on a busy machine, and the calls of functions, which are printed,
-too, say exactly the same. Makes a database of its own.
+Processor time of one process says about the same on a busy machine, and the calls of functions, which are
+printed, too, say exactly the same. Makes a database of its own.
 """
 
 import argparse

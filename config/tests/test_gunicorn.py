@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from config import wsgi
 from config.embedded.valkey import free_port
 from config.launcher.readiness import answers
 from config.tests.processes import await_that, launch
@@ -72,3 +73,11 @@ def test_slow_connections_do_not_stop_the_form(port: int) -> None:
     finally:
         for connection in slow:
             connection.close()
+
+
+def test_a_proxy_may_write_the_scheme_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise Django would send https:// to https:// for ever."""
+    monkeypatch.setattr(
+        wsgi, "django_application", lambda environ, _: [environ["HTTP_X_FORWARDED_PROTO"].encode()]
+    )
+    assert list(wsgi.application({"HTTP_X_FORWARDED_PROTO": "HTTPS"}, None)) == [b"https"]
