@@ -4,6 +4,7 @@ FIGURE_ROWS says how many; script/test --deep takes 100,000.
 """
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -21,7 +22,8 @@ from privacy.clearing.purge import purge
 from privacy.clearing.scrub import scrub
 from scorecard.models import QuestionnaireVersion
 
-pytestmark = pytest.mark.django_db
+# Each batch commits, as visitors do: in one transaction every count would leave all its earlier ones behind.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 ROWS = int(os.environ.get("FIGURE_ROWS", "1500"))
 CATEGORIES = ("crisis", "alert", "risk_zone", "builder", "champion")
@@ -29,12 +31,12 @@ QUALITIES = (None, "basic", "enhanced", "executive_briefing_qualified")
 REFERRERS = (None, "news.example", "partner.example")
 
 # The assessments as they were, for what the scrub and the purge take along.
-STEPS = "CREATE TEMP TABLE steps (session_id text, current_step int) ON COMMIT DROP"
+STEPS = "CREATE TEMP TABLE steps (session_id text, current_step int)"
 KEEP_STEPS = """
 INSERT INTO steps SELECT session_id, current_step FROM assessment_sessions WHERE expires_at <= %s
 """
 KEEP = """
-CREATE TEMP TABLE kept ON COMMIT DROP AS
+CREATE TEMP TABLE kept AS
 SELECT (run.created_at AT TIME ZONE 'UTC')::date AS day, completed_at IS NOT NULL AS finished,
        total_score AS score, score_category AS category, completion_time_seconds AS seconds,
        lead_quality AS quality, qualified_for_briefing AS briefing, score_breakdown AS areas, doubts,
@@ -124,7 +126,7 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def many(version: QuestionnaireVersion, now: datetime) -> None:
+def many(version: QuestionnaireVersion, now: datetime) -> Iterator[None]:
     """Assessments of five months, fewer in the early ones; expired sessions are ended."""
     random = Random(12)
     ask(STEPS)
@@ -145,7 +147,10 @@ def many(version: QuestionnaireVersion, now: datetime) -> None:
         )
         ask(KEEP_STEPS, now)
         end_unfinished([session for session in sessions if session.expires_at <= now])
+    ask("ANALYZE")
     ask(KEEP)
+    yield
+    ask("DROP TABLE steps, kept")
 
 
 def one(random: Random, version: QuestionnaireVersion, now: datetime, number: int) -> Assessment:
