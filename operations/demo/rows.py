@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -25,6 +26,8 @@ SETS_OF_ANSWERS = 400
 FINISHED = 0.72
 CONTACT_SHARES = (30, 28, 17, 25)  # of no details, an address, name and company too, all
 PHONES = {"de": ("+49 151", "+49 170", "+43 660"), "en": ("+44 7700", "+44 7911", "+1 202 555")}
+HOURS = tuple(accumulate(people.HOURS))
+DEPTHS = tuple(accumulate(CONTACT_SHARES))
 NULL = r"\N"
 
 
@@ -33,7 +36,7 @@ class Answers:
     """A set of answers with what follows from it; `qualities` by depth of contact, 0 to 3."""
 
     responses: str
-    lines: tuple[str, ...]  # of the table of responses, without ids and moments
+    lines: tuple[str, ...]  # question, value and seconds, as COPY reads them
     total: int | None
     areas: str
     category: str | None
@@ -42,11 +45,11 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An assessment: its line, and the lines of its answers."""
+    """An assessment: its line, and which set of answers it gave."""
 
     id: str
     line: str
-    answers: tuple[str, ...]
+    given: int | None  # place in `DemoRows.sets`; None: it was given up
     created_at: datetime
     left_at: int | None  # the step at which it was given up
     is_open: bool  # a lead whose contact details are stored
@@ -58,10 +61,6 @@ COLUMNS = (
     *("referrer_source", "utm", "language", "lead_quality", "qualified_for_briefing", "contact_depth"),
     *("hubspot_sync_status", "hubspot_sync_attempts", "email_delivery_status", "email_delivery_attempts"),
     *("email_scrubbed_at", "address_checked_at", "email", "first_name", "last_name", "company", "phone"),
-)
-ANSWER_COLUMNS = (
-    *("id", "assessment_id", "question_key", "value", "time_spent_seconds"),
-    *("is_valid", "revision", "answered_at"),
 )
 
 
@@ -76,9 +75,9 @@ class DemoRows:
         self.seed = seed
         self.sets = [answers_of(version.definition, self.random) for _ in range(SETS_OF_ANSWERS)]
         self.sources = [(text(referrer), text(json.dumps(utm))) for _, referrer, utm in people.SOURCES]
-        self.source_shares = [share for share, *_ in people.SOURCES]
+        self.source_shares = list(accumulate(share for share, *_ in people.SOURCES))
         self.devices = [text(json.dumps(device)) for _, device in people.DEVICES]
-        self.device_shares = [share for share, _ in people.DEVICES]
+        self.device_shares = list(accumulate(share for share, _ in people.DEVICES))
 
     def rows(self, first: int, count: int) -> Iterator[Row]:
         for number in range(first, first + count):
@@ -91,22 +90,23 @@ class DemoRows:
         day = self.now - timedelta(days=back)
         if random.random() * max(people.WEEKDAYS) > people.WEEKDAYS[day.weekday()]:
             day -= timedelta(days=2)
-        hour = random.choices(range(24), people.HOURS)[0]
+        hour = random.choices(range(24), cum_weights=HOURS)[0]
         found = day.replace(hour=hour, minute=random.randrange(60), second=random.randrange(60))
         return min(found, self.now - timedelta(minutes=random.randrange(1, 600)))
 
     def row(self, number: int) -> Row:
         random = self.random
-        answers = random.choice(self.sets)
+        place = random.randrange(SETS_OF_ANSWERS)
+        answers = self.sets[place]
         created, key = self.moment(), str(uuid.UUID(int=random.getrandbits(128), version=4))
         finished = random.random() < FINISHED
         left_at = None if finished else random.randrange(self.version.definition.total_steps)
         seconds = int(min(1700, random.lognormvariate(6.1, 0.4)))
         completed = created + timedelta(seconds=seconds)
-        depth = random.choices(range(4), CONTACT_SHARES)[0] if finished else 0
+        depth = random.choices(range(4), cum_weights=DEPTHS)[0] if finished else 0
         quality = answers.qualities[depth]
         is_past = created < self.now - self.stored
-        referrer, utm = random.choices(self.sources, self.source_shares)[0]
+        referrer, utm = random.choices(self.sources, cum_weights=self.source_shares)[0]
         language = "de" if random.random() < 0.55 else "en"
         end = text(completed.isoformat()) if finished else NULL
         cells = (
@@ -121,7 +121,7 @@ class DemoRows:
             answers.areas if finished else NULL,
             text(answers.category) if finished else NULL,
             str(seconds) if finished else NULL,
-            random.choices(self.devices, self.device_shares)[0],
+            random.choices(self.devices, cum_weights=self.device_shares)[0],
             referrer,
             utm,
             language,
@@ -136,12 +136,10 @@ class DemoRows:
             end if quality else NULL,
             *(self.contact(depth, number, language) if quality and not is_past else (NULL,) * 5),
         )
-        base = f"{random.getrandbits(32):08x}-{random.getrandbits(16):04x}-4{random.getrandbits(12):03x}-8000"
-        lines = answers.lines if finished else ()
         return Row(
             key,
             "\t".join(cells) + "\n",
-            tuple(f"{base}-{place:012x}\t{key}\t{line}{end}\n" for place, line in enumerate(lines)),
+            place if finished else None,
             created,
             left_at,
             bool(quality) and not is_past,
@@ -151,14 +149,11 @@ class DemoRows:
         """Return the five contact fields, encrypted."""
         random = self.random
         first, last = random.choice(people.FIRST_NAMES), random.choice(people.LAST_NAMES)
-        prefix = (
-            ("+49 151", "+49 170", "+43 660") if language == "de" else ("+44 7700", "+1 202 555", "+44 7911")
-        )
         values = {"email": f"visitor{number}.{self.seed}@{DOMAIN}"}
         if depth >= 2:
             values |= {"first_name": first, "last_name": last, "company": random.choice(people.COMPANIES)}
         if depth >= 3:
-            values["phone"] = f"{random.choice(prefix)} {random.randrange(10**6, 10**7)}"
+            values["phone"] = f"{random.choice(PHONES[language])} {random.randrange(10**6, 10**7)}"
         return tuple(sealed(name, values.get(name)) for name in COLUMNS[-5:])
 
 
@@ -195,7 +190,7 @@ def answers_of(definition: Definition, random: Random) -> Answers:
 def answer_line(definition: Definition, key: str, value: Any, random: Random) -> str:
     question = definition.questions[key]
     stored = type_of(question).to_response(value) if question.type in TYPES else {"value": value}
-    return f"{text(key)}\t{text(json.dumps(stored))}\t{random.randrange(5, 60)}\tt\t1\t"
+    return f"{text(key)}\t{text(json.dumps(stored))}\t{random.randrange(5, 60)}\n"
 
 
 def text(value: str | None) -> str:

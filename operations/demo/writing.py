@@ -1,26 +1,37 @@
-"""Write demonstration data by COPY, count it in the figures, and remove it again."""
+"""Write demonstration data by COPY, count it in the figures, and remove it again.
+
+Answers are not sent one by one: PostgreSQL has the few hundred sets of them, and which assessment gave which.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from accounts.models import User
-from assessments.models import Assessment
+from assessments.models import Assessment, Response
 from assessments.statistics.figure import DailyFigure
-from assessments.statistics.triggers import CountStart
+from assessments.statistics.triggers import CountAnswers, CountStart
 from leads.models import ContactOutcome, LeadWork
 from operations.demo import DOMAIN, MARK
-from operations.demo.rows import ANSWER_COLUMNS, COLUMNS, DemoRows, Row
+from operations.demo.rows import COLUMNS, DemoRows, Row
 
 SQL = Path(__file__).parent / "sql"
-COUNT, UNCOUNT = (SQL / "count.sql").read_text(), (SQL / "uncount.sql").read_text()
-BATCH = 20_000  # assessments of a transaction
+TABLES, CELLS, ANSWERS, COUNT, UNCOUNT = (
+    (SQL / f"{name}.sql").read_text() for name in ("tables", "cells", "answers", "count", "uncount")
+)
+BATCH = 50_000  # assessments of a transaction
+PIECE = 1_000  # lines that are sent at once
+COUNTED_BELOW: tuple[tuple[Any, type[models.Model]], ...] = (
+    (CountStart(), Assessment),
+    (CountAnswers(), Response),
+)
 DELETED_AT_ONCE = 2_000
 COLLEAGUES = ("Mona Sommer", "Tom Keller", "Lea Brandt")
 WORKED_ON = 0.6  # of the leads with contact details
@@ -31,8 +42,8 @@ def demo_assessments() -> Any:
     return Assessment.objects.filter(session_id__startswith=MARK)
 
 
-def generate(rows: DemoRows, count: int, *, first: int = 0) -> Iterator[int]:
-    """Write `count` assessments with their answers; yield the number of rows after each transaction."""
+def generate(rows: DemoRows, count: int, *, first: int = 0) -> Iterator[Counter[str]]:
+    """Write `count` assessments with their answers; yield the rows of each table after each transaction."""
     colleagues = make_colleagues()
     for start in range(first, first + count, BATCH):
         batch = list(rows.rows(start, min(BATCH, first + count - start)))
@@ -40,16 +51,14 @@ def generate(rows: DemoRows, count: int, *, first: int = 0) -> Iterator[int]:
             yield write(batch, rows, colleagues)
 
 
-def write(batch: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> int:
-    """Write one batch, all or nothing; return the number of rows."""
+def write(batch: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> Counter[str]:
+    """Write one batch, all or nothing; return the number of rows by table."""
     with connection.cursor() as cursor:
-        model: Any = Assessment
-        trigger = f"{{{CountStart().get_pgid(model)}}}"  # counted at once, below
-        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [trigger])
+        ignored = ",".join(trigger.get_pgid(model) for trigger, model in COUNTED_BELOW)
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{ignored}}}"])
         copy(cursor, "assessments", COLUMNS, (row.line for row in batch))
-        copy(cursor, "responses", ANSWER_COLUMNS, (line for row in batch for line in row.answers))
-        cursor.execute(COUNT, {"ids": [row.id for row in batch]})
-        counted = int(cursor.rowcount)
+        answers, figures = write_answers(cursor, batch, rows), count(cursor, COUNT)
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '', true)")  # for whoever's transaction this is
     left = Counter((row.created_at.date(), row.left_at) for row in batch if row.left_at is not None)
     DailyFigure.objects.bulk_create(
         DailyFigure(day=day, version_id=rows.version.id, figure="left", number=step, assessments=number)
@@ -57,13 +66,42 @@ def write(batch: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> i
     )
     work = list(work_on([row for row in batch if row.is_open], rows.random, colleagues))
     LeadWork.objects.bulk_create(work)
-    return len(batch) + sum(len(row.answers) for row in batch) + counted + len(left) + len(work)
+    return Counter(
+        {
+            "assessments": len(batch),
+            "responses": answers,
+            "daily_figures": figures + len(left),
+            "lead_work": len(work),
+        }
+    )
+
+
+def write_answers(cursor: Any, batch: Sequence[Row], rows: DemoRows) -> int:
+    """Write the answers of these assessments, which stay in temporary tables too; return how many."""
+    cursor.execute(TABLES)
+    lines = (
+        f"{place}\t{number}\t{line}"
+        for place, given in enumerate(rows.sets)
+        for number, line in enumerate(given.lines)
+    )
+    copy(cursor, "demo_answers", ("place", "number", "question_key", "value", "seconds"), lines)
+    runs = (f"{row.id}\t{row.given}\n" for row in batch if row.given is not None)
+    unfinished = (f"{row.id}\t\\N\n" for row in batch if row.given is None)
+    copy(cursor, "demo_runs", ("id", "place"), chain(runs, unfinished))
+    cursor.execute(CELLS)
+    return count(cursor, ANSWERS)
+
+
+def count(cursor: Any, statement: str) -> int:
+    """Return how many rows a statement wrote."""
+    cursor.execute(statement)
+    return int(cursor.rowcount)
 
 
 def copy(cursor: Any, table: str, columns: Sequence[str], lines: Iterator[str]) -> None:
     with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as writer:
-        for line in lines:
-            writer.write(line)
+        while piece := "".join(islice(lines, PIECE)):
+            writer.write(piece)
 
 
 def work_on(leads: Sequence[Row], random: Random, colleagues: Sequence[User]) -> Iterator[LeadWork]:

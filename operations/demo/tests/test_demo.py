@@ -1,6 +1,7 @@
 """Demonstration data: plausible, seeded, counted, marked, removable."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -12,9 +13,12 @@ from pytest_django.fixtures import Settings
 from accounts.models import User
 from assessments.models import Assessment, Response
 from assessments.statistics.figure import DailyFigure
+from assessments.tests.factories import AssessmentFactory
 from leads.models import LeadWork
+from leads.search import search_leads
+from leads.search_pages import build_missing_pages
 from mailings.models import Mail
-from operations.demo import DOMAIN
+from operations.demo import DOMAIN, MARK
 from operations.demo.writing import demo_assessments
 from operations.figures import all_figures
 from scorecard.models import QuestionnaireVersion
@@ -38,7 +42,9 @@ def development(settings: Settings) -> None:
 
 
 def test_it_writes_as_many_as_were_asked_for_and_says_how_fast() -> None:
-    assert "120 assessments, " in generate()
+    said = generate()
+    assert "120 assessments, " in said
+    assert f"{Response.objects.count():,} of responses" in said
     assert Assessment.objects.count() == 120
     assert Response.objects.count() == 16 * Assessment.objects.completed().count()
 
@@ -78,6 +84,40 @@ def test_it_counts_as_any_other_assessment() -> None:
     started = DailyFigure.objects.filter(figure="started").values_list("assessments", flat=True)
     answers = DailyFigure.objects.filter(figure="answer").values_list("assessments", flat=True)
     assert (sum(started), sum(answers)) == (120, Response.objects.count())
+
+
+def figures_of(version: QuestionnaireVersion) -> Counter[tuple[Any, ...]]:
+    """What is counted of this version, but for where people left, which no trigger counts."""
+    cells = DailyFigure.objects.filter(version=version).exclude(figure="left")
+    found: Counter[tuple[Any, ...]] = Counter()
+    for *cell, number in cells.values_list("day", "figure", "name", "part", "number", "assessments"):
+        found[tuple(cell)] += number
+    return found
+
+
+def test_it_is_counted_as_the_product_counts_rows_one_by_one(version: QuestionnaireVersion) -> None:
+    """The same rows, written again by the product, are in the same cells of the figures."""
+    generate()
+    at_once = figures_of(version)
+    runs, answers = list(Assessment.objects.all()), list(Response.objects.all())
+    LeadWork.objects.all().delete()
+    Assessment.objects.all().delete()
+    DailyFigure.objects.all().delete()
+    for run in runs:
+        run.save(force_insert=True)
+    Response.objects.bulk_create(answers)
+    assert at_once
+    assert figures_of(version) == at_once
+
+
+def test_the_search_finds_it_on_an_hour_that_had_its_page(version: QuestionnaireVersion) -> None:
+    """Pages that were built before are dropped, so nobody of theirs is missing until they are built again."""
+    AssessmentFactory.create(version=version, email="early@example.com", created_at=NOW - timedelta(days=9))
+    while build_missing_pages():
+        pass
+    generate(60, days=6, until=f"{NOW:%Y-%m-%d}")
+    known = Assessment.objects.filter(email__isnull=False)
+    assert len(search_leads(DOMAIN).keys) == known.filter(session_id__startswith=MARK).count() > 0
 
 
 def test_nothing_of_it_is_sent() -> None:
