@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.contact import CONTACT_FIELDS, ContactFields, ContactQuerySet
+from assessments.models.filter_indexes import indexes_of_filters
 from assessments.models.signs import Sign, merge_signs, signs_of_new_address
 from assessments.models.test_addresses import is_test_address
 from assessments.qualification import LeadQuality, lead_quality
@@ -215,6 +216,7 @@ class Assessment(ContactFields):
                     completed_at__isnull=False, lead_quality__isnull=False, email_scrubbed_at__isnull=True
                 ),
             ),
+            *indexes_of_filters(),
             # Leads that HubSpot has not confirmed.
             models.Index(
                 fields=["hubspot_sync_status", "created_at"],

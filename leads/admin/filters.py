@@ -108,7 +108,8 @@ def owner_choices() -> Choices:
 def of_doubt(value: str) -> Q:
     if value == "none":
         return Q(doubts=[])
-    return ~Q(doubts=[]) if value == "any" else Q(doubts__contains=[value])
+    doubtful = ~Q(doubts=[])  # also beside a sign: the condition of the index leads_with_doubts
+    return doubtful if value == "any" else doubtful & Q(doubts__contains=[value])
 
 
 def of_outcome(value: str) -> Q:

@@ -25,7 +25,7 @@ from leads.admin.lead_page import lead_page
 from leads.admin.paging import CallPaginator, EstimatedPaginator, OlderFilter, continues_after
 from leads.admin.sandbox_page import SandboxPage
 from leads.admin.tab_filter import TabFilter, open_tab, tab_of, viewer_of
-from leads.admin.typed_filters import TYPED_FILTERS, CompanyFilter
+from leads.admin.typed_filters import TYPED_FILTERS, CompanyFilter, among
 from leads.admin.view_pages import ViewPages, filters_of
 from leads.admin.work_pages import WorkPages
 from leads.clock import clock
@@ -142,9 +142,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
         if not search_term or not request.user.has_perm(SEE_CONTACT):
             return queryset, False
         SystemLog.objects.record("leads_searched", "Leads were searched", asked_by=f"staff {request.user.pk}")
-        found = search_leads(search_term)
-        request.searched_since = found.since  # type: ignore[attr-defined]  # for the note above the list
-        return queryset.filter(pk__in=found.keys), False
+        return among(request, queryset, search_leads(search_term)), False
 
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
         names = list(self.list_display)

@@ -1,6 +1,7 @@
 """Conditions on contact details, which are encrypted in the database: company, country, consent.
 
-Company and country are read from the search pages; consent is decided on the newest leads (see search.py).
+Company and country are read from the search pages; consent is decided on the newest leads. Each result says
+from when on leads were searched, if not all were (see search.py).
 """
 
 from collections.abc import Collection, Iterator
@@ -14,7 +15,7 @@ from assessments.lifecycle.consents import choices_by_assessment
 from assessments.models import Assessment
 from leads.briefing.consent_words import FOLLOW_UP, consent_in_words
 from leads.folding import fold_text
-from leads.search import MOST, leads_where
+from leads.search import MOST, Found, leads_where
 
 CONSENTS = {
     "agreed": _("Agreed to be contacted"),
@@ -27,16 +28,16 @@ NEIGHBOURS = 2_000  # newest leads among which colleagues are looked for: some h
 Wanted = Collection[str]
 
 
-def newest(*columns: str, most: int = MOST) -> Iterator[tuple[Any, ...]]:
+def newest(*columns: str, most: int) -> Iterator[tuple[Any, ...]]:
     """Yield the columns of the newest leads that have contact details, decrypted."""
     rows = Assessment.objects.leads().filter(email_scrubbed_at__isnull=True).order_by("-completed_at")
     yield from rows.values_list("pk", *columns)[:most].iterator()
 
 
-def of_company(wanted: Wanted) -> list[UUID]:
-    """Return the leads in whose company's name one of these texts occurs."""
+def of_company(wanted: Wanted) -> Found:
+    """Find the leads in whose company's name one of these texts occurs."""
     folded = [fold_text(text) for text in wanted]
-    return leads_where(lambda line: any(text in line.company for text in folded), most=MOST_OF_A_FILTER).keys
+    return leads_where(lambda line: any(text in line.company for text in folded), most=MOST_OF_A_FILTER)
 
 
 def of_same_company(company: str, *, but: UUID) -> list[UUID]:
@@ -46,17 +47,19 @@ def of_same_company(company: str, *, but: UUID) -> list[UUID]:
     return [key for key, name in found if name and key != but and fold_text(name) == wanted]
 
 
-def of_country(wanted: Wanted) -> list[UUID]:
-    """Return the leads whose phone number is of one of these countries, named by two letters."""
+def of_country(wanted: Wanted) -> Found:
+    """Find the leads whose phone number is of one of these countries, named by two letters."""
     codes = {code.strip().upper() for text in wanted for code in text.replace(";", ",").split(",")} - {""}
-    return leads_where(lambda line: line.country in codes, most=MOST_OF_A_FILTER).keys
+    return leads_where(lambda line: line.country in codes, most=MOST_OF_A_FILTER)
 
 
-def of_consent(wanted: Wanted) -> list[UUID]:
-    """Return the leads with one of these states of consent, a key of CONSENTS."""
-    choices = choices_by_assessment(dict(newest("email")))
+def of_consent(wanted: Wanted) -> Found:
+    """Find the leads with one of these states of consent, a key of CONSENTS."""
+    rows = list(newest("email", "completed_at", most=MOST + 1))
+    choices = choices_by_assessment({key: address for key, address, _ in rows[:MOST]})
     needed = config.HUBSPOT_NEEDS_CONSENT
-    return [key for key, said in choices.items() if states_of(said, needed=needed) & set(wanted)]
+    keys = [key for key, said in choices.items() if states_of(said, needed=needed) & set(wanted)]
+    return Found(keys, since=rows[MOST - 1][2] if len(rows) > MOST else None)
 
 
 def states_of(choices: dict[str, bool], *, needed: bool) -> set[str]:

@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.contrib.admin.views.main import ChangeList
@@ -19,6 +18,14 @@ from assessments.models import Assessment
 from leads.admin.filters import Choices, SeveralFilter
 from leads.admin.sealed_conditions import CONSENTS, of_company, of_consent, of_country
 from leads.clock import business_hours
+from leads.search import Found
+
+
+def among(request: HttpRequest, leads: QuerySet[Any], found: Found) -> QuerySet[Any]:
+    """Narrow to the leads that were found, and note on the request how far back was looked."""
+    known = getattr(request, "searched_since", None)
+    request.searched_since = max(filter(None, (known, found.since)), default=None)  # type: ignore[attr-defined]  # for the note above the list
+    return leads.filter(pk__in=found.keys)
 
 
 class SealedFilter(TextFilter, ABC):
@@ -26,8 +33,8 @@ class SealedFilter(TextFilter, ABC):
 
     @staticmethod
     @abstractmethod
-    def leads(wanted: Collection[str]) -> list[UUID]:
-        """The leads that match."""
+    def leads(wanted: Collection[str]) -> Found:
+        """Find the leads that match."""
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         self.texts = [text.strip() for text in request.GET.getlist(str(self.parameter_name)) if text.strip()]
@@ -38,14 +45,14 @@ class SealedFilter(TextFilter, ABC):
         return self.texts
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
-        return queryset.filter(pk__in=self.leads(self.texts)) if self.texts else queryset
+        return among(request, queryset, self.leads(self.texts)) if self.texts else queryset
 
 
 class CompanyFilter(SealedFilter):
     title, parameter_name = _("company"), "company"
 
     @staticmethod
-    def leads(wanted: Collection[str]) -> list[UUID]:
+    def leads(wanted: Collection[str]) -> Found:
         return of_company(wanted)
 
 
@@ -53,7 +60,7 @@ class CountryFilter(SealedFilter):
     title, parameter_name = _("country of the phone number (DE, AT)"), "country"
 
     @staticmethod
-    def leads(wanted: Collection[str]) -> list[UUID]:
+    def leads(wanted: Collection[str]) -> Found:
         return of_country(wanted)
 
 
@@ -65,7 +72,7 @@ class ConsentFilter(SeveralFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
         values = [value for value in self.value() or [] if value]
-        return queryset.filter(pk__in=of_consent(values)) if values else queryset
+        return among(request, queryset, of_consent(values)) if values else queryset
 
 
 class DayForm(SearchForm):

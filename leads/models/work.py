@@ -63,6 +63,8 @@ class LeadWork(models.Model):
         indexes = [
             # "Mine".
             models.Index(fields=["owner"], name="lead_work_owner", condition=Q(owner__isnull=False)),
+            # Leads with an outcome that few have.
+            models.Index(fields=["outcome"], name="lead_work_outcomes", condition=~Q(outcome="")),
             # "Follow up today".
             models.Index(
                 fields=["follow_up_on"], name="lead_work_follow_up", condition=Q(follow_up_on__isnull=False)

@@ -59,6 +59,55 @@ def test_a_filter_reads_no_table_from_end_to_end(admin_user: User, query: str) -
     assert "Sort" not in plan
 
 
+RARE = {
+    "quality=basic": "leads_by_quality",
+    "category=crisis&category=alert": "leads_by_category",
+    "score=0-19": "leads_by_score",
+    "source=rare.example": "leads_by_source",
+    "language=de": "leads_by_language",
+    "questionnaire=ai_reality_check": "leads_by_version",
+    "sync=held": "leads_by_sync",
+    "device=bot": "leads_by_device",
+    "campaign=ai-days": "leads_by_campaign",
+    "doubts=any": "leads_with_doubts",
+    "doubts=honeypot": "leads_with_doubts",
+    "outcome=won": "lead_work_outcomes",
+}
+
+
+@pytest.mark.parametrize(("query", "index"), RARE.items())
+def test_what_few_leads_have_is_found_by_an_index_of_its_own(
+    admin_user: User, version: QuestionnaireVersion, query: str, index: str
+) -> None:
+    AssessmentFactory.create(
+        version=version,
+        email="a@example.com",
+        referrer_source="rare.example",
+        utm={"utm_campaign": "ai-days"},
+    )
+    rows = leads_of_view(admin_user, f"tab=all&{query}").order_by()[:50]
+    sql, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "indexscan", "indexonlyscan"):  # what is left are bitmaps of suitable indexes
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN {sql}", parameters)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert f"Bitmap Index Scan on {index} " in plan
+
+
+@pytest.mark.parametrize(
+    ("query", "index"), [("campaign=ai-days", "leads_by_campaign"), ("quality=basic", "leads_by_quality")]
+)
+def test_what_many_have_late_in_the_list_is_read_in_order_from_an_index(
+    admin_user: User, version: QuestionnaireVersion, query: str, index: str
+) -> None:
+    """Campaigns have no statistics to tell which are common; poor leads come after all better ones."""
+    AssessmentFactory.create(version=version, email="a@example.com", utm={"utm_campaign": "ai-days"})
+    plan = plan_of(leads_of_view(admin_user, f"tab=all&{query}")[:50])
+    assert index in plan
+    assert "Sort" not in plan
+
+
 def test_waiting_calls_are_counted_from_an_index() -> None:
     assert "Seq Scan on assessments" not in plan_of(call_now().values("pk")[:MOST_WAITING])
 

@@ -6,6 +6,7 @@ statistics. Queries on them go through indexes, which the planner still chooses 
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections, transaction
@@ -23,6 +24,8 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
 """
 
 REMEMBERED = "SELECT tablename, attname FROM pg_stats WHERE schemaname = current_schema()"
+
+EXPRESSIONS = (Path(__file__).parent / "sql" / "index_expressions.sql").read_text()
 
 # Extended statistics, created by hand, and those of expression indexes, which are named after the index.
 EXTENDED = """
@@ -60,6 +63,10 @@ def without_statistics(sender: Any, using: str = DEFAULT_DB_ALIAS, **kwargs: Any
     with connections[using].cursor() as cursor:
         for table, column in sorted(naming_columns() & table_columns(cursor, COLLECTED)):
             cursor.execute(f"ALTER TABLE {quoted(table)} ALTER COLUMN {quoted(column)} SET STATISTICS 0")
+        cursor.execute(EXPRESSIONS)
+        for table, column, index, place in cursor.fetchall():
+            if (table, column) in naming_columns():
+                cursor.execute(f"ALTER INDEX {quoted(index)} ALTER COLUMN {place} SET STATISTICS 0")
     for table, column in sorted(columns_with_values(using)):
         clear(using, table, column)
 

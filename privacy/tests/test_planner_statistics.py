@@ -79,3 +79,12 @@ def test_a_person_is_still_found_through_an_index(version: object) -> None:
     run("ANALYZE assessments")
     plan = Assessment.objects.filter(email="qvk1@stats.example").explain()
     assert "Index" in plan
+
+
+def test_no_index_remembers_what_it_computes_of_them(version: object) -> None:
+    people(version)
+    Assessment.objects.update(utm={"utm_campaign": "for-quentin"}, browser_info={"device": "mobile"})
+    run("ANALYZE assessments")
+    remembered = run("SELECT tablename FROM pg_stats WHERE tablename IN (SELECT indexname FROM pg_indexes)")
+    assert ("leads_by_device",) in remembered
+    assert ("leads_by_campaign",) not in remembered

@@ -48,7 +48,7 @@ class Command(SeedCommand):
                 pass
             seen = 0
             for batch in generate(rows, lacking, first=there):
-                seen += batch
+                seen += batch.total()
                 self.stderr.write(f"{count_with_noun(seen, 'row')} written")
         said = f"{count_with_noun(lacking, 'assessment')} {'would be made' if options['dry_run'] else 'made'}"
         self.stdout.write(f"{said}; {there} of this seed were there already.")
