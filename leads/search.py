@@ -30,6 +30,7 @@ class Found:
 
 def search_leads(words: str) -> Found:
     """Return leads with this exact address, or with every word in their details, source or category."""
+    words = words.replace("\x00", "")  # which no column holds
     exact = Assessment.objects.leads().of_address(bare_address(words)).values_list("pk", flat=True)
     wanted, longest = matching(words)
     found = leads_where(wanted, longest)

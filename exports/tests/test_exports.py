@@ -5,6 +5,8 @@ import io
 import zipfile
 from datetime import timedelta
 from typing import Any
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -17,7 +19,7 @@ from accounts.tests.people import VERIFIED, logged_in, member
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from audit.models import SystemLog
-from exports.cells import defused
+from exports.cells import defused, plain
 from exports.models import Export, ExportBatch, ExportChunk
 from exports.pages import order
 from exports.storing import LeaseLost, report
@@ -109,9 +111,30 @@ def test_contact_details_can_be_left_out(client: Client, hot_lead: Assessment) -
     assert "Ada" not in row.values()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\ufeff=cmd"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\ufeff=cmd", "\uff1d1"]
+)
 def test_no_text_becomes_a_formula(text: str) -> None:
     assert str(defused(text)).startswith("'")
+
+
+def test_the_longest_texts_fit_into_a_cell_of_excel_with_their_apostrophe() -> None:
+    """Excel counts in units of UTF-16; of a longer text it shows nothing, or calls the file broken."""
+    for text in ("=" * 40_000, "\U0001f600" * 40_000, ["\U0001f600" * 20_000] * 2):
+        cell = str(defused(plain(text, ZoneInfo("UTC"))))
+        assert 32_766 <= len(cell.encode("utf-16-le")) / 2 <= 32_767
+
+
+def test_every_text_of_a_visitor_is_in_both_formats(client: Client, version: QuestionnaireVersion) -> None:
+    odd = "a\nb\r\nc\t\U0001f600 \u202eabc\u202c \x01\x0b \ufffe\uffff \u05e9\u05dc\u05d5\u05dd"
+    AssessmentFactory.create(version=version, email="m@example.com", company=odd)
+    (row,) = written(client)
+    assert row["company"] == odd.replace("\ufffe\uffff", "")
+    export = ordered(client, format="xlsx")
+    write_next()
+    with zipfile.ZipFile(io.BytesIO(content_of(client, export))) as book:
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    assert "\u05e9\u05dc\u05d5\u05dd" in "".join(sheet.itertext())
 
 
 def test_numbers_and_plain_text_stay(client: Client) -> None:

@@ -54,7 +54,9 @@ class Asked:
 
 def asked(query: QueryDict) -> Asked:
     values = {
-        name: tuple(value for value in query.getlist(name) if value) for name in SEGMENTS if query.get(name)
+        name: tuple(value.replace("\x00", "") for value in query.getlist(name) if value)
+        for name in SEGMENTS
+        if query.get(name)
     }
     segment = Segment(values, marked=query.get("marked") == "1")
     compare = query.get("compare", "")

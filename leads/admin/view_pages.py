@@ -38,7 +38,10 @@ class ViewPages:
         """Save a view under a name; one of the same name is replaced."""
         if not self.has_view_permission(request):  # type: ignore[attr-defined]  # ModelAdmin's
             raise PermissionDenied
-        name, query = request.POST.get("name", "").strip(), filters_of(request.POST.get("query", ""))
+        name, query = (
+            request.POST.get("name", "").replace("\x00", "").strip(),
+            filters_of(request.POST.get("query", "")),
+        )
         longest = LeadView._meta.get_field("name").max_length or 0
         if not name or len(name) > longest or len(query) > 1000:
             messages.error(

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from web import gettext_noop as _
+
 LONGEST = 3660  # days
 DEFAULT = 30
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,11 @@ def read_span(first: str, last: str, today: date) -> Span:
     end = last_day(last) if last else today
     start = first_day(first) if first else end - timedelta(days=DEFAULT - 1)
     if start > end:
-        raise ValueError("The period ends before it begins.")
+        raise ValueError(_("The period ends before it begins."))
+    if start.year < FIRST_YEAR or end.year > LAST_YEAR:  # whose neighbours no date can name
+        raise ValueError(_("The period lies before the year 1900 or after 2999."))
     if (end - start).days >= LONGEST:
-        raise ValueError("The period is longer than ten years.")
+        raise ValueError(_("The period is longer than ten years."))
     return Span(start, end)
 
 
