@@ -68,7 +68,10 @@ class Contestant:
 
 def processor_seconds(pid: int) -> float:
     """Of a process, and of all that it started, whether they run or have ended; user and system."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):  # it ended since it was listed: its parent has its time
+        return 0.0
     return sum(map(int, fields[11:15])) / TICKS + sum(map(processor_seconds, children(pid)))
 
 

@@ -37,7 +37,7 @@ def steps_of(advice: Iterable[AnswerAdvice], areas: Iterable[AnsweredArea]) -> t
     """All actions: the costliest answers first, then what was not known, then what is in place."""
     places = {line.question.key: (area.key, line) for area in areas for line in area.lines}
     found = [step_of(each, *places[each.question.key]) for each in advice if each.question.key in places]
-    return tuple(sorted(found, key=lambda step: (-step.cost, not step.is_unknown)))
+    return tuple(sorted(found, key=lambda step: (step.cost, step.is_unknown), reverse=True))
 
 
 def step_of(advice: AnswerAdvice, area: str, line: Line) -> Step:

@@ -7,6 +7,7 @@ from typing import Any
 
 from scorecard.definition import Definition, Option, Question, Section
 from scorecard.question_types import TYPES, type_of
+from scorecard.question_types.contract import QuestionPoints
 from scorecard.scoring import attainable as most_points
 from scorecard.scoring import question_points
 from scorecard.visibility import visible
@@ -69,7 +70,8 @@ def answered_area(
     area: Section, answers: Mapping[str, Any], score: int, whole: Fraction, shown: Collection[str]
 ) -> AnsweredArea:
     questions = [question for question in area.questions if question.key in shown]
-    attainable = sum(question_points(each, answers.get(each.key)).attainable for each in questions)
+    points = [question_points(each, answers.get(each.key)) for each in questions]
+    attainable = sum(each.attainable for each in points)
     share = Fraction(area.weight) / whole if whole else Fraction(0)
     worth = 100 * share / attainable if attainable else Fraction(0)  # of one point, in points of the total
     return AnsweredArea(
@@ -78,7 +80,8 @@ def answered_area(
         score=score,
         weight_percent=round(100 * share),
         lines=tuple(
-            answered_line(question, answers.get(question.key), area, worth) for question in questions
+            answered_line(question, answers.get(question.key), earned, area, worth)
+            for question, earned in zip(questions, points, strict=True)
         ),
     )
 
@@ -96,8 +99,9 @@ def unscored_areas(
     return tuple(area for area in areas if any(line.chosen for line in area.lines))
 
 
-def answered_line(question: Question, answer: Any, area: Section, worth: Fraction) -> Line:
-    points = question_points(question, answer)
+def answered_line(
+    question: Question, answer: Any, points: QuestionPoints, area: Section, worth: Fraction
+) -> Line:
     unknown = question.type in TYPES and type_of(question).is_unknown(question, answer)
     return Line(
         question=question,
