@@ -59,7 +59,7 @@ function response(status, headers, body)
   local bucket = math.floor((now() - flow.began) / STEP)
   times[flow.kind] = times[flow.kind] or {}
   times[flow.kind][bucket] = (times[flow.kind][bucket] or 0) + 1
-  local set = headers["X-Session"] or headers["Set-Cookie"]
+  local set = headers["X-Session"] or headers["x-session"] or headers["Set-Cookie"] or headers["set-cookie"]
   if set and not set:find("csrftoken") then flow.cookie = set:match("^[^;]+") end
   if status >= 400 then
     failures, failure = failures + 1, flow.kind .. " " .. status
