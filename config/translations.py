@@ -24,6 +24,8 @@ from config.environment import BASE_DIR
 LOCALE = BASE_DIR / "locale"
 WITHOUT_WORDS = {"tests", "migrations"}
 KEYWORDS = DEFAULT_KEYWORDS | {
+    "Words": None,
+    "_lazy": None,
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext_lazy": (1, 2),

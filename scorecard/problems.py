@@ -1,7 +1,10 @@
-"""Validation errors of a questionnaire, located by path in the author's terms."""
+"""Validation errors of a questionnaire, located by path in the author's terms. Pure.
+
+What they say is English, and can be said in another language: `Words`.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import getitem
@@ -10,21 +13,101 @@ from typing import Any, cast
 Path = tuple[str | int, ...]  # path into a document: ("sections", 0, "questions", 3, "text")
 
 WORD = re.compile(r"[\w-]{1,50}")
+Gettext = Callable[[str], str]
+
+
+class Words(str):
+    """A sentence in English that can be said in another language: marked words, and what fills them in.
+
+    Values that are Words themselves are translated as well.
+    """
+
+    marked: str
+    values: dict[str, object]
+
+    def __new__(cls, marked: str, /, **values: object) -> "Words":
+        made = super().__new__(cls, marked % values if values else marked)
+        made.marked, made.values = str(marked), values
+        return made
+
+    def said(self, gettext: Gettext) -> str:
+        """The sentence in the language of `gettext`."""
+        sentence = gettext(self.marked) if self.marked else ""
+        filled = {name: said(value, gettext) for name, value in self.values.items()}
+        return sentence % filled if filled else sentence
+
+    def having(self, **values: object) -> "Words":
+        """The same sentence with other values."""
+        return Words(self.marked, **(self.values | values))
+
+
+class Listing(Words):
+    """Several in a row, with a comma, a semicolon or a word between them."""
+
+    parts: tuple[object, ...]
+    between: str
+
+    def __new__(cls, parts: Iterable[object], between: str = ",") -> "Listing":
+        given = tuple(parts)
+        made = super().__new__(cls, joined(map(str, given), between))
+        made.parts, made.between = given, between
+        return made
+
+    def said(self, gettext: Gettext) -> str:
+        return joined((said(part, gettext) for part in self.parts), said(self.between, gettext))
+
+
+def joined(parts: Iterable[str], between: str) -> str:
+    return (f"{between} " if between in (",", ";") else f" {between} ").join(parts)
+
+
+def said(value: object, gettext: Gettext) -> str:
+    """Words in the language of `gettext`; any other value as it is."""
+    return value.said(gettext) if isinstance(value, Words) else str(value)
+
+
 SINGULAR = {
-    "sections": "section",
-    "questions": "question",
-    "options": "option",
-    "rows": "row",
-    "columns": "column",
-    "rules": "rule",
-    "areas": "area",
-    "nested": "nested condition",
-    "targets": "target",
-    "recommendations": "recommendation",
-    "bands": "band",
-    "translations": "translation",
-    "action_items": "action item",
-    "next_steps": "next step",
+    "sections": Words("section %(name)s"),
+    "questions": Words("question %(name)s"),
+    "options": Words("option %(name)s"),
+    "rows": Words("row %(name)s"),
+    "columns": Words("column %(name)s"),
+    "rules": Words("rule %(name)s"),
+    "areas": Words("area %(name)s"),
+    "nested": Words("nested condition %(name)s"),
+    "targets": Words("target %(name)s"),
+    "recommendations": Words("recommendation %(name)s"),
+    "bands": Words("band %(name)s"),
+    "translations": Words("translation %(name)s"),
+    "action_items": Words("action item %(name)s"),
+    "next_steps": Words("next step %(name)s"),
+}
+FIELDS = {  # as the files call them
+    str(field): field
+    for field in (
+        *(Words("text"), Words("label"), Words("name"), Words("title"), Words("description"), Words("key")),
+        *(Words("help_text"), Words("explanation"), Words("placeholder"), Words("descriptions")),
+        *(Words("advice"), Words("message"), Words("link"), Words("call_to_action"), Words("headline")),
+        *(Words("landing"), Words("result"), Words("consents"), Words("follow_up"), Words("marketing")),
+        *(
+            Words("for_whom"),
+            Words("about"),
+            Words("benefits"),
+            Words("start"),
+            Words("color"),
+            Words("icon"),
+        ),
+        *(Words("estimated_time"), Words("language"), Words("industry"), Words("tags"), Words("weight")),
+        *(Words("type"), Words("required"), Words("personal"), Words("scored"), Words("points"), Words("id")),
+        *(Words("default"), Words("suggested"), Words("value"), Words("reason"), Words("validation")),
+        *(Words("scale"), Words("labels"), Words("levels"), Words("area"), Words("audience")),
+        *(Words("visible_if"), Words("skip_if"), Words("when"), Words("field"), Words("operator")),
+        *(Words("logicalOp"), Words("action"), Words("priority"), Words("qualification")),
+        *(Words("min_score"), Words("max_score"), Words("hubspot_property"), Words("customMessage")),
+        *(Words("sections"), Words("questions"), Words("options"), Words("rows"), Words("columns")),
+        *(Words("rules"), Words("areas"), Words("nested"), Words("targets"), Words("recommendations")),
+        *(Words("bands"), Words("translations"), Words("action_items"), Words("next_steps")),
+    )
 }
 
 
@@ -34,8 +117,12 @@ class Problem:
     place: str
     text: str
 
+    @property
+    def words(self) -> Words:
+        return Words("%(place)s: %(text)s", place=self.place, text=self.text)
+
     def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+        return str(self.words)
 
 
 class QuestionnaireErrors(Exception):
@@ -50,15 +137,15 @@ def problem_at(document: object, path: Path, text: str) -> Problem:
     return Problem(path=path, place=path_in_words(document, path), text=text)
 
 
-def path_in_words(document: object, path: Path) -> str:
+def path_in_words(document: object, path: Path) -> Words:
     """Describe a path: `section governance, question governance_1, option B`; items by key or number."""
-    words: list[str] = []
+    words: list[Words] = []
     for depth, step in enumerate(path, 1):
         if words and words[-1] in SINGULAR:
-            words[-1] = f"{SINGULAR[words[-1]]} {_name(document, path[:depth])}"
+            words[-1] = SINGULAR[words[-1]].having(name=_name(document, path[:depth]))
         else:
-            words.append(_word(step))
-    return ", ".join(words) or "questionnaire"
+            words.append(FIELDS.get(str(step)) or Words(_word(step)))
+    return Listing(words) if words else Words("questionnaire")
 
 
 def _name(document: object, path: Path) -> str:

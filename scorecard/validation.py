@@ -15,7 +15,7 @@ from scorecard.definition import (
     Section,
     freeze,
 )
-from scorecard.problems import Path, Problem, problem_at
+from scorecard.problems import Path, Problem, Words, problem_at
 from scorecard.question_types import TYPES, InvalidAnswer
 from scorecard.scoring import attainable
 from scorecard.translation import is_storable, leaves, texts_by_path, translated_texts
@@ -81,7 +81,7 @@ def _duplicates(keys: Iterable[tuple[Path, str]]) -> Found:
     seen: set[str] = set()
     for path, key in keys:
         if key in seen:
-            yield path, "is there twice"
+            yield path, Words("is there twice")
         seen.add(key)
 
 
@@ -91,14 +91,14 @@ def _unknown_translations(definition: Definition) -> Found:
     for translation in definition.translations:
         here: Path = ("translations", translation.language)
         if translation.language == definition.language:
-            yield here, "is the language of the questionnaire itself"
+            yield here, Words("is the language of the questionnaire itself")
         for path, text in leaves(translation.texts):
             if path not in own:
-                yield (*here, *path), "the questionnaire has no such text"
+                yield (*here, *path), Words("the questionnaire has no such text")
             elif text is not None and not isinstance(text, str):
-                yield (*here, *path), "must be text"
+                yield (*here, *path), Words("must be text")
             elif text and not is_storable(text):
-                yield (*here, *path), "holds a character that cannot be stored"
+                yield (*here, *path), Words("holds a character that cannot be stored")
 
 
 def _untranslated(definition: Definition) -> Found:
@@ -107,15 +107,15 @@ def _untranslated(definition: Definition) -> Found:
     for translation in definition.translations:
         said = translated_texts(translation.texts)
         here = ("translations", translation.language)
-        yield from (((*here, *path), "is missing") for path in own if path not in said)
+        yield from (((*here, *path), Words("is missing")) for path in own if path not in said)
 
 
 def _questionnaire_problems(definition: Definition) -> Found:
     yield from _blank_texts((), name=definition.name, description=definition.description)
     if definition.estimated_time < 1:
-        yield ("estimated_time",), "is missing: say how many minutes it takes"
+        yield ("estimated_time",), Words("is missing: say how many minutes it takes")
     if not definition.sections:
-        yield ("sections",), "there is none"
+        yield ("sections",), Words("there is none")
     elif definition.has_score:
         yield from _weight_problems(definition)
     for index, section in enumerate(definition.sections):
@@ -130,17 +130,17 @@ def _questionnaire_problems(definition: Definition) -> Found:
 def _weight_problems(definition: Definition) -> Found:
     whole = sum((area.weight for area in definition.areas), Decimal(0))
     if whole != 1:
-        yield ("sections",), f"the weights sum to {whole.normalize():f}, not to 1"
+        yield ("sections",), Words("the weights sum to %(sum)s, not to 1", sum=f"{whole.normalize():f}")
     sections = len(definition.sections)
     for number, area in enumerate(definition.areas):
         path: Path = ("sections", number) if number < sections else ("areas", number - sections)
         asked = any(is_scored(question) for question in area.questions)
         if not area.weight and any(question.scored for question in area.questions):
-            yield (*path, "weight"), "must be more than 0: it has a scored question"
+            yield (*path, "weight"), Words("must be more than 0: it has a scored question")
         elif not area.weight and any(_expects_points(question) for question in area.questions):
-            yield (*path, "weight"), "must be more than 0"
+            yield (*path, "weight"), Words("must be more than 0")
         elif area.weight and area.questions and not asked:
-            yield (*path, "questions"), "none is scored, so the area needs weight 0"
+            yield (*path, "questions"), Words("none is scored, so the area needs weight 0")
 
 
 def _expects_points(question: Question) -> bool:
@@ -155,7 +155,7 @@ def is_scored(question: Question) -> bool:
 def _section_problems(path: Path, section: Section, *, scored: bool) -> Found:
     yield from _blank_texts(path, name=section.name, description=section.description)
     if not section.questions:
-        yield (*path, "questions"), "there is none"
+        yield (*path, "questions"), Words("there is none")
     for index, question in enumerate(section.questions):
         yield from _question_problems(
             (*path, "questions", index), question, scored=scored and bool(section.weight)
@@ -167,7 +167,7 @@ def _section_problems(path: Path, section: Section, *, scored: bool) -> Found:
 def _area_recommendations(path: Path, area: Section) -> Found:
     """An area that is scored has a recommendation for each level."""
     if area.levels.high_under > area.levels.low_over + 1:
-        yield (*path, "levels"), "high_under lies above low_over"
+        yield (*path, "levels"), Words("high_under lies above low_over")
     written = {recommendation.level: recommendation for recommendation in area.recommendations}
     for level in LEVELS:
         if area.weight or level in written:
@@ -177,7 +177,7 @@ def _area_recommendations(path: Path, area: Section) -> Found:
 def _question_problems(path: Path, question: Question, *, scored: bool) -> Found:
     yield from _blank_texts(path, text=question.text)
     if question.type not in TYPES:
-        yield (*path, "type"), f"the form cannot show {question.type} yet"
+        yield (*path, "type"), Words("the form cannot show %(type)s yet", type=question.type)
         return
     kind = TYPES[question.type]
     judged = question if scored or question.scored else replace(question, scored=False)
@@ -194,12 +194,12 @@ def _answer_problems(path: Path, question: Question, answer: object) -> Found:
     try:
         TYPES[question.type].read(question, answer)
     except InvalidAnswer as wrong:
-        yield path, f"is no answer to this question: {wrong.words % wrong.values}"
+        yield path, Words("is no answer to this question: %(why)s", why=Words(wrong.words, **wrong.values))
 
 
 def _recommendation_problems(path: Path, recommendation: Recommendation | None) -> Found:
     if recommendation is None:
-        yield path, "is missing"
+        yield path, Words("is missing")
         return
     yield from _blank_texts(path, title=recommendation.title, description=recommendation.description)
     yield from _blank_lines((*path, "action_items"), recommendation.action_items)
@@ -208,7 +208,7 @@ def _recommendation_problems(path: Path, recommendation: Recommendation | None) 
 def _band_problems(definition: Definition) -> Found:
     if not definition.bands:
         if any(area.weight for area in definition.areas):
-            yield ("bands",), "there is none"
+            yield ("bands",), Words("there is none")
         return
     for index, band in enumerate(definition.bands):
         yield from _blank_texts(("bands", index), name=band.name, message=band.message)
@@ -221,20 +221,30 @@ def _band_coverage(definition: Definition) -> Found:
     free = 0  # the lowest score not covered so far
     for index, band in sorted(enumerate(definition.bands), key=lambda item: item[1].min_score):
         if band.min_score > free:
-            yield ("bands", index, "min_score"), f"leaves a gap: no band holds {free} to {band.min_score - 1}"
+            yield (
+                ("bands", index, "min_score"),
+                Words(
+                    "leaves a gap: no band holds %(first)s to %(last)s", first=free, last=band.min_score - 1
+                ),
+            )
         if band.min_score < free:
             shared = min(free - 1, band.max_score)
-            yield ("bands", index, "min_score"), f"overlaps: another band holds {band.min_score} to {shared}"
+            yield (
+                ("bands", index, "min_score"),
+                Words(
+                    "overlaps: another band holds %(first)s to %(last)s", first=band.min_score, last=shared
+                ),
+            )
         free = max(free, band.max_score + 1)
     if free <= 100:
-        yield ("bands",), f"leave a gap: none holds {free} to 100"
+        yield ("bands",), Words("leave a gap: none holds %(first)s to 100", first=free)
 
 
 def _blank_texts(path: Path, **texts: str) -> Found:
-    yield from (((*path, name), "is blank") for name, text in texts.items() if not text.strip())
+    yield from (((*path, name), Words("is blank")) for name, text in texts.items() if not text.strip())
 
 
 def _blank_lines(path: Path, lines: tuple[str, ...]) -> Found:
     if not lines:
-        yield path, "there is none"
-    yield from (((*path, index), "is blank") for index, line in enumerate(lines) if not line.strip())
+        yield path, Words("there is none")
+    yield from (((*path, index), Words("is blank")) for index, line in enumerate(lines) if not line.strip())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scorecard.conditions import OPERATORS, WITHOUT_VALUE, Condition, is_number
 from scorecard.definition import Definition, Question
-from scorecard.problems import Path
+from scorecard.problems import Listing, Path, Words
 from scorecard.question_types.date import is_day
 from scorecard.question_types.file_upload import FileUpload
 from scorecard.visibility import REQUIRING, SHOWING, Circle, make_plan
@@ -20,15 +20,18 @@ def references(definition: Definition) -> Found:
     sections = {section.key for section in definition.sections}
     for number, rule in enumerate(definition.rules):
         if rule.action not in SHOWING and rule.action not in REQUIRING:
-            yield ("rules", number, "action"), f"must be one of {', '.join([*SHOWING, *REQUIRING])}"
+            yield (
+                ("rules", number, "action"),
+                Words("must be one of %(known)s", known=", ".join([*SHOWING, *REQUIRING])),
+            )
         if not rule.targets:
-            yield ("rules", number, "targets"), "there is none"
+            yield ("rules", number, "targets"), Words("there is none")
         for place, target in enumerate(rule.targets):
             here: Path = ("rules", number, "targets", place)
             if target not in definition.questions and target not in sections:
-                yield here, f"there is no question or section {target}"
+                yield here, Words("there is no question or section %(key)s", key=target)
             elif target in definition.questions and target in sections:
-                yield here, f"is ambiguous: a question and a section are called {target}"
+                yield here, Words("is ambiguous: a question and a section are called %(key)s", key=target)
     yield from _areas(definition)
 
 
@@ -36,10 +39,13 @@ def _areas(definition: Definition) -> Found:
     areas = {area.key for area in (*definition.sections, *definition.shared_areas)}
     for index, section in enumerate(definition.sections):
         if section.area and section.area not in areas:
-            yield ("sections", index, "area"), f"there is no area {section.area}"
+            yield ("sections", index, "area"), Words("there is no area %(key)s", key=section.area)
         for number, question in enumerate(section.questions):
             if question.area and question.area not in areas:
-                yield ("sections", index, "questions", number, "area"), f"there is no area {question.area}"
+                yield (
+                    ("sections", index, "questions", number, "area"),
+                    Words("there is no area %(key)s", key=question.area),
+                )
 
 
 def rule_problems(definition: Definition) -> Found:
@@ -52,8 +58,10 @@ def rule_problems(definition: Definition) -> Found:
             for index, section in enumerate(definition.sections)
             for number, question in enumerate(section.questions)
         }
-        waiting = ", ".join(circle.keys)
-        yield places[circle.keys[0]], f"waits for itself, in a circle of conditions: {waiting}"
+        yield (
+            places[circle.keys[0]],
+            Words("waits for itself, in a circle of conditions: %(keys)s", keys=Listing(circle.keys)),
+        )
 
 
 def all_conditions(definition: Definition) -> Iterator[tuple[Path, Condition]]:
@@ -82,16 +90,16 @@ def _condition(path: Path, condition: Condition, definition: Definition) -> Foun
     key, dot, row = condition.field.partition(".")
     question = definition.questions.get(key)
     if question is None:
-        yield (*path, "field"), f"there is no question {key}"
+        yield (*path, "field"), Words("there is no question %(key)s", key=key)
     elif dot and row not in {each.id for each in question.rows}:
-        yield (*path, "field"), f"the question {key} has no row {row}"
+        yield (*path, "field"), Words("the question %(key)s has no row %(row)s", key=key, row=row)
     elif condition.operator in OPERATORS and condition.operator not in WITHOUT_VALUE:
         for text in _value(condition, question):
             yield (*path, "value"), text
     if condition.operator not in OPERATORS:
-        yield (*path, "operator"), f"must be one of {', '.join(OPERATORS)}"
+        yield (*path, "operator"), Words("must be one of %(known)s", known=", ".join(OPERATORS))
     if condition.logical_op not in ("AND", "OR"):
-        yield (*path, "logicalOp"), "must be AND or OR"
+        yield (*path, "logicalOp"), Words("must be AND or OR")
     for number, nested in enumerate(condition.nested):
         yield from _condition((*path, "nested", number), nested, definition)
 
@@ -101,21 +109,28 @@ def _value(condition: Condition, question: Question) -> Iterator[str]:
     values = condition.value if isinstance(condition.value, list) else [condition.value]
     chosen = {each.id for each in (*question.options, *question.columns)}
     if question.type == FileUpload.name:
-        yield f"can be no file: of {question.key} ask is_empty or is_not_empty"
+        yield Words("can be no file: of %(key)s ask is_empty or is_not_empty", key=question.key)
     elif condition.value is None:
-        yield "is missing"
+        yield Words("is missing")
     elif question.type in ("NUMBER", "SCALE"):
         if not all(is_number(value) for value in values):
-            yield f"must be a number, as the answers to {question.key} are"
+            yield Words("must be a number, as the answers to %(key)s are", key=question.key)
     elif condition.operator in ORDERED:
         yield from _order(condition, question, values)
     elif chosen:
         strange = [value for value in values if not isinstance(value, dict) and value not in chosen]
-        yield from (f"the question {question.key} has no option {value}" for value in strange)
+        yield from (
+            Words("the question %(key)s has no option %(value)s", key=question.key, value=value)
+            for value in strange
+        )
 
 
 def _order(condition: Condition, question: Question, values: list[object]) -> Iterator[str]:
     if question.type != "DATE":
-        yield f"the answers to {question.key} have no order: {condition.operator} is never true"
+        yield Words(
+            "the answers to %(key)s have no order: %(operator)s is never true",
+            key=question.key,
+            operator=condition.operator,
+        )
     elif not all(is_day(value) for value in values):
-        yield "must be a date such as 2026-11-28"
+        yield Words("must be a date such as 2026-11-28")

@@ -9,6 +9,7 @@ from scorecard.checking.findings import Found, Severity, question_paths
 from scorecard.checking.situations import Situations
 from scorecard.conditions import Rule, holds, question_keys
 from scorecard.definition import Definition, Question
+from scorecard.problems import Listing, Words
 from scorecard.question_types import TYPES
 from scorecard.visibility import REQUIRING, section_name
 
@@ -33,15 +34,26 @@ def _questions(definition: Definition, situations: Situations) -> Found:
         shown, hidden = _first_of_each(question, situations, keys)
         if shown is None:
             exact = situations.is_exact(keys)
-            words = "is never shown, whatever is answered" if exact else "was not shown by any answers tried"
+            words = (
+                Words("is never shown, whatever is answered")
+                if exact
+                else Words("was not shown by any answers tried")
+            )
             yield (Severity.ERROR if exact else Severity.WARNING), paths[question.key], words
             if question.is_required:
-                yield Severity.WARNING, (*paths[question.key], "required"), "is required and hidden for good"
+                yield (
+                    Severity.WARNING,
+                    (*paths[question.key], "required"),
+                    Words("is required and hidden for good"),
+                )
         elif hidden is not None and (question.is_required or question.key in _demanded(situations)):
             yield (
                 Severity.WARNING,
                 (*paths[question.key], "required"),
-                f"is required but can stay hidden for good: {in_words(definition, hidden)}",
+                Words(
+                    "is required but can stay hidden for good: %(example)s",
+                    example=in_words(definition, hidden),
+                ),
             )
 
 
@@ -79,27 +91,37 @@ def _conditions(definition: Definition, situations: Situations) -> Found:
         if not situations.is_exact(keys):
             continue
         if not any(holds(condition, situations.counted(keys, given)[0]) for given in situations.of(keys)):
-            yield Severity.WARNING, path, "never holds, whatever is answered"
+            yield Severity.WARNING, path, Words("never holds, whatever is answered")
 
 
 def _contradictions(definition: Definition, situations: Situations) -> Found:
     """Rules of one priority that say opposite things about one target at once."""
     for (earlier, one), (later, other) in _opposite_pairs(definition):
-        about = ", ".join(sorted(set(one.targets) & set(other.targets)))
+        about = Listing(sorted(set(one.targets) & set(other.targets)))
         path = ("rules", later - 1)
         if one.when == other.when:
             yield (
                 Severity.ERROR,
                 path,
-                f"contradicts rule {earlier} about {about}: both have the same condition",
+                Words(
+                    "contradicts rule %(earlier)s about %(about)s: both have the same condition",
+                    earlier=earlier,
+                    about=about,
+                ),
             )
             continue
         keys = situations.basis((*question_keys(one.when), *question_keys(other.when)))
         for given in situations.of(keys):
             counted, _ = situations.counted(keys, given)
             if holds(one.when, counted) and holds(other.when, counted):
-                when = in_words(definition, counted)
-                words = f"contradicts rule {earlier} about {about} ({when}): the later one, {later}, wins"
+                words = Words(
+                    "contradicts rule %(earlier)s about %(about)s (%(example)s): "
+                    "the later one, %(later)s, wins",
+                    earlier=earlier,
+                    about=about,
+                    example=in_words(definition, counted),
+                    later=later,
+                )
                 yield Severity.WARNING, path, words
                 break
 
@@ -120,16 +142,18 @@ def _opposite_pairs(definition: Definition) -> Iterator[tuple[tuple[int, Rule], 
                 yield one, other
 
 
-def in_words(definition: Definition, answers: Mapping[str, Any]) -> str:
+def in_words(definition: Definition, answers: Mapping[str, Any]) -> Words:
     """Answers as an example: `tested = Never., people = 3`."""
     if not answers:
-        return "without an answer"
-    return "for example with " + ", ".join(
-        f"{key} = {_answer_in_words(definition.questions[key], answer)}" for key, answer in answers.items()
+        return Words("without an answer")
+    given = (
+        Words("%(key)s = %(answer)s", key=key, answer=_answer_in_words(definition.questions[key], answer))
+        for key, answer in answers.items()
     )
+    return Words("for example with %(answers)s", answers=Listing(given))
 
 
 def _answer_in_words(question: Question, answer: Any) -> str:
     if question.type not in TYPES or question.type == "FILE_UPLOAD":
-        return "an answer"
+        return Words("an answer")
     return TYPES[question.type].in_words(question, answer)

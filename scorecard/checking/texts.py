@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from scorecard.checking.findings import Found, Severity, question_paths
 from scorecard.definition import CHOICES, Definition, Question
-from scorecard.problems import Path
+from scorecard.problems import Path, Words
+from scorecard.question_types.file_upload import FileUpload
 from scorecard.scoring import attainable
 from scorecard.translation import texts_by_path, translated_texts
 
@@ -94,7 +95,9 @@ def _lengths(definition: Definition) -> Found:
             yield (
                 Severity.WARNING,
                 path,
-                f"is long for a phone: {len(text)} characters, {most} fit",
+                Words(
+                    "is long for a phone: %(number)s characters, %(most)s fit", number=len(text), most=most
+                ),
             )
 
 
@@ -104,14 +107,14 @@ def _links(definition: Definition) -> Found:
             if wrong := link_problem(text):
                 yield Severity.ERROR, path, wrong
             elif text.startswith("http://"):
-                yield Severity.WARNING, path, "is not encrypted: begin it with https://"
+                yield Severity.WARNING, path, Words("is not encrypted: begin it with https://")
             continue
         for found in LINK.findall(text):
             link = found.rstrip(".,;:!?")
             if link.lower() in BEGINNINGS:
                 continue
             if wrong := link_problem(f"https://{link}" if link.lower().startswith("www.") else link):
-                yield Severity.WARNING, path, f"the link {link} {wrong}"
+                yield Severity.WARNING, path, Words("the link %(link)s %(problem)s", link=link, problem=wrong)
 
 
 def link_problem(link: str) -> str:
@@ -121,18 +124,20 @@ def link_problem(link: str) -> str:
     scheme, _, rest = link.partition(":")
     if scheme == "mailto":
         return (
-            "" if re.fullmatch(r"[^@\s?]+@[^@\s?]+\.[^@\s?.]+(\?\S*)?", rest) else "names no e-mail address"
+            ""
+            if re.fullmatch(r"[^@\s?]+@[^@\s?]+\.[^@\s?.]+(\?\S*)?", rest)
+            else Words("names no e-mail address")
         )
     if scheme == "tel":
-        return "" if re.fullmatch(r"\+?[\d().\-]{3,}", rest) else "names no telephone number"
+        return "" if re.fullmatch(r"\+?[\d().\-]{3,}", rest) else Words("names no telephone number")
     try:
         parts = urlsplit(link)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        return "is no web address"
+        return Words("is no web address")
     if parts.scheme not in ("http", "https") or re.search(r"\s", link):
-        return "must begin with https://, mailto:, tel: or /"
-    return "" if HOST.fullmatch(host) else "leads to no host on the internet"
+        return Words("must begin with https://, mailto:, tel: or /")
+    return "" if HOST.fullmatch(host) else Words("leads to no host on the internet")
 
 
 def _advice(definition: Definition) -> Found:
@@ -146,7 +151,7 @@ def _advice(definition: Definition) -> Found:
         for index, option in enumerate(question.options):
             improvable = (option.points or 0) < most and not _adds_up(question, option.points)
             if improvable and not option.unknown and not option.advice.strip():
-                yield Severity.WARNING, (*paths[key], "options", index), "has no advice"
+                yield Severity.WARNING, (*paths[key], "options", index), Words("has no advice")
 
 
 def _adds_up(question: Question, points: int | None) -> bool:
@@ -165,17 +170,21 @@ def _personal(definition: Definition) -> Found:
     paths = question_paths(definition)
     for key, question in definition.questions.items():
         place = (*paths[key], "personal")
+        if question.type == FileUpload.name:
+            continue  # a file always is
         if question.personal is None and question.type not in CHOICES:
             yield (
                 Severity.WARNING,
                 place,
-                "is not said: typed answers count as personal; say personal: true or personal: false",
+                Words("is not said: typed answers count as personal; say personal: true or personal: false"),
             )
         elif question.personal is None and PERSONAL.search(question.text):
             yield (
                 Severity.WARNING,
                 place,
-                "is not said, and the question seems to ask about the person: say personal: true or false",
+                Words(
+                    "is not said, and the question seems to ask about the person: say personal: true or false"
+                ),
             )
         elif question.personal is False and question.type == "EMAIL":
-            yield Severity.WARNING, place, "is false, but an e-mail address is personal"
+            yield Severity.WARNING, place, Words("is false, but an e-mail address is personal")

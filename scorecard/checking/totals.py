@@ -10,6 +10,7 @@ from scorecard.checking.candidates import candidates
 from scorecard.checking.findings import Found, Severity
 from scorecard.checking.situations import Situations
 from scorecard.definition import Definition, Question, Section
+from scorecard.problems import Words
 from scorecard.question_types import type_of
 from scorecard.scoring import Points, half_up, question_points
 from scorecard.visibility import section_name
@@ -50,7 +51,11 @@ def band_findings(definition: Definition, totals: Totals) -> Found:
             yield (
                 Severity.WARNING,
                 ("bands", index),
-                f"no path reaches it: totals lie from {totals.smallest} to {totals.largest}",
+                Words(
+                    "no path reaches it: totals lie from %(smallest)s to %(largest)s",
+                    smallest=totals.smallest,
+                    largest=totals.largest,
+                ),
             )
 
 

@@ -4,24 +4,25 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scorecard.content.shape import QuestionnaireContent
-from scorecard.problems import QuestionnaireErrors, problem_at
+from scorecard.problems import QuestionnaireErrors, Words, problem_at
 
 WORDS = {
-    "missing": "is missing",
-    "extra_forbidden": "is not known here",
-    "string_type": "must be text",
-    "string_unicode": "holds a character that cannot be stored",
-    "string_too_long": "is longer than {max_length} characters",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "is_instance_of": "must be a number",
-    "decimal_max_places": "has more than {decimal_places} decimals",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "enum": "must be one of {expected}",
-    "list_type": "must be a list",
-    "dict_type": "must be a mapping of keys to values",
-    "model_type": "must be a mapping of keys to values",
+    "missing": Words("is missing"),
+    "extra_forbidden": Words("is not known here"),
+    "string_type": Words("must be text"),
+    "string_unicode": Words("holds a character that cannot be stored"),
+    "string_too_long": Words("is longer than %(max_length)s characters"),
+    "int_type": Words("must be a whole number"),
+    "bool_type": Words("must be true or false"),
+    "is_instance_of": Words("must be a number"),
+    "decimal_max_places": Words("has more than %(decimal_places)s decimals"),
+    "greater_than_equal": Words("must be at least %(ge)s"),
+    "less_than_equal": Words("must be at most %(le)s"),
+    "deal_name": Words("may hold %(known)s only"),
+    "enum": Words("must be one of %(expected)s"),
+    "list_type": Words("must be a list"),
+    "dict_type": Words("must be a mapping of keys to values"),
+    "model_type": Words("must be a mapping of keys to values"),
 }
 
 
@@ -36,6 +37,6 @@ def check_document(document: object) -> QuestionnaireContent:
         ) from None
 
 
-def _words(error: ErrorDetails) -> str:
-    words = WORDS.get(error["type"])
-    return words.format(**error.get("ctx", {})) if words else error["msg"]
+def _words(error: ErrorDetails) -> Words:
+    words, message = WORDS.get(error["type"]), error["msg"]
+    return words.having(**error.get("ctx", {})) if words else Words(message)

@@ -17,31 +17,34 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from scorecard.constraints import KEY, OF_PERSON
+from scorecard.problems import Words
 
 LANGUAGES = frozenset(LANG_INFO)  # codes known to Django
 
 
 def _storable(text: str) -> str:
     if any(ord(character) < 32 and character not in "\n\t" for character in text):
-        raise PydanticCustomError("control_character", "holds a control character")
+        raise PydanticCustomError("control_character", Words("holds a control character"))
     return text
 
 
 def _key(text: str) -> str:
     if not re.fullmatch(KEY, text):
-        raise PydanticCustomError("key", "must be small letters, digits and underscores, a letter first")
+        raise PydanticCustomError(
+            "key", Words("must be small letters, digits and underscores, a letter first")
+        )
     return text
 
 
 def _option_id(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
-        raise PydanticCustomError("option_id", "must be letters, digits, hyphens and underscores")
+        raise PydanticCustomError("option_id", Words("must be letters, digits, hyphens and underscores"))
     return text
 
 
 def _language(code: str) -> str:
     if code and code not in LANGUAGES:
-        raise PydanticCustomError("language", "must be the code of a language, such as de or pt-br")
+        raise PydanticCustomError("language", Words("must be the code of a language, such as de or pt-br"))
     return code
 
 
@@ -56,21 +59,21 @@ def _json(value: Any) -> Any:
 
 def _web_address(text: str) -> str:
     if not re.fullmatch(r"(https?://|mailto:|tel:|/)\S+", text):
-        raise PydanticCustomError("link", "must begin with https://, mailto:, tel: or /")
+        raise PydanticCustomError("link", Words("must begin with https://, mailto:, tel: or /"))
     return text
 
 
 def _color(text: str) -> str:
     if text and not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise PydanticCustomError("color", "must be a colour such as #0a7d4f")
+        raise PydanticCustomError("color", Words("must be a colour such as #0a7d4f"))
     return text
 
 
 def _property(text: str) -> str:
     if text and not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", text):
-        raise PydanticCustomError("property", "must be the internal name of a HubSpot property")
+        raise PydanticCustomError("property", Words("must be the internal name of a HubSpot property"))
     if text in OF_PERSON:
-        raise PydanticCustomError("property", "is a contact's own: name another HubSpot property")
+        raise PydanticCustomError("property", Words("is a contact's own: name another HubSpot property"))
     return text
 
 

@@ -16,13 +16,15 @@ from scorecard.content.source import Source, SourceError, parse_yaml
 from scorecard.content.stand_ins import is_certain, with_stand_ins
 from scorecard.definition import Definition
 from scorecard.problems import Path as Place
-from scorecard.problems import Problem, QuestionnaireErrors, path_in_words, problem_at
+from scorecard.problems import Problem, QuestionnaireErrors, Words, path_in_words, problem_at
+
+AT_LINE = Words("%(file)s:%(line)s: %(problem)s")
 
 
 class ContentErrors(Exception):
     """The files are invalid; `lines` holds every error, ready to print: `file:line: place: problem`."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[Words]) -> None:
         super().__init__("\n".join(lines))
         self.lines = tuple(lines)
 
@@ -47,12 +49,13 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
     parts = _parts(file)
     document = _whole(parts)
     found: list[tuple[int, int, Problem]] = [  # index of the part, line in it, problem
-        (number, line, problem_at(document, (*part.place, *path), "is there twice"))
+        (number, line, problem_at(document, (*part.place, *path), Words("is there twice")))
         for number, part in enumerate(parts)
         for path, line in part.source.doubles
     ]
     if (inline := ("translations",)) in parts[0].source.lines:
-        words = f"belong in files of their own, such as {file.stem}.de{file.suffix}"
+        name = f"{file.stem}.de{file.suffix}"
+        words = Words("belong in files of their own, such as %(name)s", name=name)
         found.append((0, parts[0].line(inline), problem_at(document, inline, words)))
     held_against = blocking if publishable else validation.contradictions
     try:
@@ -65,7 +68,12 @@ def read_questionnaire(file: Path, *, publishable: bool = False) -> Questionnair
         found.append((number, parts[number].line(item.path), item))
     if found:
         found.sort(key=lambda entry: entry[:2])
-        raise ContentErrors([f"{parts[number].file}:{line}: {item}" for number, line, item in found])
+        raise ContentErrors(
+            [
+                AT_LINE.having(file=parts[number].file, line=line, problem=item.words)
+                for number, line, item in found
+            ]
+        )
     return content
 
 
@@ -153,5 +161,5 @@ def _source(file: Path) -> Source:
     try:
         return parse_yaml(file)
     except SourceError as error:
-        place = f"{file}:{error.line}" if error.line else f"{file}"
-        raise ContentErrors([f"{place}: {error}"]) from None
+        words = AT_LINE if error.line else Words("%(file)s: %(problem)s")
+        raise ContentErrors([words.having(file=file, line=error.line, problem=error.words)]) from None

@@ -9,15 +9,29 @@ from django.db import models, transaction
 from scorecard.content.drafts import band_values, question_values, questionnaire_values, section_values
 from scorecard.content.shape import QuestionnaireContent
 from scorecard.models import Question, Questionnaire, Recommendation, ScoreBand, Section, VisibilityRule
+from scorecard.problems import Listing, Words
 
 Row = TypeVar("Row", bound=models.Model)
 Values = Mapping[str, Any]
+DONE = {
+    "added": Words("added %(rows)s: %(keys)s"),
+    "changed": Words("changed %(rows)s: %(keys)s"),
+    "removed": Words("removed %(rows)s: %(keys)s"),
+}
+ROWS = {  # one of them, and several
+    "questionnaire": (Words("questionnaire"), Words("questionnaires")),
+    "section": (Words("section"), Words("sections")),
+    "question": (Words("question"), Words("questions")),
+    "recommendation": (Words("recommendation"), Words("recommendations")),
+    "band": (Words("band"), Words("bands")),
+    "rule": (Words("rule"), Words("rules")),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     questionnaire: Questionnaire
-    changes: tuple[str, ...]  # one line each; empty when the draft already matched the file
+    changes: tuple[Words, ...]  # one line each; empty when the draft already matched the file
 
 
 @transaction.atomic
@@ -68,11 +82,12 @@ class _Rows(Generic[Row]):
         for row in self.unnamed.values():
             row.delete()
 
-    def report(self) -> Iterator[str]:
+    def report(self) -> Iterator[Words]:
         done = {"added": self.added, "changed": self.changed, "removed": list(self.unnamed)}
         for verb, keys in done.items():
             if keys:
-                yield f"{verb} {self.noun}{'s'[: len(keys) > 1]}: {', '.join(keys)}"
+                rows = ROWS[self.noun][len(keys) > 1]
+                yield DONE[verb].having(rows=rows, keys=Listing(keys))
 
 
 def _assign(row: models.Model, values: Values) -> None:

@@ -39,7 +39,7 @@ from scorecard.definition import (
     Section,
     Translation,
 )
-from scorecard.problems import Path
+from scorecard.problems import Path, Words
 
 
 class RecommendationContent(Content):
@@ -127,7 +127,7 @@ class CallToActionContent(Content):
     @model_validator(mode="after")
     def _links_have_a_label(self) -> Self:
         if bool(self.link) != bool(self.label):
-            raise PydanticCustomError("label", "label and link belong together: give both, or neither")
+            raise PydanticCustomError("label", Words("label and link belong together: give both, or neither"))
         return self
 
 
@@ -144,7 +144,7 @@ class BandContent(Content):
     @model_validator(mode="after")
     def _starts_before_it_ends(self) -> Self:
         if self.min_score > self.max_score:
-            raise PydanticCustomError("range", "starts above its end")
+            raise PydanticCustomError("range", Words("starts above its end"))
         return self
 
     def definition(self) -> Band:

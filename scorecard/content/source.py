@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 
 import yaml
 
-from scorecard.problems import Path
+from scorecard.problems import Path, Words
 
 MAX_BYTES = 1_000_000  # twenty times the largest plausible questionnaire
 MAX_DEPTH = 120  # over 50 conditions within one another; deeper nesting could exhaust the stack
@@ -28,9 +28,9 @@ CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 class SourceError(Exception):
     """The file is not valid YAML; `line` is where the parser stopped, None if unknown."""
 
-    def __init__(self, text: str, *, line: int | None = None) -> None:
-        super().__init__(text)
-        self.line = line
+    def __init__(self, words: Words, *, line: int | None = None) -> None:
+        super().__init__(words)
+        self.words, self.line = words, line
 
 
 @dataclass(slots=True)
@@ -51,17 +51,17 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise self._refusal("aliases are not allowed: write the text again")
+            raise self._refusal(Words("aliases are not allowed: write the text again"))
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self._refusal("nested too deeply")
+            raise self._refusal(Words("nested too deeply"))
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
         if node is not None and node.tag not in PLAIN_TAGS:
-            raise yaml.MarkedYAMLError(problem="tags are not allowed", problem_mark=node.start_mark)
+            raise yaml.MarkedYAMLError(problem=Words("tags are not allowed"), problem_mark=node.start_mark)
         return node
 
-    def _refusal(self, problem: str) -> yaml.MarkedYAMLError:
+    def _refusal(self, problem: Words) -> yaml.MarkedYAMLError:
         here = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's own
         return yaml.MarkedYAMLError(problem=problem, problem_mark=here)
 
@@ -73,12 +73,12 @@ def parse_yaml(file: FilePath) -> Source:
         root = _Loader(text).get_single_node()
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise SourceError("holds a character that text does not hold", line=line) from None
+        raise SourceError(Words("holds a character that text does not hold"), line=line) from None
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark.line + 1 if error.problem_mark else None
         raise SourceError(_complaint(error), line=place) from None
     if root is None:
-        raise SourceError("is empty")
+        raise SourceError(Words("is empty"))
     source = Source()
     source.document = _value(root, (), source)
     return source
@@ -89,20 +89,24 @@ def _text(file: FilePath) -> str:
         with file.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise SourceError((error.strerror or "cannot be read").lower()) from None
+        raise SourceError(Words((error.strerror or "cannot be read").lower())) from None
     if len(content) > MAX_BYTES:
-        raise SourceError(f"is larger than {MAX_BYTES:,} bytes")
+        raise SourceError(Words("is larger than %(most)s bytes", most=f"{MAX_BYTES:,}"))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError("is not UTF-8 text", line=line) from None
+        raise SourceError(Words("is not UTF-8 text"), line=line) from None
 
 
-def _complaint(error: yaml.MarkedYAMLError) -> str:
+def _complaint(error: yaml.MarkedYAMLError) -> Words:
+    """What is wrong; PyYAML's own words are English."""
+    if isinstance(error.problem, Words):
+        return error.problem
     if error.problem and error.problem.endswith("but got '?'"):
-        return "a text with a question mark must stand in quotation marks here"
-    return ": ".join(part for part in (error.context, error.problem) if part)
+        return Words("a text with a question mark must stand in quotation marks here")
+    found = ": ".join(part for part in (error.context, error.problem) if part)
+    return Words(found)
 
 
 def _value(node: yaml.Node, path: Path, source: Source) -> object:
@@ -119,7 +123,7 @@ def _mapping(node: yaml.MappingNode, path: Path, source: Source) -> dict[str, ob
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
-            raise SourceError("a key must be text", line=line)
+            raise SourceError(Words("a key must be text"), line=line)
         here = (*path, key.value)
         if key.value in found:
             source.doubles.append((here, line))

@@ -5,29 +5,42 @@ from dataclasses import dataclass
 from typing import Any
 
 from scorecard.definition import Definition, freeze
-from scorecard.editing.wording import condition_in_words, rule_in_words, visibility_in_words
-from scorecard.problems import Path, path_in_words
+from scorecard.editing.wording import condition_in_words, quoted, rule_in_words, visibility_in_words
+from scorecard.problems import FIELDS, Listing, Path, Words, path_in_words
 
 WORDS = {
-    "text": "wording",
-    "is_required": "required",
-    "logical_op": "logicalOp",
-    "visible_if": "condition",
-    "shared_areas": "areas",
-    "is_personal": "personal",
+    "text": Words("wording"),
+    "is_required": Words("required"),
+    "logical_op": Words("logicalOp"),
+    "visible_if": Words("condition"),
+    "shared_areas": Words("areas"),
+    "is_personal": Words("personal"),
+    "help_text": Words("help text"),
+    "call_to_action": Words("call to action"),
+    "estimated_time": Words("estimated time"),
+    "action_items": Words("action items"),
+    "next_steps": Words("next steps"),
+    "min_score": Words("min score"),
+    "max_score": Words("max score"),
+    "skip_if": Words("condition"),
 }
 NAMES = ("key", "id", "level", "language")  # what identifies the items of a list
 CONDITIONS = ("visible_if", "when", "skip_if")
+RULES = Words("rules")
 MOST = 160  # characters of a text that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    place: str
-    text: str
+    place: Words
+    text: Words
+
+    @property
+    def words(self) -> Words:
+        return Words("%(place)s: %(text)s", place=self.place, text=self.text)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+        return str(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,7 @@ class _Side:
     definition: Definition
     document: Mapping[str, Any]
 
-    def place(self, path: Path) -> str:
+    def place(self, path: Path) -> Words:
         return path_in_words(self.document, path)
 
 
@@ -66,8 +79,13 @@ def _values(old: _Side, new: _Side, was: Path, now: Path, before: Any, after: An
     elif _named(before) and _named(after) and (before or after):
         yield from _lists(old, new, was, now, before or [], after or [])
     else:
-        label = WORDS.get(str(name), str(name).replace("_", " "))
-        yield Difference(new.place(now[:-1]), _changed(label, before, after))
+        yield Difference(new.place(now[:-1]), _changed(label_of(name), before, after))
+
+
+def label_of(name: str | int) -> Words:
+    """What a field is called."""
+    field = str(name)
+    return WORDS.get(field) or Words(str(FIELDS.get(field, field)).replace("_", " "))
 
 
 def _named(value: Any) -> bool:
@@ -88,67 +106,76 @@ def _lists(
     later = {_name(item): number for number, item in enumerate(after)}
     for name, number in earlier.items():
         if name not in later:
-            yield Difference(old.place((*was, number)), f"removed{_title(before[number])}")
+            yield Difference(old.place((*was, number)), _with_title(REMOVED, before[number]))
     for name, number in later.items():
         if name not in earlier:
-            yield Difference(new.place((*now, number)), f"added{_title(after[number])}")
+            yield Difference(new.place((*now, number)), _with_title(ADDED, after[number]))
             continue
         here, there = (*was, earlier[name]), (*now, number)
         yield from _mappings(old, new, here, there, before[earlier[name]], after[number])
     stayed = [name for name in earlier if name in later]
     if stayed != [name for name in later if name in earlier]:
-        order = ", ".join(name for name in later if name in earlier)
-        yield Difference(new.place(now[:-1]), f"order of {str(now[-1]).replace('_', ' ')} is now {order}")
+        order = Listing(name for name in later if name in earlier)
+        words = Words("order of %(field)s is now %(order)s", field=label_of(now[-1]), order=order)
+        yield Difference(new.place(now[:-1]), words)
 
 
-def _title(item: Mapping[str, Any]) -> str:
-    words = item.get("text") or item.get("label") or item.get("name") or item.get("title")
-    return f" {_shown(words)}" if words else ""
+ADDED, REMOVED = Words("added %(title)s"), Words("removed %(title)s")
+
+
+def _with_title(words: Words, item: Mapping[str, Any]) -> Words:
+    title = item.get("text") or item.get("label") or item.get("name") or item.get("title")
+    if title:
+        return words.having(title=_shown(title))
+    return Words("added") if words is ADDED else Words("removed")
 
 
 def _rules(old: _Side, new: _Side) -> Iterator[Difference]:
     """Rules have no names: those that are gone, and those that are new."""
     before = [rule_in_words(old.definition, rule) for rule in old.definition.rules]
     after = [rule_in_words(new.definition, rule) for rule in new.definition.rules]
-    yield from (Difference("rules", f"removed: {words}") for words in before if words not in after)
-    yield from (Difference("rules", f"added: {words}") for words in after if words not in before)
+    removed, added = Words("removed: %(rule)s"), Words("added: %(rule)s")
+    yield from (Difference(RULES, removed.having(rule=words)) for words in before if words not in after)
+    yield from (Difference(RULES, added.having(rule=words)) for words in after if words not in before)
     stayed = [words for words in before if words in after]
     if stayed != [words for words in after if words in before]:
-        yield Difference("rules", "the order changed")
+        yield Difference(RULES, Words("the order changed"))
 
 
-def _condition(old: _Side, new: _Side, was: Path, now: Path) -> str:
-    from_words, to_words = (_condition_words(side, path) for side, path in ((old, was), (new, now)))
-    return f"condition changed from {from_words} to {to_words}"
+def _condition(old: _Side, new: _Side, was: Path, now: Path) -> Words:
+    before, after = (_condition_words(side, path) for side, path in ((old, was), (new, now)))
+    return Words("condition changed from %(before)s to %(after)s", before=before, after=after)
 
 
-def _condition_words(side: _Side, path: Path) -> str:
+def _condition_words(side: _Side, path: Path) -> Words:
     found: Any = side.definition
     for step in path:
         found = found[step] if isinstance(step, int) else getattr(found, step, None)
         if found is None:
-            return "nothing"
+            return Words("nothing")
     if path[-1] == "visible_if":
         return _shown(visibility_in_words(side.definition, found))
     return _shown(condition_in_words(side.definition, found))
 
 
-def _changed(label: str, before: Any, after: Any) -> str:
+def _changed(label: Words, before: Any, after: Any) -> Words:
     if before in (None, "", [], {}):
-        return f"{label} is now {_shown(after)}"
+        return Words("%(field)s is now %(after)s", field=label, after=_shown(after))
     if after in (None, "", [], {}):
-        return f"{label} {_shown(before)} was removed"
-    return f"{label} changed from {_shown(before)} to {_shown(after)}"
+        return Words("%(field)s %(before)s was removed", field=label, before=_shown(before))
+    words = Words("%(field)s changed from %(before)s to %(after)s")
+    return words.having(field=label, before=_shown(before), after=_shown(after))
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any) -> Words:
     """A value in words, texts in quotation marks."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return Words("yes") if value else Words("no")
     if isinstance(value, list):
-        return "; ".join(_shown(item) for item in value)
+        return Listing(map(_shown, value), ";")
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
-    if not isinstance(value, str):
-        return str(value)
-    return f"“{value if len(value) <= MOST else value[: MOST - 1] + '…'}”"
+        pairs = value.items()
+        return Listing(
+            Words("%(field)s %(value)s", field=label_of(key), value=_shown(it)) for key, it in pairs
+        )
+    return quoted(value, MOST) if isinstance(value, str) else Words(str(value))

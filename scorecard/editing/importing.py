@@ -12,6 +12,7 @@ from scorecard.content.fields import LANGUAGES
 from scorecard.content.files import ContentErrors, read_questionnaire
 from scorecard.content.shape import QuestionnaireContent
 from scorecard.content.source import MAX_BYTES
+from scorecard.problems import Words
 
 NAME = re.compile(r"[\w-]{1,60}(\.[a-z]{2,3}(-[a-z]{2,8})?)?\.ya?ml", re.ASCII)
 
@@ -22,12 +23,15 @@ def read_uploads(uploads: "Iterable[UploadedFile[Any]]") -> QuestionnaireContent
     names = [upload.name or "" for upload in files]
     if strange := [name for name in names if not NAME.fullmatch(name)]:
         raise ContentErrors(
-            [f"{name[:60]}: must be called like form.yaml or form.de.yaml" for name in strange]
+            [
+                Words("%(file)s: must be called like form.yaml or form.de.yaml", file=name[:60])
+                for name in strange
+            ]
         )
     own = [name for name in names if language_of(name) is None]
     if len(own) != 1:
         raise ContentErrors(
-            ["Choose one questionnaire, such as form.yaml, and its translations (form.de.yaml)."]
+            [Words("Choose one questionnaire, such as form.yaml, and its translations (form.de.yaml).")]
         )
     stem, suffix = own[0].rsplit(".", 1)
     with TemporaryDirectory() as folder:
@@ -38,7 +42,12 @@ def read_uploads(uploads: "Iterable[UploadedFile[Any]]") -> QuestionnaireContent
         try:
             return read_questionnaire(Path(folder, own[0]))
         except ContentErrors as errors:
-            raise ContentErrors([line.replace(f"{folder}/", "") for line in errors.lines]) from None
+            raise ContentErrors([named(line) for line in errors.lines]) from None
+
+
+def named(line: Words) -> Words:
+    """The line with the name of its file alone, without the folder."""
+    return line.having(file=Path(str(line.values["file"])).name)
 
 
 def language_of(name: str) -> str | None:

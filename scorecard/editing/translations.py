@@ -19,10 +19,7 @@ class TextLine:
     original: str
     text: str = ""
     theirs: str = ""  # what another editor saved meanwhile
-
-    @property
-    def where(self) -> str:
-        return path_in_words({}, self.path)
+    where: str = ""  # its path in words
 
     @property
     def part(self) -> str:
@@ -47,7 +44,8 @@ def side_by_side(
     for path, original in texts_by_path(definition).items():
         name = "/".join(map(str, path))
         stored = known.get(path, "")
-        lines.append(TextLine(name, path, original, str(posted.get(name, stored)) if posted else stored))
+        text = str(posted.get(name, stored)) if posted else stored
+        lines.append(TextLine(name, path, original, text, where=path_in_words({}, path)))
     return lines
 
 

@@ -5,71 +5,84 @@ from typing import Any
 
 from scorecard.conditions import WITHOUT_VALUE, Condition, Rule
 from scorecard.definition import Definition, Question
+from scorecard.problems import Listing, Words
 
 OPERATORS = {
-    "eq": "is",
-    "ne": "is not",
-    "gt": "is more than",
-    "lt": "is less than",
-    "gte": "is at least",
-    "lte": "is at most",
-    "in": "is one of",
-    "not_in": "is none of",
-    "contains": "contains",
-    "not_contains": "does not contain",
-    "is_empty": "has no answer",
-    "is_not_empty": "has an answer",
+    "eq": Words("%(question)s is %(value)s"),
+    "ne": Words("%(question)s is not %(value)s"),
+    "gt": Words("%(question)s is more than %(value)s"),
+    "lt": Words("%(question)s is less than %(value)s"),
+    "gte": Words("%(question)s is at least %(value)s"),
+    "lte": Words("%(question)s is at most %(value)s"),
+    "in": Words("%(question)s is one of %(value)s"),
+    "not_in": Words("%(question)s is none of %(value)s"),
+    "contains": Words("%(question)s contains %(value)s"),
+    "not_contains": Words("%(question)s does not contain %(value)s"),
+    "is_empty": Words("%(question)s has no answer"),
+    "is_not_empty": Words("%(question)s has an answer"),
 }
-ACTIONS = {"SHOW": "show", "HIDE": "hide", "REQUIRE": "require an answer to", "UNREQUIRE": "do not require"}
+ACTIONS = {
+    "SHOW": Words("If %(condition)s, show %(targets)s%(priority)s."),
+    "HIDE": Words("If %(condition)s, hide %(targets)s%(priority)s."),
+    "REQUIRE": Words("If %(condition)s, require an answer to %(targets)s%(priority)s."),
+    "UNREQUIRE": Words("If %(condition)s, do not require %(targets)s%(priority)s."),
+}
+AND, OR = Words("and"), Words("or")
+MOST = 80  # characters of a text that are shown
 
 
-def rule_in_words(definition: Definition, rule: Rule) -> str:
+def rule_in_words(definition: Definition, rule: Rule) -> Words:
     """`If “How many people?” is more than 100, hide “Who leads it?”.`"""
-    targets = " and ".join(_target(definition, key) for key in rule.targets) or "nothing"
-    priority = f" (priority {rule.priority})" if rule.priority else ""
-    action = ACTIONS.get(rule.action, rule.action)
-    return f"If {condition_in_words(definition, rule.when)}, {action} {targets}{priority}."
+    return ACTIONS.get(rule.action, Words(rule.action)).having(
+        condition=condition_in_words(definition, rule.when),
+        targets=Listing([_target(definition, key) for key in rule.targets] or [Words("nothing")], AND),
+        priority=Words(" (priority %(priority)s)", priority=rule.priority) if rule.priority else "",
+    )
 
 
-def visibility_in_words(definition: Definition, condition: Condition | None) -> str:
+def visibility_in_words(definition: Definition, condition: Condition | None) -> Words:
     if condition is None:
-        return "Always shown, unless a rule says otherwise."
-    return f"Shown if {condition_in_words(definition, condition)}."
+        return Words("Always shown, unless a rule says otherwise.")
+    return Words("Shown if %(condition)s.", condition=condition_in_words(definition, condition))
 
 
-def condition_in_words(definition: Definition, condition: Condition, *, inside: bool = False) -> str:
+def condition_in_words(definition: Definition, condition: Condition, *, inside: bool = False) -> Words:
     is_neutral = condition.value == [] and bool(condition.nested)  # of an empty list: see the form
     parts = [] if is_neutral else [comparison_in_words(definition, condition)]
     parts += [condition_in_words(definition, nested, inside=True) for nested in condition.nested]
-    words = f" {'or' if condition.logical_op == 'OR' else 'and'} ".join(parts)
-    return f"({words})" if inside and len(parts) > 1 else words
+    words = Listing(parts, OR if condition.logical_op == "OR" else AND)
+    return Words("(%(condition)s)", condition=words) if inside and len(parts) > 1 else words
 
 
-def comparison_in_words(definition: Definition, condition: Condition) -> str:
+def comparison_in_words(definition: Definition, condition: Condition) -> Words:
     key, _, row = condition.field.partition(".")
     question = definition.questions.get(key)
-    name = _quoted(question.text) if question else f"the missing question {key}"
+    name = quoted(question.text) if question else Words("the missing question %(key)s", key=key)
     if question and row:
         label = next((each.label for each in question.rows if each.id == row), row)
-        name += f", row {_quoted(label)},"
-    operator = OPERATORS.get(condition.operator, condition.operator)
+        name = Words("%(question)s, row %(row)s,", question=name, row=quoted(label))
+    words = OPERATORS.get(condition.operator)
+    if words is None:
+        words = Words("%(question)s %(operator)s %(value)s").having(operator=condition.operator)
     if condition.operator in WITHOUT_VALUE:
-        return f"{name} {operator}"
-    return f"{name} {operator} {' or '.join(_values(question, condition.value))}"
+        return words.having(question=name)
+    return words.having(question=name, value=Listing(_values(question, condition.value), OR))
 
 
-def _values(question: Question | None, value: Any) -> Iterator[str]:
+def _values(question: Question | None, value: Any) -> Iterator[Words]:
     labels = {each.id: each.label for each in (*question.options, *question.columns)} if question else {}
     for each in value if isinstance(value, list) else [value]:
-        yield _quoted(labels.get(each, str(each))) if isinstance(each, str) else str(each)
+        yield quoted(labels.get(each, str(each))) if isinstance(each, str) else Words(str(each))
 
 
-def _target(definition: Definition, key: str) -> str:
+def _target(definition: Definition, key: str) -> Words:
     if key in definition.questions:
-        return _quoted(definition.questions[key].text)
+        return quoted(definition.questions[key].text)
     section = next((each for each in definition.sections if each.key == key), None)
-    return f"the page {_quoted(section.name)}" if section else f"the missing {key}"
+    if section is None:
+        return Words("the missing %(key)s", key=key)
+    return Words("the page %(name)s", name=quoted(section.name))
 
 
-def _quoted(text: str) -> str:
-    return f"“{text if len(text) <= 80 else text[:79] + '…'}”"
+def quoted(text: str, most: int = MOST) -> Words:
+    return Words("“%(text)s”", text=text if len(text) <= most else text[: most - 1] + "…")

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from scorecard.conditions import is_number
 from scorecard.definition import Question
-from scorecard.problems import Path
+from scorecard.problems import Path, Words
 
 Answer = Any  # natural JSON
 Fields = Callable[[str], list[str]]  # name of a form field -> its posted values
@@ -142,24 +142,24 @@ class TypeContract:
         """What is wrong with the question's own definition, by path within it."""
         for rule in question.validation:
             if rule not in self.rules:
-                yield ("validation", rule), f"{self.name} has no such rule"
+                yield ("validation", rule), Words("%(type)s has no such rule", type=self.name)
         for part in ("options", "rows", "columns", "scale", "points"):
             if part not in self.parts and getattr(question, part):
-                yield (part,), f"{self.name} has none"
+                yield (part,), Words("%(type)s has none", type=self.name)
 
 
 def option_problems(question: Question, part: str, *, scored: bool) -> Found:
     """What is wrong with the options, or with the columns of a matrix."""
     options = getattr(question, part)
     if not options:
-        yield (part,), "there is none"
+        yield (part,), Words("there is none")
     elif scored and not any(option.points for option in options):
-        yield (part,), "none is worth any points"
+        yield (part,), Words("none is worth any points")
     for index, option in enumerate(options):
         if not option.label.strip():
-            yield (part, index, "label"), "is blank"
+            yield (part, index, "label"), Words("is blank")
         if scored and option.points is None and not option.unknown and not option.exclusive:
-            yield (part, index, "points"), "is missing"
+            yield (part, index, "points"), Words("is missing")
 
 
 def at_most(question: Question, rule: str, otherwise: int) -> int:
@@ -174,9 +174,9 @@ def number_rules(question: Question, rules: Iterable[str]) -> Found:
         if limit is None:
             continue
         if not is_number(limit):
-            yield ("validation", rule), "must be a number"
+            yield ("validation", rule), Words("must be a number")
         elif rule not in ("min", "max") and limit < 0:
-            yield ("validation", rule), "must be at least 0"
+            yield ("validation", rule), Words("must be at least 0")
 
 
 def order_of_limits(question: Question, least: str, most: str) -> Found:
@@ -187,4 +187,4 @@ def order_of_limits(question: Question, least: str, most: str) -> Found:
         isinstance(lower, str) and isinstance(upper, str)
     )
     if comparable and lower > upper:
-        yield ("validation", least), f"lies above {most}, so no answer can be right"
+        yield ("validation", least), Words("lies above %(limit)s, so no answer can be right", limit=most)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from scorecard.definition import Question
+from scorecard.problems import Words
 from scorecard.question_types.contract import (
     Answer,
     Found,
@@ -51,11 +52,11 @@ class Date(TypeContract):
     def problems(self, question: Question) -> Found:
         yield from super().problems(question)
         if question.scored:
-            yield ("scored",), f"{self.name} cannot be scored"
+            yield ("scored",), Words("%(type)s cannot be scored", type=self.name)
         for rule in ("min", "max"):
             limit = question.validation.get(rule)
             if limit is not None and not is_day(limit):
-                yield ("validation", rule), "must be a date such as 2026-11-28"
+                yield ("validation", rule), Words("must be a date such as 2026-11-28")
         yield from order_of_limits(question, "min", "max")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from scorecard.conditions import is_number
 from scorecard.definition import Definition, Question
+from scorecard.problems import Words
 from scorecard.question_types.contract import (
     Answer,
     Fields,
@@ -135,22 +136,22 @@ class FileUpload(TypeContract):
     def problems(self, question: Question) -> Found:
         yield from super().problems(question)
         if question.scored:
-            yield ("scored",), f"{self.name} cannot be scored"
+            yield ("scored",), Words("%(type)s cannot be scored", type=self.name)
         if question.personal is False:
-            yield ("personal",), "a file is always personal"
+            yield ("personal",), Words("a file is always personal")
         for part in ("default", "suggested"):
             if getattr(question, part) is not None:
-                yield (part,), "a file cannot be given beforehand"
+                yield (part,), Words("a file cannot be given beforehand")
         yield from number_rules(question, ("maxSize", "maxFiles"))
         yield from limit_problems(question)
         accepted = question.validation.get("acceptedTypes")
         if accepted is not None and not (isinstance(accepted, list) and accepted):
-            yield ("validation", "acceptedTypes"), "must be a list such as [pdf, png]"
+            yield ("validation", "acceptedTypes"), Words("must be a list such as [pdf, png]")
             return
         for index, word in enumerate(accepted or ()):
             if not kinds_named(word):
                 known = ", ".join(MEDIA_TYPES)
-                yield ("validation", "acceptedTypes", index), f"is none of {known}"
+                yield ("validation", "acceptedTypes", index), Words("is none of %(known)s", known=known)
 
 
 def named_file(sent: object) -> dict[str, Any]:
@@ -171,6 +172,6 @@ BLANK: Mapping[str, Any] = {"id": "", "name": "", "size": 0, "mimeType": ""}
 def limit_problems(question: Question) -> Found:
     size, files = question.validation.get("maxSize"), question.validation.get("maxFiles")
     if is_number(size) and not 0 < size <= LARGEST:  # type: ignore[operator]  # it is a number
-        yield ("validation", "maxSize"), f"is in MB: more than 0, {LARGEST} at most"
+        yield ("validation", "maxSize"), Words("is in MB: more than 0, %(most)s at most", most=LARGEST)
     if is_number(files) and (not isinstance(files, int) or not 1 <= files <= MOST_FILES):
-        yield ("validation", "maxFiles"), f"must be a whole number from 1 to {MOST_FILES}"
+        yield ("validation", "maxFiles"), Words("must be a whole number from 1 to %(most)s", most=MOST_FILES)

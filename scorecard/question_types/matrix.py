@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scorecard.definition import Option, Question
+from scorecard.problems import Words
 from scorecard.question_types.contract import (
     Answer,
     Fields,
@@ -85,7 +86,7 @@ class Matrix(TypeContract):
         yield from super().problems(question)
         yield from option_problems(question, "columns", scored=self.is_scored(question))
         if not question.rows:
-            yield ("rows",), "there is none"
+            yield ("rows",), Words("there is none")
         for index, row in enumerate(question.rows):
             if not row.label.strip():
-                yield ("rows", index, "label"), "is blank"
+                yield ("rows", index, "label"), Words("is blank")

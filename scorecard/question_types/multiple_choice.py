@@ -3,6 +3,7 @@
 from typing import Any
 
 from scorecard.definition import Question
+from scorecard.problems import Words
 from scorecard.question_types.contract import (
     NO_POINTS,
     Answer,
@@ -105,4 +106,4 @@ class MultipleChoice(TypeContract):
         yield from number_rules(question, ("minSelected", "maxSelected"))
         least = question.validation.get("minSelected", 0)
         if isinstance(least, int) and least > at_most(question, "maxSelected", len(question.options)):
-            yield ("validation", "minSelected"), "asks for more answers than can be chosen"
+            yield ("validation", "minSelected"), Words("asks for more answers than can be chosen")

@@ -6,6 +6,7 @@ from typing import Any
 
 from scorecard.conditions import is_number
 from scorecard.definition import Question
+from scorecard.problems import Words
 from scorecard.question_types.contract import (
     Answer,
     Fields,
@@ -93,14 +94,14 @@ def points_by_range(question: Question, answer: Answer) -> QuestionPoints:
 def range_problems(question: Question, least: Any, most: Any) -> Found:
     """What is wrong with the points for answers from `least` to `most`; None: without limit."""
     if question.scored and not any(each.points for each in question.points):
-        yield ("points",), "none is worth any points"
+        yield ("points",), Words("none is worth any points")
     for index, each in enumerate(question.points):
         if each.min is not None and each.max is not None and each.min > each.max:
-            yield ("points", index), "starts above its end"
+            yield ("points", index), Words("starts above its end")
         elif each.points and (lies_above(each.min, most) or lies_above(least, each.max)):
             yield (
                 ("points", index),
-                "no answer can earn these points: they lie outside of what can be answered",
+                Words("no answer can earn these points: they lie outside of what can be answered"),
             )
 
 

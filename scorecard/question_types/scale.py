@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scorecard.definition import Question, Scale
+from scorecard.problems import Words
 from scorecard.question_types.contract import (
     Answer,
     Fields,
@@ -80,10 +81,10 @@ class ScaleType(TypeContract):
         scale = scale_of(question)
         yield from range_problems(question, scale.min, scale.max)
         if scale.min >= scale.max:
-            yield ("scale", "max"), "must be more than min"
+            yield ("scale", "max"), Words("must be more than min")
         elif scale.max - scale.min >= MOST_STEPS:
-            yield ("scale", "max"), f"has more than {MOST_STEPS} ratings"
+            yield ("scale", "max"), Words("has more than %(most)s ratings", most=MOST_STEPS)
         ratings = {str(rating) for rating in range(scale.min, min(scale.max, scale.min + MOST_STEPS) + 1)}
         for rating in scale.labels:
             if rating not in ratings:
-                yield ("scale", "labels", rating), "is no rating of this scale"
+                yield ("scale", "labels", rating), Words("is no rating of this scale")

@@ -7,6 +7,7 @@ from typing import Any
 import re2
 
 from scorecard.definition import Question
+from scorecard.problems import Words
 from scorecard.question_types.contract import (
     Answer,
     Found,
@@ -58,10 +59,10 @@ class Text(TypeContract):
         yield from number_rules(question, ("minLength", "maxLength"))
         yield from order_of_limits(question, "minLength", "maxLength")
         if question.scored:
-            yield ("scored",), f"{self.name} cannot be scored"
+            yield ("scored",), Words("%(type)s cannot be scored", type=self.name)
         most = question.validation.get("maxLength")
         if isinstance(most, int) and most > self.limit:
-            yield ("validation", "maxLength"), f"must be at most {self.limit}"
+            yield ("validation", "maxLength"), Words("must be at most %(most)s", most=self.limit)
         pattern = question.validation.get("pattern")
         if pattern is not None and (why := pattern_problem(pattern)):
             yield ("validation", "pattern"), why
@@ -70,12 +71,12 @@ class Text(TypeContract):
 def pattern_problem(pattern: object) -> str:
     """Why re2 cannot use a pattern; '' if it can."""
     if not isinstance(pattern, str):
-        return "must be text"
+        return Words("must be text")
     quiet = re2.Options()
     quiet.log_errors = False
     try:
         re2.compile(pattern, quiet)
     except re2.error as error:
         reason = error.args[0]
-        return f"is no pattern: {reason.decode() if isinstance(reason, bytes) else reason}"
+        return Words("is no pattern: %(why)s", why=reason.decode() if isinstance(reason, bytes) else reason)
     return ""

@@ -208,6 +208,10 @@ def test_a_planted_fault_is_found_at_its_place(build: Callable[[], Definition], 
     assert said in found(build())
 
 
+def test_a_file_is_personal_without_a_flag() -> None:
+    assert found(form(asked("one"), untold("brief", type="FILE_UPLOAD", personal=None))) == []
+
+
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_the_shipped_questionnaires_have_no_errors(file: Path) -> None:
     assert check(read_questionnaire(file).definition()).errors == ()

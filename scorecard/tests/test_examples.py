@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from scorecard.content.files import read_questionnaire
 from scorecard.scoring import score
@@ -19,6 +20,12 @@ EXAMPLES = [
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_an_example_can_be_published(file: Path) -> None:
     assert publishing_problems(read_questionnaire(file, publishable=True).definition()) == []
+
+
+@pytest.mark.parametrize("file", EXAMPLES[:2], ids=lambda file: file.stem)
+def test_an_example_speaks_every_language_of_the_product(file: Path) -> None:
+    form = read_questionnaire(file, publishable=True).definition()
+    assert {form.language, *(each.language for each in form.translations)} == set(dict(settings.LANGUAGES))
 
 
 def test_who_has_no_backup_is_not_asked_whether_it_was_tried_nor_scored_on_it() -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from scorecard.admin.pages.long_forms import long_form
+from scorecard.admin.spoken import spoken
 from scorecard.editing.parts import NoSuchPart, Place
 from scorecard.models import Questionnaire
 from scorecard.problems import QuestionnaireErrors
@@ -58,7 +59,7 @@ def author(request: HttpRequest) -> User:
 
 def report(request: HttpRequest, errors: QuestionnaireErrors) -> None:
     for problem in errors.problems:
-        messages.error(request, str(problem))
+        messages.error(request, spoken(problem.words))
 
 
 def to_overview(draft: Questionnaire) -> HttpResponse:

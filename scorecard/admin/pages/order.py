@@ -1,5 +1,6 @@
 """Add, move and remove parts of a draft, and its translations side by side."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from scorecard.admin.forms.fields import Values
 from scorecard.admin.forms.parts import NewBandForm, NewPartForm, NewSectionForm
 from scorecard.admin.forms.questions import NewQuestionForm
 from scorecard.admin.pages.access import author, author_page, edit_url, editor_page, report, to_overview
+from scorecard.admin.spoken import spoken
 from scorecard.conditions import question_keys
 from scorecard.content.drafts import draft_document
 from scorecard.content.fields import LANGUAGES
@@ -83,7 +85,7 @@ def add_page(request: HttpRequest, draft: Questionnaire, kind: str) -> HttpRespo
             change_draft(draft.pk, append, by=author(request))
             return redirect(edit_url(draft, place))
         except QuestionnaireErrors as errors:
-            form.add_error(None, [str(problem) for problem in errors.problems])
+            form.add_error(None, [spoken(problem.words) for problem in errors.problems])
     context = {"draft": draft, "form": form, "submit": _("Add")}
     status = 422 if form.is_bound and form.errors else 200
     return editor_page(request, "start", str(TITLES[kind]), context, status=status)
@@ -151,7 +153,7 @@ def confirm_page(request: HttpRequest, draft: Questionnaire, kind: str, key: str
 
 def name_of(part: Values, place: Place, definition: Definition) -> str:
     if place.kind == "rule":
-        return rule_in_words(definition, definition.rules[int(place.key) - 1])
+        return spoken(rule_in_words(definition, definition.rules[int(place.key) - 1]))
     if place.kind == "translation":
         return str(get_language_info(place.key)["name_translated"])
     return str(part.get("text") or part.get("name") or place.key)
@@ -161,7 +163,7 @@ def rules_about(draft: Questionnaire, keys: set[str]) -> list[str]:
     """The sentences of the rules that ask about these questions, or act on these questions and pages."""
     definition = definition_of(draft)
     return [
-        rule_in_words(definition, rule)
+        spoken(rule_in_words(definition, rule))
         for rule in definition.rules
         if keys & {*rule.targets, *question_keys(rule.when)}
     ]
@@ -231,7 +233,7 @@ def translation_page(request: HttpRequest, draft: Questionnaire, language: str) 
         "parts": [(key, name, gaps_in(lines, key)) for key, name in parts],
         "language": language,
         "name": get_language_info(language)["name_translated"],
-        "lines": [line for line in lines if line.part == part],
+        "lines": [replace(line, where=spoken(line.where)) for line in lines if line.part == part],
         "gaps": gaps_in(lines),
         "seen": seen,
         "meanwhile": status == 409,

@@ -13,7 +13,9 @@ from audit.models import SystemLog
 from scorecard.admin.forms.questions import TYPE_NAMES
 from scorecard.admin.forms.start import PublishForm, ScheduleForm
 from scorecard.admin.pages.access import CHANGE, edit_url, editor_page
+from scorecard.admin.spoken import spoken
 from scorecard.checking import Checked, Finding, check
+from scorecard.conditions import Condition
 from scorecard.definition import Definition, Question
 from scorecard.editing.changes import definition_of, records_of
 from scorecard.editing.parts import Place
@@ -49,7 +51,7 @@ def overview(
     try:
         context |= content_context(draft, definition_of(draft))
     except QuestionnaireErrors as errors:
-        context["problems"] = errors.problems
+        context["problems"] = [spoken(problem.words) for problem in errors.problems]
     return editor_page(request, "overview", draft.name, context, status=status)
 
 
@@ -63,7 +65,7 @@ def content_context(draft: Questionnaire, definition: Definition) -> dict[str, A
         "pages": [
             {
                 "section": section,
-                "when": visibility_in_words(definition, section.visible_if) if section.visible_if else "",
+                "when": shown_when(definition, section.visible_if),
                 "url": edit_url(draft, Place("section", section.key)),
                 "questions": [question_line(draft, definition, each) for each in section.questions],
             }
@@ -72,29 +74,42 @@ def content_context(draft: Questionnaire, definition: Definition) -> dict[str, A
         "areas": [(area, edit_url(draft, Place("area", area.key))) for area in definition.shared_areas],
         "bands": [(band, edit_url(draft, Place("band", band.key))) for band in definition.bands],
         "rules": [
-            (number, rule_in_words(definition, rule), edit_url(draft, Place("rule", str(number))))
+            (number, spoken(rule_in_words(definition, rule)), edit_url(draft, Place("rule", str(number))))
             for number, rule in enumerate(definition.rules, 1)
         ],
         "languages": [
-            (code, get_language_info(code)["name_translated"], gaps)
+            (code, get_language_info(code)["name_translated"], list(map(spoken, gaps)))
             for code, gaps in untranslated_texts(draft).items()
         ],
         "texts_url": edit_url(draft, Place("texts")),
     }
 
 
+def shown_when(definition: Definition, condition: Condition | None) -> str:
+    return spoken(visibility_in_words(definition, condition)) if condition else ""
+
+
 def question_line(draft: Questionnaire, definition: Definition, question: Question) -> dict[str, Any]:
     return {
         "question": question,
-        "when": visibility_in_words(definition, question.visible_if) if question.visible_if else "",
+        "when": shown_when(definition, question.visible_if),
         "url": edit_url(draft, Place("question", question.key)),
         "type": NAME_OF_TYPE.get(question.type, question.type),
     }
 
 
-def findings(draft: Questionnaire, definition: Definition, checked: Checked) -> list[tuple[Finding, str]]:
+def findings(draft: Questionnaire, definition: Definition, checked: Checked) -> list[dict[str, str]]:
     """Each finding with the address of the form where it is put right."""
-    return [(each, edit_url(draft, place_of(each.path, definition))) for each in checked.findings]
+    return [
+        finding_line(each) | {"url": edit_url(draft, place_of(each.path, definition))}
+        for each in checked.findings
+    ]
+
+
+def finding_line(finding: Finding) -> dict[str, str]:
+    """A finding in the language of the reader."""
+    place, text = spoken(finding.problem.place), spoken(finding.problem.text)
+    return {"severity": finding.severity, "place": place, "text": text}
 
 
 def place_of(path: Path, definition: Definition) -> Place:

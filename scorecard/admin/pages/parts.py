@@ -17,17 +17,19 @@ from scorecard.admin.forms.fields import PartForm, Values, read_at, typed_values
 from scorecard.admin.forms.parts import AreaForm, BandForm, RuleForm, SectionForm, TextsForm
 from scorecard.admin.forms.questions import LISTS, AdviceForm, QuestionForm, parts_of, write_lines
 from scorecard.admin.pages.access import author, author_page, edit_url, editor_page, to_overview
-from scorecard.admin.pages.overview import place_of
+from scorecard.admin.pages.overview import finding_line, place_of
+from scorecard.admin.spoken import spoken
 from scorecard.checking import check
 from scorecard.content.documents import check_document
 from scorecard.content.drafts import draft_document
 from scorecard.content.questions import ConditionContent, RuleContent
 from scorecard.definition import Definition
 from scorecard.editing.changes import ChangedMeanwhile, Seen, change_draft
+from scorecard.editing.difference import label_of
 from scorecard.editing.parts import Document, Place, own_values, part_at, revision
 from scorecard.editing.wording import condition_in_words, rule_in_words
 from scorecard.models import Questionnaire
-from scorecard.problems import QuestionnaireErrors
+from scorecard.problems import QuestionnaireErrors, Words
 
 ALWAYS = _lazy("Without a line it is always shown, unless a rule says otherwise.")
 FORMS: Mapping[str, type[PartForm]] = {
@@ -55,18 +57,24 @@ NAMES: dict[str, Any] = {
     "rule": _lazy("Rule"),
     "option": _lazy("Advice for"),
 }
-WHEN: dict[
-    str, tuple[Any, Any, str]
-] = {  # what stands above its condition, what holds without one, and how the condition is said
-    "section": (_lazy("When it is shown"), ALWAYS, "Shown"),
-    "question": (_lazy("When it is shown"), ALWAYS, "Shown"),
-    "rule": (_lazy("When it applies"), "", ""),
-    "texts": (_lazy("Which answers qualify"), _lazy("With a line and a total, both must hold."), "Qualified"),
+WHEN: dict[str, tuple[Any, Any]] = {  # what stands above its condition, and what holds without one
+    "section": (_lazy("When it is shown"), ALWAYS),
+    "question": (_lazy("When it is shown"), ALWAYS),
+    "rule": (_lazy("When it applies"), ""),
+    "texts": (
+        _lazy("Which answers qualify"),
+        _lazy("With a line and a total, both must hold."),
+    ),
     "option": (
         _lazy("When it is left out"),
         _lazy("Without a line, all who choose the option get it."),
-        "Left out",
     ),
+}
+SENTENCES = {
+    "section": Words("Shown if %(condition)s."),
+    "question": Words("Shown if %(condition)s."),
+    "texts": Words("Qualified if %(condition)s."),
+    "option": Words("Left out if %(condition)s."),
 }
 NEW_RULE = Place("rule", "new")
 PREFILLED = ("ORDER", "operator", "level")  # fields of a line that nobody has filled in
@@ -167,12 +175,12 @@ class Editor:
     def sentence(self) -> str:
         """What the stored condition or rule does."""
         if self.place.kind == "rule" and self.part.get("when", {}).get("field"):
-            return rule_in_words(
-                self.definition, RuleContent.model_validate(own_rule(self.part)).definition()
-            )
+            rule = RuleContent.model_validate(own_rule(self.part)).definition()
+            return spoken(rule_in_words(self.definition, rule))
         if self.condition and self.place.kind != "rule":
             condition = ConditionContent.model_validate(self.condition).definition()
-            return f"{WHEN[self.place.kind][2]} if {condition_in_words(self.definition, condition)}."
+            words = condition_in_words(self.definition, condition)
+            return spoken(SENTENCES[self.place.kind].having(condition=words))
         return ""
 
     def typed_sentence(self) -> str:
@@ -245,7 +253,12 @@ def save(request: HttpRequest, draft: Questionnaire, editor: Editor, seen: str) 
         return show(request, draft, editor, meanwhile.revision, status=409, theirs=theirs)
     except QuestionnaireErrors as errors:
         return show(
-            request, draft, editor, seen, status=422, problems=[str(each) for each in errors.problems]
+            request,
+            draft,
+            editor,
+            seen,
+            status=422,
+            problems=[spoken(each.words) for each in errors.problems],
         )
     messages.success(request, _("Saved."))
     stays = "stay" in request.POST and editor.place != NEW_RULE
@@ -259,7 +272,7 @@ def theirs_in_words(editor: Editor, document: Document) -> list[tuple[str, str, 
     editor.write(changed)
     mine = own_values(part_at(changed, editor.place), editor.place)
     return [
-        (name.replace("_", " "), str(theirs.get(name, "")), str(mine.get(name, "")))
+        (spoken(label_of(name)), str(theirs.get(name, "")), str(mine.get(name, "")))
         for name in dict.fromkeys((*theirs, *mine))
         if theirs.get(name) != mine.get(name)
     ]
@@ -293,6 +306,8 @@ def show(
         "focus": focus,
         "when": WHEN.get(editor.place.kind),
         "lists": [(name, LISTS[name][0], formset) for name, formset in editor.lists.items()],
-        "findings": [each for each in findings if place_of(each.path, editor.definition) == editor.place],
+        "findings": [
+            finding_line(each) for each in findings if place_of(each.path, editor.definition) == editor.place
+        ],
     }
     return editor_page(request, "part", title, context, status=status)

@@ -17,6 +17,7 @@ from scorecard.admin.pages.access import (
     require,
     to_overview,
 )
+from scorecard.admin.spoken import spoken
 from scorecard.content.documents import check_document
 from scorecard.content.files import ContentErrors
 from scorecard.content.shape import QuestionnaireContent
@@ -43,7 +44,7 @@ def create_page(request: HttpRequest) -> HttpResponse:
         except KeyTaken:
             form.add_error("key", TAKEN)
         except QuestionnaireErrors as errors:
-            form.add_error(None, [str(problem) for problem in errors.problems])
+            form.add_error(None, [spoken(problem.words) for problem in errors.problems])
     return editor_page(
         request, "start", _("New questionnaire"), {"form": form, "submit": _("Create")}, status=code(form)
     )
@@ -106,7 +107,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
             exists = Questionnaire.objects.filter(key=content.key).exists()
             if not exists or form.cleaned_data["replaces"]:
                 draft, changes = lifecycle.load_import(content, by=author(request))
-                messages.success(request, "; ".join(changes) or _("The draft is up to date."))
+                messages.success(request, "; ".join(map(spoken, changes)) or _("The draft is up to date."))
                 return to_overview(draft)
             form.add_error(
                 "replaces",
@@ -114,7 +115,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
                 % {"key": content.key},
             )
         except ContentErrors as errors:
-            lines = errors.lines
+            lines = tuple(map(spoken, errors.lines))
     context = {"form": form, "submit": _("Import"), "lines": lines, "has_files": True}
     return editor_page(
         request, "start", _("Import a questionnaire"), context, status=422 if lines else code(form)

@@ -19,6 +19,7 @@ from accounts.models import User
 from scorecard.admin.forms.start import PublishForm, ScheduleForm
 from scorecard.admin.pages.access import author, author_page, editor_page, to_overview
 from scorecard.admin.pages.overview import overview
+from scorecard.admin.spoken import spoken
 from scorecard.content.exporting import yaml_files
 from scorecard.definition import Definition, parse
 from scorecard.editing import lifecycle
@@ -110,7 +111,7 @@ def difference_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
         "older": older,
         "newer": newer,
         "choices": [*map(str, numbers), DRAFT],
-        "differences": found,
+        "differences": [(spoken(each.place), spoken(each.text)) for each in found],
     }
     return editor_page(request, "difference", _("What changed in %(name)s") % {"name": draft.name}, context)
 
