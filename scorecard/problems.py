@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import getitem
-from typing import Any, cast
+from typing import Any, Self, cast
 
 Path = tuple[str | int, ...]  # path into a document: ("sections", 0, "questions", 3, "text")
 
@@ -25,7 +25,7 @@ class Words(str):
     marked: str
     values: dict[str, object]
 
-    def __new__(cls, marked: str, /, **values: object) -> "Words":
+    def __new__(cls, marked: str, /, **values: object) -> Self:
         made = super().__new__(cls, marked % values if values else marked)
         made.marked, made.values = str(marked), values
         return made
@@ -47,7 +47,7 @@ class Listing(Words):
     parts: tuple[object, ...]
     between: str
 
-    def __new__(cls, parts: Iterable[object], between: str = ",") -> "Listing":
+    def __new__(cls, parts: Iterable[object], between: str = ",") -> Self:
         given = tuple(parts)
         made = super().__new__(cls, joined(map(str, given), between))
         made.parts, made.between = given, between

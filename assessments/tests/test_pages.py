@@ -213,8 +213,31 @@ def test_the_address_is_asked_for_once_between_the_last_answer_and_the_result(
 ) -> None:
     assert goes_to(answer_all_steps(client, definition)) == reverse("assessments:address")
     page = client.get(reverse("assessments:address")).content.decode()
-    assert "Where shall we send your report?" in page
+    assert "Last step: your e&#8209;mail address" in page
+    assert "You see your score either way." in page
+    assert "by e&#8209;mail" not in page  # there is no box
     assert "We pass it to our sales team (HubSpot) so that we can answer you." in page
+
+
+def test_a_mail_is_promised_to_those_who_tick_the_box(
+    client: Client, definition: Definition, settings: Settings
+) -> None:
+    settings.MAIL_IS_SET_UP = True
+    answer_all_steps(client, definition)
+    page = client.get(reverse("assessments:address")).content.decode()
+    assert "It comes by e&#8209;mail only if you tick the box." in page
+
+
+def test_an_address_is_asked_for_where_somebody_agrees_to_mail_without_one(
+    client: Client, definition: Definition, settings: Settings
+) -> None:
+    settings.MAIL_IS_SET_UP = True
+    answer_all_steps(client, definition)
+    page = give_address(client, consent="result")
+    assert page.status_code == 422
+    assert "without it we cannot write to you" in page.content.decode()
+    assert 'value="result" checked' in page.content.decode()
+    assert goes_to(give_address(client, consent="result", direction="skip")).startswith("/results/")
 
 
 def test_the_address_can_be_skipped(client: Client, definition: Definition) -> None:

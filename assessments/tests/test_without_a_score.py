@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests.people import logged_in, member
-from assessments.models import Assessment
+from assessments.lifecycle import services
+from assessments.models import Assessment, AssessmentSession
 from assessments.tests.factories import VersionFactory
 from assessments.tests.test_adaptive_api import Api
 from scorecard.models import QuestionnaireVersion
@@ -73,3 +74,13 @@ def test_its_landing_page_has_the_authors_words_and_promises_no_score(
     assert "Let us prepare for your project" in words
     assert "Start the intake" in words
     assert "A score from 0 to 100" not in words
+
+
+def test_the_page_for_the_address_promises_no_score(client: Client, version: QuestionnaireVersion) -> None:
+    VersionFactory.create(content=read_once(INTAKE).definition())
+    client.post("/client_intake/start/")
+    session = AssessmentSession.objects.get()
+    services.save_progress(session, step=3, answers=ANSWERS)
+    words = client.get("/client_intake/address/").content.decode()
+    assert "Leave your e&#8209;mail address if we may get back to you." in words
+    assert "score" not in words.partition("<main")[2].partition("</main>")[0]

@@ -3,6 +3,7 @@
 from constance import config
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from assessments.bots.honeypot import honeypot_signs
@@ -10,7 +11,7 @@ from assessments.bots.proof import challenge
 from assessments.lifecycle import answer_validation, consents, services
 from assessments.lifecycle.address_proof import shows_details
 from assessments.lifecycle.services import ConsentChoice
-from assessments.models import AssessmentSession, ConsentSource
+from assessments.models import AssessmentSession, ConsentSource, Purpose
 from assessments.web.contact_form import OptionalAddressForm
 from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
@@ -18,6 +19,10 @@ from assessments.web.pages.steps import finish, limit_signs, open_form_session
 from scorecard import versions
 from web import rate_limits
 from web.languages import page_language
+
+CONSENT_WITHOUT_ADDRESS = gettext_lazy(
+    "Please enter your e-mail address, or untick the boxes below: without it we cannot write to you."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,12 +45,20 @@ def address(request: HttpRequest) -> HttpResponse:
         return redirect("assessments:step", session.total_steps)
     if direction != "skip":
         form = OptionalAddressForm(request.POST)
+        if form.is_valid() and not form.cleaned_data["email"] and agrees(request, session):
+            form.add_error("email", CONSENT_WITHOUT_ADDRESS)
         if not form.is_valid():
             return render_address(request, session, form, status=422)
         save_address(request, session, form.cleaned_data["email"])
     response = finish(request, token, session)
     set_token(response, token, key_in_path(request))
     return response
+
+
+def agrees(request: HttpRequest, session: AssessmentSession) -> bool:
+    """Whether a consent on the page is ticked."""
+    shown = {box.purpose.value for box in consents.consent_boxes(session.assessment.version_id)}
+    return bool(shown & set(request.POST.getlist("consent")))
 
 
 def save_address(request: HttpRequest, session: AssessmentSession, address: str | None) -> None:
@@ -63,10 +76,13 @@ def save_address(request: HttpRequest, session: AssessmentSession, address: str 
 def render_address(
     request: HttpRequest, session: AssessmentSession, form: OptionalAddressForm, *, status: int = 200
 ) -> HttpResponse:
+    boxes = consents.consent_boxes(session.assessment.version_id)
     context = {
         "assessment": session.assessment.id,
         "form": form,
-        "consents": consents.consent_boxes(session.assessment.version_id),
+        "has_score": versions.get(session.assessment.version_id).definition.has_score,
+        "mails_result": any(box.purpose == Purpose.RESULT for box in boxes),
+        "consents": boxes,
         "ticked": request.POST.getlist("consent"),
         "hubspot_needs_consent": config.HUBSPOT_NEEDS_CONSENT,
         "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,
