@@ -49,15 +49,15 @@ class Listing(Words):
 
     def __new__(cls, parts: Iterable[object], between: str = ",") -> Self:
         given = tuple(parts)
-        made = super().__new__(cls, joined(map(str, given), between))
+        made = super().__new__(cls, in_a_row(map(str, given), between))
         made.parts, made.between = given, between
         return made
 
     def said(self, gettext: Gettext) -> str:
-        return joined((said(part, gettext) for part in self.parts), said(self.between, gettext))
+        return in_a_row((said(part, gettext) for part in self.parts), said(self.between, gettext))
 
 
-def joined(parts: Iterable[str], between: str) -> str:
+def in_a_row(parts: Iterable[str], between: str) -> str:
     return (f"{between} " if between in (",", ";") else f" {between} ").join(parts)
 
 

@@ -102,6 +102,21 @@ def test_the_frame_is_as_wide_as_a_phone_or_a_desk(client: Client, draft: Questi
     assert "frame-ancestors 'self'" in client.get(f"{link}step/1/").headers["Content-Security-Policy"]
 
 
+def test_without_a_script_buttons_show_the_result_and_the_pdf_of_the_typed_score(
+    client: Client, draft: Questionnaire
+) -> None:
+    link = preview_url(draft.pk)
+    page = client.get(link).content.decode()
+    assert '<button class="button button-quiet" type="submit" name="page" value="result">' in page
+    typed = "page=1&width=desk&score=80"
+    assert (
+        f'src="{link}result/?score=80&amp;lang=en"'
+        in client.get(f"{link}?{typed}&page=result").content.decode()
+    )
+    assert f'formaction="{link}report.pdf"' in page
+    assert client.get(f"{link}report.pdf?{typed}").content.startswith(b"%PDF")
+
+
 def test_a_version_is_previewed_as_it_was(client: Client, draft: Questionnaire) -> None:
     publish(draft)
     draft.sections.filter(key="about").update(name="Changed")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.utils import translation
 
+from accounts.tests.people import logged_in, member
 from scorecard.admin.spoken import spoken
 from scorecard.checking import check
 from scorecard.conditions import OPERATORS, Condition, Rule
@@ -19,7 +19,7 @@ from scorecard.editing.wording import comparison_in_words, rule_in_words, visibi
 from scorecard.problems import QuestionnaireErrors
 from scorecard.tests.examples import EVERYTHING, read_once
 from scorecard.tests.test_checking import FAULTS, asked, eq, form, rule, untold
-from scorecard.tests.test_editor_pages import editor, url  # noqa: F401  # the fixture
+from scorecard.tests.test_editor_pages import url
 
 GERMAN = {
     "a condition that no answer meets": (
@@ -153,7 +153,8 @@ def test_what_breaks_the_schema() -> None:
 
 
 @pytest.mark.django_db
-def test_the_page_of_a_draft(editor: Client) -> None:  # noqa: F811
+def test_the_page_of_a_draft() -> None:
+    editor = logged_in(member("Content editor"))
     draft = load_draft(read_once(EVERYTHING)).questionnaire
     draft.bands.filter(key="poor").update(max_score=40)
     editor.cookies[settings.LANGUAGE_COOKIE_NAME] = "de"

@@ -96,7 +96,7 @@ def preview_frame(request: HttpRequest, previewed: Previewed, token: str) -> Htt
         "score": score,
         "width": width if (width := request.GET.get("width")) in WIDTHS else WIDTHS[0],
         "source": f"{source}{'&' if '?' in source else '?'}lang={current_language()}",
-        "report": f"{reverse('preview:report', args=[token])}?score={score}",
+        "report": reverse("preview:report", args=[token]),
     }
     return render(request, "assessments/preview/frame.html", context)
 
