@@ -118,11 +118,15 @@ def _value(condition: Condition, question: Question) -> Iterator[str]:
     elif condition.operator in ORDERED:
         yield from _order(condition, question, values)
     elif chosen:
-        strange = [value for value in values if not isinstance(value, dict) and value not in chosen]
+        strange = [value for value in values if not isinstance(value, dict) and not one_of(value, chosen)]
         yield from (
             Words("the question %(key)s has no option %(value)s", key=question.key, value=value)
             for value in strange
         )
+
+
+def one_of(value: object, options: set[str]) -> bool:
+    return isinstance(value, str) and value in options
 
 
 def _order(condition: Condition, question: Question, values: list[object]) -> Iterator[str]:

@@ -208,6 +208,14 @@ def test_a_planted_fault_is_found_at_its_place(build: Callable[[], Definition], 
     assert said in found(build())
 
 
+@pytest.mark.parametrize("value", [[[]], [["A"]], [None], [3]])
+def test_a_condition_on_what_is_no_option_is_told(value: object) -> None:
+    (said,) = found(form(asked("one"), untold("two", visible_if=Condition("one", "in", value))))
+    assert said.startswith(
+        "error: section area, question two, visible_if, value: the question one has no option"
+    )
+
+
 def test_a_file_is_personal_without_a_flag() -> None:
     assert found(form(asked("one"), untold("brief", type="FILE_UPLOAD", personal=None))) == []
 
