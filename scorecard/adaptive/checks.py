@@ -118,15 +118,18 @@ def _value(condition: Condition, question: Question) -> Iterator[str]:
     elif condition.operator in ORDERED:
         yield from _order(condition, question, values)
     elif chosen:
-        strange = [value for value in values if not isinstance(value, dict) and not one_of(value, chosen)]
+        strange = [
+            value for value in values if not isinstance(value, dict) and not names_option(value, chosen)
+        ]
         yield from (
             Words("the question %(key)s has no option %(value)s", key=question.key, value=value)
             for value in strange
         )
 
 
-def one_of(value: object, options: set[str]) -> bool:
-    return isinstance(value, str) and value in options
+def names_option(value: object, options: set[str]) -> bool:
+    """Whether a value is an option, or whole rows of a matrix."""
+    return isinstance(value, dict) or (isinstance(value, str) and value in options)
 
 
 def _order(condition: Condition, question: Question, values: list[object]) -> Iterator[str]:
