@@ -23,6 +23,7 @@ WORDS = {
     "less_than_equal": Words("must be at most %(le)s"),
     "deal_name": Words("may hold %(known)s only"),
     "enum": Words("must be one of %(expected)s"),
+    "literal_error": Words("must be one of %(expected)s"),
     "list_type": Words("must be a list"),
     "dict_type": Words("must be a mapping of keys to values"),
     "model_type": Words("must be a mapping of keys to values"),
