@@ -28,7 +28,19 @@ def worker(broker: Redis) -> Iterator[subprocess.Popen[str]]:
     """A worker with two children on the database of the test."""
     database = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     process = launch(
-        *("-m", "celery", "--quiet", "-A", "config", "worker", "--concurrency", "2", "--loglevel", "ERROR"),
+        *(
+            "-m",
+            "celery",
+            "--quiet",
+            "--skip-checks",
+            "-A",
+            "config",
+            "worker",
+            "--concurrency",
+            "2",
+            "--loglevel",
+            "ERROR",
+        ),
         *("--without-gossip", "--without-mingle"),
         DATABASE_PROFILE="worker",
         DATABASE_URL=database,

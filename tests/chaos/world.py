@@ -60,6 +60,7 @@ class World:
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # where celery and gunicorn are
             "DEBUG": "true",
+            "SKIP_CHECKS": "true",  # of Django, which take as long as a worker's own start
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SECRET_KEY": "chaos" * 20,
             "FIELD_ENCRYPTION_KEYS": "none",  # both sides are compared as the database holds them

@@ -27,6 +27,7 @@ def kill_group(world: World, scale: Scale, *, points: Sequence[str]) -> Finding:
     deadly = itertools.islice(itertools.cycle(points), scale.kills)
     lives = [("--die-at", point, "--every", EVERY, *scale.options) for point in deadly]
     world.start_workers(*lives, scale.options)
+    world.pool_ready()  # else one claim may take all leads, and pass its point only once
     told = feed(world, scale.leads, rate=RATE).finish(world)
     world.hubspot.recovers()
     world.end_waits()
