@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from experiments.evaluation import ALPHA, SMALLEST, Difference, Evaluation, State
 from web import gettext_noop as _
 
-Values = Mapping[str, str | int]
+
+class Points(float):
+    """A difference in points of per cent: `+4.1`. Whoever translates the sentence sets the decimal mark."""
+
+    def __str__(self) -> str:
+        return f"{self:+.1f}"
+
+
+Values = Mapping[str, str | int | Points]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ def verdict(found: Evaluation) -> Sentence:
 def in_points(found: Difference) -> Sentence:
     """`+4.1 points (+1.0 to +7.2)`."""
     shares = {"difference": found.difference, "low": found.low, "high": found.high}
-    values = {name: f"{100 * share:+.1f}" for name, share in shares.items()}
+    values = {name: Points(100 * share) for name, share in shares.items()}
     return Sentence(_("%(difference)s points (%(low)s to %(high)s)"), values)
 
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from assessments.qualification import LeadQuality
 from assessments.statistics.figure import STARTED, UNKNOWN, DailyFigure, Figure
 from experiments.evaluation import Arm, evaluate
 from experiments.models import Exposure
-from experiments.verdict import HOW, Sentence, in_points, verdict
+from experiments.verdict import HOW, Points, Sentence, in_points, verdict
 
 LEAST_DAYS = 1.0  # the pace of a test that has just begun is no pace
 
@@ -35,8 +36,12 @@ def result(experiment: Any) -> dict[str, Any]:
 
 
 def in_words(sentence: Sentence) -> str:
-    """The sentence in the language of whoever looks."""
-    return _(sentence.words) % sentence.values
+    """The sentence in the language of whoever looks, with its decimal mark."""
+    mark = get_format("DECIMAL_SEPARATOR")
+    return _(sentence.words) % {
+        name: str(value).replace(".", mark) if isinstance(value, Points) else value
+        for name, value in sentence.values.items()
+    }
 
 
 def arms_of(experiment: Any) -> list[Arm]:
