@@ -3,6 +3,7 @@
 import resource
 import time
 
+from django.conf import settings
 from django.db import connection
 
 from accounts.models import User
@@ -11,6 +12,7 @@ from exports.writing import write_next
 
 
 def main() -> None:
+    settings.DEBUG = False  # as in production: else Django keeps the text of each statement
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
     owner = User.objects.get(email="bench@demo.example")
