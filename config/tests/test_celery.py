@@ -28,20 +28,8 @@ def worker(broker: Redis) -> Iterator[subprocess.Popen[str]]:
     """A worker with two children on the database of the test."""
     database = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     process = launch(
-        *(
-            "-m",
-            "celery",
-            "--quiet",
-            "--skip-checks",
-            "-A",
-            "config",
-            "worker",
-            "--concurrency",
-            "2",
-            "--loglevel",
-            "ERROR",
-        ),
-        *("--without-gossip", "--without-mingle"),
+        *("-m", "celery", "--quiet", "--skip-checks", "-A", "config", "worker"),
+        *("--concurrency", "2", "--loglevel", "ERROR", "--without-gossip", "--without-mingle"),
         DATABASE_PROFILE="worker",
         DATABASE_URL=database,
         REDIS_URL=settings.RATE_LIMIT_REDIS_URL,
@@ -62,12 +50,14 @@ def ring(broker: Redis, times: int) -> None:
     await_that(lambda: not broker.llen("celery") and not broker.hlen("unacked"), seconds=60)
 
 
-def backends() -> set[int]:
-    """The PostgreSQL processes that serve others than us."""
+def backends(*, busy: bool = False) -> set[int]:
+    """The PostgreSQL processes that serve others than us; with `busy`, in the last two seconds."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             " AND backend_type = 'client backend'"
+            " AND (NOT %s OR state_change > clock_timestamp() - interval '2 s')",
+            [busy],
         )
         return {pid for (pid,) in cursor.fetchall()}
 
@@ -90,6 +80,7 @@ def test_a_worker_keeps_its_connections_from_task_to_task(
 
 def test_connections_that_were_cut_fail_no_later_task(worker: subprocess.Popen[str], broker: Redis) -> None:
     ring(broker, 20)
+    await_that(lambda: not backends(busy=True))  # messages are acknowledged before their tasks run
     cut = backends()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [list(cut)])

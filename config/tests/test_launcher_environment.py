@@ -124,7 +124,10 @@ def test_production_runs_what_the_procfile_says(procfile: Path) -> None:
 def test_the_worker_waits_for_a_simulator_that_knows_us(procfile: Path) -> None:
     found = commands(procfile, simulator_port=9, state=Path("/a b/hubspot.json"))
     assert found["web"] == "serve"
-    assert found["worker"].split(" && ")[1:] == ["python manage.py hubspot_setup", "work --hard"]
+    assert found["worker"].split(" && ")[1:] == [
+        "python manage.py hubspot_setup --skip-checks",
+        "work --hard",
+    ]
     assert found["hubspot"].endswith("--state '/a b/hubspot.json'")
 
 

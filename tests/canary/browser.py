@@ -83,7 +83,12 @@ class Browser:
 
 
 def csrf(page: str) -> str:
-    return page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    return hidden(page, "csrfmiddlewaretoken")
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    return page.partition(f'name="{name}" value="')[2].partition('"')[0]
 
 
 def started(product: Product, person: Person, questionnaire: str = "") -> Browser:
