@@ -164,7 +164,14 @@ def option_problems(question: Question, part: str, *, scored: bool) -> Found:
 
 def at_most(question: Question, rule: str, otherwise: int) -> int:
     """A limit of the validation rules, or the type's own."""
-    return int(question.validation.get(rule, otherwise))
+    limit = limit_of(question, rule)
+    return otherwise if limit is None else int(limit)
+
+
+def limit_of(question: Question, rule: str) -> Any:
+    """A limit as a number; None without one. What is no number limits nothing: `problems` tells of it."""
+    limit = question.validation.get(rule)
+    return limit if is_number(limit) else None
 
 
 def number_rules(question: Question, rules: Iterable[str]) -> Found:

@@ -41,9 +41,9 @@ class Date(TypeContract):
 
     def check(self, question: Question, answer: Answer) -> None:
         earliest, latest = question.validation.get("min"), question.validation.get("max")
-        if earliest and answer < earliest:
+        if is_day(earliest) and answer < earliest:
             raise InvalidAnswer(gettext_noop("Please enter a date from %(day)s on."), day=earliest)
-        if latest and answer > latest:
+        if is_day(latest) and answer > latest:
             raise InvalidAnswer(gettext_noop("Please enter a date up to %(day)s."), day=latest)
 
     def to_response(self, answer: Answer) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from scorecard.question_types.contract import (
     TypeContract,
     at_most,
     gettext_noop,
+    limit_of,
     number_rules,
 )
 
@@ -50,7 +51,8 @@ OTHER_NAMES = {"jpeg": "jpg", "csv": "txt", "md": "txt", "text/csv": "txt", "tex
 
 def accepted_kinds(question: Question) -> tuple[str, ...]:
     """The kinds of files that are taken; all that are known where the author names none."""
-    wanted = question.validation.get("acceptedTypes") or MEDIA_TYPES
+    wanted = question.validation.get("acceptedTypes")
+    wanted = wanted if isinstance(wanted, list) and wanted else MEDIA_TYPES
     return tuple(kind for kind in MEDIA_TYPES if any(kind in kinds_named(each) for each in wanted))
 
 
@@ -65,8 +67,8 @@ def kinds_named(word: object) -> tuple[str, ...]:
 
 def largest_megabytes(question: Question, otherwise: float) -> float:
     """The largest size of one file, in MB, and never more than `otherwise`."""
-    limit: float = question.validation.get("maxSize", otherwise)
-    return min(limit, otherwise)
+    limit = limit_of(question, "maxSize")
+    return otherwise if limit is None else min(limit, otherwise)
 
 
 def most_files(question: Question) -> int:

@@ -16,6 +16,7 @@ from scorecard.question_types.contract import (
     Statistics,
     TypeContract,
     gettext_noop,
+    limit_of,
     number_rules,
     order_of_limits,
 )
@@ -51,13 +52,12 @@ class Number(TypeContract):
         return int(number) if number == int(number) else number
 
     def check(self, question: Question, answer: Answer) -> None:
-        rules = question.validation
-        if (least := rules.get("min")) is not None and answer < least:
+        if (least := limit_of(question, "min")) is not None and answer < least:
             raise InvalidAnswer(gettext_noop("Please enter at least %(least)s."), least=least)
-        if (most := rules.get("max")) is not None and answer > most:
+        if (most := limit_of(question, "max")) is not None and answer > most:
             raise InvalidAnswer(gettext_noop("Please enter at most %(most)s."), most=most)
-        step = rules.get("step")
-        if step and (Decimal(str(answer)) - Decimal(str(rules.get("min", 0)))) % Decimal(str(step)):
+        step = limit_of(question, "step")
+        if step and (Decimal(str(answer)) - Decimal(str(least or 0))) % Decimal(str(step)):
             raise InvalidAnswer(gettext_noop("Please enter a number in steps of %(step)s."), step=step)
 
     def points(self, question: Question, answer: Answer) -> QuestionPoints:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -48,7 +49,7 @@ class Text(TypeContract):
         if len(answer) > (most := at_most(question, "maxLength", self.most)):
             raise InvalidAnswer(gettext_noop("Please enter at most %(most)s characters."), most=most)
         pattern = question.validation.get("pattern")
-        if pattern and not re2.fullmatch(pattern, answer):
+        if pattern and not pattern_problem(pattern) and not re2.fullmatch(pattern, answer):
             raise InvalidAnswer(gettext_noop("Please answer in the way the question asks for."))
 
     def to_response(self, answer: Answer) -> dict[str, Any]:
@@ -70,8 +71,11 @@ class Text(TypeContract):
 
 def pattern_problem(pattern: object) -> str:
     """Why re2 cannot use a pattern; '' if it can."""
-    if not isinstance(pattern, str):
-        return Words("must be text")
+    return _why_not(pattern) if isinstance(pattern, str) else Words("must be text")
+
+
+@lru_cache(maxsize=256)  # asked for each answer
+def _why_not(pattern: str) -> str:
     quiet = re2.Options()
     quiet.log_errors = False
     try:

@@ -1,6 +1,7 @@
 """The contract that every question type keeps, and what is particular to each."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -173,6 +174,18 @@ def test_no_answer_earns_more_than_is_attainable(kind: TypeContract) -> None:
 
 def test_a_sound_question_has_no_problems(kind: TypeContract) -> None:
     assert list(kind.problems(asked(kind.name))) == []
+
+
+@pytest.mark.parametrize("wrong", ["three", [], {"a": 1}, True, "("])
+def test_a_limit_that_is_none_limits_nothing_and_is_told(kind: TypeContract, wrong: Any) -> None:
+    """As a draft may hold it, which its author looks at and tries out."""
+    answer = GOOD[kind.name][1]
+    for rule in kind.rules - {"customMessage", "unit"}:
+        question = asked(kind.name, validation={rule: wrong})
+        with suppress(InvalidAnswer):  # a pattern may be any text
+            assert kind.read(question, answer) == answer
+        told = [path for path, _ in kind.problems(question)]
+        assert ("validation", rule) in {path[:2] for path in told} or (rule, wrong) == ("pattern", "three")
 
 
 def test_a_rule_that_the_type_does_not_have_is_told(kind: TypeContract) -> None:
