@@ -144,7 +144,11 @@ def _reword_scale(path: Path, scale: Scale | None, say: Say) -> Scale | None:
 
 def _reword_validation(path: Path, rules: Mapping[str, Any], say: Say) -> Mapping[str, Any]:
     """The validation rules with their words replaced."""
-    said = {name: say((*path, name), rules[name]) for name in ("customMessage", "unit") if name in rules}
+    said = {
+        name: say((*path, name), rules[name])
+        for name in ("customMessage", "unit")
+        if isinstance(rules.get(name), str)
+    }
     return {**rules, **said}
 
 

@@ -74,7 +74,7 @@ class TypeContract:
         try:
             self.check(question, answer)
         except InvalidAnswer as wrong:
-            if own := question.validation.get("customMessage"):
+            if (own := question.validation.get("customMessage")) and isinstance(own, str):
                 raise InvalidAnswer("%(own)s", own=own) from wrong
             raise
         return answer
@@ -143,6 +143,8 @@ class TypeContract:
         for rule in question.validation:
             if rule not in self.rules:
                 yield ("validation", rule), Words("%(type)s has no such rule", type=self.name)
+            elif rule in ("customMessage", "unit") and not isinstance(question.validation[rule], str):
+                yield ("validation", rule), Words("must be text")
         for part in ("options", "rows", "columns", "scale", "points"):
             if part not in self.parts and getattr(question, part):
                 yield (part,), Words("%(type)s has none", type=self.name)

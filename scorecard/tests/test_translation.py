@@ -72,3 +72,9 @@ def keys(form: Definition, answers: dict[str, str]) -> tuple[Any, ...]:
 def test_scores_category_and_advice_are_the_same_in_every_language(answers: dict[str, str]) -> None:
     assert OTHERS
     assert [keys(other, answers) for other in OTHERS] == len(OTHERS) * [keys(SHIPPED, answers)]
+
+
+def test_a_text_of_the_wrong_type_is_no_text() -> None:
+    asked = question("north_1", points=(5, 0))
+    form = definition(section("north", replace(asked, validation={"unit": 10**30, "customMessage": []})))
+    assert not [path for path in texts_by_path(form) if "validation" in path]
