@@ -123,7 +123,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "branding.context_processors.brand",
-                "web.csrf.token_of_page",
             ],
         },
     },
@@ -160,6 +159,7 @@ DATABASES["default"] |= {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: broker and counters, in separate databases. It holds no durable state.
+
 RATE_LIMIT_REDIS_URL = connections.redis(
     "RATE_LIMIT_REDIS_URL", env.text("RATE_LIMIT_REDIS_URL", connections.redis_database(REDIS_URL, 1))
 )

@@ -5,14 +5,8 @@ Some browsers and extensions withhold both, or send `Origin: null`. Over HTTPS D
 The two overridden private methods are those of Django 5.2.
 """
 
-import secrets
-
 from django.http import HttpRequest
-from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, CsrfViewMiddleware, get_token
-from django.utils.functional import SimpleLazyObject
-
-PLACES = {letter: place for place, letter in enumerate(CSRF_ALLOWED_CHARS)}
-MASKS = len(PLACES) ** CSRF_SECRET_LENGTH
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -23,32 +17,12 @@ def is_same_origin(request: HttpRequest) -> bool:
 def unmasked_token(request: HttpRequest) -> str:
     """The CSRF token as its cookie holds it; a new one, with its cookie, for a browser that has none.
 
-    For JSON. Pages mask it against BREACH, which needs a compressed response with text that a stranger chose:
-    replies of the API are not compressed, and have no such text.
+    For JSON. Pages have Django's mask against BREACH, which needs a compressed response with text that a
+    stranger chose: replies of the API are not compressed, and have no such text.
     """
     if "CSRF_COOKIE" not in request.META:
         get_token(request)
     return str(request.META["CSRF_COOKIE"])
-
-
-def masked_token(request: HttpRequest) -> str:
-    """The CSRF token of a page, masked as Django does it, and its cookie renewed.
-
-    Django draws each letter of the mask by itself, which was a tenth of the page of a step.
-    """
-    secret = unmasked_token(request)
-    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
-    number, mask, masked = secrets.randbelow(MASKS), "", ""
-    for letter in secret:
-        number, drawn = divmod(number, len(PLACES))
-        mask += CSRF_ALLOWED_CHARS[drawn]
-        masked += CSRF_ALLOWED_CHARS[(PLACES[letter] + drawn) % len(PLACES)]
-    return mask + masked
-
-
-def token_of_page(request: HttpRequest) -> dict[str, object]:
-    """Template context: `csrf_token` in place of Django's, evaluated only by templates with a form."""
-    return {"csrf_token": SimpleLazyObject(lambda: masked_token(request))}
 
 
 class FetchMetadataCsrfMiddleware(CsrfViewMiddleware):
