@@ -298,3 +298,27 @@ def test_each_row_of_a_matrix_earns_its_column_and_an_unknown_row_counts_for_not
 
 def test_a_matrix_is_complete_when_each_row_is_answered() -> None:
     assert not TYPES["MATRIX"].is_complete(asked("MATRIX"), {"r1": "A"})
+
+
+@pytest.mark.parametrize(
+    ("mark", "typed", "meant"),
+    [
+        (".", "10,000", 10_000),
+        (".", "1,250,000.5", 1_250_000.5),
+        (".", "2,5", 2.5),
+        (".", "0,125", 0.125),
+        (".", "10.000", 10),
+        (",", "10.000", 10_000),
+        (",", "1.250.000,5", 1_250_000.5),
+        (",", "2.5", 2.5),
+        (",", "0.125", 0.125),
+        (",", "10,000", 10),
+        (",", "10 000", 10_000),
+        (",", "10\u2019000", 10_000),
+        ("", "2,5", 2.5),  # a page from before there was a mark
+    ],
+)
+def test_thousands_are_read_as_the_language_of_the_page_groups_them(
+    mark: str, typed: str, meant: float
+) -> None:
+    assert from_form(TYPES["NUMBER"], asked("NUMBER"), {"q": [typed], "q.mark": [mark]}) == meant
