@@ -9,6 +9,8 @@ import psycopg
 from django.core.management import execute_from_command_line
 from django.db import OperationalError, ProgrammingError
 
+from config.postgresql.pooler import refusal_in
+
 UNPREPARED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 
 
@@ -16,6 +18,8 @@ def problem(error: Exception) -> str:
     """One line about a database that cannot be used; "" when the error is a mistake in a statement."""
     if isinstance(error.__cause__, UNPREPARED):
         return "The database lacks a table or a column of this release. Run the command migrate first."
+    if refusal := refusal_in(error):
+        return "{} {}. {}".format(*refusal)
     if isinstance(error, OperationalError):
         reason = str(error).strip().splitlines()[0]
         return f"The database cannot be used: {reason}. Start PostgreSQL, or see DATABASE_URL."

@@ -9,8 +9,10 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.schedules import crontab
-from celery.signals import task_prerun
+from celery.signals import beat_init, celeryd_init, task_prerun
 from django.db import close_old_connections
+
+from config.postgresql.pooler import refuse_unfit_pooler
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"  # whatever another project set
 # A release is checked by `migrate` and `check --deploy`; in a worker the checks would load all pages.
@@ -27,7 +29,13 @@ def drop_stale_connections(task: Task, **kwargs: Any) -> None:
         close_old_connections()
 
 
+def refuse_to_start(**kwargs: Any) -> None:
+    refuse_unfit_pooler()
+
+
 task_prerun.connect(drop_stale_connections)
+celeryd_init.connect(refuse_to_start)
+beat_init.connect(refuse_to_start)
 
 # The defaults that `migrate` writes to the database: see operations/schedule/defaults.py.
 # Every task is idempotent and processes whatever is due, so the next run makes up for a missed one.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from config import environment as env
+from config.postgresql.pooler import refuse_unfit_pooler
 
 env.refuse_sub_path()
 bind = env.listen_address()
@@ -33,3 +34,8 @@ logconfig_dict: dict[str, Any] = {
         "gunicorn.http.wsgi": {"level": "ERROR"},  # Django leaves the body of a HEAD to the server
     },
 }
+
+
+def on_starting(server: Any) -> None:
+    """Before there are processes to start again and again."""
+    refuse_unfit_pooler()

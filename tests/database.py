@@ -5,6 +5,7 @@ permissions anew, which takes longer than most of these tests.
 """
 
 import os
+from urllib.parse import urlsplit
 
 from django.core.management import call_command
 from django.db import connection
@@ -13,6 +14,11 @@ from django.test import TransactionTestCase
 TEMPLATE = "TEST_TEMPLATE"  # names a migrated database; script/checks sets it
 
 _migrated: dict[str, str] = {}  # table to the checksum of what the migrations wrote there
+
+
+def own_url() -> str:
+    """The URL of the database of this test process, which is no template of another."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 def copy_when_migrated() -> None:

@@ -24,8 +24,8 @@ from scorecard.question_types import TYPES
 from scorecard.question_types.contract import TypeContract
 from scorecard.question_types.file_upload import upload_questions
 from scorecard.visibility import plan_of
+from web.databases.statements import Statement
 from web.languages import current_language
-from web.statements import Statement
 
 SAVE_AT_ONCE = Statement(Path(__file__).with_name("sql") / "save_at_once.sql")
 

@@ -18,7 +18,7 @@ from assessments.models import AddressProof, Assessment, AssessmentSession
 from encryption.fields import EncryptedTextField
 from encryption.sealed_json import seal_json, seal_keys
 from scorecard import versions
-from web.statements import Statement
+from web.databases.statements import Statement
 
 SQL = Path(__file__).with_name("sql")
 START = Statement(SQL / "start.sql")

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from web.statements import Statement
+from web.databases.statements import Statement
 
 LATEST_CHOICES = Statement(Path(__file__).with_name("sql") / "latest_choices.sql")
 

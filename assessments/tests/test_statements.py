@@ -21,7 +21,7 @@ from encryption.email_addresses import address_hash
 from scorecard import versions
 from scorecard.adaptive.paging import progress
 from scorecard.models import QuestionnaireVersion
-from web.statements import Statement
+from web.databases.statements import Statement
 
 EMAIL = "ada@engines.example"
 

@@ -15,7 +15,7 @@ from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
 from hubspot_sync.models import SyncType
 from queues import wakeup
-from web.statements import Statement
+from web.databases.statements import Statement
 
 ENQUEUE = Statement(Path(__file__).parents[1] / "sql/enqueue.sql")
 

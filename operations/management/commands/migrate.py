@@ -12,6 +12,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.exceptions import MigrationSchemaMissing
 from psycopg.errors import InsufficientPrivilege, LockNotAvailable
 
+from web.databases.pooler import is_pooled_by_transaction
+
 LOCK = "migrate"
 PAUSE_SECONDS = 0.5
 LOCK_TIMEOUT = "2s"  # everybody who wants the table queues up behind us while we wait
@@ -31,6 +33,10 @@ INVALID = """
 SELECT quote_ident(relname) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE NOT indisvalid AND relnamespace = current_schema()::regnamespace
 """
+POOLED = (
+    "DATABASE_URL leads through a pooler, and a migration sets timeouts for its whole session. "
+    "Set DATABASE_URL to PostgreSQL itself for this command."
+)
 TRY_AGAIN = "This migration changed nothing: end these transactions, then migrate again."
 HELPER = "_pgtrigger_should_ignore"  # django-pgtrigger creates this function in `public`
 MISSING_RIGHT = """\
@@ -47,6 +53,10 @@ class Command(DjangoCommand):
             super().handle(*args, **options)
             return
         try:
+            with connection.wrap_database_errors:
+                pooled = is_pooled_by_transaction(connection.get_connection_params())
+            if pooled:
+                raise CommandError(POOLED)
             with self.one_at_a_time(connection), connection.execute_wrapper(in_current_schema):
                 self.migrate_patiently(connection, *args, **options)
         except (DatabaseError, MigrationSchemaMissing) as error:

@@ -1,0 +1,1 @@
+"""How we speak with PostgreSQL: prepared statements, behind a pooler, with a replica."""
