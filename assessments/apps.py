@@ -6,6 +6,7 @@ from web.backoffice import DraftPanel, ExperimentPanel, Panel, list_place
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
+    reads_may_lag = True  # web/databases/replica.py
     verbose_name = "Assessments"
     figures = ("assessments.statistics.metrics.dashboard_figures",)
     home_panels = (

@@ -1,11 +1,16 @@
 """The system log in the admin, read-only."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 
 from audit.models import SystemLog
+from web.databases.replica import data_age, may_lag
 from web.read_only_admin import ReadOnlyAdmin, column
 
 
@@ -15,6 +20,15 @@ class SystemLogAdmin(ReadOnlyAdmin):
     list_filter = (("event_type", AllValuesCheckboxFilter),)
     search_fields = ("message",)
     fields = ("created_at", "event_type", "message", "counts")
+    list_before_template = "admin/data_age.html"
+
+    @may_lag
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {**(extra_context or {}), "age_seconds": data_age()}
+        response = super().changelist_view(request, context)
+        return response.render() if isinstance(response, TemplateResponse) else response
 
     @column("Counts")
     def counts(self, log: SystemLog) -> str | SafeString:

@@ -30,7 +30,7 @@ LEAVE_OUT = "Leave it out."
 # Else a trigger plans its statements anew for each row, at four times the cost of executing them: PostgreSQL
 # expects to save more by knowing the values of the row.
 PLANS = "-c plan_cache_mode=force_generic_plan"
-# Of psycopg, which without a threshold prepares nothing, not even what asks for it: web/statements.py.
+# Of psycopg, which without a threshold prepares not even what asks for it: web/databases/statements.py.
 NEVER_UNASKED = 2**31
 VARIABLE = re.compile(r"\$\{\w+\}|\{\{.*\}\}")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -64,23 +64,23 @@ def split(name: str, address: str, fix: str) -> SplitResult:
     return parts
 
 
-def database(address: str, options: str) -> dict[str, Any]:
-    """Django's settings for a PostgreSQL URL. Options in the URL override `options`."""
+def database(name: str, address: str, options: str) -> dict[str, Any]:
+    """Django's settings for the PostgreSQL URL in setting `name`. Options in the URL override `options`."""
     fix = "Set it to postgresql://user:password@host:5432/name."
-    parts = split("DATABASE_URL", address, fix)
+    parts = split(name, address, fix)
     if parts.scheme not in ("postgresql", "postgres"):
-        refuse_start("DATABASE_URL", "does not start with postgresql://", fix)
+        refuse_start(name, "does not start with postgresql://", fix)
     if not parts.path.strip("/") or parts.path.count("/") > 1 or parts.fragment:
-        refuse_start("DATABASE_URL", "names no database, or holds a # that is not written %23", fix)
+        refuse_start(name, "names no database, or holds a # that is not written %23", fix)
     if "//" not in address:
-        refuse_start("DATABASE_URL", "does not start with postgresql://", fix)
+        refuse_start(name, "does not start with postgresql://", fix)
     if parts.port == 0:
-        refuse_start("DATABASE_URL", "has port 0", fix)
-    libpq_options(parts.query, fix)
+        refuse_start(name, "has port 0", fix)
+    libpq_options(name, parts.query, fix)
     try:
         settings = dict(environ.Env.db_url_config(address))
     except ValueError:
-        refuse_start("DATABASE_URL", "cannot be read", fix)
+        refuse_start(name, "cannot be read", fix)
     settings["ENGINE"] = "config.postgresql"
     if options:
         given = settings.setdefault("OPTIONS", {}).get("options", "")
@@ -89,18 +89,18 @@ def database(address: str, options: str) -> dict[str, Any]:
     return settings
 
 
-def libpq_options(query: str, fix: str) -> None:
+def libpq_options(name: str, query: str, fix: str) -> None:
     """Reject options that libpq does not know, or with which no connection is ever made."""
-    known_options("DATABASE_URL", "PostgreSQL", query, LIBPQ_OPTIONS)
+    known_options(name, "PostgreSQL", query, LIBPQ_OPTIONS)
     given = dict(parse_qsl(query))
-    if not all(given.get(name, "1").isdecimal() for name in NUMBERS):
-        refuse_start("DATABASE_URL", "has a number that is none among its options", fix)
+    if not all(given.get(option, "1").isdecimal() for option in NUMBERS):
+        refuse_start(name, "has a number that is none among its options", fix)
     if IN_THE_ADDRESS & given.keys():
-        refuse_start("DATABASE_URL", "says twice what stands before the ?", fix)
-    for name in FILES:
-        existing_file("DATABASE_URL", given.get(name, ""))
+        refuse_start(name, "says twice what stands before the ?", fix)
+    for option in FILES:
+        existing_file(name, given.get(option, ""))
     if given.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
-        refuse_start("DATABASE_URL", "has an unknown sslmode", f"Use one of: {', '.join(SSL_MODES)}.")
+        refuse_start(name, "has an unknown sslmode", f"Use one of: {', '.join(SSL_MODES)}.")
 
 
 def known_options(name: str, system: str, query: str, known: set[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config import ambient, back_office, connections, embedded, operator_settings, sign_in
 from config import environment as env
+from config.postgresql import databases
 from config.production import backups, guard, logging, mail_addresses
 
 BASE_DIR = env.BASE_DIR
@@ -128,14 +129,6 @@ TEMPLATES = [
     },
 ]
 
-# PostgreSQL holds all durable state. Beyond these timeouts, the caller has given up.
-DATABASE_TIMEOUTS = {
-    "web": "-c statement_timeout=5s -c lock_timeout=1s -c idle_in_transaction_session_timeout=10s",
-    "worker": "-c statement_timeout=30s -c lock_timeout=2s -c idle_in_transaction_session_timeout=30s",
-    "command": "-c lock_timeout=5s",
-}
-DATABASE_PROFILE = env.choice("DATABASE_PROFILE", "command", tuple(DATABASE_TIMEOUTS))
-
 DATABASE_URL = env.text("DATABASE_URL")
 REDIS_URL = env.text("REDIS_URL")
 if DEBUG and not (DATABASE_URL and REDIS_URL):
@@ -143,18 +136,10 @@ if DEBUG and not (DATABASE_URL and REDIS_URL):
     DATABASE_URL = DATABASE_URL or services.database_url
     REDIS_URL = REDIS_URL or services.redis_url
 REDIS_URL = connections.redis("REDIS_URL", REDIS_URL)
-# PgBouncer rejects timeouts as connection options: see docs
-SEND_TIMEOUTS = env.switch("DATABASE_SEND_TIMEOUTS", default=True)
-
-timeouts = f"{DATABASE_TIMEOUTS[DATABASE_PROFILE]} {connections.PLANS}" if SEND_TIMEOUTS else ""
-PREPARE_STATEMENTS = SEND_TIMEOUTS  # a pooler may give the next statement another connection
-DATABASES = {"default": connections.database(DATABASE_URL, timeouts)}
-DATABASES["default"] |= {
-    # Workers reuse their connection across tasks: 200 tasks open 4 connections instead of 200.
-    "CONN_MAX_AGE": {"web": 60, "worker": 600, "command": 0}[DATABASE_PROFILE],
-    "CONN_HEALTH_CHECKS": True,
-    "DISABLE_SERVER_SIDE_CURSORS": True,  # safe behind PgBouncer in transaction mode
-}
+DATABASES = databases.read_databases(DATABASE_URL)
+PREPARE_STATEMENTS = databases.sends_timeouts()  # a pooler may give the next statement another connection
+DATABASE_ROUTERS = ["web.databases.replica.ReplicaRouter"] if "replica" in DATABASES else []
+DATABASE_REPLICA_LAG_SECONDS = env.number("DATABASE_REPLICA_LAG_SECONDS", 30, least=1, most=3600)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

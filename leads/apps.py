@@ -6,6 +6,7 @@ from web.backoffice import Panel, Place, list_place
 
 class LeadsConfig(AppConfig):
     name = "leads"
+    reads_may_lag = True  # web/databases/replica.py
     verbose_name = "Leads"
     home_panels = (
         Panel("admin/leads/home.html", "leads.admin.home_panel.home_panel", "leads.work_lead", wide=True),

@@ -15,10 +15,14 @@ from tests.database import TEMPLATE
 
 def copy_tables(url: str) -> None:
     """Fill an empty database. Without script/checks there is nothing to copy: its product migrates it."""
-    if not os.environ.get(TEMPLATE):
-        return
+    if os.environ.get(TEMPLATE):
+        copy_database(os.environ["DATABASE_URL"], url)
+
+
+def copy_database(source: str, url: str) -> None:
+    """Fill an empty database with all that another one holds."""
     dump = subprocess.run(  # PostgreSQL's own programs
-        [program("pg_dump"), "--no-owner", os.environ["DATABASE_URL"]], capture_output=True, check=True
+        [program("pg_dump"), "--no-owner", source], capture_output=True, check=True
     ).stdout
     command = [program("psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", url]
     subprocess.run(command, input=dump, stdout=subprocess.DEVNULL, check=True)  # the same

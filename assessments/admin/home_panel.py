@@ -18,11 +18,13 @@ from assessments.statistics.origins import OriginSplit
 from assessments.statistics.small_cells import Cell
 from scorecard import versions
 from scorecard.published_names import band_names
+from web.databases.replica import data_age, may_lag
 from web.formatting import minutes_and_seconds
 
 MOST_QUESTIONS = 5
 
 
+@may_lag
 def home_panel(now: datetime, request: HttpRequest) -> dict[str, Any]:
     """The context of `figures.html`; `?questionnaire=KEY` shows those of one."""
     names, questionnaires = band_names(), versions.names()
@@ -36,6 +38,7 @@ def home_panel(now: datetime, request: HttpRequest) -> dict[str, Any]:
     return {
         "questionnaires": list(questionnaires.items()) if len(questionnaires) > 1 else [],
         "questionnaire": chosen,
+        "age_seconds": data_age(),
         "months": [(month, minutes_and_seconds(month.average_seconds or 0)) for month in months],
         "columns": chart_columns(months, now),
         "tiles": tiles(months, now),

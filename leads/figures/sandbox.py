@@ -16,6 +16,7 @@ from scorecard.content.drafts import draft_document
 from scorecard.definition import Definition
 from scorecard.models import Questionnaire
 from scorecard.scoring import score
+from web.databases.replica import may_lag
 
 MOST = 2_000  # newest assessments; each is scored twice, so they take about a second
 # What a contact that is as deep as this has at least: see Contact.depth.
@@ -83,6 +84,7 @@ def replay(draft: Definition, current: Definition, past: Iterable[tuple[Mapping[
     return found
 
 
+@may_lag
 def past_answers(questionnaire: Questionnaire) -> list[tuple[Mapping[str, Any], int]]:
     """The answers of its newest finished assessments, with the depth of contact. One query."""
     finished = Assessment.objects.completed().filter(version__questionnaire=questionnaire, doubts=[])

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.db import connection
+from django.conf import settings
+from django.db import DatabaseError, connection
 from prometheus_client.core import GaugeMetricFamily
 
 from operations.doctor.watch import stored_levels
 from operations.doctor.writing import database_answers
+from web.databases.replica import REPLICA, replica_age
 from web.metrics import gauge
 
 STATE = Path(__file__).with_name("state.sql").read_text()
@@ -32,7 +34,17 @@ def state_metrics() -> Iterator[GaugeMetricFamily]:
     for (name, words), value in zip(GAUGES, values, strict=True):
         if value is not None:
             yield gauge(name, words, max(0.0, float(value)))
+    if (age := known_replica_age()) is not None:
+        yield gauge("database_replica_age_seconds", "How old the data of the read replica is", age)
     yield gauge("database_writable", "Whether PostgreSQL can write a file: 1 or 0", database_answers())
+
+
+def known_replica_age() -> float | None:
+    """None without a replica, and while it does not answer."""
+    try:
+        return replica_age() if REPLICA in settings.DATABASES else None
+    except DatabaseError:
+        return None
 
 
 def doctor_metrics() -> Iterator[GaugeMetricFamily]:

@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from monitoring.findings import Finding, Level, Threshold, measured, stated
 from operations.doctor.watch import growth_per_day
+from web.databases.replica import REPLICA, replica_age
 
 AREA = "PostgreSQL"
 CONNECT_SECONDS = 3
@@ -128,6 +129,7 @@ def findings(database: BaseDatabaseWrapper) -> Iterator[Finding]:
     )
     yield from load(database)
     yield from replication(database)
+    yield from read_replica()
     yield from space(database)
     yield slowest(database)
 
@@ -242,6 +244,45 @@ def replication(database: BaseDatabaseWrapper) -> Iterator[Finding]:
         words=f"{float(lag):.1f} s" if replicas else "no replica",
         reason="A replica is behind: what is committed now would be lost with the primary.",
         fix="Look at network and disk of the replica.",
+    )
+
+
+def read_replica() -> Iterator[Finding]:
+    """How old the answers of DATABASE_REPLICA_URL are."""
+    name = "read replica"
+    if REPLICA not in settings.DATABASES:
+        return
+    try:
+        age = replica_age()
+    except DatabaseError as error:
+        yield stated(
+            AREA,
+            name,
+            Level.AMBER,
+            type(error).__name__,
+            threshold="amber without an answer",
+            reason="The replica does not answer: figures are read from the primary.",
+            fix="See whether it runs and DATABASE_REPLICA_URL is right.",
+        )
+        return
+    if age is None:
+        yield stated(
+            AREA,
+            name,
+            Level.AMBER,
+            "no replica",
+            reason="DATABASE_REPLICA_URL names no replica, or one that received nothing since it started.",
+            fix="Point it at a streaming replica of DATABASE_URL, and see whether that follows.",
+        )
+        return
+    yield measured(
+        AREA,
+        name,
+        age,
+        REPLICATION,
+        words=f"{age:.1f} s old",
+        reason="The replica is behind. Beyond DATABASE_REPLICA_LAG_SECONDS the primary is read.",
+        fix="Look at network and disk of the replica, and whether beat runs: without it nothing is written.",
     )
 
 
