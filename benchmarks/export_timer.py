@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import User
+from benchmarks.many_leads import SELLER
 from exports.models import Export, ExportFormat, ExportKind
 from exports.writing import write_next
 
@@ -15,7 +16,7 @@ def main() -> None:
     settings.DEBUG = False  # as in production: else Django keeps the text of each statement
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-    owner = User.objects.get(email="bench@demo.example")
+    owner = User.objects.get(email=SELLER)
     for format in (ExportFormat.CSV, ExportFormat.XLSX):
         export = Export.objects.create(
             owner=owner, kind=ExportKind.LEADS, format=format, query="tab=all", contacts=True

@@ -5,15 +5,15 @@ import sys
 from pathlib import Path
 from random import Random
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import setup_test_environment
 from django.utils import timezone
 
 from accounts.models import User
 from assessments.models import Assessment
 from assessments.retention import retention_period
-from assessments.statistics.figure import DailyFigure
+from assessments.statistics.coarsening import coarsen
 from leads.admin.paging import mark_of
 from leads.models import Lead, SearchPage
 from leads.search_pages import build_missing_pages
@@ -27,6 +27,8 @@ QUESTIONNAIRE = ("scorecard/content/ai_reality_check.yaml", "ai_reality_check")
 SAMPLES = 10_000  # assessments whose answers and scores the others share
 CONTACT_COLUMNS = COLUMNS[-5:]
 DEPTHS = (1, 2, 3, 3)
+SELLER = f"sales-0@{DOMAIN}"
+TEAM = 100  # people of sales; with 100,000 leads a month each of them takes thirty a working day
 
 
 def fill(leads: int, sealed: int) -> None:
@@ -35,6 +37,10 @@ def fill(leads: int, sealed: int) -> None:
         manage("migrate", "--verbosity", "0")
         manage("load_questionnaire", QUESTIONNAIRE[0], "--publish")
         manage("generate_demo_data", str(SAMPLES), "--yes")
+    User.objects.bulk_create(
+        [User(email=f"sales-{number}@{DOMAIN}", full_name=f"Sales {number}") for number in range(TEAM)],
+        ignore_conflicts=True,
+    )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL work_mem = '256MB'")
@@ -45,7 +51,7 @@ def fill(leads: int, sealed: int) -> None:
             for statement in SQL.read_text().split(";\n"):
                 if statement.strip():
                     cursor.execute(statement, {"leads": missing, "sealed": max(0, open_ones)})
-    DailyFigure.objects.sum_up()
+    coarsen(timezone.now())
     while build_missing_pages():
         pass
     with connection.cursor() as cursor:
@@ -85,11 +91,11 @@ def counted() -> str:
 
 def signed_in() -> tuple[Client, dict[str, str], str]:
     """A superuser's browser, {name: mark of a lead of the list of all}, and the key of a lead."""
-    setup_test_environment()
-    user, _ = User.objects.get_or_create(
-        email=f"bench@{DOMAIN}", defaults={"is_staff": True, "is_superuser": True, "full_name": "Bench"}
+    settings.DEBUG = False  # as in production: else Django keeps the text of each statement
+    user, _ = User.objects.update_or_create(
+        email=SELLER, defaults={"is_staff": True, "is_superuser": True, "full_name": "Sales 0"}
     )
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     leads = Lead.objects.leads().order_by(*BEST_FIRST, "-pk")
     middle = leads[leads.count() // 2]

@@ -13,7 +13,7 @@ from uuid import UUID
 from assessments.models.assessment import Assessment
 from encryption.email_addresses import bare_address
 from leads.folding import LEAST_DIGITS, folded_words, holds_folded, is_phone, same_digits, significant_digits
-from leads.search_pages import FIELDS, Line, leads_without_page, line_of, read_line, stored_pages
+from leads.search_pages import Line, leads_without_page, line_of, read_line, stored_pages
 
 MOST = 20_000  # newest leads without a page that are decrypted; takes about a second
 MOST_FOUND = 10_000  # as many as the list pages through
@@ -57,8 +57,8 @@ def leads_where(matches: Matches, part: str = "", *, most: int = MOST_FOUND) -> 
         if len(on_pages) < most and part in content:
             lines = (read_line(line) for line in content.splitlines() if part in line)
             on_pages.extend(line.key for line in lines if matches(line))
-    rows = leads_without_page(hours).values_list(*FIELDS, "completed_at")[: MOST + 1]
-    for number, (*details, completed_at) in enumerate(rows):
+    rows = leads_without_page(hours, MOST + 1)
+    for number, (*details, completed_at, _started) in enumerate(rows):
         if number == MOST:
             break
         found.since = completed_at

@@ -1,5 +1,6 @@
 """Filters of the lead list. Each takes several values, and names those that are chosen."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -22,6 +23,7 @@ from assessments.qualification import LeadQuality
 from experiments.running import running_experiments
 from leads.clock import Urgency, business_hours
 from leads.models import ContactOutcome
+from leads.tabs import BEST_FIRST, no_work
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
 from scorecard.published_names import band_names
@@ -30,8 +32,8 @@ PERIODS = {"1": _("Last 24 hours"), "7": _("Last 7 days"), "30": _("Last 30 days
 AREA_SCORES = ("0-49", "50-70", "71-100")  # as advice is given: high, medium, low priority
 DEVICES = {"desktop": _("Desktop"), "mobile": _("Mobile"), "tablet": _("Tablet"), "bot": _("Bot")}
 SCORES = ("0-19", "20-39", "40-59", "60-79", "80-100")
-MOST_SOURCES = 30  # the commonest of the last leads, offered as choices
-RECENT = timedelta(days=90)
+MOST_SOURCES = 30  # the commonest of the newest leads, offered as choices
+NEWEST = 2_000  # leads, the qualified ones first
 Words = str | Promise
 Choices = list[tuple[str, Words]]
 
@@ -74,12 +76,23 @@ class SeveralFilter(CheckboxFilter):
 
 
 def multiple_choice_filter(
-    name: str, title: Words, choices: Callable[[], Choices], condition: Callable[[str], Q]
+    name: str,
+    title: Words,
+    choices: Callable[[], Choices],
+    condition: Callable[[str], Q],
+    *,
+    takes_others: bool = False,
 ) -> type[SeveralFilter]:
-    """Define a filter: its parameter, its title, its choices and the condition of one value."""
+    """Define a filter: its parameter, its title, its choices and the condition of one value.
+
+    `takes_others`: the choices are examples, and a saved view may ask for a campaign of last year.
+    """
 
     def lookups(self: Any, request: HttpRequest, model_admin: Any) -> Choices:
-        return choices()
+        known = choices()
+        chosen = request.GET.getlist(name) if takes_others else []
+        others = sorted({value for value in chosen if value.isprintable()} - dict(known).keys() - {""})
+        return [*known, *((value, value) for value in others)]
 
     names = {
         "title": title,
@@ -114,7 +127,7 @@ def of_doubt(value: str) -> Q:
 
 
 def of_outcome(value: str) -> Q:
-    return Q(work__isnull=True) | Q(work__outcome="") if value == "none" else Q(work__outcome=value)
+    return no_work(~Q(outcome="")) if value == "none" else Q(work__outcome=value)
 
 
 def of_score(value: str) -> Q:
@@ -152,19 +165,19 @@ def of_questionnaire(key: str) -> Q:
 def of_follow_up(value: str) -> Q:
     day = timezone.localdate(timezone=business_hours().zone)
     if value == "none":
-        return Q(work__follow_up_on__isnull=True)
+        return no_work(Q(follow_up_on__isnull=False))
     operator = {"overdue": "lt", "today": "exact", "planned": "gt"}[value]
     return Q(**{f"work__follow_up_on__{operator}": day})
 
 
-def recent_values(*path: str) -> Callable[[], Choices]:
-    """Return a function that lists the values of a column, or of a key in it, on recent leads."""
+def newest_values(*path: str) -> Callable[[], Choices]:
+    """Return a function that lists the commonest values of a column, or of a key in it, on newest leads."""
     name = "__".join(path)
 
     def values() -> Choices:
-        recent = Assessment.objects.leads().filter(completed_at__gte=Now() - RECENT)
-        found = recent.exclude(**{f"{name}__isnull": True}).order_by(name).values_list(name, flat=True)
-        return [(str(value), str(value)) for value in found.distinct()[:MOST_SOURCES]]
+        newest = Assessment.objects.leads().order_by(*BEST_FIRST, "-pk").values_list(name, flat=True)[:NEWEST]
+        found = Counter(str(value) for value in newest if value is not None)
+        return [(value, value) for value in sorted(dict(found.most_common(MOST_SOURCES)))]
 
     return values
 
@@ -180,7 +193,7 @@ FILTERS = (
         "owner",
         _("owner"),
         owner_choices,
-        lambda value: Q(work__owner__isnull=True) if value == "none" else Q(work__owner=value),
+        lambda value: no_work(Q(owner__isnull=False)) if value == "none" else Q(work__owner=value),
     ),
     multiple_choice_filter(
         "outcome",
@@ -215,13 +228,18 @@ FILTERS = (
         lambda value: Q(phone__isnull=value == "no"),
     ),
     multiple_choice_filter(
-        "source", _("source"), recent_values("referrer_source"), lambda value: Q(referrer_source=value)
+        "source",
+        _("source"),
+        newest_values("referrer_source"),
+        lambda value: Q(referrer_source=value),
+        takes_others=True,
     ),
     multiple_choice_filter(
         "campaign",
         _("campaign"),
-        recent_values("utm", "utm_campaign"),
+        newest_values("utm", "utm_campaign"),
         lambda value: Q(utm__utm_campaign=value),
+        takes_others=True,
     ),
     multiple_choice_filter(
         "sync",

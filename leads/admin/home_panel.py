@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from leads.clock import URGENCY_TONES, Urgency, clock
-from leads.tabs import BY_URGENCY, call_now, waiting_calls
+from leads.tabs import call_now, calls_in_order, waiting_calls
 from web.formatting import time_ago
 
 MOST = 8
@@ -22,7 +22,7 @@ def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, A
         urgency=states.as_column,
         age=ExpressionWrapper(Now() - F("completed_at"), DurationField()),
     )
-    first: Any = calls.order_by(*BY_URGENCY)[:MOST]
+    first: list[Any] = calls_in_order(calls, states.since[-1][1], 0, MOST)
     rows = [
         (lead, Urgency(lead.urgency).label, URGENCY_TONES[Urgency(lead.urgency)], time_ago(lead.age))
         for lead in first

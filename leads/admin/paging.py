@@ -17,11 +17,11 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from leads.tabs import Tab, calls_in_order
+from leads.tabs import Tab, calls_in_order, counted_calls
 
 OLDER = "(assessments.qualified_for_briefing, assessments.completed_at, assessments.id) < (%s, %s, %s)"
 
-COUNTED = 10_000  # rows; a count of all of a million takes longer than the page
+COUNTED = 2_000  # rows, 40 pages; counting more takes longer than the page
 
 
 class EstimatedPaginator(Paginator):  # type: ignore[type-arg]  # generic for the type checker only
@@ -61,6 +61,10 @@ class CallPaginator(EstimatedPaginator):
     """Pages of calls. `today`: the moment since which a lead came today."""
 
     today: datetime
+
+    @cached_property
+    def counted(self) -> int:
+        return counted_calls(self.object_list, COUNTED + 1)
 
     def page(self, number: Any) -> Any:
         number = self.validate_number(number)
@@ -112,8 +116,12 @@ class OlderFilter(SimpleListFilter):
         return queryset.filter(RawSQL(OLDER, mark, output_field=BooleanField()))  # noqa: S611  # our own statement
 
 
-def continues_after(tab: Tab, request: HttpRequest, paginator: Any) -> str:
-    """The mark of the last lead that the pages reach; '' where they reach all, or in another order."""
-    if tab != Tab.ALL or request.GET.get("o") or paginator.estimated is None:
+def continues_after(tab: Tab, request: HttpRequest, changelist: Any) -> str:
+    """The mark of the last lead that the pages reach, on the last of them.
+
+    '' where they reach all leads, or in another order.
+    """
+    pages = changelist.paginator
+    if tab != Tab.ALL or request.GET.get("o") or pages.estimated is None:
         return ""
-    return mark_of(paginator.object_list[paginator.count - 1])
+    return mark_of([*changelist.result_list][-1]) if changelist.page_num == pages.num_pages else ""

@@ -65,6 +65,8 @@ class LeadWork(models.Model):
             models.Index(fields=["owner"], name="lead_work_owner", condition=Q(owner__isnull=False)),
             # Leads with an outcome that few have.
             models.Index(fields=["outcome"], name="lead_work_outcomes", condition=~Q(outcome="")),
+            # How the team does: what was taken last.
+            models.Index(fields=["owned_at"], name="lead_work_owned", condition=Q(owner__isnull=False)),
             # "Follow up today".
             models.Index(
                 fields=["follow_up_on"], name="lead_work_follow_up", condition=Q(follow_up_on__isnull=False)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,10 +16,13 @@ from accounts.models import User
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from leads.admin.current_view import leads_of_view
+from leads.admin.filters import newest_values
+from leads.admin.leads import LeadAdmin
 from leads.admin.paging import EstimatedPaginator, mark_of
 from leads.clock import clock
 from leads.models import Lead
-from leads.tabs import BY_NEED, MOST_WAITING, call_now, calls_in_order
+from leads.search_pages import leads_without_page
+from leads.tabs import BY_NEED, call_now, calls_in_order, waiting_calls
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +30,10 @@ pytestmark = pytest.mark.django_db
 
 def plan_of(rows: Any) -> str:
     """How PostgreSQL would read these rows if there were too many to read all, or to sort them."""
-    sql, parameters = rows.query.sql_with_params()
+    return plan_of_sql(*rows.query.sql_with_params())
+
+
+def plan_of_sql(sql: str, parameters: Any) -> str:
     with connection.cursor() as cursor:
         for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
@@ -126,8 +133,40 @@ def test_what_many_have_late_in_the_list_is_read_in_order_from_an_index(
     assert "Sort" not in plan
 
 
-def test_waiting_calls_are_counted_from_an_index() -> None:
-    assert "Seq Scan on assessments" not in plan_of(call_now().values("pk")[:MOST_WAITING])
+def test_waiting_calls_are_counted_from_an_index_without_joining_all_work() -> None:
+    """A hash of all work, or a scan of those who are scrubbed, took half a second at a million leads."""
+    with CaptureQueriesContext(connection) as asked:
+        waiting_calls()
+    plan = plan_of_sql(asked[0]["sql"], ())
+    assert re.search(r"Nested Loop Anti Join.*Index Scan using assessments_calls", plan, re.DOTALL)
+
+
+def test_today_is_sorted_by_keys_and_not_by_whole_rows(three_calls: list[str]) -> None:
+    calls: Any = Lead.objects.annotate(urgency_rank=clock(timezone.now()).as_rank)
+    with CaptureQueriesContext(connection) as asked:
+        calls_in_order(calls, timezone.now() - timedelta(days=2), 0, 9)
+    assert re.search(r'"id" IN \(SELECT .* LIMIT 9\)', asked[0]["sql"])
+
+
+def test_leads_without_a_page_are_read_from_the_index_of_the_scrub() -> None:
+    """Those of before the first page are all scrubbed: a million rows would be read to find none."""
+    plan = plan_of(leads_without_page([5000, 5001], 10))
+    assert plan.count("Index Scan Backward using assessments_scrub") == 2
+
+
+def test_a_campaign_that_is_no_choice_any_more_is_found(admin_client: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr("leads.admin.filters.NEWEST", 0)
+    AssessmentFactory.create(email="ada@example.com", utm={"utm_campaign": "last year"})
+    page = admin_client.get("/admin/leads/lead/?tab=all&campaign=last+year")
+    assert [lead.email for lead in page.context["cl"].result_list] == ["ada@example.com"]
+    assert 'value="last year"' in page.content.decode()
+
+
+def test_the_commonest_campaigns_are_choices(monkeypatch: Any) -> None:
+    monkeypatch.setattr("leads.admin.filters.MOST_SOURCES", 1)
+    for campaign in ("rare", "spring", "spring"):
+        AssessmentFactory.create(email="ada@example.com", utm={"utm_campaign": campaign})
+    assert newest_values("utm", "utm_campaign")() == [("spring", "spring")]
 
 
 @pytest.fixture
@@ -157,16 +196,18 @@ def test_calls_of_every_page_are_in_order(three_calls: list[str]) -> None:
 
 
 @pytest.mark.usefixtures("five")
-def test_every_lead_can_be_reached_page_by_page(admin_client: Client) -> None:
-    """Five leads of which the pages show three: the link goes on after the third."""
-    first = admin_client.get("/admin/leads/lead/?tab=all")
-    link = re.search(
-        r'<a href="(\?tab=all&amp;after=[^"]+)">Go on with the next ones', first.content.decode()
-    )
+def test_every_lead_can_be_reached_page_by_page(admin_client: Client, monkeypatch: Any) -> None:
+    """Five leads of which the pages show four: the link of the last page goes on after the fourth."""
+    monkeypatch.setattr("leads.admin.paging.COUNTED", 4)
+    monkeypatch.setattr(LeadAdmin, "list_per_page", 2)
+    pages = [admin_client.get(f"/admin/leads/lead/?tab=all&p={number}") for number in (1, 2)]
+    texts = [page.content.decode() for page in pages]
+    assert "Go on with the next ones" not in texts[0]
+    link = re.search(r'<a href="([^"]+after=[^"]+)">Go on with the next ones', texts[1])
     assert link
     rest = admin_client.get(f"/admin/leads/lead/{unescape(link[1])}")
-    shown = [lead.pk for page in (first, rest) for lead in page.context["cl"].result_list[:3]]
-    assert len(set(shown)) == 5
+    shown = [lead.pk for page in (*pages, rest) for lead in page.context["cl"].result_list]
+    assert len(set(shown)) == len(shown) == 5
     assert "Continued after" in rest.content.decode()
 
 

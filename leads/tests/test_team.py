@@ -12,7 +12,8 @@ from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from audit.models import SystemLog
 from leads.models import ContactOutcome, LeadEvent, LeadWork
-from leads.team import recent_owners
+from leads.team import recent_owners, team_panel
+from leads.tests.factories import LeadWorkFactory
 from leads.working import claim_leads, record_outcome
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +67,11 @@ def test_a_search_is_recorded_without_its_words(sales: Client, hot_lead: Assessm
     log = SystemLog.objects.get(event_type="leads_searched")
     assert "Lovelace" not in f"{log.message} {log.data}"
     assert log.data["asked_by"].startswith("staff ")
+
+
+def test_of_very_many_leads_those_taken_last_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leads.team.MOST", 2)
+    for name, days in (("Ada", 3), ("Bo", 2), ("Cy", 1)):
+        LeadWorkFactory.create(owner__full_name=name, owned_at=timezone.now() - timedelta(days=days))
+    panel = team_panel(timezone.now())
+    assert ([each.name for each in panel["team"]], panel["most"]) == (["Bo", "Cy"], 2)
