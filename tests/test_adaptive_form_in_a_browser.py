@@ -50,6 +50,19 @@ def test_questions_open_and_close_at_once_and_what_was_typed_arrives(page: Page)
     assert (responses["people"], responses["story"], responses["kinds"]) == (20, "It rises.", ["none"])
 
 
+@pytest.mark.parametrize(
+    ("language", "hundred", "thousand"), [("en", "100.0", "1,000"), ("de", "100,0", "1.000")]
+)
+def test_thousands_open_and_close_questions_as_the_page_groups_them(
+    page: Page, language: str, hundred: str, thousand: str
+) -> None:
+    page.goto(f"{page.url}?lang={language}")
+    page.locator("#people").fill(hundred)
+    expect(page.locator("[data-question=lead]")).to_be_visible()
+    page.locator("#people").fill(thousand)
+    expect(page.locator("[data-question=lead]")).to_be_hidden()
+
+
 def test_every_type_reads_well_and_axe_finds_nothing(page: Page) -> None:
     look(page, "types-first")
     page.locator("#name").fill("Phoenix")

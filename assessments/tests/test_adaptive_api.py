@@ -1,5 +1,6 @@
 """Any questionnaire through the API: each type by its natural JSON, rules, several at once."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from django.test import Client
 from assessments.models import Assessment, AssessmentSession, Response
 from assessments.tests.factories import VersionFactory
 from encryption.rotation import count_outdated, rotate
+from scorecard.definition import Question
 from scorecard.models import QuestionnaireVersion
+from scorecard.tests.builders import definition, section
 from scorecard.tests.examples import EVERYTHING, read_once
 
 ANSWERS: dict[str, Any] = {
@@ -214,6 +217,22 @@ def test_a_wrong_answer_on_a_page_is_told_beside_it_and_stays_in_the_field(
     assert page.status_code == 422
     assert "Please enter a number." in page.content.decode()
     assert 'value="many"' in page.content.decode()
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "0.125"), ("de", "0,125")])
+def test_a_number_is_shown_with_the_decimal_mark_of_the_page_and_comes_back_the_same(
+    client: Client, version: QuestionnaireVersion, language: str, typed: str
+) -> None:
+    area = section("area", Question("share", "Which share?", "", "", "NUMBER", False, ()), weight="0")
+    VersionFactory.create(content=replace(definition(area), key="shares", bands=()))
+    client.post("/shares/start/")
+    address = f"/shares/step/1/?lang={language}"
+    sent = {"assessment": client.get(address).context["assessment"], "share": typed, "direction": "save"}
+    client.post(address, sent)
+    page = client.get(address).content.decode()
+    assert AssessmentSession.objects.get().responses == {"share": 0.125}
+    assert f'value="{typed}"' in page
+    assert f'name="share.mark" value="{typed[1]}"' in page
 
 
 def test_an_emptied_field_takes_the_answer_back(client: Client, everything: QuestionnaireVersion) -> None:

@@ -99,6 +99,11 @@ def test_it_holds_exactly_what_the_view_shows_in_its_order(
     assert [lead.email for lead in shown] == ["1@example.com", "3@example.com"]
 
 
+def test_a_view_of_nobody_is_a_file_with_a_header_alone(client: Client, hot_lead: Assessment) -> None:
+    for query in ("tab=all&category=nonsense", "q=nobody-at-all", "tab=mine"):
+        assert written(client, query) == []
+
+
 def test_not_asked_and_left_blank_are_told_apart(client: Client, version: QuestionnaireVersion) -> None:
     AssessmentFactory.create(version=version, email="a@example.com", answers={"governance_1": "A"})
     (row,) = written(client)
@@ -220,11 +225,12 @@ def test_an_expired_file_is_gone(client: Client, hot_lead: Assessment) -> None:
 
 
 def test_an_erasure_withdraws_the_files(client: Client, hot_lead: Assessment) -> None:
-    ordered(client)
+    ordered(client, "q=Lovelace")
     write_next()
     erase("ada@engines.example", asked_by="staff")
     assert not ExportChunk.objects.exists()
-    assert Export.objects.get().failure_cause == "person_erased"
+    export = Export.objects.get()
+    assert (export.failure_cause, export.query) == ("person_erased", "")
 
 
 def test_a_withdrawn_export_is_not_written_on(lea: User, hot_lead: Assessment) -> None:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import get_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -93,8 +94,16 @@ class AskedQuestion:
 
     @property
     def text_value(self) -> str:
-        """The answer as the text of an input."""
-        return "" if self.shown_answer is None else str(self.shown_answer)
+        """The answer as the text of an input, a number with the decimal mark of the page."""
+        if self.shown_answer is None:
+            return ""
+        is_decimal = isinstance(self.shown_answer, float)
+        text = str(self.shown_answer)
+        return text.replace(".", self.decimal_mark) if is_decimal else text
+
+    @property
+    def decimal_mark(self) -> str:
+        return str(get_format("DECIMAL_SEPARATOR"))
 
     @property
     def suggestion(self) -> str:
