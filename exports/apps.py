@@ -14,7 +14,7 @@ class ExportsConfig(AppConfig):
             "exports",
             "exports.Export",
             _("Exports"),
-            "export",
+            ngettext_lazy("%(count)s export", "%(count)s exports", "number"),
             ngettext_lazy("%(count)s export needs a person", "%(count)s exports need a person", "number"),
             explain="exports.causes.explain",
         ),

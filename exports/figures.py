@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from assessments.statistics.metrics import METRICS
 from exports.cells import Cell, plain
@@ -38,10 +39,12 @@ def figure_sheets() -> Iterator[Sheet]:
     """Yield a sheet for each figure, and one that says what each means."""
     zone = business_hours().zone
     for name, rows in figure_rows().items():
-        header = list(rows[0]) if rows else ["(nothing counted yet)"]
+        header = list(rows[0]) if rows else [_("(nothing counted yet)")]
         yield Sheet(name, header, [[plain(value, zone) for value in row.values()] for row in rows])
-    definitions: list[Sequence[Cell]] = [(key, each.title, each.definition) for key, each in METRICS.items()]
-    yield Sheet("Definitions", ("figure", "title", "definition"), definitions)
+    definitions: list[Sequence[Cell]] = [
+        (key, _(each.title), _(each.definition)) for key, each in METRICS.items()
+    ]
+    yield Sheet(_("Definitions"), (_("figure"), _("title"), _("definition")), definitions)
 
 
 def figures_as_one_sheet() -> Sheet:
@@ -53,4 +56,4 @@ def figures_as_one_sheet() -> Sheet:
         for number, row in enumerate(found, start=1)
         for column, value in row.items()
     ]
-    return Sheet("Figures", ("figure", "row", "column", "value"), rows)
+    return Sheet(_("Figures"), (_("figure"), _("row"), _("column"), _("value")), rows)

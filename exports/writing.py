@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from django.db.models.functions import Now
+from django.utils import translation
 
 from audit.models import SystemLog
 from exports.batches import plan
@@ -49,7 +50,8 @@ def write_next() -> bool:
         export.fail("worker_died")
         return True
     try:
-        write(export)
+        with translation.override(export.owner.language):
+            write(export)
     except LeaseLost:
         logger.info("Export %s is no longer ours", export.pk)
     except Exception:  # one that cannot be written must not stop the others

@@ -142,6 +142,25 @@ def test_every_text_of_a_visitor_is_in_both_formats(client: Client, version: Que
     assert "\u05e9\u05dc\u05d5\u05dd" in "".join(sheet.itertext())
 
 
+def test_the_codebook_and_the_words_are_in_the_language_of_who_ordered(
+    client: Client, lea: User, hot_lead: Assessment
+) -> None:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    export = ordered(client, format="xlsx")
+    write_next()
+    with zipfile.ZipFile(io.BytesIO(content_of(client, export))) as book:
+        leads, codebook = (
+            "\n".join(ElementTree.fromstring(book.read(f"xl/worksheets/sheet{n}.xml")).itertext())
+            for n in (1, 2)
+        )
+        assert "Codebuch" in book.read("xl/workbook.xml").decode()
+    assert "value_assurance_1" in leads
+    assert "We follow signs" not in leads
+    assert "Gesamtpunktzahl, 0-100" in codebook
+    assert "Eine Regel des Fragebogens hat die Frage ausgeblendet" in codebook
+    assert "Total score" not in codebook
+
+
 def test_numbers_and_plain_text_stay(client: Client) -> None:
     assert [defused(value) for value in (-1, 2.5, None, "A-B", "")] == [-1, 2.5, None, "A-B", ""]
 
