@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from queues.declared import Queue
-from web.backoffice import LeadListLink, list_place
+from web.backoffice import PageLink, list_place
 
 
 class ExportsConfig(AppConfig):
@@ -20,6 +20,11 @@ class ExportsConfig(AppConfig):
         ),
     )
     lead_list_links = (
-        LeadListLink(_("Export this view"), "admin:exports_export_order", ("leads",), "exports.export_leads"),
+        PageLink(_("Export this view"), "admin:exports_export_order", ("leads",), "exports.export_leads"),
+    )
+    figures_links = (
+        PageLink(
+            _("Export these figures"), "admin:exports_export_order", ("figures",), "exports.export_figures"
+        ),
     )
     places = (list_place("Sales", 50, _("Exports"), "download", "exports.export"),)

@@ -81,8 +81,8 @@ def file_parts(export: Export, counter: Counter) -> Iterable[bytes]:
     is_csv = export.format == ExportFormat.CSV
     if export.kind == ExportKind.FIGURES:
         if is_csv:
-            return csv_bytes(counter.counted(figures_as_one_sheet()))
-        return xlsx_bytes(counter.counted(sheet) for sheet in figure_sheets())
+            return csv_bytes(counter.counted(figures_as_one_sheet(export.query or "")))
+        return xlsx_bytes(counter.counted(sheet) for sheet in figure_sheets(export.query or ""))
     leads = LeadExport(export)
     plan(export, leads.leads)
     sheet = counter.counted(leads.sheet())

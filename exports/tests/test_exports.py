@@ -180,14 +180,37 @@ def test_a_formula_of_a_visitor_is_text_in_both_formats(
     assert "HYPERLINK" in sheets["xl/worksheets/sheet1.xml"]
 
 
-def test_figures_are_exported_as_well(client: Client, hot_lead: Assessment) -> None:
+def test_figures_are_exported_from_their_page_with_its_period_and_segment(
+    client: Client, hot_lead: Assessment, cold_lead: Assessment
+) -> None:
+    Assessment.objects.filter(pk=cold_lead.pk).update(language="de")
+    query = "language=de&compare=before"
+    order_url = f"{reverse('admin:exports_export_order', args=['figures'])}?{query}"
+    assert (
+        order_url.replace("&", "&amp;") in client.get(f"/admin/leads/lead/figures/?{query}").content.decode()
+    )
     for format in ("csv", "xlsx"):
-        client.post(reverse("admin:exports_export_order", args=["figures"]), {"format": format})
+        client.post(order_url, {"format": format})
         assert write_next()
     newest, oldest = Export.objects.order_by("-created_at")
-    assert "figure" in content_of(client, oldest).decode().splitlines()[0]
+    rows = list(csv.DictReader(io.StringIO(content_of(client, oldest).decode("utf-8-sig"))))
+    found = {(row["figure"], row["row"], row["column"]): row["value"] for row in rows}
+    assert (found["period", "1", "language"], found["numbers", "2", "figure"]) == ("de", "finished")
+    assert (found["numbers", "2", "value"], found["numbers", "2", "compared"]) == ("1", "0")
+    assert found["categories", "1", "name"] == "Proven and in Control"
+    assert any(figure.startswith("dashboard.") for figure, *_ in found)
     with zipfile.ZipFile(io.BytesIO(content_of(client, newest))) as book:
-        assert "Definitions" in book.read("xl/workbook.xml").decode()
+        names = book.read("xl/workbook.xml").decode()
+    assert [
+        name for name in ("numbers", "questions", "dashboard.questions", "Definitions") if name not in names
+    ] == []
+
+
+def test_a_period_that_makes_no_sense_is_not_exported(client: Client) -> None:
+    url = f"{reverse('admin:exports_export_order', args=['figures'])}?from=soon"
+    page = client.post(url, {"format": "csv"}, follow=True).content.decode()
+    assert "Write days as 2026-11-28" in page
+    assert not Export.objects.exists()
 
 
 def test_the_file_lies_encrypted_and_nothing_else_is_left(client: Client, hot_lead: Assessment) -> None:
@@ -272,6 +295,8 @@ def test_details_that_the_scrub_takes_before_the_file_expires_are_left_out(
 def test_a_filter_that_the_list_does_not_know_leads_back(client: Client) -> None:
     url = f"{reverse('admin:exports_export_order', args=['leads'])}?nonsense=1"
     assert client.get(url).status_code == 302
+    assert client.post(url, {"format": "csv"})["Location"] == "/admin/leads/lead/"
+    assert not Export.objects.exists()
 
 
 def test_the_list_shows_how_far_it_is_and_looks_again(
