@@ -1,5 +1,6 @@
 """Any questionnaire through the API: each type by its natural JSON, rules, several at once."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -201,6 +202,51 @@ def test_every_type_is_asked_and_answered_without_a_script(
     assert moved["Location"] == "/everything/address/"
     moved = client.post("/everything/address/", {"assessment": assessment, "direction": "skip"})
     assert client.get(moved["Location"]).status_code == 200
+
+
+def progress_elsewhere(page: Any) -> dict[str, str]:
+    """What the page posts of the progress of the others."""
+    found = re.search(r'name="elsewhere" value="([^"]*)"', page.content.decode())
+    assert found
+    return {"elsewhere": found[1]}
+
+
+def test_progress_that_falls_has_its_reason_on_the_page(
+    client: Client, everything: QuestionnaireVersion
+) -> None:
+    client.post("/everything/start/")
+    assessment = client.get("/everything/step/1/").context["assessment"]
+    first = {
+        "assessment": assessment,
+        "name": "Phoenix",
+        "people": "12",
+        "story": "It rises.",
+        "lead": "a@b.example",
+    }
+    client.post("/everything/step/1/", first)
+    page = client.get("/everything/step/2/")
+    second = {"assessment": assessment, "asked": ["tested", "trust", "parts"], "tested": "C", "trust": "3"}
+    shown = progress_elsewhere(page)
+    moved = client.post("/everything/step/2/", second | shown)
+    assert moved["Location"] == "/everything/step/3/?elsewhere=more"
+    page = client.get(moved["Location"])
+    assert "so there is more to answer than before." in page.content.decode()
+    shown = progress_elsewhere(page)
+    client.post("/everything/step/3/", {"assessment": assessment, "worry": "All of it.", **shown})
+    back = {"assessment": assessment, "tested": "U", "elsewhere": "5-8", "direction": "back"}
+    moved = client.post("/everything/step/2/", back)
+    assert moved["Location"] == "/everything/step/1/?elsewhere=fewer"
+    assert "closed questions that you had answered" in client.get(moved["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("posted", ["", "5", "x-y", "-1--1", "99999-1", "1-2-3"])
+def test_a_page_that_posts_no_progress_leads_on_without_news(
+    client: Client, everything: QuestionnaireVersion, posted: str
+) -> None:
+    client.post("/everything/start/")
+    assessment = client.get("/everything/step/1/").context["assessment"]
+    sent = {"assessment": assessment, "name": "Phoenix", "people": "2", "elsewhere": posted}
+    assert client.post("/everything/step/1/", sent)["Location"] == "/everything/step/2/"
 
 
 def everything_questions(page: Any) -> list[Any]:

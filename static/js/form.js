@@ -161,19 +161,23 @@
 
   const adapt = () => {
     if (!rules || !window.visibleQuestions) return;
-    const now = window.visibleQuestions(rules, { ...rules.answers, ...answersNow() });
+    const given = answersNow();
+    const now = window.visibleQuestions(rules, { ...rules.answers, ...given });
+    const isGiven = (key) => ![undefined, "[]", "{}"].includes(JSON.stringify(given[key]));
     let opened = 0;
+    let closed = 0;
     let shown = Number(form.dataset.before);
     for (const question of questions) {
       const key = question.dataset.question;
       const hide = !now.shown.includes(key);
       if (question.hidden && !hide) opened += 1;
+      if (!question.hidden && hide && isGiven(key)) closed += 1;
       question.hidden = question.disabled = hide;
       question.querySelector(".optional").hidden = now.required.includes(key);
       question.querySelector(".number").textContent = hide ? "" : (shown += 1);
     }
     const told = document.querySelector("[data-opened]");
-    told.textContent = opened ? told.dataset.opened : "";
+    told.textContent = opened ? told.dataset.opened : closed ? told.dataset.closed : "";
   };
   addEventListener("online", save);
   addEventListener("offline", () => saved < given && tell("offline"));
