@@ -27,8 +27,11 @@ def site(live_server: LiveServer) -> Iterator[str]:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
-            tag = f'<script src="{live_server.url}/static/js/embed.js" data-title="Scorecard"></script>'
-            icon = '<link rel="icon" href="data:,">'
+            ground = ' data-ground="transparent"' if self.path == "/night" else ""
+            tag = (
+                f'<script src="{live_server.url}/static/js/embed.js" data-title="Scorecard"{ground}></script>'
+            )
+            icon = '<link rel="icon" href="data:,"><style>body { background: #101820 }</style>'
             self.wfile.write(f"<!doctype html><title>Site</title>{icon}<h1>Our site</h1>{tag}".encode())
 
         def log_message(self, *args: object) -> None:
@@ -95,6 +98,19 @@ def test_a_whole_assessment_in_the_frame(
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assessment = Assessment.objects.get()
     assert (assessment.total_score, assessment.utm) == (40, {"utm_source": "partner"})
+
+
+def test_on_the_ground_of_a_dark_page_the_form_is_dark_too(
+    chrome: Browser, live_server: LiveServer, site: str, definition: Definition
+) -> None:
+    embed_on(site)
+    context = chrome.new_context(color_scheme="null")  # nobody asks for dark: a real preference gives way too
+    page = context.new_page()
+    page.goto(f"{site}/night")
+    frame_of(page).wait_for_function(
+        "() => document.body.matches('.transparent') && matchMedia('(prefers-color-scheme: dark)').matches"
+    )
+    context.close()
 
 
 def test_a_site_that_is_not_named_sees_nothing(

@@ -17,6 +17,19 @@
   frame.title = script.dataset.title || "Questionnaire";
   Object.assign(frame.style, { display: "block", width: "100%", height: "600px", border: "0" });
 
+  // On the ground of this page the form is as light or as dark as that, whatever the visitor prefers elsewhere.
+  const pixel = document.createElement("canvas").getContext("2d"); // reads a colour in any notation
+  const isDark = (element) => {
+    pixel.clearRect(0, 0, 1, 1);
+    pixel.fillStyle = getComputedStyle(element).backgroundColor;
+    pixel.fillRect(0, 0, 1, 1);
+    const [red, green, blue, alpha] = pixel.getImageData(0, 0, 1, 1).data;
+    if (alpha > 127) return red * 0.299 + green * 0.587 + blue * 0.114 < 128;
+    return element.parentElement ? isDark(element.parentElement) : false;
+  };
+  const transparent = script.dataset.ground === "transparent";
+  if (transparent) frame.style.colorScheme = isDark(script.parentElement) ? "dark" : "light";
+
   addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow || event.origin !== origin) return;
     const height = event.data?.formHeight;
@@ -26,7 +39,7 @@
   let pages = 0;
   frame.addEventListener("load", () => {
     frame.contentWindow.postMessage("form-height?", origin);
-    if (script.dataset.ground === "transparent") frame.contentWindow.postMessage("transparent", origin);
+    if (transparent) frame.contentWindow.postMessage("transparent", origin);
     if (pages++ && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
   });
   script.after(frame);
