@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from accounts.fresh_sign_in import FreshSignInMixin
 from branding.forms import BrandForm
@@ -54,11 +53,8 @@ class RetentionForm(BrandForm):
             self.data: Any = self.data.copy()
             self.data["seen"] = said
             raise ValidationError(
-                _(
-                    "Nothing is saved yet. The next scrub would clear: %(more)s. "
-                    "Save again if that is what you want."
-                )
-                % {"more": "; ".join(more)}
+                f"Nothing is saved yet. The next scrub would clear: {'; '.join(more)}. "
+                "Save again if that is what you want."
             )
 
 

@@ -30,6 +30,11 @@ class Insight:
         return len(self.weakest) > 1
 
     @property
+    def has_heaviest(self) -> bool:
+        """Whether one of the weakest counts more than the others."""
+        return not self.is_tie or self.weakest[0].weight_percent > self.weakest[1].weight_percent
+
+    @property
     def is_level(self) -> bool:
         """Whether all areas, of several, score the same."""
         return self.is_tie and len(self.weakest) == self.areas

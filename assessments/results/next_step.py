@@ -14,10 +14,11 @@ CALL_BACK = "#details"  # the contact form of the result page, where one asks fo
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to the operator: a button with its link."""
+    """One way to the operator: a button with its link. `typed`: an address or number as people write it."""
 
     label: str
     link: str
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def ways_of(brand: Brand, total: int | None) -> tuple[Way, ...]:
     subject = urlencode({"subject": score}).replace("+", "%20")
     found = (
         Way(_("Choose a time"), brand.calendar_link),
-        Way(_("Write to us"), brand.contact and f"mailto:{brand.contact}?{subject}"),
-        Way(_("Call us"), brand.adviser.phone_link),
+        Way(_("Write to us"), brand.contact and f"mailto:{brand.contact}?{subject}", brand.contact),
+        Way(_("Call us"), brand.adviser.phone_link, brand.adviser.phone),
         Way(_("Ask us to call you"), CALL_BACK),
     )
     return tuple(way for way in found if way.link)

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from assessments.results.comparison import NO_COMPARISON, Comparison, Rank
 from assessments.results.first_steps import MOST, Step
-from assessments.results.insight import Insight
+from assessments.results.insight_words import insight_in_words
 from assessments.results.next_step import NextStep, Way, next_step
 from assessments.results.result import LEVELS, Advice, Area, Result
 from assessments.results.transcript import AnsweredArea, Line
@@ -114,11 +114,12 @@ def report_data(report: Report) -> dict[str, Any]:
         "reach": [line for line in reach if line],
         "total": result.total,
         "gauge": score_in_words(result.band.name, result.total or 0),
+        "gaps": [mark.min_score for mark in result.gauge.marks[1:]],
         "radar": ", ".join(score_in_words(area.name, area.score) for area in result.areas),
         "category": result.band.name,
         "message": result.band.message,
         "rank": report.others.total.words if report.others.total else "",
-        "insight": insight_in_words(result.insight),
+        "insight": insight_in_words(result.insight).lines,
         "plan": plan_data(result),
         "areas": [
             {
@@ -222,43 +223,18 @@ def call_data(call: NextStep, *, briefing: bool) -> dict[str, Any]:
         "briefing": qualifies if briefing else "",
         "line": call.line,
         "ways": [{"label": way.label, "link": way.link, "address": in_print(way)} for way in call.links],
+        "ask": "" if call.links else _("You can ask us for a call on your result page."),
     }
 
 
 def in_print(way: Way) -> str:
     """The address of a link, readable on paper."""
-    return way.link.removeprefix("mailto:").removeprefix("tel:").removeprefix("https://").partition("?")[0]
+    return way.typed or way.link.removeprefix("https://").partition("?")[0]
 
 
 def band_color(result: Result) -> str:
     """The colour of the category, as close to the author's as it can be read on paper; '' without one."""
     return nearest_readable("accent", LIGHT, result.band.color) if result.band.color else ""
-
-
-def insight_in_words(insight: Insight | None) -> list[str]:
-    """The weakest area, what it costs, and what could not be answered."""
-    if insight is None:
-        return []
-    values = {"name": insight.first.name, "score": insight.first.score, "others": insight.others}
-    if insight.areas == 1:
-        found = []
-    elif insight.is_level:
-        found = [_("All areas are at %(score)s of 100.") % values]
-    elif insight.is_tie:
-        found = [_("%(others)s and %(name)s are your weakest areas, %(score)s of 100 each.") % values]
-    else:
-        found = [_("Your weakest area is %(name)s: %(score)s of 100.") % values]
-    if insight.cost:
-        cost = ngettext(
-            "What is missing there costs you %(points)s point of your 100.",
-            "What is missing there costs you %(points)s points of your 100.",
-            insight.cost,
-        )
-        found.append(cost % {"points": insight.cost})
-    if insight.unknown:
-        told = _("You could not answer %(unknown)s of %(asked)s questions; they are left out of the score.")
-        found.append(told % {"unknown": insight.unknown, "asked": insight.asked})
-    return found
 
 
 def plan_data(result: Result) -> list[dict[str, Any]]:

@@ -470,6 +470,9 @@ def test_a_call_is_asked_for_with_a_number_and_a_time(client: Client, definition
     asked = {"email": "ada@engines.example", "call_time": "morning"}
     page = client.post(contact_url(assessment), asked)
     assert set(page.context["form"].errors) == {"phone"}
+    wrong = client.post(contact_url(assessment), asked | {"phone": "ring me", "call_time": ""})
+    assert "does not look like a phone number" in str(wrong.context["form"].errors["phone"])
+    assert 'value="ring me"' in wrong.content.decode()
     client.post(contact_url(assessment), asked | {"phone": "+44 20 7946 0000"})
     assessment.refresh_from_db()
     assert assessment.get_call_time_display() == "In the morning"

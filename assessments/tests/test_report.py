@@ -13,6 +13,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from assessments.models import Assessment
+from assessments.results.insight_words import insight_in_words
 from assessments.results.report import Report, breakable, render_report
 from assessments.results.result import Result, result_of
 from assessments.tests.browsing import finish, start
@@ -49,6 +50,7 @@ def test_it_says_what_the_result_page_says(result: Result) -> None:
     said = [
         result.band.name,
         str(result.total),
+        *insight_in_words(result.insight).lines,
         *result.band.next_steps,
         *(area.name for area in result.areas),
         *(advice.title for advice in result.advice),
@@ -150,6 +152,14 @@ def test_page_and_report_offer_the_calendar_with_every_score(client: Client, def
             page = browser.get(reverse("assessments:results", args=[run.pk])).content.decode()
             places = [str(each) for each in objects(read(browser.get(url(run)).content))]
             assert (link in page, any(link in each for each in places)) == (True, True)
+
+
+def test_on_paper_there_is_a_way_to_the_operator_with_and_without_settings(result: Result) -> None:
+    assert "ask us for a call on your result page" in text_of(render_report(Report(result)))
+    with override_config(ADVISER_PHONE="+49 30 12 34"):
+        text = text_of(render_report(Report(result)))
+    assert "Call us: +49 30 12 34" in text
+    assert "ask us for a call on your result page" not in text
 
 
 def test_it_speaks_the_language_of_the_page(hot_lead: Assessment) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from assessments.results.gauge import gauge_of
+from assessments.results.insight_words import weakest_in_words
 from assessments.results.next_step import CALL_BACK, next_step
 from assessments.results.result import Result, result_of_answers
 from assessments.results.sample import sample_result
@@ -77,6 +78,16 @@ def test_a_tie_is_told_as_a_tie_and_the_heaviest_area_comes_first() -> None:
     assert two
     assert [area.key for area in two.weakest] == ["value_assurance", "governance"]
     assert (two.is_tie, two.is_level) == (True, False)
+    assert weakest_in_words(two).endswith("AI Value Assurance counts most, so start there.")
+
+
+def test_of_areas_that_count_alike_none_is_said_to_count_most() -> None:
+    alike = result("C", **{f"{area}_1": "D" for area in ("risk_compliance", "value_assurance")}).insight
+    assert alike
+    assert weakest_in_words(alike) == (
+        "Model Risk & Compliance and AI Value Assurance are your weakest areas, 35 of 100 each."
+        " Start where it is easiest."
+    )
 
 
 def test_the_gauge_has_the_marks_of_the_bands() -> None:

@@ -154,7 +154,12 @@ class ResultForm(LeadForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("call_time") and not cleaned.get("phone"):
+        if not cleaned.get("phone") and self["phone"].data:
+            self.add_error(
+                "phone",
+                _("This does not look like a phone number. Please enter its digits, or leave it empty."),
+            )
+        elif cleaned.get("call_time") and not cleaned.get("phone"):
             self.add_error("phone", _("Please enter the number we can reach you on."))
         return cleaned
 

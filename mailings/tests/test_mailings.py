@@ -116,6 +116,13 @@ def test_a_result_is_mailed_with_a_greeting_and_a_line_for_the_list_of_mails(hot
     assert "Inside: your first steps, and your report as a PDF." in shown.partition("Hello,")[0]
 
 
+def test_a_mail_without_links_names_address_and_number_as_people_write_them(hot_lead: Assessment) -> None:
+    with override_config(BRAND_CONTACT="talk@ada.example", ADVISER_PHONE="+49 30 12 34"):
+        text, _shown = parts(message(MailKind.RESULT, hot_lead, ADDRESS))
+    assert "Write to us: talk@ada.example\n" in text
+    assert "Call us: +49 30 12 34\n" in text
+
+
 def parts(mail: EmailMultiAlternatives) -> list[str]:
     """A mail as text and as HTML."""
     return [str(mail.body), *(str(content) for content, _ in mail.alternatives)]

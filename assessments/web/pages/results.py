@@ -23,6 +23,7 @@ from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.email_domains import did_you_mean
 from assessments.results.colleagues import compare_with_colleagues
 from assessments.results.comparison import Comparison, compare
+from assessments.results.insight_words import insight_in_words
 from assessments.results.next_step import next_step
 from assessments.results.result import Result, result_of
 from assessments.retention import retention_period
@@ -156,6 +157,7 @@ def result_parts(result: Result, others: Comparison, *, unlocked: bool) -> dict[
     """What the page shows of a result, whoever it belongs to: with PAGE, enough for a preview."""
     return {
         "result": result,
+        "insight": insight_in_words(result.insight),
         "band": result.band,
         "areas": [(area, others.areas.get(area.key)) for area in result.areas],
         "rank": others.total,
