@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 
 from audit.models import SystemLog
@@ -30,11 +32,11 @@ class SystemLogAdmin(ReadOnlyAdmin):
         response = super().changelist_view(request, context)
         return response.render() if isinstance(response, TemplateResponse) else response
 
-    @column("Counts")
+    @column(gettext_lazy("Counts"))
     def counts(self, log: SystemLog) -> str | SafeString:
         """Render `records_scrubbed.assessments: 12`, one per line; nested counts have dotted paths."""
         found = list(flat_values(log.data))
-        return format_html("{}", format_html_join(", ", "{}: {}", found)) if found else "None"
+        return format_html("{}", format_html_join(", ", "{}: {}", found)) if found else _("None")
 
 
 def flat_values(data: dict[str, object], path: str = "") -> list[tuple[str, object]]:

@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "scorecard.admin.pages.long_forms.LongFormMiddleware",  # before the first that reads a form
     "web.csrf.FetchMetadataCsrfMiddleware",
     "operations.middleware.staff.StaffAuthenticationMiddleware",
+    "operations.middleware.staff.StaffLanguageMiddleware",
     "operations.middleware.staff.StaffMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

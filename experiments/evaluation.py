@@ -84,7 +84,7 @@ def evaluate(arms: Sequence[Arm], days: float) -> Evaluation:
     """Compare the other arms with the first, after so many days."""
     split = split_probability(arms)
     if not all(arm.views for arm in arms) or len(arms) < 2:
-        return Evaluation(tuple(arms), (), split, State.NOBODY)
+        return Evaluation(tuple(arms), (), split, State.MISMATCH if split < MISMATCH else State.NOBODY)
     alpha = ALPHA / (len(arms) - 1)  # Bonferroni
     found = tuple(compare(arms[0], arm, days, alpha) for arm in arms[1:])
     return Evaluation(tuple(arms), found, split, overall(found, split))

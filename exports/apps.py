@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from queues.declared import Queue
-from web.backoffice import LeadListLink, list_place
+from web.backoffice import PageLink, list_place
 
 
 class ExportsConfig(AppConfig):
@@ -14,12 +14,17 @@ class ExportsConfig(AppConfig):
             "exports",
             "exports.Export",
             _("Exports"),
-            "export",
+            ngettext_lazy("%(count)s export", "%(count)s exports", "number"),
             ngettext_lazy("%(count)s export needs a person", "%(count)s exports need a person", "number"),
             explain="exports.causes.explain",
         ),
     )
     lead_list_links = (
-        LeadListLink(_("Export this view"), "admin:exports_export_order", ("leads",), "exports.export_leads"),
+        PageLink(_("Export this view"), "admin:exports_export_order", ("leads",), "exports.export_leads"),
+    )
+    figures_links = (
+        PageLink(
+            _("Export these figures"), "admin:exports_export_order", ("figures",), "exports.export_figures"
+        ),
     )
     places = (list_place("Sales", 50, _("Exports"), "download", "exports.export"),)

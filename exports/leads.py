@@ -10,6 +10,9 @@ from typing import Any
 
 from constance import config
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from assessments.lifecycle.consents import choices_by_assessment
 from assessments.results.transcript import answer_in_words
@@ -28,6 +31,7 @@ from scorecard import versions
 from scorecard.definition import Definition, Question
 from scorecard.question_types import TYPES
 from scorecard.visibility import visible
+from web.languages import current_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`about`: its line in the codebook."""
+    """`name` is the same in every language; `about`: its line in the codebook."""
 
     name: str
-    about: str
+    about: str | Promise
     value: Callable[[Row], object]
     is_contact: bool = False
 
@@ -56,83 +60,89 @@ def work(row: Row) -> Any:
     return getattr(row.lead, "work", None)
 
 
-def contact(name: str, about: str) -> Column:
+def contact(name: str, about: Promise) -> Column:
     return Column(name, about, lambda row: row.contact.get(name), is_contact=True)
 
 
-def of_lead(name: str, about: str, attribute: str = "") -> Column:
+def of_lead(name: str, about: Promise, attribute: str = "") -> Column:
     return Column(name, about, lambda row: getattr(row.lead, attribute or name))
 
 
 def utm(name: str) -> Column:
-    return Column(name, f"{name} of the link they came by", lambda row: row.lead.utm.get(name))
+    return Column(name, _("That parameter of the link they came by"), lambda row: row.lead.utm.get(name))
 
 
 FIXED = (
-    of_lead("id", "Number of the lead, as in its address in the admin"),
-    Column("questionnaire", "Key of the questionnaire", lambda row: row.definition.key),
-    Column("version", "Version of the questionnaire", lambda row: versions.get(row.lead.version_id).number),
-    of_lead("started", "When it was started", "created_at"),
-    of_lead("finished", "When it was finished; empty: it was left unfinished", "completed_at"),
-    of_lead("seconds", "Seconds from start to finish", "completion_time_seconds"),
-    contact("email", "E-mail address; empty once it was scrubbed"),
-    contact("first_name", "First name"),
-    contact("last_name", "Last name"),
-    contact("company", "Company"),
-    contact("phone", "Phone number as it was entered"),
+    of_lead("id", _("Number of the lead, as in its address in the admin")),
+    Column("questionnaire", _("Key of the questionnaire"), lambda row: row.definition.key),
+    Column(
+        "version", _("Version of the questionnaire"), lambda row: versions.get(row.lead.version_id).number
+    ),
+    of_lead("started", _("When it was started"), "created_at"),
+    of_lead("finished", _("When it was finished; empty: it was left unfinished"), "completed_at"),
+    of_lead("seconds", _("Seconds from start to finish"), "completion_time_seconds"),
+    contact("email", _("E-mail address; empty once it was scrubbed")),
+    contact("first_name", _("First name")),
+    contact("last_name", _("Last name")),
+    contact("company", _("Company")),
+    contact("phone", _("Phone number as it was entered")),
     Column(
         "phone_country",
-        "Country of the phone number, two letters",
+        _("Country of the phone number, two letters"),
         lambda row: phone_number(row.contact.get("phone") or "", row.lead.language).country,
         is_contact=True,
     ),
     Column(
         "consent",
-        "Whether they may be called",
+        _("Whether they may be called"),
         lambda row: (
             consent_in_words(row.choices, needed=config.HUBSPOT_NEEDS_CONSENT).text if row.contact else None
         ),
         is_contact=True,
     ),
-    of_lead("language", "Language of the page they read"),
-    of_lead("source", "Site they came from", "referrer_source"),
+    of_lead("language", _("Language of the page they read")),
+    of_lead("source", _("Site they came from"), "referrer_source"),
     *(utm(name) for name in ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")),
-    Column("device", "desktop, mobile or tablet", lambda row: row.lead.browser_info.get("device")),
+    Column("device", _("desktop, mobile or tablet"), lambda row: row.lead.browser_info.get("device")),
     Column(
         "variants",
-        "Variants of A/B tests: test=variant",
+        _("Variants of A/B tests: test=variant"),
         lambda row: [f"{test}={variant}" for test, variant in sorted(row.lead.variants.items())],
     ),
-    of_lead("score", "Total score, 0-100", "total_score"),
-    of_lead("category", "Category of the score, its key", "score_category"),
-    of_lead("quality", "basic, enhanced or executive_briefing_qualified", "lead_quality"),
+    of_lead("score", _("Total score, 0-100"), "total_score"),
+    of_lead("category", _("Category of the score, its key"), "score_category"),
+    of_lead("quality", _("basic, enhanced or executive_briefing_qualified"), "lead_quality"),
     Column(
         "why",
-        "What qualified the lead",
+        _("What qualified the lead"),
         lambda row: (
-            reasons(row.lead.lead_quality, row.lead.contact, row.lead.total_score) if row.contact else None
+            reasons(
+                row.lead.lead_quality, row.lead.contact, row.lead.total_score, row.definition.qualification
+            )
+            if row.contact
+            else None
         ),
         is_contact=True,
     ),
-    of_lead("doubts", "Marks of robots, throw-away addresses and tests"),
-    of_lead("hubspot", "State of the delivery to HubSpot", "hubspot_sync_status"),
+    of_lead("doubts", _("Marks of robots, throw-away addresses and tests")),
+    of_lead("hubspot", _("State of the delivery to HubSpot"), "hubspot_sync_status"),
     Column(
         "owner",
-        "Who of sales works on it",
+        _("Who of sales works on it"),
         lambda row: w.owner.get_full_name() if (w := work(row)) and w.owner else None,
     ),
-    Column("outcome", "Outcome of the last contact", lambda row: w.outcome if (w := work(row)) else None),
+    Column("outcome", _("Outcome of the last contact"), lambda row: w.outcome if (w := work(row)) else None),
     Column(
         "first_contact",
-        "When the first outcome was recorded",
+        _("When the first outcome was recorded"),
         lambda row: w.first_contact_at if (w := work(row)) else None,
     ),
     Column(
         "follow_up_on",
-        "When the next contact is due",
+        _("When the next contact is due"),
         lambda row: w.follow_up_on if (w := work(row)) else None,
     ),
-    of_lead("scrubbed", "When the personal data was scrubbed", "email_scrubbed_at"),
+    of_lead("scrubbed", _("When the personal data was scrubbed"), "email_scrubbed_at"),
 )
 
 
@@ -148,7 +158,8 @@ class LeadExport:
         used = self.leads.order_by().values_list("version_id", flat=True).distinct()
         found = [versions.get(key) for key in used]
         found.sort(key=lambda version: (version.definition.key, -version.number))
-        self.definitions = [version.definition for version in found]
+        self.language = current_language()
+        self.definitions = [version.in_language(self.language) for version in found]
         self.columns = [column for column in self.all_columns() if self.contacts or not column.is_contact]
 
     def all_columns(self) -> Iterator[Column]:
@@ -168,7 +179,7 @@ class LeadExport:
                     yield from columns_of(prefix, definition.key, question)
 
     def sheet(self) -> Sheet:
-        return Sheet("Leads", [column.name for column in self.columns], self.rows())
+        return Sheet(gettext("Leads"), [column.name for column in self.columns], self.rows())
 
     def rows(self) -> Iterator[Sequence[Cell]]:
         wanted = Lead.objects.select_related("session", "work__owner")
@@ -183,7 +194,7 @@ class LeadExport:
         addresses = {key: each["email"] for key, each in details.items() if each.get("email")}
         choices = choices_by_assessment(addresses) if addresses else {}  # type: ignore[arg-type]  # checked above
         for lead in leads:
-            definition = versions.get(lead.version_id).definition
+            definition = versions.get(lead.version_id).in_language(self.language)
             answers = lead.responses or (session_of(lead).responses if session_of(lead) else {})
             shown = frozenset(visible(definition, answers).shown)
             yield Row(lead, definition, details[lead.pk], choices.get(lead.pk, {}), answers, shown)
@@ -200,19 +211,21 @@ class LeadExport:
         }
 
     def codebook(self) -> Sheet:
-        return Sheet("Codebook", ("column", "meaning", "values"), list(self.codebook_rows()))
+        header = (gettext("column"), gettext("meaning"), gettext("values"))
+        return Sheet(gettext("Codebook"), header, list(self.codebook_rows()))
 
     def codebook_rows(self) -> Iterator[Sequence[Cell]]:
         for column in self.columns:
-            yield column.name, column.about, None
+            yield column.name, str(column.about), None
         for definition in newest(self.definitions):
             for question in definition.questions.values():
                 for option in question.options:
                     yield f"{definition.key}: {question.key}", question.text, f"{option.id} = {option.label}"
-        yield NOT_SHOWN, "A rule of the questionnaire hid the question", None
-        yield NOT_ASKED, "The version that they answered does not have the question", None
-        yield "(empty)", "The question was shown and left blank, or there is no value", None
-        yield "moments", f"ISO 8601 with the offset of {self.zone.key}", None
+        yield NOT_SHOWN, gettext("A rule of the questionnaire hid the question"), None
+        yield NOT_ASKED, gettext("The version that they answered does not have the question"), None
+        yield gettext("(empty)"), gettext("The question was shown and left blank, or there is no value"), None
+        moments = gettext("ISO 8601 with the offset of %(zone)s") % {"zone": self.zone.key}
+        yield gettext("moments"), moments, None
 
 
 def newest(definitions: Sequence[Definition]) -> list[Definition]:
@@ -230,7 +243,7 @@ def area_score(name: str, questionnaire: str, area: str, title: str) -> Column:
             return NOT_ASKED
         return (row.lead.score_breakdown or {}).get(area)
 
-    return Column(name, f"Score of “{title}”, 0-100", value)
+    return Column(name, gettext("Score of “%(area)s”, 0-100") % {"area": title}, value)
 
 
 def columns_of(prefix: str, questionnaire: str, question: Question) -> Iterator[Column]:

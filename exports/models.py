@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -44,11 +44,19 @@ class ExportQuerySet(LeasedRowQuerySet["Export"]):
         return self.filter(expires_at__gt=Now())
 
     def withdraw_leads(self) -> int:
-        """Delete the files of leads, and stop those being written: a person in them was erased."""
+        """Delete the files of leads, and stop those being written: a person in them was erased.
+
+        The exports come first: whoever adds a part of a file locks its export, so none is added afterwards.
+        """
         found = self.filter(kind=ExportKind.LEADS).exclude(status=FAILED)
-        for parts in (ExportChunk, ExportBatch):
-            parts.objects.filter(export__in=found).delete()
-        return found.update(status=FAILED, failure_cause="person_erased", **RELEASED)
+        with transaction.atomic():
+            keys = list(found.order_by("pk").select_for_update().values_list("pk", flat=True))
+            withdrawn = self.filter(pk__in=keys)
+            self.filter(kind=ExportKind.LEADS).update(query="")  # a search may have named the person
+            count = withdrawn.update(status=FAILED, failure_cause="person_erased", **RELEASED)
+            for parts in (ExportChunk, ExportBatch):
+                parts.objects.filter(export__in=keys).delete()
+        return count
 
 
 class Export(LeasedRow):

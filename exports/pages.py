@@ -22,6 +22,7 @@ from audit.models import SystemLog
 from exports.models import HOURS, Export, ExportFormat, ExportKind, ExportStatus
 from exports.storing import stored_parts
 from leads.admin.current_view import leads_of_view
+from leads.admin.figures_page import asked
 from leads.contact_access import SEE_CONTACT
 from queues.wakeup import wake_up
 
@@ -32,6 +33,7 @@ CONTENT_TYPES = {
 }
 MAY = {ExportKind.LEADS: "exports.export_leads", ExportKind.FIGURES: "exports.export_figures"}
 TITLES = {ExportKind.LEADS: _("Export leads"), ExportKind.FIGURES: _("Export figures")}
+SHOWN_AT = {ExportKind.LEADS: "admin:leads_lead_changelist", ExportKind.FIGURES: "admin:leads_figures"}
 LONGEST_QUERY = 4000
 
 
@@ -74,23 +76,26 @@ class ExportPages:
         form = ExportForm(request.POST or None)
         if not with_contacts:
             del form.fields["contacts"]
+        if kind == ExportKind.FIGURES and (problem := asked(request.GET).problem):
+            messages.error(request, problem)
+            return redirect(f"{reverse('admin:leads_figures')}?{query}")
+        try:
+            leads = leads_of_view(user, query) if kind == ExportKind.LEADS else None
+        except (IncorrectLookupParameters, DisallowedModelAdminLookup):
+            messages.error(request, gettext("The list does not know this filter."))
+            return redirect("admin:leads_lead_changelist")
         if request.method == "POST" and form.is_valid():
             order(user, kind, query, form.cleaned_data["format"], bool(form.cleaned_data.get("contacts")))
             words = gettext("It is being written, and can be downloaded here for %(hours)d hours.")
             messages.success(request, words % {"hours": HOURS})
             return redirect("admin:exports_export_changelist")
-        try:
-            rows = leads_of_view(user, query).count() if kind == ExportKind.LEADS else None
-        except (IncorrectLookupParameters, DisallowedModelAdminLookup):
-            messages.error(request, gettext("The list does not know this filter."))
-            return redirect("admin:leads_lead_changelist")
         context = {
             **self.admin_site.each_context(request),
             "title": TITLES[ExportKind(kind)],
             "form": form,
-            "rows": rows,
+            "rows": None if leads is None else leads.count(),
             "hours": HOURS,
-            "list_url": f"{reverse('admin:leads_lead_changelist')}?{query}",
+            "list_url": f"{reverse(SHOWN_AT[ExportKind(kind)])}?{query}",
         }
         return render(request, "admin/exports/order.html", context)
 

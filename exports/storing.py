@@ -19,7 +19,9 @@ class LeaseLost(Exception):
 
 def store(export: Export, parts: Iterable[bytes], rows_done: Callable[[], int]) -> int:
     """Store the file in place of an earlier attempt's; return its size. Raises LeaseLost."""
-    ExportChunk.objects.filter(export=export).delete()
+    with transaction.atomic():
+        report(export, rows_done())
+        ExportChunk.objects.filter(export=export).delete()
     size, number, waiting = 0, 0, bytearray()
     for part in parts:
         waiting += part
@@ -39,10 +41,10 @@ def store_chunk(export: Export, number: int, content: bytes, rows_done: int) -> 
     return len(content)
 
 
-def report(export: Export, rows_done: int) -> None:
+def report(export: Export, rows_done: int, **columns: int) -> None:
     """Tell how far it is, and renew the lease. Raises LeaseLost."""
     ours = Export.objects.filter(pk=export.pk, lease_token=export.lease_token)
-    if not ours.update(rows_done=rows_done, lease_until=Now() + LEASE):
+    if not ours.update(rows_done=rows_done, lease_until=Now() + LEASE, **columns):
         raise LeaseLost
 
 

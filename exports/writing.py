@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from django.db.models.functions import Now
+from django.utils import translation
 
 from audit.models import SystemLog
 from exports.batches import plan
@@ -49,7 +50,8 @@ def write_next() -> bool:
         export.fail("worker_died")
         return True
     try:
-        write(export)
+        with translation.override(export.owner.language):
+            write(export)
     except LeaseLost:
         logger.info("Export %s is no longer ours", export.pk)
     except Exception:  # one that cannot be written must not stop the others
@@ -79,8 +81,8 @@ def file_parts(export: Export, counter: Counter) -> Iterable[bytes]:
     is_csv = export.format == ExportFormat.CSV
     if export.kind == ExportKind.FIGURES:
         if is_csv:
-            return csv_bytes(counter.counted(figures_as_one_sheet()))
-        return xlsx_bytes(counter.counted(sheet) for sheet in figure_sheets())
+            return csv_bytes(counter.counted(figures_as_one_sheet(export.query or "")))
+        return xlsx_bytes(counter.counted(sheet) for sheet in figure_sheets(export.query or ""))
     leads = LeadExport(export)
     plan(export, leads.leads)
     sheet = counter.counted(leads.sheet())

@@ -1,6 +1,8 @@
 """The mail queue in the admin: assessment and status of each mail, never its recipient or content."""
 
 from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mailings.models import Mail
 from mailings.queue import send_again
@@ -17,6 +19,6 @@ class MailAdmin(QueueAdmin):
         *("next_try_at", "created_at", "sent_at", "about"),
     )
 
-    @column("Assessment")
+    @column(gettext_lazy("Assessment"))
     def about(self, mail: Mail) -> str:
-        return str(mail.assessment_id or "None: the address is unknown here")
+        return str(mail.assessment_id or _("None: the address is unknown here"))

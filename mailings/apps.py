@@ -14,7 +14,7 @@ class MailingsConfig(AppConfig):
             "mails",
             "mailings.Mail",
             _("Mails to prospects"),
-            "mail",
+            ngettext_lazy("%(count)s mail", "%(count)s mails", "number"),
             ngettext_lazy("%(count)s mail needs a person", "%(count)s mails need a person", "number"),
             explain="mailings.causes.explain",
         ),

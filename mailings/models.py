@@ -10,6 +10,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, AssessmentLink
 from encryption.fields import EncryptedAddressField
@@ -17,18 +19,18 @@ from queues.leased_row import RELEASED, LeasedRow, LeasedRowQuerySet
 
 
 class MailKind(models.TextChoices):
-    RESULT = "result", "Result"
-    PRIVACY_LINK = "privacy_link", "Privacy link"
-    RESUME = "resume", "Link to continue"
-    CONFIRMATION = "confirmation", "Confirmation of news and offers"
+    RESULT = "result", _("Result")
+    PRIVACY_LINK = "privacy_link", _("Privacy link")
+    RESUME = "resume", _("Link to continue")
+    CONFIRMATION = "confirmation", _("Confirmation of news and offers")
 
 
 class MailStatus(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    LEASED = "leased", "On its way"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Needs a person"
-    CANCELLED = "cancelled", "Not sent"
+    WAITING = "waiting", _("Waiting")
+    LEASED = "leased", _("On its way")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Needs a person")
+    CANCELLED = "cancelled", _("Not sent")
 
 
 class MailQuerySet(LeasedRowQuerySet["Mail"]):
@@ -88,7 +90,8 @@ class Mail(LeasedRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} mail of {self.assessment_id}"
+        values = {"kind": self.get_kind_display(), "assessment": self.assessment_id}
+        return gettext("%(kind)s mail of %(assessment)s") % values
 
 
 class MailLine(models.Model):

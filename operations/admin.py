@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.fresh_sign_in import FreshSignInMixin
 from branding.forms import BrandForm
@@ -53,8 +54,11 @@ class RetentionForm(BrandForm):
             self.data: Any = self.data.copy()
             self.data["seen"] = said
             raise ValidationError(
-                f"Nothing is saved yet. The next scrub would clear: {'; '.join(more)}. "
-                "Save again if that is what you want."
+                _(
+                    "Nothing is saved yet. The next scrub would clear: %(more)s. "
+                    "Save again if that is what you want."
+                )
+                % {"more": "; ".join(more)}
             )
 
 

@@ -57,6 +57,7 @@ class OperationsConfig(AppConfig):
         from constance.signals import config_updated
 
         from operations.changed_settings import record_change
+        from operations.labels.admin_names import translate_labels
         from operations.schedule.defaults import write_defaults
 
         beat = apps.get_app_config("django_celery_beat")
@@ -64,6 +65,7 @@ class OperationsConfig(AppConfig):
         config_updated.connect(record_change, dispatch_uid="operations.changed_settings.record_change")
         connection_created.connect(watch_connection, dispatch_uid="monitoring.watch_connection")
         watch_tasks()
+        translate_labels()
         if not settings.DEVELOPMENT:
             speak_of_crashes()
         if settings.SENTRY_DSN:

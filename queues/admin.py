@@ -15,14 +15,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
 from queues.declared import Queue, queue_of
 from queues.states import FAILED, UNFINISHED
-from web.formatting import count_with_noun
 from web.read_only_admin import OpeningFilter, ReadOnlyAdmin, column
 
 CHUNK = 200  # rows that one transaction locks: well under a second
@@ -69,7 +69,7 @@ class QueueAdmin(ReadOnlyAdmin):
     resend: "staticmethod[[Any], int]"  # requeues the rows of a QuerySet; returns how many subjects
     resendable: Collection[str] = (FAILED,)  # the states from which a selected row is sent again
     subject = "pk"  # the attribute of a row that names what is sent; several rows may have the same
-    nothing_left = "nothing is left to send"
+    nothing_left: str | Promise = gettext_lazy("nothing is left to send")
     list_filter: ClassVar[Any] = (StateFilter,)
     list_fullwidth = True
     list_before_template = "admin/parts/failed_piles.html"
@@ -119,12 +119,18 @@ class QueueAdmin(ReadOnlyAdmin):
 
     def report(self, request: HttpRequest, done: Resent) -> None:
         if done.queued:
-            messages.success(
-                request, f"{count_with_noun(done.queued, self.queue.noun)} will be sent again now."
+            words = ngettext(
+                "%(rows)s will be sent again now.", "%(rows)s will be sent again now.", done.queued
             )
+            messages.success(request, words % {"rows": self.queue.count_in_words(done.queued)})
         if done.left:
-            left = count_with_noun(done.left, self.queue.noun)
-            messages.warning(request, f"{left} could not be sent again: {self.nothing_left}.")
+            words = ngettext(
+                "%(rows)s could not be sent again: %(why)s.",
+                "%(rows)s could not be sent again: %(why)s.",
+                done.left,
+            )
+            values = {"rows": self.queue.count_in_words(done.left), "why": self.nothing_left}
+            messages.warning(request, words % values)
         if done == Resent():
             messages.info(request, _("None of these needs a person any more."))
 
@@ -147,9 +153,7 @@ class QueueAdmin(ReadOnlyAdmin):
                 break
             done += self.send(request, rows)
         if more:
-            messages.warning(
-                request, f"More {self.queue.noun}s failed with this cause: send again once more."
-            )
+            messages.warning(request, _("More failed with this cause: send again once more."))
         if not more or done != Resent():
             self.report(request, done)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
@@ -20,8 +21,8 @@ from queues.states import UNFINISHED
 class Queue:
     """A queue whose model has `status`, `failure_cause`, `created_at` and `QuerySet.need_a_person()`.
 
-    `name` is used in metrics; `noun` is the singular of a row, the plural adds an s. `in_need` says in a
-    sentence with `count` that `number` rows need a person. `explain` is the dotted
+    `name` is used in metrics; `noun` names `number` rows with their `count`, `in_need` says in a sentence
+    that they need a person. `explain` is the dotted
     path of a function (code, translate) -> Cause. `counts_finished` is off where there are too many finished
     rows to count.
     """
@@ -29,7 +30,7 @@ class Queue:
     name: str
     model: str
     title: str | Promise
-    noun: str
+    noun: Any
     in_need: Any
     explain: str
     counts_finished: bool = True
@@ -67,6 +68,10 @@ class Queue:
     def may_be_viewed(self, request: HttpRequest) -> bool:
         meta = self._model._meta
         return request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}")
+
+    def count_in_words(self, number: int) -> str:
+        """`1 lead`, `2,000 leads`."""
+        return str(self.noun % {"number": number, "count": number_format(number, force_grouping=True)})
 
     @property
     def _model(self) -> Any:

@@ -200,7 +200,7 @@ def make_plan(definition: Definition) -> DecisionPlan:
     for question, section in pairs:
         if section_name(section) in demands:  # a rule about a section is about each of its questions
             both = (*demands[section_name(section)], *demands.get(question.key, ()))
-            demands[question.key] = tuple(sorted(both, key=lambda item: item[1].priority))
+            demands[question.key] = tuple(sorted(both, key=lambda item: (item[1].priority, item[0])))
     plan = DecisionPlan(
         dependency_order(pairs, waits),
         waits,

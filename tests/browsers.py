@@ -1,10 +1,12 @@
 """Real Chromium for tests, without a word to anybody outside."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 QUIET = [
@@ -18,6 +20,9 @@ QUIET = [
 
 # What pages of the running test did against the content policy. tests/conftest.py fails a test that had one.
 VIOLATIONS: list[str] = []
+
+
+Found = TypeVar("Found")
 
 
 def hear_violation(message: ConsoleMessage) -> None:
@@ -64,3 +69,16 @@ def silent_page(browser: Browser, *, width: int = 375, scripts: bool = True) -> 
     yield page
     context.close()
     assert complaints == []
+
+
+def away(act: Callable[[], Found]) -> Found:
+    """Do something away from the event loop of the browser, where constance would answer with promises."""
+
+    def act_and_close() -> Found:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(act_and_close).result()

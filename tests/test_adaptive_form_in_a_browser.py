@@ -50,6 +50,38 @@ def test_questions_open_and_close_at_once_and_what_was_typed_arrives(page: Page)
     assert (responses["people"], responses["story"], responses["kinds"]) == (20, "It rises.", ["none"])
 
 
+@pytest.mark.parametrize(
+    ("language", "hundred", "thousand"), [("en", "100.0", "1,000"), ("de", "100,0", "1.000")]
+)
+def test_thousands_open_and_close_questions_as_the_page_groups_them(
+    page: Page, language: str, hundred: str, thousand: str
+) -> None:
+    page.goto(f"{page.url}?lang={language}")
+    page.locator("#people").fill(hundred)
+    expect(page.locator("[data-question=lead]")).to_be_visible()
+    page.locator("#people").fill(thousand)
+    expect(page.locator("[data-question=lead]")).to_be_hidden()
+
+
+def test_an_answer_that_closes_answered_questions_says_so(page: Page) -> None:
+    page.locator("#people").fill("20")
+    page.locator("#lead").fill("ada@engines.example")
+    expect(page.locator("[data-closed]")).to_be_empty()
+    page.locator("#people").fill("200")
+    expect(page.locator("[data-closed]")).to_contain_text("closed questions that you had answered")
+
+
+def test_a_table_counts_as_answered_once_each_row_is(page: Page) -> None:
+    page.locator("#name").fill("Phoenix")
+    page.locator("#people").fill("3")
+    page.get_by_role("button", name="Next step").click()
+    progress = page.locator("[data-progress]")
+    page.locator("#parts-speed-good").check()
+    expect(progress).to_contain_text("2 of ")
+    page.locator("#parts-looks-good").check()
+    expect(progress).to_contain_text("3 of ")
+
+
 def test_every_type_reads_well_and_axe_finds_nothing(page: Page) -> None:
     look(page, "types-first")
     page.locator("#name").fill("Phoenix")

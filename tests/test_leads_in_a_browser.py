@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.people import logged_in, member
@@ -73,6 +73,21 @@ def test_leads_are_worked_on_by_keys(page: Page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/change/**")
+
+
+def test_the_list_refreshes_itself_but_repeats_no_search(page: Page) -> None:
+    page.clock.install()
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if is_fetch(request) else None)
+    for query in ("?q=Lovelace", "?tab=all"):
+        page.goto(page.url.split("?")[0] + query)
+        page.clock.run_for(31_000)
+    page.wait_for_function("true")
+    assert [url.split("?")[1] for url in fetched] == ["tab=all"]
+
+
+def is_fetch(request: Request) -> bool:
+    return request.resource_type == "fetch"
 
 
 def test_a_lead_on_a_phone_is_a_small_card_with_a_number_to_tap(page: Page) -> None:

@@ -83,6 +83,7 @@ def test_templates_hold_no_inline_style_or_script(template: Path) -> None:
         ("static/css/site.css", 6_000),
         ("static/js/form.js", 5_000),
         ("static/js/progress.js", 1_500),
+        ("static/js/visibility.js", 2_000),
         ("static/js/results.js", 1_500),
     ],
     ids=lambda value: value,

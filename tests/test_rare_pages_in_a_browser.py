@@ -1,12 +1,7 @@
 """Pages that few people meet, held against the same as all others: tests/looking.py."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
 from constance import config
-from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -14,23 +9,11 @@ from pytest_django.live_server_helper import LiveServer
 from assessments.models import Assessment, AssessmentSession, Invitation, PrivacyLink
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
+from tests.browsers import away
 from tests.looking import look
 from tests.test_pages_in_a_browser import finish, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("pages")]
-
-
-def away(act: Callable[[], Any]) -> Any:
-    """Do something away from the event loop of the browser, where constance would answer with promises."""
-
-    def act_and_close() -> Any:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(act_and_close).result()
 
 
 def key_to(assessment: Assessment, **whose: str) -> str:

@@ -62,10 +62,10 @@ class LeadPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class LeadListLink:
-    """`AppConfig.lead_list_links`: a link above the list of leads, which takes its query string along.
+class PageLink:
+    """`AppConfig.lead_list_links`, `figures_links`: a link above the list of leads or the page of figures.
 
-    `arguments` are those of the URL.
+    It takes the query string of that page along; `arguments` are those of the URL.
     """
 
     title: str | Promise
@@ -116,7 +116,7 @@ def declarations(kind: str) -> Iterator[Any]:
     """Yield all declarations of this kind, app by app.
 
     Kinds: `places`, `home_panels`, `lead_panels`, `draft_panels`, `lead_list_links`,
-    `experiment_panels`, `banners`, `metrics`, `figures`, `health_checks`.
+    `figures_links`, `experiment_panels`, `banners`, `metrics`, `figures`, `health_checks`.
     """
     for app in apps.get_app_configs():
         yield from getattr(app, kind, ())

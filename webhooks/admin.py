@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -24,17 +26,19 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # for the type ch
     """Empty fields keep the address and the key that are stored; a new webhook gets a random key."""
 
     url = forms.CharField(
-        label="Address",
+        label=gettext_lazy("Address"),
         max_length=2000,
         required=False,
         widget=UnfoldAdminTextInputWidget,
-        help_text="https://…; for e-mail, the addresses of the group with commas between them.",
+        help_text=gettext_lazy("https://…; for e-mail, the addresses of the group with commas between them."),
     )
     secret = forms.CharField(
         max_length=200,
         required=False,
         widget=UnfoldAdminTextInputWidget,
-        help_text="Key of the signature. Slack and Teams do not look at it. Empty: a random one.",
+        help_text=gettext_lazy(
+            "Key of the signature. Slack and Teams do not look at it. Empty: a random one."
+        ),
     )
 
     class Meta:
@@ -63,7 +67,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # for the type ch
 def check_recipients(text: str) -> None:
     """Raise ValidationError unless these are one or more e-mail addresses."""
     if not addresses(text):
-        raise ValidationError("Enter the e-mail addresses, with commas between them.")
+        raise ValidationError(_("Enter the e-mail addresses, with commas between them."))
     for address in addresses(text):
         validate_email(address)
 
@@ -71,13 +75,13 @@ def check_recipients(text: str) -> None:
 def check_url(url: str) -> None:
     """Raise ValidationError unless the address may be called."""
     if not url:
-        raise ValidationError("Enter the address that is to be called.")
+        raise ValidationError(_("Enter the address that is to be called."))
     try:
         public_addresses(url)
     except Forbidden as error:
-        raise ValidationError(explain(str(error)).to_do) from error
+        raise ValidationError(explain(str(error), _).to_do) from error
     except TryAgain as error:
-        raise ValidationError("There is no such host.") from error
+        raise ValidationError(_("There is no such host.")) from error
 
 
 @admin.register(Webhook)

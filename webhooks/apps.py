@@ -14,7 +14,7 @@ class WebhooksConfig(AppConfig):
             "webhooks",
             "webhooks.WebhookCall",
             _("Calls of webhooks"),
-            "call",
+            ngettext_lazy("%(count)s call", "%(count)s calls", "number"),
             ngettext_lazy("%(count)s call needs a person", "%(count)s calls need a person", "number"),
             explain="webhooks.causes.explain",
         ),

@@ -8,6 +8,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
 from encryption.fields import EncryptedTextField
@@ -17,17 +18,17 @@ from queues.leased_row import LeasedRow, LeasedRowQuerySet
 class Shape(models.TextChoices):
     """Whose format the body has; a mail goes to the owner of the lead, if it has one, else to the address."""
 
-    JSON = "json", "JSON, signed"
+    JSON = "json", _("JSON, signed")
     SLACK = "slack", "Slack"
     TEAMS = "teams", "Microsoft Teams"
-    MAIL = "mail", "E-mail"
+    MAIL = "mail", _("E-mail")
 
 
 class CallStatus(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    LEASED = "leased", "On its way"
-    DONE = "done", "Delivered"
-    FAILED = "failed", "Needs a person"
+    WAITING = "waiting", _("Waiting")
+    LEASED = "leased", _("On its way")
+    DONE = "done", _("Delivered")
+    FAILED = "failed", _("Needs a person")
 
 
 class Webhook(models.Model):
@@ -64,6 +65,7 @@ class WebhookCall(LeasedRow):
     class Meta:
         db_table = "webhook_calls"
         verbose_name = "call of a webhook"
+        verbose_name_plural = "calls of webhooks"
         default_permissions = ("view", "change")
         constraints = [
             models.UniqueConstraint(fields=["webhook", "assessment"], name="webhook_calls_once"),

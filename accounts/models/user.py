@@ -59,6 +59,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_test = models.BooleanField("test user", default=False, db_default=False, editable=False)
     expires_at = models.DateTimeField(null=True, editable=False)  # when a test user is deleted; null: stays
     created_at = models.DateTimeField(auto_now_add=True)
+    # In which they last opened the back office: that of mails to them and of their exports.
+    language = models.CharField(max_length=10, default="en", db_default="en", editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -7,6 +7,7 @@ from typing import Any
 from scorecard.definition import Definition
 from scorecard.question_types import TYPES, Answer, InvalidAnswer, type_of
 from scorecard.question_types.contract import gettext_noop
+from scorecard.question_types.file_upload import FileUpload
 from scorecard.visibility import missing, visible
 
 MAX_SECONDS = 3600  # for one question; more is an idle tab
@@ -50,6 +51,22 @@ def validate(definition: Definition, answers: Mapping[str, Any]) -> CheckedAnswe
 def counted_answers(definition: Definition, answers: Mapping[str, Answer]) -> dict[str, Answer]:
     """The answers that count: to questions that are shown."""
     return visible(definition, answers).answers(answers)
+
+
+def fitting_answers(old: Definition, new: Definition, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers to questions of one version that another one asks too and would take.
+
+    Not those of another type, outside of its limits or with an option that is gone. No files: they belong
+    to the assessment that they were sent for.
+    """
+    same = {
+        key: answer
+        for key, answer in answers.items()
+        if key in new.questions
+        and new.questions[key].type == old.questions[key].type
+        and new.questions[key].type != FileUpload.name
+    }
+    return validate(new, same).valid
 
 
 def impersonal_answers(definition: Definition, answers: Mapping[str, Answer]) -> dict[str, Answer]:

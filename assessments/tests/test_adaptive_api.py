@@ -1,5 +1,7 @@
 """Any questionnaire through the API: each type by its natural JSON, rules, several at once."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ from django.test import Client
 from assessments.models import Assessment, AssessmentSession, Response
 from assessments.tests.factories import VersionFactory
 from encryption.rotation import count_outdated, rotate
+from scorecard.definition import Question
 from scorecard.models import QuestionnaireVersion
+from scorecard.tests.builders import definition, section
 from scorecard.tests.examples import EVERYTHING, read_once
 
 ANSWERS: dict[str, Any] = {
@@ -200,6 +204,51 @@ def test_every_type_is_asked_and_answered_without_a_script(
     assert client.get(moved["Location"]).status_code == 200
 
 
+def progress_elsewhere(page: Any) -> dict[str, str]:
+    """What the page posts of the progress of the others."""
+    found = re.search(r'name="elsewhere" value="([^"]*)"', page.content.decode())
+    assert found
+    return {"elsewhere": found[1]}
+
+
+def test_progress_that_falls_has_its_reason_on_the_page(
+    client: Client, everything: QuestionnaireVersion
+) -> None:
+    client.post("/everything/start/")
+    assessment = client.get("/everything/step/1/").context["assessment"]
+    first = {
+        "assessment": assessment,
+        "name": "Phoenix",
+        "people": "12",
+        "story": "It rises.",
+        "lead": "a@b.example",
+    }
+    client.post("/everything/step/1/", first)
+    page = client.get("/everything/step/2/")
+    second = {"assessment": assessment, "asked": ["tested", "trust", "parts"], "tested": "C", "trust": "3"}
+    shown = progress_elsewhere(page)
+    moved = client.post("/everything/step/2/", second | shown)
+    assert moved["Location"] == "/everything/step/3/?elsewhere=more"
+    page = client.get(moved["Location"])
+    assert "so there is more to answer than before." in page.content.decode()
+    shown = progress_elsewhere(page)
+    client.post("/everything/step/3/", {"assessment": assessment, "worry": "All of it.", **shown})
+    back = {"assessment": assessment, "tested": "U", "elsewhere": "5-8", "direction": "back"}
+    moved = client.post("/everything/step/2/", back)
+    assert moved["Location"] == "/everything/step/1/?elsewhere=fewer"
+    assert "closed questions that you had answered" in client.get(moved["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("posted", ["", "5", "x-y", "-1--1", "99999-1", "1-2-3"])
+def test_a_page_that_posts_no_progress_leads_on_without_news(
+    client: Client, everything: QuestionnaireVersion, posted: str
+) -> None:
+    client.post("/everything/start/")
+    assessment = client.get("/everything/step/1/").context["assessment"]
+    sent = {"assessment": assessment, "name": "Phoenix", "people": "2", "elsewhere": posted}
+    assert client.post("/everything/step/1/", sent)["Location"] == "/everything/step/2/"
+
+
 def everything_questions(page: Any) -> list[Any]:
     return [item.question for item in page.context["questions"]]
 
@@ -214,6 +263,22 @@ def test_a_wrong_answer_on_a_page_is_told_beside_it_and_stays_in_the_field(
     assert page.status_code == 422
     assert "Please enter a number." in page.content.decode()
     assert 'value="many"' in page.content.decode()
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "0.125"), ("de", "0,125")])
+def test_a_number_is_shown_with_the_decimal_mark_of_the_page_and_comes_back_the_same(
+    client: Client, version: QuestionnaireVersion, language: str, typed: str
+) -> None:
+    area = section("area", Question("share", "Which share?", "", "", "NUMBER", False, ()), weight="0")
+    VersionFactory.create(content=replace(definition(area), key="shares", bands=()))
+    client.post("/shares/start/")
+    address = f"/shares/step/1/?lang={language}"
+    sent = {"assessment": client.get(address).context["assessment"], "share": typed, "direction": "save"}
+    client.post(address, sent)
+    page = client.get(address).content.decode()
+    assert AssessmentSession.objects.get().responses == {"share": 0.125}
+    assert f'value="{typed}"' in page
+    assert f'name="share.mark" value="{typed[1]}"' in page
 
 
 def test_an_emptied_field_takes_the_answer_back(client: Client, everything: QuestionnaireVersion) -> None:

@@ -45,7 +45,7 @@ from assessments.web.schemas import (
     start_json,
     state_out,
 )
-from assessments.web.starting import start_session
+from assessments.web.starting import is_of, newer_version, start_session
 from scorecard import versions
 from scorecard.question_types.file_upload import upload_questions
 from web import rate_limits
@@ -137,12 +137,23 @@ def post_start(request: HttpRequest, body: StartBody) -> HttpResponse:
     key = body.questionnaire or default_key()
     if body.questionnaire and not is_live(key):
         raise InvalidInput({"questionnaire": "There is no such questionnaire."})
-    sent = body.model_dump(exclude={"questionnaire"})
-    started, allowance = start_session(request, sent, visitor_number="", key=key)
+    sent = body.model_dump(exclude={"questionnaire", "keep_answers"})
+    before = session_to_leave(request, key) if body.keep_answers else None
+    started, allowance = start_session(request, sent, visitor_number="", key=key, before=before)
     get_token(request)  # renews its cookie, which lasts for a year
     state = session_state(request, started.session)
     text = start_json(state, started.version.id, current_language())
     return reply(text, token=started.token, allowance=allowance, status=201)
+
+
+def session_to_leave(request: HttpRequest, key: str) -> AssessmentSession | None:
+    """The open session of this client with an unfinished assessment of the questionnaire `key`."""
+    try:
+        session = services.open_session(request.COOKIES.get(settings.ASSESSMENT_COOKIE_NAME, "")[:200])
+    except SessionExpired:
+        return None
+    is_finished = session.assessment.completed_at is not None
+    return None if is_finished or not is_of(session, key) else session
 
 
 @api.post(
@@ -292,6 +303,8 @@ def get_results(request: Any, assessment_id: UUID) -> HttpResponse:
 def get_resume(request: Any) -> HttpResponse:
     """The progress of this session's assessment, with the answers given so far."""
     session = services.open_session(request.auth)
-    response = reply(session_state(request, session, left=session.expires_at - session.now))
+    state = session_state(request, session, left=session.expires_at - session.now)
+    state.newer_version = not state.completed and newer_version(session) is not None
+    response = reply(state)
     response["Cache-Control"] = "no-store"
     return response

@@ -29,6 +29,7 @@ class StartBody(Body):
     """The questionnaire, and where the visitor came from; everything is optional."""
 
     questionnaire: str = Field("", max_length=50)
+    keep_answers: bool = Field(False, description="Begin with the answers of this session that still fit.")
     referrer: str = Field("", max_length=2000)
     utm_source: str = Field("", max_length=200)
     utm_medium: str = Field("", max_length=200)
@@ -188,7 +189,10 @@ class AdaptiveStateOut(Output):
 
 
 class StateOut(Output):
-    """The progress of an assessment. Send `csrfToken` as the header X-CSRFToken of every POST."""
+    """The progress of an assessment. Send `csrfToken` as the header X-CSRFToken of every POST.
+
+    `newerVersion`, in `resume`: the questionnaire was published anew since the session began.
+    """
 
     assessment_id: UUID
     current_step: int
@@ -199,6 +203,7 @@ class StateOut(Output):
     adaptive_state: AdaptiveStateOut
     expires_in: int
     csrf_token: str
+    newer_version: bool = False
 
 
 class ConsentBoxOut(Output):

@@ -44,6 +44,10 @@ def test_an_uneven_split_is_not_to_be_believed() -> None:
     assert "Do not believe" in said(arm("a", 5000, 1000), arm("b", 4000, 1300))
 
 
+def test_a_variant_that_nobody_sees_while_many_see_the_other_is_no_chance() -> None:
+    assert "Do not believe" in said(arm("a", 5000, 1000), arm("b", 0, 0))
+
+
 def test_weights_are_part_of_the_split() -> None:
     assert split_probability((arm("a", 1000, 1, weight=1), arm("b", 3000, 1, weight=3))) == 1.0
 

@@ -99,6 +99,11 @@ def test_it_holds_exactly_what_the_view_shows_in_its_order(
     assert [lead.email for lead in shown] == ["1@example.com", "3@example.com"]
 
 
+def test_a_view_of_nobody_is_a_file_with_a_header_alone(client: Client, hot_lead: Assessment) -> None:
+    for query in ("tab=all&category=nonsense", "q=nobody-at-all", "tab=mine"):
+        assert written(client, query) == []
+
+
 def test_not_asked_and_left_blank_are_told_apart(client: Client, version: QuestionnaireVersion) -> None:
     AssessmentFactory.create(version=version, email="a@example.com", answers={"governance_1": "A"})
     (row,) = written(client)
@@ -137,6 +142,25 @@ def test_every_text_of_a_visitor_is_in_both_formats(client: Client, version: Que
     assert "\u05e9\u05dc\u05d5\u05dd" in "".join(sheet.itertext())
 
 
+def test_the_codebook_and_the_words_are_in_the_language_of_who_ordered(
+    client: Client, lea: User, hot_lead: Assessment
+) -> None:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    export = ordered(client, format="xlsx")
+    write_next()
+    with zipfile.ZipFile(io.BytesIO(content_of(client, export))) as book:
+        leads, codebook = (
+            "\n".join(ElementTree.fromstring(book.read(f"xl/worksheets/sheet{n}.xml")).itertext())
+            for n in (1, 2)
+        )
+        assert "Codebuch" in book.read("xl/workbook.xml").decode()
+    assert "value_assurance_1" in leads
+    assert "We follow signs" not in leads
+    assert "Gesamtpunktzahl, 0-100" in codebook
+    assert "Eine Regel des Fragebogens hat die Frage ausgeblendet" in codebook
+    assert "Total score" not in codebook
+
+
 def test_numbers_and_plain_text_stay(client: Client) -> None:
     assert [defused(value) for value in (-1, 2.5, None, "A-B", "")] == [-1, 2.5, None, "A-B", ""]
 
@@ -156,14 +180,37 @@ def test_a_formula_of_a_visitor_is_text_in_both_formats(
     assert "HYPERLINK" in sheets["xl/worksheets/sheet1.xml"]
 
 
-def test_figures_are_exported_as_well(client: Client, hot_lead: Assessment) -> None:
+def test_figures_are_exported_from_their_page_with_its_period_and_segment(
+    client: Client, hot_lead: Assessment, cold_lead: Assessment
+) -> None:
+    Assessment.objects.filter(pk=cold_lead.pk).update(language="de")
+    query = "language=de&compare=before"
+    order_url = f"{reverse('admin:exports_export_order', args=['figures'])}?{query}"
+    assert (
+        order_url.replace("&", "&amp;") in client.get(f"/admin/leads/lead/figures/?{query}").content.decode()
+    )
     for format in ("csv", "xlsx"):
-        client.post(reverse("admin:exports_export_order", args=["figures"]), {"format": format})
+        client.post(order_url, {"format": format})
         assert write_next()
     newest, oldest = Export.objects.order_by("-created_at")
-    assert "figure" in content_of(client, oldest).decode().splitlines()[0]
+    rows = list(csv.DictReader(io.StringIO(content_of(client, oldest).decode("utf-8-sig"))))
+    found = {(row["figure"], row["row"], row["column"]): row["value"] for row in rows}
+    assert (found["period", "1", "language"], found["numbers", "2", "figure"]) == ("de", "finished")
+    assert (found["numbers", "2", "value"], found["numbers", "2", "compared"]) == ("1", "0")
+    assert found["categories", "1", "name"] == "Proven and in Control"
+    assert any(figure.startswith("dashboard.") for figure, *_ in found)
     with zipfile.ZipFile(io.BytesIO(content_of(client, newest))) as book:
-        assert "Definitions" in book.read("xl/workbook.xml").decode()
+        names = book.read("xl/workbook.xml").decode()
+    assert [
+        name for name in ("numbers", "questions", "dashboard.questions", "Definitions") if name not in names
+    ] == []
+
+
+def test_a_period_that_makes_no_sense_is_not_exported(client: Client) -> None:
+    url = f"{reverse('admin:exports_export_order', args=['figures'])}?from=soon"
+    page = client.post(url, {"format": "csv"}, follow=True).content.decode()
+    assert "Write days as 2026-11-28" in page
+    assert not Export.objects.exists()
 
 
 def test_the_file_lies_encrypted_and_nothing_else_is_left(client: Client, hot_lead: Assessment) -> None:
@@ -220,11 +267,12 @@ def test_an_expired_file_is_gone(client: Client, hot_lead: Assessment) -> None:
 
 
 def test_an_erasure_withdraws_the_files(client: Client, hot_lead: Assessment) -> None:
-    ordered(client)
+    ordered(client, "q=Lovelace")
     write_next()
     erase("ada@engines.example", asked_by="staff")
     assert not ExportChunk.objects.exists()
-    assert Export.objects.get().failure_cause == "person_erased"
+    export = Export.objects.get()
+    assert (export.failure_cause, export.query) == ("person_erased", "")
 
 
 def test_a_withdrawn_export_is_not_written_on(lea: User, hot_lead: Assessment) -> None:
@@ -247,6 +295,8 @@ def test_details_that_the_scrub_takes_before_the_file_expires_are_left_out(
 def test_a_filter_that_the_list_does_not_know_leads_back(client: Client) -> None:
     url = f"{reverse('admin:exports_export_order', args=['leads'])}?nonsense=1"
     assert client.get(url).status_code == 302
+    assert client.post(url, {"format": "csv"})["Location"] == "/admin/leads/lead/"
+    assert not Export.objects.exists()
 
 
 def test_the_list_shows_how_far_it_is_and_looks_again(

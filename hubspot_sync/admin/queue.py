@@ -34,7 +34,7 @@ class SyncQueueItemAdmin(LeadPages, QueueAdmin):
     resend = staticmethod(resend_rows)
     resendable = QueueStatus.values
     subject = "assessment_id"
-    nothing_left = "the personal data was scrubbed"
+    nothing_left = gettext_lazy("the personal data was scrubbed")
     list_display = ("lead", "state", "cause_in_words", "failures", "next_try", "age")
     list_filter = (StateFilter, ("sync_type", ChoicesRadioFilter))
     list_before_template = "admin/hubspot_sync/syncqueueitem/delivery_status.html"

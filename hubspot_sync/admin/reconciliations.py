@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from hubspot_sync.models import Difference, DifferenceKind, Reconciliation
+from hubspot_sync.status.comparison import in_words
 from leads.record_urls import CONTACTS, DEALS, record_url
 from web.read_only_admin import ReadOnlyAdmin, column
 
@@ -77,20 +78,6 @@ class ReconciliationAdmin(ReadOnlyAdmin):
             "more": len(found) > SHOWN,
         }
         return super().render_change_form(request, context, **options)
-
-
-def in_words(run: Any) -> str:
-    """The result of a finished run with its counts, as the command says it, in the reader's language."""
-    here = ngettext("%(here)d lead here, %(there)d there", "%(here)d leads here, %(there)d there", run.here)
-    differ = ngettext("%(count)d differs", "%(count)d differ", run.differ)
-    words = f"{here % {'here': run.here, 'there': run.there}}, {differ % {'count': run.differ}}"
-    if run.differ and not run.dry_run:
-        counts = {"right": run.differ - run.to_decide, "left": run.to_decide}
-        words += ": " + _("%(right)d put right, %(left)d for a person to decide") % counts
-    if run.on_their_way:
-        words += "; " + _("%(count)d on the way") % {"count": run.on_their_way}
-    dry = _("dry run: nothing was changed")
-    return f"{words} ({dry})" if run.dry_run else words
 
 
 def what_to_do(difference: Difference) -> str:

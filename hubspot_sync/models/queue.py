@@ -17,6 +17,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
@@ -150,7 +151,8 @@ class SyncQueueItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_sync_type_display()} of {self.assessment_id}"
+        values = {"type": self.get_sync_type_display(), "lead": self.assessment_id}
+        return gettext("%(type)s of %(lead)s") % values
 
     @property
     def cause(self) -> str:

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce, Now, TruncDay
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
@@ -87,7 +88,7 @@ class Reconciliation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Reconciliation {self.pk}"
+        return gettext("Reconciliation %(number)s") % {"number": self.pk}
 
 
 class DifferenceKind(models.TextChoices):

@@ -7,14 +7,14 @@ from typing import Any
 from constance import config
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from hubspot_sync.causes import explain
 from hubspot_sync.http.availability import Availability, availability
 from hubspot_sync.models import QueueStatus
-from hubspot_sync.reconciliation.reconcile import summary_with_counts
 from hubspot_sync.status import backlog
 from hubspot_sync.status.backlog import UndeliveredGroup
+from hubspot_sync.status.comparison import in_words
 from web.formatting import duration_in_words, time_ago
 
 LATE = timedelta(hours=1)  # a due row is sent within seconds; by then twice the longest backoff has passed
@@ -71,9 +71,8 @@ class DeliveryStatus:
         if self.compared is None:
             return _("Nothing was compared with HubSpot yet.")
         run = self.compared
-        with override(settings.LANGUAGE_CODE):  # the summary is English, as in the log
-            words = summary_with_counts(run, differ=run.differ, to_decide=run.to_decide)
-            return f"Compared with HubSpot {time_ago(self.now - run.finished_at)}: {words}."
+        values = {"when": time_ago(self.now - run.finished_at), "words": in_words(run)}
+        return _("Compared with HubSpot %(when)s: %(words)s.") % values
 
     @property
     def _breaker(self) -> str:

@@ -161,7 +161,7 @@ def test_what_does_not_fit_into_one_request_is_told(
     monkeypatch.setattr(admin, "SECONDS", -1.0)
     failed_item(hot_lead)
     assert said(send_again(operator, "invalid_email")) == [
-        "More leads failed with this cause: send again once more."
+        "More failed with this cause: send again once more."
     ]
 
 

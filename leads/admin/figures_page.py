@@ -23,6 +23,7 @@ from leads.figures.dictionary import COLUMNS, NUMBERS, TABLES, Metric
 from leads.figures.period import Span, read_span
 from leads.figures.segment import SEGMENTS, Segment
 from scorecard.published_names import band_names, question_texts, section_names
+from web.backoffice import declarations
 from web.databases.replica import data_age, may_lag
 from web.formatting import duration_in_words, minutes_and_seconds
 
@@ -125,6 +126,11 @@ class FiguresPage:
             "age_seconds": found["age_seconds"],
             "query": request.GET.urlencode(),
             "without_marked": not wanted.segment.marked,
+            "links": [
+                (link.title, f"{reverse(link.url_name, args=link.arguments)}?{request.GET.urlencode()}")
+                for link in declarations("figures_links")
+                if request.user.has_perm(link.permission)
+            ],
         }
         return render(request, "admin/leads/figures.html", context)
 

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -57,8 +57,12 @@ class ViewPages:
 
     @method_decorator(require_POST)
     def delete_lead_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Delete one of one's own views."""
-        get_object_or_404(LeadView, pk=key, owner_id=request.user.pk).delete()
+        """Delete one of one's own views; one that another window has deleted is told as gone."""
+        view = LeadView.objects.filter(pk=key).first()
+        if view and view.owner_id != request.user.pk:
+            raise Http404
+        if view:
+            view.delete()
         messages.success(request, _("The view is deleted."))
         return redirect("admin:leads_lead_changelist")
 

@@ -6,13 +6,14 @@
 -- kind     claimed | assigned
 -- free     true: only leads without an owner, so that of two who claim at once one gets it
 --
--- Returns the ids of the leads that changed hands. A concurrent claim waits for the row lock of the first and
--- then sees its owner.
+-- Returns the ids of the leads that changed hands. A concurrent claim waits for the row locks of the first and
+-- then sees its owner; one that waits for an erasure or the scrub then sees that nobody is left.
 
 WITH chosen AS (
     SELECT id FROM assessments
     WHERE id = ANY(%(leads)s) AND lead_quality IS NOT NULL AND email_scrubbed_at IS NULL
     ORDER BY id
+    FOR NO KEY UPDATE
 ),
 taken AS (
     INSERT INTO lead_work AS work (assessment_id, owner_id, owned_at)

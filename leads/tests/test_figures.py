@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from accounts.tests.people import member
+from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
 from leads.figures.counting import figures_of
@@ -234,9 +234,25 @@ def test_the_weekly_summary_is_mailed_once_to_sales_leads(
     assert not send_weekly_summary(monday + timedelta(hours=1))
     (mail,) = mailoutbox
     assert mail.bcc == [lead.email]
-    assert "02 November to 08 November 2026" in mail.body
+    assert "2 November to 8 November 2026" in mail.body
     assert "5 started, 3 finished (3 more than the week before)." in mail.body
     assert "example.com" not in mail.body.replace(lead.email, "")
+
+
+@pytest.mark.usefixtures("november")
+def test_each_reads_the_weekly_summary_in_the_language_of_their_back_office(
+    settings: Settings, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.MAIL_IS_SET_UP = True
+    member("Sales lead")
+    karla = User.objects.create_superuser("karla@example.com")
+    logged_in(karla).get("/admin/", headers={"accept-language": "de"})
+    assert send_weekly_summary(datetime(2026, 11, 9, 6, tzinfo=UTC))
+    german, english = sorted(mailoutbox, key=lambda mail: str(mail.bcc))
+    assert (german.bcc, german.subject) == (["karla@example.com"], "Ihre Leads in Woche 45")
+    assert "2. November bis 8. November 2026" in german.body
+    assert "5 begonnen, 3 abgeschlossen (3 mehr als in der Woche davor)." in german.body
+    assert english.bcc == ["sales lead@example.com"]
 
 
 def test_a_summary_that_was_not_mailed_is_tried_again(settings: Settings, db: None) -> None:

@@ -73,7 +73,7 @@ def test_a_correction_is_sent_on_and_recorded_masked(client: Client, hot_lead: A
     assert (hot_lead.email, hot_lead.phone) == ("ada@engine.example", None)
     assert SyncQueueItem.objects.undelivered().filter(assessment=hot_lead).exists()
     event = LeadEvent.objects.get(kind="corrected")
-    assert event.detail == "email a***@e*** → a***@e***, phone +*** → nothing"
+    assert event.detail == "E-mail address a***@e*** → a***@e***, Phone number +*** → nothing"
 
 
 def test_a_correction_requalifies(client: Client, version: QuestionnaireVersion) -> None:

@@ -65,6 +65,52 @@ def test_points_of_the_draft_count(hot_lead: Assessment) -> None:
     assert Assessment.objects.get().total_score == 20
 
 
+def change_points(points: int) -> None:
+    for question in Question.objects.filter(section__questionnaire=load_draft()):
+        for option in question.options:
+            if "points" in option:
+                option["points"] = points if option["id"] == "D" else option["points"]
+        question.save(update_fields=["options"])
+
+
+@pytest.mark.django_db
+def test_everybody_may_move(hot_lead: Assessment, erased_lead: Assessment) -> None:
+    Assessment.objects.update(responses=hot_lead.responses)
+    change_points(25)
+    page = page_of_sandbox()
+    assert "2 assessments replayed, 2 would move" in page
+    assert "Who moves where" in page
+
+
+@pytest.mark.django_db
+def test_nobody_may_move(hot_lead: Assessment, cold_lead: Assessment) -> None:
+    change_points(5)
+    page = page_of_sandbox()
+    assert "2 assessments replayed, 0 would move" in page
+    assert "Who moves where" not in page
+
+
+@pytest.mark.django_db
+def test_without_a_past_there_is_nothing_to_replay(version: QuestionnaireVersion) -> None:
+    load_draft()
+    assert "0 assessments replayed, 0 would move" in page_of_sandbox()
+
+
+@pytest.mark.django_db
+def test_answers_that_the_draft_no_longer_offers_earn_nothing(hot_lead: Assessment) -> None:
+    first, second, *_ = Question.objects.filter(section__questionnaire=load_draft(), section__weight__gt=0)
+    first.options = [option for option in first.options if option["id"] != "D"]
+    first.save(update_fields=["options"])
+    second.delete()
+    assert "1 assessment replayed" in page_of_sandbox()
+
+
+def page_of_sandbox() -> str:
+    response = logged_in(member("Content editor")).get(SANDBOX)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
 def test_sales_have_no_draft_to_play_with(sales: Client) -> None:
     assert sales.get(SANDBOX).status_code == 403
 

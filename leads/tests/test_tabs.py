@@ -238,3 +238,18 @@ def test_a_colleagues_view_is_seen_when_shared_and_deleted_by_its_owner_alone(
 def test_a_view_needs_a_name(client: Client) -> None:
     client.post(f"{LEADS}views/save/", {"name": " ", "query": "tab=all"})
     assert not LeadView.objects.exists()
+
+
+def test_a_shared_view_that_is_deleted_while_a_colleague_uses_it_stays_on_their_screen(
+    client: Client, sam: User, hot_lead: Assessment
+) -> None:
+    colleague = logged_in(member("Sales lead"))
+    view = LeadView.objects.create(owner=sam, name="With a phone", query="tab=all&phone=yes", is_shared=True)
+    address = f"{LEADS}?{view.query}"
+    assert "With a phone" in colleague.get(address).content.decode()
+    for _ in range(2):  # in two windows
+        response = client.post(f"{LEADS}views/{view.pk}/delete/", follow=True)
+        assert "The view is deleted." in response.content.decode()
+    response = colleague.get(address)
+    assert [lead.pk for lead in response.context["cl"].result_list] == [hot_lead.pk]
+    assert "With a phone" not in response.content.decode()

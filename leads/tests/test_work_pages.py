@@ -153,3 +153,38 @@ def test_a_lead_that_nobody_has_is_told(sam: User, version: object) -> None:
     unknown = "/admin/leads/lead/00000000-0000-0000-0000-000000000000/record/"
     response = logged_in(sam).post(unknown, {"note": "x"}, follow=True)
     assert "Nothing was saved." in response.content.decode()
+
+
+def test_who_lost_the_role_while_the_page_was_open_is_refused_in_words(
+    sam: User, kim: User, hot_lead: Assessment
+) -> None:
+    client = logged_in(sam)
+    page = reverse("admin:leads_lead_change", args=[hot_lead.pk])
+    assert "Claim" in client.get(page).content.decode()
+    sam.groups.clear()
+    chosen = {"action": f"assign_{kim.pk.hex}", "_selected_action": [str(hot_lead.pk)]}
+    answers = [
+        *(
+            client.post(f"{LEADS}{hot_lead.pk}/{verb}/", {"note": "x"})
+            for verb in ("claim", "record", "correct")
+        ),
+        client.post(LEADS, chosen),
+        client.get(page),
+        client.get(f"{LEADS}?tab=mine"),
+    ]
+    assert {answer.status_code for answer in answers} == {403}
+    assert all("Ada" not in answer.content.decode() for answer in answers)
+    assert not LeadWork.objects.exists()
+    assert not LeadNote.objects.exists()
+
+
+def test_who_may_no_longer_assign_is_told_that_nothing_was_done(
+    chief: User, kim: User, hot_lead: Assessment
+) -> None:
+    client = logged_in(chief)
+    assert f"assign_{kim.pk.hex}" in client.get(f"{LEADS}?tab=all").content.decode()
+    chief.user_permissions.remove(Permission.objects.get(codename="assign_lead"))
+    data = {"action": f"assign_{kim.pk.hex}", "_selected_action": [str(hot_lead.pk)]}
+    page = client.post(f"{LEADS}?tab=all", data, follow=True).content.decode()
+    assert "No action selected." in page
+    assert not LeadWork.objects.exists()

@@ -11,6 +11,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
+from accounts.models import User
+from web.languages import current_language
+
 BACK_OFFICE = "/admin/"
 
 
@@ -35,6 +38,17 @@ class StaffAuthenticationMiddleware(StaffOnly, AuthenticationMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.user = AnonymousUser()  # until the session says who it is
         return super().__call__(request)
+
+
+class StaffLanguageMiddleware(StaffOnly):
+    """Remembers in which language staff read the back office, for what is written to them later."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path_info.startswith(BACK_OFFICE):
+            return
+        user, language = request.user, current_language()
+        if isinstance(user, User) and user.language != language:
+            User.everyone.filter(pk=user.pk).update(language=language)
 
 
 class StaffMessageMiddleware(StaffOnly, MessageMiddleware):

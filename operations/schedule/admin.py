@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_celery_beat.admin import ClockedSchedule, SolarSchedule
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from kombu.exceptions import OperationalError
@@ -38,7 +40,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if bool(cleaned.get("interval")) == bool(cleaned.get("crontab")):
-            raise ValidationError("Choose either an interval or a crontab.")
+            raise ValidationError(_("Choose either an interval or a crontab."))
         return cleaned
 
 
@@ -55,7 +57,7 @@ class PeriodicTaskAdmin(ListedLookups, ModelAdmin):
     fields = ("name", "task", "description", "enabled", "interval", "crontab", "last_run_at", "next_run_at")
     readonly_fields = ("name", "task", "description", "last_run_at", "next_run_at")
 
-    @column("Next run")
+    @column(gettext_lazy("Next run"))
     def next_run_at(self, task: PeriodicTask) -> datetime | None:
         return next_run(task)
 
@@ -65,7 +67,7 @@ class PeriodicTaskAdmin(ListedLookups, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @action(description="Run now", permissions=["change"])
+    @action(description=gettext_lazy("Run now"), permissions=["change"])
     def run_now(self, request: HttpRequest, tasks: "QuerySet[PeriodicTask]") -> None:
         """Send the tasks to the workers immediately, without changing beat's schedule."""
         chosen = list(tasks)
@@ -73,10 +75,12 @@ class PeriodicTaskAdmin(ListedLookups, ModelAdmin):
             for task in chosen:
                 current_app.send_task(task.task, retry=False, expires=EXPIRES_SECONDS)
         except OperationalError:
-            messages.error(request, "Redis does not answer, so nothing was started. Try again in a minute.")
+            words = _("Redis does not answer, so nothing was started. Try again in a minute.")
+            messages.error(request, words)
             return
         LogEntry.objects.log_actions(str(request.user.pk), chosen, CHANGE, "Run now.")
-        messages.success(request, f"Sent to the workers: {', '.join(task.name for task in chosen)}.")
+        names = ", ".join(task.name for task in chosen)
+        messages.success(request, _("Sent to the workers: %(names)s.") % {"names": names})
 
 
 @admin.register(CrontabSchedule)

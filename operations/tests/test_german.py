@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
+from hubspot_sync.tests.factories import failed_item
 from leads.models import ContactOutcome
 from leads.working import add_note, record_outcome
 from scorecard.published_names import band_names
@@ -32,13 +33,25 @@ SAME = {
     "Lead",
     "Leads",
 }
-SAME |= {"Mails", "Reality Check", "System", "Tablet", "esc", "Briefing", "governance", "alert", "pending"}
+SAME |= {
+    "Deal",
+    "Webhooks",
+    "Mails",
+    "Reality Check",
+    "System",
+    "Tablet",
+    "esc",
+    "Briefing",
+    "governance",
+    "alert",
+    "pending",
+}
 SAME |= {"Jan", "Feb", "Apr", "Jun", "Jul", "Aug", "Sep", "Nov"}
 DATA = re.compile(r"(, )?(Ada|Analytical|AI Reality|Bitte am)|.*@|.*: \d+-\d+$|[a-z]+_[a-z_0-9]+$")
 
 
 class Texts(HTMLParser):
-    """Collects the texts of a page but those in a language of their own, in icons and in scripts."""
+    """Collects the texts of a page but those in a language of their own, in icons, code and scripts."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -52,7 +65,7 @@ class Texts(HTMLParser):
         if tag not in VOID and (
             self.left_out
             or own
-            or tag in ("script", "style")
+            or tag in ("script", "style", "code")
             or "material-symbols" in (given.get("class") or "")
         ):
             self.left_out += 1
@@ -95,3 +108,28 @@ def test_no_text_stays_english(sam: User, hot_lead: Assessment, page: str) -> No
     both = texts_of(client, url, "en") & texts_of(client, url, "de")
     bands = {*band_names().values(), "20 Early Stage"}
     assert sorted(text for text in both - SAME - bands if not DATA.match(text)) == []
+
+
+def test_the_pages_of_privacy_and_operators_are_german(hot_lead: Assessment) -> None:
+    admin = User.objects.create_superuser("admin@example.com")
+    client = logged_in(admin)
+    failed_item(hot_lead)
+    for url in (
+        "/admin/data-map/",
+        "/admin/persons/",
+        *(
+            reverse(f"admin:{name}_changelist")
+            for name in (
+                "hubspot_sync_syncqueueitem",
+                "hubspot_sync_hubspoterasure",
+                "mailings_mail",
+                "webhooks_webhookcall",
+                "exports_export",
+                "privacy_scrubcertificate",
+                "leads_leadevent",
+                "experiments_experiment",
+            )
+        ),
+    ):
+        both = texts_of(client, url, "en") & texts_of(client, url, "de")
+        assert sorted(text for text in both - SAME if not DATA.match(text)) == [], url

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
+
 from privacy.clearing.due import NO_CHANGE, SESSIONS, retention_of, rows_past_retention, tables_with_retention
 from privacy.clearing.scrub import Cleared, count_due
 from queues.database_clock import database_now
-from web.formatting import count_with_noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,13 @@ class Effect:
     then: int
 
     def __str__(self) -> str:
-        return f"{self.table} {count_with_noun(self.then, 'row')} instead of {self.now:,}"
+        words = ngettext(
+            "%(table)s %(rows)s row instead of %(now)s",
+            "%(table)s %(rows)s rows instead of %(now)s",
+            self.then,
+        )
+        rows, now = (number_format(number, force_grouping=True) for number in (self.then, self.now))
+        return words % {"table": self.table, "rows": rows, "now": now}
 
 
 def settings_of_retention() -> set[str]:

@@ -4,32 +4,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from web import gettext_noop as _
+
 
 class DataClass(StrEnum):
     """How personal the values of a column are."""
 
-    PERSONAL = "personal"  # identifies or contacts a person
-    PSEUDONYMOUS = "pseudonymous"  # identifies a person only with additional information
-    ANSWER = "answer"  # what a person chose, without who they are
-    STAFF = "staff"  # about people who work with the product
-    PLAIN = "not personal"
+    PERSONAL = _("personal")  # identifies or contacts a person
+    PSEUDONYMOUS = _("pseudonymous")  # identifies a person only with additional information
+    ANSWER = _("answer")  # what a person chose, without who they are
+    STAFF = _("staff")  # about people who work with the product
+    PLAIN = _("not personal")
 
 
 class Basis(StrEnum):
     """The legal basis, GDPR Art. 6(1), on which a table may store personal data."""
 
-    REQUEST = "steps at the person's own request, (b)"
-    CONSENT = "consent, (a)"
-    DUTY = "legal duty, (c)"
-    INTEREST = "legitimate interest, (f)"
-    NONE = "nothing of a person"
+    REQUEST = _("steps at the person's own request, (b)")
+    CONSENT = _("consent, (a)")
+    DUTY = _("legal duty, (c)")
+    INTEREST = _("legitimate interest, (f)")
+    NONE = _("nothing of a person")
 
 
 class Recipient(StrEnum):
     """A recipient of a value outside this database."""
 
     HUBSPOT = "HubSpot"
-    MAIL = "mail server"  # in mails to the data subject
+    MAIL = _("mail server")  # in mails to the data subject
 
 
 class ClearingRule(StrEnum):

@@ -14,6 +14,7 @@ import pgtrigger
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 LEFT_ALONE = timedelta(minutes=10)  # much longer than a batch may take: the run must have died
 FIRST = "0" * 64  # previous hash of the first certificate
@@ -76,7 +77,9 @@ class ScrubCertificate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Certificate {self.number}" if self.number else "Open certificate"
+        if self.number is None:
+            return _("Open certificate")
+        return _("Certificate %(number)d") % {"number": self.number}
 
     @property
     def rows(self) -> int:

@@ -75,7 +75,7 @@ def render_person(
         context |= {
             "person": person,
             "sections": personal_data_in_words(person, personal_data_of(person)),
-            "said": [(p.label, given) for p, given in said.items()],
+            "said": [(_(p.label), given) for p, given in said.items()],
         }
     return TemplateResponse(request, "admin/privacy/persons.html", context, status=status)
 

@@ -16,10 +16,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from scorecard.conditions import is_number
 from scorecard.constraints import KEY, OF_PERSON
 from scorecard.problems import Words
 
 LANGUAGES = frozenset(LANG_INFO)  # codes known to Django
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _storable(text: str) -> str:
@@ -49,12 +51,28 @@ def _language(code: str) -> str:
 
 
 def _json(value: Any) -> Any:
-    """YAML values as JSON has them: decimals as numbers."""
+    """YAML values as JSON has them: decimals as numbers, and texts that PostgreSQL stores."""
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
+    if isinstance(value, str) and UNSTORABLE.search(value):
+        raise PydanticCustomError("string_unicode", Words("holds a character that cannot be stored"))
     if isinstance(value, list):
         return [_json(item) for item in value]
-    return {key: _json(item) for key, item in value.items()} if isinstance(value, dict) else value
+    return {_json(key): _json(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _tree(value: Any) -> Any:
+    """A tree of texts whose keys PostgreSQL stores; the texts themselves are checked where they belong."""
+    if isinstance(value, list):
+        return [_tree(item) for item in value]
+    return {_json(key): _tree(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _number(value: Any) -> Any:
+    found = _json(value)
+    if not is_number(found):
+        raise PydanticCustomError("float_type", Words("must be a number"))
+    return found
 
 
 def _web_address(text: str) -> str:
@@ -100,7 +118,9 @@ Weight = Annotated[Decimal, BeforeValidator(_exact), Field(strict=True, ge=0, le
 
 
 Json = Annotated[Any, BeforeValidator(_json)]
-Number = Annotated[float | int, BeforeValidator(_json)]
+Entry = Annotated[str, BeforeValidator(_json)]  # a key of a mapping
+Tree = Annotated[dict[str, Any], BeforeValidator(_tree)]
+Number = Annotated[float | int, BeforeValidator(_number)]
 Link = Annotated[Text, Field(max_length=500), AfterValidator(_web_address)]
 Color = Annotated[Text, AfterValidator(_color)]
 Property = Annotated[Text, AfterValidator(_property)]

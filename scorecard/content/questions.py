@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt
 
 from scorecard.conditions import Condition, Rule
-from scorecard.content.fields import Content, Json, Key, Name, Number, OptionId, Property, Text
+from scorecard.content.fields import Content, Entry, Json, Key, Name, Number, OptionId, Property, Text
 from scorecard.definition import Option, PointRange, Question, Row, Scale, Suggestion
 from scorecard.models import QuestionType
 
@@ -67,7 +67,7 @@ class RowContent(Content):
 class ScaleContent(Content):
     min: StrictInt = 1
     max: StrictInt = 5
-    labels: dict[str, Annotated[Text, Field(max_length=100)]] = {}
+    labels: dict[Entry, Annotated[Text, Field(max_length=100)]] = {}
 
 
 class PointsContent(Content):
@@ -93,7 +93,7 @@ class QuestionContent(Content):
     options: list[OptionContent] = []
     scored: StrictBool | None = None
     placeholder: Name = ""
-    validation: dict[str, Json] = {}
+    validation: dict[Entry, Json] = {}
     visible_if: ConditionContent | None = None
     rules: list[RuleContent] = []
     rows: list[RowContent] = []

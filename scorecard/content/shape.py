@@ -6,7 +6,7 @@ see `scorecard.validation`.
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,6 +15,7 @@ from scorecard.content.fields import (
     Color,
     Content,
     DealName,
+    Entry,
     Key,
     Language,
     Link,
@@ -23,6 +24,7 @@ from scorecard.content.fields import (
     Property,
     ScorePoint,
     Text,
+    Tree,
     Weight,
 )
 from scorecard.content.questions import ConditionContent, QuestionContent, RuleContent, condition_of
@@ -185,7 +187,7 @@ class HubSpotContent(Content):
     prefix: Annotated[Property, Field(max_length=40)] = ""
     score: Property = ""
     category: Property = ""
-    areas: dict[str, Property] = {}
+    areas: dict[Entry, Property] = {}
     lead_source: Name = ""
     deal_name: DealName = ""
 
@@ -198,7 +200,7 @@ class QuestionnaireContent(Content):
     sections: list[SectionContent]
     bands: list[BandContent] = []
     language: Language = ""
-    translations: dict[str, dict[str, Any]] = {}  # language -> texts, checked by scorecard.validation
+    translations: dict[str, Tree] = {}  # language -> texts, checked by scorecard.validation
     rules: list[RuleContent] = []
     areas: list[AreaContent] = []
     one_question_per_page: StrictBool = False

@@ -23,6 +23,35 @@ PLAIN_TAGS = {
 WHOLE = re.compile(r"[-+]?\d{1,9}")
 FRACTION = re.compile(r"[-+]?(\d{1,9}\.\d{0,9}|\.\d{1,9})")
 CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
+NO_YAML = Words("is no YAML here")
+COMPLAINTS = (  # the first pattern that is found in PyYAML's words
+    (r"but got '\?'$", Words("a text with a question mark must stand in quotation marks here")),
+    (
+        r"but got ':'$",
+        Words("a colon does not belong here: close the bracket, or put the text in quotation marks"),
+    ),
+    (r"expected ',' or '\]'", Words("a list in brackets lacks a comma or its closing bracket ]")),
+    (r"expected ',' or '\}'", Words("what stands in braces lacks a comma or its closing brace }")),
+    (r"expected ':'", Words("a line lacks its colon: a key is followed by a colon and a blank")),
+    (
+        r"mapping values are not",
+        Words("a colon does not belong here: check the indentation, or put the text in quotation marks"),
+    ),
+    (r"mapping keys are not", Words("a question mark does not belong here: put the text in quotation marks")),
+    (r"sequence entries are not", Words("a list item (-) does not belong here")),
+    (r"character '\\t' that cannot start", Words("a tab does not belong here: indent with blanks")),
+    (r"that cannot start any token", Words("no text begins with this character: put it in quotation marks")),
+    (r"scanning a quoted scalar", Words("a quotation mark is opened and not closed")),
+    (r"scanning a double-quoted", Words("a backslash in quotation marks must be written twice")),
+    (r"scanning a block scalar", Words("after | or > the text begins in the next line")),
+    (r"expected <block end>", Words("is indented otherwise than the lines above it")),
+    (r"expected the node content", Words("a value is missing here")),
+    (r"found another document", Words("a file holds one questionnaire: leave out the line ---")),
+    (r"document start", Words("does not belong here")),
+    (r"directive", Words("no line begins with %: put the text in quotation marks")),
+    (r"an (alias|anchor)", Words("no text begins with & or *: put it in quotation marks")),
+    (r"\ba tag\b|tag handle", Words("no text begins with !: put it in quotation marks")),
+)
 
 
 class SourceError(Exception):
@@ -100,13 +129,14 @@ def _text(file: FilePath) -> str:
 
 
 def _complaint(error: yaml.MarkedYAMLError) -> Words:
-    """What is wrong; PyYAML's own words are English."""
-    if isinstance(error.problem, Words):
-        return error.problem
-    if error.problem and error.problem.endswith("but got '?'"):
-        return Words("a text with a question mark must stand in quotation marks here")
-    found = ": ".join(part for part in (error.context, error.problem) if part)
-    return Words(found)
+    """What is wrong, in our words: PyYAML's own are English, and speak of tokens."""
+    problem = error.problem or ""
+    if isinstance(problem, Words):
+        return problem
+    said = ": ".join(part for part in (error.context, problem) if part)
+    words = next((words for pattern, words in COMPLAINTS if re.search(pattern, said)), NO_YAML)
+    mark = error.problem_mark
+    return Words("%(problem)s (column %(column)s)", problem=words, column=mark.column + 1) if mark else words
 
 
 def _value(node: yaml.Node, path: Path, source: Source) -> object:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -17,7 +18,8 @@ from scorecard.content.exporting import authors_document
 from scorecard.content.loading import load_draft
 from scorecard.content.shape import QuestionnaireContent
 from scorecard.definition import Definition, freeze, parse
-from scorecard.editing.changes import log, record_changes
+from scorecard.editing.changes import ChangedMeanwhile, log, record_changes
+from scorecard.editing.parts import hash_of
 from scorecard.models import PublicationStatus, Questionnaire, QuestionnaireVersion, ScheduledPublication
 from scorecard.publishing import publish, publish_frozen, publishable
 
@@ -54,14 +56,36 @@ def load_import(content: QuestionnaireContent, *, by: User) -> tuple[Questionnai
     return loaded.questionnaire, record_changes(content.key, loaded.changes, by)
 
 
+def locked(draft: Questionnaire, seen: str = "") -> Questionnaire:
+    """The draft as it is now, locked until the end of the transaction.
+
+    `seen`: the hash of the document that the author had on the screen, '' for none. Raises ChangedMeanwhile.
+    """
+    now = Questionnaire.objects.select_for_update().get(pk=draft.pk)
+    if seen and (known := hash_of(draft_document(now))) != seen:
+        raise ChangedMeanwhile(None, known)
+    return now
+
+
+def latest_number(draft: Questionnaire) -> int:
+    """The number of the latest version, 0 without one. Ask it of a locked draft: others publish too."""
+    return draft.versions.aggregate(latest=Max("number"))["latest"] or 0
+
+
 @transaction.atomic
-def publish_draft(draft: Questionnaire, note: str, *, by: User) -> QuestionnaireVersion:
-    """Raises DraftErrors."""
-    before = draft.versions.count()
+def publish_draft(
+    draft: Questionnaire, note: str, *, by: User, seen: str = ""
+) -> tuple[QuestionnaireVersion, bool]:
+    """The latest version, and whether it is new.
+
+    Raises DraftErrors, and ChangedMeanwhile as `locked` does.
+    """
+    draft = locked(draft, seen)
+    before = latest_number(draft)
     version = publish(draft, by=by, note=note)
     if version.number > before:
         log_version(version, by)
-    return version
+    return version, version.number > before
 
 
 def log_version(version: QuestionnaireVersion, by: User | None, **data: Any) -> None:
@@ -77,18 +101,20 @@ def log_version(version: QuestionnaireVersion, by: User | None, **data: Any) -> 
 
 
 @transaction.atomic
-def schedule(draft: Questionnaire, at: datetime, note: str, *, by: User) -> ScheduledPublication:
+def schedule(
+    draft: Questionnaire, at: datetime, note: str, *, by: User, seen: str = ""
+) -> ScheduledPublication:
     """Freeze the draft as it is now, to be published at a time. Takes the place of what waits.
 
-    Raises DraftErrors.
+    Raises DraftErrors, and ChangedMeanwhile as `locked` does.
     """
-    locked = Questionnaire.objects.select_for_update().get(pk=draft.pk)
-    definition = freeze(publishable(locked))
-    cancel_schedule(locked, by=by)
+    draft = locked(draft, seen)
+    definition = freeze(publishable(draft))
+    cancel_schedule(draft, by=by)
     planned = ScheduledPublication.objects.create(
-        questionnaire=locked, definition=definition, publish_at=at, note=note, created_by=by
+        questionnaire=draft, definition=definition, publish_at=at, note=note, created_by=by
     )
-    log("scheduled", f"The draft of {locked.key} was scheduled", locked.key, by, at=at)
+    log("scheduled", f"The draft of {draft.key} was scheduled", draft.key, by, at=at)
     return planned
 
 
@@ -116,22 +142,24 @@ def publish_next() -> bool:
     due = ScheduledPublication.objects.due().first()
     if due is None:
         return False
-    draft = Questionnaire.objects.select_for_update().get(pk=due.questionnaire_id)
+    draft = locked(due.questionnaire)
+    before = latest_number(draft)
     planned = ScheduledPublication.objects.due().filter(pk=due.pk).select_for_update().first()
     if planned:
         version = publish_frozen(draft, planned.definition, by=planned.created_by, note=planned.note)
         planned.status, planned.version = PublicationStatus.PUBLISHED, version
         planned.settled_at = timezone.now()
         planned.save(update_fields=["status", "version", "settled_at"])
-        log_version(version, None, scheduled_by=f"staff {planned.created_by_id}")
+        if version.number > before:
+            log_version(version, None, scheduled_by=f"staff {planned.created_by_id}")
     return True
 
 
 @transaction.atomic
 def restore(version: QuestionnaireVersion, *, by: User) -> QuestionnaireVersion:
     """Publish an old version again, as the newest one. The draft stays as it is."""
-    draft = version.questionnaire
-    before = draft.versions.count()
+    draft = locked(version.questionnaire)
+    before = latest_number(draft)
     newest = publish_frozen(draft, version.definition, by=by, note=f"Version {version.number} restored")
     if newest.number > before:
         log_version(newest, by, restored=version.number)
@@ -139,8 +167,12 @@ def restore(version: QuestionnaireVersion, *, by: User) -> QuestionnaireVersion:
 
 
 @transaction.atomic
-def reset_draft(version: QuestionnaireVersion, *, by: User) -> tuple[str, ...]:
-    """Make the draft equal to a version; returns what changed, in lines."""
+def reset_draft(version: QuestionnaireVersion, *, by: User, seen: str = "") -> tuple[str, ...]:
+    """Make the draft equal to a version; returns what changed, in lines.
+
+    Raises QuestionnaireErrors, and ChangedMeanwhile as `locked` does.
+    """
+    locked(version.questionnaire, seen)
     content = content_of(parse(version.definition))
     return record_changes(content.key, load_draft(content).changes, by)
 

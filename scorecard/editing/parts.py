@@ -84,6 +84,11 @@ def revision(document: Document, place: Place) -> str:
         values = own_values(part_at(document, place), place)
     except NoSuchPart:
         return ""
+    return hash_of(values)
+
+
+def hash_of(values: Mapping[str, Any]) -> str:
+    """A hash of a part, or of the whole document."""
     written = json.dumps(values, sort_keys=True, default=str)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 

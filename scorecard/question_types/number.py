@@ -1,6 +1,7 @@
 """NUMBER: a whole or decimal number, with points by ranges if it is scored."""
 
 import math
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -23,6 +24,11 @@ from scorecard.question_types.contract import (
 
 LARGEST = 10**15  # beyond, a browser does not count exactly
 NOT_A_NUMBER = gettext_noop("Please enter a number.")
+GAPS = re.compile(r"[\s'\u2019]")  # between thousands, in any language
+THOUSANDS = {  # decimal mark -> numbers whose thousands are grouped by the other mark
+    ".": re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"),
+    ",": re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?"),
+}
 
 
 class Number(TypeContract):
@@ -33,12 +39,16 @@ class Number(TypeContract):
     parts = frozenset({"points"})
 
     def from_form(self, question: Question, fields: Fields) -> Answer:
-        """The number; what is none is returned as text, which `parse` rejects."""
+        """The number; what is none is returned as text, which `parse` rejects.
+
+        KEY.mark is the decimal mark of the page.
+        """
         text = super().from_form(question, fields)
         if text is None:
             return None
+        mark = (fields(f"{question.key}.mark") or [""])[-1]
         try:
-            number = Decimal("".join(text.split()).replace(",", "."))
+            number = Decimal(without_thousands(text, mark).replace(",", "."))
         except InvalidOperation:
             return text
         return float(number) if number.is_finite() else text
@@ -78,6 +88,15 @@ class Number(TypeContract):
         yield from number_rules(question, ("min", "max", "step"))
         yield from order_of_limits(question, "min", "max")
         yield from range_problems(question, question.validation.get("min"), question.validation.get("max"))
+
+
+def without_thousands(text: str, mark: str) -> str:
+    """A typed number without what groups its thousands: 10,000 is ten thousand in English, ten in German."""
+    plain = GAPS.sub("", text)
+    grouped = THOUSANDS.get(mark)
+    if grouped and grouped.fullmatch(plain):
+        return plain.replace("," if mark == "." else ".", "")
+    return plain
 
 
 def points_by_range(question: Question, answer: Answer) -> QuestionPoints:

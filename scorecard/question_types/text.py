@@ -22,6 +22,20 @@ from scorecard.question_types.contract import (
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+REASONS = {  # what RE2 says -> our words
+    "missing )": Words("an opened bracket ( is not closed"),
+    "unexpected )": Words("a bracket ) closes none"),
+    "missing ]": Words("an opened bracket [ is not closed"),
+    "no argument for repetition operator": Words("nothing stands before %(part)s to be repeated", part=""),
+    "bad repetition operator": Words("%(part)s repeats what is repeated already", part=""),
+    "invalid repetition size": Words("%(part)s repeats too often, or in the wrong order", part=""),
+    "trailing \\": Words("it ends with a single backslash"),
+    "invalid escape sequence": Words("%(part)s stands for nothing", part=""),
+    "invalid perl operator": Words("%(part)s is not known here", part=""),
+    "invalid named capture group": Words("%(part)s gives a group no proper name", part=""),
+    "invalid character class range": Words("%(part)s is no range of characters", part=""),
+    "": Words("it is too large, or written for another kind of pattern"),
+}
 NOT_TEXT = gettext_noop("Please enter text.")
 
 
@@ -81,6 +95,14 @@ def _why_not(pattern: str) -> str:
     try:
         re2.compile(pattern, quiet)
     except re2.error as error:
-        reason = error.args[0]
-        return Words("is no pattern: %(why)s", why=reason.decode() if isinstance(reason, bytes) else reason)
+        said = error.args[0]
+        return Words(
+            "is no pattern: %(why)s", why=_reason(said.decode() if isinstance(said, bytes) else said)
+        )
     return ""
+
+
+def _reason(said: str) -> str:
+    """What RE2 says, in our words; what it says it of comes after a colon."""
+    reason, _, part = said.partition(": ")
+    return REASONS.get(reason, REASONS[""]).having(part=part[:40])

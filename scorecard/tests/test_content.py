@@ -153,11 +153,11 @@ def test_everything_comes_at_once_in_the_order_of_the_file(complaints: Complaint
 UNREADABLE: list[tuple[bytes, str]] = [
     (
         b"key: sample\nname: [1\nsections: 2\n",
-        "3: while parsing a flow sequence: expected ',' or ']', but got ':'",
+        "3: a colon does not belong here: close the bracket, or put the text in quotation marks (column 9)",
     ),
     (
         b"key: sample\n\tname: x\n",
-        "2: while scanning for the next token: found character '\\t' that cannot start any token",
+        "2: a tab does not belong here: indent with blanks (column 1)",
     ),
     (b"key: &x a\nname: *x\n", "2: aliases are not allowed: write the text again"),
     (b"key: a\nname: !!python/name:os.system x\n", "2: tags are not allowed"),
@@ -165,9 +165,9 @@ UNREADABLE: list[tuple[bytes, str]] = [
     (b"key: a\nname: " + b"[" * 5000, "2: nested too deeply"),
     (
         b"key: a\nsections: [{text: How many?, type: TEXT}]",
-        "2: a text with a question mark must stand in quotation marks here",
+        "2: a text with a question mark must stand in quotation marks here (column 27)",
     ),
-    (b"key: a\n---\nkey: b\n", "2: expected a single document in the stream: but found another document"),
+    (b"key: a\n---\nkey: b\n", "2: a file holds one questionnaire: leave out the line --- (column 1)"),
     (b"key: a\nname: \x07\n", "2: holds a character that text does not hold"),
     (b"key: a\nname: caf\xe9\n", "2: is not UTF-8 text"),
     (b"", " is empty"),

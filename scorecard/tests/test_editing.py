@@ -179,7 +179,7 @@ def test_a_difference_says_what_changed_from_what_to_what(whole: Definition) -> 
 
 def test_a_version_tells_what_changed_and_by_whom(author: User) -> None:
     draft = publishable_draft()
-    version = lifecycle.publish_draft(draft, "First one.", by=author)
+    version, _ = lifecycle.publish_draft(draft, "First one.", by=author)
     assert (version.note, version.published_by) == ("First one.", author)
     record = SystemLog.objects.get(event_type="questionnaire_published")
     assert record.data == {"by": f"staff {author.pk}", "questionnaire": "sample", "version": 1}
@@ -267,6 +267,35 @@ def test_an_upload_is_told_its_errors_by_file_and_line() -> None:
     assert errors.value.lines[0].startswith(
         "everything.yaml:17: section about, question story, type: must be one"
     )
+
+
+@pytest.mark.parametrize("escape", ["\\0", "\\uD800"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("unit: people", 'unit: "%s"'),
+        ("unit: people", 'unit: people, "%s": 1'),
+        ("labels: {1: not at all", 'labels: {"%s": x, 1: not at all'),
+        ("value: Toy", 'value: [{a: "%s"}]'),
+        ("placeholder: Phoenix", 'default: "%s"'),
+        ("placeholder: Phoenix", 'suggested: {value: "%s"}'),
+        ("maxLength: 60", 'pattern: "%s"'),
+        ("id: A, label", 'id: A, value: "%s", label'),
+        ("industry: testing", 'hubspot: {areas: {"%s": abc}}'),
+    ],
+)
+def test_a_character_that_cannot_be_stored_is_told_wherever_it_stands(
+    old: str, new: str, escape: str
+) -> None:
+    text = EVERYTHING.read_text().replace(old, new % escape, 1)
+    with pytest.raises(ContentErrors, match="a character that cannot be stored"):
+        read_uploads([SimpleUploadedFile("everything.yaml", text.encode())])
+
+
+def test_nor_may_it_stand_in_a_key_of_a_translation() -> None:
+    files = {"everything.yaml": EVERYTHING.read_bytes(), "everything.de.yaml": rb'sections: {"\0": {}}'}
+    with pytest.raises(ContentErrors, match="a character that cannot be stored"):
+        read_uploads([SimpleUploadedFile(name, content) for name, content in files.items()])
 
 
 @pytest.mark.parametrize("name", ["../form.yaml", "form.txt", "", "form.yaml\x00"])

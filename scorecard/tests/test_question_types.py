@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorecard.definition import Option, PointRange, Question, Row, Scale
+from scorecard.problems import Words
 from scorecard.question_types import TYPES, InvalidAnswer, TypeContract
+from scorecard.question_types.text import REASONS, pattern_problem
 
 OPTIONS = (
     Option("A", "Apples", "", 10),
@@ -254,7 +256,18 @@ def test_a_pattern_that_backtracks_elsewhere_is_quick() -> None:
 def test_a_pattern_that_is_none_is_told() -> None:
     (found,) = TYPES["TEXT"].problems(asked("TEXT", validation={"pattern": "(a"}))
     assert found[0] == ("validation", "pattern")
-    assert found[1].startswith("is no pattern: ")
+    assert found[1] == "is no pattern: an opened bracket ( is not closed"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(a", "a)", "[a", "*a", "a**", "a{2,1}", "a\\", "\\q", "(?=a)", "(?P<n", "[b-a]", "((a{99}){99}){99}"],
+)
+def test_a_pattern_that_is_none_is_explained_in_words_of_ours(pattern: str) -> None:
+    problem = pattern_problem(pattern)
+    assert isinstance(problem, Words)
+    assert isinstance(why := problem.values["why"], Words)
+    assert why.marked in {words.marked for words in REASONS.values()}
 
 
 def test_an_own_message_may_hold_a_percent_sign() -> None:
@@ -298,3 +311,27 @@ def test_each_row_of_a_matrix_earns_its_column_and_an_unknown_row_counts_for_not
 
 def test_a_matrix_is_complete_when_each_row_is_answered() -> None:
     assert not TYPES["MATRIX"].is_complete(asked("MATRIX"), {"r1": "A"})
+
+
+@pytest.mark.parametrize(
+    ("mark", "typed", "meant"),
+    [
+        (".", "10,000", 10_000),
+        (".", "1,250,000.5", 1_250_000.5),
+        (".", "2,5", 2.5),
+        (".", "0,125", 0.125),
+        (".", "10.000", 10),
+        (",", "10.000", 10_000),
+        (",", "1.250.000,5", 1_250_000.5),
+        (",", "2.5", 2.5),
+        (",", "0.125", 0.125),
+        (",", "10,000", 10),
+        (",", "10 000", 10_000),
+        (",", "10\u2019000", 10_000),
+        ("", "2,5", 2.5),  # a page from before there was a mark
+    ],
+)
+def test_thousands_are_read_as_the_language_of_the_page_groups_them(
+    mark: str, typed: str, meant: float
+) -> None:
+    assert from_form(TYPES["NUMBER"], asked("NUMBER"), {"q": [typed], "q.mark": [mark]}) == meant

@@ -93,7 +93,7 @@ def test_a_list_is_no_translation(complaints: Callable[..., list[str]]) -> None:
 
 def test_a_translation_that_is_no_yaml_is_told_by_line(complaints: Callable[..., list[str]]) -> None:
     assert complaints(GERMAN, "name: [1\n") == [
-        "form.de.yaml:2: while parsing a flow sequence: expected ',' or ']', but got '<stream end>'"
+        "form.de.yaml:2: a list in brackets lacks a comma or its closing bracket ] (column 1)"
     ]
 
 

@@ -251,6 +251,24 @@ def test_questions_that_wait_for_one_another_are_a_circle() -> None:
     assert set(found.value.keys) == {"one", "two"}
 
 
+@pytest.mark.parametrize("last", ["REQUIRE", "UNREQUIRE"])
+@pytest.mark.parametrize("targets", [("south", "s"), ("s", "south")])
+def test_of_a_rule_about_a_question_and_one_about_its_section_the_last_decides(
+    browser: Browser, targets: tuple[str, str], last: str
+) -> None:
+    first = "UNREQUIRE" if last == "REQUIRE" else "REQUIRE"
+    rules = [
+        Rule(Condition("n", "eq", "A"), action, (target,))
+        for action, target in zip((first, last), targets, strict=True)
+    ]
+    form = replace(
+        definition(section("north", question("n")), section("south", question("s"))), rules=tuple(rules)
+    )
+    data = {name: part for name, part in rules_data(form).items() if name != "fields"}
+    for required in (visible(form, {"n": "A"}).required, browser(rules=data, answers={"n": "A"})["required"]):
+        assert ("s" in required) is (last == "REQUIRE")
+
+
 def test_not_knowing_takes_the_question_out_of_the_score() -> None:
     unsure = Option("U", "I don't know", "", None, unknown=True)
     asked = replace(question("n1"), options=(*question("n1").options, unsure))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from scorecard.checking import check
 from scorecard.conditions import OPERATORS, Condition, Rule
 from scorecard.content.documents import check_document
 from scorecard.content.loading import load_draft
+from scorecard.content.source import COMPLAINTS, SourceError, parse_yaml
 from scorecard.editing.difference import differences
 from scorecard.editing.wording import comparison_in_words, rule_in_words, visibility_in_words
-from scorecard.problems import QuestionnaireErrors
+from scorecard.problems import QuestionnaireErrors, Words
+from scorecard.question_types.text import REASONS
 from scorecard.tests.examples import EVERYTHING, read_once
 from scorecard.tests.test_checking import FAULTS, asked, eq, form, rule, untold
 from scorecard.tests.test_editor_pages import url
@@ -149,6 +152,53 @@ def test_what_breaks_the_schema() -> None:
         "Name: muss Text sein",
         "Dauer in Minuten: fehlt",
         "Seiten: muss eine Liste sein",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("a: [1", "eine Liste in Klammern braucht ein Komma oder die schließende Klammer ] (Spalte 6)"),
+        (
+            "a: {b: 1",
+            "was in geschweiften Klammern steht, braucht ein Komma oder die schließende } (Spalte 9)",
+        ),
+        (
+            "a: {b: c, d: e f: g}",
+            "ein Doppelpunkt gehört nicht hierher: Schließen Sie die Klammer, oder setzen "
+            "Sie den Text in Anführungszeichen (Spalte 17)",
+        ),
+        (
+            "a: b: c",
+            "ein Doppelpunkt gehört nicht hierher: Prüfen Sie die Einrückung, oder setzen Sie den Text "
+            "in Anführungszeichen (Spalte 5)",
+        ),
+        ("a: 'x", "ein Anführungszeichen wird geöffnet und nicht geschlossen (Spalte 6)"),
+        ("a: @x", "so beginnt kein Text: Setzen Sie ihn in Anführungszeichen (Spalte 4)"),
+        ("- a\nb: c", "ist anders eingerückt als die Zeilen darüber (Spalte 1)"),
+        ("\ta: b", "ein Tabulator gehört nicht hierher: Rücken Sie mit Leerzeichen ein (Spalte 1)"),
+    ],
+)
+def test_what_is_no_yaml(broken: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "form.yaml"
+    file.write_text(broken)
+    with pytest.raises(SourceError) as error:
+        parse_yaml(file)
+    assert spoken(error.value.words) == said
+
+
+@pytest.mark.parametrize("words", [*(words for _, words in COMPLAINTS), *REASONS.values()])
+def test_each_reason_why_a_file_or_a_pattern_is_refused(words: Words) -> None:
+    assert spoken(words) != str(words)
+
+
+def test_a_number_that_is_none_is_told_once_and_at_its_place() -> None:
+    document: Any = parse_yaml(EVERYTHING).document
+    document["sections"][1]["questions"][2]["points"][0]["min"] = "few"
+    with pytest.raises(QuestionnaireErrors) as errors:
+        check_document(document)
+    assert [spoken(problem.words) for problem in errors.value.problems] == [
+        "Seite quality, Frage trust, Punkte, 0, min: muss eine Zahl sein"
     ]
 
 

@@ -129,15 +129,19 @@
 
   const rules = attempt(() => JSON.parse(document.querySelector("#adaptive").textContent));
   const questions = [...form.querySelectorAll(".question[data-question]")];
-  const number = (text) => {
-    const found = Number(text.replace(/\s/g, "").replace(",", "."));
-    return text.trim() && Number.isFinite(found) ? found : null;
+  const THOUSANDS = { ".": /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/, ",": /^[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$/ };
+  const number = (text, mark) => {
+    const plain = text.replace(/[\s'’]/g, "");
+    const whole = THOUSANDS[mark]?.test(plain) ? plain.replaceAll(mark === "." ? "," : ".", "") : plain;
+    const found = Number(whole.replace(",", "."));
+    return plain && Number.isFinite(found) ? found : null;
   };
   const READ = {
     SINGLE_CHOICE: (question) => question.querySelector("input:checked")?.value,
     MULTIPLE_CHOICE: (question) => [...question.querySelectorAll("input:checked")].map((input) => input.value),
     SCALE: (question) => number(question.querySelector("input:checked")?.value ?? ""),
-    NUMBER: (question) => number(question.querySelector("input:not([type=hidden])").value),
+    NUMBER: (question) =>
+      number(question.querySelector("input:not([type=hidden])").value, question.querySelector("[name$='.mark']")?.value),
     FILE_UPLOAD: (question) => [
       ...[...question.querySelectorAll("input:checked")].map((input) => input.value),
       ...[...question.querySelector("input[type=file]").files].map((file) => file.name),
@@ -157,19 +161,23 @@
 
   const adapt = () => {
     if (!rules || !window.visibleQuestions) return;
-    const now = window.visibleQuestions(rules, { ...rules.answers, ...answersNow() });
+    const given = answersNow();
+    const now = window.visibleQuestions(rules, { ...rules.answers, ...given });
+    const isGiven = (key) => ![undefined, "[]", "{}"].includes(JSON.stringify(given[key]));
     let opened = 0;
+    let closed = 0;
     let shown = Number(form.dataset.before);
     for (const question of questions) {
       const key = question.dataset.question;
       const hide = !now.shown.includes(key);
       if (question.hidden && !hide) opened += 1;
+      if (!question.hidden && hide && isGiven(key)) closed += 1;
       question.hidden = question.disabled = hide;
       question.querySelector(".optional").hidden = now.required.includes(key);
       question.querySelector(".number").textContent = hide ? "" : (shown += 1);
     }
     const told = document.querySelector("[data-opened]");
-    told.textContent = opened ? told.dataset.opened : "";
+    told.textContent = opened ? told.dataset.opened : closed ? told.dataset.closed : "";
   };
   addEventListener("online", save);
   addEventListener("offline", () => saved < given && tell("offline"));

@@ -58,6 +58,8 @@ function title() {
 
 const busy = () =>
   document.hidden ||
+  new URLSearchParams(location.search).has("q") || // each search is recorded, and nobody has searched
+
   Date.now() - used > AWAY ||
   document.querySelector("#result_list .bo-chosen, #result_list input:checked") ||
   document.activeElement?.closest("#result_list, form");

@@ -8,8 +8,9 @@
   const next = form?.querySelector("[data-next]");
   if (!bar || !next) return;
 
+  const rows = (question) => [...question.querySelectorAll(".matrix .row")]; // a table counts once each row has an answer
   const isAnswered = (question) =>
-    question.querySelector("input:checked") ||
+    (question.querySelector("input:checked") && rows(question).every((row) => row.querySelector("input:checked"))) ||
     [...question.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox]), textarea")].some((input) =>
       input.value.trim(),
     );

@@ -18,7 +18,7 @@ from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.ab_test import set_visitor_cookie, visitor_number, wording_for
 from assessments.web.pages.social import structured_data
 from assessments.web.questionnaires import requested_key
-from assessments.web.starting import start_session
+from assessments.web.starting import is_of, newer_version, start_session
 from branding.brand import current_brand
 from scorecard import versions
 from scorecard.adaptive.paging import first_open_page, progress
@@ -83,23 +83,25 @@ def unfinished_session(request: HttpRequest) -> AssessmentSession | None:
     return None if session is None or session.assessment.completed_at else session
 
 
-def is_of(session: AssessmentSession, key: str) -> bool:
-    """Whether the session is of this questionnaire: at `/` the default may have changed meanwhile."""
-    return versions.get(session.assessment.version_id).definition.key == key
-
-
 @require_POST
 @with_error_pages
 def start_or_continue(request: HttpRequest) -> HttpResponse:
-    """Open a session; a repeated click reuses it as long as it has no answer."""
+    """Open a session; a repeated click reuses it as long as it has no answer.
+
+    `take_along`: on the newer version, with the answers that still fit.
+    """
     session = unfinished_session(request)
-    if session and not session.responses and is_of(session, requested_key(request)):
+    if session and not is_of(session, requested_key(request)):
+        session = None
+    moves = session is not None and "take_along" in request.POST and newer_version(session) is not None
+    if session and not session.responses and not moves:
         return redirect("assessments:step", 1)
     started, _ = start_session(
         request,
         request.POST.dict(),
         visitor_number=visitor_number(request),
         key=requested_key(request),
+        before=session if moves else None,
     )
     response = redirect("assessments:step", 1)
     set_token(response, started.token, key_in_path(request))
@@ -125,5 +127,6 @@ def resume(request: HttpRequest) -> HttpResponse:
             "total_steps": session.total_steps,
             "answered": done.answered,
             "question_count": done.total,
+            "is_renewed": is_of(session, requested_key(request)) and newer_version(session) is not None,
         },
     )

@@ -1,17 +1,13 @@
 """The pages of the form: one per step."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import count
-from typing import Any
-from uuid import UUID
+import re
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from constance import config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -27,7 +23,8 @@ from assessments.models.signs import Sign
 from assessments.web.answer_words import problem_in_words
 from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
-from assessments.web.posted_files import UploadLimits, limits_of, store_posted_files
+from assessments.web.pages.asked_questions import asked_questions, fieldset
+from assessments.web.posted_files import store_posted_files
 from scorecard import versions
 from scorecard.adaptive.browser import adaptive_data
 from scorecard.adaptive.paging import (
@@ -40,8 +37,7 @@ from scorecard.adaptive.paging import (
     progress_elsewhere,
     shown_pages,
 )
-from scorecard.adaptive.shuffling import options_in_order
-from scorecard.definition import Definition, Option, Question, Section
+from scorecard.definition import Definition, Section
 from scorecard.question_types import Answer, InvalidAnswer, type_of
 from scorecard.question_types.file_upload import upload_questions
 from scorecard.visibility import Visible, is_answered, visible
@@ -53,65 +49,9 @@ from web.rate_limits import Allowance
 CHECK = "check"  # the query parameter of a step left with required questions unanswered
 NO_PROBLEMS: Mapping[str, InvalidAnswer] = {}
 OPENED = "opened"  # of a step on which an answer opened further questions
-
-
-@dataclass(frozen=True, slots=True)
-class AskedQuestion:
-    """A question as the page shows it, with the answer given and its error."""
-
-    question: Question
-    answer: Answer | None
-    error: str = ""
-    seconds: int | None = None  # seconds spent on it so far
-    is_required: bool = False
-    is_hidden: bool = False
-    number: int | None = None  # among all questions that are shown
-    seed: str = ""  # of the order of its options
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """The options in the order of this assessment."""
-        return options_in_order(self.question, self.seed)
-
-    @property
-    def template(self) -> str:
-        return type_of(self.question).template
-
-    @property
-    def shown_answer(self) -> Answer | None:
-        """The answer, or else the default one."""
-        return self.question.default if self.answer is None else self.answer
-
-    @property
-    def role(self) -> str:
-        return type_of(self.question).role
-
-    @property
-    def choices(self) -> Sequence[tuple[Any, Any]]:
-        """What the template of the type lists."""
-        return type_of(self.question).choices(self.question, self.shown_answer)
-
-    @property
-    def text_value(self) -> str:
-        """The answer as the text of an input."""
-        return "" if self.shown_answer is None else str(self.shown_answer)
-
-    @property
-    def suggestion(self) -> str:
-        suggested = self.question.suggested
-        return type_of(self.question).in_words(self.question, suggested.value) if suggested else ""
-
-    @property
-    def upload(self) -> UploadLimits | None:
-        """What a question that takes files says of them."""
-        return limits_of(self.question)
-
-    @property
-    def target(self) -> str:
-        """The id of the control that a link to the question leads to."""
-        if self.question.shuffle and self.options:
-            return f"{self.question.key}-{self.options[0].id}"
-        return type_of(self.question).target(self.question)
+ELSEWHERE = "elsewhere"  # what an answer did to questions of other pages: MORE or FEWER
+MORE, FEWER = "more", "fewer"
+PROGRESS = re.compile(r"(?P<answered>\d{1,4})-(?P<total>\d{1,4})", re.ASCII)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -183,12 +123,13 @@ def save_step(
     if direction == "save":
         return HttpResponse(status=204)
     if language:
-        return redirect(f"{reverse('assessments:step', args=[step])}?{PARAMETER}={language}")
+        return redirect(step_address(step, **{PARAMETER: language}))
     if direction == "elsewhere":
         return redirect(page_url("resume_by_mail"))
     now = visible(definition, session.responses)
     if direction == "back":
-        return redirect("assessments:step", previous_page(definition, now, step) or step)
+        back = previous_page(definition, now, step) or step
+        return redirect(step_address(back, **news_elsewhere(request, session, definition, step)))
     if wrong := {key: problem for key, problem in problems.items() if key not in now.skipped}:
         return render_step(request, session, definition, step, wrong)
     return go_on(request, token, session, definition, step)
@@ -201,18 +142,38 @@ def go_on(
     now = visible(definition, session.responses)
     keys = [question.key for question in definition.pages[step - 1].questions if question.key in now.shown]
     seen = set(request.POST.getlist("asked"))
-    again = reverse("assessments:step", args=[step])
     if seen and any(key not in seen and key not in session.responses for key in keys):
-        return redirect(f"{again}?{OPENED}=1")
+        return redirect(step_address(step, **{OPENED: "1"}))
     if any(key in now.required and not is_answered(definition, key, session.responses) for key in keys):
-        return redirect(f"{again}?{CHECK}=1")
+        return redirect(step_address(step, **{CHECK: "1"}))
     if following := next_page(definition, now, step):
-        return redirect("assessments:step", following)
+        return redirect(step_address(following, **news_elsewhere(request, session, definition, step)))
     if missing_answers(definition, session.responses):
-        return redirect(f"{reverse('assessments:step', args=[first_open(session, definition)])}?{CHECK}=1")
+        return redirect(step_address(first_open(session, definition), **{CHECK: "1"}))
     if asks_address(definition) and not session.email:
         return redirect("assessments:address")
     return finish(request, token, session)
+
+
+def step_address(step: int, **parameters: str) -> str:
+    address = reverse("assessments:step", args=[step])
+    return f"{address}?{urlencode(parameters)}" if parameters else address
+
+
+def news_elsewhere(
+    request: HttpRequest, session: AssessmentSession, definition: Definition, step: int
+) -> dict[str, str]:
+    """Why the progress may fall on the page to come: the answers of this one changed what others ask.
+
+    The page posts the progress of the others as it was: ANSWERED-TOTAL.
+    """
+    before = PROGRESS.fullmatch(request.POST.get(ELSEWHERE, ""))
+    if before is None:
+        return {}
+    now = progress_elsewhere(definition, definition.pages[step - 1], session.responses)
+    if now.total > int(before["total"]):
+        return {ELSEWHERE: MORE}
+    return {ELSEWHERE: FEWER} if now.answered < int(before["answered"]) else {}
 
 
 def asks_address(definition: Definition) -> bool:
@@ -257,61 +218,6 @@ def posted_seconds(request: HttpRequest, page: Section) -> dict[str, int]:
         for question in page.questions
     }
     return {key: seconds for key, seconds in reported.items() if seconds is not None}
-
-
-def asked_questions(
-    page: Section,
-    session: AssessmentSession,
-    now: Visible,
-    problems: Mapping[str, str],
-    posted: Mapping[str, Answer],
-    *,
-    after: int,
-) -> tuple[AskedQuestion, ...]:
-    """The questions of a page, hidden ones too: the browser shows them when an answer opens them.
-
-    `after`: how many questions are shown before it.
-    """
-    numbers = count(after + 1)
-    return tuple(
-        AskedQuestion(
-            question,
-            posted.get(question.key, session.responses.get(question.key)),
-            problems.get(question.key, ""),
-            session.time_spent.get(question.key),
-            is_required=question.key in now.required,
-            is_hidden=question.key in now.skipped,
-            number=None if question.key in now.skipped else next(numbers),
-            seed=str(session.assessment.pk),
-        )
-        for question in page.questions
-    )
-
-
-def fieldset(version_id: UUID, definition: Definition, asked: AskedQuestion) -> SafeString:
-    """The HTML of a question. Options without an answer are the same for everybody, and rendered once."""
-    if not asked.role or asked.answer is not None or asked.seconds is not None or asked.error:
-        return render_question(definition, asked)
-    shown = (asked.question.key, asked.is_required, asked.is_hidden, asked.number)
-    return open_fieldset(version_id, definition.language, current_language(), shown)
-
-
-@lru_cache(maxsize=1000)  # of some kilobytes each
-def open_fieldset(
-    version_id: UUID, language: str, page_language: str, shown: tuple[str, bool, bool, int | None]
-) -> SafeString:
-    """The HTML of a question without an answer, in the language of the questionnaire on a page of another."""
-    definition = versions.get(version_id).in_language(language)
-    key, is_required, is_hidden, number = shown
-    asked = AskedQuestion(
-        definition.questions[key], None, is_required=is_required, is_hidden=is_hidden, number=number
-    )
-    return render_question(definition, asked)
-
-
-def render_question(definition: Definition, asked: AskedQuestion) -> SafeString:
-    context = {"definition": definition, "item": asked, "question": asked.question}
-    return render_to_string("assessments/_question.html", context)
 
 
 def unanswered(
@@ -361,6 +267,7 @@ def render_step(
             "\n  ".join(fieldset(session.assessment.version_id, definition, asked) for asked in questions)
         ),
         "opened": OPENED in request.GET,
+        "news": request.GET.get(ELSEWHERE),
         "adaptive": adaptive_data(definition, page, session.responses),
         "proof": challenge(session.assessment.id) if config.PROOF_OF_WORK_ENABLED else None,
         "takes_files": any(asked.upload for asked in questions),

@@ -24,9 +24,10 @@ from assessments.results.comparison import NO_COMPARISON
 from assessments.results.report import Report, render_report
 from assessments.results.result import Result, computed_result, result_of_answers
 from assessments.web.answer_words import problem_in_words
+from assessments.web.pages.asked_questions import AskedQuestion
 from assessments.web.pages.results import PAGE as RESULT_PAGE
 from assessments.web.pages.results import result_parts
-from assessments.web.pages.steps import AskedQuestion, posted_answers
+from assessments.web.pages.steps import posted_answers
 from assessments.web.posted_files import limits_of
 from assessments.web.preview.links import PreviewClosed, Previewed, open_preview
 from assessments.web.preview.samples import answers_near

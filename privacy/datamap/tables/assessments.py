@@ -20,10 +20,11 @@ from privacy.datamap.columns import (
     sent_to_hubspot,
 )
 from privacy.datamap.vocabulary import Basis, ClearingRule, Column, DataClass, Recipient, Retention, Table
+from web import gettext_noop as _
 
 ASSESSMENTS = {
     "assessments": Table(
-        "The lasting record of one assessment: score and statistics stay, the person goes",
+        _("The lasting record of one assessment: score and statistics stay, the person goes"),
         {
             "email": ADDRESS_NULL,
             "first_name": CONTACT_NULL,
@@ -58,7 +59,7 @@ ASSESSMENTS = {
         Basis.REQUEST,
     ),
     "assessment_sessions": Table(
-        "Working state of an open assessment: on submit or expiry answers move on, the row goes",
+        _("Working state of an open assessment: on submit or expiry answers move on, the row goes"),
         {
             "email": ADDRESS,
             "first_name": CONTACT,
@@ -78,7 +79,7 @@ ASSESSMENTS = {
         Basis.REQUEST,
     ),
     "responses": Table(
-        "One answered question: how questions are answered, where people leave",
+        _("One answered question: how questions are answered, where people leave"),
         {
             "value": Column(DataClass.ANSWER, ClearingRule.TYPED_VALUE),
             **authored_json("validation_errors"),
@@ -89,7 +90,7 @@ ASSESSMENTS = {
         Basis.REQUEST,
     ),
     "uploads": Table(
-        "Files that answer questions: name, size and key; without the key the content is noise",
+        _("Files that answer questions: name, size and key; without the key the content is noise"),
         {
             "name": PERSON,
             **impersonal("id", "assessment_id", "question_key", "kind", "media_type", "size", "stored_name"),
@@ -99,15 +100,15 @@ ASSESSMENTS = {
         Basis.REQUEST,
     ),
     "stored_files": Table(
-        "Their content where no other store is set, encrypted: unreadable without the keys in uploads",
+        _("Their content where no other store is set, encrypted: unreadable without the keys in uploads"),
         impersonal("name", "content", "created_at"),
     ),
     "file_removals": Table(
-        "Names of contents whose key is gone, until they are removed from the store",
+        _("Names of contents whose key is gone, until they are removed from the store"),
         impersonal("name", "created_at"),
     ),
     "address_proofs": Table(
-        "That the address of an assessment is its visitor's own: they clicked on a link that we mailed to it",
+        _("That the address of an assessment is its visitor's own: they clicked on a link mailed to it"),
         {
             "assessment_id": TRACE,
             "address_hash": TRACE,
@@ -117,7 +118,7 @@ ASSESSMENTS = {
         Basis.INTEREST,
     ),
     "run_links": Table(
-        "Links to one assessment, as hashes: to share its score, keep its report, go on with it",
+        _("Links to one assessment, as hashes: to share its score, keep its report, go on with it"),
         {
             "address": Column(
                 DataClass.PERSONAL, to=(Recipient.MAIL,)
@@ -130,7 +131,7 @@ ASSESSMENTS = {
         Basis.REQUEST,
     ),
     "invitations": Table(
-        "The link by which somebody asks colleagues to answer too, as a hash, and averages of those who did",
+        _("A link by which somebody asks colleagues to answer too, as a hash, and averages of those"),
         {
             "assessment_id": TRACE,
             **authored_json("averages"),
@@ -140,13 +141,13 @@ ASSESSMENTS = {
         Basis.REQUEST,
     ),
     "invited_assessments": Table(
-        "Colleagues who may be counted in an average, until they are: two at a time",
+        _("Colleagues who may be counted in an average, until they are: two at a time"),
         {"assessment_id": TRACE, "invitation_id": TRACE},
         Retention("assessment__created_at", AFTER_RETENTION, delete_row=True),
         Basis.CONSENT,
     ),
     "daily_figures": Table(
-        "Counts of a day: assessments by score, answer and origin; rare origins only for a while",
+        _("Counts of a day: assessments by score, answer and origin; rare origins only for a while"),
         impersonal(
             "id", "day", "first_day", "version_id", "figure", "name", "part", "number", "runs", "summed"
         ),
@@ -155,7 +156,7 @@ ASSESSMENTS = {
 
 RIGHTS = {
     "consents": Table(
-        "What somebody agreed to or took back, and in which words: the proof of it, never who",
+        _("What somebody agreed to or took back, and in which words: the proof of it, never who"),
         {
             "address_hash": TRACE,
             "scope": TRACE,
@@ -165,13 +166,13 @@ RIGHTS = {
         Basis.DUTY,
     ),
     "suppressed_addresses": Table(
-        "Whom we erased, so that nothing brings them back: a keyed hash, never who",
+        _("Whom we erased, so that nothing brings them back: a keyed hash, never who"),
         {"address_hash": TRACE, **impersonal("id", "erased_at", "lifted_at")},
         Retention("erased_at", AS_PROOF, delete_row=True),
         Basis.DUTY,
     ),
     "privacy_links": Table(
-        "Keys to the privacy page, as hashes",
+        _("Keys to the privacy page, as hashes"),
         {
             "address_hash": TRACE,
             "sealed_address": TRACE,

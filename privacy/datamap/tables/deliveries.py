@@ -10,10 +10,11 @@ from privacy.datamap.columns import (
     listed_keys,
 )
 from privacy.datamap.vocabulary import Basis, Column, DataClass, Recipient, Retention, Table
+from web import gettext_noop as _
 
 DELIVERIES = {
     "hubspot_sync_queue": Table(
-        "Leads on their way to HubSpot: which lead, never who",
+        _("Leads on their way to HubSpot: which lead, never who"),
         {
             "hubspot_contact_id": TRACE_NULL,
             "hubspot_deal_id": TRACE_NULL,
@@ -27,17 +28,17 @@ DELIVERIES = {
         Basis.REQUEST,
     ),
     "hubspot_sync_attempts": Table(
-        "What became of a lead each time it was sent",
+        _("What became of a lead each time it was sent"),
         impersonal("id", "assessment_id", "revision", "outcome", "cause", "correlation_id", "created_at")
         | impersonal("trace_id"),
         Retention("created_at", AFTER_RETENTION, delete_row=True),
     ),
     "hubspot_accounts": Table(
-        "HubSpot accounts that leads were sent to",
+        _("HubSpot accounts that leads were sent to"),
         impersonal("portal_id", "connected_at"),
     ),
     "hubspot_erasures": Table(
-        "Contacts that HubSpot must forget; forgotten here as soon as it has",
+        _("Contacts that HubSpot must forget; forgotten here as soon as it has"),
         {
             "contact_id": TRACE_NULL,
             "address": CONTACT_NULL,
@@ -50,7 +51,7 @@ DELIVERIES = {
         Basis.DUTY,
     ),
     "mail_queue": Table(
-        "Mails on their way: about which assessment, never what they say, nor to whom once they are sent",
+        _("Mails on their way: about which assessment, never what they say, nor to whom once they are sent"),
         {
             "key": TRACE,
             "recipient": TRACE,
@@ -63,11 +64,11 @@ DELIVERIES = {
         Basis.REQUEST,
     ),
     "webhooks": Table(
-        "Addresses that hear of qualified leads",
+        _("Addresses that hear of qualified leads"),
         impersonal("id", "name", "url", "secret", "shape", "is_active", "created_at"),
     ),
     "webhook_calls": Table(
-        "Calls of webhooks: about which lead, with a link and nothing of the person",
+        _("Calls of webhooks: about which lead, with a link and nothing of the person"),
         {
             **impersonal("id", "webhook_id", "assessment_id", "status", "claims", "lease_token"),
             **impersonal("lease_until", "failures", "next_try_at", "failure_cause", "created_at", "done_at"),
@@ -75,13 +76,13 @@ DELIVERIES = {
         Retention("created_at", AFTER_RETENTION, delete_row=True),
     ),
     "mail_stops": Table(
-        "Addresses to which we write no more, as keyed hashes: somebody clicked on “stop” in a mail",
+        _("Addresses to which we write no more, as keyed hashes: somebody clicked on “stop” in a mail"),
         {"recipient": TRACE, **impersonal("created_at")},
         Retention("created_at", AS_PROOF, delete_row=True),
         Basis.DUTY,
     ),
     "hubspot_reconciliations": Table(
-        "Comparisons of our leads with HubSpot's records: counts, and how far each came",
+        _("Comparisons of our leads with HubSpot's records: counts, and how far each came"),
         {
             "after": TRACE,
             **impersonal("id", "dry_run", "step", "here", "there", "on_their_way"),
@@ -91,7 +92,7 @@ DELIVERIES = {
         Basis.INTEREST,
     ),
     "hubspot_differences": Table(
-        "What a comparison found: which lead or record, never who",
+        _("What a comparison found: which lead or record, never who"),
         {
             "hubspot_id": TRACE,
             **impersonal("id", "reconciliation_id", "assessment_id", "kind", "put_right", "created_at"),

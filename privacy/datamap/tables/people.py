@@ -2,28 +2,29 @@
 
 from privacy.datamap.columns import AFTER_RETENTION, TRACE, about_staff, impersonal
 from privacy.datamap.vocabulary import Basis, ClearingRule, Column, DataClass, Retention, Table
+from web import gettext_noop as _
 
 PEOPLE = {
     "users": Table(
-        "People who log in, while they work here",
+        _("People who log in, while they work here"),
         {
-            **about_staff("id", "email", "full_name", "password", "last_login", "created_at"),
+            **about_staff("id", "email", "full_name", "password", "last_login", "created_at", "language"),
             **impersonal("is_staff", "is_active", "is_superuser", "is_test", "expires_at"),
         },
         basis=Basis.INTEREST,
     ),
     "users_groups": Table(
-        "Who is in which group",
+        _("Who is in which group"),
         {**impersonal("id", "group_id"), **about_staff("user_id")},
         basis=Basis.INTEREST,
     ),
     "users_user_permissions": Table(
-        "Who may what beside the groups",
+        _("Who may what beside the groups"),
         {**impersonal("id", "permission_id"), **about_staff("user_id")},
         basis=Basis.INTEREST,
     ),
     "staff_sessions": Table(
-        "Browsers in which staff are logged in, as their owner sees them",
+        _("Browsers in which staff are logged in, as their owner sees them"),
         {
             **about_staff("session_key", "session_data", "user_id", "device", "began_at", "seen_at"),
             **impersonal("expire_date"),
@@ -32,7 +33,7 @@ PEOPLE = {
         Basis.INTEREST,
     ),
     "mfa_authenticator": Table(
-        "Second factors of staff: keys of apps and recovery codes sealed, of passkeys the public half",
+        _("Second factors of staff: keys of apps and recovery codes sealed, of passkeys the public half"),
         {
             "data": Column(DataClass.STAFF, keys={"*": DataClass.STAFF}),
             **about_staff("user_id", "created_at", "last_used_at"),
@@ -41,23 +42,23 @@ PEOPLE = {
         basis=Basis.INTEREST,
     ),
     "account_emailaddress": Table(
-        "Addresses that django-allauth verified: unused, a user has one address",
+        _("Addresses that django-allauth verified: unused, a user has one address"),
         {**about_staff("email", "user_id"), **impersonal("id", "verified", "primary")},
         basis=Basis.INTEREST,
     ),
     "account_emailconfirmation": Table(
-        "Mails that ask for it: unused as well",
+        _("Mails that ask for it: unused as well"),
         {**about_staff("key"), **impersonal("id", "created", "sent", "email_address_id")},
         basis=Basis.INTEREST,
     ),
     "django_session": Table(
-        "Logins to the admin in releases before staff_sessions",
+        _("Logins to the admin in releases before staff_sessions"),
         {**about_staff("session_key", "session_data"), **impersonal("expire_date")},
         Retention("expire_date", delete_row=True),
         Basis.INTEREST,
     ),
     "django_admin_log": Table(
-        "What staff changed in the admin; the name a row had then may be a person's",
+        _("What staff changed in the admin; the name a row had then may be a person's"),
         {
             "object_repr": Column(DataClass.PERSONAL, ClearingRule.BLANK),
             "change_message": Column(DataClass.PERSONAL, ClearingRule.BLANK),
@@ -68,12 +69,12 @@ PEOPLE = {
         Basis.INTEREST,
     ),
     "constance_constance": Table(
-        "Run-time settings, and who answers for the data",
+        _("Run-time settings, and who answers for the data"),
         {**impersonal("id", "key"), **about_staff("value")},
         basis=Basis.DUTY,
     ),
     "login_failures": Table(
-        "Failed log-ins, to slow down guessing: counts under keyed hashes, never a name or an address",
+        _("Failed log-ins, to slow down guessing: counts under keyed hashes, never a name or an address"),
         {
             "key": TRACE,
             **impersonal("failures", "failed_at", "paused_until"),

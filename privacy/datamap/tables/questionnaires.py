@@ -2,18 +2,19 @@
 
 from privacy.datamap.columns import AFTER_RETENTION, TRACE_NULL, about_staff, authored_json, impersonal
 from privacy.datamap.vocabulary import Basis, Retention, Table
+from web import gettext_noop as _
 
 EXPERIMENTS = {
     "experiments": Table(
-        "Tests of wording",
+        _("Tests of wording"),
         impersonal("id", "key", "place", "questionnaire", "created_at", "started_at", "stopped_at"),
     ),
     "experiment_variants": Table(
-        "What a test of wording says",
+        _("What a test of wording says"),
         impersonal("id", "experiment_id", "key", "weight") | authored_json("wording"),
     ),
     "experiment_exposures": Table(
-        "Which variant a visitor saw, under a hash of a random number, so that each visitor counts once",
+        _("Which variant a visitor saw, under a hash of a random number, so that each visitor counts once"),
         {"visitor_key": TRACE_NULL, **impersonal("id", "variant_id", "seen_at")},
         Retention("seen_at", AFTER_RETENTION),
         Basis.INTEREST,
@@ -22,7 +23,7 @@ EXPERIMENTS = {
 
 QUESTIONNAIRES = {
     "questionnaires": Table(
-        "Drafts of questionnaires",
+        _("Drafts of questionnaires"),
         {
             **impersonal(
                 "id", "key", "name", "description", "industry", "version", "is_active", "is_default"
@@ -35,7 +36,7 @@ QUESTIONNAIRES = {
         basis=Basis.INTEREST,
     ),
     "sections": Table(
-        "Drafts of sections",
+        _("Drafts of sections"),
         {
             **impersonal("id", "questionnaire_id", "key", "name", "description", "weight", "order_index"),
             **impersonal("icon", "estimated_time", "created_at", "updated_at"),
@@ -43,7 +44,7 @@ QUESTIONNAIRES = {
         },
     ),
     "questions": Table(
-        "Drafts of questions",
+        _("Drafts of questions"),
         {
             **impersonal(
                 "id", "section_id", "key", "text", "type", "help_text", "explanation", "placeholder"
@@ -55,7 +56,7 @@ QUESTIONNAIRES = {
         },
     ),
     "visibility_rules": Table(
-        "Drafts of rules",
+        _("Drafts of rules"),
         {
             **impersonal(
                 "id", "question_id", "action", "target_question_ids", "targets", "order_index", "priority"
@@ -65,7 +66,7 @@ QUESTIONNAIRES = {
         },
     ),
     "score_bands": Table(
-        "Drafts of score bands",
+        _("Drafts of score bands"),
         {
             **impersonal("id", "questionnaire_id", "key", "name", "min_score", "max_score", "message"),
             **impersonal("next_steps", "created_at", "updated_at"),
@@ -73,14 +74,14 @@ QUESTIONNAIRES = {
         },
     ),
     "recommendations": Table(
-        "Drafts of recommendations",
+        _("Drafts of recommendations"),
         {
             **impersonal("id", "section_id", "level", "title", "description", "action_items"),
             **impersonal("created_at", "updated_at"),
         },
     ),
     "questionnaire_versions": Table(
-        "What was published, for ever",
+        _("What was published, for ever"),
         {
             **impersonal("id", "questionnaire_id", "number", "checksum", "note", "published_at"),
             **authored_json("definition"),
@@ -89,7 +90,7 @@ QUESTIONNAIRES = {
         basis=Basis.INTEREST,
     ),
     "scheduled_publications": Table(
-        "Versions that are to be published at a time",
+        _("Versions that are to be published at a time"),
         {
             **impersonal("id", "questionnaire_id", "version_id", "note", "publish_at", "status"),
             **impersonal("created_at", "settled_at"),

@@ -2,20 +2,21 @@
 
 from privacy.datamap.columns import authored_json, impersonal
 from privacy.datamap.vocabulary import Table
+from web import gettext_noop as _
 
 RECORDS = {
     "system_logs": Table(
-        "What the system did: counts and times, never values",
+        _("What the system did: counts and times, never values"),
         impersonal("id", "event_type", "message", "created_at") | authored_json("data"),
     ),
     "scrub_certificates": Table(
-        "What each scrub cleared: counts, never values, chained so that none can be changed unseen",
+        _("What each scrub cleared: counts, never values, chained so that none can be changed unseen"),
         impersonal("id", "started_at", "touched_at", "finished_at", "complete", "unconfirmed")
         | impersonal("map_version", "number", "previous", "hash")
         | authored_json("cutoffs", "counts"),
     ),
     "django_celery_beat_periodictask": Table(
-        "Which job runs when; no job has arguments",
+        _("Which job runs when; no job has arguments"),
         impersonal("id", "name", "task", "args", "kwargs", "headers", "description", "enabled", "one_off")
         | impersonal("interval_id", "crontab_id", "solar_id", "clocked_id", "start_time", "expires")
         | impersonal("expire_seconds", "queue", "exchange", "routing_key", "priority")

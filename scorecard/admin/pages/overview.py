@@ -16,9 +16,11 @@ from scorecard.admin.pages.access import CHANGE, edit_url, editor_page
 from scorecard.admin.spoken import spoken
 from scorecard.checking import Checked, Finding, check
 from scorecard.conditions import Condition
+from scorecard.content.documents import check_document
+from scorecard.content.drafts import draft_document
 from scorecard.definition import Definition, Question
-from scorecard.editing.changes import definition_of, records_of
-from scorecard.editing.parts import Place
+from scorecard.editing.changes import records_of
+from scorecard.editing.parts import Place, hash_of
 from scorecard.editing.wording import rule_in_words, visibility_in_words
 from scorecard.models import Questionnaire
 from scorecard.problems import Path, QuestionnaireErrors
@@ -38,8 +40,10 @@ def overview(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a draft, to look at or to edit."""
+    document = draft_document(draft)
     context: dict[str, Any] = {
         "draft": draft,
+        "seen": hash_of(document),
         "may_edit": request.user.has_perm(CHANGE),
         "versions": draft.versions.defer("definition").select_related("published_by"),
         "planned": draft.publications.waiting().defer("definition").select_related("created_by").first(),
@@ -49,7 +53,7 @@ def overview(
         "panels": panels(request, draft),
     }
     try:
-        context |= content_context(draft, definition_of(draft))
+        context |= content_context(draft, check_document(document).definition())
     except QuestionnaireErrors as errors:
         context["problems"] = [spoken(problem.words) for problem in errors.problems]
     return editor_page(request, "overview", draft.name, context, status=status)

@@ -23,12 +23,16 @@ from scorecard.admin.spoken import spoken
 from scorecard.content.exporting import yaml_files
 from scorecard.definition import Definition, parse
 from scorecard.editing import lifecycle
-from scorecard.editing.changes import definition_of
+from scorecard.editing.changes import ChangedMeanwhile, definition_of
 from scorecard.editing.difference import differences
 from scorecard.models import Questionnaire, QuestionnaireVersion
 from scorecard.publishing import DraftErrors
 
 DRAFT = "draft"
+CHANGED = gettext_lazy(
+    "Somebody else changed the draft meanwhile, and nothing was done. It is below as it is now: look at it, "
+    "then do this again."
+)
 IS_DEFAULT = gettext_lazy("This is the questionnaire at /. Choose another one in the settings first.")
 
 
@@ -39,13 +43,16 @@ def publish_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     form = PublishForm(request.POST)
     if not form.is_valid():
         return overview(request, draft, publish_form=form, status=422)
-    before = draft.versions.count()
+    note, seen = form.cleaned_data["note"], request.POST.get("seen", "")
     try:
-        version = lifecycle.publish_draft(draft, form.cleaned_data["note"], by=author(request))
+        version, is_new = lifecycle.publish_draft(draft, note, by=author(request), seen=seen)
     except DraftErrors as errors:
         messages.error(request, blocked(errors))
         return overview(request, draft, publish_form=form, status=422)
-    if version.number == before:
+    except ChangedMeanwhile:
+        messages.warning(request, CHANGED)
+        return overview(request, draft, publish_form=form, status=409)
+    if not is_new:
         messages.info(
             request,
             _("Nothing has changed since version %(number)s, which stays published.")
@@ -62,12 +69,15 @@ def schedule_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     form = ScheduleForm(request.POST, auto_id="id_schedule_%s")
     if not form.is_valid():
         return overview(request, draft, schedule_form=form, status=422)
-    at = form.cleaned_data["publish_at"]
+    at, note = form.cleaned_data["publish_at"], form.cleaned_data["note"]
     try:
-        lifecycle.schedule(draft, at, form.cleaned_data["note"], by=author(request))
+        lifecycle.schedule(draft, at, note, by=author(request), seen=request.POST.get("seen", ""))
     except DraftErrors as errors:
         messages.error(request, blocked(errors))
         return overview(request, draft, schedule_form=form, status=422)
+    except ChangedMeanwhile:
+        messages.warning(request, CHANGED)
+        return overview(request, draft, schedule_form=form, status=409)
     messages.success(
         request,
         _("The draft as it is now will be published on %(at)s UTC.")
@@ -165,7 +175,11 @@ def restore_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
 @author_page
 def reset_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     version = version_at(draft, request.POST.get("version"))
-    lifecycle.reset_draft(version, by=author(request))
+    try:
+        lifecycle.reset_draft(version, by=author(request), seen=request.POST.get("seen", ""))
+    except ChangedMeanwhile:
+        messages.warning(request, CHANGED)
+        return overview(request, draft, status=409)
     messages.success(request, _("The draft is what version %(number)s was.") % {"number": version.number})
     return to_overview(draft)
 

@@ -1,0 +1,1 @@
+"""Words on pages of the admin that others wrote in English: Django's names of our tables, and unfold's."""
