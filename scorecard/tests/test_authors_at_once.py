@@ -38,8 +38,8 @@ def editor() -> Client:
     return logged_in(member("Content editor"))
 
 
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What comes of acts that all wait for the same draft and then begin together."""
+def at_once(*acts: Callable[[], Any], waiting_for: int | None = None) -> list[Any]:
+    """What comes of acts that wait for the same draft, all or so many of them, and then go on together."""
 
     def over_its_own_connection(act: Callable[[], Any]) -> Any:
         try:
@@ -52,7 +52,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
             Questionnaire.objects.select_for_update().get()
             begun = [people.submit(over_its_own_connection, act) for act in acts]
             deadline = time.monotonic() + PATIENCE
-            while waiting() < len(acts):
+            while waiting() < (waiting_for or len(acts)):
                 assert time.monotonic() < deadline
         return [each.result() for each in begun]
 
@@ -138,6 +138,24 @@ def test_a_plan_is_cancelled_or_carried_out_and_never_both(author: User) -> None
     first = ScheduledPublication.objects.exclude(pk=again.pk).get()
     assert (first.status == "published") is (draft.versions.count() == 1)
     assert first.status in ("published", "cancelled")
+
+
+def test_who_starts_while_versions_are_published_gets_a_whole_one(author: User) -> None:
+    draft = publishable_draft()
+    publish(draft)
+    begun = 10
+
+    def author_publishes() -> None:
+        for number in range(begun):
+            Questionnaire.objects.update(name=f"Version {number}")
+            lifecycle.publish_draft(draft, "", by=author)
+
+    def visitor_starts() -> list[int]:
+        return [Client().post("/sample/start/", follow=True).status_code for _ in range(begun)]
+
+    _, pages = at_once(author_publishes, visitor_starts, waiting_for=1)
+    assert pages == [200] * begun
+    assert draft.versions.count() == begun + 1
 
 
 @pytest.mark.parametrize("act", ["publish", "schedule", "reset"])
