@@ -1,6 +1,7 @@
 """Health of backups: when one was last made, and when one was last proved."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -32,8 +33,18 @@ def backups() -> Iterator[Finding]:
     made = SystemLog.objects.filter(event_type=MADE).first()
     yield age_of("last backup", made, "Run script/backup, and see its timer.")
     newest = SystemLog.objects.filter(event_type=VERIFIED).first()
-    if newest and not newest.data["result"]["good"]:
-        bad = [check["name"] for check in newest.data["result"]["checks"] if not check["good"]]
+    result: dict[str, Any] = newest.data["result"] if newest else {"good": True, "checks": []}
+    if lost := result.get("without_manifest"):
+        yield stated(
+            AREA,
+            "manifests",
+            Level.AMBER,
+            f"{len(lost)} missing",
+            reason=f"{', '.join(lost)} has no manifest: its making broke off, or the manifest is lost.",
+            fix="Put it back or delete the dump: see `A manifest is lost` in docs/backups.md.",
+        )
+    if not result["good"]:
+        bad = [f"{check['name']} ({check['words']})" for check in result["checks"] if not check["good"]]
         yield stated(
             AREA,
             "last proof",

@@ -16,12 +16,11 @@ from django.db import connection, transaction
 from audit.models import SystemLog
 from backups.errors import BackupError
 from backups.keys import encrypt, keys_needed, recipient, sealed_probe
-from backups.manifest import ENDING, Contents, Manifest, Part, checksum, contents
+from backups.manifest import DUMP, ENDING, Contents, Manifest, Part, checksum, contents
 from backups.places import PART, Place, backup_place, in_order
 from backups.programs import last_line, libpq, program, server_version
 from backups.workspace import workspace
 
-DUMP = ".dump.age"
 FILES = ".files.tar.age"
 MADE = "backup_made"
 
@@ -132,15 +131,17 @@ def delete_old(place: Place, now: datetime) -> int:
 
 
 def kept_manifests(names: list[str], now: datetime) -> list[str]:
-    oldest = f"assessment-{now - timedelta(days=settings.BACKUPS.keep_days):%Y%m%dT%H%M%SZ}"
     by_day: dict[str, str] = {}
     for name in in_order(names, ENDING):
         by_day.setdefault(name[: len("assessment-20261128")], name)
-    kept = [name for name in by_day.values() if name >= oldest]
+    kept = [name for name in by_day.values() if name >= oldest_kept(now)]
     return kept or list(by_day.values())[:1]  # never the last one
 
 
 def is_leftover(name: str, now: datetime) -> bool:
-    """A part whose manifest never came, a day later."""
-    yesterday = f"assessment-{now - timedelta(days=1):%Y%m%dT%H%M%SZ}"
-    return not name.endswith((ENDING, PART)) and name < yesterday
+    """A part whose manifest never came or is lost, as old as the oldest backup that stays."""
+    return not name.endswith((ENDING, PART)) and name < oldest_kept(now)
+
+
+def oldest_kept(now: datetime) -> str:
+    return f"assessment-{now - timedelta(days=settings.BACKUPS.keep_days):%Y%m%dT%H%M%SZ}"

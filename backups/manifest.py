@@ -6,7 +6,7 @@ It is written last: without a manifest there is no backup, however many of its p
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from backups.errors import BackupError
 from backups.places import Place, in_order
 
 ENDING = ".manifest.json"
+DUMP = ".dump.age"
+MAKING = timedelta(hours=1)  # a younger dump may wait for its manifest
 SALT = "backups.manifest"
+BY_HAND = "Put it back, or see `A manifest is lost` in docs/backups.md."
 FORMAT = 1
 
 
@@ -94,12 +97,25 @@ def read_manifest(place: Place, workspace: Path, name: str = "") -> Manifest:
     names = place.names()
     wanted = f"{name}{ENDING}" if name else next(in_order(names, ENDING), "")
     if wanted not in names:
+        lost = [dump for dump in in_order(names, DUMP) if dump.startswith(name)]
+        if lost:
+            raise BackupError(f"{lost[0]} has no manifest. {BY_HAND}")
         raise BackupError(
             f"There is no backup {name} in BACKUP_TO." if name else "There is no backup in BACKUP_TO yet."
         )
     file = workspace / wanted
     place.get(wanted, file)
     return parse_manifest(wanted, file.read_text(errors="replace"))
+
+
+def dumps_without_manifest(names: list[str], now: datetime) -> list[str]:
+    """Whose manifest never came or is lost, newest first."""
+    making = f"assessment-{now - MAKING:%Y%m%dT%H%M%SZ}"
+    return [
+        name
+        for name in in_order(names, DUMP)
+        if f"{name.removesuffix(DUMP)}{ENDING}" not in names and name < making
+    ]
 
 
 def checksum(file: Path) -> str:

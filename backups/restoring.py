@@ -10,8 +10,7 @@ import psycopg
 
 from backups.errors import BackupError
 from backups.keys import decrypt, identity
-from backups.making import DUMP
-from backups.manifest import Manifest, checksum, read_manifest
+from backups.manifest import DUMP, Manifest, checksum, read_manifest
 from backups.places import Place, backup_place
 from backups.programs import last_line, libpq, program
 from backups.workspace import workspace

@@ -27,7 +27,7 @@ from psycopg import sql
 
 from audit.models import SystemLog
 from backups.errors import BackupError
-from backups.manifest import Manifest, is_signed_here
+from backups.manifest import DUMP, Manifest, dumps_without_manifest, is_signed_here
 from backups.places import backup_place
 from backups.restoring import opened_backup
 from privacy.requests.after_restore import list_erasures
@@ -56,6 +56,7 @@ class Verification:
     at: str
     seconds: float
     checks: tuple[Check, ...]
+    without_manifest: tuple[str, ...] = ()  # dumps
 
     @property
     def good(self) -> bool:
@@ -91,7 +92,9 @@ def verify_backup(name: str = "", *, identity_file: str = "") -> Verification:
             workspace = dump.parent
             (workspace / "manifest.json").write_text(manifest.text())
             (workspace / "erasures.txt").write_text("\n".join(list_erasures()))
-            checks = [age(manifest), signed(manifest), *restored(manifest, dump, workspace)]
+            lost = dumps_without_manifest(backup_place().names(), datetime.now(UTC))
+            checks = [age(manifest), signed(manifest), manifests(manifest, lost)]
+            checks += restored(manifest, dump, workspace)
     except BackupError as error:
         if settings.BACKUPS.to:
             record_failure(str(error))
@@ -101,6 +104,7 @@ def verify_backup(name: str = "", *, identity_file: str = "") -> Verification:
         datetime.now(UTC).isoformat(timespec="seconds"),
         round(time.monotonic() - begun, 1),
         tuple(checks),
+        tuple(lost),
     )
     record(found)
     return found
@@ -120,6 +124,12 @@ def age(manifest: Manifest) -> Check:
 def signed(manifest: Manifest) -> Check:
     good = is_signed_here(manifest)
     return Check("signature", good, "made here" if good else "not signed with this SECRET_KEY, or changed")
+
+
+def manifests(manifest: Manifest, lost: list[str]) -> Check:
+    """Bad when a newer dump than this one has none: it is not the newest that is proved."""
+    good = not lost or lost[0] < f"{manifest.name}{DUMP}"
+    return Check("manifests", good, f"{', '.join(lost)} has none" if lost else "every dump has one")
 
 
 def record(found: Verification) -> None:

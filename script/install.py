@@ -74,6 +74,8 @@ def unfinished() -> Path:
 def install(lock: Path) -> None:
     """Bring .venv in line with `lock`; a broken or foreign one is built anew."""
     if not intact():
+        if VENV.is_symlink():
+            sys.exit(f"{VENV} is a symbolic link to an environment of another place. Remove the link.")
         print(f"Making .venv for Python {sys.version.split()[0]} ...", flush=True)
         if VENV.exists():
             shutil.rmtree(VENV)

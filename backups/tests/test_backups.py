@@ -21,10 +21,19 @@ from backups.errors import BackupError
 from backups.health import backups
 from backups.keys import decrypt, encrypt, identity, keys_needed, recipient, write_new_key
 from backups.making import MADE, delete_old, make_backup
-from backups.manifest import ENDING, Contents, Manifest, Part, checksum, parse_manifest, read_manifest
+from backups.manifest import (
+    ENDING,
+    Contents,
+    Manifest,
+    Part,
+    checksum,
+    dumps_without_manifest,
+    parse_manifest,
+    read_manifest,
+)
 from backups.places import Directory, backup_place
 from backups.restoring import fetch_dump, opened_backup
-from backups.verification import VERIFIED, age, is_signed, verify_backup
+from backups.verification import VERIFIED, age, is_signed, manifests, verify_backup
 from backups.workspace import workspace
 from hubspot_sync.models import HubSpotErasure
 
@@ -164,13 +173,30 @@ def test_the_last_backup_stays_however_old(place: Path) -> None:
     assert delete_old(Directory(place), NOW) == 0
 
 
-def test_a_part_without_manifest_goes_after_a_day(place: Path) -> None:
+def test_a_dump_without_manifest_goes_with_the_backups_of_its_age(place: Path) -> None:
     planted(place, made=NOW)
-    for days in (0, 2):
-        moment = NOW - timedelta(days=days, hours=1)
+    for days in (2, 29, 31):
+        moment = NOW - timedelta(days=days)
         (place / f"assessment-{moment:%Y%m%dT%H%M%SZ}.dump.age").touch()
     delete_old(Directory(place), NOW)
-    assert len(Directory(place).names()) == 3
+    assert len(Directory(place).names()) == 4
+
+
+def test_a_dump_whose_manifest_is_lost_is_named(place: Path, tmp_path: Path) -> None:
+    (place / f"{planted(place).name}{ENDING}").unlink()
+    with pytest.raises(BackupError, match=r"assessment-\w+\.dump\.age has no manifest"):
+        read_manifest(Directory(place), tmp_path)
+
+
+def test_a_manifest_that_may_still_come_is_not_missed(place: Path) -> None:
+    for hours in (0.5, 2, 26):
+        made = planted(place, made=NOW - timedelta(hours=hours))
+        (place / f"{made.name}{ENDING}").unlink()
+    whole = planted(place, made=NOW - timedelta(hours=3))
+    lost = dumps_without_manifest(Directory(place).names(), NOW)
+    assert lost == ["assessment-20261128T003000Z.dump.age", "assessment-20261127T003000Z.dump.age"]
+    assert not manifests(whole, lost).good
+    assert manifests(whole, lost[1:]).good
 
 
 def test_a_backup_of_the_day_before_yesterday_is_too_old(place: Path) -> None:
@@ -225,10 +251,14 @@ def test_the_home_page_tells_of_old_and_failed_backups(place: Path) -> None:
     SystemLog.objects.record(MADE, "")
     SystemLog.objects.record(VERIFIED, "", result={"good": True, "checks": []})
     assert {finding.level.value for finding in backups()} == {"green"}
-    bad: dict[str, Any] = {"good": False, "checks": [{"name": "counts", "good": False}]}
-    SystemLog.objects.record(VERIFIED, "", result=bad)
-    assert [each.reason for each in backups() if each.level.value == "red"] == [
-        "The backup is not what it should be: counts."
+    bad: dict[str, Any] = {
+        "good": False,
+        "checks": [{"name": "counts", "good": False, "words": "rows differ"}],
+    }
+    SystemLog.objects.record(VERIFIED, "", result=bad | {"without_manifest": ["assessment-1.dump.age"]})
+    assert [(each.level.value, each.reason) for each in backups() if each.reason] == [
+        ("amber", "assessment-1.dump.age has no manifest: its making broke off, or the manifest is lost."),
+        ("red", "The backup is not what it should be: counts (rows differ)."),
     ]
 
 

@@ -128,6 +128,14 @@ def test_an_environment_of_another_place_or_python_is_not_trusted(made: ModuleTy
     assert not made.intact()
 
 
+def test_a_link_to_an_environment_of_another_place_is_left_alone(install: ModuleType, tmp_path: Path) -> None:
+    (other := tmp_path / "other").mkdir()
+    install.VENV.symlink_to(other)
+    with pytest.raises(SystemExit, match=r"is a symbolic link .* Remove the link\.$"):
+        install.install(tmp_path / "lock")
+    assert other.exists()
+
+
 def setup(python: Path | str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [PROJECT / "script" / "setup", "requirements-local.txt"],
