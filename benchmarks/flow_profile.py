@@ -34,10 +34,14 @@ COUNTED = 7  # flows whose calls are counted: the median leaves out what is read
 
 @dataclass
 class Browser:
-    """Calls a WSGI application and keeps its cookies; `took` is seconds by kind of request."""
+    """Calls a WSGI application and keeps its cookies.
+
+    `took` is processor seconds by kind of request, `waited` the seconds that each took.
+    """
 
     application: Any
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    waited: list[float] = field(default_factory=list)
     calls: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     counts_calls: bool = False
     cookies: dict[str, str] = field(default_factory=dict)
@@ -81,16 +85,17 @@ class Browser:
 
         if self.counts_calls:
             sys.setprofile(count)
-        began = time.process_time()
+        began, asked = time.process_time(), time.perf_counter()
         response = self.application(environ, lambda *given: answered.extend(given))
         text = b"".join(response).decode()
         response.close()
-        spent = time.process_time() - began
+        spent, waited = time.process_time() - began, time.perf_counter() - asked
         if self.counts_calls:
             sys.setprofile(None)
             self.calls[kind].append(calls)
         else:
             self.took[kind].append(spent)
+            self.waited.append(waited)
         status, headers = answered[:2]
         if int(status.split()[0]) >= 400:
             raise SystemExit(f"{kind}: {status} {text[:500]}")
