@@ -22,7 +22,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--from", dest="commit", default=last_release(), metavar="COMMIT")
     parser.add_argument("--images", nargs=2, metavar=("OLD", "NEW"))
-    parser.add_argument("--rows", type=int, default=0, help="invented assessments in the database first")
+    parser.add_argument(
+        "--rows", type=int, default=0, help="assessments in the database first: copies of one"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="upgrade-") as directory:
         old: Release

@@ -22,6 +22,15 @@ SETTLE = 12  # seconds of traffic between two steps
 PATIENCE = 120
 MANAGE = "python manage.py"
 QUESTIONNAIRE = "scorecard/content/ai_reality_check.yaml"
+# By PostgreSQL, as an old release may have no command for it; with its triggers, which count them.
+COPIES = """
+INSERT INTO assessments
+SELECT (jsonb_populate_record(one, jsonb_build_object(
+    'id', gen_random_uuid(), 'session_id', gen_random_uuid(), 'email', NULL, 'email_scrubbed_at', now()
+))).*
+FROM assessments AS one, generate_series(1, %s)
+WHERE one.id = (SELECT id FROM assessments WHERE completed_at IS NOT NULL LIMIT 1)
+"""
 
 
 class Failed(Exception):
@@ -127,11 +136,12 @@ def play(scenario: Scenario, old: Release, new: Release, rows: int) -> Iterator[
         scenario.manage(release, release.prepare)
     scenario.manage(old, f"load_questionnaire {QUESTIONNAIRE} --publish")
     scenario.manage(old, "hubspot_setup")
-    if rows:
-        yield f"{rows:,} assessments in {scenario.manage(old, f'generate_demo_data {rows} --yes'):.0f} s"
     scenario.exchange(old)
     traffic = Traffic(scenario.url)
     refuse(smoke(scenario.url), f"{old.name} on its own schema")
+    if rows:
+        scenario.world.postgres.rows(COPIES, rows)
+        yield f"{rows:,} assessments more"
     traffic.start()
     time.sleep(SETTLE)
     traffic.may_defer = True
