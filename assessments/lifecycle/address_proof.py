@@ -91,6 +91,7 @@ def prove(
     """
     assessments = list(assessments)
     with transaction.atomic():
+        lock(assessments)
         before = {
             proof.assessment_id: (proof.covers_details, proof.covers_answers)
             for proof in AddressProof.objects.filter(assessment__in=assessments, address_hash=owner)
@@ -138,6 +139,12 @@ def shows_details(session: AssessmentSession) -> bool:
     )
 
 
+def lock(assessments: Iterable[Assessment]) -> None:
+    """Wait for whoever decides by a proof of these assessments, such as on a key to them, and hold up others."""
+    keys = [assessment.pk for assessment in assessments]
+    list(Assessment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 def end_proof(assessment: Assessment, address: str | None) -> None:
     """Delete the proof if the new address, typed in a permitted browser, differs from the proven one.
 
@@ -155,8 +162,10 @@ def hide_details(assessment: Assessment) -> None:
 
     Whoever typed the address may be somebody else. A click on one of our mails shows them again.
     """
-    AddressProof.objects.get_or_create(assessment=assessment, defaults={"address_hash": ""})
-    _end_keys_of_the_result_page([assessment])
+    with transaction.atomic():
+        lock([assessment])
+        AddressProof.objects.get_or_create(assessment=assessment, defaults={"address_hash": ""})
+        _end_keys_of_the_result_page([assessment])
 
 
 def _end_keys_of_the_result_page(assessments: Iterable[Assessment]) -> None:

@@ -27,6 +27,14 @@ class AddressProof(models.Model):
     class Meta:
         db_table = "address_proofs"
         default_permissions = ()
+        indexes = [
+            # Whether the holder of an address ever gave details under it: the privacy page.
+            models.Index(
+                fields=["address_hash"],
+                name="address_proofs_details",
+                condition=models.Q(covers_details=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Proof of the address of {self.assessment_id}"

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import AssessmentNotFound
 from assessments.lifecycle import consents, services
-from assessments.lifecycle.address_proof import details_are_proven, prove, shows_details
+from assessments.lifecycle.address_proof import details_are_proven, lock, prove, shows_details
 from assessments.lifecycle.corrections import change_consent, correct
 from assessments.models import (
     AddressProof,
@@ -92,9 +93,12 @@ def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     if session.assessment.id != assessment_id:
         raise AssessmentNotFound
     rate_limits.enforce_limit("saves", session.pk)
-    if not shows_details(session):  # the address was proven on another device, so a mailed link is required
-        return redirect("privacy:page")
-    return redirect_with_key(PrivacyLink.objects.make(session.assessment))
+    with transaction.atomic():
+        lock([session.assessment])  # who proves or corrects at this moment ends the keys given out before
+        session = services.open_session(read_token(request))
+        if not shows_details(session):  # proven on another device, so a mailed link is required
+            return redirect("privacy:page")
+        return redirect_with_key(PrivacyLink.objects.make(session.assessment))
 
 
 @require_safe
