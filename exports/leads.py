@@ -4,9 +4,11 @@ The order of the columns is stable: fixed ones, areas and questions of each ques
 order of its newest version, then what only older versions ask.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from constance import config
 from django.utils import timezone
@@ -182,11 +184,16 @@ class LeadExport:
         return Sheet(gettext("Leads"), [column.name for column in self.columns], self.rows())
 
     def rows(self) -> Iterator[Sequence[Cell]]:
-        wanted = Lead.objects.select_related("session", "work__owner")
         for keys in batches(self.export):
-            found = wanted.in_bulk(keys)
-            for row in self.read([found[key] for key in keys if key in found]):
-                yield [plain(column.value(row), self.zone) for column in self.columns]
+            yield from self.rows_of(keys)
+            # A lead and its work refer to each other, and the garbage collector comes seldom
+            # (config/__init__.py): what was read would grow to half a gigabyte.
+            gc.collect(1)
+
+    def rows_of(self, keys: Sequence[UUID]) -> Iterator[Sequence[Cell]]:
+        found = Lead.objects.select_related("session", "work__owner").in_bulk(keys)
+        for row in self.read([found[key] for key in keys if key in found]):
+            yield [plain(column.value(row), self.zone) for column in self.columns]
 
     def read(self, leads: Sequence[Any]) -> Iterator[Row]:
         """Yield a batch with its consents. One query."""

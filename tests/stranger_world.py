@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.test import override_settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant
-from pytest_django.fixtures import Settings
 from redis import Redis
 
 import hubspot_simulator
@@ -43,7 +44,6 @@ class World:
     hubspot: dict[str, Any]
     mailbox: Mailbox
     definition: Definition
-    settings: Settings
 
 
 class StrangerWorld(RuleBasedStateMachine):
@@ -55,13 +55,13 @@ class StrangerWorld(RuleBasedStateMachine):
         StrangerWorld.played += 1
         self.stack = ExitStack()
         self.stack.enter_context(transaction.atomic())
-        with Redis.from_url(self.world.settings.RATE_LIMIT_REDIS_URL) as redis:
+        with Redis.from_url(settings.RATE_LIMIT_REDIS_URL) as redis:
             redis.flushdb()
         switches = hubspot_simulator.Switches(burst_limit=NO_LIMIT, association_limit=NO_LIMIT)
         hubspot = hubspot_simulator.serve(token=TOKEN, seed=11, switches=switches)
         self.hubspot = self.stack.enter_context(hubspot)
         saving.restore(self.hubspot.portal, self.world.hubspot)
-        self.world.settings.HUBSPOT_BASE_URL = self.hubspot.url
+        self.stack.enter_context(override_settings(HUBSPOT_BASE_URL=self.hubspot.url))
         breaker.cache_clear()
         with open_client() as client:
             known = client.call("POST", "/crm/v3/objects/contacts", {"properties": KNOWN})

@@ -363,7 +363,7 @@ def world(
         "groupName": "contactinformation",
     }
     account.client.call("POST", "/crm/v3/properties/contacts", news)
-    return World(saving.dump(account.running.portal), mailbox, definition, settings)
+    return World(saving.dump(account.running.portal), mailbox, definition)
 
 
 def play(world: World, stories: int, *, fixed: bool = True) -> None:
