@@ -140,7 +140,7 @@ def shows_details(session: AssessmentSession) -> bool:
 
 
 def lock(assessments: Iterable[Assessment]) -> None:
-    """Wait for whoever decides by a proof of these assessments, such as on a key to them, and hold up others."""
+    """Wait for whoever decides by a proof of these assessments, such as on a key, and hold up others."""
     keys = [assessment.pk for assessment in assessments]
     list(Assessment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
