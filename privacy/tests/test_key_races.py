@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -41,9 +41,9 @@ def test_a_key_asked_for_during_a_change_is_not_given(
     assert not PrivacyLink.objects.filter(revoked_at=None).exists()
 
 
-def asked_for(client: Client, assessment: Assessment) -> HttpResponse:
+def asked_for(client: Client, assessment: Assessment) -> Any:
     try:
-        return client.post(reverse("privacy:from_result", args=[assessment.pk]))  # type: ignore[return-value]
+        return client.post(reverse("privacy:from_result", args=[assessment.pk]))
     finally:
         connections.close_all()
 
