@@ -45,7 +45,7 @@ class CallTime(models.TextChoices):
 
 class EmailStatus(models.TextChoices):
     PENDING = "pending", _("Waiting")
-    SENT = "sent", "Sent"
+    SENT = "sent", _("Sent")
     FAILED = "failed", _("Needs a person")
     SKIPPED = "skipped", _("No e-mail")
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Least, TruncDate
 
 from accounts.models import User
 from assessments.models import Assessment, Response
-from assessments.models.assessment import SyncStatus
+from assessments.models.assessment import EmailStatus, SyncStatus
 from assessments.statistics.analytics import SECONDS_COUNTED
 from leads.figures.period import Span
 from leads.figures.segment import Segment
@@ -93,7 +93,11 @@ def with_rates(rows: Iterable[dict[str, Any]], whole: str, *parts: str) -> list[
 
 def by_day(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
     rows = chosen.values(day=TruncDate("created_at")).annotate(
-        started=Count("pk"), finished=Count("pk", filter=FINISHED)
+        started=Count("pk"),
+        finished=Count("pk", filter=FINISHED),
+        leads=Count("pk", filter=IS_LEAD),
+        delivered=Count("pk", filter=IS_LEAD & Q(hubspot_sync_status=SyncStatus.SYNCED)),
+        mailed=Count("pk", filter=Q(email_delivery_status=EmailStatus.SENT)),
     )
     return [{**row, "day": row["day"].isoformat()} for row in rows.order_by("day")]
 

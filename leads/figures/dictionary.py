@@ -62,7 +62,13 @@ NUMBERS: Mapping[str, Metric] = MappingProxyType(
 )
 TABLES: Mapping[str, Metric] = MappingProxyType(
     {
-        "days": Metric(_("By day"), _("Started and finished by the UTC day of the start.")),
+        "days": Metric(
+            _("By day"),
+            _(
+                "By the UTC day of the start: started, finished, leads, those that HubSpot has, and those "
+                "whose result was mailed."
+            ),
+        ),
         "scores": Metric(
             _("Scores"), _("Finished assessments by total score, in tens; the last is 90 to 100.")
         ),
@@ -88,6 +94,8 @@ TABLES: Mapping[str, Metric] = MappingProxyType(
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "day": _("day"),
+        "delivered": _("in HubSpot"),
+        "mailed": _("mailed"),
         "started": _("started"),
         "finished": _("finished"),
         "score": _("score"),

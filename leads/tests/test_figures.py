@@ -134,6 +134,23 @@ def test_tables_add_up_to_the_numbers(db: None) -> None:
     assert len(found["areas"]) == 4
 
 
+def test_a_day_says_how_many_of_its_leads_were_delivered_and_mailed(finished: Any) -> None:
+    delivered, _ = (finished(2, email=email) for email in ("a@example.com", "b@example.com"))
+    Assessment.objects.filter(pk=delivered.pk).update(
+        hubspot_sync_status="synced", email_delivery_status="sent"
+    )
+    finished(2)
+    (day,) = figures_of(NOVEMBER, Segment())["days"]
+    assert day == {
+        "day": "2026-11-02",
+        "started": 3,
+        "finished": 3,
+        "leads": 2,
+        "delivered": 1,
+        "mailed": 1,
+    }
+
+
 def test_speed_and_conversion_are_told_by_owner(finished: Any) -> None:
     sam = member("Sales")
     lead = finished(2, email="a@example.com")
