@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import links, second_factor
 from accounts.models import User
@@ -64,7 +65,8 @@ class AccountAdapter(DefaultAccountAdapter):
         except Paused as paused:
             request.paused_seconds = paused.seconds  # type: ignore[attr-defined]  # read by accounts/urls.py
             raise ValidationError(
-                f"Too many failed attempts. Try again in {paused.seconds} seconds, or reset your password."
+                _("Too many failed attempts. Try again in %(seconds)d seconds, or reset your password.")
+                % {"seconds": paused.seconds}
             ) from paused
         user = authenticate(request, **credentials)
         if user is None or (isinstance(user, User) and user.is_expired):

@@ -11,6 +11,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm
@@ -29,14 +31,14 @@ RIGHTS = ("is_staff", "is_superuser", "groups")
 class TestUserFilter(admin.SimpleListFilter):
     """Leaves test users out unless they are asked for."""
 
-    title, parameter_name = "test users", "tests"
+    title, parameter_name = gettext_lazy("test users"), "tests"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("only", "Only test users"), ("all", "Test users too")]
+        return [("only", _("Only test users")), ("all", _("Test users too"))]
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         first, *others = super().choices(changelist)
-        yield {**first, "display": "Real users"}
+        yield {**first, "display": _("Real users")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
@@ -66,12 +68,12 @@ class UserAdmin(FreshSignInMixin, ListedLookups, DjangoUserAdmin, ModelAdmin):  
     actions = ("invite", "end_sessions")
     fieldsets = (
         (None, {"fields": ("email", "full_name", "password")}),
-        ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        ("When", {"fields": ("last_login", "created_at", "is_test", "expires_at")}),
+        (gettext_lazy("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (gettext_lazy("When"), {"fields": ("last_login", "created_at", "is_test", "expires_at")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "full_name", "usable_password", "password1", "password2")}),
-        ("What they may do", {"fields": ("is_staff", "groups")}),
+        (gettext_lazy("What they may do"), {"fields": ("is_staff", "groups")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -90,8 +92,9 @@ class UserAdmin(FreshSignInMixin, ListedLookups, DjangoUserAdmin, ModelAdmin):  
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         if not request.user.is_superuser:
-            self.message_user(request, "Only an administrator sets passwords. Invite again.", messages.ERROR)
-            return HttpResponse("Only an administrator sets passwords.", status=403)
+            words = _("Only an administrator sets passwords. Invite again.")
+            self.message_user(request, words, messages.ERROR)
+            return HttpResponse(words, status=403)
         response: HttpResponse = super().user_change_password(request, id, form_url)
         return response
 
@@ -109,23 +112,28 @@ class UserAdmin(FreshSignInMixin, ListedLookups, DjangoUserAdmin, ModelAdmin):  
         if not change and not obj.has_usable_password():
             self.send_invitations(request, [obj])
 
-    @action(description="Invite: mail a link to choose a password", permissions=["change"])
+    @action(description=gettext_lazy("Invite: mail a link to choose a password"), permissions=["change"])
     def invite(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         self.send_invitations(request, list(queryset.filter(is_active=True, is_superuser=False)))
 
-    @action(description="End all sessions", permissions=["change"])
+    @action(description=gettext_lazy("End all sessions"), permissions=["change"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         users = queryset if request.user.is_superuser else queryset.filter(is_superuser=False)
-        ended, _ = StaffSession.objects.filter(user__in=users).delete()
-        self.message_user(request, f"{ended} sessions ended.", messages.SUCCESS)
+        ended = StaffSession.objects.filter(user__in=users).delete()[0]
+        words = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended)
+        self.message_user(request, words % {"count": ended}, messages.SUCCESS)
 
     def send_invitations(self, request: HttpRequest, users: list[User]) -> None:
         sent = sum(links.send_invitation(user) for user in users)
         if sent:
-            self.message_user(request, f"{sent} invited by mail.", messages.SUCCESS)
+            self.message_user(request, _("%(count)d invited by mail.") % {"count": sent}, messages.SUCCESS)
         if missing := len(users) - sent:
-            words = f"{missing} invitations could not be mailed: see EMAIL_URL."
-            self.message_user(request, words, messages.ERROR)
+            words = ngettext(
+                "%(count)d invitation could not be mailed: see EMAIL_URL.",
+                "%(count)d invitations could not be mailed: see EMAIL_URL.",
+                missing,
+            )
+            self.message_user(request, words % {"count": missing}, messages.ERROR)
 
 
 for model in (Group, EmailAddress, Authenticator):  # the last two are for nobody to read or delete there

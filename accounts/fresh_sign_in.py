@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
+from django.utils.translation import gettext as _
 
 from accounts import second_factor
 
@@ -24,7 +25,7 @@ def fresh_sign_in(view: View) -> View:
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         seconds = second_factor.FRESH_SECONDS * (2 if request.method == "POST" else 1)
         if request.user.is_authenticated and not second_factor.is_fresh(request, seconds):
-            messages.info(request, "Please confirm that it is you before you go on.")
+            messages.info(request, _("Please confirm that it is you before you go on."))
             return redirect_to_login(request.get_full_path(), second_factor.confirm_step(request))
         return view(request, *args, **kwargs)
 

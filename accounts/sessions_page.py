@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,8 +21,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
     own = StaffSession.objects.filter(user=request.user.pk, expire_date__gt=Now())
     here = request.session.session_key
     if request.method == "POST":
-        ended, _ = own.exclude(session_key=here).delete()
-        messages.success(request, f"{ended} other session{'' if ended == 1 else 's'} ended.")
+        ended = own.exclude(session_key=here).delete()[0]
+        words = ngettext("%(count)d other session ended.", "%(count)d other sessions ended.", ended)
+        messages.success(request, words % {"count": ended})
         return redirect("staff_sessions")
     return TemplateResponse(
         request, "account/sessions.html", {"sessions": own.order_by("-seen_at"), "here": here}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from unfold.forms import UserChangeForm, UserCreationForm
 
 from accounts.models import User
@@ -45,7 +46,7 @@ class UserForm(UserChangeForm):
     def refuse_to_lock_out(self, right: str) -> None:
         """Raises ValidationError. Locks the superusers' rows against a concurrent mutual demotion."""
         if self.instance.pk == self.changed_by.pk:
-            raise ValidationError("You cannot take away your own access. Ask another administrator.")
+            raise ValidationError(_("You cannot take away your own access. Ask another administrator."))
         admins = User.objects.select_for_update().filter(is_superuser=True, is_staff=True, is_active=True)
         if self.instance.is_superuser and set(admins.values_list("pk", flat=True)) <= {self.instance.pk}:
-            raise ValidationError("This is the last administrator: make somebody else one first.")
+            raise ValidationError(_("This is the last administrator: make somebody else one first."))

@@ -133,3 +133,9 @@ def test_the_pages_of_privacy_and_operators_are_german(hot_lead: Assessment) -> 
     ):
         both = texts_of(client, url, "en") & texts_of(client, url, "de")
         assert sorted(text for text in both - SAME if not DATA.match(text)) == [], url
+
+
+def test_who_signs_in_reads_german_from_the_first_page_on(client: Client, admin_user: User) -> None:
+    admin = logged_in(admin_user)
+    for visitor, url in ((client, reverse("account_login")), (admin, reverse("staff_sessions"))):
+        assert texts_of(visitor, url, "en") & texts_of(visitor, url, "de") - SAME == set()
