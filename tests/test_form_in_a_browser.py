@@ -259,6 +259,20 @@ def test_a_whole_assessment_by_the_keyboard_alone(page: Page, definition: Defini
     assert "homepage" not in passed, "the hidden field is in the way of the Tab key"
 
 
+def test_back_from_the_result_leads_past_an_error_without_sending_the_form_again(
+    page: Page, live_server: LiveServer, definition: Definition
+) -> None:
+    AssessmentSession.objects.update(responses=dict.fromkeys(definition.questions, "B"))
+    page.goto(f"{live_server.url}/address/")
+    page.get_by_label("E-mail address").fill("nobody@")
+    page.get_by_role("button", name="Show my result").click()
+    expect(page.get_by_text("Please enter a full e-mail address")).to_be_visible()
+    page.get_by_role("button", name="Skip, just show my score").click()
+    expect(page).to_have_url(re.compile("/results/"))
+    page.go_back()
+    expect(page.get_by_role("img", name="60 of 100").first).to_be_visible()
+
+
 def test_the_hidden_field_is_out_of_the_way_of_people_and_of_autofill(page: Page) -> None:
     field = page.locator("input[name=homepage]")
     assert field.get_attribute("autocomplete") == "off"
