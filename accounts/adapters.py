@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import links, second_factor
+from accounts import second_factor
 from accounts.models import User
 from accounts.throttle import Attempt, Paused
 from branding.brand import current_brand
@@ -76,10 +76,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         return bool(self.authenticate(context.request, email=user.get_username(), password=password) == user)
-
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """Send our own text. A mail server's error is logged and not revealed to the visitor."""
-        links.send_reset(user)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Required for changes of the user's own password and factors."""

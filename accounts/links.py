@@ -4,12 +4,13 @@ import logging
 from datetime import timedelta
 from email.errors import MessageError
 from smtplib import SMTPException
+from typing import Any
 
-from allauth.account.forms import default_token_generator
+from allauth.account.forms import ResetPasswordForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import send_mail
-from django.db.models.functions import Now
+from django.core.mail import EmailMessage
+from django.dispatch import Signal
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -19,8 +20,9 @@ from branding.brand import current_brand
 from queues.alarms import first_within, forget_last
 
 QUIET = timedelta(minutes=1)  # between two mails of one kind to one user: a double click sends one
-DAY = timedelta(days=1)
-RESETS_A_DAY = 6  # to one user: anybody may ask for them, and each of them works
+MAILED = "A link to set a password was mailed to a user"
+
+reset_requested = Signal()  # `address`: as somebody typed it, known here or not
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,18 @@ The link works once, for {days} days. If it was not you, ignore this mail: nothi
 """
 
 
+class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """Does not look whether the address is known: neither the answer nor its time tells a stranger."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        address = str(self.cleaned_data["email"])
+        reset_requested.send(type(self), address=address)
+        return address
+
+
 def prove_owner(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
     """Receiver of `password_reset`: mark this browser as known to the account, as its user read our mail."""
     request.proven_owner = user  # type: ignore[attr-defined]  # read by accounts/urls.py
@@ -56,31 +70,42 @@ def password_link(user: User) -> str:
     return f"{settings.PUBLIC_URL}{page}"
 
 
+def reset_recipient(address: str) -> User | None:
+    """The active user of this address, in any spelling; None where it is nobody's."""
+    try:
+        user = User.objects.get_by_natural_key(address)
+    except User.DoesNotExist:
+        return None
+    return user if user.is_active and not user.is_expired else None
+
+
+def reset_mail(user: User) -> EmailMessage:
+    """Made when it is sent: its link is stored nowhere."""
+    return message(user, f"Reset your password for {current_brand().name}", RESET)
+
+
+def record_reset(user: User) -> None:
+    SystemLog.objects.record("staff_reset", MAILED, cause=f"user {user.pk}")
+
+
+def message(user: User, subject: str, text: str) -> EmailMessage:
+    days = settings.PASSWORD_RESET_TIMEOUT // 86400
+    body = text.format(name=current_brand().name, link=password_link(user), days=days)
+    return EmailMessage(subject, body, None, [user.email])
+
+
 def send_invitation(user: User) -> bool:
-    """Mail an invitation; returns whether the mail server accepted it."""
-    return send_link(user, f"Your invitation to {current_brand().name}", INVITATION)
+    """Mail an invitation, not twice in a minute; returns whether the mail server accepted it.
 
-
-def send_reset(user: User) -> bool:
-    return send_link(user, f"Reset your password for {current_brand().name}", RESET)
-
-
-def send_link(user: User, subject: str, text: str) -> bool:
-    """Send at once, not through the queue of mails: docs/operations.md says why. Not twice in a minute, and
-    no more than RESETS_A_DAY resets.
+    At once and not through the queue of mails: an administrator waits for the answer.
     """
     if not settings.MAIL_IS_SET_UP:
         return False
-    event, cause = f"staff_{'invitation' if text is INVITATION else 'reset'}", f"user {user.pk}"
-    today = SystemLog.objects.filter(event_type=event, data__cause=cause, created_at__gt=Now() - DAY)
-    if text is RESET and today.count() >= RESETS_A_DAY:
+    event, cause = "staff_invitation", f"user {user.pk}"
+    if not first_within(QUIET, event, MAILED, cause=cause):
         return True
-    if not first_within(QUIET, event, "A link to set a password was mailed to a user", cause=cause):
-        return True
-    days = settings.PASSWORD_RESET_TIMEOUT // 86400
-    body = text.format(name=current_brand().name, link=password_link(user), days=days)
     try:
-        return bool(send_mail(subject, body, None, [user.email]))
+        return bool(message(user, f"Your invitation to {current_brand().name}", INVITATION).send())
     except (SMTPException, MessageError, OSError) as error:
         logger.error("A mail to a member of staff could not be sent (%s)", type(error).__name__)
         forget_last(event, cause)

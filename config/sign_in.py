@@ -18,6 +18,7 @@ def library_settings(*, debug: bool) -> dict[str, Any]:
         "PASSWORD_RESET_TIMEOUT": 3 * 24 * 3600,  # seconds; also for invitations
         "ACCOUNT_ADAPTER": "accounts.adapters.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},
+        "ACCOUNT_FORMS": {"reset_password": "accounts.links.PasswordResetForm"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],  # sign-up is closed: see the adapter
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_EMAIL_VERIFICATION": "none",

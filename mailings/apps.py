@@ -31,7 +31,9 @@ class MailingsConfig(AppConfig):
     places = (list_place("Sales", 30, _("Mails"), "mail", "mailings.mail", queue="mails"),)
 
     def ready(self) -> None:
+        from accounts.links import reset_requested
         from assessments.signals import lead_changed
-        from mailings.queue import enqueue_for_lead
+        from mailings.queue import enqueue_for_lead, enqueue_password_reset
 
         lead_changed.connect(enqueue_for_lead, dispatch_uid="mailings.queue.enqueue_for_lead")
+        reset_requested.connect(enqueue_password_reset, dispatch_uid="mailings.queue.enqueue_password_reset")

@@ -9,9 +9,11 @@ import random
 from datetime import timedelta
 
 from constance import config
+from django.core.mail import EmailMessage
 from django.db.models import Case, F, When
 from django.db.models.functions import Now
 
+from accounts import links as staff_links
 from assessments.lifecycle import consents
 from assessments.lifecycle.assessments_of_person import address_of, assessments_of
 from assessments.models import Assessment, AssessmentLink, SuppressedAddress
@@ -48,6 +50,8 @@ def deliver_next() -> bool:
         return False
     if mail.is_crash_looping:
         record_failure(mail, "worker_died")
+    elif mail.kind == MailKind.PASSWORD_RESET:
+        send_password_reset(mail)
     elif (found := recipient_of(mail)) is None:
         record_cancelled(mail)
     elif is_enough(mail, recipient_key(found[1])):
@@ -105,12 +109,30 @@ def send_mail(mail: Mail, assessment: Assessment, address: str) -> None:
         mail.recipient = recipient
         mail.save(update_fields=["recipient"])  # the unsubscribe link looks the mail's recipient up
     links = make_links(mail, assessment, address)
+    if is_accepted(mail, message(MailKind(mail.kind), assessment, address, links, asked_for(mail))):
+        record_sent(mail, assessment)
+
+
+def send_password_reset(mail: Mail) -> None:
+    """Send a link to a new password, if the address is that of staff. Raises LineHeld."""
+    user = staff_links.reset_recipient(mail.address or "")
+    if user is None:
+        record_cancelled(mail)
+    elif is_enough(mail, mail.recipient or ""):
+        record_cancelled(mail, "enough_mail")
+    elif is_accepted(mail, staff_links.reset_mail(user)):
+        staff_links.record_reset(user)
+        record_sent(mail)
+
+
+def is_accepted(mail: Mail, message: EmailMessage) -> bool:
+    """Hand it to the mail server, and record a refusal. Raises LineHeld."""
     try:
-        message(MailKind(mail.kind), assessment, address, links, asked_for(mail)).send()
+        message.send()
     except OSError as error:  # smtplib's errors are subclasses
         record_refusal(mail, refusal_of(error))
-    else:
-        record_sent(mail, assessment)
+        return False
+    return True
 
 
 def record_refusal(mail: Mail, refusal: SmtpRefusal) -> None:
@@ -166,15 +188,15 @@ def put_off(mail: Mail, cause: str) -> None:
     )
 
 
-def record_sent(mail: Mail, assessment: Assessment) -> None:
+def record_sent(mail: Mail, assessment: Assessment | None = None) -> None:
     line.resume_line()
     done = {"sent_at": Now(), "tried_at": Now(), "failure_cause": "", "recipient": mail.recipient}
     if not mail.settle(MailStatus.SENT, address=None, **done):
         return
     clear_typed_address(mail)
-    if kind_of(mail).is_noted:
+    if assessment and kind_of(mail).is_noted:
         note_on_lead(assessment, EmailStatus.SENT, email_delivered_at=Now(), email_delivery_error=None)
-    if mail.kind == MailKind.RESULT and (seen := subject_variant(assessment)):
+    if assessment and mail.kind == MailKind.RESULT and (seen := subject_variant(assessment)):
         running.record_exposures([seen], str(assessment.pk))
 
 

@@ -39,6 +39,7 @@ KINDS: Mapping[MailKind, KindOfMail] = MappingProxyType(
         MailKind.CONFIRMATION: KindOfMail(
             _("Please confirm: news and offers by e-mail"), confirms=Purpose.MARKETING
         ),
+        MailKind.PASSWORD_RESET: KindOfMail("", has_key=False),  # to staff: written by accounts.links
     }
 )
 

@@ -1,7 +1,7 @@
 """Limits on mails per address and addresses per assessment, since anyone can enter any address.
 
-Counted by keyed hashes when a mail is sent. Links to the privacy page have a limit of their own, so that
-other mails cannot exhaust it.
+Counted by keyed hashes when a mail is sent. Links to the privacy page and to a new password have limits of
+their own, so that other mails cannot exhaust them.
 """
 
 from datetime import timedelta
@@ -14,8 +14,9 @@ from mailings.models import Mail, MailKind, MailStatus
 DAY = timedelta(days=1)
 RESULTS_A_DAY = 1
 CONFIRMATIONS_A_DAY = 1
-MAILS_A_DAY = 4  # of all kinds except links to the privacy page
+MAILS_A_DAY = 4  # of all kinds except those with a limit of their own
 PRIVACY_LINKS_A_DAY = 6
+PASSWORD_RESETS_A_DAY = 6
 ADDRESSES_OF_A_SESSION = 3
 
 
@@ -24,6 +25,8 @@ def is_enough(mail: Mail, recipient: str) -> bool:
     counts = to_address_today(mail, recipient)
     if mail.kind == MailKind.PRIVACY_LINK:
         return counts["privacy_links"] >= PRIVACY_LINKS_A_DAY
+    if mail.kind == MailKind.PASSWORD_RESET:
+        return counts["password_resets"] >= PASSWORD_RESETS_A_DAY
     if mail.kind == MailKind.RESULT and counts["results"] >= RESULTS_A_DAY:
         return True
     if mail.kind == MailKind.CONFIRMATION and counts["confirmations"] >= CONFIRMATIONS_A_DAY:
@@ -37,11 +40,13 @@ def to_address_today(mail: Mail, recipient: str) -> dict[str, int]:
     under_way = Q(status=MailStatus.LEASED, created_at__lt=mail.created_at)
     counted = Mail.objects.filter(sent | under_way, recipient=recipient).exclude(pk=mail.pk)
     privacy_link = Q(kind=MailKind.PRIVACY_LINK)
+    password_reset = Q(kind=MailKind.PASSWORD_RESET)
     return counted.aggregate(
         results=Count("pk", filter=Q(kind=MailKind.RESULT)),
         confirmations=Count("pk", filter=Q(kind=MailKind.CONFIRMATION)),
         privacy_links=Count("pk", filter=privacy_link),
-        others=Count("pk", filter=~privacy_link),
+        password_resets=Count("pk", filter=password_reset),
+        others=Count("pk", filter=~privacy_link & ~password_reset),
     )
 
 

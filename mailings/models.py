@@ -1,8 +1,8 @@
 """The durable mail queue. A row refers to an assessment and a kind of mail, and stores no content.
 
 Content and address are read when the mail is sent; an address entered for one mail only is stored encrypted
-until then. A privacy link requested for an unknown address gets a row too, so that timing reveals nothing; it
-is never sent.
+until then. A privacy link or a password reset requested for an unknown address gets a row too, so that timing
+reveals nothing; it is never sent.
 """
 
 import uuid
@@ -23,6 +23,7 @@ class MailKind(models.TextChoices):
     PRIVACY_LINK = "privacy_link", _("Privacy link")
     RESUME = "resume", _("Link to continue")
     CONFIRMATION = "confirmation", _("Confirmation of news and offers")
+    PASSWORD_RESET = "password_reset", _("New password for staff")
 
 
 class MailStatus(models.TextChoices):

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from assessments.lifecycle import consents
@@ -103,6 +104,22 @@ def enqueue_privacy_link(address: str, now: datetime, device: str = "") -> None:
                 asked_with=device,
             )
         )
+
+
+def enqueue_password_reset(sender: object, address: str, **kwargs: Any) -> None:
+    """Receiver of `accounts.links.reset_requested`: one INSERT, known or not; at most once a minute."""
+    if not settings.MAIL_IS_SET_UP:
+        return
+    put_mail(
+        Mail(
+            kind=MailKind.PASSWORD_RESET,
+            key=dedup_key(
+                MailKind.PASSWORD_RESET, canonical_address(address), f"{timezone.now():%Y-%m-%d %H:%M}"
+            ),
+            recipient=recipient_key(address),
+            address=canonical_address(address),
+        )
+    )
 
 
 def enqueue_resume(session: AssessmentSession, address: str, now: datetime, device: str = "") -> None:

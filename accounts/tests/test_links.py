@@ -8,13 +8,18 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings as product_settings
 from django.core import mail
+from django.db import connection
 from django.db.models import F
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts.links import password_link, send_invitation, send_reset
+from accounts.links import password_link, reset_requested, send_invitation
 from accounts.models import User
 from audit.models import SystemLog
+from mailings.models import Mail, MailLine
+from mailings.tasks import send_due
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +46,13 @@ def choose(client: Client, link: str, password: str = PASSWORD) -> Any:
     return client.post(page.redirect_chain[-1][0], {"password1": password, "password2": password})
 
 
+def ask(address: str) -> None:
+    """Ask for a reset, a while after the last one, and let the worker send what is due."""
+    Mail.objects.update(key=None)
+    reset_requested.send(None, address=address)
+    send_due()
+
+
 def test_an_invitation_sets_the_first_password(client: Client, sam: User) -> None:
     assert send_invitation(sam)
     link = re.search(r"https://form\.example/\S+", str(mail.outbox[0].body))
@@ -61,11 +73,10 @@ def test_a_double_click_sends_one_mail(sam: User) -> None:
 
 def test_a_stranger_sends_somebody_a_few_resets_a_day_and_no_more(sam: User) -> None:
     for _ in range(9):
-        assert send_reset(sam)
-        SystemLog.objects.update(created_at=F("created_at") - timedelta(minutes=2))
+        ask(sam.email)
     assert len(mail.outbox) == 6
-    SystemLog.objects.update(created_at=F("created_at") - timedelta(days=1))
-    send_reset(sam)
+    Mail.objects.update(sent_at=F("sent_at") - timedelta(days=1))
+    ask(sam.email)
     assert len(mail.outbox) == 7
 
 
@@ -97,16 +108,48 @@ def test_a_guessable_password_is_refused(client: Client, sam: User) -> None:
     assert "easy to guess" in page.content.decode()
 
 
-def test_a_reset_says_the_same_of_a_stranger(client: Client, sam: User) -> None:
-    known = client.post(RESET, {"email": "SAM@example.com"}, follow=True)
-    unknown = client.post(RESET, {"email": "nobody@example.com"}, follow=True)
-    assert known.redirect_chain == unknown.redirect_chain
+def test_a_reset_does_and_says_the_same_for_a_stranger(client: Client, sam: User) -> None:
+    done = []
+    for address in ("SAM@example.com", "nobody@example.com"):
+        with CaptureQueriesContext(connection) as statements:
+            answer = client.post(RESET, {"email": address}, follow=True)
+        done.append((answer.redirect_chain, [each["sql"].partition(" VALUES")[0] for each in statements]))
+    assert done[0] == done[1]
+    assert mail.outbox == []
+    send_due()
     assert [message.to for message in mail.outbox] == [["sam@example.com"]]
+    assert list(Mail.objects.order_by("created_at").values_list("status", "address")) == [
+        ("sent", None),
+        ("cancelled", None),
+    ]
 
 
-def test_nobody_resets_the_password_of_who_was_deactivated(client: Client, sam: User) -> None:
+def test_a_reset_waits_for_a_mail_server_that_is_away(
+    sam: User, settings: Settings, refused_url: str
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", urlsplit(refused_url).port
+    ask(sam.email)
+    assert Mail.objects.get().status == "waiting"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    MailLine.objects.all().delete()
+    Mail.objects.update(next_try_at=timezone.now())
+    send_due()
+    assert len(mail.outbox) == 1
+
+
+def test_the_link_of_a_reset_sets_a_password(client: Client, sam: User) -> None:
+    ask(sam.email)
+    link = re.search(r"https://form\.example/\S+", str(mail.outbox[0].body))
+    assert link
+    choose(client, link[0])
+    sam.refresh_from_db()
+    assert sam.check_password(PASSWORD)
+
+
+def test_nobody_resets_the_password_of_who_was_deactivated(sam: User) -> None:
     User.objects.update(is_active=False)
-    client.post(RESET, {"email": sam.email})
+    ask(sam.email)
     assert mail.outbox == []
 
 
