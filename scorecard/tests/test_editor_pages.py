@@ -180,6 +180,14 @@ def test_a_questionnaire_is_built_from_nothing_published_and_restored(editor: Cl
     ]
 
 
+def test_a_version_restored_of_a_retired_questionnaire_is_not_called_live(editor: Client) -> None:
+    draft = publishable_draft()
+    editor.post(url("publish", draft), {"note": "First."})
+    Questionnaire.objects.update(is_active=False)
+    page = editor.post(url("restore", draft), {"version": "1"}, follow=True).content.decode()
+    assert "Version 1 is the newest again, as version 1. The questionnaire stays retired." in page
+
+
 def test_errors_block_publishing_and_are_listed(editor: Client) -> None:
     draft = publishable_draft()
     Questionnaire.objects.update(name="")

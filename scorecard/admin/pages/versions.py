@@ -163,11 +163,14 @@ def export_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
 def restore_page(request: HttpRequest, draft: Questionnaire) -> HttpResponse:
     version = version_at(draft, request.POST.get("version"))
     newest = lifecycle.restore(version, by=author(request))
-    messages.success(
-        request,
+    told = (
         _("Version %(number)s is live again, as version %(newest)s.")
-        % {"number": version.number, "newest": newest.number},
+        if draft.is_active
+        else _(
+            "Version %(number)s is the newest again, as version %(newest)s. The questionnaire stays retired."
+        )
     )
+    messages.success(request, told % {"number": version.number, "newest": newest.number})
     return to_overview(draft)
 
 
