@@ -71,6 +71,7 @@ def sessions() -> int:
 def test_a_worker_keeps_its_connections_from_task_to_task(
     worker: subprocess.Popen[str], broker: Redis
 ) -> None:
+    ring(broker, 2)  # then it has started, and looked whether a pooler stands between it and PostgreSQL
     before = sessions()
     ring(broker, 60)
     worker.send_signal(signal.SIGTERM)
