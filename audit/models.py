@@ -1,16 +1,33 @@
 """The system log: what jobs and commands did, as counts and times, without personal data."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connections, models
 from django.db.models.functions import Now
+
+INSERT_ONCE = """
+    INSERT INTO system_logs (event_type, message, data)
+    SELECT new.* FROM (VALUES (%s, %s, %s::jsonb)) AS new (event_type, message, data)
+    WHERE NOT EXISTS (
+        SELECT FROM system_logs AS old
+        WHERE old.event_type = new.event_type AND old.data = new.data
+            AND old.created_at > statement_timestamp() - %s
+    )
+"""
 
 
 class SystemLogQuerySet(models.QuerySet["SystemLog"]):
     def record(self, event_type: str, message: str, **data: Any) -> "SystemLog":
         """Insert one record. `data` holds counts and settings; it must not contain personal data."""
         return self.create(event_type=event_type, message=message, data=data)
+
+    def record_once(self, event_type: str, message: str, *, within: timedelta, **data: Any) -> bool:
+        """Insert a record unless an equal one is younger than `within`; tell whether. One statement."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(INSERT_ONCE, [event_type, message, DjangoJSONEncoder().encode(data), within])
+            return bool(cursor.rowcount)
 
 
 class SystemLog(models.Model):

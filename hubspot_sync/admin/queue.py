@@ -19,7 +19,7 @@ from hubspot_sync.delivery.resending import resend_rows
 from hubspot_sync.models import QueueStatus, SyncQueueItem
 from hubspot_sync.status import backlog
 from hubspot_sync.status.summary import delivery_status
-from leads.contact_access import SEE_CONTACT, mask
+from leads.contact_access import SEE_CONTACT, mask, record_list_view, record_search
 from leads.record_urls import CONTACTS, DEALS, record_url
 from leads.search import search_leads
 from queues.admin import QueueAdmin, StateFilter
@@ -65,12 +65,17 @@ class SyncQueueItemAdmin(LeadPages, QueueAdmin):
     ) -> tuple[QuerySet[SyncQueueItem], bool]:
         if not search_term:
             return queryset, False
-        leads = Q(assessment__in=search_leads(search_term).keys)
-        return queryset.filter(leads | Q(failure_cause__icontains=search_term)), False
+        found = Q(failure_cause__icontains=search_term)
+        if request.user.has_perm(SEE_CONTACT):  # whom a search finds is told by its rows, masked or not
+            record_search(request.user)
+            found |= Q(assessment__in=search_leads(search_term).keys)
+        return queryset.filter(found), False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Mask the leads of the page for whoever does not need their names."""
+        """Mask the leads of the page for whoever does not need their names; record who sees them."""
         found = super().get_changelist_instance(request)
+        if any(not item.assessment.email_scrubbed_at for item in found.result_list):
+            record_list_view(request.user)
         if not request.user.has_perm(SEE_CONTACT):
             for item in found.result_list:
                 mask(item.assessment)

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
+from audit.models import SystemLog
 from hubspot_sync.models import DifferenceKind, QueueStatus, SyncAttempt, SyncQueueItem
 from hubspot_sync.tests.factories import compared_run, failed_item
 from scorecard.models import QuestionnaireVersion
@@ -183,3 +184,26 @@ def test_the_list_takes_a_fixed_number_of_queries(
     rows(operator)
     with django_assert_num_queries(10):
         rows(operator)
+
+
+def found(client: Client, words: str) -> int:
+    return len(rows(client, f"state=all&q={words}"))
+
+
+def test_a_search_for_people_is_recorded_without_its_words(sales: Client, failed: SyncQueueItem) -> None:
+    assert found(sales, "Lovelace") == 1
+    log = SystemLog.objects.get(event_type="leads_searched")
+    assert "Lovelace" not in f"{log.message} {log.data}"
+
+
+def test_who_sees_masked_leads_cannot_ask_for_one(operator: Client, failed: SyncQueueItem) -> None:
+    assert found(operator, "Lovelace") == 0
+    assert not SystemLog.objects.exists()
+
+
+def test_who_views_the_names_of_the_queue_is_recorded(
+    sales: Client, operator: Client, failed: SyncQueueItem
+) -> None:
+    for client in (operator, sales, sales):
+        client.get(QUEUE)
+    assert SystemLog.objects.filter(event_type="leads_viewed").count() == 1

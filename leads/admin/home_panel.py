@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from leads.clock import URGENCY_TONES, Urgency, clock
+from leads.contact_access import record_list_view
 from leads.tabs import call_now, calls_in_order, waiting_calls
 from web.formatting import time_ago
 
@@ -15,7 +16,7 @@ MOST = 8
 
 
 def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
-    """The context of `home.html`. Two queries, and one of the settings."""
+    """The context of `home.html`. Two queries, one of the settings, and the record that names were seen."""
     states = clock(now)
     calls = call_now().annotate(
         urgency_rank=states.as_rank,
@@ -27,4 +28,6 @@ def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, A
         (lead, Urgency(lead.urgency).label, URGENCY_TONES[Urgency(lead.urgency)], time_ago(lead.age))
         for lead in first
     ]
+    if rows and request:
+        record_list_view(request.user)
     return {"rows": rows, "waiting": waiting_calls()}

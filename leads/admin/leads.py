@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.lifecycle.consents import choices_by_assessment
-from audit.models import SystemLog
 from leads.admin.columns import LeadColumns, details_of_lead
 from leads.admin.figures_page import FiguresPage
 from leads.admin.file_pages import FilePages
@@ -29,7 +28,7 @@ from leads.admin.typed_filters import TYPED_FILTERS, CompanyFilter, among
 from leads.admin.view_pages import ViewPages, filters_of
 from leads.admin.work_pages import WorkPages
 from leads.clock import clock
-from leads.contact_access import SEE_CONTACT, mask
+from leads.contact_access import SEE_CONTACT, mask, record_list_view, record_search
 from leads.models import EventKind, Lead, LeadView
 from leads.search import search_leads
 from leads.tabs import Tab, leads_on, order_on, waiting_calls
@@ -109,11 +108,13 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
         )
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Add the consents in force to the leads of the page. One query."""
+        """Add the consents in force to the leads of the page, and record the view. Two statements."""
         found = super().get_changelist_instance(request)
         addresses = {lead.pk: details_of_lead(lead).email for lead in found.result_list}
         known = {key: address for key, address in addresses.items() if address}
         choices = choices_by_assessment(known) if known else {}
+        if known:
+            record_list_view(request.user)
         found.is_narrowed = any(getattr(spec, "chosen", ()) for spec in found.filter_specs)
         found.continues_after = continues_after(tab_of(request), request, found)
         for lead in found.result_list:
@@ -142,7 +143,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
     ) -> tuple[QuerySet[Lead], bool]:
         if not search_term or not request.user.has_perm(SEE_CONTACT):
             return queryset, False
-        SystemLog.objects.record("leads_searched", "Leads were searched", asked_by=f"staff {request.user.pk}")
+        record_search(request.user)
         return among(request, queryset, search_leads(search_term)), False
 
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:

@@ -18,6 +18,8 @@ from leads.working import claim_leads, record_outcome
 
 pytestmark = pytest.mark.django_db
 
+SYSTEM_LOG = "/admin/audit/systemlog/"
+
 
 @pytest.fixture
 def sam() -> User:
@@ -67,6 +69,45 @@ def test_a_search_is_recorded_without_its_words(sales: Client, hot_lead: Assessm
     log = SystemLog.objects.get(event_type="leads_searched")
     assert "Lovelace" not in f"{log.message} {log.data}"
     assert log.data["asked_by"].startswith("staff ")
+
+
+def views() -> list[SystemLog]:
+    return list(SystemLog.objects.filter(event_type="leads_viewed").order_by("pk"))
+
+
+def test_a_look_at_the_list_is_recorded_without_what_it_was_narrowed_to(
+    sales: Client, hot_lead: Assessment
+) -> None:
+    sales.get("/admin/leads/lead/?tab=all&category=alert")
+    [view] = views()
+    assert view.data == {"asked_by": f"staff {User.objects.get(email='sales@example.com').pk}"}
+    assert "alert" not in view.message
+
+
+def test_a_list_that_refreshes_itself_is_one_view_an_hour_and_person(
+    sales: Client, chief: User, hot_lead: Assessment
+) -> None:
+    for client in (sales, sales, logged_in(chief)):
+        client.get("/admin/leads/lead/")
+    assert len(views()) == 2
+    SystemLog.objects.update(created_at=timezone.now() - timedelta(hours=1, seconds=1))
+    sales.get("/admin/leads/lead/")
+    assert len(views()) == 3
+
+
+def test_who_sees_no_contact_data_views_none(hot_lead: Assessment) -> None:
+    logged_in(member("Operator")).get("/admin/leads/lead/")
+    assert views() == []
+
+
+def test_a_list_of_scrubbed_leads_shows_nobody(sales: Client, erased_lead: Assessment) -> None:
+    assert sales.get("/admin/leads/lead/?tab=all").context["cl"].result_list
+    assert views() == []
+
+
+def test_privacy_sees_who_viewed_a_list(sales: Client, hot_lead: Assessment) -> None:
+    sales.get("/admin/leads/lead/")
+    assert "A list of leads was viewed" in logged_in(member("Privacy")).get(SYSTEM_LOG).content.decode()
 
 
 def test_of_very_many_leads_those_taken_last_count(monkeypatch: pytest.MonkeyPatch) -> None:
