@@ -97,6 +97,18 @@ def test_a_lead_on_a_phone_is_a_small_card_with_a_number_to_tap(page: Page) -> N
     assert page.locator("#result_list a[href^='tel:']").first.is_visible()
 
 
+def test_the_brief_is_copied_by_a_key(page: Page, leads: list[Assessment]) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{page.url}{leads[0].pk}/change/")
+    page.get_by_role("button", name="Copy the brief").press("Enter")
+    page.get_by_text("Copied", exact=True).wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    brief = page.locator(".bo-say")
+    for part in (*brief.locator("dt").all(), *brief.locator("dd").all(), *brief.locator("h3").all()):
+        assert " ".join(part.inner_text().split()) in copied
+    assert "Copy the brief" not in copied
+
+
 def test_list_lead_figures_and_exports_shut_nobody_out(page: Page, leads: list[Assessment]) -> None:
     base = page.url.split("/admin/")[0]
     for path in (

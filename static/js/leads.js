@@ -83,6 +83,30 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 }
 
+/* The brief is copied as text by a button; without this script, or on a page without https, it is selected by hand. */
+document.addEventListener("DOMContentLoaded", () => {
+  const brief = document.querySelector("[data-copy]");
+  if (!brief || !navigator.clipboard) return;
+  const plain = (part) => part.textContent.trim().replace(/\s+/g, " ");
+  const text = [...brief.querySelectorAll("h3, dl > div, ul")]
+    .map((block) => (block.matches("h3") ? [block] : [...block.children]).map(plain).join("\n"))
+    .join("\n\n");
+  const [row, button, status] = ["p", "button", "span"].map((name) => document.createElement(name));
+  Object.assign(button, { type: "button", className: "bo-button", textContent: brief.dataset.copy });
+  status.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    status.textContent = "";
+    try {
+      await navigator.clipboard.writeText(text);
+      status.textContent = ` ${brief.dataset.copied}`;
+    } catch {
+      getSelection().selectAllChildren(brief); // the browser forbids it: one key is left to press
+    }
+  });
+  row.append(button, status);
+  brief.append(row);
+});
+
 /* Moments in the zone of whoever reads them; without this script they are in UTC. */
 document.addEventListener("DOMContentLoaded", () => {
   const { lang } = document.documentElement;
