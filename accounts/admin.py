@@ -11,8 +11,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm
@@ -21,8 +21,9 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from accounts import links
 from accounts.fresh_sign_in import FreshSignInMixin
 from accounts.models import StaffSession, User
+from accounts.roles import ROLES_IN_WORDS
 from accounts.user_forms import NewUserForm, UserForm
-from web.read_only_admin import ListedLookups
+from web.read_only_admin import ListedLookups, column
 
 CHECKBOXES: Any = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
 RIGHTS = ("is_staff", "is_superuser", "groups")
@@ -106,6 +107,8 @@ class UserAdmin(FreshSignInMixin, ListedLookups, DjangoUserAdmin, ModelAdmin):  
         return type(form.__name__, (form,), {"changed_by": request.user})
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.language = get_language()  # until they open the back office: that of whoever invites them
         super().save_model(request, obj, form, change)
         if not obj.is_active:
             StaffSession.objects.filter(user=obj).delete()
@@ -142,5 +145,31 @@ for model in (Group, EmailAddress, Authenticator):  # the last two are for nobod
 
 @admin.register(Group)
 class GroupAdmin(FreshSignInMixin, ListedLookups, DjangoGroupAdmin, ModelAdmin):
+    """The roles in words; their permissions are folded away, as no list of them says what a role is."""
+
+    list_display = ("role", "sees", "may")
+    readonly_fields = ("role", "sees", "may")
     filter_horizontal = ()
     formfield_overrides = CHECKBOXES
+
+    def get_fieldsets(self, request: HttpRequest, obj: Group | None = None) -> Any:
+        if obj is None or obj.name not in ROLES_IN_WORDS:
+            return [(None, {"fields": ("name", "permissions")})]
+        return [
+            (None, {"fields": ("role", "sees", "may")}),
+            (gettext_lazy("Single permissions"), {"fields": ("permissions",), "classes": ["collapse"]}),
+        ]
+
+    @column(gettext_lazy("Role"), ordering="name")
+    def role(self, group: Group) -> str:
+        return _(group.name) if group.name in ROLES_IN_WORDS else group.name
+
+    @column(gettext_lazy("Sees"))
+    def sees(self, group: Group) -> str:
+        known = ROLES_IN_WORDS.get(group.name)
+        return _(known.sees) if known else "-"
+
+    @column(gettext_lazy("May do"))
+    def may(self, group: Group) -> str:
+        known = ROLES_IN_WORDS.get(group.name)
+        return _(known.may) if known else "-"

@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop, override
 
 from accounts.models import User
 from audit.models import SystemLog
@@ -26,23 +27,25 @@ reset_requested = Signal()  # `address`: as somebody typed it, known here or not
 
 logger = logging.getLogger(__name__)
 
-INVITATION = """{name} invites you to its back office.
+INVITATION = gettext_noop("""%(name)s invites you to its back office.
 
 Choose a password and set up your second factor here:
 
-{link}
+%(link)s
 
-The link works once, for {days} days. If you did not expect it, ignore this mail.
-"""
+The link works once, for %(days)s days. If you did not expect it, ignore this mail.
+""")
+INVITED = gettext_noop("Your invitation to %(name)s")
 
-RESET = """Somebody asked to reset your password for the back office of {name}.
+RESET = gettext_noop("""Somebody asked to reset your password for the back office of %(name)s.
 
 Choose a new one here:
 
-{link}
+%(link)s
 
-The link works once, for {days} days. If it was not you, ignore this mail: nothing has changed.
-"""
+The link works once, for %(days)s days. If it was not you, ignore this mail: nothing has changed.
+""")
+FORGOTTEN = gettext_noop("Reset your password for %(name)s")
 
 
 class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
@@ -81,7 +84,7 @@ def reset_recipient(address: str) -> User | None:
 
 def reset_mail(user: User) -> EmailMessage:
     """Made when it is sent: its link is stored nowhere."""
-    return message(user, f"Reset your password for {current_brand().name}", RESET)
+    return message(user, FORGOTTEN, RESET)
 
 
 def record_reset(user: User) -> None:
@@ -89,9 +92,11 @@ def record_reset(user: User) -> None:
 
 
 def message(user: User, subject: str, text: str) -> EmailMessage:
+    """A mail in the language of the user; `subject` and `text` are marked words."""
     days = settings.PASSWORD_RESET_TIMEOUT // 86400
-    body = text.format(name=current_brand().name, link=password_link(user), days=days)
-    return EmailMessage(subject, body, None, [user.email])
+    values = {"name": current_brand().name, "link": password_link(user), "days": days}
+    with override(user.language):
+        return EmailMessage(gettext(subject) % values, gettext(text) % values, None, [user.email])
 
 
 def send_invitation(user: User) -> bool:
@@ -105,7 +110,7 @@ def send_invitation(user: User) -> bool:
     if not first_within(QUIET, event, MAILED, cause=cause):
         return True
     try:
-        return bool(message(user, f"Your invitation to {current_brand().name}", INVITATION).send())
+        return bool(message(user, INVITED, INVITATION).send())
     except (SMTPException, MessageError, OSError) as error:
         logger.error("A mail to a member of staff could not be sent (%s)", type(error).__name__)
         forget_last(event, cause)

@@ -3,11 +3,14 @@
 Permissions are only added, never removed, so those granted by an admin persist.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+
+from web import gettext_noop as _
 
 SALES = (
     "leads.view_lead",
@@ -73,6 +76,67 @@ ROLES: dict[str, tuple[str, ...]] = {
 ADMINISTRATOR = "Administrator"  # every permission; what only superusers may do stays theirs
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role told in words, which are translated where they are shown."""
+
+    name: str
+    sees: str
+    may: str
+
+
+ROLES_IN_WORDS = {
+    role.name: role
+    for role in (
+        Role(
+            _("Sales"),
+            _("Leads with their contact details, the sync queue, mails, erasures in HubSpot."),
+            _(
+                "Claim leads, record contacts, write notes, correct details, send a lead again or settle it "
+                "without delivery."
+            ),
+        ),
+        Role(
+            _("Sales lead"),
+            _("What Sales sees, the follow-ups and the times of the whole team."),
+            _("What Sales may do, and assign leads, export leads and figures."),
+        ),
+        Role(
+            _("Content editor"),
+            _("Questionnaires, published versions, experiments; no leads."),
+            _("Write and publish questionnaires, run experiments."),
+        ),
+        Role(
+            _("Privacy"),
+            _(
+                "What is held of a person, erasures in HubSpot, scrub certificates, the data map; who looked "
+                "at, searched for, changed or exported leads."
+            ),
+            _(
+                "Export what is held of a person, send them a link, withdraw consent, erase; note what was "
+                "erased by hand."
+            ),
+        ),
+        Role(
+            _("Operator"),
+            _(
+                "Leads with masked contact details, every queue, comparisons with HubSpot, forms in "
+                "progress, experiments, questionnaires, the system log, scrub certificates."
+            ),
+            _(
+                "Send leads, mails, webhooks and erasures again, note what was erased by hand, change "
+                "run-time settings and the schedule of jobs, run experiments, export figures."
+            ),
+        ),
+        Role(
+            _("Administrator"),
+            _("Everything."),
+            _("Everything that has a permission; only superusers manage users."),
+        ),
+    )
+}
+
+
 def create_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Receiver of `post_migrate`, called per app: grant the permissions on that app's models. Idempotent.
 
@@ -85,7 +149,7 @@ def create_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
     if not any(wanted.values()):
         return
     for role, codenames in wanted.items():
-        group, _ = Group.objects.using(using).get_or_create(name=role)
+        group, _created = Group.objects.using(using).get_or_create(name=role)
         group.permissions.add(
             *Permission.objects.using(using).filter(
                 content_type__app_label=sender.label, codename__in=codenames

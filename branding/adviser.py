@@ -5,14 +5,19 @@ from typing import Any
 
 from branding import logo as pictures
 from branding.logo import Logo
+from web import gettext_noop as _
 
 # name -> (default, help, type of field)
 DEFAULTS: dict[str, tuple[Any, str, Any]] = {
-    "ADVISER_NAME": ("", "Who talks a result through with its owner, as shown: Jane Doe, Partner.", "words"),
-    "ADVISER_PICTURE": ("", "A portrait: square PNG or WebP, 20 kB at most.", "portrait"),
-    "ADVISER_MINUTES": (30, "How long that conversation takes.", "minutes"),
-    "ADVISER_OFFER": ("", "What one gets of it, one thing a line, three at most.", "lines"),
-    "ADVISER_PHONE": ("", "Telephone number that is offered beside or instead of a calendar.", "words"),
+    "ADVISER_NAME": (
+        "",
+        _("Who talks a result through with its owner, as shown: Jane Doe, Partner."),
+        "words",
+    ),
+    "ADVISER_PICTURE": ("", _("A portrait: square PNG or WebP, 20 kB at most."), "portrait"),
+    "ADVISER_MINUTES": (30, _("How long that conversation takes."), "minutes"),
+    "ADVISER_OFFER": ("", _("What one gets of it, one thing a line, three at most."), "lines"),
+    "ADVISER_PHONE": ("", _("Telephone number that is offered beside or instead of a calendar."), "words"),
 }
 SETTINGS = tuple(DEFAULTS)
 MOST_LINES = 3

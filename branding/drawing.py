@@ -11,6 +11,7 @@ from branding.brand import Brand
 from branding.contrast import mix
 from branding.logo import Logo
 from branding.palette import LIGHT, WHITE
+from web import gettext_noop as _
 
 FONTS = Path(__file__).with_name("fonts")
 CARD = Path(__file__).with_name("card.typ").read_bytes()
@@ -92,5 +93,5 @@ def png(source: bytes, **inputs: str) -> bytes:
             ignore_system_fonts=True,
         )
     except typst.TypstError as error:
-        raise ValueError("This picture cannot be drawn; save it anew with another program.") from error
+        raise ValueError(_("This picture cannot be drawn; save it anew with another program.")) from error
     return page if isinstance(page, bytes) else page[0]

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from branding import drawing, links, logo
-from branding.palette import DARK, LIGHT, nearest_readable, unreadable_pairs
+from branding.palette import DARK, LIGHT, Pair, nearest_readable, unreadable_pairs
 
 OWN, OURS = "brand/logo", "brand/icon.svg"  # the settings page prepends a slash
 PORTRAIT = "brand/adviser"
@@ -18,7 +22,7 @@ SCHEMES = {scheme.name: scheme for scheme in (LIGHT, DARK)}
 class ColorField(forms.CharField):
     """`#rrggbb` with sufficient contrast to every colour it is used with."""
 
-    default_validators = [RegexValidator(r"\A#[0-9a-f]{6}\Z", "Write a colour as #rrggbb.")]
+    default_validators = [RegexValidator(r"\A#[0-9a-f]{6}\Z", gettext_lazy("Write a colour as #rrggbb."))]
 
     def __init__(self, *, scheme: str, role: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -33,7 +37,26 @@ class ColorField(forms.CharField):
         found = unreadable_pairs(self.role, self.scheme, value)
         if found:
             way_out = nearest_readable(self.role, self.scheme, value)
-            raise ValidationError(f"{'; '.join(map(str, found))}. The nearest readable colour is {way_out}.")
+            words = _("%(pairs)s. The nearest readable colour is %(color)s.")
+            raise ValidationError(words % {"pairs": "; ".join(map(in_words, found)), "color": way_out})
+
+
+def in_words(pair: Pair) -> str:
+    """`Links on cards: #777777 on #ffffff is 4.47:1, needed is 4.5:1`, in the active language."""
+    return _("%(what)s: %(front)s on %(back)s is %(found)s:1, needed is %(least)s:1") % {
+        "what": _(pair.what),
+        "front": pair.front,
+        "back": pair.back,
+        "found": number_format(pair.found),
+        "least": number_format(f"{pair.least:g}"),
+    }
+
+
+class LanguageField(forms.ChoiceField):
+    """A language of the product."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=settings.LANGUAGES, **kwargs)
 
 
 class LinksField(forms.CharField):
@@ -74,12 +97,13 @@ class LogoField(forms.FileField):
     def read(self, file: "UploadedFile[Any]") -> str:
         """The uploaded logo as text. Raises ValidationError if the file is not a valid logo."""
         if (file.size or 0) > logo.MOST_BYTES:
-            raise ValidationError(f"A logo may have {logo.MOST_BYTES // 1000} kB at most.")
+            words = _("A logo may have %(most)s kB at most.")
+            raise ValidationError(words % {"most": logo.MOST_BYTES // 1000})
         try:
             found = logo.parse_logo(file.read())
             drawing.drawn_mark(found, 32)
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(_(str(error))) from error
         return found.stored()
 
     def prepare_value(self, value: Any) -> Any:

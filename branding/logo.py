@@ -5,6 +5,7 @@ import struct
 from dataclasses import dataclass
 
 from branding import svg
+from web import gettext_noop as _
 
 MOST_BYTES = 20_000  # keeps the first step of the form under 60 kB
 MOST_PIXELS = 4096  # per side
@@ -47,9 +48,9 @@ def parse_logo(content: bytes) -> Logo:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError("A logo is a PNG, WebP or SVG file.") from error
+        raise ValueError(_("A logo is a PNG, WebP or SVG file.")) from error
     if "<svg" not in text:
-        raise ValueError("A logo is a PNG, WebP or SVG file.")
+        raise ValueError(_("A logo is a PNG, WebP or SVG file."))
     return Logo("image/svg+xml", text.encode(), *svg.svg_size(text))
 
 
@@ -61,7 +62,7 @@ def raster_logo(kind: str, content: bytes, size: tuple[int, int]) -> Logo:
 
 def png_size(content: bytes) -> tuple[int, int]:
     if content[12:16] != b"IHDR" or len(content) < 33:
-        raise ValueError("This PNG cannot be read.")
+        raise ValueError(_("This PNG cannot be read."))
     width, height = struct.unpack(">II", content[16:24])
     return width, height
 
@@ -70,7 +71,7 @@ def webp_size(content: bytes) -> tuple[int, int]:
     """Width and height of a WebP from its first chunk: extended, lossless or lossy."""
     chunk, body = content[12:16], content[20:30]
     if len(body) < 10:
-        raise ValueError("This WebP cannot be read.")
+        raise ValueError(_("This WebP cannot be read."))
     if chunk == b"VP8X":
         return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
     if chunk == b"VP8L":
@@ -79,7 +80,7 @@ def webp_size(content: bytes) -> tuple[int, int]:
     if chunk == b"VP8 ":
         width, height = struct.unpack("<HH", body[6:10])
         return width & 0x3FFF, height & 0x3FFF
-    raise ValueError("This WebP cannot be read.")
+    raise ValueError(_("This WebP cannot be read."))
 
 
 def stored_logo(stored: str) -> Logo | None:

@@ -7,6 +7,7 @@ compares the two.
 from dataclasses import dataclass
 
 from branding.contrast import PARTS, TEXT, mix, ratio
+from web import gettext_noop as _
 
 BLACK, WHITE = "#000000", "#ffffff"
 DARK_INK = "#10151a"  # on filled buttons where it contrasts better than white
@@ -71,31 +72,35 @@ class Pair:
     def readable(self) -> bool:
         return ratio(self.front, self.back) >= self.least
 
+    @property
+    def found(self) -> str:
+        """The ratio, truncated: 4.499 fails 4.5."""
+        return f"{int(ratio(self.front, self.back) * 100) / 100:.2f}"
+
     def __str__(self) -> str:
-        found = int(ratio(self.front, self.back) * 100) / 100  # truncated: 4.499 fails 4.5
-        return f"{self.what}: {self.front} on {self.back} is {found:.2f}:1, needed is {self.least:g}:1"
+        return f"{self.what}: {self.front} on {self.back} is {self.found}:1, needed is {self.least:g}:1"
 
 
 def primary_pairs(scheme: Scheme, primary: str) -> tuple[Pair, ...]:
     """The pairs of the primary colour, and of tones derived from it, with other colours."""
     own = derive_tones(scheme, primary, primary)
     return (
-        Pair("Links on the page", primary, scheme.paper, TEXT),
-        Pair("Links on cards", primary, scheme.surface, TEXT),
-        Pair("Links on tinted fields", primary, own.tint, TEXT),
-        Pair("Text of buttons", own.on_primary, primary, TEXT),
-        Pair("Text of buttons under the pointer", own.on_primary, own.strong, TEXT),
-        Pair("Text of chosen answers", scheme.ink, own.tint, TEXT),
-        Pair("Edges of controls on chosen answers", scheme.control, own.tint, PARTS),
+        Pair(_("Links on the page"), primary, scheme.paper, TEXT),
+        Pair(_("Links on cards"), primary, scheme.surface, TEXT),
+        Pair(_("Links on tinted fields"), primary, own.tint, TEXT),
+        Pair(_("Text of buttons"), own.on_primary, primary, TEXT),
+        Pair(_("Text of buttons under the pointer"), own.on_primary, own.strong, TEXT),
+        Pair(_("Text of chosen answers"), scheme.ink, own.tint, TEXT),
+        Pair(_("Edges of controls on chosen answers"), scheme.control, own.tint, PARTS),
     )
 
 
 def accent_pairs(scheme: Scheme, accent: str) -> tuple[Pair, ...]:
     """The pairs of charts and progress bars with their backgrounds."""
     return (
-        Pair("Charts on the page", accent, scheme.paper, PARTS),
-        Pair("Charts on cards", accent, scheme.surface, PARTS),
-        Pair("Bars on their track", accent, scheme.track, PARTS),
+        Pair(_("Charts on the page"), accent, scheme.paper, PARTS),
+        Pair(_("Charts on cards"), accent, scheme.surface, PARTS),
+        Pair(_("Bars on their track"), accent, scheme.track, PARTS),
     )
 
 

@@ -3,6 +3,8 @@
 import re
 from xml.parsers import expat
 
+from web import gettext_noop
+
 SVG = "http://www.w3.org/2000/svg"
 ALIVE = ("http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML")  # browsers interpret these
 ELEMENTS = frozenset(
@@ -28,12 +30,12 @@ def svg_size(text: str) -> tuple[float, float]:
     def opened(name: str, attributes: dict[str, str]) -> None:
         if not size:
             if name != f"{SVG} svg":
-                raise ValueError("This is no SVG.")
+                raise ValueError(gettext_noop("This is no SVG."))
             size.append(size_of(attributes))
         check_element(name, attributes)
 
     def refuse_doctype(*_declaration: object) -> None:
-        raise ValueError("An SVG with a DOCTYPE is not accepted; save it as plain SVG.")
+        raise ValueError(gettext_noop("An SVG with a DOCTYPE is not accepted; save it as plain SVG."))
 
     parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
     parser.StartElementHandler = opened
@@ -43,9 +45,9 @@ def svg_size(text: str) -> tuple[float, float]:
     try:
         parser.Parse(text.encode(), True)  # expat's own signature
     except expat.ExpatError as error:
-        raise ValueError("This SVG cannot be read.") from error
+        raise ValueError(gettext_noop("This SVG cannot be read.")) from error
     if ELSEWHERE.search("".join(said)):  # joined: browsers ignore element boundaries in a style
-        raise ValueError("The styles of this SVG load something from elsewhere.")
+        raise ValueError(gettext_noop("The styles of this SVG load something from elsewhere."))
     return size[0]
 
 
@@ -60,7 +62,7 @@ def check_element(name: str, attributes: dict[str, str]) -> None:
         if plain.startswith("on"):
             raise ValueError(f"The attribute {plain} is not allowed in a logo.")
         if plain == "href" and not value.startswith("#"):
-            raise ValueError("A logo must not link to or load anything from elsewhere.")
+            raise ValueError(gettext_noop("A logo must not link to or load anything from elsewhere."))
         if ELSEWHERE.search(value):
             raise ValueError(f"The attribute {plain} loads something from elsewhere.")
 
@@ -72,7 +74,7 @@ def size_of(attributes: dict[str, str]) -> tuple[float, float]:
         return parse_length(box[2]), parse_length(box[3])
     found = [LENGTH.fullmatch(attributes.get(name, "")) for name in ("width", "height")]
     if not all(found):
-        raise ValueError("This SVG says neither its view box nor its size.")
+        raise ValueError(gettext_noop("This SVG says neither its view box nor its size."))
     width, height = (parse_length(match[1]) for match in found if match)
     return width, height
 
@@ -84,4 +86,4 @@ def parse_length(number: str) -> float:
             return found
     except ValueError:
         pass
-    raise ValueError("The size of this SVG cannot be right.")
+    raise ValueError(gettext_noop("The size of this SVG cannot be right."))

@@ -13,6 +13,7 @@ from celery.signals import beat_init, celeryd_init, task_prerun
 from django.db import close_old_connections
 
 from config.postgresql.pooler import refuse_unfit_pooler
+from web import gettext_noop as _
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"  # whatever another project set
 # A release is checked by `migrate` and `check --deploy`; in a worker the checks would load all pages.
@@ -41,103 +42,103 @@ beat_init.connect(refuse_to_start)
 # Every task is idempotent and processes whatever is due, so the next run makes up for a missed one.
 # A message expires within its own period, so that none pile up during an outage of Redis.
 app.conf.beat_schedule = {
-    "hubspot_sync: deliver what is due": {
+    _("hubspot_sync: deliver what is due"): {
         "task": "hubspot_sync.tasks.deliver_due",
         "schedule": 5.0,
         "options": {"expires": 4.0},
     },
-    "mailings: send what is due": {
+    _("mailings: send what is due"): {
         "task": "mailings.tasks.send_due",
         "schedule": 15.0,
         "options": {"expires": 14.0},
     },
-    "webhooks: tell of new leads": {
+    _("webhooks: tell of new leads"): {
         "task": "webhooks.tasks.call_due",
         "schedule": 15.0,
         "options": {"expires": 14.0},
     },
-    "exports: write what was ordered": {
+    _("exports: write what was ordered"): {
         "task": "exports.tasks.write_due",
         "schedule": 30.0,
         "options": {"expires": 29.0},
     },
-    "leads: build what the search reads": {
+    _("leads: build what the search reads"): {
         "task": "leads.tasks.build_search_pages",
         "schedule": 300.0,
         "options": {"expires": 290.0},
     },
-    "leads: mail last week's summary": {
+    _("leads: mail last week's summary"): {
         "task": "leads.tasks.mail_weekly_summary",
         "schedule": crontab(minute="3", hour="5-11", day_of_week="1"),
         "options": {"expires": 3000.0},
     },
     # Processes one slice per minute until the nightly comparison is finished, then does nothing.
-    "hubspot_sync: compare with HubSpot": {
+    _("hubspot_sync: compare with HubSpot"): {
         "task": "hubspot_sync.tasks.reconcile_nightly",
         "schedule": 60.0,
         "options": {"expires": 50.0},
     },
-    "operations: examine the product": {
+    _("operations: examine the product"): {
         "task": "operations.tasks.examine",
         "schedule": 60.0,
         "options": {"expires": 50.0},
     },
-    "operations: delete test users that have expired": {
+    _("operations: delete test users that have expired"): {
         "task": "operations.tasks.delete_expired_test_users",
         "schedule": 300.0,
         "options": {"expires": 290.0},
     },
-    "operations: reset the test users that stay": {
+    _("operations: reset the test users that stay"): {
         "task": "operations.tasks.reset_test_users",
         "schedule": crontab(hour="3", minute="42"),
         "options": {"expires": 3000.0},
     },
-    "backups: look whether one was proved": {
+    _("backups: look whether one was proved"): {
         "task": "backups.tasks.watch_backups",
         "schedule": crontab(minute="27"),
         "options": {"expires": 3000.0},
     },
-    "assessments: add the day's counts together": {
+    _("assessments: add the day's counts together"): {
         "task": "assessments.tasks.sum_up_figures",
         "schedule": crontab(minute="17"),
         "options": {"expires": 3000.0},
     },
-    "assessments: announce leads whose session has ended": {
+    _("assessments: announce leads whose session has ended"): {
         "task": "assessments.tasks.announce_ended_sessions",
         "schedule": 60.0,
         "options": {"expires": 50.0},
     },
-    "assessments: look up the domains of new leads": {
+    _("assessments: look up the domains of new leads"): {
         "task": "assessments.tasks.check_mail_domains",
         "schedule": 60.0,
         "options": {"expires": 50.0},
     },
-    "assessments: remove files that are no longer needed": {
+    _("assessments: remove files that are no longer needed"): {
         "task": "assessments.tasks.clean_up_uploads",
         "schedule": 300.0,
         "options": {"expires": 290.0},
     },
-    "scorecard: publish what is scheduled": {
+    _("scorecard: publish what is scheduled"): {
         "task": "scorecard.tasks.publish_due",
         "schedule": 30.0,
         "options": {"expires": 25.0},
     },
-    "privacy: scrub what is past its retention": {
+    _("privacy: scrub what is past its retention"): {
         "task": "privacy.tasks.scrub",
         "schedule": crontab(minute="7"),
         "options": {"expires": 3000.0},
     },
-    "privacy: look for leads that will be scrubbed undelivered": {
+    _("privacy: look for leads that will be scrubbed undelivered"): {
         "task": "privacy.tasks.watch_deliveries",
         "schedule": crontab(minute="52"),
         "options": {"expires": 3000.0},
     },
-    "privacy: delete old tests": {
+    _("privacy: delete old tests"): {
         "task": "privacy.tasks.delete_old_tests",
         "schedule": crontab(minute="22"),
         "options": {"expires": 3000.0},
     },
-    "privacy: clean up expired sessions": {
+    _("privacy: clean up expired sessions"): {
         "task": "privacy.tasks.cleanup_sessions",
         "schedule": crontab(minute="37"),
         "options": {"expires": 3000.0},

@@ -50,7 +50,8 @@ def mo(language: str) -> Path:
 
 def sources() -> Iterator[str]:
     """Yield each file with translatable messages, templates converted to Python."""
-    templates = [*BASE_DIR.glob("templates/**/*.html"), *BASE_DIR.glob("templates/**/*.txt")]
+    ours = (BASE_DIR / "templates", *BASE_DIR.glob("*/templates"))
+    templates = [path for room in ours for kind in ("html", "txt") for path in room.rglob(f"*.{kind}")]
     modules = [path for room in BASE_DIR.glob("*/__init__.py") for path in room.parent.rglob("*.py")]
     for path in (*templates, *modules):
         if not WITHOUT_WORDS & set(path.relative_to(BASE_DIR).parts):

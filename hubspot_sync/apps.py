@@ -5,6 +5,7 @@ from django.utils.translation import ngettext_lazy
 
 from monitoring.findings import HealthCheck
 from queues.declared import Queue
+from web import gettext_noop
 from web.backoffice import LeadPanel, Panel, list_place
 
 
@@ -31,8 +32,8 @@ class HubspotSyncConfig(AppConfig):
         ),
     )
     health_checks = (
-        HealthCheck("HubSpot", "hubspot_sync.status.health.calls"),
-        HealthCheck("HubSpot", "hubspot_sync.status.health.account", external=True),
+        HealthCheck(gettext_noop("HubSpot"), "hubspot_sync.status.health.calls"),
+        HealthCheck(gettext_noop("HubSpot"), "hubspot_sync.status.health.account", external=True),
     )
     metrics = ("hubspot_sync.status.metrics.metrics",)
     figures = ("hubspot_sync.status.figures.delivery_figures",)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from web import gettext_noop
+
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 WRITTEN = re.compile(r"([A-Z][a-z](?:[-,][A-Z][a-z])*) (\d\d:\d\d)-(\d\d:\d\d)")
 MOST_DAYS_BACK = 15  # more than one week, so that a day of sales is always found
@@ -60,11 +62,11 @@ def parse_hours(text: str, zone: str) -> BusinessHours:
     """Read hours as they are written. Raises ValueError with what is wrong."""
     found = WRITTEN.fullmatch(text.strip())
     if not found:
-        raise ValueError("Write them like this: Mo-Fr 09:00-17:00")
+        raise ValueError(gettext_noop("Write them like this: Mo-Fr 09:00-17:00"))
     days = {day for part in found[1].split(",") for day in days_of(part)}
     opens, closes = time.fromisoformat(found[2]), time.fromisoformat(found[3])
     if opens >= closes:
-        raise ValueError("The hours end before they begin.")
+        raise ValueError(gettext_noop("The hours end before they begin."))
     return BusinessHours(frozenset(days), opens, closes, ZoneInfo(zone))
 
 
@@ -72,8 +74,8 @@ def days_of(part: str) -> range:
     """Read "Mo" or "Mo-Fr" as numbers of days."""
     first, *last = part.split("-")
     if len(last) > 1 or not {first, *last} <= set(DAYS):
-        raise ValueError(f"Days are {', '.join(DAYS)}.")
+        raise ValueError(gettext_noop("Days are Mo, Tu, We, Th, Fr, Sa, Su."))
     days = range(DAYS.index(first), DAYS.index(last[0] if last else first) + 1)
     if not days:
-        raise ValueError("The days end before they begin.")
+        raise ValueError(gettext_noop("The days end before they begin."))
     return days

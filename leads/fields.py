@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from leads.business_hours import parse_hours
 
@@ -14,5 +15,5 @@ class HoursField(forms.CharField):
         try:
             parse_hours(text, "UTC")
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(_(str(error))) from error
         return text

@@ -4,11 +4,13 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from web import gettext_noop
+
 
 class Level(StrEnum):
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
+    GREEN = gettext_noop("green")
+    AMBER = gettext_noop("amber")
+    RED = gettext_noop("red")
 
 
 ORDER = (Level.GREEN, Level.AMBER, Level.RED)

@@ -9,23 +9,24 @@ from monitoring.findings import HealthCheck
 from monitoring.statements import watch_connection
 from monitoring.tasks_watched import watch_tasks
 from operations.logs import speak_of_crashes
+from web import gettext_noop
 from web.backoffice import Panel, Place, list_place
 
 
 class OperationsConfig(AppConfig):
     name = "operations"
     health_checks = (
-        HealthCheck("PostgreSQL", "operations.doctor.postgresql.postgresql"),
-        HealthCheck("Redis", "operations.doctor.processes.redis"),
-        HealthCheck("Workers", "operations.doctor.processes.workers"),
-        HealthCheck("Queues", "operations.doctor.processes.queue_lags"),
-        HealthCheck("Beat", "operations.doctor.processes.beat"),
-        HealthCheck("Mail", "operations.doctor.reachable.mail", external=True),
-        HealthCheck("Performance", "operations.doctor.performance.performance"),
-        HealthCheck("Storage", "operations.doctor.installation.storage"),
-        HealthCheck("Certificates", "operations.doctor.reachable.certificates", external=True),
-        HealthCheck("Settings", "operations.doctor.installation.environment_settings"),
-        HealthCheck("Settings", "operations.doctor.installation.run_time_settings"),
+        HealthCheck(gettext_noop("PostgreSQL"), "operations.doctor.postgresql.postgresql"),
+        HealthCheck(gettext_noop("Redis"), "operations.doctor.processes.redis"),
+        HealthCheck(gettext_noop("Workers"), "operations.doctor.processes.workers"),
+        HealthCheck(gettext_noop("Queues"), "operations.doctor.processes.queue_lags"),
+        HealthCheck(gettext_noop("Beat"), "operations.doctor.processes.beat"),
+        HealthCheck(gettext_noop("Mail"), "operations.doctor.reachable.mail", external=True),
+        HealthCheck(gettext_noop("Performance"), "operations.doctor.performance.performance"),
+        HealthCheck(gettext_noop("Storage"), "operations.doctor.installation.storage"),
+        HealthCheck(gettext_noop("Certificates"), "operations.doctor.reachable.certificates", external=True),
+        HealthCheck(gettext_noop("Settings"), "operations.doctor.installation.environment_settings"),
+        HealthCheck(gettext_noop("Settings"), "operations.doctor.installation.run_time_settings"),
     )
     metrics = (
         "operations.doctor.metrics.state_metrics",

@@ -5,11 +5,13 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from constance import config
 from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from encryption.keys import KeyMissing
 from leads.models import LeadWork
@@ -67,9 +69,12 @@ def reason_not_to_call(call: WebhookCall) -> str:
 def make_call(call: WebhookCall) -> None:
     link = settings.PUBLIC_URL.rstrip("/") + reverse("admin:leads_lead_change", args=[call.assessment_id])
     if call.webhook.shape == Shape.MAIL:
-        mail_link(link, recipients(call))
+        language, recipients = readers(call)
+        with override(language):
+            mail_link(link, recipients)
         return
-    content = payload_body(call.webhook.shape, link, str(call.assessment_id))
+    with override(config.STAFF_LANGUAGE):
+        content = payload_body(call.webhook.shape, link, str(call.assessment_id), gettext)
     seconds = int(time.time())
     headers = {
         "X-Signature": sign_payload(call.webhook.secret or "", seconds, content),
@@ -78,8 +83,12 @@ def make_call(call: WebhookCall) -> None:
     post(call.webhook.url or "", content, headers)
 
 
-def recipients(call: WebhookCall) -> list[str]:
-    """Return the owner of the lead, as long as they are on the staff, else the addresses of the webhook."""
+def readers(call: WebhookCall) -> tuple[str, list[str]]:
+    """Return whom to mail, and in which language: the owner of the lead, as long as they are on the staff.
+
+    Without one, the addresses of the webhook.
+    """
     owned = LeadWork.objects.filter(pk=call.assessment_id, owner__is_active=True, owner__is_staff=True)
-    owner = owned.values_list("owner__email", flat=True).first()
-    return [owner] if owner else addresses(call.webhook.url or "")
+    if owner := owned.values_list("owner__language", "owner__email").first():
+        return owner[0], [owner[1]]
+    return config.STAFF_LANGUAGE, addresses(call.webhook.url or "")

@@ -4,11 +4,12 @@ import re
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMessage
+from django.utils.translation import gettext, gettext_noop
 
 from webhooks.client import Refused, TryAgain
 from webhooks.payloads import TEXT
 
-SUBJECT = "A new qualified lead"
+SUBJECT = gettext_noop("A new qualified lead")
 
 
 def addresses(text: str) -> list[str]:
@@ -17,8 +18,12 @@ def addresses(text: str) -> list[str]:
 
 
 def mail_link(link: str, recipients: list[str]) -> None:
-    """Send one mail to all. Raises TryAgain, and Refused when the server will never take it."""
-    mail = EmailMessage(SUBJECT, f"{TEXT}\n\n{link}\n", bcc=recipients if len(recipients) > 1 else None)
+    """Send one mail to all, in the active language.
+
+    Raises TryAgain, and Refused when the server will never take it.
+    """
+    mail = EmailMessage(gettext(SUBJECT), f"{gettext(TEXT)}\n\n{link}\n")
+    mail.bcc = recipients if len(recipients) > 1 else []
     mail.to = recipients if len(recipients) == 1 else []
     mail.extra_headers["Auto-Submitted"] = "auto-generated"
     try:

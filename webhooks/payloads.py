@@ -6,21 +6,26 @@ A body holds a link and nothing about the person: whoever may read the lead read
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 
-TEXT = "A new qualified lead is waiting to be called."
+from web import gettext_noop as _
+
+TEXT = _("A new qualified lead is waiting to be called.")
+OPEN_IT = _("Open it")
 
 
-def payload_body(shape: str, link: str, lead: str) -> bytes:
+def payload_body(shape: str, link: str, lead: str, translate: Callable[[str], str] = str) -> bytes:
     """Return the JSON for Slack, Teams, or a program of one's own."""
+    text, open_it = translate(TEXT), translate(OPEN_IT)
     if shape == "slack":
-        content: dict[str, object] = {"text": f"{TEXT} <{link}|Open it>"}
+        content: dict[str, object] = {"text": f"{text} <{link}|{open_it}>"}
     elif shape == "teams":
         card = {
             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
             "type": "AdaptiveCard",
             "version": "1.4",
-            "body": [{"type": "TextBlock", "text": TEXT, "wrap": True}],
-            "actions": [{"type": "Action.OpenUrl", "title": "Open it", "url": link}],
+            "body": [{"type": "TextBlock", "text": text, "wrap": True}],
+            "actions": [{"type": "Action.OpenUrl", "title": open_it, "url": link}],
         }
         attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
         content = {"type": "message", "attachments": [attachment]}

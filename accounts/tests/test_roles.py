@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
-from accounts.roles import ROLES
+from accounts.roles import ADMINISTRATOR, ROLES, ROLES_IN_WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +41,7 @@ def test_what_an_admin_granted_by_hand_stays() -> None:
 def test_every_permission_belongs_to_an_installed_app() -> None:
     labels = {name.partition(".")[0] for names in ROLES.values() for name in names}
     assert labels <= {app.label for app in apps.get_app_configs()}
+
+
+def test_every_role_is_told_in_words() -> None:
+    assert set(ROLES_IN_WORDS) == {*ROLES, ADMINISTRATOR}

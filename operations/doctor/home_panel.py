@@ -12,6 +12,7 @@ from monitoring.findings import Finding, Level, stated, worst
 from operations.doctor.examination import health_checks, run_checks
 from operations.doctor.table_sizes import table_sizes
 from operations.doctor.watch import stored_findings
+from web import gettext_noop
 from web.formatting import time_ago
 
 LARGEST = 8
@@ -23,14 +24,14 @@ def own_findings() -> list[Finding]:
     return run_checks(health_checks(external=False))
 
 
-@translation.override(settings.LANGUAGE_CODE)
 def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
     """{level, areas, bad, asked, tables}: the worst level, that of each area, what is not green; sizes.
 
-    In English, as `doctor` on the command line: the template says so.
+    The findings are in English, as `doctor` says them on the command line: the template marks them so.
     """
     stored = stored_findings()
-    found = own_findings() + others(stored, now)
+    with translation.override(settings.LANGUAGE_CODE):
+        found = own_findings() + others(stored, now)
     by_area = groupby(sorted(found, key=lambda each: each.area), key=lambda each: each.area)
     return {
         "level": worst(found).value,
@@ -48,7 +49,7 @@ def others(stored: tuple[datetime, list[Finding]] | None, now: datetime) -> list
     return [
         *(stored[1] if stored else []),
         stated(
-            "Other servers",
+            gettext_noop("Other servers"),
             "examination",
             Level.AMBER,
             time_ago(now - stored[0]) if stored else "never",

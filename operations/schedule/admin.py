@@ -1,5 +1,6 @@
 """Admin of periodic tasks: last and next run, schedule, and "Run now"."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,8 +20,10 @@ from kombu.exceptions import OperationalError
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from operations.schedule.defaults import MARK
 from web.read_only_admin import ListedLookups, column
 
+INTERVAL = re.compile(r"every (\d+) seconds")
 EXPIRES_SECONDS = 60.0  # expiry of a "Run now" message
 
 for model in (PeriodicTask, CrontabSchedule, IntervalSchedule, ClockedSchedule, SolarSchedule):
@@ -36,6 +39,14 @@ def next_run(task: PeriodicTask) -> datetime | None:
     return timezone.now() + max(left, timedelta())
 
 
+def default_in_words(description: str) -> str:
+    """The schedule of the code in the active language; `description` is as `migrate` wrote it, in English."""
+    schedule = description.removeprefix(MARK)
+    if found := INTERVAL.fullmatch(schedule):
+        return _("every %(count)s seconds") % {"count": found[1]}
+    return schedule or "-"
+
+
 class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -49,13 +60,21 @@ class PeriodicTaskAdmin(ListedLookups, ModelAdmin):
     """Tasks are defined in code; operators can change their schedule and disable them."""
 
     form = ScheduleForm
-    list_display = ("name", "enabled", "scheduler", "last_run_at", "next_run_at", "total_run_count")
+    list_display = ("job", "enabled", "scheduler", "last_run_at", "next_run_at", "total_run_count")
     list_filter = ("enabled",)
     list_select_related = ("interval", "crontab", "solar", "clocked")
     ordering = ("name",)
     actions = ("run_now",)
-    fields = ("name", "task", "description", "enabled", "interval", "crontab", "last_run_at", "next_run_at")
-    readonly_fields = ("name", "task", "description", "last_run_at", "next_run_at")
+    fields = ("job", "task", "default", "enabled", "interval", "crontab", "last_run_at", "next_run_at")
+    readonly_fields = ("job", "task", "default", "last_run_at", "next_run_at")
+
+    @column(gettext_lazy("Job"), ordering="name")
+    def job(self, task: PeriodicTask) -> str:
+        return _(task.name)
+
+    @column(gettext_lazy("Default"))
+    def default(self, task: PeriodicTask) -> str:
+        return default_in_words(task.description)
 
     @column(gettext_lazy("Next run"))
     def next_run_at(self, task: PeriodicTask) -> datetime | None:
@@ -79,7 +98,7 @@ class PeriodicTaskAdmin(ListedLookups, ModelAdmin):
             messages.error(request, words)
             return
         LogEntry.objects.log_actions(str(request.user.pk), chosen, CHANGE, "Run now.")
-        names = ", ".join(task.name for task in chosen)
+        names = ", ".join(_(task.name) for task in chosen)
         messages.success(request, _("Sent to the workers: %(names)s.") % {"names": names})
 
 

@@ -4,13 +4,22 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django_celery_beat.models import PeriodicTask
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from accounts.passwords import GuessableValidator
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
+from branding.fields import ColorField
 from hubspot_sync.tests.factories import failed_item
+from leads.fields import HoursField
 from leads.models import ContactOutcome
 from leads.working import add_note, record_outcome
 from scorecard.published_names import band_names
@@ -133,6 +142,67 @@ def test_the_pages_of_privacy_and_operators_are_german(hot_lead: Assessment) -> 
     ):
         both = texts_of(client, url, "en") & texts_of(client, url, "de")
         assert sorted(text for text in both - SAME if not DATA.match(text)) == [], url
+
+
+# Names of settings and their values, which are no words of either language.
+SET = re.compile(r"[A-Z_]+$|#[0-9a-f]{6}$|Mo-Fr |Europe/Berlin$|Reality Check|https?://|.*\(m/h/d")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/admin/constance/config/",
+        "/admin/django_celery_beat/periodictask/",
+        "/admin/auth/group/",
+        "/admin/",
+    ],
+)
+def test_what_operators_and_administrators_set_up_is_german(admin_user: User, url: str) -> None:
+    client = logged_in(admin_user)
+    both = texts_of(client, url, "en") & texts_of(client, url, "de")
+    assert sorted(text for text in both - SAME if not DATA.match(text) and not SET.match(text)) == []
+
+
+def test_a_job_and_its_default_are_told_in_german(admin_user: User) -> None:
+    task = PeriodicTask.objects.get(name="hubspot_sync: deliver what is due")
+    url = reverse("admin:django_celery_beat_periodictask_change", args=[task.pk])
+    found = texts_of(logged_in(admin_user), url, "de")
+    assert {"HubSpot: senden, was ansteht", "alle 5 Sekunden"} <= found
+
+
+def test_a_role_is_told_in_german(admin_user: User) -> None:
+    role = Group.objects.get(name="Content editor")
+    found = texts_of(logged_in(admin_user), reverse("admin:auth_group_change", args=[role.pk]), "de")
+    assert {"Redaktion", "Fragebögen schreiben und veröffentlichen, Experimente durchführen."} <= found
+
+
+def test_a_refused_setting_is_told_in_german() -> None:
+    with translation.override("de"):
+        with pytest.raises(ValidationError, match="Bitte so schreiben: Mo-Fr"):
+            HoursField().clean("nine to five")
+        with pytest.raises(ValidationError, match="Links auf Karten: #ff8800 auf #ffffff hat 2,39:1"):
+            ColorField(scheme="light", role="primary").clean("#ff8800")
+
+
+@pytest.mark.parametrize("password", ["passwordpassword", "aaaaaaaaaaaaaaaa", "abcabcabcabcabcabc"])
+def test_a_weak_password_is_told_in_german(password: str) -> None:
+    with translation.override("en"), pytest.raises(ValidationError) as english:
+        GuessableValidator().validate(password)
+    with translation.override("de"), pytest.raises(ValidationError) as german:
+        GuessableValidator().validate(password)
+    assert german.value.message.startswith("Dieses Passwort ist leicht zu erraten. ")
+    assert english.value.message.partition(". ")[2] != german.value.message.partition(". ")[2]
+
+
+def test_whoever_is_invited_reads_the_language_of_their_host(
+    admin_user: User, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    settings.MAIL_IS_SET_UP = True
+    new = {"email": "neu@example.com", "full_name": "Neu", "usable_password": "false", "is_staff": "on"}
+    logged_in(admin_user).post(reverse("admin:accounts_user_add"), new, headers={"accept-language": "de"})
+    [invitation] = mailoutbox
+    assert invitation.subject == "Ihre Einladung zu Reality Check"
+    assert "Der Link gilt" in invitation.body
 
 
 def test_who_signs_in_reads_german_from_the_first_page_on(client: Client, admin_user: User) -> None:

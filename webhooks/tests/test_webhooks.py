@@ -11,14 +11,17 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from constance.test import override_config
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from urllib3.util import connection
 
+from accounts.models import User
 from accounts.tests.people import member
 from assessments.models import Assessment
+from leads.models import LeadWork
 from leads.working import claim_leads
 from webhooks.client import Forbidden, TryAgain, post, public_addresses
 from webhooks.delivery import deliver_next, enqueue_new
@@ -366,6 +369,35 @@ def test_the_owner_hears_of_their_lead_instead_of_the_group(
     enqueue_new()
     deliver_next()
     assert mailoutbox[0].recipients() == ["sales@example.com"]
+
+
+def test_the_owner_reads_their_own_language_and_the_group_that_of_the_staff(
+    group: Webhook, hot_lead: Assessment, mailoutbox: list[EmailMessage]
+) -> None:
+    owner = member("Sales")
+    User.objects.filter(pk=owner.pk).update(language="de")
+    claim_leads([hot_lead.pk], owner)
+    enqueue_new()
+    deliver_next()
+    WebhookCall.objects.all().delete()
+    LeadWork.objects.update(owner=None)
+    enqueue_new()
+    deliver_next()
+    subjects = [each.subject for each in mailoutbox]
+    assert subjects == ["Ein neuer qualifizierter Lead", "A new qualified lead"]
+
+
+@pytest.mark.parametrize("shape", ["slack", "teams"])
+def test_a_channel_reads_the_language_of_the_staff(
+    webhook: Webhook, receiver: Receiver, hot_lead: Assessment, shape: str
+) -> None:
+    Webhook.objects.update(shape=shape)
+    with override_config(STAFF_LANGUAGE="de"):
+        enqueue_new()
+        deliver_next()
+    told = receiver.calls[0][1].decode()
+    assert "Ein neuer qualifizierter Lead wartet auf einen Anruf." in told
+    assert "\\u00d6ffnen" in told
 
 
 def test_a_mail_server_that_is_away_is_tried_again(
