@@ -11,8 +11,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm
@@ -23,6 +23,7 @@ from accounts.fresh_sign_in import FreshSignInMixin
 from accounts.models import StaffSession, User
 from accounts.roles import ROLES_IN_WORDS
 from accounts.user_forms import NewUserForm, UserForm
+from web.languages import current_language
 from web.read_only_admin import ListedLookups, column
 
 CHECKBOXES: Any = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
@@ -108,7 +109,7 @@ class UserAdmin(FreshSignInMixin, ListedLookups, DjangoUserAdmin, ModelAdmin):  
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
-            obj.language = get_language()  # until they open the back office: that of whoever invites them
+            obj.language = current_language()  # until they open the back office: that of whoever invites them
         super().save_model(request, obj, form, change)
         if not obj.is_active:
             StaffSession.objects.filter(user=obj).delete()

@@ -1,21 +1,14 @@
 """The system log: what jobs and commands did, as counts and times, without personal data."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connections, models
+from django.db import connection, models
 from django.db.models.functions import Now
 
-INSERT_ONCE = """
-    INSERT INTO system_logs (event_type, message, data)
-    SELECT new.* FROM (VALUES (%s, %s, %s::jsonb)) AS new (event_type, message, data)
-    WHERE NOT EXISTS (
-        SELECT FROM system_logs AS old
-        WHERE old.event_type = new.event_type AND old.data = new.data
-            AND old.created_at > statement_timestamp() - %s
-    )
-"""
+RECORD_ONCE = (Path(__file__).parent / "sql/record_once.sql").read_text()
 
 
 class SystemLogQuerySet(models.QuerySet["SystemLog"]):
@@ -24,9 +17,13 @@ class SystemLogQuerySet(models.QuerySet["SystemLog"]):
         return self.create(event_type=event_type, message=message, data=data)
 
     def record_once(self, event_type: str, message: str, *, within: timedelta, **data: Any) -> bool:
-        """Insert a record unless an equal one is younger than `within`; tell whether. One statement."""
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(INSERT_ONCE, [event_type, message, DjangoJSONEncoder().encode(data), within])
+        """Insert a record unless an equal one is younger than `within`; tell whether.
+
+        One statement and no lock, for requests: two at once may both record.
+        """
+        with connection.cursor() as cursor:
+            values = {"event_type": event_type, "message": message, "within": within}
+            cursor.execute(RECORD_ONCE, values | {"data": DjangoJSONEncoder().encode(data)})
             return bool(cursor.rowcount)
 
 
