@@ -22,7 +22,7 @@ class SystemLogQuerySet(models.QuerySet["SystemLog"]):
         One statement and no lock, for requests: two at once may both record.
         """
         with connection.cursor() as cursor:
-            values = {"event_type": event_type, "message": message, "within": within}
+            values: dict[str, Any] = {"event_type": event_type, "message": message, "within": within}
             cursor.execute(RECORD_ONCE, values | {"data": DjangoJSONEncoder().encode(data)})
             return bool(cursor.rowcount)
 
