@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from assessments.statistics.metrics import METRICS
 from exports.cells import Cell, plain
 from exports.sheets import Sheet
-from leads.admin.figures_page import NAMED, asked, computed
+from leads.admin.figures_page import asked, computed
 from leads.clock import business_hours
 from leads.figures.dictionary import NUMBERS, TABLES
+from leads.figures.names import NAMED, key_of
 from web.backoffice import declarations
 
 DASHBOARD = "dashboard."  # before the names of its figures, some of which the page has too
@@ -54,9 +55,9 @@ def rows_of_page(query: str) -> Rows:
 
 
 def with_names(table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add the words that readers know a category, an area or a question by."""
+    """Add the words that readers know a category, an area, a question or an answer by."""
     names = NAMED[table]() if table in NAMED and rows else {}
-    return [row | {"name": names.get(next(iter(row.values())), "")} if names else row for row in rows]
+    return [row | {"name": str(names.get(key_of(row), ""))} if names else row for row in rows]
 
 
 def definitions() -> Iterator[Sequence[Cell]]:

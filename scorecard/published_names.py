@@ -1,4 +1,4 @@
-"""The names of bands, areas and questions, for lists and figures that store only their keys.
+"""The names of bands, areas, pages, questions and answers, for lists and figures that store only their keys.
 
 Of the latest version of every questionnaire, in the active language. One query each.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from django.utils.translation import get_language
 
 from scorecard import versions
-from scorecard.definition import Definition
+from scorecard.definition import Definition, Question
 from scorecard.models import QuestionnaireVersion
 
 Named = Callable[[Definition], Iterator[tuple[str, str]]]
@@ -29,6 +29,31 @@ def question_texts() -> dict[str, str]:
     return _names(
         lambda form: ((each.key, each.text) for section in form.sections for each in section.questions)
     )
+
+
+def page_names() -> dict[str, str]:
+    """Map page number, as text, to name."""
+    return _names(lambda form: ((str(number), page.name) for number, page in enumerate(form.pages, start=1)))
+
+
+def answer_labels() -> dict[str, str]:
+    """Map QUESTION:ANSWER, as statistics count answers, to what the visitor reads."""
+    return _names(
+        lambda form: (
+            (f"{key}:{answer}", label)
+            for key, question in form.questions.items()
+            for answer, label in _labels(question)
+        )
+    )
+
+
+def _labels(question: Question) -> Iterator[tuple[str, str]]:
+    """Yield (answer, label) of options, of the cells of a matrix, and of the ratings that have one."""
+    yield from ((option.id, option.label) for option in question.options)
+    for row in question.rows:
+        yield from ((f"{row.id}:{column.id}", f"{row.label}: {column.label}") for column in question.columns)
+    if question.scale:
+        yield from ((rating, f"{rating} ({label})") for rating, label in question.scale.labels.items())
 
 
 def _names(named: Named) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, timedelta
 
 from constance import config
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 
 from assessments.bots.submit import device_signs, submit_signs
 from assessments.lifecycle import answer_validation, uploads
@@ -98,7 +99,7 @@ def responses_of(session: AssessmentSession, assessment: Assessment) -> list[Giv
 
 
 def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
-    """Close unfinished assessments: retain impersonal answers for drop-off figures, delete their sessions.
+    """Close unfinished assessments: keep impersonal answers and the last step, delete their sessions.
 
     Marked ones count in no figure. The caller has locked the rows and loaded the assessments. Four queries,
     and one more if any is marked.
@@ -127,8 +128,12 @@ def end_unfinished(sessions: Collection[AssessmentSession]) -> None:
         for session in sessions
         if not session.assessment.doubts
     )
-    assessments = Assessment.objects.filter(pk__in=[session.assessment.pk for session in sessions])
-    assessments.filter(hubspot_sync_status=SyncStatus.PENDING).update(hubspot_sync_status=SyncStatus.SKIPPED)
+    of_assessment = AssessmentSession.objects.filter(pk=OuterRef("session_id"))
+    is_pending = When(hubspot_sync_status=SyncStatus.PENDING, then=Value(SyncStatus.SKIPPED))
+    Assessment.objects.filter(pk__in=[session.assessment.pk for session in sessions]).update(
+        hubspot_sync_status=Case(is_pending, default=F("hubspot_sync_status")),
+        last_step=Subquery(of_assessment.values("current_step")),
+    )
     AssessmentSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()
 
 

@@ -129,6 +129,7 @@ class Assessment(ContactFields):
     scrubbed_unconfirmed = models.BooleanField(db_default=False)  # before HubSpot confirmed the lead
 
     completion_time_seconds = models.IntegerField(null=True)
+    last_step = models.IntegerField(null=True)  # of one given up: the last page that was saved, 0 for none
     browser_info = models.JSONField(default=dict)
     referrer_source = models.CharField(max_length=255, null=True)
     utm = models.JSONField(default=dict)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -17,26 +16,23 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.admin.filters import DEVICES
 from leads.figures.counting import figures_of
-from leads.figures.dictionary import COLUMNS, NUMBERS, TABLES, Metric
+from leads.figures.dictionary import NUMBERS, TABLES, Metric
+from leads.figures.names import DEVICES
 from leads.figures.period import Span, read_span
 from leads.figures.segment import SEGMENTS, Segment
-from scorecard.published_names import band_names, question_texts, section_names
+from leads.figures.tables import leads_of_stage, table_rows
 from web.backoffice import declarations
 from web.databases.replica import data_age, may_lag
 from web.formatting import duration_in_words, minutes_and_seconds
 
 AN_HOUR = timedelta(hours=1)
 HOW_TO_WRITE = gettext_lazy("Write days as 2026-11-28, or months as 2026-11.")
-BARS = ("started", "finished", "answered", "leads")  # the columns that a bar may show
 COMPARED = {
     "": gettext_lazy("nothing"),
     "before": gettext_lazy("the period before"),
     "year": gettext_lazy("the year before"),
 }
-LISTED = {"categories": "category", "sources": "source"}  # the filter of the list behind a row
-NAMED = {"categories": band_names, "areas": section_names, "questions": question_texts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +115,8 @@ class FiguresPage:
             "asked": wanted,
             "compared_with": COMPARED,
             "left_out": found["left_out"],
-            "numbers": list(number_rows(found)),
-            "tables": list(table_rows(found, wanted.span)),
+            "numbers": list(number_rows(found, wanted)),
+            "tables": list(table_rows(found, wanted.span, wanted.segment)),
             "options": options(wanted),
             "other": wanted.other,
             "age_seconds": found["age_seconds"],
@@ -146,14 +142,16 @@ class FiguresPage:
             raise PermissionDenied
 
 
-def number_rows(found: Mapping[str, Any]) -> Iterator[tuple[Metric, str, str, str, str]]:
-    """Yield (metric, value, value compared, change in words, tone)."""
+def number_rows(found: Mapping[str, Any], wanted: Asked) -> Iterator[tuple[Metric, str, str, str, str, str]]:
+    """Yield (metric, value, value compared, change in words, tone, link to its leads)."""
     compared = found["compared"]
     for key, metric in NUMBERS.items():
         now = found["figures"][key]
         before = compared["figures"][key] if compared else None
         change, tone = changed(now, before, metric)
-        yield metric, shown(now, metric.unit), shown(before, metric.unit) if compared else "", change, tone
+        earlier = shown(before, metric.unit) if compared else ""
+        link = leads_of_stage(key, wanted.span, wanted.segment) if now else ""
+        yield metric, shown(now, metric.unit), earlier, change, tone, link
 
 
 def changed(now: float | None, before: float | None, metric: Metric) -> tuple[str, str]:
@@ -184,47 +182,6 @@ def shown(value: float | None, unit: str) -> str:
         return duration_in_words(waited) if waited >= AN_HOUR else minutes_and_seconds(value)
     words = number_format(value, force_grouping=True)
     return f"{words} %" if unit == "%" else words
-
-
-def table_rows(found: Mapping[str, Any], span: Span) -> Iterator[dict[str, Any]]:
-    """Yield each table with its header and rows: (cells, percent of the longest bar, link to its leads)."""
-    for key, metric in TABLES.items():
-        rows = found["figures"][key]
-        names = NAMED[key]() if key in NAMED and rows else {}
-        bar = next((name for name in BARS if rows and name in rows[0]), "")
-        longest = max((row[bar] for row in rows), default=0) if bar else 0
-        yield {
-            "key": key,
-            "metric": metric,
-            "header": [_(COLUMNS.get(name, name)) for name in rows[0]] if rows else [],
-            "rows": [
-                (
-                    list(cells(row, names)),
-                    round(100 * row[bar] / longest) if longest else 0,
-                    leads_behind(key, row, span),
-                )
-                for row in rows
-            ],
-        }
-
-
-def cells(row: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Any]:
-    """Yield what a row shows: a name in place of its key, and a dash for what is not known."""
-    for number, value in enumerate(row.values()):
-        if value is None:
-            yield "-"
-        else:
-            yield value if number else names.get(value, value)
-
-
-def leads_behind(key: str, row: Mapping[str, Any], span: Span) -> str:
-    """The list of the leads that a row counts, '' where the list has no such filter."""
-    name = LISTED.get(key)
-    value = row.get(name) if name else None
-    if not value:
-        return ""
-    query = {"tab": "all", str(name): value, "from": span.first, "until": span.last}
-    return f"{reverse('admin:leads_lead_changelist')}?{urlencode(query)}"
 
 
 def options(wanted: Asked) -> list[tuple[str, str, str, list[tuple[str, str]]]]:

@@ -1,5 +1,6 @@
 """Filters of the lead list. Each takes several values, and names those that are chosen."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -22,6 +23,7 @@ from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
 from experiments.running import running_experiments
 from leads.clock import Urgency, business_hours
+from leads.figures.names import DEVICES
 from leads.models import ContactOutcome
 from leads.tabs import BEST_FIRST, no_work
 from scorecard import versions
@@ -30,8 +32,8 @@ from scorecard.published_names import band_names
 
 PERIODS = {"1": _("Last 24 hours"), "7": _("Last 7 days"), "30": _("Last 30 days"), "90": _("Last 90 days")}
 AREA_SCORES = ("0-49", "50-70", "71-100")  # as advice is given: high, medium, low priority
-DEVICES = {"desktop": _("Desktop"), "mobile": _("Mobile"), "tablet": _("Tablet"), "bot": _("Bot")}
 SCORES = ("0-19", "20-39", "40-59", "60-79", "80-100")
+RANGE = re.compile(r"[0-9]{1,3}-[0-9]{1,3}")
 MOST_SOURCES = 30  # the commonest of the newest leads, offered as choices
 NEWEST = 2_000  # leads, the qualified ones first
 Words = str | Promise
@@ -131,6 +133,9 @@ def of_outcome(value: str) -> Q:
 
 
 def of_score(value: str) -> Q:
+    """Of any range of scores, such as 30-39, which figures link to; another text matches none."""
+    if not RANGE.fullmatch(value):
+        return Q(pk__in=[])
     lowest, highest = value.split("-")
     return Q(total_score__gte=int(lowest), total_score__lte=int(highest))
 
@@ -204,7 +209,9 @@ FILTERS = (
     multiple_choice_filter(
         "category", _("category"), lambda: list(band_names().items()), lambda value: Q(score_category=value)
     ),
-    multiple_choice_filter("score", _("score"), lambda: [(each, each) for each in SCORES], of_score),
+    multiple_choice_filter(
+        "score", _("score"), lambda: [(each, each) for each in SCORES], of_score, takes_others=True
+    ),
     multiple_choice_filter("area", _("area"), area_choices, of_area),
     multiple_choice_filter(
         "quality",

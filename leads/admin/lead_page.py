@@ -21,7 +21,6 @@ from assessments.results.result import Result, result_of
 from assessments.results.transcript import transcript
 from assessments.web.contact_form import LeadForm
 from leads.admin.file_pages import file_links
-from leads.admin.filters import DEVICES
 from leads.admin.forms import ContactOutcomeForm
 from leads.admin.sealed_conditions import of_same_company
 from leads.briefing.brief import briefing, strongest_lines, weakest_lines
@@ -30,6 +29,7 @@ from leads.briefing.objections import likely_objections
 from leads.briefing.reasons import reasons
 from leads.briefing.words import words_of
 from leads.clock import URGENCY_TONES, Urgency
+from leads.figures.names import DEVICES
 from leads.models import ContactOutcome, EventKind, LeadEvent, LeadNote, LeadWork
 from leads.phone_numbers import flag, phone_number
 from scorecard import versions

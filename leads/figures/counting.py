@@ -1,50 +1,48 @@
 """Compute the figures of a period and segment. A fixed number of queries."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Aggregate, Avg, Count, DurationField, F, FloatField, IntegerField, Q, QuerySet
+from django.db.models import Avg, Count, DurationField, F, FloatField, IntegerField, Q, QuerySet
 from django.db.models.functions import Cast, Least, TruncDate
 
 from accounts.models import User
-from assessments.models import Assessment, Response
+from assessments.models import Assessment
 from assessments.models.assessment import EmailStatus, SyncStatus
 from assessments.statistics.analytics import SECONDS_COUNTED
+from leads.figures.percentile import Percentile
 from leads.figures.period import Span
+from leads.figures.questions import answers, questions
+from leads.figures.rates import percent, with_rates
 from leads.figures.segment import Segment
+from leads.figures.splits import splits
+from leads.figures.steps import FINISHED, ended_by_version, funnel
 from leads.models import ContactOutcome
 
 MOST_QUESTIONS_OF = 100_000  # assessments; more answers are too many for a page
 MOST_SOURCES = 50
-FINISHED, PLAUSIBLE = Q(completed_at__isnull=False), Q(completion_time_seconds__range=SECONDS_COUNTED)
+PLAUSIBLE = Q(completion_time_seconds__range=SECONDS_COUNTED)
 CONTACTED, IS_LEAD = Q(work__first_contact_at__isnull=False), Q(lead_quality__isnull=False)
 QUALIFIED, WON = Q(qualified_for_briefing=True), Q(work__outcome=ContactOutcome.WON)
-
-
-class Percentile(Aggregate):
-    """percentile_cont of an expression."""
-
-    template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    allow_distinct = False
-
-    def __init__(self, expression: Any, share: float, output_field: Any = None, **extra: Any) -> None:
-        super().__init__(expression, share=share, output_field=output_field or FloatField(), **extra)
 
 
 def figures_of(span: Span, segment: Segment) -> dict[str, Any]:
     """{key of NUMBERS: number or None} and {key of TABLES: rows}."""
     chosen = segment.assessments(span)
-    found = numbers(chosen)
+    found, ended = numbers(chosen), ended_by_version(chosen)
+    few = found["started"] <= MOST_QUESTIONS_OF
     return {
         **found,
+        "funnel": funnel(ended, found),
         "days": by_day(chosen),
         "scores": scores(chosen),
         "categories": categories(chosen),
         "areas": areas(chosen),
-        "questions": questions(chosen) if found["finished"] <= MOST_QUESTIONS_OF else [],
+        "questions": questions(chosen, ended) if few else [],
+        "answers": answers(chosen, ended) if few else [],
         "sources": by_source(chosen),
         "owners": by_owner(chosen),
         "deliveries": deliveries(chosen),
+        **splits(chosen),
     }
 
 
@@ -80,15 +78,6 @@ def numbers(chosen: QuerySet[Assessment, Any]) -> dict[str, Any]:
         "average_score": None if score is None else round(float(score), 1),
         "speed_seconds": None if waited is None else round(waited.total_seconds()),
     }
-
-
-def percent(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 1) if whole else None
-
-
-def with_rates(rows: Iterable[dict[str, Any]], whole: str, *parts: str) -> list[dict[str, Any]]:
-    """Add `<part>_rate` in percent of `whole`."""
-    return [{**row, **{f"{part}_rate": percent(row[part], row[whole]) for part in parts}} for row in rows]
 
 
 def by_day(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
@@ -151,15 +140,6 @@ def areas(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def questions(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
-    rows: Any = (
-        Response.objects.filter(assessment__in=chosen.filter(FINISHED).values("pk"))
-        .values(question=F("question_key"))
-        .annotate(answered=Count("pk"), median_seconds=Percentile("time_spent_seconds", 0.5))
-    )
-    return list(rows.order_by("question"))
-
-
 def by_source(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
     rows: Any = chosen.values(source=F("referrer_source")).annotate(
         started=Count("pk"),
@@ -189,7 +169,8 @@ def by_owner(chosen: QuerySet[Assessment, Any]) -> list[dict[str, Any]]:
     names = {user.pk: user.get_full_name() for user in owners}
     return [
         {
-            "owner": names.get(row.pop("work__owner"), ""),
+            "owner": names.get(row["work__owner"], ""),
+            "owner_id": str(row.pop("work__owner")),
             "speed_seconds": None if (waited := row.pop("speed")) is None else round(waited.total_seconds()),
             **row,
             "contacted_rate": percent(row["contacted"], row["leads"]),

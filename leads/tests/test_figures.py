@@ -196,9 +196,9 @@ def test_areas_categories_and_questions_have_names(admin_client: Client) -> None
     tables = {
         table["key"]: table["rows"] for table in admin_client.get(FIGURES, OF_NOVEMBER).context["tables"]
     }
-    assert {cells[0] for cells, _, _ in tables["areas"]} == set(section_names().values())
-    assert {cells[0] for cells, _, _ in tables["categories"]} <= set(band_names().values())
-    assert {cells[0] for cells, _, _ in tables["questions"]} <= set(question_texts().values())
+    assert {cells[0] for cells, *_ in tables["areas"]} == set(section_names().values())
+    assert {cells[0] for cells, *_ in tables["categories"]} <= set(band_names().values())
+    assert {cells[0] for cells, *_ in tables["questions"]} <= set(question_texts().values())
 
 
 @pytest.mark.usefixtures("november")

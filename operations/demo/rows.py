@@ -60,6 +60,7 @@ COLUMNS = (
     *("total_score", "score_breakdown", "score_category", "completion_time_seconds", "browser_info"),
     *("referrer_source", "utm", "language", "lead_quality", "qualified_for_briefing", "contact_depth"),
     *("hubspot_sync_status", "hubspot_sync_attempts", "email_delivery_status", "email_delivery_attempts"),
+    "last_step",
     *("email_scrubbed_at", "address_checked_at", "email", "first_name", "last_name", "company", "phone"),
 )
 
@@ -132,6 +133,7 @@ class DemoRows:
             "0",
             "skipped",
             "0",
+            NULL if left_at is None else str(left_at),
             text((created + self.stored).isoformat()) if quality and is_past else NULL,
             end if quality else NULL,
             *(self.contact(depth, number, language) if quality and not is_past else (NULL,) * 5),

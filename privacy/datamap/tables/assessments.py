@@ -46,7 +46,7 @@ ASSESSMENTS = {
             **impersonal("hubspot_sync_status", "hubspot_sync_attempts", "hubspot_sync_error"),
             **impersonal("hubspot_synced_at", "email_delivery_status", "email_delivery_attempts"),
             **impersonal("email_delivered_at", "email_delivery_error", "created_at", "updated_at"),
-            **impersonal("doubts", "contact_depth", "address_checked_at"),
+            **impersonal("doubts", "contact_depth", "address_checked_at", "last_step"),
             **impersonal("email_scrubbed_at", "scrubbed_unconfirmed", "referrer_source", "ab_test_variant"),
             **impersonal("language", "hubspot_portal_id", "hubspot_contact_created"),
         },

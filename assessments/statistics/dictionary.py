@@ -62,6 +62,16 @@ NUMBERS: Mapping[str, Metric] = MappingProxyType(
 )
 TABLES: Mapping[str, Metric] = MappingProxyType(
     {
+        "funnel": Metric(
+            _("From the start to the qualified lead"),
+            _(
+                "Of the assessments that ended: finished, or given up, which is known once their session has "
+                "been removed. Reached: the page before was saved; a page that was passed over counts as "
+                "reached. Left: nothing was saved after. Contact details: with that detail and all above it, "
+                "scrubbed ones too. Qualified is counted apart. Pages of several questionnaires are counted "
+                "together by number. Assessments given up before this was recorded are left out."
+            ),
+        ),
         "days": Metric(
             _("By day"),
             _(
@@ -77,12 +87,35 @@ TABLES: Mapping[str, Metric] = MappingProxyType(
         ),
         "areas": Metric(_("Areas"), _("Mean score of each area over finished assessments.")),
         "questions": Metric(
-            _("Questions"), _("How many finished assessments answered each question, and the median seconds.")
+            _("Questions"),
+            _(
+                "Of the assessments that ended, for each question: how many reached its page, how many "
+                "answered it, how many gave up on that page without answering it, and the median seconds. "
+                "The third is known of questions that everybody has to answer, and not of typed answers, "
+                "which are deleted when somebody gives up. Not shown for more than 100,000 assessments."
+            ),
+        ),
+        "answers": Metric(
+            _("Answers"),
+            _(
+                "How often each option, number or cell of a table was chosen in assessments that ended, and "
+                "in percent of those that answered the question; many different numbers in ten ranges. Typed "
+                "and personal answers are not counted. Not shown for more than 100,000 assessments."
+            ),
         ),
         "sources": Metric(
             _("Sources"),
             _("By the site they came from: started, finished, qualified, contacted, won; in percent."),
         ),
+        "campaigns": Metric(
+            _("Campaigns"), _("By the campaign of their link: started, finished, qualified; in percent.")
+        ),
+        "languages": Metric(
+            _("Languages"), _("By the language of the last page shown: started, finished, qualified.")
+        ),
+        "devices": Metric(_("Devices"), _("By the kind of device: started, finished, qualified.")),
+        "qualities": Metric(_("Lead quality"), _("Leads of the period by their quality.")),
+        "outcomes": Metric(_("Outcomes"), _("Leads of the period by the outcome of the last contact.")),
         "owners": Metric(
             _("Owners"), _("Leads of the period by owner: contacted, meetings, won, and their speed to lead.")
         ),
@@ -91,8 +124,32 @@ TABLES: Mapping[str, Metric] = MappingProxyType(
         ),
     }
 )
+STAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "started": _("Started"),
+        "end": _("All pages saved"),
+        "finished": _("Submitted"),
+        "address": _("Left an address"),
+        "name": _("and a name"),
+        "company": _("and a company"),
+        "phone": _("and a phone number"),
+        "qualified": _("Qualified"),
+    }
+)
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
+        "stage": _("stage"),
+        "reached": _("reached"),
+        "reached_rate": _("reached rate"),
+        "left": _("left there"),
+        "left_rate": _("left rate"),
+        "answer": _("answer"),
+        "answered_rate": _("answered rate"),
+        "campaign": _("campaign"),
+        "language": _("language"),
+        "device": _("device"),
+        "quality": _("quality"),
+        "outcome": _("outcome"),
         "day": _("day"),
         "delivered": _("in HubSpot"),
         "mailed": _("mailed"),

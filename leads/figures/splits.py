@@ -1,0 +1,49 @@
+"""The assessments of a period by language, device, campaign, quality and outcome. Two queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.json import KT
+
+from assessments.models import Assessment
+from leads.figures.rates import with_rates
+from leads.figures.steps import FINISHED
+
+MOST_CAMPAIGNS = 50
+NO_OUTCOME = "none"
+COUNTED = {
+    "started": Count("pk"),
+    "finished": Count("pk", filter=FINISHED),
+    "qualified": Count("pk", filter=Q(qualified_for_briefing=True)),
+}
+
+Rows = list[dict[str, Any]]
+
+
+def splits(chosen: QuerySet[Assessment, Any]) -> dict[str, Rows]:
+    """The rows of the tables languages, devices, campaigns, qualities and outcomes."""
+    cells: Any = chosen.values(
+        "language", quality=F("lead_quality"), outcome=F("work__outcome"), device=KT("browser_info__device")
+    ).annotate(**COUNTED)
+    found = [{**cell, "outcome": cell["outcome"] or NO_OUTCOME} for cell in cells]
+    leads = [{**cell, "leads": cell["finished"]} for cell in found if cell["quality"]]
+    campaigns: Any = chosen.values(campaign=KT("utm__utm_campaign")).annotate(**COUNTED)
+    named = campaigns.filter(campaign__isnull=False).order_by("-started", "campaign")
+    return {
+        "languages": with_rates(summed(found, "language", *COUNTED), "started", "finished", "qualified"),
+        "devices": with_rates(summed(found, "device", *COUNTED), "started", "finished", "qualified"),
+        "campaigns": with_rates(named[:MOST_CAMPAIGNS], "started", "finished", "qualified"),
+        "qualities": summed(leads, "quality", "leads"),
+        "outcomes": summed(leads, "outcome", "leads"),
+    }
+
+
+def summed(cells: Iterable[Mapping[str, Any]], name: str, *counted: str) -> Rows:
+    """Sum the cells by one of their names, the largest first."""
+    sums: dict[Any, Counter[str]] = defaultdict(Counter)
+    for cell in cells:
+        sums[cell[name]].update({each: cell[each] for each in counted})
+    rows = [{name: value, **{each: found[each] for each in counted}} for value, found in sums.items()]
+    return sorted(rows, key=lambda row: (-row[counted[0]], str(row[name])))

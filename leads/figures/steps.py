@@ -1,0 +1,66 @@
+"""Who came to which page in a period, and who gave up there. One query."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from assessments.models import Assessment
+from assessments.statistics.leavers import VersionCounts
+from leads.figures.rates import percent
+from scorecard import versions
+
+FINISHED = Q(completed_at__isnull=False)
+ENDED = FINISHED | Q(last_step__isnull=False)  # finished, or given up after a page that is known
+LEFT_BEHIND = ("finished", "address", "name", "company", "phone", "qualified")  # of the finished ones
+
+Ended = Mapping[UUID, VersionCounts]
+
+
+def ended_by_version(chosen: QuerySet[Assessment, Any]) -> Ended:
+    """Count ended assessments by version: finished, and given up by the last page that was saved."""
+    found: dict[UUID, VersionCounts] = {}
+    rows: Any = chosen.filter(ENDED).values("version_id", "last_step")
+    for row in rows.annotate(ended=Count("pk"), finished=Count("pk", filter=FINISHED)):
+        counts = found.setdefault(row["version_id"], VersionCounts(0, Counter(), Counter()))
+        counts.finished += row["finished"]
+        if given_up := row["ended"] - row["finished"]:
+            counts.left[row["last_step"]] += given_up
+    return found
+
+
+def funnel(ended: Ended, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The stages from the start to the qualified lead; [] while nothing has ended.
+
+    `left`: how many gave up at this page; None of a stage that nobody gives up at.
+    """
+    started = sum(counts.reached(1) for counts in ended.values())
+    stages: list[tuple[str, int, int | None]] = [
+        ("started", started, None),
+        *page_stages(ended),
+        *((key, numbers[key], None) for key in LEFT_BEHIND),
+    ]
+    rows = [
+        {
+            "stage": stage,
+            "reached": reached,
+            "reached_rate": percent(reached, started),
+            "left": left,
+            "left_rate": None if left is None else percent(left, reached),
+        }
+        for stage, reached, left in stages
+    ]
+    return rows if started else []
+
+
+def page_stages(ended: Ended) -> Iterator[tuple[str, int, int]]:
+    """Yield (stage, reached, left): each page by its number, then the end, with all pages saved."""
+    totals = {version: versions.get(version).definition.total_steps for version in ended}
+    for page in range(1, max(totals.values(), default=0) + 1):
+        own = [counts for version, counts in ended.items() if totals[version] >= page]
+        left = sum(counts.left[page - 1] for counts in own)
+        yield f"page {page}", sum(counts.reached(page) for counts in own), left
+    left = sum(counts.left[totals[version]] for version, counts in ended.items())
+    yield "end", left + sum(counts.finished for counts in ended.values()), left
