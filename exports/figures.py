@@ -9,16 +9,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from assessments.statistics.metrics import METRICS
+from assessments.statistics.dictionary import DASHBOARD, NUMBERS, TABLES
 from exports.cells import Cell, plain
 from exports.sheets import Sheet
 from leads.admin.figures_page import asked, computed
 from leads.clock import business_hours
-from leads.figures.dictionary import NUMBERS, TABLES
 from leads.figures.names import NAMED, key_of
 from web.backoffice import declarations
 
-DASHBOARD = "dashboard."  # before the names of its figures, some of which the page has too
+OF_DASHBOARD = "dashboard."  # before the names of its figures, some of which the page has too
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -28,7 +27,7 @@ def figure_rows(query: str) -> Rows:
     now = timezone.now()
     found = [import_string(path)(now) for path in declarations("figures")]
     of_dashboard = {
-        f"{DASHBOARD}{name}": [flat(asdict(row)) for row in rows]
+        f"{OF_DASHBOARD}{name}": [flat(asdict(row)) for row in rows]
         for each in found
         for name, rows in each.items()
     }
@@ -64,8 +63,8 @@ def definitions() -> Iterator[Sequence[Cell]]:
     """Yield (figure, title, definition) of all that `figure_rows` returns."""
     for key, number in {**NUMBERS, **TABLES}.items():
         yield key, _(number.title), _(number.definition)
-    for key, metric in METRICS.items():
-        yield f"{DASHBOARD}{key}", _(metric.title), _(metric.definition)
+    for key, metric in DASHBOARD.items():
+        yield f"{OF_DASHBOARD}{key}", _(metric.title), _(metric.definition)
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:

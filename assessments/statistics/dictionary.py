@@ -1,4 +1,7 @@
-"""The metric dictionary of the page *Figures*, of `script/manage figures` and of the JSON. Pure.
+"""The metric dictionary: what each figure is called and means, wherever it is shown. Pure.
+
+DASHBOARD is read from daily counts (metrics.py), NUMBERS and TABLES from the assessments of a period
+(leads/figures). Dashboard, page *Figures*, its JSON, `script/manage figures` and exports take them from here.
 
 Its words are marked; whoever shows them to a person translates them.
 """
@@ -20,6 +23,74 @@ class Metric:
     more_is_better: bool | None = None
 
 
+DASHBOARD: Mapping[str, Metric] = MappingProxyType(
+    {
+        "monthly": Metric(
+            _("Started and finished, by month"),
+            _(
+                "Each assessment counts in the month in which it was started. The rate leaves out those that "
+                "are still open; scores and times are averages of the finished ones, times of those that "
+                "took 1 to 30 minutes. Older months with fewer than ten started or finished are counted "
+                "together with the next and drawn as one striped bar, so that no figure points to one person."
+            ),
+        ),
+        "marked": Metric(
+            _("Left out"),
+            _(
+                "Assessments marked as doubtful (robots, faster than people read, throw-away addresses) "
+                "or as tests (started by somebody signed in to the back office). No other figure counts them."
+            ),
+        ),
+        "score_distribution": Metric(
+            _("Scores by category"),
+            _("Finished assessments by the category of their total score."),
+        ),
+        "lead_funnel": Metric(
+            _("From finished assessment to briefing"),
+            _(
+                "Finished assessments. An address still counts after it was scrubbed. Qualified for a "
+                "briefing: with an address, and either a total under 60 or every contact field filled in."
+            ),
+        ),
+        "contact_funnel": Metric(
+            _("Contact details left"),
+            _(
+                "Finished assessments by how far their contact details go: each line counts those with "
+                "that detail and all above it. Details still count after they were scrubbed."
+            ),
+        ),
+        "completion_times": Metric(
+            _("Time to finish"),
+            _("Finished assessments that took 1 to 30 minutes; other times say nothing about the form."),
+        ),
+        "origins": Metric(
+            _("Where they come from"),
+            _(
+                "Assessments started, finished, with an e-mail address, and qualified for a briefing. "
+                "Origins of fewer than ten are counted together, so that no figure points to one person."
+            ),
+        ),
+        "answers": Metric(
+            _("Answers"),
+            _("How each question was answered, in assessments that were finished or given up."),
+        ),
+        "last_steps": Metric(
+            _("Where people leave"),
+            _(
+                "Of the assessments that came so far, how many were given up there; those still open are "
+                "left out. One with an address counts once its session has been removed."
+            ),
+        ),
+        "questions": Metric(
+            _("Questions at which people leave"),
+            _(
+                "Of the assessments that came to the page of a question, how many were given up without "
+                "an answer to it; those still open are left out, and so are questions that not everybody has "
+                "to answer."
+            ),
+        ),
+    }
+)
 NUMBERS: Mapping[str, Metric] = MappingProxyType(
     {
         "started": Metric(_("Started"), _("Assessments that were started in the period."), "", True),
@@ -108,7 +179,11 @@ TABLES: Mapping[str, Metric] = MappingProxyType(
             _("By the site they came from: started, finished, qualified, contacted, won; in percent."),
         ),
         "campaigns": Metric(
-            _("Campaigns"), _("By the campaign of their link: started, finished, qualified; in percent.")
+            _("Campaigns"),
+            _(
+                "By the campaign of their link, which is forgotten with the person: started, finished, "
+                "qualified; in percent."
+            ),
         ),
         "languages": Metric(
             _("Languages"), _("By the language of the last page shown: started, finished, qualified.")

@@ -1,4 +1,4 @@
-"""The metric dictionary: the meaning, the period and the computation of each figure of the form.
+"""The figures of the dashboard: the period and the computation of each; what they mean is in dictionary.py.
 
 The back-office page and the command `figures` show these panels and compute nothing themselves. Assessments
 marked as doubtful or as tests are in none of them but `marked`, which says how many there are.
@@ -20,13 +20,13 @@ from assessments.statistics.analytics import (
     score_distribution,
 )
 from assessments.statistics.coarsening import retention_limit
+from assessments.statistics.dictionary import DASHBOARD, Metric
 from assessments.statistics.figure import ORIGINS, Figure
 from assessments.statistics.funnels import contact_funnel, last_steps, lead_funnel
 from assessments.statistics.leavers import question_leavers
 from assessments.statistics.origins import origin_splits
 from assessments.statistics.periods import MergedDays, Period, aligned_period, last_days, last_months
 from scorecard.models import QuestionnaireVersion
-from web import gettext_noop as _
 
 MONTHS = 12
 PAST_MONTHS = partial(last_months, months=MONTHS)
@@ -34,14 +34,12 @@ PAST_30_DAYS, PAST_90_DAYS = partial(last_days, days=30), partial(last_days, day
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
-    """One figure, computed by `count` over `wanted`; a longer period where days of `figures` are merged."""
+class Count:
+    """Computes a metric by `rows` over `wanted`, or longer where days of `figures` are merged."""
 
-    title: str
-    definition: str
     wanted: Callable[[datetime], Period]
     figures: tuple[Figure, ...]
-    count: Callable[[Period], tuple[Any, ...]]
+    rows: Callable[[Period], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,101 +67,16 @@ class MetricPeriod:
 
 
 METRICS = {
-    "monthly": Metric(
-        _("Started and finished, by month"),
-        _(
-            "Each assessment counts in the month in which it was started. The rate leaves out those that are "
-            "still open; scores and times are averages of the finished ones, times of those that "
-            "took 1 to 30 "
-            "minutes. Older months with fewer than ten started or finished are counted together with "
-            "the next and drawn as one striped bar, so that no figure points to one person."
-        ),
-        PAST_MONTHS,
-        (Figure.STARTED, Figure.SCORE, Figure.SECONDS),
-        monthly_totals,
-    ),
-    "marked": Metric(
-        _("Left out"),
-        _(
-            "Assessments marked as doubtful (robots, faster than people read, throw-away addresses) "
-            "or as tests (started by somebody signed in to the back office). No other figure counts them."
-        ),
-        PAST_90_DAYS,
-        (Figure.MARKED,),
-        marked_counts,
-    ),
-    "score_distribution": Metric(
-        _("Scores by category"),
-        _("Finished assessments by the category of their total score."),
-        PAST_90_DAYS,
-        (Figure.SCORE,),
-        score_distribution,
-    ),
-    "lead_funnel": Metric(
-        _("From finished assessment to briefing"),
-        _(
-            "Finished assessments. An address still counts after it was scrubbed. Qualified for a "
-            "briefing: with an address, and either a total under 60 or every contact field filled in."
-        ),
-        PAST_30_DAYS,
-        (Figure.QUALITY,),
-        lead_funnel,
-    ),
-    "contact_funnel": Metric(
-        _("Contact details left"),
-        _(
-            "Finished assessments by how far their contact details go: each line counts those with "
-            "that detail and all above it. Details still count after they were scrubbed."
-        ),
-        PAST_30_DAYS,
-        (Figure.SCORE, Figure.CONTACT),
-        contact_funnel,
-    ),
-    "completion_times": Metric(
-        _("Time to finish"),
-        _("Finished assessments that took 1 to 30 minutes; other times say nothing about the form."),
-        PAST_30_DAYS,
-        (Figure.SECONDS,),
-        completion_times,
-    ),
-    "origins": Metric(
-        _("Where they come from"),
-        _(
-            "Assessments started, finished, with an e-mail address, and qualified for a briefing. Origins of "
-            "fewer than ten are counted together, so that no figure points to one person."
-        ),
-        PAST_90_DAYS,
-        (Figure.STARTED, Figure.QUALITY, *ORIGINS),
-        origin_splits,
-    ),
-    "answers": Metric(
-        _("Answers"),
-        _("How each question was answered, in assessments that were finished or given up."),
-        PAST_90_DAYS,
-        (Figure.ANSWER, Figure.CHOSEN),
-        answer_counts,
-    ),
-    "last_steps": Metric(
-        _("Where people leave"),
-        _(
-            "Of the assessments that came so far, how many were given up there; those still open are "
-            "left out. One with an address counts once its session has been removed."
-        ),
-        PAST_90_DAYS,
-        (Figure.LEFT, Figure.SCORE),
-        last_steps,
-    ),
-    "questions": Metric(
-        _("Questions at which people leave"),
-        _(
-            "Of the assessments that came to the page of a question, how many were given up without "
-            "an answer to "
-            "it; those still open are left out, and so are questions that not everybody has to answer."
-        ),
-        PAST_90_DAYS,
-        (Figure.ANSWER, Figure.SCORE, Figure.LEFT),
-        question_leavers,
-    ),
+    "monthly": Count(PAST_MONTHS, (Figure.STARTED, Figure.SCORE, Figure.SECONDS), monthly_totals),
+    "marked": Count(PAST_90_DAYS, (Figure.MARKED,), marked_counts),
+    "score_distribution": Count(PAST_90_DAYS, (Figure.SCORE,), score_distribution),
+    "lead_funnel": Count(PAST_30_DAYS, (Figure.QUALITY,), lead_funnel),
+    "contact_funnel": Count(PAST_30_DAYS, (Figure.SCORE, Figure.CONTACT), contact_funnel),
+    "completion_times": Count(PAST_30_DAYS, (Figure.SECONDS,), completion_times),
+    "origins": Count(PAST_90_DAYS, (Figure.STARTED, Figure.QUALITY, *ORIGINS), origin_splits),
+    "answers": Count(PAST_90_DAYS, (Figure.ANSWER, Figure.CHOSEN), answer_counts),
+    "last_steps": Count(PAST_90_DAYS, (Figure.LEFT, Figure.SCORE), last_steps),
+    "questions": Count(PAST_90_DAYS, (Figure.ANSWER, Figure.SCORE, Figure.LEFT), question_leavers),
 }
 
 
@@ -182,12 +95,12 @@ def computed_panels(
     merged = merged_days()
     versions = versions_of(questionnaire) if questionnaire else None
     for key in keys:
-        metric = METRICS[key]
-        period = aligned_period(metric.wanted(now), merged, metric.figures)
+        count = METRICS[key]
+        period = aligned_period(count.wanted(now), merged, count.figures)
         if versions is not None:
             first = max(period.first, retention_limit(period.last), day_after(merged))
             period = Period(first, period.last, versions)
-        yield key, MetricPanel(metric, period, metric.count(period))
+        yield key, MetricPanel(DASHBOARD[key], period, count.rows(period))
 
 
 def versions_of(questionnaire: str) -> tuple[UUID, ...]:

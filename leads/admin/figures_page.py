@@ -16,8 +16,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.statistics.dictionary import NUMBERS, TABLES, Metric
 from leads.figures.counting import figures_of
-from leads.figures.dictionary import NUMBERS, TABLES, Metric
 from leads.figures.names import DEVICES
 from leads.figures.period import Span, read_span
 from leads.figures.segment import SEGMENTS, Segment

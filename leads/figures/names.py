@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.qualification import LeadQuality
-from leads.figures.dictionary import STAGES
+from assessments.statistics.dictionary import STAGES
 from leads.models import ContactOutcome
 from scorecard.published_names import answer_labels, band_names, page_names, question_texts, section_names
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leads.figures.dictionary import COLUMNS, TABLES
+from assessments.statistics.dictionary import COLUMNS, TABLES
 from leads.figures.names import NAMED, key_of
 from leads.figures.period import Span
 from leads.figures.segment import Segment

@@ -17,9 +17,9 @@ from pytest_django.fixtures import Settings
 from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
+from assessments.statistics.dictionary import NUMBERS, TABLES
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
 from leads.figures.counting import figures_of
-from leads.figures.dictionary import NUMBERS, TABLES
 from leads.figures.period import Span, read_span
 from leads.figures.segment import Segment
 from leads.figures.weekly import send_weekly_summary
