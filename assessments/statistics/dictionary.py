@@ -140,7 +140,7 @@ TABLES: Mapping[str, Metric] = MappingProxyType(
                 "been removed. Reached: the page before was saved; a page that was passed over counts as "
                 "reached. Left: nothing was saved after. Contact details: with that detail and all above it, "
                 "scrubbed ones too. Qualified is counted apart. Pages of several questionnaires are counted "
-                "together by number. Assessments given up before this was recorded are left out."
+                "together by number. Assessments given up before this was recorded do not count."
             ),
         ),
         "days": Metric(
