@@ -23,6 +23,7 @@ from leads.clock import clock
 from leads.models import Lead
 from leads.search_pages import leads_without_page
 from leads.tabs import BY_NEED, call_now, calls_in_order, waiting_calls
+from leads.tests.factories import LeadWorkFactory
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +106,10 @@ def test_what_few_leads_have_is_found_by_an_index_of_its_own(
         referrer_source="rare.example",
         utm={"utm_campaign": "ai-days"},
     )
+    LeadWorkFactory.create(outcome="won")
     connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE assessments, lead_work")
     leave_alone(index)
     rows = leads_of_view(admin_user, f"tab=all&{query}").order_by()[:50]
     sql, parameters = rows.query.sql_with_params()
