@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from django.apps import apps as django_apps
 from django.utils.module_loading import import_string
 
@@ -184,3 +185,10 @@ def test_one_name_means_one_thing_in_an_app() -> None:
     allowed = {(app, name) for app, names in ACTS.items() for name in names}
     assert {f"{app} {name}" for app, name in twice - allowed if name not in EVERYWHERE} == set()
     assert allowed - twice == set(), "no longer needed"
+
+
+def test_every_room_of_tests_is_run_with_the_suite(pytestconfig: pytest.Config) -> None:
+    run = {room for pattern in pytestconfig.getini("testpaths") for room in PROJECT.glob(pattern)}
+    rooms = [room for app in apps() for room in (PROJECT / app).rglob("tests")]
+    assert rooms
+    assert [place(room) for room in rooms if room not in run] == []

@@ -22,7 +22,10 @@ from operations.tasks import delete_expired_test_users, reset_test_users
 pytestmark = pytest.mark.django_db
 
 RESET: set[Any] = {Export, LeadView, LeadNote, LeadWork, StaffSession}
-STAYS = {"LeadEvent", "LogEntry", "Authenticator", "EmailAddress", "Questionnaire", "QuestionnaireVersion"}
+STAYS = {
+    *("LeadEvent", "LogEntry", "Authenticator", "EmailAddress"),
+    *("Questionnaire", "QuestionnaireVersion", "ScheduledPublication"),
+}
 
 
 def test_what_refers_to_a_user_is_reset_or_stays_on_purpose() -> None:
