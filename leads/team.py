@@ -7,21 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, F, Q
+from django.db.models import Count, DurationField, F, Q
 from django.http import HttpRequest
 
+from leads.figures.percentile import Percentile
 from leads.models import CLOSED, ContactOutcome, LeadWork
 from web.formatting import duration_in_words
 
 PERIOD = timedelta(days=30)
 MOST = 5_000  # leads
-
-
-class Median(Aggregate):
-    """The median of durations."""
-
-    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +44,7 @@ def recent_owners(now: datetime) -> list[Colleague]:
         contacted=Count("first_contact_at"),
         meetings=Count("pk", filter=Q(outcome=ContactOutcome.MEETING)),
         won=Count("pk", filter=Q(outcome=ContactOutcome.WON)),
-        speed=Median(F("first_contact_at") - F("assessment__completed_at")),
+        speed=Percentile(F("first_contact_at") - F("assessment__completed_at"), 0.5, DurationField()),
     )
     return [
         Colleague(

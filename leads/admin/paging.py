@@ -21,7 +21,7 @@ from leads.tabs import Tab, calls_in_order, counted_calls
 
 OLDER = "(assessments.qualified_for_briefing, assessments.completed_at, assessments.id) < (%s, %s, %s)"
 
-COUNTED = 2_000  # rows, 40 pages; counting more takes longer than the page
+COUNTED = 2_000  # rows, 80 pages; counting more takes longer than the page
 
 
 class EstimatedPaginator(Paginator):  # type: ignore[type-arg]  # generic for the type checker only
