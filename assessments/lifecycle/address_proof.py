@@ -91,7 +91,7 @@ def prove(
     """
     assessments = list(assessments)
     with transaction.atomic():
-        lock(assessments)
+        lock_assessments(assessments)
         before = {
             proof.assessment_id: (proof.covers_details, proof.covers_answers)
             for proof in AddressProof.objects.filter(assessment__in=assessments, address_hash=owner)
@@ -139,7 +139,7 @@ def shows_details(session: AssessmentSession) -> bool:
     )
 
 
-def lock(assessments: Iterable[Assessment]) -> None:
+def lock_assessments(assessments: Iterable[Assessment]) -> None:
     """Wait for whoever decides by a proof of these assessments, such as on a key, and hold up others."""
     keys = [assessment.pk for assessment in assessments]
     list(Assessment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
@@ -163,7 +163,7 @@ def hide_details(assessment: Assessment) -> None:
     Whoever typed the address may be somebody else. A click on one of our mails shows them again.
     """
     with transaction.atomic():
-        lock([assessment])
+        lock_assessments([assessment])
         AddressProof.objects.get_or_create(assessment=assessment, defaults={"address_hash": ""})
         _end_keys_of_the_result_page([assessment])
 

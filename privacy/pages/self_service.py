@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.errors import AssessmentNotFound
 from assessments.lifecycle import consents, services
-from assessments.lifecycle.address_proof import details_are_proven, lock, prove, shows_details
+from assessments.lifecycle.address_proof import details_are_proven, lock_assessments, prove, shows_details
 from assessments.lifecycle.corrections import change_consent, correct
 from assessments.models import (
     AddressProof,
@@ -94,7 +94,9 @@ def from_result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         raise AssessmentNotFound
     rate_limits.enforce_limit("saves", session.pk)
     with transaction.atomic():
-        lock([session.assessment])  # who proves or corrects at this moment ends the keys given out before
+        lock_assessments(
+            [session.assessment]
+        )  # who proves or corrects at this moment ends the keys given out before
         session = services.open_session(read_token(request))
         if not shows_details(session):  # proven on another device, so a mailed link is required
             return redirect("privacy:page")
