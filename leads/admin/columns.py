@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
+from assessments.qualification import LeadQuality
 from leads.briefing.consent_words import consent_in_words
 from leads.briefing.reasons import reasons
 from leads.clock import LABELS as URGENCIES
 from leads.clock import URGENCY_TONES, Urgency
-from leads.models import Lead
+from leads.models import ContactOutcome, Lead
 from leads.phone_numbers import flag, phone_number
 from scorecard import versions
 from web.formatting import duration_in_words, short_day
@@ -62,7 +63,7 @@ class LeadColumns:
         if not lead.completed_at:
             steps = {"step": lead.session.current_step, "total": lead.session.total_steps}
             return _("%(step)d of %(total)d steps") % steps
-        quality: str = lead.get_lead_quality_display() or ""
+        quality = LeadQuality(lead.lead_quality).label if lead.lead_quality else ""
         definition = versions.get(lead.version_id).definition
         band = definition.band(lead.score_category).name if lead.score_category else definition.name
         rule = definition.qualification
@@ -72,7 +73,7 @@ class LeadColumns:
             '<span class="bo-tag">{} {}</span><br><small>{}{}</small>',
             "" if lead.total_score is None else lead.total_score,
             band,
-            _(quality),
+            _(quality) if quality else "",
             f": {', '.join(told)}" if told else "",
         )
 
@@ -106,10 +107,10 @@ class LeadColumns:
         work = getattr(lead, "work", None)
         if not work:
             return "-"
-        facts = [work.get_outcome_display() if work.outcome else ""]
+        facts = [ContactOutcome(work.outcome).label if work.outcome else ""]
         facts += [_("follow up %(day)s") % {"day": short_day(work.follow_up_on)}] if work.follow_up_on else []
         name = work.owner.get_full_name() if work.owner else "-"
-        return format_html("{}<br><small>{}</small>", name, ", ".join(fact for fact in facts if fact))
+        return format_html("{}<br><small>{}</small>", name, ", ".join(str(fact) for fact in facts if fact))
 
     @column(gettext_lazy("Owner"))
     def owner(self, lead: Any) -> str | SafeString:
@@ -125,7 +126,7 @@ class LeadColumns:
 
     @column(gettext_lazy("HubSpot"), ordering="hubspot_sync_status", labels=SYNC_COLORS)
     def sync(self, lead: Lead) -> tuple[str, str]:
-        return lead.hubspot_sync_status, lead.get_hubspot_sync_status_display()
+        return lead.hubspot_sync_status, str(SyncStatus(lead.hubspot_sync_status).label)
 
     @column(gettext_lazy("Doubts"))
     def doubtful(self, lead: Lead) -> str | SafeString:

@@ -134,17 +134,22 @@ class WorkPages:
         report_claimed(request, claim_leads(keys_of(leads), self.worker(request)))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Return an action for each colleague with whom leads may be put, besides the others."""
-        actions: dict[str, Any] = super().get_actions(request)  # type: ignore[misc]  # defined by ModelAdmin
+        """Return the actions of the list. Computed once a request: the admin asks three times."""
+        found: dict[str, Any] | None = getattr(request, "lead_actions", None)
+        if found is None:
+            found = super().get_actions(request) | self.assignments(request)  # type: ignore[misc]  # ModelAdmin's
+            request.lead_actions = found  # type: ignore[attr-defined]  # for the next time
+        return found
+
+    def assignments(self, request: HttpRequest) -> dict[str, Any]:
+        """Return an action for each colleague with whom leads may be put."""
         if not self.has_assign_permission(request):
-            return actions
-        return actions | {
-            f"assign_{colleague.pk.hex}": (
-                partial(assign_leads, owner=colleague),
-                f"assign_{colleague.pk.hex}",
-                _("Assign to %(name)s") % {"name": colleague.get_full_name()},
-            )
+            return {}
+        words = _("Assign to %(name)s")
+        return {
+            name: (partial(assign_leads, owner=colleague), name, words % {"name": colleague.get_full_name()})
             for colleague in User.objects.staff_with(WORK)
+            for name in [f"assign_{colleague.pk.hex}"]
         }
 
 
