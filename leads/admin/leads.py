@@ -23,7 +23,6 @@ from leads.admin.file_pages import FilePages
 from leads.admin.filters import FILTERS
 from leads.admin.lead_page import lead_page
 from leads.admin.paging import CallPaginator, EstimatedPaginator, OlderFilter, continues_after
-from leads.admin.rows import list_of_leads
 from leads.admin.sandbox_page import SandboxPage
 from leads.admin.tab_filter import TabFilter, open_tab, tab_of, viewer_of
 from leads.admin.typed_filters import TYPED_FILTERS, CompanyFilter, among
@@ -37,6 +36,7 @@ from leads.tabs import Tab, leads_on, order_on, waiting_calls
 from leads.working import add_event
 from scorecard import versions
 from web.backoffice import declarations
+from web.list_rows import drawn_list
 from web.read_only_admin import ReadOnlyAdmin
 
 
@@ -119,7 +119,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
             record_list_view(request.user)
         found.is_narrowed = any(getattr(spec, "chosen", ()) for spec in found.filter_specs)
         found.continues_after = continues_after(tab_of(request), request, found)
-        found.drawn = partial(list_of_leads, found)
+        found.drawn = partial(drawn_list, found)
         for lead in found.result_list:
             lead.choices = choices.get(lead.pk, {})
             if not request.user.has_perm(SEE_CONTACT):
