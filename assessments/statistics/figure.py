@@ -128,8 +128,18 @@ class DailyFigure(models.Model):
     class Meta:
         db_table = "daily_figures"
         indexes = [
-            # One figure over a period.
-            models.Index(fields=["figure", "day"], name="daily_figures_figure"),
+            # One figure over a period: sums are read from the index alone, without rows.
+            models.Index(
+                fields=["figure", "day"],
+                include=["first_day", "name", "number", "assessments"],
+                name="daily_figures_period",
+            ),
+            # Which days are merged.
+            models.Index(
+                fields=["day", "figure", "first_day"],
+                name="daily_figures_merged",
+                condition=models.Q(first_day__isnull=False),
+            ),
             # Rows to sum: the hourly job.
             models.Index(fields=["summed", "day"], name="daily_figures_summed"),
         ]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from constance import config
 from django.db import connection
+from django.db.models import Sum
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Assessment, DailyFigure
@@ -17,7 +18,7 @@ from assessments.statistics.analytics import (
     MarkedCount,
     MonthTotals,
 )
-from assessments.statistics.figure import Figure
+from assessments.statistics.figure import Figure, figures_in
 from assessments.statistics.funnels import ContactStep, LastStep, QualityStep
 from assessments.statistics.histograms import percentile
 from assessments.statistics.metrics import METRICS, metric_panels
@@ -258,3 +259,25 @@ def test_a_mark_that_comes_or_goes_later_moves_the_assessment(run: Any) -> None:
     late.save(update_fields=["doubts"])
     assert rows("marked") == ()
     assert rows("answers")[0].answered == 2
+
+
+def plan_of(rows: Any) -> str:
+    """How PostgreSQL would read these rows if there were too many to read all."""
+    sql, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {sql}", parameters)
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_a_figure_is_summed_from_its_index_alone() -> None:
+    """The seconds of a year are tens of thousands of rows."""
+    rows = figures_in(last_months(NOW, 12), Figure.SECONDS).values("name", "number", "first_day")
+    assert "Index Only Scan using daily_figures_period" in plan_of(rows.annotate(count=Sum("assessments")))
+
+
+def test_merged_days_are_read_from_their_index_alone() -> None:
+    merged = DailyFigure.objects.filter(first_day__isnull=False).values("figure", "first_day", "day")
+    plan = plan_of(merged.distinct().order_by("day", "figure"))
+    assert "Index Only Scan using daily_figures_merged" in plan
