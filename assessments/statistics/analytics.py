@@ -138,7 +138,7 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
     return tuple(reversed(found))
 
 
-def in_whole_months(row: dict[str, Any]) -> dict[str, Any]:
+def in_whole_months(row: Any) -> dict[str, Any]:
     """The row with the first days of its months: few are left here, and PostgreSQL takes long for many."""
     return row | {name: start_of_month(row[name]) for name in ("first", "last")}
 
