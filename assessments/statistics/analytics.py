@@ -140,7 +140,7 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
 
 def in_whole_months(row: Any) -> dict[str, Any]:
     """The row with the first days of its months: few are left here, and PostgreSQL takes long for many."""
-    return row | {name: start_of_month(row[name]) for name in ("first", "last")}
+    return {**row, **{name: start_of_month(row[name]) for name in ("first", "last")}}
 
 
 def group_by_overlap(rows: Iterable[Any]) -> list[tuple[date, date, list[dict[str, Any]]]]:
