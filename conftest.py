@@ -25,6 +25,7 @@ from redis import Redis
 from accounts.models import User
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
+from assessments.statistics.view_counting import tally
 from assessments.tests.factories import AssessmentFactory, VersionFactory
 from config.connections import redis_database
 from experiments.running import running_experiments
@@ -129,6 +130,7 @@ def fresh_snapshots(own_counters: Redis, monkeypatch: pytest.MonkeyPatch) -> Ite
         settings_read._backend.forget()
     ContentType.objects.clear_cache()  # a flushed database numbers them anew
     counters.cache_clear()
+    tally.cache_clear()
     own_counters.flushdb()
     yield
     running_experiments.forget()

@@ -8,6 +8,7 @@ from dns.resolver import NoResolverConfiguration, Resolver
 
 from assessments.bots.mail_servers import check_domains
 from assessments.lifecycle import ended_sessions, uploads
+from assessments.statistics import view_counting
 from assessments.statistics.coarsening import coarsen
 from files.removal import remove_files
 from queues.database_clock import database_now
@@ -16,6 +17,11 @@ from queues.database_clock import database_now
 @shared_task
 def sum_up_figures() -> None:
     coarsen(database_now())
+
+
+@shared_task
+def write_views() -> None:
+    view_counting.write_views()
 
 
 @shared_task

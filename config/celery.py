@@ -103,6 +103,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="17"),
         "options": {"expires": 3000.0},
     },
+    _("assessments: write the views of the landing page"): {
+        "task": "assessments.tasks.write_views",
+        "schedule": 60.0,
+        "options": {"expires": 50.0},
+    },
     _("assessments: announce leads whose session has ended"): {
         "task": "assessments.tasks.announce_ended_sessions",
         "schedule": 60.0,

@@ -48,9 +48,14 @@ def rows_of_page(query: str) -> Rows:
     ]
     tables = {key: with_names(key, figures[key]) for key in TABLES}
     return {
-        "period": [period | flat(page["segment"]) | {"left_out": page["left_out"]}],
+        "period": [period | flat(page["segment"]) | of_all(page)],
         "numbers": numbers,
     } | tables
+
+
+def of_all(page: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of all its figures: how many are left out, and why views are not known."""
+    return {"left_out": page["left_out"], "views_unknown": page["views_unknown"]}
 
 
 def with_names(table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from assessments.qualification import LeadQuality
 from assessments.statistics import analytics
 from assessments.statistics.figure import OTHER, Figure
 from assessments.statistics.funnels import ContactStep, LastStep, QualityStep
+from assessments.statistics.landing import LandingViews
 from assessments.statistics.leavers import QuestionLeavers
 from assessments.statistics.metrics import METRICS, metric_panels
 from assessments.statistics.origins import OriginSplit
@@ -45,6 +46,7 @@ def home_panel(now: datetime, request: HttpRequest) -> dict[str, Any]:
         "distribution": [
             (names.get(row.category, row.category), row) for row in shown["score_distribution"].rows
         ],
+        "landing": landing(shown["landing"].rows),
         "funnel": funnel(steps),
         "qualities": [(qualities.get(step.quality, _("No address")), step) for step in steps],
         "times": times(shown["completion_times"].rows, names),
@@ -57,11 +59,15 @@ def home_panel(now: datetime, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def origins(found: tuple[OriginSplit, ...]) -> list[tuple[str, list[tuple[str, Cell]]]]:
-    """[(label of the split, [(group label, cell)])], without empty splits."""
+def origins(found: tuple[OriginSplit, ...]) -> list[tuple[str, list[tuple[str, Cell]], bool]]:
+    """[(label of the split, [(group label, cell)], whether views are known)], without empty splits."""
     words = {OTHER: _("Others together"), "": _("None")}
     return [
-        (_(Figure(each.figure).label), [(words.get(group.name, group.name), group) for group in each.cells])
+        (
+            _(Figure(each.figure).label),
+            [(words.get(group.name, group.name), group) for group in each.cells],
+            any(group.viewed for group in each.cells),
+        )
         for each in found
         if each.cells
     ]
@@ -93,6 +99,18 @@ def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str,
         _("Average score"): "-" if this.average_score is None else this.average_score,
         _("Average time"): "-" if this.average_seconds is None else minutes_and_seconds(this.average_seconds),
     }
+
+
+def landing(rows: tuple[LandingViews, ...]) -> list[tuple[str, int, int | None]]:
+    """[(label, count, percent of the views)]; no percent where more were started than viewed."""
+    return [
+        found
+        for row in rows
+        for found in (
+            (_("Viewed"), row.viewed, None),
+            (_("Started"), row.started, row.rate if row.started <= row.viewed else None),
+        )
+    ]
 
 
 def funnel(steps: tuple[QualityStep, ...]) -> list[tuple[str, int, int]]:

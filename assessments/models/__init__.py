@@ -9,6 +9,7 @@ from assessments.models.session import AssessmentSession
 from assessments.models.suppression import SuppressedAddress
 from assessments.models.upload import Upload
 from assessments.statistics.figure import DailyFigure
+from assessments.statistics.view_counting import ViewBatch
 
 __all__ = [
     "AddressProof",
@@ -26,4 +27,5 @@ __all__ = [
     "Response",
     "SuppressedAddress",
     "Upload",
+    "ViewBatch",
 ]

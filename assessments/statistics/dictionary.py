@@ -34,6 +34,13 @@ DASHBOARD: Mapping[str, Metric] = MappingProxyType(
                 "together with the next and drawn as one striped bar, so that no figure points to one person."
             ),
         ),
+        "landing": Metric(
+            _("From the landing page to the start"),
+            _(
+                "Views of the landing page, without robots and staff, and assessments started on the same "
+                "days. One person may look several times; some start without it, by the API."
+            ),
+        ),
         "marked": Metric(
             _("Left out"),
             _(
@@ -93,7 +100,22 @@ DASHBOARD: Mapping[str, Metric] = MappingProxyType(
 )
 NUMBERS: Mapping[str, Metric] = MappingProxyType(
     {
+        "viewed": Metric(
+            _("Landing page viewed"),
+            _(
+                "Views of the landing page in the period, without robots and staff. One person may look "
+                "several times; nothing of them is stored."
+            ),
+            "",
+            True,
+        ),
         "started": Metric(_("Started"), _("Assessments that were started in the period."), "", True),
+        "start_rate": Metric(
+            _("Start rate"),
+            _("Started in percent of the views of the landing page; unknown where more were started."),
+            "%",
+            True,
+        ),
         "finished": Metric(
             _("Finished"), _("Of these, those that were finished, whenever that was."), "", True
         ),
@@ -134,9 +156,10 @@ NUMBERS: Mapping[str, Metric] = MappingProxyType(
 TABLES: Mapping[str, Metric] = MappingProxyType(
     {
         "funnel": Metric(
-            _("From the start to the qualified lead"),
+            _("From the landing page to the qualified lead"),
             _(
-                "Of the assessments that ended: finished, or given up, which is known once their session has "
+                "Landing page: its views, as far as known, and those without a start. The rest is of the "
+                "assessments that ended: finished, or given up, which is known once their session has "
                 "been removed. Reached: the page before was saved; a page that was passed over counts as "
                 "reached. Left: nothing was saved after. Contact details: with that detail and all above it, "
                 "scrubbed ones too. Qualified is counted apart. Pages of several questionnaires are counted "
@@ -176,19 +199,29 @@ TABLES: Mapping[str, Metric] = MappingProxyType(
         ),
         "sources": Metric(
             _("Sources"),
-            _("By the site they came from: started, finished, qualified, contacted, won; in percent."),
+            _(
+                "By the site they came from: views of the landing page where known, started, finished, "
+                "qualified, contacted, won; in percent."
+            ),
         ),
         "campaigns": Metric(
             _("Campaigns"),
             _(
-                "By the campaign of their link, which is forgotten with the person: started, finished, "
-                "qualified; in percent."
+                "By the campaign of their link, which is forgotten with the person: views of the landing "
+                "page where known, started, finished, qualified; in percent."
             ),
         ),
         "languages": Metric(
-            _("Languages"), _("By the language of the last page shown: started, finished, qualified.")
+            _("Languages"),
+            _(
+                "Views of the landing page where known by its language; started, finished and qualified by "
+                "that of the last page shown."
+            ),
         ),
-        "devices": Metric(_("Devices"), _("By the kind of device: started, finished, qualified.")),
+        "devices": Metric(
+            _("Devices"),
+            _("By the kind of device: views of the landing page where known, started, finished, qualified."),
+        ),
         "qualities": Metric(_("Lead quality"), _("Leads of the period by their quality.")),
         "outcomes": Metric(_("Outcomes"), _("Leads of the period by the outcome of the last contact.")),
         "owners": Metric(
@@ -201,6 +234,7 @@ TABLES: Mapping[str, Metric] = MappingProxyType(
 )
 STAGES: Mapping[str, str] = MappingProxyType(
     {
+        "landing": _("Landing page viewed"),
         "started": _("Started"),
         "end": _("All pages saved"),
         "finished": _("Submitted"),
@@ -228,7 +262,9 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "day": _("day"),
         "delivered": _("in HubSpot"),
         "mailed": _("mailed"),
+        "viewed": _("viewed"),
         "started": _("started"),
+        "started_rate": _("started rate"),
         "finished": _("finished"),
         "score": _("score"),
         "category": _("category"),
@@ -236,7 +272,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "area": _("area"),
         "question": _("question"),
         "answered": _("answered"),
-        "median_seconds": _("median seconds"),
+        "median_seconds": _("median time"),
         "source": _("source"),
         "qualified": _("qualified"),
         "contacted": _("contacted"),
@@ -248,7 +284,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "owner": _("owner"),
         "leads": _("leads"),
         "meetings": _("meetings"),
-        "speed_seconds": _("speed seconds"),
+        "speed_seconds": _("speed to lead"),
         "state": _("state"),
         "label": _("label"),
     }

@@ -23,6 +23,11 @@ A row is a cell of a frequency table in entity-attribute-value form: `figure` de
                                                     (no address) or a lead quality
     experiment                   experiment:variant the same                              -
     marked (in no other figure)  its first sign     -                                     -
+    view                         -                  -                                     -
+    view                         its value          'language', 'device'                  -
+    referrer, utm_*              its value          'viewed'                              -
+
+The last three are no assessments but views of the landing page (assessments/statistics/view_counting.py).
 """
 
 from datetime import date
@@ -42,7 +47,8 @@ SUM_UP = (SQL / "sum_up.sql").read_text()
 BATCH = 50_000  # rows summed by one statement: a few tenths of a second
 K_ANONYMITY = 10  # k: assessments that a cell or a time bucket needs to be shown on its own
 OTHER = "(other)"  # impossible as a campaign value: visitors.PLAIN_WORDS has no brackets
-STARTED, UNKNOWN = "started", "unknown"  # values of `part` for an origin, beside the three lead qualities
+# Values of `part` for an origin, beside the three lead qualities.
+STARTED, UNKNOWN, VIEWED = "started", "unknown", "viewed"
 
 
 class Figure(models.TextChoices):
@@ -62,6 +68,7 @@ class Figure(models.TextChoices):
     CAMPAIGN = "utm_campaign", _("Campaign")
     VARIANT = "variant", _("Variant")
     EXPERIMENT = "experiment", "Experiment"
+    VIEW = "view", "View of the landing page"
     MARKED = "marked", "Marked as doubtful or as a test"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from assessments.statistics.figure import ORIGINS, OTHER, STARTED, Figure
+from assessments.statistics.figure import ORIGINS, OTHER, STARTED, VIEWED, Figure
 from assessments.statistics.small_cells import names_to_suppress
 from assessments.statistics.time_buckets import Span, merge_small_months
 
@@ -57,6 +57,8 @@ class CellCount:
                 return self.part
             case Figure.AREA | Figure.CONTACT | Figure.CHOSEN:
                 return ""
+            case Figure.VIEW:
+                return "" if self.part else self.figure
             case Figure.QUALITY:
                 return "with an address" if self.name else "without an address"
             case Figure.EXPERIMENT:
@@ -121,9 +123,11 @@ def group_sizes(own: Iterable[CellCount]) -> list[Span]:
 
 
 def names_to_fold(cells: Iterable[CellCount], *, k: int) -> tuple[str, ...]:
-    """The names of origins that are too rare among these cells to be retained."""
+    """The names of origins that are too rare among these cells to be retained: views alone retain none."""
     named: Counter[str] = Counter()
     for cell in cells:
         if cell.group == NAMED:
             named[cell.name] += cell.count
+        elif cell.part == VIEWED:
+            named[cell.name] += 0
     return tuple(name for name in names_to_suppress(named, k=k, other=OTHER) if name != OTHER)

@@ -23,6 +23,7 @@ from assessments.statistics.coarsening import retention_limit
 from assessments.statistics.dictionary import DASHBOARD, Metric
 from assessments.statistics.figure import ORIGINS, Figure
 from assessments.statistics.funnels import contact_funnel, last_steps, lead_funnel
+from assessments.statistics.landing import landing_views
 from assessments.statistics.leavers import question_leavers
 from assessments.statistics.origins import origin_splits
 from assessments.statistics.periods import MergedDays, Period, aligned_period, last_days, last_months
@@ -68,12 +69,13 @@ class MetricPeriod:
 
 METRICS = {
     "monthly": Count(PAST_MONTHS, (Figure.STARTED, Figure.SCORE, Figure.SECONDS), monthly_totals),
+    "landing": Count(PAST_30_DAYS, (Figure.VIEW, Figure.STARTED), landing_views),
     "marked": Count(PAST_90_DAYS, (Figure.MARKED,), marked_counts),
     "score_distribution": Count(PAST_90_DAYS, (Figure.SCORE,), score_distribution),
     "lead_funnel": Count(PAST_30_DAYS, (Figure.QUALITY,), lead_funnel),
     "contact_funnel": Count(PAST_30_DAYS, (Figure.SCORE, Figure.CONTACT), contact_funnel),
     "completion_times": Count(PAST_30_DAYS, (Figure.SECONDS,), completion_times),
-    "origins": Count(PAST_90_DAYS, (Figure.STARTED, Figure.QUALITY, *ORIGINS), origin_splits),
+    "origins": Count(PAST_90_DAYS, (Figure.STARTED, Figure.QUALITY, Figure.VIEW, *ORIGINS), origin_splits),
     "answers": Count(PAST_90_DAYS, (Figure.ANSWER, Figure.CHOSEN), answer_counts),
     "last_steps": Count(PAST_90_DAYS, (Figure.LEFT, Figure.SCORE), last_steps),
     "questions": Count(PAST_90_DAYS, (Figure.ANSWER, Figure.SCORE, Figure.LEFT), question_leavers),
@@ -81,7 +83,7 @@ METRICS = {
 
 
 def metric_panels(now: datetime, *keys: str, questionnaire: str = "") -> dict[str, MetricPanel]:
-    """These metrics, by default all: one query each, and one for the merged days. `now` is aware.
+    """These metrics, by default all: one or three queries each, and one for the merged days. `now` is aware.
 
     Of one `questionnaire` only days that are still stored one by one are counted: merged ones are large
     enough to name nobody only as long as they are not divided.

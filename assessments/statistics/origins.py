@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from assessments.qualification import LeadQuality
-from assessments.statistics.figure import K_ANONYMITY, ORIGINS, OTHER, STARTED, UNKNOWN, Figure, figures_in
+from assessments.statistics.figure import (
+    K_ANONYMITY,
+    ORIGINS,
+    OTHER,
+    STARTED,
+    UNKNOWN,
+    VIEWED,
+    Figure,
+    figures_in,
+)
 from assessments.statistics.periods import Period
 from assessments.statistics.small_cells import Cell, suppress_small_cells
 
@@ -23,7 +32,8 @@ class OriginSplit:
 def origin_splits(period: Period) -> tuple[OriginSplit, ...]:
     """Assessments by origin, one split per kind of origin, with small cells suppressed."""
     rows = (
-        figures_in(period, Figure.STARTED, Figure.QUALITY, *ORIGINS)
+        figures_in(period, Figure.STARTED, Figure.QUALITY, Figure.VIEW, *ORIGINS)
+        .exclude(figure=Figure.VIEW, part__gt="")
         .values_list("figure", "name", "part")
         .annotate(count=Sum("assessments"))
     )
@@ -32,11 +42,17 @@ def origin_splits(period: Period) -> tuple[OriginSplit, ...]:
     for figure, name, part, count in rows:
         if figure == Figure.STARTED:
             whole[STARTED] += count
+        elif figure == Figure.VIEW:
+            whole[VIEWED] += count
         elif figure == Figure.QUALITY:
             whole[name or UNKNOWN] += count
         else:
             named[figure][name][part] += count
-    return tuple(OriginSplit(figure, cells_of(named[figure], whole)) for figure in ORIGINS)
+    of_assessments = Counter({part: count for part, count in whole.items() if part != VIEWED})
+    return tuple(
+        OriginSplit(figure, cells_of(named[figure], of_assessments if figure == Figure.VARIANT else whole))
+        for figure in ORIGINS
+    )
 
 
 def cells_of(named: Mapping[str, Counter[str]], whole: Counter[str]) -> tuple[Cell, ...]:
@@ -51,4 +67,4 @@ def cells_of(named: Mapping[str, Counter[str]], whole: Counter[str]) -> tuple[Ce
 def cell_of(name: str, parts: Counter[str]) -> Cell:
     leads = sum(parts[quality] for quality in LeadQuality)
     briefing = parts[LeadQuality.EXECUTIVE_BRIEFING_QUALIFIED]
-    return Cell(name, parts[STARTED], leads + parts[UNKNOWN], leads, briefing)
+    return Cell(name, parts[STARTED], leads + parts[UNKNOWN], leads, briefing, parts[VIEWED])

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Assessments of one origin: started, finished, with an address, qualified for a briefing."""
+    """Assessments of one origin: started, finished, with an address, qualified for a briefing.
+
+    `viewed`: views of the landing page, which never decide whether a cell is shown.
+    """
 
     name: str  # '' for assessments without an origin
     started: int
     completed: int
     leads: int
     briefing: int
+    viewed: int = 0
 
     def __add__(self, other: "Cell") -> "Cell":
         return Cell(
@@ -26,6 +30,7 @@ class Cell:
             self.completed + other.completed,
             self.leads + other.leads,
             self.briefing + other.briefing,
+            self.viewed + other.viewed,
         )
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
@@ -25,6 +26,7 @@ from assessments.models import (
     Response,
     SuppressedAddress,
     Upload,
+    ViewBatch,
 )
 from assessments.models.assessment import SyncStatus
 from assessments.models.session import hash_token
@@ -245,6 +247,13 @@ class UploadFactory(DjangoModelFactory[Upload]):
     stored_name = Sequence(lambda number: f"stored-{number}")
     content_key = "a key"
     is_scanned = False
+
+
+class ViewBatchFactory(DjangoModelFactory[ViewBatch]):
+    class Meta:
+        model = ViewBatch
+
+    id = LazyFunction(uuid4)
 
 
 class DailyFigureFactory(DjangoModelFactory[DailyFigure]):

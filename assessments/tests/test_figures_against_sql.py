@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -17,10 +18,12 @@ from assessments.models import Assessment, AssessmentSession, DailyFigure, Respo
 from assessments.models.session import hash_token
 from assessments.statistics.coarsening import coarsen
 from assessments.statistics.metrics import METRICS, metric_panels
+from assessments.statistics.view_counting import View, write_batch
 from hubspot_sync.status.figures import sync_by_day
 from privacy.clearing.purge import purge
 from privacy.clearing.scrub import scrub
 from scorecard.models import QuestionnaireVersion
+from web.tally import Batch
 
 # Each batch commits, as visitors do: in one transaction every count would leave all its earlier ones behind.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +50,7 @@ SELECT (run.created_at AT TIME ZONE 'UTC')::date AS day, completed_at IS NOT NUL
         WHERE assessment_id = run.id AND question_key = 'governance_1') AS option
 FROM assessments AS run LEFT JOIN steps USING (session_id)
 """
+LOOK = "CREATE TEMP TABLE looked AS SELECT day, 2 * count(*) AS views FROM kept GROUP BY day"
 UNMARKED = "(SELECT * FROM kept WHERE doubts = '{}') AS kept"
 MONTHS = f"""
 SELECT count(*), count(*) FILTER (WHERE finished OR step IS NOT NULL), count(*) FILTER (WHERE finished),
@@ -95,6 +99,10 @@ COUNTS = {
                count(*) FILTER (WHERE briefing)
         FROM {UNMARKED} WHERE day BETWEEN %s AND %s
     """,
+    "landing": f"""
+        SELECT sum(views)::int, sum((SELECT count(*) FROM {UNMARKED} WHERE kept.day = looked.day))::int
+        FROM looked WHERE day BETWEEN %s AND %s
+    """,
     "marked": """
         SELECT doubts[1], count(*) FROM kept WHERE doubts <> '{}' AND day BETWEEN %s AND %s GROUP BY 1
     """,
@@ -106,6 +114,7 @@ FIELDS = {
     "completion_times": ("category", "count", "median", "p95"),
     "last_steps": ("step", "reached", "left"),
     "questions": ("question", "reached", "left"),
+    "landing": ("viewed", "started"),
     "marked": ("sign", "assessments"),
 }
 SYNC = f"""
@@ -127,7 +136,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def many(version: QuestionnaireVersion, now: datetime) -> Iterator[None]:
-    """Assessments of five months, fewer in the early ones; expired sessions are ended."""
+    """Assessments of five months with two views each, fewer early on; expired sessions are ended."""
     random = Random(12)
     ask(STEPS)
     for first in range(0, ROWS, 2000):
@@ -149,8 +158,12 @@ def many(version: QuestionnaireVersion, now: datetime) -> Iterator[None]:
         end_unfinished([session for session in sessions if session.expires_at <= now])
     ask("ANALYZE")
     ask(KEEP)
+    ask(LOOK)
+    for day, views in ask("SELECT day, views FROM looked"):
+        view = View(str(day), str(version.pk), "en", "desktop", referrer="news.example")
+        write_batch(Batch(uuid4(), {view.as_text(): views}))
     yield
-    ask("DROP TABLE steps, kept")
+    ask("DROP TABLE steps, kept, looked")
 
 
 def one(random: Random, version: QuestionnaireVersion, now: datetime, number: int) -> Assessment:

@@ -195,8 +195,8 @@ def test_figures_are_exported_from_their_page_with_its_period_and_segment(
     newest, oldest = Export.objects.order_by("-created_at")
     rows = list(csv.DictReader(io.StringIO(content_of(client, oldest).decode("utf-8-sig"))))
     found = {(row["figure"], row["row"], row["column"]): row["value"] for row in rows}
-    assert (found["period", "1", "language"], found["numbers", "2", "figure"]) == ("de", "finished")
-    assert (found["numbers", "2", "value"], found["numbers", "2", "compared"]) == ("1", "0")
+    assert (found["period", "1", "language"], found["numbers", "4", "figure"]) == ("de", "finished")
+    assert (found["numbers", "4", "value"], found["numbers", "4", "compared"]) == ("1", "0")
     assert found["categories", "1", "name"] == "Proven and in Control"
     assert any(figure.startswith("dashboard.") for figure, *_ in found)
     with zipfile.ZipFile(io.BytesIO(content_of(client, newest))) as book:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,15 +17,15 @@ from django.utils.translation import gettext_lazy
 
 from assessments.statistics.dictionary import NUMBERS, TABLES, Metric
 from leads.figures.counting import figures_of
+from leads.figures.landing import views_in
 from leads.figures.names import DEVICES
 from leads.figures.period import Span, read_span
 from leads.figures.segment import SEGMENTS, Segment
 from leads.figures.tables import leads_of_stage, table_rows
+from leads.figures.words import shown
 from web.backoffice import declarations
 from web.databases.replica import data_age, may_lag
-from web.formatting import duration_in_words, minutes_and_seconds
 
-AN_HOUR = timedelta(hours=1)
 HOW_TO_WRITE = gettext_lazy("Write days as 2026-11-28, or months as 2026-11.")
 COMPARED = {
     "": gettext_lazy("nothing"),
@@ -72,16 +71,19 @@ def asked(query: QueryDict) -> Asked:
 def computed(wanted: Asked) -> dict[str, Any]:
     """The figures as JSON values, with their definitions and those of the period compared.
 
-    `age_seconds` is null for figures of now, otherwise the age of the replica that they were read from.
+    `views_unknown` says why views of the landing page are null. `age_seconds` is null for figures of now,
+    otherwise the age of the replica that they were read from.
     """
     other = wanted.other
+    views = views_in(wanted.span, wanted.segment)
     return {
         "age_seconds": data_age(),
         "from": wanted.span.first.isoformat(),
         "until": wanted.span.last.isoformat(),
         "segment": {name: list(values) for name, values in wanted.segment.values.items()},
         "left_out": wanted.segment.left_out(wanted.span),
-        "figures": figures_of(wanted.span, wanted.segment),
+        "views_unknown": views.unknown,
+        "figures": figures_of(wanted.span, wanted.segment, views),
         "compared": other
         and {
             "from": other.first.isoformat(),
@@ -117,8 +119,10 @@ class FiguresPage:
             "left_out": found["left_out"],
             "numbers": list(number_rows(found, wanted)),
             "tables": list(table_rows(found, wanted.span, wanted.segment)),
+            "nothing": not (found["figures"]["started"] or found["figures"]["viewed"]),
             "options": options(wanted),
             "other": wanted.other,
+            "views_unknown": found["views_unknown"],
             "age_seconds": found["age_seconds"],
             "query": request.GET.urlencode(),
             "without_marked": not wanted.segment.marked,
@@ -172,16 +176,6 @@ def signed(value: float, places: int) -> str:
     """`+1.5`, in the active language."""
     words = f"{value:+.{places}f}"
     return words[0] + number_format(Decimal(words[1:]), places)
-
-
-def shown(value: float | None, unit: str) -> str:
-    if value is None:
-        return "-"
-    if unit == "s":
-        waited = timedelta(seconds=value)
-        return duration_in_words(waited) if waited >= AN_HOUR else minutes_and_seconds(value)
-    words = number_format(value, force_grouping=True)
-    return f"{words} %" if unit == "%" else words
 
 
 def options(wanted: Asked) -> list[tuple[str, str, str, list[tuple[str, str]]]]:

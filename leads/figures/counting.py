@@ -9,6 +9,7 @@ from accounts.models import User
 from assessments.models import Assessment
 from assessments.models.assessment import EmailStatus, SyncStatus
 from assessments.statistics.analytics import SECONDS_COUNTED
+from leads.figures.landing import Views, start_rate, views_in, with_views
 from leads.figures.percentile import Percentile
 from leads.figures.period import Span
 from leads.figures.questions import answers, questions
@@ -25,10 +26,11 @@ CONTACTED, IS_LEAD = Q(work__first_contact_at__isnull=False), Q(lead_quality__is
 QUALIFIED, WON = Q(qualified_for_briefing=True), Q(work__outcome=ContactOutcome.WON)
 
 
-def figures_of(span: Span, segment: Segment) -> dict[str, Any]:
-    """{key of NUMBERS: number or None} and {key of TABLES: rows}."""
-    chosen = segment.assessments(span)
+def figures_of(span: Span, segment: Segment, views: Views | None = None) -> dict[str, Any]:
+    """{key of NUMBERS: number or None} and {key of TABLES: rows}; `views` of the landing page, if at hand."""
+    chosen, views = segment.assessments(span), views or views_in(span, segment)
     found, ended = numbers(chosen), ended_by_version(chosen)
+    found |= {"viewed": views.viewed, "start_rate": start_rate(found["started"], views.viewed)}
     few = found["started"] <= MOST_QUESTIONS_OF
     return {
         **found,
@@ -39,10 +41,10 @@ def figures_of(span: Span, segment: Segment) -> dict[str, Any]:
         "areas": areas(chosen),
         "questions": questions(chosen, ended) if few else [],
         "answers": answers(chosen, ended) if few else [],
-        "sources": by_source(chosen),
         "owners": by_owner(chosen),
         "deliveries": deliveries(chosen),
-        **splits(chosen),
+        **(tables := {"sources": by_source(chosen), **splits(chosen)}),
+        **with_views(tables, views),
     }
 
 

@@ -14,6 +14,7 @@ from scorecard import versions
 
 FINISHED = Q(completed_at__isnull=False)
 ENDED = FINISHED | Q(last_step__isnull=False)  # finished, or given up after a page that is known
+LANDING = "landing"
 LEFT_BEHIND = ("finished", "address", "name", "company", "phone", "qualified")  # of the finished ones
 
 Ended = Mapping[UUID, VersionCounts]
@@ -32,12 +33,14 @@ def ended_by_version(chosen: QuerySet[Assessment, Any]) -> Ended:
 
 
 def funnel(ended: Ended, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The stages from the start to the qualified lead; [] while nothing has ended.
+    """The stages from the landing page to the qualified lead; [] while nothing was viewed or has ended.
 
-    `left`: how many gave up at this page; None of a stage that nobody gives up at.
+    `left`: how many gave up at this page; None of a stage that nobody gives up at. The landing page is no
+    stage where its views are not known, and its rate is not that of a start.
     """
     started = sum(counts.reached(1) for counts in ended.values())
     stages: list[tuple[str, int, int | None]] = [
+        *landing_stage(numbers["viewed"], numbers["started"]),
         ("started", started, None),
         *page_stages(ended),
         *((key, numbers[key], None) for key in LEFT_BEHIND),
@@ -46,13 +49,19 @@ def funnel(ended: Ended, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "stage": stage,
             "reached": reached,
-            "reached_rate": percent(reached, started),
+            "reached_rate": None if stage == LANDING else percent(reached, started),
             "left": left,
             "left_rate": None if left is None else percent(left, reached),
         }
         for stage, reached, left in stages
     ]
-    return rows if started else []
+    return rows if started or numbers["viewed"] else []
+
+
+def landing_stage(viewed: int | None, started: int) -> Iterator[tuple[str, int, int | None]]:
+    """Yield (stage, views, views without a start), or nothing where views are not known."""
+    if viewed is not None:
+        yield LANDING, viewed, viewed - started if viewed >= started else None
 
 
 def page_stages(ended: Ended) -> Iterator[tuple[str, int, int]]:

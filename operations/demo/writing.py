@@ -5,9 +5,9 @@ Answers are not sent one by one: PostgreSQL has the few hundred sets of them, an
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import chain, islice
 from pathlib import Path
-from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +23,8 @@ from operations.demo import DOMAIN, MARK
 from operations.demo.rows import COLUMNS, DemoRows, Row
 
 SQL = Path(__file__).parent / "sql"
-TABLES, CELLS, ANSWERS, COUNT, UNCOUNT = (
-    (SQL / f"{name}.sql").read_text() for name in ("tables", "cells", "answers", "count", "uncount")
+TABLES, CELLS, ANSWERS, COUNT, UNCOUNT, VIEWS = (
+    (SQL / f"{name}.sql").read_text() for name in ("tables", "cells", "answers", "count", "uncount", "views")
 )
 BATCH = 50_000  # assessments of a transaction
 PIECE = 1_000  # lines that are sent at once
@@ -58,13 +58,14 @@ def write(batch: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> C
         cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{ignored}}}"])
         copy(cursor, "assessments", COLUMNS, (row.line for row in batch))
         answers, figures = write_answers(cursor, batch, rows), count(cursor, COUNT)
+        figures += count(cursor, VIEWS, ids=[row.id for row in batch], sign=1)
         cursor.execute("SELECT set_config('pgtrigger.ignore', '', true)")  # for whoever's transaction this is
     left = Counter((row.created_at.date(), row.left_at) for row in batch if row.left_at is not None)
     DailyFigure.objects.bulk_create(
         DailyFigure(day=day, version_id=rows.version.id, figure="left", number=step, assessments=number)
         for (day, step), number in left.items()
     )
-    work = list(work_on([row for row in batch if row.is_open], rows.random, colleagues))
+    work = list(work_on([row for row in batch if row.is_open], rows, colleagues))
     LeadWork.objects.bulk_create(work)
     return Counter(
         {
@@ -92,9 +93,9 @@ def write_answers(cursor: Any, batch: Sequence[Row], rows: DemoRows) -> int:
     return count(cursor, ANSWERS)
 
 
-def count(cursor: Any, statement: str) -> int:
+def count(cursor: Any, statement: str, **values: Any) -> int:
     """Return how many rows a statement wrote."""
-    cursor.execute(statement)
+    cursor.execute(statement, values or None)
     return int(cursor.rowcount)
 
 
@@ -104,17 +105,18 @@ def copy(cursor: Any, table: str, columns: Sequence[str], lines: Iterator[str]) 
             writer.write(piece)
 
 
-def work_on(leads: Sequence[Row], random: Random, colleagues: Sequence[User]) -> Iterator[LeadWork]:
-    """Yield what colleagues did with some of these leads."""
+def work_on(leads: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> Iterator[LeadWork]:
+    """Yield what colleagues did with some of these leads, from half an hour to two days after the start."""
+    random = rows.random
     outcomes = (*ContactOutcome.values, "reached", "no_answer", "no_answer")
     for lead in leads:
         if random.random() < WORKED_ON:
-            done = random.random() < 0.7
-            contacted = lead.created_at.replace(second=0)
+            contacted = lead.created_at.replace(second=0) + timedelta(minutes=random.randrange(30, 2880))
+            done = random.random() < 0.7 and contacted < rows.now
             yield LeadWork(
                 assessment_id=UUID(lead.id),
                 owner=random.choice(colleagues),
-                owned_at=contacted,
+                owned_at=lead.created_at,
                 outcome=random.choice(outcomes) if done else "",
                 first_contact_at=contacted if done else None,
                 last_contact_at=contacted if done else None,
@@ -143,6 +145,7 @@ def remove() -> int:
     while keys := list(demo_assessments().values_list("pk", flat=True)[:DELETED_AT_ONCE]):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(UNCOUNT, {"ids": keys})
+            cursor.execute(VIEWS, {"ids": keys, "sign": -1})
             Assessment.objects.filter(pk__in=keys).delete()
         removed += len(keys)
     LeadWork.objects.filter(owner__email__endswith=f"@{DOMAIN}").update(owner=None, owned_at=None)

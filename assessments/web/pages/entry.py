@@ -16,6 +16,7 @@ from assessments.retention import retention_period
 from assessments.web.cookies import key_in_path, read_token, set_token
 from assessments.web.error_pages import with_error_pages
 from assessments.web.pages.ab_test import set_visitor_cookie, visitor_number, wording_for
+from assessments.web.pages.landing_view import count_landing_view
 from assessments.web.pages.social import structured_data
 from assessments.web.questionnaires import requested_key
 from assessments.web.starting import is_of, newer_version, start_session
@@ -54,6 +55,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         },
     )
     set_visitor_cookie(response, words)
+    count_landing_view(request, version.id, origin, came_from)
     return response
 
 

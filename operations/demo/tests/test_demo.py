@@ -87,8 +87,9 @@ def test_it_counts_as_any_other_assessment() -> None:
 
 
 def figures_of(version: QuestionnaireVersion) -> Counter[tuple[Any, ...]]:
-    """What is counted of this version, but for where people left, which no trigger counts."""
-    cells = DailyFigure.objects.filter(version=version).exclude(figure="left")
+    """What triggers count of this version: not where people left, and not what they viewed."""
+    cells = DailyFigure.objects.filter(version=version).exclude(figure__in=("left", "view"))
+    cells = cells.exclude(part="viewed")
     found: Counter[tuple[Any, ...]] = Counter()
     for *cell, number in cells.values_list("day", "figure", "name", "part", "number", "assessments"):
         found[tuple(cell)] += number

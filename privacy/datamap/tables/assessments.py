@@ -147,10 +147,17 @@ ASSESSMENTS = {
         Basis.CONSENT,
     ),
     "daily_figures": Table(
-        _("Counts of a day: assessments by score, answer and origin; rare origins only for a while"),
+        _(
+            "Counts of a day: assessments by score, answer and origin, views of the landing page; rare "
+            "origins only for a while"
+        ),
         impersonal(
             "id", "day", "first_day", "version_id", "figure", "name", "part", "number", "runs", "summed"
         ),
+    ),
+    "view_batches": Table(
+        _("Which batches of views of the landing page are counted: random numbers, for a week"),
+        impersonal("id", "written_at"),
     ),
 }
 
