@@ -14,7 +14,7 @@ from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from scorecard.models import QuestionnaireVersion
 from tests.browsers import chromium, silent_page
-from tests.looking import WCAG, WIDTHS, complaints
+from tests.looking import RULES, WCAG, WIDTHS, complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -107,6 +107,27 @@ def test_the_brief_is_copied_by_a_key(page: Page, leads: list[Assessment]) -> No
     for part in (*brief.locator("dt").all(), *brief.locator("dd").all(), *brief.locator("h3").all()):
         assert " ".join((part.text_content() or "").split()) in copied
     assert "Copy the brief" not in copied
+
+
+NO_REGION = {"region": {"enabled": False}}  # the heading of Unfold's pages lies outside of their landmarks
+
+
+def test_the_contents_of_the_figures_stay_in_sight_and_lead_to_each_table(
+    page: Page, leads: list[Assessment]
+) -> None:
+    page.goto(page.url.split("/admin/")[0] + f"{LIST}figures/?compare=before")
+    links = page.get_by_role("navigation", name="On this page").get_by_role("link")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for link in links.all():
+            link.click()
+            target = page.locator(str(link.get_attribute("href")))
+            contents = links.first.evaluate("link => link.closest('nav').getBoundingClientRect().bottom")
+            assert 0 < contents < 120
+            assert target.evaluate("heading => heading.getBoundingClientRect().top") >= contents
+        assert complaints(page, {"runOnly": {"type": "tag", "values": RULES}, "rules": NO_REGION}) == [], (
+            width
+        )
 
 
 def test_list_lead_figures_and_exports_shut_nobody_out(page: Page, leads: list[Assessment]) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.models.assessment import SyncStatus
 from assessments.qualification import LeadQuality
 from assessments.statistics.dictionary import STAGES
 from leads.models import ContactOutcome
@@ -46,6 +47,8 @@ NAMED: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "answers": answer_labels,
     "qualities": quality_names,
     "outcomes": outcome_names,
+    "sources": lambda: {"None": _("Directly, or not known")},
+    "deliveries": lambda: {value: str(label) for value, label in SyncStatus.choices},
     "languages": lambda: dict(settings.LANGUAGES),
     "devices": lambda: DEVICES,
 }

@@ -1,6 +1,8 @@
 """The tables of the page *Figures*: names in place of keys, bars, and links to the leads behind a row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,11 +13,13 @@ from assessments.statistics.dictionary import COLUMNS, TABLES
 from leads.figures.names import NAMED, key_of
 from leads.figures.period import Span
 from leads.figures.segment import Segment
+from leads.figures.words import shown, unit_of
 from scorecard import versions
 from scorecard.published_names import question_texts
 
 BARS = ("reached", "started", "finished", "answered", "leads")  # the columns that a bar may show
-HIDDEN = ("owner_id",)
+HIDDEN = ("owner_id", "label")
+NARROW = ("scores", "categories", "areas", "qualities", "outcomes", "deliveries")  # two stand side by side
 FILTERS = {  # table -> (filter of the lead list, column with its value)
     "scores": ("score", "score"),
     "categories": ("category", "category"),
@@ -34,11 +38,14 @@ STAGE_FILTERS: Mapping[str, Mapping[str, str]] = {  # number, or stage of the fu
     "won": {"outcome": "won"},
 }
 
+Shown = tuple[list[Any], int, str, str]
+
 
 def table_rows(found: Mapping[str, Any], span: Span, segment: Segment) -> Iterator[dict[str, Any]]:
-    """Yield each table with its header and rows: (cells, percent of the longest bar, link, group).
+    """Yield each table with its header and rows: (cells, percent of the longest bar, link, question).
 
-    `group`: the question, above the first of its answers; otherwise ''.
+    `question`: of an answer, otherwise empty. `questions`: the rows of answers by question; `columns` and
+    `most`: a chart of days; `worst`: a question, and how many left at it.
     """
     for key, metric in TABLES.items():
         rows = found["figures"][key]
@@ -48,39 +55,73 @@ def table_rows(found: Mapping[str, Any], span: Span, segment: Segment) -> Iterat
         columns = [name for name in columns if not (groups and name == "question")]
         bar = next((name for name in BARS if name in columns), "")
         longest = max((row[bar] for row in rows), default=0) if bar else 0
+        listed: list[Shown] = [
+            (
+                list(cells(row, columns, names)),
+                round(100 * row[bar] / longest) if longest else 0,
+                leads_behind(key, row, span, segment),
+                groups.get(row["question"], row["question"]) if groups else "",
+            )
+            for row in rows
+        ]
         yield {
             "key": key,
             "metric": metric,
             "header": [_(COLUMNS.get(name, name)) for name in columns],
-            "rows": [
-                (
-                    list(cells(row, columns, names)),
-                    round(100 * row[bar] / longest) if longest else 0,
-                    leads_behind(key, row, span, segment),
-                    group,
-                )
-                for row, group in with_groups(rows, groups)
-            ],
+            "rows": listed,
+            "is_narrow": key in NARROW,
+            "questions": by_question(listed) if groups else [],
+            "columns": day_columns(rows, span) if key == "days" else [],
+            "most": longest,
+            "worst": worst_question(rows, names) if key == "questions" else (),
         }
 
 
-def with_groups(rows: list[dict[str, Any]], texts: Mapping[str, str]) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield (row, text of its question if it is the first of that question, otherwise '')."""
-    before = None
-    for row in rows:
-        question = row.get("question") if texts else None
-        yield row, texts.get(question, question) if question and question != before else ""
-        before = question
+def by_question(rows: Iterable[Shown]) -> list[tuple[str, Any, Any, list[Shown]]]:
+    """[(question, its commonest answer, percent of that, rows)] of the table of answers."""
+    found = []
+    for question, own in groupby(rows, key=lambda row: row[3]):
+        answers = list(own)
+        (answer, _count, share), *_rest = max(answers, key=lambda row: row[1])
+        found.append((question, answer, share, answers))
+    return found
+
+
+def worst_question(rows: Iterable[Mapping[str, Any]], names: Mapping[str, Any]) -> tuple[Any, ...]:
+    """(question, how many gave up at it), where most did; () without one."""
+    worst = max(rows, key=lambda row: row["left"] or 0, default=None)
+    return (names.get(worst["question"], worst["question"]), worst["left"]) if worst and worst["left"] else ()
+
+
+def day_columns(rows: Iterable[Mapping[str, Any]], span: Span) -> list[dict[str, float]]:
+    """A column for each day on which something was started; places and heights in percent of the chart."""
+    days = list(rows)
+    tallest = max((row["started"] for row in days), default=0)
+    found = []
+    for row in days:
+        started, finished = (round(100 * row[name] / tallest, 1) for name in ("started", "finished"))
+        place = (date.fromisoformat(row["day"]) - span.first).days
+        found.append(
+            {
+                "x": round(100 * place / span.days, 2),
+                "width": round(80 / span.days, 2),
+                "started": started,
+                "started_top": round(100 - started, 1),
+                "finished": finished,
+                "finished_top": round(100 - finished, 1),
+            }
+        )
+    return found
 
 
 def cells(row: Mapping[str, Any], columns: list[str], names: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield what a row shows: a name in place of its key, and a dash for what is not known."""
+    """Yield what a row shows: a name in place of its key, and numbers in words."""
     for number, name in enumerate(columns):
         value = row[name]
-        if value is None:
-            yield "-"
+        if number:
+            yield value if isinstance(value, str) else shown(value, unit_of(name))
         else:
-            yield value if number else names.get(key_of(row), value)
+            yield names.get(key_of(row), "-" if value is None else value)
 
 
 def leads_behind(table: str, row: Mapping[str, Any], span: Span, segment: Segment) -> str:
