@@ -21,7 +21,7 @@ def sum_up_figures() -> None:
 
 @shared_task
 def write_views() -> None:
-    view_counting.write_views()
+    view_counting.write_counted_views()
 
 
 @shared_task

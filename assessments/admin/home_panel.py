@@ -46,7 +46,7 @@ def home_panel(now: datetime, request: HttpRequest) -> dict[str, Any]:
         "distribution": [
             (names.get(row.category, row.category), row) for row in shown["score_distribution"].rows
         ],
-        "landing": landing(shown["landing"].rows),
+        "landing": landing_bars(shown["landing"].rows),
         "funnel": funnel(steps),
         "qualities": [(qualities.get(step.quality, _("No address")), step) for step in steps],
         "times": times(shown["completion_times"].rows, names),
@@ -101,7 +101,7 @@ def tiles(months: tuple[analytics.MonthTotals, ...], now: datetime) -> dict[str,
     }
 
 
-def landing(rows: tuple[LandingViews, ...]) -> list[tuple[str, int, int | None]]:
+def landing_bars(rows: tuple[LandingViews, ...]) -> list[tuple[str, int, int | None]]:
     """[(label, count, percent of the views)]; no percent where more were started than viewed."""
     return [
         found

@@ -18,7 +18,8 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from assessments.statistics.figure import OTHER, VIEWED, DailyFigure, Figure
-from web.tally import Batch, Tally, TallyBatches
+from web.tally.batches import Batch, TallyBatches
+from web.tally.counting import Tally
 
 TALLY = "landing-views"
 MOST_FIELDS = 2_000  # different views between two jobs; further ones lose their origin
@@ -80,12 +81,12 @@ def tally() -> Tally:
     return Tally(settings.RATE_LIMIT_REDIS_URL, TALLY)
 
 
-def count_view(view: View) -> None:
+def add_view(view: View) -> None:
     """One call of Redis; without Redis nothing is counted."""
     tally().count(view.as_text(), otherwise=view.without_names().as_text(), most=MOST_FIELDS)
 
 
-def write_views() -> int:
+def write_counted_views() -> int:
     """Write what was counted since the last time; returns the number of views. Raises RedisError."""
     batches = TallyBatches(settings.RATE_LIMIT_REDIS_URL, TALLY)
     batch = batches.take()
@@ -103,7 +104,7 @@ def write_batch(batch: Batch) -> int:
     _, is_new = ViewBatch.objects.get_or_create(pk=batch.id)  # waits for a job that writes the same batch
     if not is_new:
         return 0
-    cells = with_few_names(cells_of(batch))
+    cells = with_few_names(view_cells(batch))
     DailyFigure.objects.bulk_create(
         DailyFigure(day=day, version_id=version, figure=figure, name=name, part=part, assessments=count)
         for (day, version, figure, name, part), count in cells.items()
@@ -111,7 +112,7 @@ def write_batch(batch: Batch) -> int:
     return sum(batch.counts.values())
 
 
-def cells_of(batch: Batch) -> Counter[Key]:
+def view_cells(batch: Batch) -> Counter[Key]:
     """The counts of a batch by cell of the daily figures."""
     cells: Counter[Key] = Counter()
     for text, count in batch.counts.items():

@@ -23,7 +23,7 @@ from hubspot_sync.status.figures import sync_by_day
 from privacy.clearing.purge import purge
 from privacy.clearing.scrub import scrub
 from scorecard.models import QuestionnaireVersion
-from web.tally import Batch
+from web.tally.batches import Batch
 
 # Each batch commits, as visitors do: in one transaction every count would leave all its earlier ones behind.
 pytestmark = pytest.mark.django_db(transaction=True)

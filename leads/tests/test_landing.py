@@ -14,7 +14,7 @@ from django.utils import timezone
 from assessments.models import DailyFigure
 from assessments.statistics import view_counting
 from assessments.statistics.coarsening import coarsen
-from assessments.statistics.view_counting import View, count_view, write_views
+from assessments.statistics.view_counting import View, add_view, write_counted_views
 from assessments.tests.factories import AssessmentFactory, VersionFactory
 from exports.figures import figure_rows
 from leads.figures.counting import figures_of
@@ -35,8 +35,8 @@ def today() -> date:
 def look(number: int, version: QuestionnaireVersion, day: date | None = None, **fields: str) -> None:
     fields = {"language": "en", "device": "desktop"} | fields
     for _ in range(number):
-        count_view(View(day=(day or today()).isoformat(), version=str(version.pk), **fields))
-    write_views()
+        add_view(View(day=(day or today()).isoformat(), version=str(version.pk), **fields))
+    write_counted_views()
 
 
 def figures(days: int = 1, marked: bool = False, **values: str) -> dict[str, Any]:

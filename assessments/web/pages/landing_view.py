@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from assessments.lifecycle.visitors import browser_info
-from assessments.statistics.view_counting import View, count_view
+from assessments.statistics.view_counting import View, add_view
 from assessments.web.starting import is_signed_in_staff
 from web.languages import PARAMETER, current_language
 
@@ -21,7 +21,7 @@ def count_landing_view(
     device = device_of(request)
     if device == "bot" or is_switch_of_language(request) or is_signed_in_staff(request):
         return
-    count_view(
+    add_view(
         View(
             timezone.now().astimezone(UTC).date().isoformat(),
             str(version),

@@ -1,8 +1,4 @@
-"""Counts that requests add to in Redis, and that a job takes out in batches.
-
-A batch stays until it is dropped and has an id, so a job that was killed finds it again, and whoever stores
-the ids with the counts counts each batch once.
-"""
+"""The side of the job: take the counts of a tally out of Redis. All methods raise RedisError."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,35 +7,20 @@ from uuid import UUID, uuid4
 
 from redis import Redis
 
-from web.redis import REQUEST_SECONDS, WORKER_SECONDS, QuickRedis, QuickScript
+from web.redis import WORKER_SECONDS
 
-COUNT, TAKE, DROP = (
-    Path(__file__).with_name(f"tally_{name}.lua").read_text() for name in ("count", "take", "drop")
-)
+TAKE, DROP = (Path(__file__).with_name(f"{name}.lua").read_text() for name in ("take", "drop"))
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
+    """`id` is stored with the counts, so that none is stored twice."""
+
     id: UUID
     counts: Mapping[str, int]
 
 
-class Tally:
-    """The side of the requests."""
-
-    def __init__(self, url: str, name: str) -> None:
-        self._redis = QuickRedis(url, timeout=REQUEST_SECONDS)
-        self._count = QuickScript(self._redis.client, COUNT)
-        self.name = name
-
-    def count(self, field: str, *, otherwise: str, most: int) -> None:
-        """Count one; `otherwise` is counted once there are `most` fields. Lost while Redis is unavailable."""
-        self._redis.ask(lambda: self._count([self.name], [field, otherwise, most]))
-
-
 class TallyBatches:
-    """The side of the job. All methods raise RedisError."""
-
     def __init__(self, url: str, name: str) -> None:
         self._client = Redis.from_url(url, decode_responses=True, socket_timeout=WORKER_SECONDS)
         self._take, self._drop = (self._client.register_script(text) for text in (TAKE, DROP))
