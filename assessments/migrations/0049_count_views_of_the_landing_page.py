@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0047_record_the_last_step'),
+        ('assessments', '0048_read_figures_from_an_index'),
     ]
 
     operations = [
