@@ -60,9 +60,12 @@ class HubspotSyncConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from assessments.signals import lead_changed
+        from assessments.signals import lead_changed, lead_finishes
         from hubspot_sync.checks import warn_of_another_account
-        from hubspot_sync.delivery.enqueue import enqueue_lead
+        from hubspot_sync.delivery.enqueue import enqueue_lead, queue_with_result
 
         register(warn_of_another_account, Tags.security, deploy=True)
         lead_changed.connect(enqueue_lead, dispatch_uid="hubspot_sync.delivery.enqueue.enqueue_lead")
+        lead_finishes.connect(
+            queue_with_result, dispatch_uid="hubspot_sync.delivery.enqueue.queue_with_result"
+        )

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from assessments.lifecycle import consents
 from assessments.lifecycle.assessments_of_person import assessments_of
+from assessments.lifecycle.consents import Choices
 from assessments.lifecycle.services import session_lifetime
 from assessments.models import Assessment, AssessmentLink, AssessmentSession, LinkPurpose, Purpose
 from assessments.models.assessment import EmailStatus
@@ -49,12 +50,15 @@ def put_mail(mail: Mail) -> None:
     transaction.on_commit(partial(wake_up, SEND), robust=True)
 
 
-def enqueue_for_lead(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:
+def enqueue_for_lead(
+    sender: type[Assessment], assessment: Assessment, *, choices: Choices | None = None, **kwargs: Any
+) -> None:
     """Receiver of `assessments.signals.lead_changed`: mail what was requested in a finished assessment."""
     address = assessment.email
     if not (assessment.completed_at and address):
         return
-    choices = consents.choices_of(address, assessment.pk)
+    if choices is None:
+        choices = consents.choices_of(address, assessment.pk)
     if choices.in_force.get(Purpose.RESULT):
         enqueue_result(assessment, address)
     if choices.awaits_click and settings.MAIL_IS_SET_UP:

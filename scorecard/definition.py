@@ -280,7 +280,11 @@ class Definition:
     @property
     def personal_questions(self) -> tuple[str, ...]:
         """The keys of the questions whose answers are personal data, to be erased with the respondent."""
-        return tuple(key for key, question in self.questions.items() if question.is_personal)
+        found: tuple[str, ...] | None = self.memo.get("personal_questions")
+        if found is None:
+            found = tuple(key for key, question in self.questions.items() if question.is_personal)
+            self.memo["personal_questions"] = found
+        return found
 
     @property
     def total_steps(self) -> int:

@@ -9,7 +9,7 @@ a scorable question.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import lcm
 from typing import Any
 
 from scorecard.definition import Definition, Question, Section
@@ -26,7 +26,7 @@ class Points:
     @property
     def score(self) -> int:
         """0-100, rounded half up."""
-        return half_up(Fraction(100 * self.earned, self.attainable))
+        return divided_half_up(100 * self.earned, self.attainable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,12 @@ def attainable(question: Question) -> int:
 
 
 def half_up(value: Fraction) -> int:
-    return floor(value + Fraction(1, 2))
+    return divided_half_up(value.numerator, value.denominator)
+
+
+def divided_half_up(number: int, by: int) -> int:
+    """The quotient by a positive number, exactly rounded. A Fraction costs ten times as much."""
+    return (2 * number + by) // (2 * by)
 
 
 def _area(area: Section, answers: Mapping[str, Any], shown: Collection[str]) -> Points:
@@ -81,10 +86,21 @@ def _area(area: Section, answers: Mapping[str, Any], shown: Collection[str]) -> 
         if area.weight
         else []
     )
-    return Points(sum(each.earned for each in found), sum(each.attainable for each in found))
+    return Points(sum([each.earned for each in found]), sum([each.attainable for each in found]))
 
 
 def _weighted(definition: Definition, areas: Mapping[str, int]) -> int:
-    weights = {area.key: Fraction(area.weight) for area in definition.areas}
-    whole = sum(weights[key] for key in areas)
-    return half_up(sum(areas[key] * weights[key] for key in areas) / whole) if whole else 0
+    weights = whole_weights(definition)
+    whole = sum([weights[key] for key in areas])
+    return divided_half_up(sum([areas[key] * weights[key] for key in areas]), whole) if whole else 0
+
+
+def whole_weights(definition: Definition) -> Mapping[str, int]:
+    """The weights of the areas by key, in the same proportion, as whole numbers."""
+    found: Mapping[str, int] | None = definition.memo.get("whole_weights")
+    if found is None:
+        weights = {area.key: Fraction(area.weight) for area in definition.areas}
+        common = lcm(*(weight.denominator for weight in weights.values()))
+        found = {key: int(weight * common) for key, weight in weights.items()}
+        definition.memo["whole_weights"] = found
+    return found

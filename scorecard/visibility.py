@@ -13,7 +13,7 @@ from typing import Any
 
 from scorecard.conditions import Condition, Rule, Test, compiled, question_keys
 from scorecard.definition import Definition, Question, Section
-from scorecard.question_types import TYPES, type_of
+from scorecard.question_types import TYPES
 
 SHOWING = {"SHOW": True, "HIDE": False}
 REQUIRING = {"REQUIRE": True, "UNREQUIRE": False}
@@ -169,10 +169,10 @@ def missing(definition: Definition, answers: Mapping[str, Any]) -> tuple[str, ..
 
 
 def is_answered(definition: Definition, key: str, answers: Mapping[str, Any]) -> bool:
-    question = definition.questions[key]
+    question, answer = definition.questions[key], answers.get(key)
     if question.type not in TYPES:
-        return answers.get(key) is not None
-    return type_of(question).is_complete(question, answers.get(key))
+        return answer is not None
+    return TYPES[question.type].is_complete(question, answer)
 
 
 def plan_of(definition: Definition) -> DecisionPlan:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from assessments.lifecycle import services
+from assessments.lifecycle.submit import submit_assessment
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import AssessmentSession
 from branding import logo
@@ -55,7 +56,7 @@ def finished_assessment(version: QuestionnaireVersion, option: str) -> tuple[str
     started = services.start_assessment(published, Visitor())
     answers = dict.fromkeys(published.definition.questions, option)
     services.save_progress(started.session, step=published.definition.total_steps, answers=answers)
-    assessment = services.submit_assessment(started.token)
+    assessment = submit_assessment(started.token)
     connection.close()
     return started.token, assessment.pk
 

@@ -37,16 +37,14 @@ def client_address(request: HttpRequest) -> str:
     Entries further left can be forged by the client and are ignored. An invalid entry falls back to the peer.
     '' if the peer has no address (a Unix socket).
     """
-    peer = parse_ip(request.META.get("REMOTE_ADDR", ""))
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if not settings.TRUSTED_PROXY_COUNT or len(hops) < settings.TRUSTED_PROXY_COUNT:
-        return peer
-    forwarded = parse_ip(hops[-settings.TRUSTED_PROXY_COUNT])
-    if not forwarded:
+    if settings.TRUSTED_PROXY_COUNT and len(hops) >= settings.TRUSTED_PROXY_COUNT:
+        if forwarded := parse_ip(hops[-settings.TRUSTED_PROXY_COUNT]):
+            return forwarded
         logger.warning(
             "X-Forwarded-For of the trusted proxy holds no address; the proxy counts as the client"
         )
-    return forwarded or peer
+    return parse_ip(request.META.get("REMOTE_ADDR", ""))
 
 
 def parse_ip(text: str) -> str:
@@ -81,10 +79,7 @@ def network_of(address: str) -> str:
     found = parse_ip(address)
     if not found:
         return "unknown"
-    parsed = ipaddress.ip_address(found)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
+    return str(ipaddress.ip_network((found, 64), strict=False)) if ":" in found else found
 
 
 def daily_key(day: date) -> bytes:

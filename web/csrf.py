@@ -2,11 +2,16 @@
 
 Some browsers and extensions withhold both, or send `Origin: null`. Over HTTPS Django then rejects every form.
 `Sec-Fetch-Site: same-origin` is equivalent and cannot be set by a page; token and cookie are still checked.
-The two overridden private methods are those of Django 5.2.
+The two overridden private methods and the keys of META are those of Django 5.2.
 """
 
+import secrets
+
 from django.http import HttpRequest
-from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, CsrfViewMiddleware
+from django.utils.functional import SimpleLazyObject
+
+PLACES = {letter: place for place, letter in enumerate(CSRF_ALLOWED_CHARS)}
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -21,8 +26,37 @@ def unmasked_token(request: HttpRequest) -> str:
     stranger chose: replies of the API are not compressed, and have no such text.
     """
     if "CSRF_COOKIE" not in request.META:
-        get_token(request)
+        renew_token(request)
     return str(request.META["CSRF_COOKIE"])
+
+
+def page_token(request: HttpRequest) -> dict[str, object]:
+    """Template context: `csrf_token` as Django masks it, some fifty times as fast.
+
+    Django's own draws and shifts one letter after the other, each draw a call of the system.
+    """
+
+    def masked() -> str:
+        renew_token(request)
+        return masked_secret(request.META["CSRF_COOKIE"])
+
+    return {"csrf_token": SimpleLazyObject(masked)}
+
+
+def masked_secret(secret: str) -> str:
+    """A random mask, and the secret shifted by it: what `_unmask_cipher_token` of Django takes apart."""
+    mask = [byte % len(CSRF_ALLOWED_CHARS) for byte in secrets.token_bytes(CSRF_SECRET_LENGTH)]
+    moved = [(PLACES[letter] + by) % len(CSRF_ALLOWED_CHARS) for letter, by in zip(secret, mask, strict=True)]
+    return "".join([CSRF_ALLOWED_CHARS[place] for place in (*mask, *moved)])
+
+
+def renew_token(request: HttpRequest) -> None:
+    """Have the middleware set the cookie of the token anew, with a new token where there is none.
+
+    `get_token` masks the token as well, at a tenth of the cost of a whole request.
+    """
+    request.META.setdefault("CSRF_COOKIE", secrets.token_hex(CSRF_SECRET_LENGTH // 2))
+    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
 
 
 class FetchMetadataCsrfMiddleware(CsrfViewMiddleware):

@@ -16,6 +16,7 @@ from assessments.models import Assessment, AssessmentSession, DailyFigure, Respo
 from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.signs import Sign, merge_signs
+from assessments.signals import Insert, lead_finishes
 from assessments.statistics.figure import Figure
 from scorecard import versions
 from scorecard.definition import Definition
@@ -80,8 +81,18 @@ def record_result(
     assessment.doubts = merge_signs([*session.doubts, *assessment.doubts], *shown, *signs)
     assessment.requalify()
     return store_result(
-        session, (*RESULT_FIELDS, *LEAD_FIELDS), responses_of(session, assessment), lifetime=lifetime
+        session,
+        (*RESULT_FIELDS, *LEAD_FIELDS),
+        responses_of(session, assessment),
+        lifetime=lifetime,
+        also=queue_rows(assessment),
     )
+
+
+def queue_rows(assessment: Assessment) -> list[Insert]:
+    """What apps above store together with the result of a lead."""
+    answered = lead_finishes.send(Assessment, assessment=assessment) if assessment.lead_quality else ()
+    return [insert for _, insert in answered if insert]
 
 
 def responses_of(session: AssessmentSession, assessment: Assessment) -> list[GivenAnswer]:

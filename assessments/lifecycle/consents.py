@@ -146,6 +146,11 @@ class Choices:
     typed: Mapping[str, bool]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever said."""
+        return not (self.for_address or self.typed)
+
+    @property
     def in_force(self) -> dict[str, bool]:
         """An objection always applies. Otherwise the choice of the proven address wins, and a typed one
         applies only without it. Typing an address never gives consent to marketing (double opt-in).

@@ -4,7 +4,6 @@ That is so where no rule asks about an answer, every stored answer is a complete
 address that a save would have to keep up with. `services.save_progress` saves everything else.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from psycopg.types.json import Jsonb
 from assessments.lifecycle import answer_validation
 from assessments.lifecycle.services import session_lifetime
 from assessments.models.session import hash_token
-from encryption.sealed_json import open_json, seal_keys
+from encryption.sealed_json import open_text, seal_keys
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
@@ -66,7 +65,7 @@ def save_at_once(
     if row is None:
         return None
     saved, responses, current_step, total_steps = row
-    return SavedSession(saved, version_id, open_json(json.loads(responses)), current_step, total_steps)
+    return SavedSession(saved, version_id, open_text(responses), current_step, total_steps)
 
 
 def is_simple(definition: Definition) -> bool:

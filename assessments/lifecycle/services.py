@@ -30,9 +30,10 @@ from assessments.lifecycle.address_proof import (
     end_proof,
     is_proven_for,
     may_change_details,
+    proof_of,
     shows_details,
 )
-from assessments.lifecycle.completion import LEAD_FIELDS, record_result
+from assessments.lifecycle.completion import LEAD_FIELDS
 from assessments.lifecycle.session_tokens import new_token
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import (
@@ -53,7 +54,6 @@ from scorecard import versions
 from scorecard.adaptive.paging import adaptive_state, progress
 from scorecard.definition import Definition
 from scorecard.question_types import InvalidAnswer
-from scorecard.question_types.file_upload import upload_questions
 from scorecard.versions import PublishedVersion
 from scorecard.visibility import plan_of, visible
 from web.languages import current_language
@@ -186,8 +186,10 @@ def save_progress(
     address = changed.get("email", session.email)
     known = checked.merged_into(session.responses)
     columns = changed | adaptive_columns(definition, session, known)
-    # Without an address or a file there is nothing to commit together with the answers.
-    with transaction.atomic() if address or session.email or with_files else nullcontext():
+    may_be_announced = config.EARLY_HANDOVER_ENABLED and bool(address or session.email)
+    # Else there is nothing to commit together with the answers.
+    is_more = consent.purposes or may_be_announced or proof_of(session.assessment) or with_files
+    with transaction.atomic() if is_more else nullcontext():
         statements.update_session(
             session,
             valid=checked.valid,
@@ -272,83 +274,6 @@ def announce_open_lead(assessment: Assessment) -> None:
     still_open = Assessment.objects.filter(pk=assessment.pk, completed_at__isnull=True)
     if still_open.update(hubspot_sync_status=SyncStatus.PENDING, hubspot_sync_error=None):
         lead_changed.send(Assessment, assessment=assessment)
-
-
-@dataclass(frozen=True, slots=True)
-class LastPart:
-    """What is sent along with a submit: answers, contact fields (None clears one) and consents."""
-
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    contact: Mapping[str, str | None] = field(default_factory=dict)
-    consent: ConsentChoice = NO_CHOICE
-
-
-NOTHING = LastPart()
-
-
-class WrittenMeanwhile(Exception):
-    """The session or its assessment was written after it was read."""
-
-
-def submit_assessment(
-    token: str,
-    *,
-    session: AssessmentSession | None = None,
-    last: LastPart = NOTHING,
-    proven: bool = True,
-    signs: Collection[Sign] = (),
-) -> Assessment:
-    """Score the assessment, qualify the lead and announce it. Idempotent.
-
-    The contact details move from the session to the assessment. Without proof of work (`proven`), or with bot
-    `signs`, the assessment is marked, never rejected. `session`: as opened before, to save a query.
-    Raises Incomplete with the keys of required questions without an answer, and InvalidAnswers.
-    """
-    try:
-        return finish_session(session or open_session(token), last, proven=proven, signs=signs)
-    except WrittenMeanwhile:
-        with transaction.atomic():
-            return finish_session(open_session(token, lock=True), last, proven=proven, signs=signs)
-
-
-def finish_session(
-    session: AssessmentSession, last: LastPart, *, proven: bool, signs: Collection[Sign]
-) -> Assessment:
-    """Submit the assessment of this session as it was read. Raises WrittenMeanwhile."""
-    assessment, before = session.assessment, session.email
-    if assessment.completed_at:
-        return assessment
-    definition = versions.get(assessment.version_id).definition
-    add_last_part(session, definition, last)
-    if missing := answer_validation.missing_answers(definition, session.responses):
-        raise Incomplete(missing)
-    # Without an address or a file there is nothing to commit together with the result.
-    with transaction.atomic() if session.email or upload_questions(definition) else nullcontext():
-        if not record_result(
-            session, assessment, definition, proven=proven, signs=signs, lifetime=session_lifetime()
-        ):
-            raise WrittenMeanwhile
-        record_consent(assessment, assessment.email, last.consent, before=before)
-        if assessment.lead_quality:
-            lead_changed.send(Assessment, assessment=assessment)
-    return assessment
-
-
-def add_last_part(session: AssessmentSession, definition: Definition, last: LastPart) -> None:
-    """Merge it into the session in memory. Raises InvalidAnswers and DetailsLocked."""
-    if last.consent.purposes:
-        require_unlocked(session)
-    if not (last.answers or last.contact):
-        return
-    checked = answer_validation.validate(definition, last.answers)
-    if checked.problems:
-        raise InvalidAnswers(checked.problems)
-    known = checked.merged_into(session.responses)
-    columns = changed_columns(session, last.contact) | adaptive_columns(definition, session, known)
-    session.responses = known
-    session.last_activity = session.now if last.answers else session.last_activity
-    for name, value in columns.items():
-        setattr(session, name, value)
 
 
 def update_contact(

@@ -15,6 +15,7 @@ from django.db.models import Field, Model
 from psycopg.types.json import Jsonb
 
 from assessments.models import AddressProof, Assessment, AssessmentSession
+from assessments.signals import Insert
 from encryption.fields import EncryptedTextField
 from encryption.sealed_json import seal_json, seal_keys
 from scorecard import versions
@@ -64,9 +65,10 @@ def open_statement(*, lock: bool) -> Statement:
 
 
 @cache
-def finish_statement(names: tuple[str, ...]) -> Statement:
+def finish_statement(names: tuple[str, ...], also: tuple[str, ...]) -> Statement:
     columns = [str(field.column) for field in concrete_fields(Assessment) if field.name in names]
-    return Statement(SQL / "finish.sql", columns=", ".join(columns))
+    inserts = [f", also_{number} AS (\n{insert}\n)" for number, insert in enumerate(also)]
+    return Statement(SQL / "finish.sql", columns=", ".join(columns), also="".join(inserts))
 
 
 def instance_from_row(model: type[Row], values: Sequence[Any]) -> Row:
@@ -165,6 +167,7 @@ def store_result(
     responses: Iterable[GivenAnswer],
     *,
     lifetime: timedelta,
+    also: Sequence[Insert] = (),
 ) -> bool:
     """Store these columns of a finished assessment and its responses, and clear its session.
 
@@ -178,7 +181,7 @@ def store_result(
     if "responses" in result:
         result["responses"] = seal_keys(assessment.responses, personal)
     session_written, assessment_written = session.written_by
-    stored = finish_statement(names).first(
+    stored = finish_statement(names, tuple([insert.sql for insert in also])).first(
         key=assessment.session_id,
         session=session_written,
         assessment=assessment_written,
@@ -198,5 +201,6 @@ def store_result(
         progress=Jsonb(session.progress),
         state=Jsonb(session.adaptive_state),
         lifetime=lifetime,
+        **{name: value for insert in also for name, value in insert.parameters.items()},
     )
     return stored is not None

@@ -119,8 +119,9 @@ def referrer_host(referrer: str, *, own_host: str) -> str | None:
 
 
 def visitor_of(
-    headers: Mapping[str, str],
+    user_agent: str,
     *,
+    own_host: str = "",
     parameters: Mapping[str, str],
     referrer: str,
     client_hash: str | None,
@@ -128,15 +129,13 @@ def visitor_of(
     is_test: bool = False,
 ) -> Visitor:
     """The visitor behind a request: `parameters` are the UTM ones, `referrer` is a host or a URL."""
-    user_agent = headers.get("User-Agent", "")[:500]
+    user_agent = user_agent[:500]
     browser = browser_info(user_agent)
     return Visitor(
         client_hash=client_hash,
         user_agent=device_name(user_agent),
         browser=browser,
-        referrer_source=referrer_host(
-            referrer if "://" in referrer else f"//{referrer}", own_host=headers.get("Host", "")
-        ),
+        referrer_source=referrer_host(referrer if "://" in referrer else f"//{referrer}", own_host=own_host),
         utm=campaign_values(parameters),
         variants=variants,
         signs=(*device_signs(browser), *((Sign.TEST,) if is_test else ())),

@@ -71,17 +71,21 @@ def answered_area(
 ) -> AnsweredArea:
     questions = [question for question in area.questions if question.key in shown]
     points = [question_points(each, answers.get(each.key)) for each in questions]
-    attainable = sum(each.attainable for each in points)
+    attainable = sum([each.attainable for each in points])
     share = Fraction(area.weight) / whole if whole else Fraction(0)
     worth = 100 * share / attainable if attainable else Fraction(0)  # of one point, in points of the total
+    lost = [each.attainable - each.earned for each in points]
+    costs = {number: worth * number for number in set(lost)}
     return AnsweredArea(
         key=area.key,
         name=area.name,
         score=score,
         weight_percent=round(100 * share),
         lines=tuple(
-            answered_line(question, answers.get(question.key), earned, area, worth)
-            for question, earned in zip(questions, points, strict=True)
+            answered_line(
+                question, answers.get(question.key), each, area, costs[each.attainable - each.earned]
+            )
+            for question, each in zip(questions, points, strict=True)
         ),
     )
 
@@ -100,14 +104,14 @@ def unscored_areas(
 
 
 def answered_line(
-    question: Question, answer: Any, points: QuestionPoints, area: Section, worth: Fraction
+    question: Question, answer: Any, points: QuestionPoints, area: Section, cost: Fraction
 ) -> Line:
     unknown = question.type in TYPES and type_of(question).is_unknown(question, answer)
     return Line(
         question=question,
         words=answer_in_words(question, answer),
         area_name=area.name,
-        cost=worth * (points.attainable - points.earned),
+        cost=cost,
         points=points.earned,
         attainable=0 if unknown or not area.weight else most_points(question),
         is_unknown=unknown,

@@ -15,6 +15,7 @@ from django.utils import timezone
 from assessments.lifecycle import services
 from assessments.lifecycle.completion import end_unfinished
 from assessments.lifecycle.services import Started
+from assessments.lifecycle.submit import submit_assessment
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, DailyFigure, Response
 from assessments.qualification import Contact
@@ -67,7 +68,7 @@ def test_a_start_is_counted_with_where_it_came_from(started: Started) -> None:
 
 def test_a_submit_counts_score_quality_and_answers(started: Started, definition: Definition) -> None:
     answer_all(started, definition)
-    services.submit_assessment(started.token)
+    submit_assessment(started.token)
     assert cells(Figure.SCORE) == {("alert", "", 20): 1}
     assert cells(Figure.AREA) == {(section.key, "", 20): 1 for section in definition.sections}
     assert cells(Figure.QUALITY) == {("", "", 20): 1}
@@ -80,7 +81,7 @@ def test_details_given_later_move_an_assessment_to_another_quality(
     started: Started, definition: Definition
 ) -> None:
     answer_all(started, definition)
-    services.submit_assessment(started.token)
+    submit_assessment(started.token)
     services.update_contact(started.token, Contact(email="ada@engines.example"))
     assert cells(Figure.QUALITY) == {("executive_briefing_qualified", "briefing", 20): 1}
     assert cells(Figure.SYNC) == {("pending", "", 0): 1}
@@ -89,9 +90,9 @@ def test_details_given_later_move_an_assessment_to_another_quality(
 
 def test_a_second_submit_counts_nothing(started: Started, definition: Definition) -> None:
     answer_all(started, definition)
-    services.submit_assessment(started.token)
+    submit_assessment(started.token)
     before = cells()
-    services.submit_assessment(started.token)
+    submit_assessment(started.token)
     assert cells() == before
 
 
@@ -99,7 +100,7 @@ def test_a_submit_that_is_rolled_back_was_never_counted(started: Started, defini
     answer_all(started, definition)
     before = cells()
     with transaction.atomic():
-        services.submit_assessment(started.token)
+        submit_assessment(started.token)
         transaction.set_rollback(True)
     assert cells() == before
 
@@ -182,7 +183,7 @@ def test_adding_up_leaves_one_row_for_each_cell(
 
 def test_cells_that_came_to_nothing_leave_no_row(started: Started, definition: Definition) -> None:
     answer_all(started, definition)
-    services.submit_assessment(started.token)
+    submit_assessment(started.token)
     services.update_contact(started.token, Contact(email="ada@engines.example"))
     DailyFigure.objects.sum_up()
     assert not DailyFigure.objects.filter(figure=Figure.QUALITY, name="").exists()
@@ -214,12 +215,12 @@ def test_no_submit_waits_for_another(version: QuestionnaireVersion, definition: 
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '1ms'")
-            services.submit_assessment(second.token)
+            submit_assessment(second.token)
         finally:
             connections.close_all()
 
     with transaction.atomic(), ThreadPoolExecutor(1) as pool:
-        services.submit_assessment(first.token)
+        submit_assessment(first.token)
         pool.submit(submit_impatiently).result()
     assert cells(Figure.SCORE) == {("alert", "", 20): 2}
 

@@ -22,6 +22,7 @@ from assessments.errors import (
 )
 from assessments.lifecycle import ended_sessions, services
 from assessments.lifecycle.services import Started
+from assessments.lifecycle.submit import submit_assessment
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, AssessmentSession, Purpose, Response
 from assessments.qualification import Contact
@@ -90,11 +91,11 @@ def test_save_costs_two_queries_with_an_address_that_is_known(answered: Started)
 
 def test_submit_costs_two_queries_and_one_for_each_receiver(answered: Started) -> None:
     with budget(4):
-        services.submit_assessment(answered.token)
+        submit_assessment(answered.token)
 
 
 def test_results_cost_two_queries(answered: Started) -> None:
-    assessment = services.submit_assessment(answered.token)
+    assessment = submit_assessment(answered.token)
     with budget(2):
         services.open_result(answered.token, assessment.pk)
 
@@ -105,25 +106,25 @@ def test_a_token_has_256_bits_and_is_never_stored(started: Started) -> None:
 
 
 def test_submit_moves_the_person_from_the_session_to_the_assessment(answered: Started) -> None:
-    assessment = services.submit_assessment(answered.token)
+    assessment = submit_assessment(answered.token)
     assert (assessment.email, assessment.company) == (ADA.email, ADA.company)
     session = AssessmentSession.objects.get()
     assert (session.email, session.company, session.responses) == (None, None, {})
 
 
 def test_submit_writes_one_response_for_each_answer(answered: Started) -> None:
-    services.submit_assessment(answered.token)
+    submit_assessment(answered.token)
     assert Response.objects.filter(value={"selectedOptionId": "C"}).count() == 16
 
 
 def test_submit_records_the_time_it_took(answered: Started) -> None:
     AssessmentSession.objects.update(started_at="2020-01-01T00:00Z")
-    assert (services.submit_assessment(answered.token).completion_time_seconds or 0) > 10**8
+    assert (submit_assessment(answered.token).completion_time_seconds or 0) > 10**8
 
 
 def test_submit_tells_that_a_lead_has_changed(answered: Started) -> None:
     with heard() as leads:
-        assessment = services.submit_assessment(answered.token)
+        assessment = submit_assessment(answered.token)
     assert [lead.pk for lead in leads] == [assessment.pk]
 
 
@@ -213,7 +214,7 @@ def test_a_name_without_an_address_makes_no_lead(started: Started) -> None:
 
 def test_a_save_that_comes_after_the_submit_makes_no_lead(answered: Started) -> None:
     late = services.open_session(answered.token)
-    services.submit_assessment(answered.token)
+    submit_assessment(answered.token)
     with heard() as leads:
         services.save_progress(late, step=1, answers={}, contact=replace(ADA, email="a@b.example").given)
     assert leads == []
@@ -236,7 +237,7 @@ def test_an_address_and_its_lead_are_saved_together_or_not_at_all(started: Start
 def test_submit_without_an_address_makes_no_lead(started: Started, definition: Definition) -> None:
     services.save_progress(started.session, step=4, answers=dict.fromkeys(definition.questions, "E"))
     with heard() as leads:
-        assessment = services.submit_assessment(started.token)
+        assessment = submit_assessment(started.token)
     assert leads == []
     assert (assessment.lead_quality, assessment.hubspot_sync_status) == (None, "skipped")
 
@@ -245,19 +246,19 @@ def test_submit_names_what_is_missing_in_the_order_of_the_form(
     started: Started, definition: Definition
 ) -> None:
     with pytest.raises(Incomplete) as refused:
-        services.submit_assessment(started.token)
+        submit_assessment(started.token)
     assert refused.value.missing == tuple(definition.questions)
 
 
 def test_a_second_submit_changes_nothing(answered: Started) -> None:
-    first = services.submit_assessment(answered.token)
+    first = submit_assessment(answered.token)
     with heard() as leads:
-        again = services.submit_assessment(answered.token)
+        again = submit_assessment(answered.token)
     assert (again.completed_at, leads) == (first.completed_at, [])
 
 
 def test_answers_are_final_after_submit(answered: Started) -> None:
-    services.submit_assessment(answered.token)
+    submit_assessment(answered.token)
     with pytest.raises(AlreadySubmitted):
         services.save_progress(services.open_session(answered.token), step=1, answers={"governance_1": "A"})
 
@@ -286,7 +287,7 @@ def test_contact_details_wait_for_a_finished_assessment(started: Started) -> Non
 
 
 def test_a_scrubbed_person_does_not_come_back(answered: Started) -> None:
-    services.submit_assessment(answered.token)
+    submit_assessment(answered.token)
     Assessment.objects.update(email_scrubbed_at="2026-01-01T00:00Z", email=None)
     with pytest.raises(AssessmentNotFound):
         services.update_contact(answered.token, ADA)
@@ -305,7 +306,7 @@ def in_threads(move: Callable[[int], Any], times: int) -> list[Any]:
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_submits_at_once_make_one_result(answered: Started) -> None:
-    results = in_threads(lambda _: services.submit_assessment(answered.token).completed_at, 8)
+    results = in_threads(lambda _: submit_assessment(answered.token).completed_at, 8)
     assert len(set(results)) == 1
     assert Response.objects.count() == 16
 

@@ -127,5 +127,5 @@ def test_of_a_referrer_only_the_host_is_kept(referrer: str, host: str | None) ->
 
 def test_nothing_of_a_user_agent_is_kept_but_browser_version_and_system() -> None:
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 qvk-marvin@example.com"
-    seen = visitor_of({"User-Agent": agent}, parameters={}, referrer="", client_hash=None, variants={})
+    seen = visitor_of(agent, parameters={}, referrer="", client_hash=None, variants={})
     assert seen.user_agent == "Firefox 128 on Linux"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.middleware.csrf import CsrfViewMiddleware
 from ninja import File, Form, NinjaAPI, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie
@@ -17,8 +17,9 @@ from assessments.errors import AssessmentNotFound, Incomplete, InvalidAnswers, I
 from assessments.lifecycle import answer_validation, services
 from assessments.lifecycle.address_proof import shows_details
 from assessments.lifecycle.quick_save import save_at_once
-from assessments.lifecycle.services import NO_CHOICE, ConsentChoice, LastPart
+from assessments.lifecycle.services import NO_CHOICE, ConsentChoice
 from assessments.lifecycle.session_tokens import version_of
+from assessments.lifecycle.submit import LastPart, submit_assessment
 from assessments.lifecycle.uploads import add_upload
 from assessments.models import Assessment, AssessmentSession, ConsentSource
 from assessments.models.session import hash_token
@@ -50,7 +51,7 @@ from scorecard import versions
 from scorecard.question_types.file_upload import upload_questions
 from web import rate_limits
 from web.client_address import client_hash
-from web.csrf import unmasked_token
+from web.csrf import renew_token, unmasked_token
 from web.languages import current_language
 from web.rate_limits import Allowance
 
@@ -81,7 +82,14 @@ class SessionCookie(APIKeyCookie):
         return key[:200]
 
 
-api = NinjaAPI(
+class AssessmentAPI(NinjaAPI):
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """Ninja keeps the headers of an operation here; ours make their own responses."""
+        return NO_RESPONSE
+
+
+NO_RESPONSE = HttpResponse()
+api = AssessmentAPI(
     title="Assessment API",
     version="1.0",
     description="Start an assessment, save answers, submit it and read the result.",
@@ -140,7 +148,7 @@ def post_start(request: HttpRequest, body: StartBody) -> HttpResponse:
     sent = body.model_dump(exclude={"questionnaire", "keep_answers"})
     before = session_to_leave(request, key) if body.keep_answers else None
     started, allowance = start_session(request, sent, visitor_number="", key=key, before=before)
-    get_token(request)  # renews its cookie, which lasts for a year
+    renew_token(request)  # the cookie lasts for a year
     state = session_state(request, started.session)
     text = start_json(state, started.version.id, current_language())
     return reply(text, token=started.token, allowance=allowance, status=201)
@@ -263,8 +271,8 @@ def submit_open(session: AssessmentSession, token: str, last: LastPart) -> tuple
         raise Incomplete(missing)
     allowance.require()
     if is_saved:
-        return services.submit_assessment(token), allowance
-    return services.submit_assessment(token, session=session, last=last), allowance
+        return submit_assessment(token), allowance
+    return submit_assessment(token, session=session, last=last), allowance
 
 
 def submit_again(
@@ -279,7 +287,7 @@ def submit_again(
         known = session.assessment.contact if shows_details(session) else Contact()
         services.update_contact(token, replace(known, **contact), consent)
     allowance = rate_limits.enforce_limit("submits", session.pk)
-    return services.submit_assessment(token), allowance
+    return submit_assessment(token), allowance
 
 
 @api.get(

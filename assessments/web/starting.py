@@ -40,7 +40,8 @@ def start_session(
     client = client_hash(request)
     allowance = rate_limits.enforce_limit("starts", client)
     visitor = visitor_of(
-        request.headers,
+        request.META.get("HTTP_USER_AGENT", ""),
+        own_host=request.META.get("HTTP_HOST", ""),
         parameters=sent,
         referrer=sent.get("referrer", ""),
         client_hash=client,

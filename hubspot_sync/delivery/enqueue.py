@@ -1,6 +1,6 @@
-"""Enqueue leads: the receiver of `lead_changed`, resending, and the wake-up of a worker.
+"""Enqueue leads: the receivers of `lead_changed` and `lead_finishes`, resending, and the wake-up of a worker.
 
-First attempts, changes and resends all go through `enqueue`, so there is a single path.
+First attempts, changes and resends all go through one statement, so there is a single path.
 """
 
 import json
@@ -13,11 +13,14 @@ from django.db import transaction
 from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
+from assessments.signals import Insert
 from hubspot_sync.models import SyncType
 from queues import wakeup
 from web.databases.statements import Statement
 
-ENQUEUE = Statement(Path(__file__).parents[1] / "sql/enqueue.sql")
+ENQUEUE_SQL = Path(__file__).parents[1] / "sql/enqueue.sql"
+ENQUEUE = Statement(ENQUEUE_SQL, only_if="")
+ENQUEUE_WITH_RESULT = Statement(ENQUEUE_SQL, only_if="WHERE EXISTS (SELECT FROM unchanged)")
 
 
 def enqueue(assessment: Assessment) -> None:
@@ -27,14 +30,19 @@ def enqueue(assessment: Assessment) -> None:
 
 
 def insert_or_restart(assessment: Assessment) -> None:
-    sync_type = SyncType.CONTACT_AND_DEAL if assessment.qualified_for_briefing else SyncType.CONTACT
+    ENQUEUE.first(**queue_values(assessment))
+
+
+def queue_values(assessment: Assessment) -> dict[str, Any]:
+    """The parameters of enqueue.sql."""
+    is_qualified = assessment.qualified_for_briefing
     reason = {"lead_quality": assessment.lead_quality, "total_score": assessment.total_score}
-    ENQUEUE.first(
-        assessment=assessment.pk,
-        sync_type=sync_type,
-        payload=json.dumps(reason),
-        max_retries=config.HUBSPOT_MAX_RETRIES,
-    )
+    return {
+        "lead": assessment.pk,
+        "sync_type": SyncType.CONTACT_AND_DEAL if is_qualified else SyncType.CONTACT,
+        "payload": json.dumps(reason),
+        "max_retries": config.HUBSPOT_MAX_RETRIES,
+    }
 
 
 def resend(*leads: Assessment) -> None:
@@ -53,7 +61,22 @@ def wake_worker() -> None:
     wakeup.wake_up("hubspot_sync.tasks.deliver_due")
 
 
-def enqueue_lead(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> None:
-    """Receiver of `assessments.signals.lead_changed`. HubSpot hears nothing of tests."""
-    if Sign.TEST not in assessment.doubts:
-        enqueue(assessment)
+def queue_with_result(sender: type[Assessment], assessment: Assessment, **kwargs: Any) -> Insert | None:
+    """Receiver of `assessments.signals.lead_finishes`."""
+    return Insert(ENQUEUE_WITH_RESULT.sql, queue_values(assessment)) if is_for_hubspot(assessment) else None
+
+
+def enqueue_lead(
+    sender: type[Assessment], assessment: Assessment, *, is_queued: bool = False, **kwargs: Any
+) -> None:
+    """Receiver of `assessments.signals.lead_changed`; `is_queued`: the row came with the result."""
+    if not is_for_hubspot(assessment):
+        return
+    if not is_queued:
+        insert_or_restart(assessment)
+    transaction.on_commit(wake_worker, robust=True)
+
+
+def is_for_hubspot(assessment: Assessment) -> bool:
+    """HubSpot hears nothing of tests."""
+    return Sign.TEST not in assessment.doubts

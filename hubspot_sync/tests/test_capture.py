@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.lifecycle import services
 from assessments.lifecycle.services import Started
+from assessments.lifecycle.submit import submit_assessment
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, AssessmentSession
 from assessments.qualification import Contact
@@ -49,7 +50,7 @@ def expire(days: int) -> None:
 def finish(captured: Started, definition: Definition, option: str = "D") -> Assessment:
     answers = dict.fromkeys(definition.questions, option)
     services.save_progress(services.open_session(captured.token), step=4, answers=answers)
-    return services.submit_assessment(captured.token)
+    return submit_assessment(captured.token)
 
 
 def test_a_captured_address_becomes_a_contact_without_a_score(account: Account, captured: Started) -> None:

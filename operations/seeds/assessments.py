@@ -11,12 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from assessments.lifecycle.services import (
-    open_session,
-    save_progress,
-    start_assessment,
-    submit_assessment,
-)
+from assessments.lifecycle.services import open_session, save_progress, start_assessment
+from assessments.lifecycle.submit import submit_assessment
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import Assessment, AssessmentSession
 from assessments.models.signs import Sign

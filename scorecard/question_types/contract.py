@@ -91,7 +91,7 @@ class TypeContract:
 
     def is_complete(self, question: Question, answer: Answer) -> bool:
         """Whether a required question may be left with this answer."""
-        return not self.is_empty(answer)
+        return answer is not None and answer not in ("", [], {})
 
     def points(self, question: Question, answer: Answer) -> QuestionPoints:
         """Earned and attainable points of an answer, None if there is none; both 0 for "I don't know"."""

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from web.languages import current_language
 
 MOST = 100  # of some kilobytes each
+PLACE = "parts.place"
 
 register = template.Library()
 
@@ -27,15 +28,22 @@ class PartNode(Node):
         self._rendered: dict[tuple[str, ...], SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        values = (str(each.resolve(context)) for each in self._varies_on)
-        match = getattr(context.get("request"), "resolver_match", None)
-        namespace = match.namespace if match else ""
-        key = (current_language(), get_script_prefix(), namespace, *values)
+        key = (*place_of(context), *[str(each.resolve(context)) for each in self._varies_on])
         if (found := self._rendered.get(key)) is not None:
             return found
         if len(self._rendered) >= MOST:
             self._rendered.clear()
         return self._rendered.setdefault(key, self.nodelist.render(context))
+
+
+def place_of(context: Context) -> tuple[str, ...]:
+    """The language and where the pages are, asked once for all parts of a template."""
+    found: tuple[str, ...] | None = context.render_context.get(PLACE)
+    if found is None:
+        match = getattr(context.get("request"), "resolver_match", None)
+        found = (current_language(), get_script_prefix(), match.namespace if match else "")
+        context.render_context[PLACE] = found
+    return found
 
 
 @register.tag

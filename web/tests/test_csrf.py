@@ -3,10 +3,14 @@
 import re
 
 import pytest
-from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, CsrfViewMiddleware, _unmask_cipher_token
 from django.test import Client
 from django.utils.module_loading import import_string
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
+
+from web.csrf import masked_secret
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
 
@@ -83,3 +87,16 @@ def test_every_request_passes_our_csrf_check(settings: Settings) -> None:
         isinstance(middleware, type) and issubclass(middleware, CsrfViewMiddleware)
         for middleware in map(import_string, settings.MIDDLEWARE)
     )
+
+
+@given(st.text(CSRF_ALLOWED_CHARS, min_size=32, max_size=32))
+def test_django_takes_the_mask_off_a_token_as_it_takes_its_own(secret: str) -> None:
+    tokens = [masked_secret(secret) for _ in range(2)]
+    assert [_unmask_cipher_token(token) for token in tokens] == [secret, secret]
+    assert tokens[0] != tokens[1]
+
+
+def test_a_browser_without_a_token_gets_one_that_django_accepts(browser: Client) -> None:
+    response = browser.post("/api/assessment/start", "{}", content_type="application/json", secure=True)
+    assert response.cookies["csrftoken"].value == response.json()["csrfToken"]
+    assert len(response.json()["csrfToken"]) == 32

@@ -10,6 +10,7 @@
 -- progress   of the session, with the last answers (JSON)
 -- state      adaptive state of the session, the same
 -- lifetime   until the session expires
+-- {{also}}     what apps above store with the result of a lead, with parameters of their own
 --
 -- Three look-ups by unique keys, and an insert:
 --   Update on assessments
@@ -24,6 +25,8 @@
 --     CTE answered
 --       ->  Insert on responses
 --             ->  Function Scan on jsonb_to_recordset
+--     CTE also_0
+--       ->  Insert on hubspot_sync_queue
 --     ->  Index Scan using assessments_session_id
 
 WITH unchanged AS (
@@ -52,7 +55,7 @@ WITH unchanged AS (
     FROM jsonb_to_recordset(%(responses)s)
         AS answer (question_key text, value jsonb, time_spent_seconds integer)
     WHERE EXISTS (SELECT FROM unchanged)
-)
+){also}
 UPDATE assessments AS assessment SET ({columns}) = (
     SELECT {columns} FROM jsonb_populate_record(assessment, %(result)s)
 )

@@ -18,6 +18,7 @@ from assessments.bots.proof import challenge, is_proven
 from assessments.errors import AlreadySubmitted, AssessmentNotFound, OtherAssessment
 from assessments.lifecycle import services
 from assessments.lifecycle.answer_validation import missing_answers, parse_seconds
+from assessments.lifecycle.submit import submit_assessment
 from assessments.models import AssessmentSession
 from assessments.models.signs import Sign
 from assessments.web.answer_words import problem_in_words
@@ -185,7 +186,7 @@ def asks_address(definition: Definition) -> bool:
 
 def finish(request: HttpRequest, token: str, session: AssessmentSession) -> HttpResponse:
     """Submit the assessment and redirect to its result."""
-    assessment = services.submit_assessment(token, proven=has_proof(request, session))
+    assessment = submit_assessment(token, proven=has_proof(request, session))
     return redirect("assessments:results", assessment.id)
 
 
