@@ -12,6 +12,7 @@ from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, CsrfV
 from django.utils.functional import SimpleLazyObject
 
 PLACES = {letter: place for place, letter in enumerate(CSRF_ALLOWED_CHARS)}
+LETTERS = len(PLACES)
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -45,8 +46,8 @@ def page_token(request: HttpRequest) -> dict[str, object]:
 
 def masked_secret(secret: str) -> str:
     """A random mask, and the secret shifted by it: what `_unmask_cipher_token` of Django takes apart."""
-    mask = [byte % len(CSRF_ALLOWED_CHARS) for byte in secrets.token_bytes(CSRF_SECRET_LENGTH)]
-    moved = [(PLACES[letter] + by) % len(CSRF_ALLOWED_CHARS) for letter, by in zip(secret, mask, strict=True)]
+    mask = [byte % LETTERS for byte in secrets.token_bytes(CSRF_SECRET_LENGTH)]
+    moved = [(PLACES[letter] + by) % LETTERS for letter, by in zip(secret, mask, strict=True)]
     return "".join([CSRF_ALLOWED_CHARS[place] for place in (*mask, *moved)])
 
 
