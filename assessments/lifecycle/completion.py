@@ -5,6 +5,7 @@ The caller has the transaction, and the locks of expired sessions.
 
 from collections.abc import Collection
 from datetime import UTC, timedelta
+from typing import cast
 
 from constance import config
 from django.db.models import Case, F, OuterRef, Subquery, Value, When
@@ -91,8 +92,10 @@ def record_result(
 
 def queue_rows(assessment: Assessment) -> list[Insert]:
     """What apps above store together with the result of a lead."""
-    answered = lead_finishes.send(Assessment, assessment=assessment) if assessment.lead_quality else ()
-    return [insert for _, insert in answered if insert]
+    if not assessment.lead_quality:
+        return []
+    answered = lead_finishes.send(Assessment, assessment=assessment)
+    return [cast("Insert", insert) for _, insert in answered if insert]
 
 
 def responses_of(session: AssessmentSession, assessment: Assessment) -> list[GivenAnswer]:
