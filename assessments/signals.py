@@ -9,8 +9,8 @@ statement of the result takes along, or None: one statement commits or fails as 
 COMMIT around it. `lead_changed` follows with `is_queued`, and with the `choices` about its address where they
 have been read.
 
-Receivers of lead_changed: hubspot_sync.delivery.enqueue.enqueue_lead mailings.queue.enqueue_for_lead
-Receiver of lead_finishes: hubspot_sync.delivery.enqueue.queue_with_result
+Receivers: hubspot_sync.delivery.enqueue.enqueue_lead mailings.queue.enqueue_for_lead
+hubspot_sync.delivery.enqueue.queue_with_result
 """
 
 from collections.abc import Mapping

@@ -11,7 +11,7 @@ from django.apps import apps as django_apps
 from django.utils.module_loading import import_string
 
 from assessments import signals
-from assessments.signals import lead_changed
+from assessments.signals import lead_changed, lead_finishes
 from config.tests.processes import PROJECT
 from privacy.datamap.tables import TABLES
 from queues.declared import queues
@@ -37,9 +37,11 @@ ACTS = {
 EVERYWHERE = {"Command", "main"}  # what Django and python -m call
 
 
-def test_the_docstring_of_lead_changed_names_its_receivers() -> None:
+def test_the_docstring_of_the_signals_names_their_receivers() -> None:
     connected = {
-        f"{receiver.__module__}.{receiver.__qualname__}" for receiver in lead_changed._live_receivers(None)[0]
+        f"{receiver.__module__}.{receiver.__qualname__}"
+        for signal in (lead_changed, lead_finishes)
+        for receiver in signal._live_receivers(None)[0]
     }
     documented = signals.__doc__.partition("Receivers:")[2].split()
     assert connected == set(documented)

@@ -33,7 +33,6 @@ from assessments.lifecycle.address_proof import (
     proof_of,
     shows_details,
 )
-from assessments.lifecycle.completion import LEAD_FIELDS
 from assessments.lifecycle.session_tokens import new_token
 from assessments.lifecycle.visitors import Visitor
 from assessments.models import (
@@ -57,6 +56,17 @@ from scorecard.question_types import InvalidAnswer
 from scorecard.versions import PublishedVersion
 from scorecard.visibility import plan_of, visible
 from web.languages import current_language
+
+LEAD_FIELDS = (
+    *CONTACT_FIELDS,
+    "lead_quality",
+    "qualified_for_briefing",
+    "contact_depth",
+    "hubspot_sync_status",
+    "email_delivery_status",
+    "doubts",
+    "address_checked_at",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from assessments.signals import Insert
 from encryption.fields import EncryptedTextField
 from encryption.sealed_json import seal_json, seal_keys
 from scorecard import versions
+from scorecard.question_types import type_of
 from web.databases.statements import Statement
 
 SQL = Path(__file__).with_name("sql")
@@ -204,3 +205,17 @@ def store_result(
         **{name: value for insert in also for name, value in insert.parameters.items()},
     )
     return stored is not None
+
+
+def responses_of(session: AssessmentSession, assessment: Assessment) -> list[GivenAnswer]:
+    """One per answer of the session, in the format of its question type."""
+    questions = versions.get(assessment.version_id).definition.questions
+    return [
+        GivenAnswer(
+            key,
+            type_of(questions[key]).to_response(answer),
+            session.time_spent.get(key),
+            session.last_activity,
+        )
+        for key, answer in session.responses.items()
+    ]

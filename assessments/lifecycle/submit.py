@@ -3,16 +3,19 @@
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
+from constance import config
 from django.db import transaction
 
+from assessments.bots.submit import submit_signs
 from assessments.errors import Incomplete, InvalidAnswers
-from assessments.lifecycle import answer_validation, consents
+from assessments.lifecycle import answer_validation, consents, uploads
 from assessments.lifecycle.address_proof import proof_of
-from assessments.lifecycle.completion import record_result
 from assessments.lifecycle.consents import Choices
 from assessments.lifecycle.services import (
+    LEAD_FIELDS,
     NO_CHOICE,
     ConsentChoice,
     adaptive_columns,
@@ -22,14 +25,27 @@ from assessments.lifecycle.services import (
     require_unlocked,
     session_lifetime,
 )
+from assessments.lifecycle.statements import responses_of, store_result
 from assessments.models import Assessment, AssessmentSession
-from assessments.models.signs import Sign
-from assessments.signals import lead_changed
+from assessments.models.contact import CONTACT_FIELDS
+from assessments.models.signs import Sign, merge_signs
+from assessments.signals import Insert, lead_changed, lead_finishes
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.question_types.file_upload import upload_questions
+from scorecard.recommendations import recommend
+from scorecard.scoring import score
 
 NO_CHOICES = Choices({}, {})
+RESULT_FIELDS = (
+    "responses",
+    "total_score",
+    "score_breakdown",
+    "score_category",
+    "recommendations",
+    "completed_at",
+    "completion_time_seconds",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +128,55 @@ def add_last_part(session: AssessmentSession, definition: Definition, last: Last
     session.last_activity = session.now if last.answers else session.last_activity
     for name, value in columns.items():
         setattr(session, name, value)
+
+
+def record_result(
+    session: AssessmentSession,
+    assessment: Assessment,
+    definition: Definition,
+    *,
+    proven: bool,
+    lifetime: timedelta,
+    signs: Collection[Sign] = (),
+) -> bool:
+    """Store score, category, recommendations, lead quality and responses, and clear the session.
+
+    The session lives on for `lifetime`, to show the result. One statement. Returns False, and stores nothing,
+    when the session or the assessment was written since it was read.
+    """
+    session.responses = answer_validation.counted_answers(definition, session.responses)
+    assessment.responses = session.responses
+    uploads.keep_answered(assessment, definition, session.responses)
+    if definition.has_score:
+        result = score(definition, session.responses)
+        assessment.total_score = result.total
+        assessment.score_breakdown = dict(result.areas)
+        assessment.score_category = result.category
+        assessment.recommendations = [advice.title for advice in recommend(definition, result.areas)]
+    assessment.completed_at = session.now
+    assessment.completion_time_seconds = int((session.now - session.started_at).total_seconds())
+    for name in CONTACT_FIELDS:
+        setattr(assessment, name, getattr(session, name))
+    shown = submit_signs(
+        seconds=assessment.completion_time_seconds,
+        least_seconds=config.LEAST_SECONDS,
+        browser=assessment.browser_info,
+        proven=proven,
+    )
+    assessment.doubts = merge_signs([*session.doubts, *assessment.doubts], *shown, *signs)
+    assessment.requalify()
+    return store_result(
+        session,
+        (*RESULT_FIELDS, *LEAD_FIELDS),
+        responses_of(session, assessment),
+        lifetime=lifetime,
+        also=queue_rows(assessment),
+    )
+
+
+def queue_rows(assessment: Assessment) -> list[Insert]:
+    """What apps above store together with the result of a lead."""
+    if not assessment.lead_quality:
+        return []
+    answered = lead_finishes.send(Assessment, assessment=assessment)
+    return [cast("Insert", insert) for _, insert in answered if insert]

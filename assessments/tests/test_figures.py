@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from assessments.lifecycle import services
-from assessments.lifecycle.completion import end_unfinished
+from assessments.lifecycle.ended_sessions import end_unfinished
 from assessments.lifecycle.services import Started
 from assessments.lifecycle.submit import submit_assessment
 from assessments.lifecycle.visitors import Visitor

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from assessments.lifecycle.completion import end_unfinished
+from assessments.lifecycle.ended_sessions import end_unfinished
 from assessments.models import Assessment, AssessmentSession, DailyFigure, Response
 from assessments.models.session import hash_token
 from assessments.statistics.coarsening import coarsen

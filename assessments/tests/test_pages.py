@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from assessments.lifecycle import consents
-from assessments.lifecycle.completion import end_unfinished
+from assessments.lifecycle.ended_sessions import end_unfinished
 from assessments.models import Assessment, AssessmentSession, Purpose, Response
 from assessments.tests.browsing import Response as Answer
 from assessments.tests.browsing import (

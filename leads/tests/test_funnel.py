@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.tests.people import member
-from assessments.lifecycle.completion import end_unfinished
+from assessments.lifecycle.ended_sessions import end_unfinished
 from assessments.models import Assessment
 from assessments.statistics.metrics import metric_panels
 from assessments.tests.factories import AssessmentFactory, SessionFactory

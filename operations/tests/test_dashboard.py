@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.tests.people import logged_in, member
-from assessments.lifecycle.completion import end_unfinished
+from assessments.lifecycle.ended_sessions import end_unfinished
 from assessments.models import Assessment, SuppressedAddress
 from assessments.statistics.coarsening import coarsen
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory

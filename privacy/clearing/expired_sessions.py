@@ -8,7 +8,7 @@ nothing is left to send; what HubSpot already has stays there.
 from django.db import transaction
 from django.db.models import QuerySet
 
-from assessments.lifecycle.completion import end_unfinished
+from assessments.lifecycle.ended_sessions import end_unfinished
 from assessments.models import AssessmentSession
 from audit.models import SystemLog
 from privacy.clearing.due import BATCH, SESSIONS, retention_of, rows_past_retention

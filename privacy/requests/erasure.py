@@ -13,7 +13,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Q
 
-from assessments.lifecycle.completion import end_unfinished
+from assessments.lifecycle.ended_sessions import end_unfinished
 from assessments.models import Assessment, AssessmentSession, PrivacyLink, SuppressedAddress
 from assessments.models.assessment import EmailStatus, SyncStatus
 from audit.models import SystemLog
