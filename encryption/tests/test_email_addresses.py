@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django.fixtures import Settings
 
 from encryption.email_addresses import (
     InvalidAddress,
@@ -142,3 +143,14 @@ def test_the_canonical_form_is_its_own(text: str) -> None:
 )
 def test_many_addresses_are_one_mailbox(address: str, mailbox: str) -> None:
     assert mailbox_of(address) == mailbox
+
+
+def test_the_hash_of_an_address_never_changes(settings: Settings) -> None:
+    """Consents and suppressed addresses of years are found by it."""
+    settings.ADDRESS_HASH_KEY = "a key"
+    assert address_hash("Ada@engines.example") == (
+        "4e5e8bf0298f743d2d7f2b4e7a221b2732febad0c83edf2276bb9419edb837f8"
+    )
+    assert address_hash("ada@engines.example", 7) == (
+        "326173369b5336e37a679a53286ed76f85b2a9ba80c4bb1bf6582ff138d7199a"
+    )

@@ -58,11 +58,13 @@ def of_consent(wanted: Wanted) -> Found:
     rows = list(newest("email", "completed_at", most=MOST + 1))
     choices = choices_by_assessment({key: address for key, address, _ in rows[:MOST]})
     needed = config.HUBSPOT_NEEDS_CONSENT
-    keys = [key for key, said in choices.items() if states_of(said, needed=needed) & set(wanted)]
+    matching = {said for said in (None, False, True) if states_of(said, needed=needed) & set(wanted)}
+    keys = [key for key, said in choices.items() if said.get(FOLLOW_UP) in matching]
     return Found(keys, since=rows[MOST - 1][2] if len(rows) > MOST else None)
 
 
-def states_of(choices: dict[str, bool], *, needed: bool) -> set[str]:
-    said = choices.get(FOLLOW_UP)
+def states_of(said: bool | None, *, needed: bool) -> set[str]:
+    """Return the keys of CONSENTS that apply to who said so about being contacted; None: nothing."""
     state = "silent" if said is None else "agreed" if said else "objected"
+    choices = {} if said is None else {FOLLOW_UP: said}
     return {state} if consent_in_words(choices, needed=needed).forbids else {state, "callable"}
