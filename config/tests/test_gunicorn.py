@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -73,6 +73,26 @@ def test_slow_connections_do_not_stop_the_form(port: int) -> None:
     finally:
         for connection in slow:
             connection.close()
+
+
+def test_requests_that_come_together_are_answered_one_after_the_other(port: int) -> None:
+    request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+        connection.sendall(request * 3)
+        received = b""
+        while received.count(b"ok") < 3:
+            part = connection.recv(4096)
+            assert part, received
+            received += part
+
+
+def test_kept_connections_without_a_next_request_stop_nobody(port: int) -> None:
+    with ExitStack() as stack:
+        for _ in range(8):
+            kept = stack.enter_context(closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)))
+            kept.request("GET", "/")
+            assert kept.getresponse().read() == b"ok"
+        assert get(port) == (200, "ok")
 
 
 def test_a_proxy_may_write_the_scheme_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
