@@ -35,6 +35,10 @@ class StaffAdminSite(UnfoldAdminSite):
 
         return update_wrapper(inner, view)
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The models of one app, for its page; [] of all, which each page asks for and none shows."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         offered = not second_factor.is_required() and not second_factor.was_given(request)
         return super().index(request, {"second_factor_is_optional": offered, **(extra_context or {})})

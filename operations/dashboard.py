@@ -27,7 +27,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "panels": panels,
         "figures_url": reverse("admin:leads_figures"),  # of any period, with marked ones or without
         "needs_a_person": needs_a_person(request),
-        "places": other_places(request),
+        "places": [] if panels else other_places(request),
         "roles": list(ROLES),
     }
 
