@@ -45,6 +45,7 @@ SAME = {
 }
 SAME |= {
     "Deal",
+    "Segment",
     "Webhooks",
     "Mails",
     "Reality Check",
