@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -168,12 +169,14 @@ def missing_migrations(database: Any) -> list[tuple[str, str]]:
         return sorted(files_of_migrations() - set(cursor.fetchall()))
 
 
-def files_of_migrations() -> set[tuple[str, str]]:
-    return {
+@cache
+def files_of_migrations() -> frozenset[tuple[str, str]]:
+    """(app, name) of each; a process runs one release."""
+    return frozenset(
         (app.label, path.stem)
         for app in apps.get_app_configs()
         for path in Path(app.path, "migrations").glob("[0-9]*.py")
-    }
+    )
 
 
 def load(database: BaseDatabaseWrapper) -> Iterator[Finding]:

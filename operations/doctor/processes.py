@@ -1,12 +1,13 @@
 """Health of Redis, the workers, the queues and beat."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Min
+from django.db.models import Count, DurationField, ExpressionWrapper, Max, Min, QuerySet, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
@@ -20,6 +21,7 @@ from operations.doctor.watch import WORKERS
 from operations.models import Heartbeat
 from operations.schedule.defaults import MARK
 from queues.declared import Queue, queues
+from web.databases.unchanging import Unchanging
 from web.formatting import time_ago
 
 LATENCY = Threshold(100, 500, "ms")
@@ -108,17 +110,42 @@ def workers() -> Iterator[Finding]:
 
 
 def queue_lags() -> Iterator[Finding]:
-    """For each queue: how long the oldest due row has been due, and rows that need a person."""
+    """For each queue: how long the oldest due row has been due, and rows that need a person. One query."""
+    lags, failed = dict.fromkeys((queue.name for queue in queues()), timedelta()), Counter[str]()
+    for name, lag, need_a_person in LAGS_AND_FAILED.rows():
+        lags[name] = lag or lags[name]
+        failed[name] += need_a_person
     for queue in queues():
-        yield lag_of(queue)
-        yield failed_in(queue)
+        yield lag_of(queue, lags[queue.name])
+        yield failed_in(queue, failed[queue.name])
 
 
-def lag_of(queue: Queue) -> Finding:
+def lags_and_failed() -> QuerySet[Any, Any]:
+    """(name, lag, 0) of each queue with due rows, and (name, None, rows that need a person)."""
+    first, *others = (rows for queue in queues() for rows in (lag_in(queue), failures_in(queue)))
+    found: QuerySet[Any, Any] = first.union(*others, all=True)
+    return found
+
+
+def lag_in(queue: Queue) -> Any:
     rows: Any = queue.rows
     names = {field.name for field in rows.model._meta.get_fields()}
     due = "next_try_at" if "next_try_at" in names else "next_retry_at"
-    lag = rows.due().aggregate(lag=Now() - Min(due))["lag"] or timedelta()
+    by_name = rows.due().order_by().values(queue=Value(queue.name))
+    lag = ExpressionWrapper(Now() - Min(due), DurationField())
+    return by_name.annotate(lag=lag, failed=Value(0)).values_list("queue", "lag", "failed")
+
+
+def failures_in(queue: Queue) -> Any:
+    by_name = queue.need_a_person.order_by().values(queue=Value(queue.name))
+    no_lag = Value(None, DurationField())
+    return by_name.annotate(lag=no_lag, failed=Count("pk")).values_list("queue", "lag", "failed")
+
+
+LAGS_AND_FAILED = Unchanging(lags_and_failed)
+
+
+def lag_of(queue: Queue, lag: timedelta) -> Finding:
     return measured(
         "Queues",
         f"{queue.name}: oldest due row",
@@ -129,8 +156,7 @@ def lag_of(queue: Queue) -> Finding:
     )
 
 
-def failed_in(queue: Queue) -> Finding:
-    failed = queue.need_a_person.count()
+def failed_in(queue: Queue, failed: int) -> Finding:
     return stated(
         "Queues",
         f"{queue.name}: need a person",
