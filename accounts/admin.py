@@ -22,12 +22,15 @@ from accounts import links
 from accounts.fresh_sign_in import FreshSignInMixin
 from accounts.models import StaffSession, User
 from accounts.roles import ROLES_IN_WORDS
-from accounts.user_forms import NewUserForm, UserForm
+from accounts.user_forms import NewUserForm, PermissionField, RoleField, RoleFilter, UserForm, role_in_words
 from web.languages import current_language
 from web.read_only_admin import ListedLookups, column
 
-CHECKBOXES: Any = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
 RIGHTS = ("is_staff", "is_superuser", "groups")
+
+
+def checkboxes(form_class: type[RoleField]) -> Any:
+    return {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget, "form_class": form_class}}
 
 
 class TestUserFilter(admin.SimpleListFilter):
@@ -61,11 +64,11 @@ class UserAdmin(FreshSignInMixin, ListedLookups, DjangoUserAdmin, ModelAdmin):  
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("email", "full_name", "is_active", "is_staff", "is_superuser", "last_login")
-    list_filter = (TestUserFilter, "is_active", "is_staff", "is_superuser", "groups")
+    list_filter = (TestUserFilter, "is_active", "is_staff", "is_superuser", ("groups", RoleFilter))
     search_fields = ("email", "full_name")
     ordering = ("email",)
     readonly_fields = ("is_test", "expires_at", "last_login", "created_at")
-    formfield_overrides = CHECKBOXES
+    formfield_overrides = checkboxes(RoleField)
     filter_horizontal = ()
     actions = ("invite", "end_sessions")
     fieldsets = (
@@ -151,7 +154,7 @@ class GroupAdmin(FreshSignInMixin, ListedLookups, DjangoGroupAdmin, ModelAdmin):
     list_display = ("role", "sees", "may")
     readonly_fields = ("role", "sees", "may")
     filter_horizontal = ()
-    formfield_overrides = CHECKBOXES
+    formfield_overrides = checkboxes(PermissionField)
 
     def get_fieldsets(self, request: HttpRequest, obj: Group | None = None) -> Any:
         if obj is None or obj.name not in ROLES_IN_WORDS:
@@ -163,7 +166,7 @@ class GroupAdmin(FreshSignInMixin, ListedLookups, DjangoGroupAdmin, ModelAdmin):
 
     @column(gettext_lazy("Role"), ordering="name")
     def role(self, group: Group) -> str:
-        return _(group.name) if group.name in ROLES_IN_WORDS else group.name
+        return role_in_words(group)
 
     @column(gettext_lazy("Sees"))
     def sees(self, group: Group) -> str:

@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 
 from audit.models import SystemLog
+from audit.words import message_in_words, name_in_words, value_in_words
 from web.databases.replica import data_age, may_lag
 from web.read_only_admin import ReadOnlyAdmin, column
 
 
 @admin.register(SystemLog)
 class SystemLogAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "event_type", "message", "counts")
+    list_display = ("created_at", "event_type", "happened", "counts")
     list_filter = (("event_type", AllValuesCheckboxFilter),)
     search_fields = ("message",)
-    fields = ("created_at", "event_type", "message", "counts")
+    fields = ("created_at", "event_type", "happened", "counts")
     list_before_template = "admin/data_age.html"
 
     @may_lag
@@ -32,10 +33,14 @@ class SystemLogAdmin(ReadOnlyAdmin):
         response = super().changelist_view(request, context)
         return response.render() if isinstance(response, TemplateResponse) else response
 
+    @column(gettext_lazy("What happened"))
+    def happened(self, log: SystemLog) -> str:
+        return message_in_words(log.message)
+
     @column(gettext_lazy("Counts"))
     def counts(self, log: SystemLog) -> str | SafeString:
         """Render `records_scrubbed.assessments: 12`, one per line; nested counts have dotted paths."""
-        found = list(flat_values(log.data))
+        found = [(name_in_words(name), value_in_words(value)) for name, value in flat_values(log.data)]
         return format_html("{}", format_html_join(", ", "{}: {}", found)) if found else _("None")
 
 

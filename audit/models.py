@@ -8,6 +8,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.models.functions import Now
 
+from audit.words import message_in_words
+
 RECORD_ONCE = (Path(__file__).parent / "sql/record_once.sql").read_text()
 
 
@@ -43,4 +45,4 @@ class SystemLog(models.Model):
         indexes = [models.Index(fields=["event_type", "-created_at"], name="system_logs_latest")]
 
     def __str__(self) -> str:
-        return f"{self.event_type}: {self.message}"
+        return f"{self.event_type}: {message_in_words(self.message)}"

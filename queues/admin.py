@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
 from queues.declared import Queue, queue_of
+from queues.history import SENT_AGAIN, TranslatedHistory
 from queues.states import FAILED, UNFINISHED
 from web.read_only_admin import OpeningFilter, ReadOnlyAdmin, column
 
@@ -63,7 +64,7 @@ class Resent:
         return Resent(self.queued + other.queued, self.left + other.left)
 
 
-class QueueAdmin(ReadOnlyAdmin):
+class QueueAdmin(TranslatedHistory, ReadOnlyAdmin):
     """Base admin of the model of a declared queue: see `queues.declared`."""
 
     resend: "staticmethod[[Any], int]"  # requeues the rows of a QuerySet; returns how many subjects
@@ -114,7 +115,7 @@ class QueueAdmin(ReadOnlyAdmin):
         """Requeue these rows, all or none, and log the change on each."""
         with transaction.atomic():
             queued = self.resend(self.model._default_manager.filter(pk__in=[row.pk for row in rows]))
-            LogEntry.objects.log_actions(str(request.user.pk), rows, CHANGE, "Sent again.")
+            LogEntry.objects.log_actions(str(request.user.pk), rows, CHANGE, SENT_AGAIN)
         return Resent(queued, len({getattr(row, self.subject) for row in rows}) - queued)
 
     def report(self, request: HttpRequest, done: Resent) -> None:

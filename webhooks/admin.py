@@ -33,6 +33,7 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]  # for the type ch
         help_text=gettext_lazy("https://…; for e-mail, the addresses of the group with commas between them."),
     )
     secret = forms.CharField(
+        label=gettext_lazy("Secret"),
         max_length=200,
         required=False,
         widget=UnfoldAdminTextInputWidget,

@@ -8,6 +8,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
@@ -82,4 +83,4 @@ class WebhookCall(LeasedRow):
         ]
 
     def __str__(self) -> str:
-        return f"Call about {self.assessment_id}"
+        return gettext("Call about %(assessment)s") % {"assessment": self.assessment_id}

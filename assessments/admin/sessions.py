@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.db.models import BooleanField, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models import AssessmentSession
 from assessments.models.contact import CONTACT_FIELDS
-from web.formatting import duration_in_words
+from web.formatting import time_ago
 from web.read_only_admin import ReadOnlyAdmin, column
 
 
@@ -33,19 +35,19 @@ class AssessmentSessionAdmin(ReadOnlyAdmin):
             )
         )
 
-    @column("Steps done", ordering="current_step")
+    @column(gettext_lazy("Steps done"), ordering="current_step")
     def step(self, session: AssessmentSession) -> str:
-        return f"{session.current_step} of {session.total_steps}"
+        steps = {"done": session.current_step, "total": session.total_steps}
+        return _("%(done)s of %(total)s") % steps
 
-    @column("Last activity", ordering="last_activity")
+    @column(gettext_lazy("Last activity"), ordering="last_activity")
     def last_seen(self, session: Any) -> str:
-        words = duration_in_words(session.idle)
-        return words if words == "now" else f"{words} ago"
+        return time_ago(session.idle)
 
-    @column("Left an address", ordering="has_address")
+    @column(gettext_lazy("Left an address"), ordering="has_address")
     def left_an_address(self, session: Any) -> str:
-        return "Yes" if session.has_address else "No"
+        return _("Yes") if session.has_address else _("No")
 
-    @column("Variant", ordering="ab_test_variant")
+    @column(gettext_lazy("Variant"), ordering="ab_test_variant")
     def variant(self, session: AssessmentSession) -> str | None:
         return session.ab_test_variant

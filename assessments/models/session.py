@@ -14,6 +14,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q, Subquery, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from assessments.models.assessment import Assessment
 from assessments.models.contact import ContactFields, ContactQuerySet
@@ -105,4 +106,4 @@ class AssessmentSession(ContactFields):
         ]
 
     def __str__(self) -> str:
-        return f"Session of {self.assessment_id}"
+        return gettext("Session of %(assessment)s") % {"assessment": self.assessment_id}

@@ -15,18 +15,24 @@ from hubspot_sync.models import HubSpotErasure
 from hubspot_sync.models.erasure import ErasureStatus
 from leads.record_urls import CONTACTS, record_url
 from queues.admin import QueueAdmin
+from queues.history import ERASED_BY_HAND
+from web.read_only_admin import column
 
 
 @admin.register(HubSpotErasure)
 class ErasureAdmin(QueueAdmin):
     resend = staticmethod(erase.send_again)
-    list_display = ("erasure_id", "state", "cause_in_words", "next_try_at", "created_at", "done_at")
-    fields = ("erasure_id", "status", "happened", "to_do", "next_try_at", "created_at", "done_at")
+    list_display = ("number", "state", "cause_in_words", "next_try_at", "created_at", "done_at")
+    fields = ("number", "status", "happened", "to_do", "next_try_at", "created_at", "done_at")
     actions = ("send_again", "settle")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HubSpotErasure]:
         """Leave out the address: this page never shows it, and one whose key is lost would break the list."""
         return HubSpotErasure.objects.without_address()
+
+    @column(gettext_lazy("Erasure id"))
+    def number(self, row: HubSpotErasure) -> str:
+        return str(row.erasure_id)
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("hubspot_sync.settle_hubspoterasure")
@@ -42,7 +48,7 @@ class ErasureAdmin(QueueAdmin):
         else:
             with transaction.atomic():
                 done = erase.settle_by_hand(rows, asked_by=f"staff {request.user.pk}")
-                LogEntry.objects.log_actions(str(request.user.pk), open_ones, CHANGE, "Erased by hand.")
+                LogEntry.objects.log_actions(str(request.user.pk), open_ones, CHANGE, ERASED_BY_HAND)
             words = ngettext(
                 "%(count)d erasure noted as done by hand.", "%(count)d erasures noted as done by hand.", done
             )

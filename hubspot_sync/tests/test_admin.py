@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
@@ -122,6 +123,14 @@ def test_sending_again_leaves_a_trace_that_names_nobody(operator: Client, failed
     history = operator.get(reverse("admin:hubspot_sync_syncqueueitem_history", args=[failed.pk]))
     assert "Sent again." in history.content.decode()
     assert "Lovelace" not in history.content.decode()
+
+
+def test_the_trace_is_read_in_german_and_stored_in_english(operator: Client, failed: SyncQueueItem) -> None:
+    send_again(operator, failed)
+    url = reverse("admin:hubspot_sync_syncqueueitem_history", args=[failed.pk])
+    history = operator.get(url, headers={"accept-language": "de"})
+    assert "Noch einmal gesendet." in history.content.decode()
+    assert LogEntry.objects.get().change_message == "Sent again."
 
 
 def test_not_even_an_admin_edits_or_deletes_a_row(admin_client: Client, failed: SyncQueueItem) -> None:

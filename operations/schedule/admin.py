@@ -1,6 +1,5 @@
 """Admin of periodic tasks: last and next run, schedule, and "Run now"."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,10 +19,10 @@ from kombu.exceptions import OperationalError
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from operations.schedule.defaults import MARK
+from operations.schedule.words import crontab_in_words, default_in_words, interval_in_words, schedule_in_words
+from queues.history import RUN_NOW, TranslatedHistory
 from web.read_only_admin import ListedLookups, column
 
-INTERVAL = re.compile(r"every (\d+) seconds")
 EXPIRES_SECONDS = 60.0  # expiry of a "Run now" message
 
 for model in (PeriodicTask, CrontabSchedule, IntervalSchedule, ClockedSchedule, SolarSchedule):
@@ -39,14 +38,6 @@ def next_run(task: PeriodicTask) -> datetime | None:
     return timezone.now() + max(left, timedelta())
 
 
-def default_in_words(description: str) -> str:
-    """The schedule of the code in the active language; `description` is as `migrate` wrote it, in English."""
-    schedule = description.removeprefix(MARK)
-    if found := INTERVAL.fullmatch(schedule):
-        return _("every %(count)s seconds") % {"count": found[1]}
-    return schedule or "-"
-
-
 class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -56,21 +47,29 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(ListedLookups, ModelAdmin):
+class PeriodicTaskAdmin(ListedLookups, TranslatedHistory, ModelAdmin):
     """Tasks are defined in code; operators can change their schedule and disable them."""
 
     form = ScheduleForm
-    list_display = ("job", "enabled", "scheduler", "last_run_at", "next_run_at", "total_run_count")
+    list_display = ("job", "enabled", "runs", "last_run_at", "next_run_at", "total_run_count")
     list_filter = ("enabled",)
     list_select_related = ("interval", "crontab", "solar", "clocked")
     ordering = ("name",)
     actions = ("run_now",)
-    fields = ("job", "task", "default", "enabled", "interval", "crontab", "last_run_at", "next_run_at")
-    readonly_fields = ("job", "task", "default", "last_run_at", "next_run_at")
+    fields = ("job", "celery_task", "default", "enabled", "interval", "crontab", "last_run_at", "next_run_at")
+    readonly_fields = ("job", "celery_task", "default", "last_run_at", "next_run_at")
 
     @column(gettext_lazy("Job"), ordering="name")
     def job(self, task: PeriodicTask) -> str:
         return _(task.name)
+
+    @column(gettext_lazy("Celery task"))
+    def celery_task(self, task: PeriodicTask) -> str:
+        return task.task
+
+    @column(gettext_lazy("Schedule"))
+    def runs(self, task: PeriodicTask) -> str:
+        return schedule_in_words(task)
 
     @column(gettext_lazy("Default"))
     def default(self, task: PeriodicTask) -> str:
@@ -97,7 +96,7 @@ class PeriodicTaskAdmin(ListedLookups, ModelAdmin):
             words = _("Redis does not answer, so nothing was started. Try again in a minute.")
             messages.error(request, words)
             return
-        LogEntry.objects.log_actions(str(request.user.pk), chosen, CHANGE, "Run now.")
+        LogEntry.objects.log_actions(str(request.user.pk), chosen, CHANGE, RUN_NOW)
         names = ", ".join(_(task.name) for task in chosen)
         messages.success(request, _("Sent to the workers: %(names)s.") % {"names": names})
 
@@ -106,12 +105,21 @@ class PeriodicTaskAdmin(ListedLookups, ModelAdmin):
 class CrontabScheduleAdmin(ListedLookups, ModelAdmin):
     """Crontab schedules, added from the task's form."""
 
-    list_display = ("__str__", "human_readable")
+    list_display = ("__str__", "runs")
     fields = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week", "timezone")
+
+    @column(gettext_lazy("Schedule"))
+    def runs(self, crontab: CrontabSchedule) -> str:
+        return crontab_in_words(crontab)
 
 
 @admin.register(IntervalSchedule)
 class IntervalScheduleAdmin(ListedLookups, ModelAdmin):
     """Interval schedules, added from the task's form."""
 
+    list_display = ("runs",)
     fields = ("every", "period")
+
+    @column(gettext_lazy("Schedule"))
+    def runs(self, interval: IntervalSchedule) -> str:
+        return interval_in_words(interval)

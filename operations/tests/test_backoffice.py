@@ -15,18 +15,12 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import ROLES
 from accounts.tests.people import logged_in, member
-from assessments.models import Assessment, SuppressedAddress
-from assessments.tests.factories import SessionFactory
-from audit.models import SystemLog
-from experiments.models import Experiment, Placement
-from hubspot_sync.models import HubSpotErasure, Reconciliation, SyncQueueItem
+from assessments.models import Assessment
+from experiments.models import Experiment
+from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from leads.models import Lead, LeadEvent
-from mailings.models import Mail
-from privacy.models import ScrubCertificate
-from scorecard.models import QuestionnaireVersion
 from web.read_only_admin import ListedLookups
-from webhooks.models import Webhook, WebhookCall
 
 pytestmark = pytest.mark.django_db
 
@@ -139,22 +133,6 @@ ACTIONS = {  # what is posted, and who may; the others are refused
     "webhooks_webhookcall_send_again": {"Operator"},
     "exports_export_send_again": set(),
 }
-
-
-@pytest.fixture
-def everything(hot_lead: Assessment, version: QuestionnaireVersion) -> None:
-    """A row behind every page."""
-    failed_item(hot_lead)
-    Reconciliation.objects.create()
-    HubSpotErasure.objects.create(erasure=SuppressedAddress.objects.suppress("ada@engines.example"))
-    Mail.objects.create(kind="result", assessment=hot_lead, status="failed")
-    LeadEvent.objects.create(assessment=hot_lead, kind="note")
-    SessionFactory.create(version=version)
-    Experiment.objects.create(key="headline", place=Placement.LANDING_HEADLINE)
-    SystemLog.objects.record("start", "Started")
-    ScrubCertificate.objects.create(map_version="")
-    webhook = Webhook.objects.create(name="Chat", url="https://chat.example/", secret="key")
-    WebhookCall.objects.create(webhook=webhook, assessment=hot_lead)
 
 
 def pages() -> Iterator[tuple[str, str]]:

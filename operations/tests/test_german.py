@@ -149,7 +149,7 @@ def test_the_pages_of_privacy_and_operators_are_german(hot_lead: Assessment) -> 
 # Names of settings and their values, which are no words of either language.
 SET = re.compile(
     r"[A-Z_]+$|#[0-9a-f]{6}$|Mo-Fr |Europe/Berlin$|Reality Check|https?://|.*\(m/h/d|brand/"
-    r"|Scheduler$|True$|Name$"
+    r"|Name$|[\d*/,-]+( [\d*/,-]+){4} UTC$"
 )
 
 

@@ -55,7 +55,7 @@ class LineForm(forms.Form):
     """One comparison."""
 
     field = forms.ChoiceField(label=_("Question"), required=False)
-    operator = forms.ChoiceField(label=_("Operator"), choices=OPERATOR_NAMES, required=False)
+    operator = forms.ChoiceField(label=_("Comparison"), choices=OPERATOR_NAMES, required=False)
     value = forms.CharField(label=_("Value"), required=False, max_length=500)
     level = forms.TypedChoiceField(label=_("Level"), coerce=int, empty_value="1", required=False)
 
