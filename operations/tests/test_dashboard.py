@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 from html import unescape
 
 import pytest
@@ -17,7 +17,13 @@ from accounts.tests.people import logged_in, member
 from assessments.lifecycle.ended_sessions import end_unfinished
 from assessments.models import Assessment, SuppressedAddress
 from assessments.statistics.coarsening import coarsen
-from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
+from assessments.statistics.figure import Figure
+from assessments.tests.factories import (
+    AssessmentFactory,
+    DailyFigureFactory,
+    OpenAssessmentFactory,
+    SessionFactory,
+)
 from hubspot_sync.models import HubSpotErasure, SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from mailings.models import Mail
@@ -48,6 +54,9 @@ def history(version: QuestionnaireVersion, hot_lead: Assessment, cold_lead: Asse
     end_unfinished([session])
     AssessmentFactory.create(version=version, doubts=["robot"], created_at=timezone.now() - timedelta(days=3))
     failed_item(hot_lead, created_at=timezone.now() - timedelta(days=31))
+    for days in (1, 70, 210):
+        day = (timezone.now() - timedelta(days=days)).astimezone(UTC).date()
+        DailyFigureFactory.create(day=day, version=version, figure=Figure.VIEW, assessments=9)
     coarsen(timezone.now())
 
 
@@ -163,8 +172,8 @@ def test_the_dashboard_takes_a_fixed_number_of_queries(
 ) -> None:
     sales.get("/admin/")
     # session, user, permissions of user and groups, attention, bands, merged days, held leads, calls twice
-    # and their number, record of the view, questionnaires, each figure
-    with django_assert_num_queries(23):
+    # and their number, record of the view, questionnaires, views of the landing page, each other figure
+    with django_assert_num_queries(24):
         sales.get("/admin/")
 
 
