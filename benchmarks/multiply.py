@@ -17,7 +17,7 @@ from operations.demo import DOMAIN
 OWN = {
     "assessments": {
         "id": "copies.new",
-        "session_id": "source.session_id || '-' || copies.number",
+        "session_id": "copies.new::text",
         "created_at": "source.created_at + copies.number * interval '7 seconds'",
         "completed_at": "source.completed_at + copies.number * interval '7 seconds'",
     },
