@@ -72,9 +72,10 @@ def enqueue_lead(
     """Receiver of `assessments.signals.lead_changed`; `is_queued`: the row came with the result."""
     if not is_for_hubspot(assessment):
         return
-    if not is_queued:
-        insert_or_restart(assessment)
-    transaction.on_commit(wake_worker, robust=True)
+    if is_queued:
+        transaction.on_commit(wake_worker, robust=True)
+    else:
+        enqueue(assessment)
 
 
 def is_for_hubspot(assessment: Assessment) -> bool:
