@@ -284,7 +284,7 @@ def many_figures(version: QuestionnaireVersion) -> None:
             assessments=1,
         )
         for past in range(360)
-        for figure in list(Figure)[:7] + [Figure.SECONDS]
+        for figure in [*list(Figure)[:7], Figure.SECONDS]
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE daily_figures")
