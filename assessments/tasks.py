@@ -7,7 +7,7 @@ from constance import config
 from dns.resolver import NoResolverConfiguration, Resolver
 
 from assessments.bots.mail_servers import check_domains
-from assessments.lifecycle import ended_sessions, uploads
+from assessments.lifecycle import consents, ended_sessions, uploads
 from assessments.statistics import view_counting
 from assessments.statistics.coarsening import coarsen
 from files.removal import remove_files
@@ -27,6 +27,11 @@ def write_views() -> None:
 @shared_task
 def announce_ended_sessions() -> None:
     ended_sessions.announce_ended_sessions()
+
+
+@shared_task
+def refresh_contact_choices() -> None:
+    consents.refresh_contact_choices()
 
 
 @shared_task

@@ -113,6 +113,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50.0},
     },
+    _("assessments: compare the leads' copies of consents with the log"): {
+        "task": "assessments.tasks.refresh_contact_choices",
+        "schedule": crontab(minute="12"),
+        "options": {"expires": 3000.0},
+    },
     _("assessments: look up the domains of new leads"): {
         "task": "assessments.tasks.check_mail_domains",
         "schedule": 60.0,

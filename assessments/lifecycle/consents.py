@@ -2,24 +2,33 @@
 
 Each purpose has its own checkbox, never ticked in advance. An unticked checkbox records nothing; consent is
 withdrawn on the privacy page, through the API, or by staff on request.
+
+The log of choices decides. Each lead has a copy of the choice in force about being contacted,
+`contact_choice`, by which the lead list is filtered. Whoever records such a choice, or gives a lead its
+address, holds the lock of the address until the transaction ends (`lock_address`), so that neither misses
+what the other writes.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
 from constance import config
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Consent, ConsentSource, Purpose
+from assessments.models import Assessment, Consent, ConsentSource, Purpose
 from encryption.email_addresses import address_hash, stored_hashes
 from scorecard import versions
 from web.languages import current_language
 
 TEXT_VERSION = "2026-11"
+REFRESHED_AT_ONCE = 1_000  # leads whose choices are looked up together
 Key = TypeVar("Key")
 
 TEXTS = {
@@ -93,22 +102,77 @@ def record_choices(
     """
     owner = address_hash(address)
     scope = address_hash(address, assessment) if assessment else None
-    last = Consent.objects.latest_choices([owner], [scope] if scope else []).get((owner, scope), {})
-    # Withdrawing a consent that was never given is an objection, and is recorded.
-    changed = {purpose for purpose, given in choices.items() if last.get(purpose) is not given}
-    Consent.objects.bulk_create(
-        Consent(
-            address_hash=owner,
-            scope=scope,
-            purpose=purpose,
-            given=given,
-            text=consent_text(purpose, language, version=version),
-            text_version=text_version(purpose, version),
-            source=source,
+    is_copied = Purpose.FOLLOW_UP in choices
+    with transaction.atomic(savepoint=False) if is_copied else nullcontext():
+        if is_copied:
+            lock_address(address)
+        known = Consent.objects.latest_choices([owner], [scope] if scope else [])
+        last = known.given.get((owner, scope), {})
+        # Withdrawing a consent that was never given is an objection, and is recorded.
+        changed = {purpose for purpose, given in choices.items() if last.get(purpose) is not given}
+        Consent.objects.bulk_create(
+            Consent(
+                address_hash=owner,
+                scope=scope,
+                purpose=purpose,
+                given=given,
+                text=consent_text(purpose, language, version=version),
+                text_version=text_version(purpose, version),
+                source=source,
+            )
+            for purpose, given in choices.items()
+            if purpose in changed
         )
-        for purpose, given in choices.items()
-        if purpose in changed
+        if Purpose.FOLLOW_UP in changed:
+            copy_contact_choice(address, assessment=assessment)
+    return changed
+
+
+def lock_address(address: str) -> None:
+    """Wait for everybody else who copies the choices of this address, and hold them up until the commit.
+
+    A submit does so in its own statement, with the function `no_choice_after` of the database.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"choices {address_hash(address)}"])
+
+
+def copy_contact_choice(address: str, *, assessment: UUID | None = None) -> int:
+    """Copy the choice in force about being contacted to all leads with this address, or to one.
+
+    The caller has locked the address. Returns how many had another copy.
+    """
+    leads = Assessment.objects.of_address(address)
+    if assessment:
+        leads = leads.filter(pk=assessment)
+    copies = dict(leads.values_list("pk", "contact_choice"))
+    choices = choices_by_assessment(dict.fromkeys(copies, address))
+    wrong = {
+        key: given
+        for key, copy in copies.items()
+        if (given := choices[key].get(Purpose.FOLLOW_UP)) is not copy
+    }
+    return sum(  # of those that still have the address
+        leads.filter(pk__in=[key for key in wrong if wrong[key] is given]).update(contact_choice=given)
+        for given in set(wrong.values())
     )
+
+
+def refresh_contact_choices() -> int:
+    """Copy the choice about being contacted to all leads whose copy is another; returns how many.
+
+    These are the leads of before the column was there, those that an older release writes during an upgrade,
+    and those whose choice was deleted at the end of its retention. Interrupted, the next run completes it.
+    """
+    leads = Assessment.objects.filter(email__isnull=False).values_list("pk", "email", "contact_choice")
+    rows, changed = leads.iterator(REFRESHED_AT_ONCE), 0
+    while batch := list(islice(rows, REFRESHED_AT_ONCE)):
+        choices = choices_by_assessment({key: str(address) for key, address, _ in batch})
+        for key, address, copy in batch:
+            if choices[key].get(Purpose.FOLLOW_UP) is not copy:
+                with transaction.atomic():
+                    lock_address(str(address))
+                    changed += copy_contact_choice(str(address), assessment=key)
     return changed
 
 
@@ -116,6 +180,11 @@ def current_choices(address: str, assessment: UUID | None = None) -> dict[Purpos
     """The choices in force for this address, or for an assessment with it."""
     choices = choices_by_assessment({assessment: address})[assessment]
     return {Purpose(purpose): given for purpose, given in choices.items()}
+
+
+def contact_choice(address: str | None, assessment: UUID) -> bool | None:
+    """The choice in force about being contacted, for an assessment with this address; None without any."""
+    return current_choices(address, assessment).get(Purpose.FOLLOW_UP) if address else None
 
 
 def choices_by_assessment(addresses: Mapping[Key, str]) -> dict[Key, dict[str, bool]]:
@@ -133,17 +202,22 @@ def recorded_choices(addresses: Mapping[Key, str]) -> dict[Key, "Choices"]:
     for key, hashes in owners.items():
         for_address: dict[str, bool] = {}
         for each in reversed(hashes):  # choices under the canonical spelling are newer
-            for_address |= last.get((each, None), {})
-        found[key] = Choices(for_address, last.get((hashes[0], scopes.get(key, "")), {}))
+            for_address |= last.given.get((each, None), {})
+        typed = last.given.get((hashes[0], scopes.get(key, "")), {})
+        found[key] = Choices(for_address, typed, last.newest)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The choices made with a proven address, and those `typed` in one assessment: {purpose: given}."""
+    """The choices made with a proven address, and those `typed` in one assessment: {purpose: given}.
+
+    `newest`: no choice recorded later, by its id, was known when they were read.
+    """
 
     for_address: Mapping[str, bool]
     typed: Mapping[str, bool]
+    newest: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -173,7 +247,7 @@ def choices_of(address: str, assessment: UUID) -> Choices:
 def choices_in(address: str, assessment: UUID) -> dict[Purpose, bool]:
     """The choices made in one assessment with this address, in force or not."""
     owner, scope = address_hash(address), address_hash(address, assessment)
-    last = Consent.objects.latest_choices([owner], [scope]).get((owner, scope), {})
+    last = Consent.objects.latest_choices([owner], [scope]).given.get((owner, scope), {})
     return {Purpose(purpose): given for purpose, given in last.items()}
 
 

@@ -301,6 +301,8 @@ def update_contact(
     DetailsLocked when its address was proven in another browser.
     """
     with transaction.atomic():
+        if Purpose.FOLLOW_UP in consent.purposes and contact.email:
+            consents.lock_address(contact.email)  # before its leads, as who objects on the privacy page does
         session = open_session(token, lock=True)
         assessment = session.assessment
         if not assessment.completed_at or assessment.email_scrubbed_at:
@@ -314,10 +316,16 @@ def update_contact(
 
 def set_contact(assessment: Assessment, contact: Contact, signs: Collection[Sign] = ()) -> None:
     """Store the contact details of a finished, locked assessment, requalify it and announce the lead."""
+    names = [*LEAD_FIELDS, "call_time"]
+    if contact.email != assessment.email:
+        if contact.email:
+            consents.lock_address(contact.email)
+        assessment.contact_choice = consents.contact_choice(contact.email, assessment.pk)
+        names.append("contact_choice")
     for name, value in asdict(contact).items():
         setattr(assessment, name, value)
     assessment.doubts = merge_signs(assessment.doubts, *signs)
     assessment.requalify()
-    assessment.save(update_fields=(*LEAD_FIELDS, "call_time"))
+    assessment.save(update_fields=names)
     if assessment.lead_quality:
         lead_changed.send(Assessment, assessment=assessment)

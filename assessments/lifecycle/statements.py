@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from assessments.models import AddressProof, Assessment, AssessmentSession
 from assessments.signals import Insert
+from encryption.email_addresses import address_hash, stored_hashes
 from encryption.fields import EncryptedTextField
 from encryption.sealed_json import seal_json, seal_keys
 from scorecard import versions
@@ -168,11 +169,14 @@ def store_result(
     responses: Iterable[GivenAnswer],
     *,
     lifetime: timedelta,
+    newest_choice: int = 0,
     also: Sequence[Insert] = (),
 ) -> bool:
     """Store these columns of a finished assessment and its responses, and clear its session.
 
-    Returns False, and stores nothing, when the session or the assessment was written since it was read.
+    `newest_choice`: id of the newest choice that was known about its address.
+    Returns False, and stores nothing, when the session or the assessment was written since it was read, or a
+    choice recorded about the address.
     """
     assessment = session.assessment
     names = tuple(columns)
@@ -202,6 +206,9 @@ def store_result(
         progress=Jsonb(session.progress),
         state=Jsonb(session.adaptive_state),
         lifetime=lifetime,
+        addresses=stored_hashes(assessment.email) if assessment.email else None,
+        scope=address_hash(assessment.email, assessment.pk) if assessment.email else None,
+        known=newest_choice,
         **{name: value for insert in also for name, value in insert.parameters.items()},
     )
     return stored is not None

@@ -26,7 +26,7 @@ from assessments.lifecycle.services import (
     session_lifetime,
 )
 from assessments.lifecycle.statements import responses_of, store_result
-from assessments.models import Assessment, AssessmentSession
+from assessments.models import Assessment, AssessmentSession, Purpose
 from assessments.models.contact import CONTACT_FIELDS
 from assessments.models.signs import Sign, merge_signs
 from assessments.signals import Insert, lead_changed, lead_finishes
@@ -82,13 +82,17 @@ def submit_assessment(
         return finish_session(session or open_session(token), last, proven=proven, signs=signs)
     except WrittenMeanwhile:
         with transaction.atomic():
-            return finish_session(open_session(token, lock=True), last, proven=proven, signs=signs)
+            locked = open_session(token, lock=True)
+            return finish_session(locked, last, proven=proven, signs=signs, lock=True)
 
 
 def finish_session(
-    session: AssessmentSession, last: LastPart, *, proven: bool, signs: Collection[Sign]
+    session: AssessmentSession, last: LastPart, *, proven: bool, signs: Collection[Sign], lock: bool = False
 ) -> Assessment:
-    """Submit the assessment of this session as it was read. Raises WrittenMeanwhile."""
+    """Submit the assessment of this session as it was read.
+
+    Raises WrittenMeanwhile, but not with `lock`: then the caller has locked the session.
+    """
     assessment, before = session.assessment, session.email
     if assessment.completed_at:
         return assessment
@@ -96,12 +100,21 @@ def finish_session(
     add_last_part(session, definition, last)
     if missing := answer_validation.missing_answers(definition, session.responses):
         raise Incomplete(missing)
+    if lock and session.email:
+        consents.lock_address(session.email)
     choices = consents.choices_of(session.email, assessment.pk) if session.email else NO_CHOICES
+    assessment.contact_choice = choices.in_force.get(Purpose.FOLLOW_UP)
     says_more = bool(last.consent.purposes) or not choices.is_empty or proof_of(assessment) is not None
     # Else the statement of the result takes along all that is to be committed together with it.
     with transaction.atomic() if says_more or upload_questions(definition) else nullcontext():
         if not record_result(
-            session, assessment, definition, proven=proven, signs=signs, lifetime=session_lifetime()
+            session,
+            assessment,
+            definition,
+            proven=proven,
+            signs=signs,
+            lifetime=session_lifetime(),
+            newest_choice=choices.newest,
         ):
             raise WrittenMeanwhile
         record_consent(assessment, assessment.email, last.consent, before=before)
@@ -137,12 +150,14 @@ def record_result(
     *,
     proven: bool,
     lifetime: timedelta,
+    newest_choice: int,
     signs: Collection[Sign] = (),
 ) -> bool:
     """Store score, category, recommendations, lead quality and responses, and clear the session.
 
     The session lives on for `lifetime`, to show the result. One statement. Returns False, and stores nothing,
-    when the session or the assessment was written since it was read.
+    when the session or the assessment was written since it was read, or a choice recorded after
+    `newest_choice` about the address.
     """
     session.responses = answer_validation.counted_answers(definition, session.responses)
     assessment.responses = session.responses
@@ -167,9 +182,10 @@ def record_result(
     assessment.requalify()
     return store_result(
         session,
-        (*RESULT_FIELDS, *LEAD_FIELDS),
+        (*RESULT_FIELDS, *LEAD_FIELDS, "contact_choice"),
         responses_of(session, assessment),
         lifetime=lifetime,
+        newest_choice=newest_choice,
         also=queue_rows(assessment),
     )
 

@@ -54,6 +54,7 @@ class EmailStatus(models.TextChoices):
 PERSONAL_COLUMNS = (
     *CONTACT_FIELDS,
     "call_time",
+    "contact_choice",
     "hubspot_contact_id",
     "hubspot_deal_id",
     "hubspot_address_hash",
@@ -149,6 +150,9 @@ class Assessment(ContactFields):
     qualified_for_briefing = models.BooleanField(default=False)
     call_time = EncryptedTextField(null=True, blank=True)  # CallTime: when they want to be called, if at all
     contact_depth = models.SmallIntegerField(default=0, db_default=0)  # Contact.depth, kept by the scrub
+    # Whether they agreed to be contacted, None if they said nothing: a copy of what the log of consents says,
+    # for the filter of the lead list alone. Only lifecycle/consents.py knows the rule.
+    contact_choice = models.BooleanField(null=True)
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ lost its address.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pgtrigger
@@ -37,20 +38,26 @@ class ConsentSource(models.TextChoices):
     UNSUBSCRIBE = "unsubscribe", "The unsubscribe link of a mail"
 
 
-class ConsentQuerySet(models.QuerySet["Consent"]):
-    def latest_choices(
-        self, addresses: Collection[str], scopes: Collection[str]
-    ) -> dict[tuple[str, str | None], dict[str, bool]]:
-        """The latest choices for these addresses and within these scopes, all given as hashes. One query.
+@dataclass(slots=True)
+class LatestChoices:
+    """What was said last: {(address, scope, None for the address itself): {purpose: given}}, as hashes.
 
-        Returns {(address, scope, None for the address itself): {purpose: given}}, without purposes never
-        asked.
-        """
-        found: dict[tuple[str, str | None], dict[str, bool]] = {}
-        for address, scope, purpose, given in LATEST_CHOICES.all(
+    Purposes never asked are missing. `newest` is the highest id among these rows, 0 without any.
+    """
+
+    given: dict[tuple[str, str | None], dict[str, bool]] = field(default_factory=dict)
+    newest: int = 0
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def latest_choices(self, addresses: Collection[str], scopes: Collection[str]) -> LatestChoices:
+        """The latest choices for these addresses and within these scopes, all given as hashes. One query."""
+        found = LatestChoices()
+        for address, scope, purpose, given, number in LATEST_CHOICES.all(
             addresses=list(addresses), scopes=list(scopes)
         ):
-            found.setdefault((address, scope), {})[purpose] = given
+            found.given.setdefault((address, scope), {})[purpose] = given
+            found.newest = max(found.newest, number)
         return found
 
 

@@ -9,6 +9,7 @@ ADDRESS_NULL = Column(DataClass.PERSONAL, ClearingRule.NULL, to=(Recipient.HUBSP
 ADDRESS = Column(DataClass.PERSONAL, to=(Recipient.HUBSPOT, Recipient.MAIL))  # deleted with its row
 CONTACT = Column(DataClass.PERSONAL, to=(Recipient.HUBSPOT,))  # deleted with its row
 TRACE_NULL = Column(DataClass.PSEUDONYMOUS, ClearingRule.NULL)
+CHOICE_NULL = Column(DataClass.ANSWER, ClearingRule.NULL)
 TRACE = Column(DataClass.PSEUDONYMOUS)  # deleted with its row
 PERSON = Column(DataClass.PERSONAL)  # deleted with its row
 ANSWERS = Column(DataClass.ANSWER)  # deleted with its row

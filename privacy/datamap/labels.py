@@ -20,6 +20,7 @@ RECORD = {
     "company": _("Company"),
     "phone": _("Phone number"),
     "call_time": _("When you want to be called"),
+    "contact_choice": _("Whether we may contact you, as you last said"),
     "created_at": _("Started"),
     "started_at": _("Started"),
     "last_activity": _("Last saved"),

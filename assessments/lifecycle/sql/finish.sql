@@ -1,5 +1,5 @@
 -- Store the result of an assessment with its responses, and clear its session; no row when either has been
--- written since it was read.
+-- written, or a choice about its address recorded, since it was read.
 --
 -- key        session_id of the assessment
 -- session    transaction that wrote the session last, when it was read (xmin)
@@ -10,15 +10,20 @@
 -- progress   of the session, with the last answers (JSON)
 -- state      adaptive state of the session, the same
 -- lifetime   until the session expires
+-- addresses  keyed hashes of the address, whose choices were read; NULL without an address
+-- scope      keyed hash of the address with the assessment
+-- known      id of the newest of these choices
 -- {{also}}     what apps above store with the result of a lead, with parameters of their own
 --
 -- Three look-ups by unique keys, and an insert:
 --   Update on assessments
---     CTE unchanged
+--     CTE read
 --       ->  LockRows
 --             ->  Nested Loop
 --                   ->  Index Scan using assessment_sessions_pkey
 --                   ->  Index Scan using assessments_session_id
+--     CTE unchanged
+--       ->  CTE Scan on read
 --     CTE cleared
 --       ->  Update on assessment_sessions
 --             ->  Index Scan using assessment_sessions_pkey
@@ -29,7 +34,7 @@
 --       ->  Insert on hubspot_sync_queue
 --     ->  Index Scan using assessments_session_id
 
-WITH unchanged AS (
+WITH read AS (
     SELECT session.session_id
     FROM assessment_sessions AS session
     JOIN assessments AS assessment ON assessment.session_id = session.session_id
@@ -37,6 +42,10 @@ WITH unchanged AS (
         AND session.xmin = %(session)s::text::xid
         AND assessment.xmin = %(assessment)s::text::xid
     FOR UPDATE OF session, assessment
+), unchanged AS (
+    SELECT session_id FROM read
+    WHERE %(addresses)s::text[] IS NULL
+        OR no_choice_after(%(known)s::bigint, %(addresses)s::text[], %(scope)s::text)
 ), cleared AS (
     UPDATE assessment_sessions SET
         responses = '{{}}',

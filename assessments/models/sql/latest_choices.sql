@@ -7,7 +7,7 @@
 --     ->  Sort
 --           ->  Index Scan using consents_latest
 
-SELECT DISTINCT ON (address_hash, scope, purpose) address_hash, scope, purpose, given
+SELECT DISTINCT ON (address_hash, scope, purpose) address_hash, scope, purpose, given, id
 FROM consents
 WHERE address_hash = ANY(%(addresses)s::text[]) AND (scope IS NULL OR scope = ANY(%(scopes)s::text[]))
 ORDER BY address_hash, scope, purpose, id DESC
