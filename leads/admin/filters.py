@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from constance import config
 from django.conf import settings
 from django.contrib.admin.views.main import ChangeList
 from django.db import connection
@@ -24,6 +25,7 @@ from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
 from experiments.running import running_experiments
+from leads.briefing.consent_words import FOLLOW_UP, consent_in_words
 from leads.clock import Urgency, business_hours
 from leads.figures.names import DEVICES
 from leads.models import ContactOutcome
@@ -42,6 +44,13 @@ COMMONEST = (
     "SELECT name FROM ({newest} LIMIT %s) AS newest (name) WHERE name IS NOT NULL"
     " GROUP BY name ORDER BY count(*) DESC, name LIMIT %s"
 )
+CONSENTS = {
+    "agreed": _("Agreed to be contacted"),
+    "objected": _("Objected"),
+    "silent": _("Said nothing"),
+    "callable": _("May be called"),
+}
+WITH_DETAILS = Q(completed_at__isnull=False, lead_quality__isnull=False, email_scrubbed_at__isnull=True)
 Words = str | Promise
 Choices = list[tuple[str, Words]]
 
@@ -132,6 +141,23 @@ def of_doubt(value: str) -> Q:
         return Q(doubts=[])
     doubtful = ~Q(doubts=[])  # also beside a sign: the condition of the index leads_with_doubts
     return doubtful if value == "any" else doubtful & Q(doubts__contains=[value])
+
+
+def of_consent(state: str) -> Q:
+    """Leads with contact details in a state of CONSENTS; `contact_choice` copies what the log says."""
+    needed = config.HUBSPOT_NEEDS_CONSENT
+    found = Q(pk__in=[])
+    for said in (True, False, None):
+        if state in states_of(said, needed=needed):
+            found |= Q(contact_choice__isnull=True) if said is None else Q(contact_choice=said)
+    return WITH_DETAILS & found
+
+
+def states_of(said: bool | None, *, needed: bool) -> set[str]:
+    """Return the keys of CONSENTS that apply to who said so about being contacted; None: nothing."""
+    state = "silent" if said is None else "agreed" if said else "objected"
+    choices = {} if said is None else {FOLLOW_UP: said}
+    return {state} if consent_in_words(choices, needed=needed).forbids else {state, "callable"}
 
 
 def of_outcome(value: str) -> Q:
@@ -297,4 +323,5 @@ FILTERS = (
         lambda: [("no", _("Stored")), ("yes", _("Scrubbed"))],
         lambda value: Q(email_scrubbed_at__isnull=value == "no"),
     ),
+    multiple_choice_filter("consent", _("consent"), lambda: list(CONSENTS.items()), of_consent),
 )

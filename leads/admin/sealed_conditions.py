@@ -1,28 +1,17 @@
-"""Conditions on contact details, which are encrypted in the database: company, country, consent.
+"""Conditions on contact details, which are encrypted in the database: company and country.
 
-Company and country are read from the search pages; consent is decided on the newest leads. Each result says
-from when on leads were searched, if not all were (see search.py).
+They are read from the search pages. Each result says from when on leads were searched, if not all were (see
+search.py).
 """
 
 from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
-from constance import config
-from django.utils.translation import gettext_lazy as _
-
-from assessments.lifecycle.consents import choices_by_assessment
 from assessments.models import Assessment
-from leads.briefing.consent_words import FOLLOW_UP, consent_in_words
 from leads.folding import fold_text
-from leads.search import MOST, Found, leads_where
+from leads.search import Found, leads_where
 
-CONSENTS = {
-    "agreed": _("Agreed to be contacted"),
-    "objected": _("Objected"),
-    "silent": _("Said nothing"),
-    "callable": _("May be called"),
-}
 MOST_OF_A_FILTER = 1_000_000  # whatever is selected can be exported
 NEIGHBOURS = 2_000  # newest leads among which colleagues are looked for: some hundredths of a second
 Wanted = Collection[str]
@@ -51,20 +40,3 @@ def of_country(wanted: Wanted) -> Found:
     """Find the leads whose phone number is of one of these countries, named by two letters."""
     codes = {code.strip().upper() for text in wanted for code in text.replace(";", ",").split(",")} - {""}
     return leads_where(lambda line: line.country in codes, most=MOST_OF_A_FILTER)
-
-
-def of_consent(wanted: Wanted) -> Found:
-    """Find the leads with one of these states of consent, a key of CONSENTS."""
-    rows = list(newest("email", "completed_at", most=MOST + 1))
-    choices = choices_by_assessment({key: address for key, address, _ in rows[:MOST]})
-    needed = config.HUBSPOT_NEEDS_CONSENT
-    matching = {said for said in (None, False, True) if states_of(said, needed=needed) & set(wanted)}
-    keys = [key for key, said in choices.items() if said.get(FOLLOW_UP) in matching]
-    return Found(keys, since=rows[MOST - 1][2] if len(rows) > MOST else None)
-
-
-def states_of(said: bool | None, *, needed: bool) -> set[str]:
-    """Return the keys of CONSENTS that apply to who said so about being contacted; None: nothing."""
-    state = "silent" if said is None else "agreed" if said else "objected"
-    choices = {} if said is None else {FOLLOW_UP: said}
-    return {state} if consent_in_words(choices, needed=needed).forbids else {state, "callable"}

@@ -1,4 +1,4 @@
-"""Filters of the lead list into which a value is typed, or that ask for what is encrypted in the database."""
+"""Filters of the lead list into which a value is typed."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
@@ -15,8 +15,7 @@ from unfold.contrib.filters.forms import SearchForm
 from unfold.widgets import UnfoldAdminDateWidget
 
 from assessments.models import Assessment
-from leads.admin.filters import Choices, SeveralFilter
-from leads.admin.sealed_conditions import CONSENTS, of_company, of_consent, of_country
+from leads.admin.sealed_conditions import of_company, of_country
 from leads.clock import business_hours
 from leads.search import Found
 
@@ -64,17 +63,6 @@ class CountryFilter(SealedFilter):
         return of_country(wanted)
 
 
-class ConsentFilter(SeveralFilter):
-    title, parameter_name = _("consent"), "consent"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return list(CONSENTS.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
-        values = [value for value in self.value() or [] if value]
-        return among(request, queryset, of_consent(values)) if values else queryset
-
-
 class DayForm(SearchForm):
     """One day, chosen from a calendar."""
 
@@ -119,4 +107,4 @@ class UntilFilter(DayFilter):
     title, parameter_name, is_end = _("finished until"), "until", True
 
 
-TYPED_FILTERS = (FromFilter, UntilFilter, CompanyFilter, CountryFilter, ConsentFilter)
+TYPED_FILTERS = (FromFilter, UntilFilter, CompanyFilter, CountryFilter)

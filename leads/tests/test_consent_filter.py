@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 from constance.test import override_config
 
+from accounts.models import User
 from assessments.lifecycle.consents import choices_by_assessment, record_choices
 from assessments.models import Assessment, ConsentSource, Purpose
-from leads.admin.sealed_conditions import CONSENTS, of_consent
+from leads.admin.current_view import leads_of_view
+from leads.admin.filters import CONSENTS
 from leads.briefing.consent_words import consent_in_words
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +36,11 @@ def leads(lead: Any) -> list[Assessment]:
     """A lead with each history, and another of the same address for each, in which nothing was said."""
     found = []
     for name, history in HISTORIES.items():
-        one = lead(name)
+        one, other = lead(name), lead(name)
         for by_owner, purpose, given in history:
             scope = None if by_owner else one.pk
             record_choices(one.email, {purpose: given}, ConsentSource.STEP, assessment=scope)
-        found += [one, lead(name)]
+        found += [one, other]
     return found
 
 
@@ -57,12 +59,18 @@ def found_by(leads: list[Assessment], *wanted: str, needed: bool) -> set[UUID]:
 
 @pytest.mark.parametrize("needed", [False, True])
 @pytest.mark.parametrize("wanted", [*((state,) for state in CONSENTS), ("agreed", "objected")])
-def test_it_finds_whom_the_rows_say(leads: list[Assessment], wanted: tuple[str, ...], needed: bool) -> None:
+def test_it_finds_whom_the_rows_say(
+    admin_user: User, leads: list[Assessment], wanted: tuple[str, ...], needed: bool
+) -> None:
     with override_config(HUBSPOT_NEEDS_CONSENT=needed):
-        found = of_consent(wanted)
-    assert set(found.keys) == found_by(leads, *wanted, needed=needed) != set()
-    assert found.since is None
+        found = leads_of_view(admin_user, "tab=all" + "".join(f"&consent={state}" for state in wanted))
+        assert {lead.pk for lead in found} == found_by(leads, *wanted, needed=needed) != set()
 
 
-def test_what_it_does_not_know_finds_nobody(leads: list[Assessment]) -> None:
-    assert of_consent(["nonsense"]).keys == []
+def test_what_it_does_not_know_finds_nobody(admin_user: User, leads: list[Assessment]) -> None:
+    assert not leads_of_view(admin_user, "tab=all&consent=nonsense").exists()
+
+
+@pytest.mark.parametrize("state", CONSENTS)
+def test_who_was_scrubbed_is_in_no_state(admin_user: User, erased_lead: Assessment, state: str) -> None:
+    assert not leads_of_view(admin_user, f"tab=all&consent={state}").exists()

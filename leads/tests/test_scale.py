@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from constance.test import override_config
 from django.db import connection
 from django.db.models.fields.json import KeyTextTransform
 from django.test import Client
@@ -17,7 +18,7 @@ from accounts.models import User
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from leads.admin.current_view import leads_of_view
-from leads.admin.filters import newest_values
+from leads.admin.filters import CONSENTS, newest_values
 from leads.admin.leads import LeadAdmin
 from leads.admin.paging import EstimatedPaginator, mark_of
 from leads.clock import clock
@@ -136,6 +137,27 @@ def test_what_many_have_late_in_the_list_is_read_in_order_from_an_index(
     plan = plan_of(leads_of_view(admin_user, f"tab=all&{query}")[:50])
     assert index in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.parametrize("needed", [False, True])
+@pytest.mark.parametrize("states", [*((state,) for state in CONSENTS), ("agreed", "objected")])
+def test_leads_of_a_consent_are_read_in_order_from_the_index_of_those_with_details(
+    admin_user: User, version: QuestionnaireVersion, states: tuple[str, ...], needed: bool
+) -> None:
+    AssessmentFactory.create(version=version, email="a@example.com")
+    connection.check_constraints()
+    leave_alone("leads_by_consent")
+    with override_config(HUBSPOT_NEEDS_CONSENT=needed):
+        wanted = "&".join(f"consent={state}" for state in states)
+        plan = plan_of(leads_of_view(admin_user, f"tab=all&{wanted}")[:50])
+    assert "Index Scan using leads_by_consent" in plan
+    assert "Sort" not in plan
+
+
+def test_an_objection_is_looked_for_in_the_index_alone(admin_user: User) -> None:
+    """A few in a hundred object: the rows of all others would be read to find them."""
+    plan = plan_of(leads_of_view(admin_user, "tab=all&consent=objected")[:50])
+    assert re.search(r"using leads_by_consent .*\n *Index Cond: \(contact_choice = false\)", plan)
 
 
 def test_waiting_calls_are_counted_from_an_index_without_joining_all_work() -> None:
