@@ -27,7 +27,11 @@ FILTERS = {
     "period": "days=30",
     "company": "company=alster",
     "country": "country=AT",
-    "consent": "consent=callable",
+    "consent: may be called": "consent=callable",
+    "consent: agreed": "consent=agreed",
+    "consent: objected": "consent=objected",
+    "consent: said nothing": "consent=silent",
+    "consent: agreed or objected": "consent=agreed&consent=objected",
 }
 SEARCHES = {
     "name": "müller",

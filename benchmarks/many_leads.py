@@ -15,12 +15,13 @@ from accounts.tests.people import logged_in
 from assessments.models import Assessment
 from assessments.retention import retention_period
 from assessments.statistics.coarsening import coarsen
+from encryption.email_addresses import address_hash
 from leads.admin.paging import mark_of
 from leads.models import Lead, SearchPage
 from leads.search_pages import build_missing_pages
 from leads.tabs import BEST_FIRST
 from operations.demo import DOMAIN
-from operations.demo.rows import COLUMNS, DemoRows
+from operations.demo.rows import COLUMNS, NULL, DemoRows
 from scorecard import versions
 
 SQL = Path(__file__).with_name("sql") / "fill_leads.sql"
@@ -28,6 +29,8 @@ QUESTIONNAIRE = ("scorecard/content/ai_reality_check.yaml", "ai_reality_check")
 SAMPLES = 10_000  # assessments whose answers and scores the others share
 CONTACT_COLUMNS = COLUMNS[-5:]
 DEPTHS = (1, 2, 3, 3)
+CHOICES = {"t": 55, NULL: 42, "f": 3}  # about being contacted: agreed, said nothing, objected; percent
+COPY_CONSENTS = "COPY consents (address_hash, given, purpose, text, text_version, source) FROM STDIN"
 SELLER = f"sales-0@{DOMAIN}"
 TEAM = 100  # people of sales; with 100,000 leads a month each of them takes thirty a working day
 
@@ -62,20 +65,29 @@ def fill(leads: int, sealed: int) -> None:
 
 
 def write_people(cursor: object, count: int) -> None:
-    """Make the temporary table `people`: contact details by number, encrypted as the product does."""
+    """Make the temporary table `people`: contact details by number, encrypted as the product does.
+
+    What they said about being contacted is in the log of consents too.
+    """
     rows = DemoRows(
         versions.current(QUESTIONNAIRE[1]), seed=99, now=timezone.now(), days=1, stored=retention_period()
     )
     chance = Random(7)  # noqa: S311  # no secret
     connection.cursor().execute(
         "CREATE TEMP TABLE people (number integer, email text, first_name text, last_name text, "
-        "company text, phone text) ON COMMIT DROP"
+        "company text, phone text, contact_choice boolean) ON COMMIT DROP"
     )
-    names = ", ".join(("number", *CONTACT_COLUMNS))
+    consents = []
+    names = ", ".join(("number", *CONTACT_COLUMNS, "contact_choice"))
     with cursor.copy(f"COPY people ({names}) FROM STDIN") as writer:  # type: ignore[attr-defined]  # psycopg's
         for number in range(1, count + 1):
             details = rows.contact(chance.choice(DEPTHS), number, chance.choice(("de", "en")))
-            writer.write("\t".join((str(number), *details)) + "\n")
+            said = chance.choices(list(CHOICES), list(CHOICES.values()))[0]
+            writer.write("\t".join((str(number), *details, said)) + "\n")
+            if said != NULL:
+                consents.append(f"{address_hash(rows.address(number))}\t{said}\tfollow_up\tx\tx\tapi\n")
+    with cursor.copy(COPY_CONSENTS) as writer:  # type: ignore[attr-defined]  # psycopg's
+        writer.write("".join(consents))
 
 
 def manage(*command: str) -> None:

@@ -1,7 +1,7 @@
 -- Multiply the leads of demonstration data up to a number, as months of a busy form leave them.
 --
 -- leads   how many are added in all
--- sealed  how many of them still have contact details, which stand in `people` (number, five columns)
+-- sealed  how many of them still have contact details, which stand in `people` (number, five columns, choice)
 --
 -- Triggers are off: the figures are counted afterwards, at once.
 
@@ -23,14 +23,16 @@ INSERT INTO assessments (
     id, session_id, version_id, created_at, updated_at, completed_at, responses, total_score, score_breakdown,
     score_category, completion_time_seconds, browser_info, referrer_source, utm, language, lead_quality,
     qualified_for_briefing, contact_depth, hubspot_sync_status, hubspot_sync_attempts, email_delivery_status,
-    email_delivery_attempts, email_scrubbed_at, address_checked_at, email, first_name, last_name, company, phone
+    email_delivery_attempts, email_scrubbed_at, address_checked_at, email, first_name, last_name, company, phone,
+    contact_choice
 )
 SELECT added.id, 'demo-bulk-' || now() || '-' || number, version_id, started, started,
        started + completion_time_seconds * interval '1 second', responses, total_score, score_breakdown,
        score_category, completion_time_seconds, browser_info, referrer_source, utm, language, lead_quality,
        qualified_for_briefing, contact_depth, 'synced', 0, 'skipped', 0,
        CASE WHEN people.email IS NULL THEN started + interval '30 days' END, started,
-       people.email, people.first_name, people.last_name, people.company, people.phone
+       people.email, people.first_name, people.last_name, people.company, people.phone,
+       people.contact_choice
 FROM added JOIN samples USING (place) LEFT JOIN people USING (number)
 ORDER BY started;
 

@@ -147,11 +147,14 @@ class DemoRows:
             bool(quality) and not is_past,
         )
 
+    def address(self, number: int) -> str:
+        return f"visitor{number}.{self.seed}@{DOMAIN}"
+
     def contact(self, depth: int, number: int, language: str) -> tuple[str, ...]:
         """Return the five contact fields, encrypted."""
         random = self.random
         first, last = random.choice(people.FIRST_NAMES), random.choice(people.LAST_NAMES)
-        values = {"email": f"visitor{number}.{self.seed}@{DOMAIN}"}
+        values = {"email": self.address(number)}
         if depth >= 2:
             values |= {"first_name": first, "last_name": last, "company": random.choice(people.COMPANIES)}
         if depth >= 3:
