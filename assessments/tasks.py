@@ -30,8 +30,8 @@ def announce_ended_sessions() -> None:
 
 
 @shared_task
-def refresh_contact_choices() -> None:
-    consents.refresh_contact_choices()
+def compare_contact_choices() -> None:
+    consents.correct_contact_choices()
 
 
 @shared_task

@@ -114,7 +114,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 50.0},
     },
     _("assessments: compare the leads' copies of consents with the log"): {
-        "task": "assessments.tasks.refresh_contact_choices",
+        "task": "assessments.tasks.compare_contact_choices",
         "schedule": crontab(minute="12"),
         "options": {"expires": 3000.0},
     },

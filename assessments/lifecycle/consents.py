@@ -28,7 +28,7 @@ from scorecard import versions
 from web.languages import current_language
 
 TEXT_VERSION = "2026-11"
-REFRESHED_AT_ONCE = 1_000  # leads whose choices are looked up together
+COMPARED_AT_ONCE = 1_000  # leads whose choices are looked up together
 Key = TypeVar("Key")
 
 TEXTS = {
@@ -158,15 +158,15 @@ def copy_contact_choice(address: str, *, assessment: UUID | None = None) -> int:
     )
 
 
-def refresh_contact_choices() -> int:
+def correct_contact_choices() -> int:
     """Copy the choice about being contacted to all leads whose copy is another; returns how many.
 
     These are the leads of before the column was there, those that an older release writes during an upgrade,
     and those whose choice was deleted at the end of its retention. Interrupted, the next run completes it.
     """
     leads = Assessment.objects.filter(email__isnull=False).values_list("pk", "email", "contact_choice")
-    rows, changed = leads.iterator(REFRESHED_AT_ONCE), 0
-    while batch := list(islice(rows, REFRESHED_AT_ONCE)):
+    rows, changed = leads.iterator(COMPARED_AT_ONCE), 0
+    while batch := list(islice(rows, COMPARED_AT_ONCE)):
         choices = choices_by_assessment({key: str(address) for key, address, _ in batch})
         for key, address, copy in batch:
             if choices[key].get(Purpose.FOLLOW_UP) is not copy:

@@ -19,7 +19,7 @@ from assessments.errors import AlreadySubmitted, AssessmentNotFound, DetailsLock
 from assessments.lifecycle import consents, services
 from assessments.lifecycle.address_proof import prove
 from assessments.lifecycle.assessments_of_person import assessments_of
-from assessments.lifecycle.consents import choices_by_assessment, record_choices, refresh_contact_choices
+from assessments.lifecycle.consents import choices_by_assessment, correct_contact_choices, record_choices
 from assessments.lifecycle.corrections import change_consent, correct
 from assessments.lifecycle.ended_sessions import announce_ended_sessions
 from assessments.lifecycle.services import ConsentChoice, update_contact
@@ -130,7 +130,7 @@ class LeadMachine(RuleBasedStateMachine):
 
     @rule()
     def compare(self) -> None:
-        assert refresh_contact_choices() == 0
+        assert correct_contact_choices() == 0
 
     @invariant()
     def every_copy_is_what_the_log_says(self) -> None:
@@ -160,7 +160,7 @@ def test_copies_that_are_missing_or_wrong_are_corrected(version: QuestionnaireVe
     record_choices(ADA, OBJECTION, ConsentSource.API)
     Assessment.objects.filter(pk=leads[0].pk).update(contact_choice=None)
     Assessment.objects.filter(pk=leads[2].pk).update(contact_choice=True)
-    assert refresh_contact_choices() == 2
+    assert correct_contact_choices() == 2
     assert copies() == {leads[0].pk: False, leads[1].pk: False, leads[2].pk: None}
 
 
@@ -171,7 +171,7 @@ def test_many_copies_that_are_right_are_compared_in_few_queries(
     for _ in range(5):
         AssessmentFactory.create(version=version, email=ADA)
     with django_assert_num_queries(2):
-        refresh_contact_choices()
+        correct_contact_choices()
 
 
 Start = Callable[[Callable[[], object]], Future[object]]
