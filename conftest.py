@@ -5,6 +5,7 @@ import hashlib
 import json
 import socket
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -35,6 +36,7 @@ from scorecard.content.files import read_questionnaire
 from scorecard.definition import Definition, freeze, parse
 from scorecard.models import QuestionnaireVersion
 from tests import database
+from tests.elsewhere import Elsewhere
 from web import snapshot
 from web.shared_counters import counters
 
@@ -223,6 +225,13 @@ def sales(db: None) -> Client:
 def operator(db: None) -> Client:
     """Olga operates: everything Sam sees, and what keeps it going."""
     return logged_in(member("Operator"))
+
+
+@pytest.fixture
+def elsewhere(transactional_db: None) -> Iterator[Elsewhere]:
+    """Work on other connections, all of it done before the tables are emptied."""
+    with ThreadPoolExecutor(8) as threads:
+        yield Elsewhere(threads)
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
 from constance.test import override_config
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.lifecycle import services
@@ -27,6 +26,7 @@ from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
+from tests.elsewhere import Elsewhere
 
 pytestmark = pytest.mark.django_db
 
@@ -190,38 +190,30 @@ def test_cells_that_came_to_nothing_leave_no_row(started: Started, definition: D
 
 
 @pytest.mark.django_db(transaction=True)
-def test_adding_up_twice_at_once_loses_nothing(version: QuestionnaireVersion) -> None:
+def test_adding_up_twice_at_once_loses_nothing(version: QuestionnaireVersion, elsewhere: Elsewhere) -> None:
     AssessmentFactory.create_batch(10, version=version)
     before = cells()
 
-    def run(_: int) -> None:
-        try:
-            DailyFigure.objects.sum_up()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(run, range(4)))
+    elsewhere.at_once(4, lambda _: DailyFigure.objects.sum_up())
     assert cells() == before
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_submit_waits_for_another(version: QuestionnaireVersion, definition: Definition) -> None:
+def test_no_submit_waits_for_another(
+    version: QuestionnaireVersion, definition: Definition, elsewhere: Elsewhere
+) -> None:
     first, second = (services.start_assessment(versions.get(version.pk), NEWS) for _ in range(2))
     for assessment in (first, second):
         answer_all(assessment, definition)
 
     def submit_impatiently() -> None:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '1ms'")
-            submit_assessment(second.token)
-        finally:
-            connections.close_all()
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1ms'")
+        submit_assessment(second.token)
 
-    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+    with transaction.atomic():
         submit_assessment(first.token)
-        pool.submit(submit_impatiently).result()
+        elsewhere.do(submit_impatiently)
     assert cells(Figure.SCORE) == {("alert", "", 20): 2}
 
 

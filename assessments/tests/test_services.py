@@ -1,7 +1,6 @@
 """The four steps of an assessment, with their query budgets."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 from constance.test import override_config
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -30,6 +29,7 @@ from assessments.signals import lead_changed
 from scorecard import versions
 from scorecard.definition import Definition
 from scorecard.models import QuestionnaireVersion
+from tests.elsewhere import Elsewhere
 
 ADA = Contact(email="ada@engines.example", first_name="Ada", company="Engines")
 
@@ -293,31 +293,20 @@ def test_a_scrubbed_person_does_not_come_back(answered: Started) -> None:
         services.update_contact(answered.token, ADA)
 
 
-def in_threads(move: Callable[[int], Any], times: int) -> list[Any]:
-    def run(number: int) -> Any:
-        try:
-            return move(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(run, range(times)))
-
-
 @pytest.mark.django_db(transaction=True)
-def test_eight_submits_at_once_make_one_result(answered: Started) -> None:
-    results = in_threads(lambda _: submit_assessment(answered.token).completed_at, 8)
+def test_eight_submits_at_once_make_one_result(answered: Started, elsewhere: Elsewhere) -> None:
+    results = elsewhere.at_once(8, lambda _: submit_assessment(answered.token).completed_at)
     assert len(set(results)) == 1
     assert Response.objects.count() == 16
 
 
 @pytest.mark.django_db(transaction=True)
-def test_saves_at_once_lose_no_answer(started: Started, definition: Definition) -> None:
+def test_saves_at_once_lose_no_answer(started: Started, definition: Definition, elsewhere: Elsewhere) -> None:
     keys = list(definition.questions)
 
     def save(number: int) -> None:
         session = services.open_session(started.token)
         services.save_progress(session, step=1, answers={keys[number]: "B"})
 
-    in_threads(save, 8)
+    elsewhere.at_once(8, save)
     assert len(AssessmentSession.objects.get().responses) == 8

@@ -6,13 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +25,7 @@ from exports.pages import order
 from exports.storing import LeaseLost, store, store_chunk, stored_parts
 from exports.writing import write_next
 from queues.leased_row import MAX_CLAIMS
+from tests.elsewhere import Elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,28 +130,18 @@ def test_a_worker_that_comes_back_too_late_takes_nothing_of_the_file_of_its_succ
     assert b"".join(stored_parts(successor)) == b"begin of the file"
 
 
-def test_no_part_of_a_file_is_left_of_an_erasure_while_it_is_being_written(export: Export) -> None:
+def test_no_part_of_a_file_is_left_of_an_erasure_while_it_is_being_written(
+    export: Export, elsewhere: Elsewhere
+) -> None:
     """A part that is stored at this moment is either deleted with the others, or not stored."""
     claimed = Export.objects.claim()
     assert claimed
 
-    def withdraw() -> int:
-        try:
-            return Export.objects.withdraw_leads()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+    with transaction.atomic():
         store_chunk(claimed, 0, b"ada@engines.example", 1)
-        withdrawn = pool.submit(withdraw)
-        wait_until(is_somebody_waiting)
+        withdrawn = elsewhere.waits(Export.objects.withdraw_leads)
     assert withdrawn.result() == 1
     assert not ExportChunk.objects.exists()
     with pytest.raises(LeaseLost):
         store_chunk(claimed, 1, b"ada@engines.example", 2)
     assert not ExportBatch.objects.exists()
-
-
-def is_somebody_waiting() -> bool:
-    with connection.cursor() as cursor:
-        return cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is not None

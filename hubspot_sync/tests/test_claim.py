@@ -2,36 +2,23 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from hubspot_sync.delivery import recording, sweep
 from hubspot_sync.delivery.enqueue import enqueue, resend
 from hubspot_sync.http.errors import Misconfigured, TryAgain
 from hubspot_sync.models import MAX_CLAIMS, SECOND_CLAIM_COHORT, QueueStatus, SyncQueueItem
 from hubspot_sync.tests.conftest import Queue, fresh, row_of, time_passes
+from tests.elsewhere import Elsewhere
 
 pytestmark = pytest.mark.django_db
 
 
 def claim(limit: int = 100) -> list[SyncQueueItem]:
     return SyncQueueItem.objects.claim(limit)
-
-
-def in_another_connection(work: Callable[[], Any]) -> Any:
-    """The result of work done by a thread with a database connection of its own."""
-
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result(timeout=10)
 
 
 def dies() -> None:
@@ -148,56 +135,45 @@ def test_a_quarantined_lead_can_be_sent_again(queued: Queue) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_claim_passes_by_rows_that_somebody_is_just_claiming(queued: Queue) -> None:
+def test_a_claim_passes_by_rows_that_somebody_is_just_claiming(queued: Queue, elsewhere: Elsewhere) -> None:
     one, other = queued("one@x.example"), queued("other@x.example")
     with transaction.atomic():
         mine = SyncQueueItem.objects.select_for_update().get(assessment=one)
-        theirs = in_another_connection(claim)
+        theirs = elsewhere.do(claim)
     assert [item.assessment_id for item in theirs] == [other.pk]
     assert mine.assessment_id == one.pk
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_at_once_never_claim_one_row_twice(queued: Queue) -> None:
+def test_workers_at_once_never_claim_one_row_twice(queued: Queue, elsewhere: Elsewhere) -> None:
     for number in range(40):
         queued(f"{number}@x.example")
     together = threading.Barrier(4)
 
-    def work() -> list[uuid.UUID]:
+    def work(_: int) -> list[uuid.UUID]:
         together.wait(timeout=10)
         taken = []
         while items := claim(3):
             taken += [item.pk for item in items]
-        connections.close_all()
         return taken
 
-    with ThreadPoolExecutor(4) as pool:
-        taken = [pk for future in [pool.submit(work) for _ in range(4)] for pk in future.result(timeout=20)]
+    taken = [pk for part in elsewhere.at_once(4, work) for pk in part]
     # Rows that another claim held at that moment are left for later, never taken twice.
     taken += [item.pk for item in claim()]
     assert Counter(taken) == Counter(SyncQueueItem.objects.values_list("pk", flat=True))
 
 
-def somebody_waits_for_us() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-        )
-        return bool(cursor.fetchone()[0])
-
-
 @pytest.mark.django_db(transaction=True)
-def test_an_outcome_waits_for_a_lead_that_is_changing_and_then_sends_it_round(queued: Queue) -> None:
+def test_an_outcome_waits_for_a_lead_that_is_changing_and_then_sends_it_round(
+    queued: Queue, elsewhere: Elsewhere
+) -> None:
     lead = queued()
     items = claim()
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            lead.save(update_fields=["company"])
-            outcome = pool.submit(in_another_connection, lambda: recording.record_delivered(items))
-            while not somebody_waits_for_us():
-                assert not outcome.done()
-            enqueue(lead)  # a deadlock, had the outcome taken its row before the lead
-        outcome.result(timeout=10)
+    with transaction.atomic():
+        lead.save(update_fields=["company"])
+        outcome = elsewhere.waits(lambda: recording.record_delivered(items))
+        enqueue(lead)  # a deadlock, had the outcome taken its row before the lead
+    outcome.result(timeout=10)
     assert row_of(lead).status == QueueStatus.WAITING
     assert fresh(lead).hubspot_sync_status == "pending"
 

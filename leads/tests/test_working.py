@@ -1,6 +1,5 @@
 """Working on leads: claims, outcomes, follow-ups, notes, and what the scrub leaves of them."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
 
@@ -21,6 +20,7 @@ from leads.working import (
     release_lead,
 )
 from privacy.requests.erasure import erase
+from tests.elsewhere import Elsewhere
 
 DAY = date(2026, 12, 1)
 
@@ -58,18 +58,17 @@ def test_who_comes_second_is_told_who_has_it(hot_lead: Assessment, sam: User, ki
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_claim_at_once_one_gets_it(hot_lead: Assessment, sam: User, kim: User) -> None:
+def test_of_two_who_claim_at_once_one_gets_it(
+    hot_lead: Assessment, sam: User, kim: User, elsewhere: Elsewhere
+) -> None:
     together = Barrier(2)
 
     def press(user: User) -> bool:
-        try:
-            together.wait(10)
-            return bool(claim_leads([hot_lead.pk], user).won)
-        finally:
-            connection.close()
+        together.wait(10)
+        return bool(claim_leads([hot_lead.pk], user).won)
 
-    with ThreadPoolExecutor(2) as threads:
-        won = dict(zip((sam, kim), threads.map(press, (sam, kim)), strict=True))
+    pressed = {user: elsewhere.begin(press, user) for user in (sam, kim)}
+    won = {user: each.result() for user, each in pressed.items()}
     assert sorted(won.values()) == [False, True]
     assert won[owner_of(hot_lead)]  # type: ignore[index]  # it has an owner
     assert len(history(hot_lead)) == 1

@@ -1,13 +1,12 @@
 """Short transactions with limits, in the order of the clock, one run at a time."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -19,6 +18,7 @@ from privacy.clearing.batches import LEAST, ClearedBatch, Clearing, Place
 from privacy.datamap.tables import TABLES
 from queues.database_clock import database_now
 from scorecard.models import QuestionnaireVersion
+from tests.elsewhere import Elsewhere
 
 
 @pytest.fixture
@@ -78,23 +78,17 @@ def test_a_row_that_somebody_holds_is_left_and_the_run_is_not_complete(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_row_that_changes_just_before_it_is_locked_is_not_counted_and_stays_due(
-    version: QuestionnaireVersion,
+    version: QuestionnaireVersion, elsewhere: Elsewhere
 ) -> None:
     old_assessments(version, 2)
     found = clearing()
     turn = RawSQL("(SELECT pg_advisory_xact_lock_shared(7)) IS NOT NULL", (), BooleanField())
     found.found = found.found.filter(turn)
 
-    def run() -> int:
-        try:
-            return found.run()
-        finally:
-            connections.close_all()
-
-    with another_connection() as other, ThreadPoolExecutor(1) as pool:
+    with another_connection() as other:
         other.execute("SELECT pg_advisory_xact_lock(7)")
         other.execute("UPDATE assessments SET company = 'Ada & Co'")
-        rows = pool.submit(run)
+        rows = elsewhere.begin(found.run)
         while not waits_for(other):
             assert not rows.done()
         other.commit()

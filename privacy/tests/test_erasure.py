@@ -1,7 +1,6 @@
 """One person goes, everywhere and at once, and does not come back unasked."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -39,6 +38,7 @@ from privacy.requests.erasure import erase
 from privacy.requests.person import by_address
 from scorecard import versions
 from scorecard.models import QuestionnaireVersion
+from tests.elsewhere import Elsewhere
 
 pytestmark = pytest.mark.django_db
 
@@ -239,17 +239,11 @@ def test_whoever_came_back_after_the_erasure_stays(version: QuestionnaireVersion
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_worker_takes_a_lead_that_is_being_erased(hot_lead: Assessment) -> None:
+def test_no_worker_takes_a_lead_that_is_being_erased(hot_lead: Assessment, elsewhere: Elsewhere) -> None:
     enqueue(hot_lead)
     person = by_address(ADDRESS)
 
-    def claim() -> list[SyncQueueItem]:
-        try:
-            return SyncQueueItem.objects.claim(10)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as worker, transaction.atomic():
+    with transaction.atomic():
         line = SuppressedAddress.objects.suppress(ADDRESS)
         enqueue_erasure(line, address=ADDRESS, assessments=person.keys, contacts={})
-        assert worker.submit(claim).result(timeout=30) == []
+        assert elsewhere.do(lambda: SyncQueueItem.objects.claim(10)) == []

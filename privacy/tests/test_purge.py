@@ -1,13 +1,12 @@
 """Whole assessments go; what they were counted for stays."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from privacy.clearing import purge as purging
 from privacy.clearing.purge import Purged, delete_batch, purge
 from privacy.management.clearing_command import progress_bar
 from scorecard.models import QuestionnaireVersion
+from tests.elsewhere import Elsewhere
 
 pytestmark = pytest.mark.django_db
 
@@ -136,29 +136,20 @@ def test_many_of_one_moment_are_purged_to_the_last(small_batches: None, many: No
     assert purge(365).assessments == 10
 
 
-def in_a_thread(work: Any) -> Any:
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    return run
-
-
 @pytest.mark.django_db(transaction=True)
-def test_two_purges_at_once_delete_each_row_once(small_batches: None, many: None) -> None:
-    with ThreadPoolExecutor(2) as pool:
-        purged = [pool.submit(in_a_thread(lambda: purge(365))) for _ in range(2)]
-    assert sum(each.result().assessments for each in purged) == 10
+def test_two_purges_at_once_delete_each_row_once(
+    small_batches: None, many: None, elsewhere: Elsewhere
+) -> None:
+    purged = elsewhere.at_once(2, lambda _: purge(365))
+    assert sum(each.assessments for each in purged) == 10
     assert not Assessment.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lead_that_somebody_works_on_is_left_for_the_next_purge(many: None) -> None:
-    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+def test_a_lead_that_somebody_works_on_is_left_for_the_next_purge(many: None, elsewhere: Elsewhere) -> None:
+    with transaction.atomic():
         held = Assessment.objects.select_for_update().order_by("pk")[:1].get()
-        assert pool.submit(in_a_thread(lambda: purge(365))).result().assessments == 9
+        assert elsewhere.do(lambda: purge(365)).assessments == 9
     assert Assessment.objects.get() == held
 
 

@@ -1,7 +1,6 @@
 """What time does to people, and the commands that clear data."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -10,7 +9,7 @@ import psycopg
 import pytest
 from constance.test import override_config
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from assessments.models import Assessment, AssessmentSession
@@ -22,6 +21,7 @@ from privacy.clearing import due
 from privacy.clearing.scrub import count_due, scrub
 from privacy.management.commands import scrub_pii
 from scorecard.models import QuestionnaireVersion
+from tests.elsewhere import Elsewhere
 
 PERSON = ("email", "first_name", "last_name", "company", "phone")
 
@@ -110,19 +110,15 @@ def test_what_is_due_is_counted_without_touching_it(hot_lead: Assessment) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_scrubs_at_once_are_harmless(version: QuestionnaireVersion, monkeypatch: Any) -> None:
+def test_two_scrubs_at_once_are_harmless(
+    version: QuestionnaireVersion, monkeypatch: Any, elsewhere: Elsewhere
+) -> None:
     monkeypatch.setattr(due, "BATCH", 3)
     AssessmentFactory.create_batch(12, version=version, ada=True)
     age(31)
 
-    def run(_: int) -> int:
-        try:
-            return sum(each.rows for each in scrub())
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sum(pool.map(run, range(2))) == 12
+    scrubbed = elsewhere.at_once(2, lambda _: sum(each.rows for each in scrub()))
+    assert sum(scrubbed) == 12
     assert not Assessment.objects.filter(email__isnull=False).exists()
 
 

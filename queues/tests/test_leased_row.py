@@ -1,13 +1,12 @@
 """What holds for every queue of leased rows: once claimed, settled once, and never lost."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.models import User
@@ -18,6 +17,7 @@ from hubspot_sync.models import HubSpotErasure
 from mailings.models import Mail, MailKind
 from queues.leased_row import MAX_CLAIMS, LeasedRow
 from queues.states import FAILED, LEASED, WAITING
+from tests.elsewhere import Elsewhere
 from webhooks.models import Webhook, WebhookCall
 
 pytestmark = pytest.mark.django_db
@@ -95,18 +95,11 @@ def test_the_oldest_due_row_comes_first(make: Make) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_two_workers_get_one_row(make: Make) -> None:
+def test_no_two_workers_get_one_row(make: Make, elsewhere: Elsewhere) -> None:
     rows = [make() for _ in range(4)]
     queue = type(rows[0]).objects
 
-    def claim(number: int) -> Any:
-        try:
-            return queue.claim()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as pool:
-        found = [row.pk for row in pool.map(claim, range(8)) if row]
+    found = [row.pk for row in elsewhere.at_once(8, lambda _: queue.claim()) if row]
     assert len(found) == len(set(found)) <= 4
     found += [row.pk for row in iter(queue.claim, None)]
     assert sorted(found) == sorted(row.pk for row in rows)
