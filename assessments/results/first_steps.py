@@ -12,20 +12,26 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One action that follows from one answer. `cost`: points (0-100) that the answer took from the total."""
+    """One action that follows from one answer."""
 
     text: str
     question: str
     answer: str
     area: str  # key
     area_name: str
-    cost: Fraction
+    loss: int  # what the answer took from the total, in parts of `whole`, which all steps share
+    whole: int
     is_unknown: bool  # "I don't know"
+
+    @property
+    def cost(self) -> Fraction:
+        """The points (0-100) that the answer took from the total."""
+        return Fraction(100 * self.loss, self.whole)
 
     @property
     def is_urgent(self) -> bool:
         """Whether the answer leaves something to gain, or to find out."""
-        return bool(self.cost) or self.is_unknown
+        return bool(self.loss) or self.is_unknown
 
     @property
     def points(self) -> int:
@@ -37,7 +43,7 @@ def steps_of(advice: Iterable[AnswerAdvice], areas: Iterable[AnsweredArea]) -> t
     """All actions: the costliest answers first, then what was not known, then what is in place."""
     places = {line.question.key: (area.key, line) for area in areas for line in area.lines}
     found = [step_of(each, *places[each.question.key]) for each in advice if each.question.key in places]
-    return tuple(sorted(found, key=lambda step: (step.cost, step.is_unknown), reverse=True))
+    return tuple(sorted(found, key=lambda step: (step.loss, step.is_unknown), reverse=True))
 
 
 def step_of(advice: AnswerAdvice, area: str, line: Line) -> Step:
@@ -47,7 +53,8 @@ def step_of(advice: AnswerAdvice, area: str, line: Line) -> Step:
         answer=line.words,
         area=area,
         area_name=line.area_name,
-        cost=line.cost,
+        loss=line.loss,
+        whole=line.whole,
         is_unknown=line.is_unknown,
     )
 
