@@ -44,11 +44,8 @@ class Product:
         return found
 
     def manage(self, *command: str, typed: str = "") -> str:
-        """What a management command prints, given this to read; raises CalledProcessError when it fails.
-
-        The checks of Django were made when the product prepared its database.
-        """
-        return self._python("manage.py", *command, "--skip-checks", typed=typed)
+        """What a management command prints, given this to read; raises CalledProcessError when it fails."""
+        return self._python("manage.py", *command, typed=typed)
 
     def script_manage(self, *command: str) -> str:
         """The same by way of script/manage, which is told nothing but the directory."""
