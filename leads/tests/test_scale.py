@@ -156,6 +156,7 @@ def test_leads_of_a_consent_are_read_in_order_from_the_index_of_those_with_detai
 
 def test_an_objection_is_looked_for_in_the_index_alone(admin_user: User) -> None:
     """A few in a hundred object: the rows of all others would be read to find them."""
+    leave_alone("leads_by_consent")
     plan = plan_of(leads_of_view(admin_user, "tab=all&consent=objected")[:50])
     assert re.search(r"using leads_by_consent .*\n *Index Cond: \(contact_choice = false\)", plan)
 
