@@ -26,7 +26,9 @@ def newest(*columns: str, most: int) -> Iterator[tuple[Any, ...]]:
 def of_company(wanted: Wanted) -> Found:
     """Find the leads in whose company's name one of these texts occurs."""
     folded = [fold_text(text) for text in wanted]
-    return leads_where(lambda line: any(text in line.company for text in folded), most=MOST_OF_A_FILTER)
+    return leads_where(
+        lambda line: any(text in line.company for text in folded), folded, most=MOST_OF_A_FILTER
+    )
 
 
 def of_same_company(company: str, *, but: UUID) -> list[UUID]:
@@ -39,4 +41,5 @@ def of_same_company(company: str, *, but: UUID) -> list[UUID]:
 def of_country(wanted: Wanted) -> Found:
     """Find the leads whose phone number is of one of these countries, named by two letters."""
     codes = {code.strip().upper() for text in wanted for code in text.replace(";", ",").split(",")} - {""}
-    return leads_where(lambda line: line.country in codes, most=MOST_OF_A_FILTER)
+    fields = [f"\t{code}\t" for code in codes]
+    return leads_where(lambda line: line.country in codes, fields, most=MOST_OF_A_FILTER)

@@ -66,6 +66,7 @@ def test_who_came_this_hour_is_found_at_once(petra: Assessment, lead: Any) -> No
 
 def test_filters_read_the_pages(petra: Assessment) -> None:
     assert of_company(["alster"]).keys == [petra.pk]
+    assert of_company(["elbe", "alster"]).keys == [petra.pk]
     assert of_company(["elbe"]).keys == []
     assert of_country(["de, AT"]).keys == [petra.pk]
     assert of_country(["FR", ""]).keys == []
