@@ -25,6 +25,7 @@ from assessments.statistics.metrics import METRICS, metric_panels
 from assessments.statistics.periods import Period, last_months
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from scorecard.models import QuestionnaireVersion
+from tests.plans import leave_alone
 
 pytestmark = pytest.mark.django_db
 
@@ -271,34 +272,15 @@ def plan_of(rows: Any) -> str:
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
-@pytest.fixture
-def many_figures(version: QuestionnaireVersion) -> None:
-    """A year of eight figures, every tenth day merged: the planner knows of them, whatever ran before."""
-    DailyFigure.objects.bulk_create(
-        DailyFigure(
-            day=(day := NOW.date() - timedelta(days=past)),
-            first_day=day if past % 10 == 0 else None,
-            version=version,
-            figure=figure,
-            number=past,
-            assessments=1,
-        )
-        for past in range(360)
-        for figure in [*list(Figure)[:7], Figure.SECONDS]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE daily_figures")
-
-
-@pytest.mark.usefixtures("many_figures")
 def test_a_figure_is_summed_from_its_index_alone() -> None:
     """The seconds of a year are tens of thousands of rows."""
+    leave_alone("daily_figures_period", "daily_figures")
     rows = figures_in(last_months(NOW, 12), Figure.SECONDS).values("name", "number", "first_day")
     assert "Index Only Scan using daily_figures_period" in plan_of(rows.annotate(count=Sum("assessments")))
 
 
-@pytest.mark.usefixtures("many_figures")
 def test_merged_days_are_read_from_their_index_alone() -> None:
+    leave_alone("daily_figures_merged", "daily_figures")
     merged = DailyFigure.objects.filter(first_day__isnull=False).values("figure", "first_day", "day")
     plan = plan_of(merged.distinct().order_by("day", "figure"))
     assert "Index Only Scan using daily_figures_merged" in plan

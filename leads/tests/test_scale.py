@@ -27,6 +27,7 @@ from leads.search_pages import leads_without_page
 from leads.tabs import BY_NEED, call_now, calls_in_order, waiting_calls
 from leads.tests.factories import LeadWorkFactory
 from scorecard.models import QuestionnaireVersion
+from tests.plans import leave_alone
 
 pytestmark = pytest.mark.django_db
 
@@ -85,19 +86,6 @@ RARE = {
 }
 
 
-def leave_alone(index: str) -> None:
-    """Drop the other indexes until the test ends: which is cheapest depends on what was analysed before."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class AS i ON i.oid = indexrelid"
-            " WHERE indrelid IN ('assessments'::regclass, 'lead_work'::regclass)"
-            " AND NOT indisunique AND relname <> %s",
-            [index],
-        )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP INDEX {name}")
-
-
 @pytest.mark.parametrize(("query", "index"), RARE.items())
 def test_what_few_leads_have_is_found_by_an_index_of_its_own(
     admin_user: User, version: QuestionnaireVersion, query: str, index: str
@@ -112,7 +100,7 @@ def test_what_few_leads_have_is_found_by_an_index_of_its_own(
     connection.check_constraints()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE assessments, lead_work")
-    leave_alone(index)
+    leave_alone(index, "assessments", "lead_work")
     rows = leads_of_view(admin_user, f"tab=all&{query}").order_by()[:50]
     sql, parameters = rows.query.sql_with_params()
     with connection.cursor() as cursor:
@@ -133,7 +121,7 @@ def test_what_many_have_late_in_the_list_is_read_in_order_from_an_index(
     """Campaigns have no statistics to tell which are common; poor leads come after all better ones."""
     AssessmentFactory.create(version=version, email="a@example.com", utm={"utm_campaign": "ai-days"})
     connection.check_constraints()
-    leave_alone(index)
+    leave_alone(index, "assessments", "lead_work")
     plan = plan_of(leads_of_view(admin_user, f"tab=all&{query}")[:50])
     assert index in plan
     assert "Sort" not in plan
@@ -146,7 +134,7 @@ def test_leads_of_a_consent_are_read_in_order_from_the_index_of_those_with_detai
 ) -> None:
     AssessmentFactory.create(version=version, email="a@example.com")
     connection.check_constraints()
-    leave_alone("leads_by_consent")
+    leave_alone("leads_by_consent", "assessments", "lead_work")
     with override_config(HUBSPOT_NEEDS_CONSENT=needed):
         wanted = "&".join(f"consent={state}" for state in states)
         plan = plan_of(leads_of_view(admin_user, f"tab=all&{wanted}")[:50])
@@ -156,7 +144,7 @@ def test_leads_of_a_consent_are_read_in_order_from_the_index_of_those_with_detai
 
 def test_an_objection_is_looked_for_in_the_index_alone(admin_user: User) -> None:
     """A few in a hundred object: the rows of all others would be read to find them."""
-    leave_alone("leads_by_consent")
+    leave_alone("leads_by_consent", "assessments", "lead_work")
     plan = plan_of(leads_of_view(admin_user, "tab=all&consent=objected")[:50])
     assert re.search(r"using leads_by_consent .*\n *Index Cond: \(contact_choice = false\)", plan)
 
