@@ -97,15 +97,12 @@ MIDDLEWARE = [
     "operations.middleware.content_security.ContentSecurityMiddleware",
     "assessments.web.questionnaires.QuestionnaireMiddleware",
     "web.iframe.EmbedMiddleware",
-    "operations.middleware.staff.StaffSessionMiddleware",
     "web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "operations.middleware.maintenance.MaintenanceMiddleware",
     "scorecard.admin.pages.long_forms.LongFormMiddleware",  # before the first that reads a form
     "web.csrf.FetchMetadataCsrfMiddleware",
-    "operations.middleware.staff.StaffAuthenticationMiddleware",
-    "operations.middleware.staff.StaffLanguageMiddleware",
-    "operations.middleware.staff.StaffMessageMiddleware",
+    "operations.middleware.staff.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from psycopg.types.json import Jsonb
 
@@ -80,6 +81,17 @@ def test_a_session_of_which_more_has_to_be_known_is_not_saved_at_once(
     before = AssessmentSession.objects.values("responses", "last_activity").get()
     assert save_quickly(started) is None
     assert AssessmentSession.objects.values("responses", "last_activity").get() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("model", "moment"), [(AssessmentSession, "last_activity"), (Assessment, "updated_at")]
+)
+def test_a_statement_that_names_another_moment_is_stamped_with_its_own(
+    started: Started, model: type[Model], moment: str
+) -> None:
+    model._default_manager.update(**{moment: "2020-01-01T00:00Z"})
+    assert model._default_manager.values_list(moment, flat=True).get().year > 2020
 
 
 @pytest.mark.django_db

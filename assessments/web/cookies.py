@@ -24,12 +24,15 @@ def read_token(request: HttpRequest) -> str:
 
 
 def set_token(response: HttpResponse, token: str, key: str = "") -> None:
-    """Set or extend the session cookie of the questionnaire with this key in its path."""
-    response.set_cookie(
-        cookie_name(key),
-        token,
-        max_age=session_lifetime(),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    """Set or extend the session cookie of the questionnaire with this key in its path.
+
+    Django's `set_cookie` also computes an `Expires`, which browsers leave aside for a `Max-Age`.
+    """
+    name = cookie_name(key)
+    response.cookies[name] = token
+    cookie = response.cookies[name]
+    cookie["max-age"] = int(session_lifetime().total_seconds())
+    cookie["path"] = "/"
+    cookie["httponly"] = True
+    cookie["samesite"] = "Lax"
+    cookie["secure"] = settings.SESSION_COOKIE_SECURE

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -40,7 +40,9 @@ class Writes:
         self.lost = False  # the connection broke during the request
         self.undone = False  # the connection broke before the COMMIT: the last transaction is rolled back
 
-    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    def __call__(
+        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
         writes = not str(sql).lstrip()[:10].upper().startswith(READS)
         self.sent = self.sent or writes
         try:
@@ -49,8 +51,10 @@ class Writes:
             self.undone = is_shutdown(error) or connection.in_atomic_block
             self.lost = connection.connection is None or connection.connection.closed
             raise
-        if writes:
-            transaction.on_commit(self.note_stored)  # immediately in autocommit mode
+        if writes and context["connection"].in_atomic_block:
+            transaction.on_commit(self.note_stored)
+        else:
+            self.stored = self.stored or writes
         return result
 
     def note_stored(self) -> None:
@@ -67,19 +71,19 @@ class DatabaseOutageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Process the request, a second time if the first lost its connection and a second does no harm."""
-        writes = Writes()
-        with connection.execute_wrapper(writes):
+        writes, database = Writes(), connections[DEFAULT_DB_ALIAS]
+        with database.execute_wrapper(writes):
             response = self.get_response(request)
+        if response.status_code != 503:
+            return response
         writes.undone = writes.undone or hasattr(response, SHUT_DOWN)
         lost = (
             writes.lost
             or hasattr(response, NOT_CONNECTED)
             or hasattr(response, SHUT_DOWN)
-            or connection.connection is None
+            or database.connection is None
         )
-        if response.status_code != 503 or not lost:
-            return response
-        if not (writes.none or stores_the_same(request)) or not is_back():
+        if not lost or not (writes.none or stores_the_same(request)) or not is_back():
             return response
         logger.warning("PostgreSQL went away and came back: the request is tried again")
         return self.get_response(request)

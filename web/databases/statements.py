@@ -11,6 +11,7 @@ import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.types.datetime import TimestamptzLoader
 
 COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
 
@@ -51,9 +52,18 @@ class Statement:
 
     def _execute(self, connection: BaseDatabaseWrapper, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         connection.ensure_connection()
-        prepared = PreparedCursor(connection.connection)
+        prepared = cursor_of(connection)
         make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-        with make(prepared) as cursor:  # type: ignore[arg-type]  # the stubs know wrapped cursors only
-            cursor.execute(self.sql, parameters)
-            found = prepared.pgresult  # `description` makes an object for each column
-            return prepared.fetchall() if found and found.nfields else []
+        make(prepared).execute(self.sql, parameters)  # type: ignore[arg-type]  # the stubs know wrapped ones
+        found = prepared.pgresult  # `description` makes an object for each column
+        return prepared.fetchall() if found and found.nfields else []
+
+
+def cursor_of(connection: BaseDatabaseWrapper) -> PreparedCursor:
+    """The cursor of this connection, which is open: a new one learns anew how to send and read each type."""
+    kept: PreparedCursor | None = getattr(connection, "prepared_cursor", None)
+    if kept is None or kept.connection is not connection.connection:
+        kept = PreparedCursor(connection.connection)
+        kept.adapters.register_loader("timestamptz", TimestamptzLoader)  # Django's moves what is UTC to UTC
+        connection.prepared_cursor = kept  # type: ignore[attr-defined]
+    return kept

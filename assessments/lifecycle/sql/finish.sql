@@ -53,6 +53,7 @@ WITH read AS (
         current_step = total_steps,
         progress = %(progress)s,
         adaptive_state = %(state)s,
+        last_activity = now(),
         expires_at = statement_timestamp() + %(lifetime)s::interval,
         email = NULL, first_name = NULL, last_name = NULL, company = NULL, phone = NULL
     WHERE session_id = %(key)s AND EXISTS (SELECT FROM unchanged)
@@ -65,8 +66,8 @@ WITH read AS (
         AS answer (question_key text, value jsonb, time_spent_seconds integer)
     WHERE EXISTS (SELECT FROM unchanged)
 ){also}
-UPDATE assessments AS assessment SET ({columns}) = (
-    SELECT {columns} FROM jsonb_populate_record(assessment, %(result)s)
-)
+UPDATE assessments AS assessment SET
+    updated_at = statement_timestamp(),
+    ({columns}) = (SELECT {columns} FROM jsonb_populate_record(assessment, %(result)s))
 WHERE session_id = %(key)s AND EXISTS (SELECT FROM unchanged)
 RETURNING id

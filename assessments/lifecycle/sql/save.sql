@@ -18,6 +18,7 @@ UPDATE assessment_sessions AS session SET
     responses = (session.responses || %(valid)s) - %(emptied)s::text[],
     time_spent = session.time_spent || %(time_spent)s,
     current_step = greatest(session.current_step, %(step)s),
+    last_activity = now(),
     expires_at = statement_timestamp() + %(lifetime)s::interval,
     (email, first_name, last_name, company, phone, doubts, progress, adaptive_state) = (
         SELECT

@@ -26,6 +26,7 @@ UPDATE assessment_sessions AS session SET
             LATERAL (SELECT count(*) AS answered FROM jsonb_object_keys(merged)) AS counted
     ),
     current_step = greatest(session.current_step, least(%(step)s, session.total_steps)),
+    last_activity = now(),
     expires_at = statement_timestamp() + %(lifetime)s::interval
 FROM assessments AS assessment
 WHERE session.session_id = %(key)s
