@@ -35,7 +35,7 @@ class StaffMiddleware(SessionMiddleware, AuthenticationMiddleware, MessageMiddle
         note_language(request)
         MessageMiddleware.process_request(self, request)
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         MessageMiddleware.process_response(self, request, response)
         return SessionMiddleware.process_response(self, request, response)
 
