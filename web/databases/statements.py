@@ -65,5 +65,5 @@ def cursor_of(connection: BaseDatabaseWrapper) -> PreparedCursor:
     if kept is None or kept.connection is not connection.connection:
         kept = PreparedCursor(connection.connection)
         kept.adapters.register_loader("timestamptz", TimestamptzLoader)  # Django's moves what is UTC to UTC
-        connection.prepared_cursor = kept  # type: ignore[attr-defined]
+        connection.prepared_cursor = kept  # type: ignore[attr-defined]  # ours
     return kept
