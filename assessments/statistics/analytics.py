@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import DateField, QuerySet
 
 from assessments.statistics.coarsening import retention_limit
 from assessments.statistics.figure import (
-    FIRST_DAY,
+    COUNT,
+    TOTAL,
     DailyFigure,
+    DailyFigureQuerySet,
     Figure,
-    figures_in,
+    PeriodQuery,
 )
 from assessments.statistics.histograms import average, mean, percent, percentile
 from assessments.statistics.periods import MergedDays, Period
 from assessments.statistics.time_buckets import start_of_month
+from web.databases.unchanging import Given, Unchanging
 
 SECONDS_COUNTED = (60, 1800)  # seconds: a faster one is a click-through, a slower one had a break
 
@@ -92,11 +95,63 @@ class AnswerCounts:
     numbers: tuple[tuple[int, int], ...] = ()
 
 
+def months_of_figures(rows: DailyFigureQuerySet) -> QuerySet[DailyFigure, Any]:
+    """(figure, first day, last day, assessments, sum of their numbers).
+
+    In parts, because the seconds are most of all rows, and sums of one figure alone take half as long.
+    """
+    starts_and_scores = rows.filter(figure__in=(Figure.STARTED, Figure.SCORE))
+    seconds = rows.filter(figure=Figure.SECONDS, number__range=SECONDS_COUNTED)
+    left = rows.filter(figure=Figure.LEFT, day__gte=Given("recent", DateField()))
+    first, *others = (
+        each.values_list("figure", "first_day", "day").annotate(count=COUNT, total=TOTAL)
+        for each in (starts_and_scores, seconds, left)
+    )
+    return first.union(*others, all=True)
+
+
+MONTHS = PeriodQuery(months_of_figures)
+MERGED_DAYS = Unchanging(
+    lambda: (
+        DailyFigure.objects.filter(first_day__isnull=False)
+        .values_list("figure", "first_day", "day")
+        .distinct()
+        .order_by("day", "figure")
+    )
+)
+SCORES = PeriodQuery(
+    lambda rows: rows.filter(figure=Figure.SCORE).values_list("name", "number").annotate(count=COUNT)
+)
+SECONDS = PeriodQuery(
+    lambda rows: (
+        rows.filter(figure=Figure.SECONDS, number__range=SECONDS_COUNTED)
+        .values_list("name", "number")
+        .annotate(count=COUNT)
+    )
+)
+MARKED = PeriodQuery(
+    lambda rows: (
+        rows.filter(figure=Figure.MARKED)
+        .values_list("name")
+        .annotate(count=COUNT)
+        .filter(count__gt=0)
+        .order_by("-count", "name")
+    )
+)
+ANSWERS = PeriodQuery(
+    lambda rows: (
+        rows.filter(figure__in=(Figure.ANSWER, Figure.CHOSEN))
+        .values_list("name", "figure", "part", "number")
+        .annotate(count=COUNT)
+        .filter(count__gt=0)
+        .order_by("name", "-count", "part", "number")
+    )
+)
+
+
 def merged_days() -> tuple[MergedDays, ...]:
     """The merged days of these figures, as `aligned_period` needs them. One query."""
-    merged = DailyFigure.objects.filter(first_day__isnull=False)
-    rows = merged.values_list("figure", "first_day", "day").distinct().order_by("day", "figure")
-    return tuple(MergedDays(figure, first, last) for figure, first, last in rows if first)
+    return tuple(MergedDays(*row) for row in MERGED_DAYS.rows())
 
 
 def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
@@ -104,20 +159,20 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
 
     Months in which any figure is merged are counted as one.
     """
-    recent = Q(day__gte=retention_limit(period.last))  # an assessment started earlier has ended
-    rows = (
-        figures_in(period, Figure.STARTED, Figure.SCORE, Figure.SECONDS, Figure.LEFT)
-        .filter(~Q(figure=Figure.LEFT) | recent)
-        .filter(~Q(figure=Figure.SECONDS) | Q(number__range=SECONDS_COUNTED))
-        .values("figure", first=FIRST_DAY, last=F("day"))
-        .annotate(
-            count=Sum("assessments"),
-            recent=Sum("assessments", filter=recent, default=0),
-            total=Sum(F("assessments") * F("number")),
-        )
-    )
+    recent = retention_limit(period.last)  # an assessment started earlier has ended
+    rows = [
+        {
+            "figure": figure,
+            "first": start_of_month(first or last),
+            "last": start_of_month(last),
+            "count": count,
+            "recent": count if last >= recent else 0,
+            "total": total,
+        }
+        for figure, first, last, count, total in MONTHS.rows(period, recent=recent)
+    ]
     found = []
-    for first, last, own in group_by_overlap(map(in_whole_months, rows)):
+    for first, last, own in group_by_overlap(rows):
         count, late, total = (
             {figure: sum(row[key] for row in own if row["figure"] == figure) for figure in Figure}
             for key in ("count", "recent", "total")
@@ -138,11 +193,6 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
     return tuple(reversed(found))
 
 
-def in_whole_months(row: Any) -> dict[str, Any]:
-    """The row with the first days of its months: few are left here, and PostgreSQL takes long for many."""
-    return {**row, **{name: start_of_month(row[name]) for name in ("first", "last")}}
-
-
 def group_by_overlap(rows: Iterable[Any]) -> list[tuple[date, date, list[dict[str, Any]]]]:
     """Group rows whose months overlap: (first month, last month, rows), in order."""
     found: list[tuple[date, date, list[dict[str, Any]]]] = []
@@ -157,7 +207,7 @@ def group_by_overlap(rows: Iterable[Any]) -> list[tuple[date, date, list[dict[st
 
 def score_distribution(period: Period) -> tuple[CategoryScores, ...]:
     """Finished assessments by category, best first."""
-    scores = histograms_by_name(figures_in(period, Figure.SCORE))
+    scores = histograms_by_name(SCORES.rows(period))
     whole = sum(histogram.total() for histogram in scores.values())
     rows = [
         CategoryScores(
@@ -175,13 +225,11 @@ def score_distribution(period: Period) -> tuple[CategoryScores, ...]:
 
 def marked_counts(period: Period) -> tuple[MarkedCount, ...]:
     """Assessments left out of all other figures, the most frequent mark first."""
-    rows = figures_in(period, Figure.MARKED).values_list("name").annotate(count=Sum("assessments"))
-    return tuple(MarkedCount(*row) for row in rows.filter(count__gt=0).order_by("-count", "name"))
+    return tuple(MarkedCount(*row) for row in MARKED.rows(period))
 
 
 def completion_times(period: Period) -> tuple[CategoryTimes, ...]:
     """Durations of finished assessments that took 1 to 30 minutes, by category, fastest first."""
-    plausible = figures_in(period, Figure.SECONDS).filter(number__range=SECONDS_COUNTED)
     rows = [
         CategoryTimes(
             category,
@@ -190,24 +238,17 @@ def completion_times(period: Period) -> tuple[CategoryTimes, ...]:
             round(percentile(histogram, 0.5), 1),
             round(percentile(histogram, 0.95), 1),
         )
-        for category, histogram in histograms_by_name(plausible).items()
+        for category, histogram in histograms_by_name(SECONDS.rows(period)).items()
     ]
     return tuple(sorted(rows, key=lambda row: (row.average, row.category)))
 
 
 def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
     """How each question was answered in finished or abandoned assessments."""
-    rows = (
-        figures_in(period, Figure.ANSWER, Figure.CHOSEN)
-        .values_list("name", "figure", "part", "number")
-        .annotate(count=Sum("assessments"))
-        .filter(count__gt=0)
-        .order_by("name", "-count", "part", "number")
-    )
     answered: Counter[str] = Counter()
     options: dict[str, list[tuple[str, int]]] = defaultdict(list)
     numbers: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for question, figure, option, number, count in rows:
+    for question, figure, option, number, count in ANSWERS.rows(period):
         if figure == Figure.ANSWER:
             answered[question] += count
         if option:
@@ -220,10 +261,10 @@ def answer_counts(period: Period) -> tuple[AnswerCounts, ...]:
     )
 
 
-def histograms_by_name(rows: QuerySet[DailyFigure]) -> dict[str, Counter[int]]:
-    """For each name, how often each number occurs, without empty ones. One query."""
+def histograms_by_name(rows: Iterable[tuple[Any, ...]]) -> dict[str, Counter[int]]:
+    """For each name, how often each number occurs, without empty ones, of rows (name, number, count)."""
     found: dict[str, Counter[int]] = defaultdict(Counter)
-    for name, number, count in rows.values_list("name", "number").annotate(count=Sum("assessments")):
+    for name, number, count in rows:
         if count:
             found[name][number] = count
     return found

@@ -30,16 +30,20 @@ A row is a cell of a frequency table in entity-attribute-value form: `figure` de
 The last three are no assessments but views of the landing page (assessments/statistics/view_counting.py).
 """
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from assessments.statistics.periods import Period
 from scorecard.models import QuestionnaireVersion
 from web import gettext_noop as _
+from web.databases.unchanging import AnyOf, Given, Unchanging
 
 SQL = Path(__file__).with_name("sql")
 SUM_UP = (SQL / "sum_up.sql").read_text()
@@ -158,7 +162,24 @@ class DailyFigure(models.Model):
 FIRST_DAY = Coalesce("first_day", "day")
 
 
-def figures_in(period: Period, *figures: Figure) -> DailyFigureQuerySet:
-    """Rows of the period; a period that begins within merged days includes all of them."""
-    rows = DailyFigure.objects.filter(figure__in=figures, day__gte=period.first)
-    return rows if period.versions is None else rows.filter(version_id__in=period.versions)
+COUNT = Cast(models.Sum("assessments"), models.BigIntegerField())  # how many
+TOTAL = Cast(models.Sum(models.F("assessments") * models.F("number")), models.BigIntegerField())
+
+
+class PeriodQuery:
+    """Sums of the rows of a period. `build` groups these rows; other values that it needs are `Given` ones.
+
+    A period that begins within merged days includes all of them.
+    """
+
+    def __init__(self, build: Callable[[DailyFigureQuerySet], models.QuerySet[Any, Any]]) -> None:
+        since = models.Q(day__gte=Given("first", models.DateField()))
+        of_versions = models.Q(AnyOf("version_id", Given("versions", ArrayField(models.UUIDField()))))
+        self._of_all = Unchanging(lambda: build(DailyFigure.objects.filter(since)))
+        self._of_versions = Unchanging(lambda: build(DailyFigure.objects.filter(since, of_versions)))
+
+    def rows(self, period: Period, **given: Any) -> list[tuple[Any, ...]]:
+        """One query."""
+        if period.versions is None:
+            return self._of_all.rows(first=period.first, **given)
+        return self._of_versions.rows(first=period.first, versions=list(period.versions), **given)

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import BigIntegerField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from assessments.qualification import CONTACT_DEPTHS, LeadQuality
-from assessments.statistics.figure import Figure, figures_in
+from assessments.statistics.figure import COUNT, TOTAL, DailyFigureQuerySet, Figure, PeriodQuery
 from assessments.statistics.histograms import percent
 from assessments.statistics.periods import Period
 
@@ -44,27 +46,35 @@ class LastStep:
         return percent(self.left, self.reached)
 
 
+BRIEFING = Cast(Sum("assessments", filter=Q(part="briefing"), default=0), BigIntegerField())
+QUALITIES = PeriodQuery(
+    lambda rows: (
+        rows.filter(figure=Figure.QUALITY)
+        .values_list("name")
+        .annotate(count=COUNT, briefing=BRIEFING, total=TOTAL)
+    )
+)
+
+
+def beside_scores(figure: Figure) -> PeriodQuery:
+    """(figure, number, assessments) of this figure and of the scores."""
+
+    def build(rows: DailyFigureQuerySet) -> QuerySet[Any, Any]:
+        both = rows.filter(figure__in=(figure, Figure.SCORE))
+        return both.values_list("figure", "number").annotate(count=COUNT)
+
+    return PeriodQuery(build)
+
+
+BESIDE_FINISHED = {figure: beside_scores(figure) for figure in (Figure.CONTACT, Figure.LEFT)}
+
+
 def lead_funnel(period: Period) -> tuple[QualityStep, ...]:
     """Finished assessments by lead quality, best first."""
-    rows = (
-        figures_in(period, Figure.QUALITY)
-        .values("name")
-        .annotate(
-            count=Sum("assessments"),
-            briefing=Sum("assessments", filter=Q(part="briefing"), default=0),
-            total=Sum(F("assessments") * F("number")),
-        )
-    )
     steps = {
-        row["name"]: QualityStep(
-            row["name"],
-            row["count"],
-            row["count"] if row["name"] else 0,
-            row["briefing"],
-            round(row["total"] / row["count"], 1),
-        )
-        for row in rows
-        if row["count"]
+        name: QualityStep(name, count, count if name else 0, briefing, round(total / count, 1))
+        for name, count, briefing, total in QUALITIES.rows(period)
+        if count
     }
     order = (*reversed(LeadQuality), "")
     return tuple(steps[quality] for quality in order if quality in steps)
@@ -91,10 +101,9 @@ def last_steps(period: Period) -> tuple[LastStep, ...]:
 
 def beside_finished(period: Period, figure: Figure) -> tuple[Counter[int], int]:
     """A figure by its number, and how many assessments were finished. One query."""
-    rows = figures_in(period, figure, Figure.SCORE).values_list("figure", "number")
     counted: Counter[int] = Counter()
     finished = 0
-    for found, number, count in rows.annotate(count=Sum("assessments")):
+    for found, number, count in BESIDE_FINISHED[figure].rows(period):
         if found == figure:
             counted[number] += count
         else:

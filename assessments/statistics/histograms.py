@@ -1,6 +1,8 @@
 """Arithmetic on histograms: a histogram maps a value to how often it occurred. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
+from itertools import accumulate
 
 
 def mean(histogram: Mapping[int, int]) -> float:
@@ -13,18 +15,10 @@ def percentile(histogram: Mapping[int, int], fraction: float) -> float:
     """The value below which that fraction lies, interpolated like PERCENTILE_CONT."""
     place = fraction * (sum(histogram.values()) - 1)
     before, share = divmod(place, 1)
-    low = value_at(histogram, int(before))
-    high = value_at(histogram, int(before) + (share > 0))
+    ordered = sorted(histogram)
+    up_to = list(accumulate(histogram[value] for value in ordered))  # how many lie up to each value
+    low, high = (ordered[bisect_right(up_to, index)] for index in (int(before), int(before) + (share > 0)))
     return low + share * (high - low)
-
-
-def value_at(histogram: Mapping[int, int], place: int) -> int:
-    """The value at an index, from 0, of all values sorted. Raises IndexError beyond the last."""
-    for value, count in sorted(histogram.items()):
-        place -= count
-        if place < 0:
-            return value
-    raise IndexError("The histogram has no such place.")
 
 
 def percent(part: int, whole: int) -> int:

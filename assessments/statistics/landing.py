@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet
 
-from assessments.statistics.figure import DailyFigure, Figure, figures_in
+from assessments.statistics.figure import COUNT, DailyFigure, Figure, PeriodQuery
 from assessments.statistics.histograms import percent
 from assessments.statistics.periods import Period
+from web.databases.unchanging import Unchanging
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,34 @@ class LandingViews:
         return percent(self.started, self.viewed)
 
 
+def first_days() -> QuerySet[DailyFigure, Any]:
+    """(figure, first day) of views and of starts."""
+    views, starts = (
+        DailyFigure.objects.filter(figure=figure).order_by("day").values_list("figure", "day")[:1]
+        for figure in (Figure.VIEW, Figure.STARTED)
+    )
+    return views.union(starts, all=True)
+
+
+FIRST_DAYS = Unchanging(first_days)
+VIEWS_AND_STARTS = PeriodQuery(
+    lambda rows: (
+        rows.filter(figure__in=(Figure.VIEW, Figure.STARTED), part="")
+        .values_list("figure")
+        .annotate(count=COUNT)
+    )
+)
+
+
 def views_known_from() -> date | None:
-    """The first day of which all views are counted; None before any is. Two queries.
+    """The first day of which all views are counted; None before any is. One query.
 
     It is the day of the first view where nothing was started before, otherwise the one after: views were
     counted for a part of that day only.
     """
-    views = DailyFigure.objects.filter(figure=Figure.VIEW)
-    day = views.order_by("day").values_list("day", flat=True).first()
-    if day and DailyFigure.objects.filter(figure=Figure.STARTED, day__lt=day).exists():
+    days = dict(FIRST_DAYS.rows())
+    day: date | None = days.get(Figure.VIEW)
+    if day and day > days.get(Figure.STARTED, date.max):
         return day + timedelta(days=1)
     return day
 
@@ -43,8 +64,7 @@ def landing_views(period: Period) -> tuple[LandingViews, ...]:
     if since is None or since > period.last:
         return ()
     known = Period(max(since, period.first), period.last, period.versions)
-    rows = figures_in(known, Figure.VIEW, Figure.STARTED).filter(part="").values_list("figure")
-    counts = dict(rows.annotate(count=Sum("assessments")))
+    counts = dict(VIEWS_AND_STARTS.rows(known))
     viewed = counts.get(Figure.VIEW, 0)
     row = LandingViews(known.first.isoformat(), viewed, counts.get(Figure.STARTED, 0))
     return (row,) if viewed else ()

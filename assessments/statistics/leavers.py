@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Sum
-
-from assessments.statistics.figure import Figure, figures_in
+from assessments.statistics.figure import COUNT, Figure, PeriodQuery
 from assessments.statistics.histograms import percent
 from assessments.statistics.periods import Period
 from scorecard import versions
@@ -58,11 +56,19 @@ def question_leavers(period: Period) -> tuple[QuestionLeavers, ...]:
     return tuple(QuestionLeavers(*names, *cell) for names, cell in found.items() if cell[0])
 
 
+ENDED = PeriodQuery(
+    lambda rows: (
+        rows.filter(figure__in=(Figure.ANSWER, Figure.SCORE, Figure.LEFT))
+        .values_list("version", "figure", "name", "number")
+        .annotate(count=COUNT)
+        .order_by("version")
+    )
+)
+
+
 def counts_by_version(period: Period) -> dict[UUID, VersionCounts]:
     counts: dict[UUID, VersionCounts] = defaultdict(lambda: VersionCounts(0, Counter(), Counter()))
-    rows = figures_in(period, Figure.ANSWER, Figure.SCORE, Figure.LEFT)
-    cells = rows.values_list("version", "figure", "name", "number").annotate(count=Sum("assessments"))
-    for version, figure, name, number, count in cells.order_by("version"):
+    for version, figure, name, number, count in ENDED.rows(period):
         if figure == Figure.ANSWER:
             counts[version].answered[name] += count
         elif figure == Figure.LEFT:

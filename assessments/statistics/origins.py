@@ -4,10 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Sum
-
 from assessments.qualification import LeadQuality
 from assessments.statistics.figure import (
+    COUNT,
     K_ANONYMITY,
     ORIGINS,
     OTHER,
@@ -15,7 +14,7 @@ from assessments.statistics.figure import (
     UNKNOWN,
     VIEWED,
     Figure,
-    figures_in,
+    PeriodQuery,
 )
 from assessments.statistics.periods import Period
 from assessments.statistics.small_cells import Cell, suppress_small_cells
@@ -29,17 +28,21 @@ class OriginSplit:
     cells: tuple[Cell, ...]
 
 
-def origin_splits(period: Period) -> tuple[OriginSplit, ...]:
-    """Assessments by origin, one split per kind of origin, with small cells suppressed."""
-    rows = (
-        figures_in(period, Figure.STARTED, Figure.QUALITY, Figure.VIEW, *ORIGINS)
+BY_ORIGIN = PeriodQuery(
+    lambda rows: (
+        rows.filter(figure__in=(Figure.STARTED, Figure.QUALITY, Figure.VIEW, *ORIGINS))
         .exclude(figure=Figure.VIEW, part__gt="")
         .values_list("figure", "name", "part")
-        .annotate(count=Sum("assessments"))
+        .annotate(count=COUNT)
     )
+)
+
+
+def origin_splits(period: Period) -> tuple[OriginSplit, ...]:
+    """Assessments by origin, one split per kind of origin, with small cells suppressed."""
     whole: Counter[str] = Counter()
     named: dict[str, dict[str, Counter[str]]] = {figure: defaultdict(Counter) for figure in ORIGINS}
-    for figure, name, part, count in rows:
+    for figure, name, part, count in BY_ORIGIN.rows(period):
         if figure == Figure.STARTED:
             whole[STARTED] += count
         elif figure == Figure.VIEW:
