@@ -5,17 +5,20 @@ Of very many leads only those taken last count: enough for a median, and the pag
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from django.db.models import Count, DurationField, F, Q
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 
-from leads.figures.percentile import Percentile
-from leads.models import CLOSED, ContactOutcome, LeadWork
+from leads.models import CLOSED, ContactOutcome
+from web.databases.statements import Statement
 from web.formatting import duration_in_words
 
 PERIOD = timedelta(days=30)
 MOST = 5_000  # leads
+ROW = '<tr><th scope="row">{}</th>' + "<td>{}</td>" * 6 + "</tr>"
+TEAM = Statement(Path(__file__).with_name("sql") / "team.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +37,33 @@ class Colleague:
 
 def recent_owners(now: datetime) -> list[Colleague]:
     """Return the owners of leads that were taken or contacted lately, by name. One query."""
-    taken = LeadWork.objects.filter(owner__isnull=False, owned_at__gte=now - PERIOD)
-    recent = LeadWork.objects.filter(pk__in=taken.order_by("-owned_at").values("pk")[:MOST])
-    is_open = ~Q(outcome__in=CLOSED) & Q(assessment__email_scrubbed_at__isnull=True)
-    rows: Any = recent.values("owner__full_name", "owner__email").annotate(
-        taken=Count("pk"),
-        open=Count("pk", filter=is_open),
-        overdue=Count("pk", filter=is_open & Q(follow_up_on__lt=now.date())),
-        contacted=Count("first_contact_at"),
-        meetings=Count("pk", filter=Q(outcome=ContactOutcome.MEETING)),
-        won=Count("pk", filter=Q(outcome=ContactOutcome.WON)),
-        speed=Percentile(F("first_contact_at") - F("assessment__completed_at"), 0.5, DurationField()),
+    rows = TEAM.all(
+        since=now - PERIOD,
+        most=MOST,
+        today=now.date(),
+        closed=[str(outcome) for outcome in CLOSED],
+        meeting=str(ContactOutcome.MEETING),
+        won=str(ContactOutcome.WON),
     )
     return [
-        Colleague(
-            name=row.pop("owner__full_name") or row["owner__email"],
-            speed=duration_in_words(speed) if (speed := row.pop("speed")) is not None else "",
-            **{name: row[name] for name in ("taken", "open", "overdue", "contacted", "meetings", "won")},
-        )
-        for row in rows.order_by("owner__full_name", "owner__email")
+        Colleague(full_name or email, *counts, "" if speed is None else duration_in_words(speed))
+        for full_name, email, *counts, speed in rows
     ]
 
 
 def team_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
+    """{rows: HTML, days, most: how many leads count where these are not all}.
+
+    Rows are not drawn by the template, which takes ten times as long: for a team of a hundred 15 ms.
+    """
     team = recent_owners(now)
+    cells = (
+        (one.name, one.open, one.overdue, one.contacted, one.meetings, one.won, one.speed or "-")
+        for one in team
+    )
     is_full = sum(each.taken for each in team) == MOST
-    return {"team": team, "days": PERIOD.days, "most": MOST if is_full else None}
+    return {
+        "rows": format_html_join("\n", ROW, cells),
+        "days": PERIOD.days,
+        "most": MOST if is_full else None,
+    }
