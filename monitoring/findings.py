@@ -40,11 +40,13 @@ class HealthCheck:
     """`AppConfig.health_checks`: the dotted path of a function () -> Iterator[Finding].
 
     An `external` one asks other servers: the home page shows what the last scheduled examination found.
+    `of_page`: the same for that page, if it can be had for less there.
     """
 
     area: str
     function: str
     external: bool = False
+    of_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

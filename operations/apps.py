@@ -16,7 +16,11 @@ from web.backoffice import Panel, Place, list_place
 class OperationsConfig(AppConfig):
     name = "operations"
     health_checks = (
-        HealthCheck(gettext_noop("PostgreSQL"), "operations.doctor.postgresql.postgresql"),
+        HealthCheck(
+            gettext_noop("PostgreSQL"),
+            "operations.doctor.postgresql.postgresql",
+            of_page="operations.doctor.postgresql.postgresql_of_page",
+        ),
         HealthCheck(gettext_noop("Redis"), "operations.doctor.processes.redis"),
         HealthCheck(gettext_noop("Workers"), "operations.doctor.processes.workers"),
         HealthCheck(gettext_noop("Queues"), "operations.doctor.processes.queue_lags"),

@@ -1,5 +1,6 @@
 """The health panel of the operators' home page, from the same checks as `script/manage doctor`."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -21,7 +22,8 @@ OLD = timedelta(minutes=15)
 
 def own_findings() -> list[Finding]:
     """What this installation says of itself; other servers are not asked while a page is waited for."""
-    return run_checks(health_checks(external=False))
+    checks = health_checks(external=False)
+    return run_checks([replace(each, function=each.of_page or each.function) for each in checks])
 
 
 def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:

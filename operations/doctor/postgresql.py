@@ -1,9 +1,11 @@
-"""Health of PostgreSQL, over a connection of its own with short timeouts."""
+"""Health of PostgreSQL, with short timeouts: over a connection of its own, or that of a page."""
 
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,14 +44,9 @@ LONGEST_TRANSACTION = """
 SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0) FROM pg_stat_activity
 WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND datname = current_database()
 """
-REPLICAS = """
-SELECT count(*), coalesce(max(extract(epoch FROM replay_lag)), 0),
-    (SELECT count(*) FROM pg_replication_slots WHERE NOT active)
-FROM pg_stat_replication
-"""
 MOST_DEAD = """
-SELECT relname, 100.0 * n_dead_tup / (n_live_tup + n_dead_tup) FROM pg_stat_user_tables
-WHERE n_dead_tup > 10000 ORDER BY 2 DESC LIMIT 1
+SELECT 100.0 * n_dead_tup / (n_live_tup + n_dead_tup) || ' ' || relname FROM pg_stat_user_tables
+WHERE n_dead_tup > 10000 ORDER BY 1.0 * n_dead_tup / (n_live_tup + n_dead_tup) DESC LIMIT 1
 """
 AGE = "SELECT 100.0 * max(age(datfrozenxid)) / 2147483648 FROM pg_database"
 SLOWEST = """
@@ -58,6 +55,18 @@ WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND calls >= 10 AND query ~* '^\\s*(select|insert|update|delete|with)\\M'
 ORDER BY mean_exec_time DESC LIMIT 1
 """
+GAUGES = (
+    USED_CONNECTIONS,
+    LONGEST_TRANSACTION,
+    MOST_DEAD,
+    AGE,
+    "SELECT pg_is_in_recovery()",
+    "SELECT count(*) FROM pg_stat_replication",
+    "SELECT coalesce(max(extract(epoch FROM replay_lag)), 0) FROM pg_stat_replication",
+    "SELECT count(*) FROM pg_replication_slots WHERE NOT active",
+    "SELECT pg_database_size(current_database())",
+    "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_stat_statements')",
+)
 
 
 def postgresql() -> Iterator[Finding]:
@@ -67,15 +76,47 @@ def postgresql() -> Iterator[Finding]:
             database.ensure_connection()
             yield from findings(database)
     except DatabaseError as error:
-        yield stated(
-            AREA,
-            "connection",
-            Level.RED,
-            type(error).__name__,
-            threshold=f"red without an answer in {CONNECT_SECONDS} s",
-            reason="PostgreSQL does not answer, or refuses the connection.",
-            fix="See whether it runs and DATABASE_URL is right; docs/launch.md, rollback, says what follows.",
-        )
+        yield no_answer(error)
+
+
+def postgresql_of_page() -> Iterator[Finding]:
+    """The same over the connection of a page: it has just answered, and another one costs 20 ms."""
+    try:
+        yield from findings(connections["default"])
+    except DatabaseError as error:
+        yield no_answer(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """What one statement tells, each by a statement of its own within it: see GAUGES."""
+
+    connections: Decimal  # percent
+    transaction: Decimal  # seconds, the longest
+    dead: str | None  # "percent table" of the table with most dead rows
+    age: Decimal  # percent of all transaction numbers, of the oldest row
+    recovers: bool
+    replicas: int
+    lag: Decimal  # seconds
+    idle_slots: int
+    size: int  # bytes
+    has_statistics: bool
+
+
+def gauges(database: BaseDatabaseWrapper) -> Gauges:
+    return Gauges(*row(database, f"SELECT {', '.join(f'({sql})' for sql in GAUGES)}"))
+
+
+def no_answer(error: DatabaseError) -> Finding:
+    return stated(
+        AREA,
+        "connection",
+        Level.RED,
+        type(error).__name__,
+        threshold=f"red without an answer in {CONNECT_SECONDS} s",
+        reason="PostgreSQL does not answer, or refuses the connection.",
+        fix="See whether it runs and DATABASE_URL is right; docs/launch.md, rollback, says what follows.",
+    )
 
 
 @contextmanager
@@ -92,14 +133,18 @@ def quick_connection() -> Iterator[BaseDatabaseWrapper]:
 
 def row(database: BaseDatabaseWrapper, sql: str) -> Any:
     """The first row of a statement that may take STATEMENT_SECONDS; None if there is none."""
+    begin, end = (
+        ("SAVEPOINT health", "ROLLBACK TO SAVEPOINT health")
+        if database.in_atomic_block
+        else ("BEGIN", "ROLLBACK")
+    )
     with database.cursor() as cursor:
-        cursor.execute("BEGIN")
+        cursor.execute(f"{begin}; SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'")
         try:
-            cursor.execute(f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'")
             cursor.execute(sql)
             return cursor.fetchone()
         finally:
-            cursor.execute("ROLLBACK")
+            cursor.execute(end)
 
 
 def findings(database: BaseDatabaseWrapper) -> Iterator[Finding]:
@@ -128,11 +173,12 @@ def findings(database: BaseDatabaseWrapper) -> Iterator[Finding]:
         reason="The clocks of this machine and of the database differ.",
         fix="Let both follow a time server (chrony, systemd-timesyncd).",
     )
-    yield from load(database)
-    yield from replication(database)
+    state = gauges(database)
+    yield from load(state)
+    yield from replication(state)
     yield from read_replica()
-    yield from space(database)
-    yield slowest(database)
+    yield from space(database, state)
+    yield slowest(database, state)
 
 
 def version_finding(version: int, name: str) -> Finding:
@@ -179,11 +225,11 @@ def files_of_migrations() -> frozenset[tuple[str, str]]:
     )
 
 
-def load(database: BaseDatabaseWrapper) -> Iterator[Finding]:
+def load(state: Gauges) -> Iterator[Finding]:
     yield measured(
         AREA,
         "connections used",
-        float(row(database, USED_CONNECTIONS)[0]),
+        float(state.connections),
         CONNECTIONS,
         reason="Most connections are taken: the next process may get none.",
         fix="Lower WEB_CONCURRENCY or WORKER_CONCURRENCY, put PgBouncer in front, or raise max_connections.",
@@ -191,34 +237,34 @@ def load(database: BaseDatabaseWrapper) -> Iterator[Finding]:
     yield measured(
         AREA,
         "longest transaction",
-        float(row(database, LONGEST_TRANSACTION)[0]),
+        float(state.transaction),
         TRANSACTION,
         reason="A transaction is open for long: it holds locks, and dead rows cannot be removed.",
         fix="Find it with SELECT pid, state, xact_start FROM pg_stat_activity ORDER BY xact_start, "
         "and end it with pg_terminate_backend(pid).",
     )
-    table = row(database, MOST_DEAD)
+    dead, _, table = (state.dead or "0").partition(" ")
     yield measured(
         AREA,
         "bloat",
-        float(table[1]) if table else 0.0,
+        float(dead),
         DEAD_ROWS,
-        words=f"{table[1]:.0f} % dead rows in {table[0]}" if table else "no table with many dead rows",
+        words=f"{float(dead):.0f} % dead rows in {table}" if table else "no table with many dead rows",
         reason="Dead rows pile up: autovacuum does not keep up, or something holds them.",
         fix="See the longest transaction and replication, then run VACUUM on that table.",
     )
     yield measured(
         AREA,
         "wraparound",
-        float(row(database, AGE)[0]),
+        float(state.age),
         WRAPAROUND,
         reason="Old rows are not frozen: at 100 % PostgreSQL takes no more writes.",
         fix="Run VACUUM FREEZE, and see what holds autovacuum back.",
     )
 
 
-def replication(database: BaseDatabaseWrapper) -> Iterator[Finding]:
-    if row(database, "SELECT pg_is_in_recovery()")[0]:
+def replication(state: Gauges) -> Iterator[Finding]:
+    if state.recovers:
         yield stated(
             AREA,
             "replication",
@@ -228,13 +274,12 @@ def replication(database: BaseDatabaseWrapper) -> Iterator[Finding]:
             fix="Point DATABASE_URL at the primary, or promote this server.",
         )
         return
-    replicas, lag, idle = row(database, REPLICAS)
-    if idle:
+    if state.idle_slots:
         yield stated(
             AREA,
             "replication slots",
             Level.AMBER,
-            f"{idle} without a reader",
+            f"{state.idle_slots} without a reader",
             threshold="amber when one is idle",
             reason="An idle slot keeps WAL files until the disk is full.",
             fix="Start its reader again, or drop it with pg_drop_replication_slot.",
@@ -242,9 +287,9 @@ def replication(database: BaseDatabaseWrapper) -> Iterator[Finding]:
     yield measured(
         AREA,
         "replication lag",
-        float(lag),
+        float(state.lag),
         REPLICATION,
-        words=f"{float(lag):.1f} s" if replicas else "no replica",
+        words=f"{state.lag:.1f} s" if state.replicas else "no replica",
         reason="A replica is behind: what is committed now would be lost with the primary.",
         fix="Look at network and disk of the replica.",
     )
@@ -289,9 +334,9 @@ def read_replica() -> Iterator[Finding]:
     )
 
 
-def space(database: BaseDatabaseWrapper) -> Iterator[Finding]:
+def space(database: BaseDatabaseWrapper, state: Gauges) -> Iterator[Finding]:
     """The share of the disk: of the server's own on this machine, else of DATABASE_DISK_GB."""
-    size = row(database, "SELECT pg_database_size(current_database())")[0]
+    size = state.size
     growth = growth_per_day()
     grows = "" if growth is None else f", {growth / 1e6:+,.0f} MB a day"
     total, used = disk(database, size)
@@ -340,9 +385,9 @@ def disk(database: BaseDatabaseWrapper, size: int) -> tuple[float, float]:
     return 0, 0
 
 
-def slowest(database: BaseDatabaseWrapper) -> Finding:
+def slowest(database: BaseDatabaseWrapper, state: Gauges) -> Finding:
     name = "slowest statement"
-    if not row(database, "SELECT 1 FROM pg_extension WHERE extname = 'pg_stat_statements'"):
+    if not state.has_statistics:
         return stated(AREA, name, Level.GREEN, "not known: pg_stat_statements is not installed")
     try:
         found = row(database, SLOWEST)

@@ -47,7 +47,9 @@ def named(findings: list[Finding], name: str) -> Finding:
 @pytest.fixture
 def no_dead_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """What other tests wrote and rolled back is no bloat of the product's."""
-    monkeypatch.setattr(postgresql, "MOST_DEAD", "SELECT relname, 0.0 FROM pg_stat_user_tables WHERE false")
+    none = postgresql.MOST_DEAD.replace("WHERE", "WHERE false AND")
+    gauges = [none if sql == postgresql.MOST_DEAD else sql for sql in postgresql.GAUGES]
+    monkeypatch.setattr(postgresql, "GAUGES", gauges)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +152,14 @@ def test_a_long_transaction_is_seen(transactional_db: None) -> None:
     other.rollback()
     other.close()
     assert seconds > 0
+
+
+def test_the_home_page_asks_postgresql_over_its_own_connection(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one costs a page more than all that is asked."""
+    monkeypatch.setattr(postgresql, "quick_connection", broken)
+    assert "PostgreSQL: green" in operator.get("/admin/").content.decode()
 
 
 def test_workers_have_a_heartbeat() -> None:
