@@ -173,7 +173,7 @@ def test_the_dashboard_takes_a_fixed_number_of_queries(
     sales.get("/admin/")
     # session, user, permissions of user and groups, attention, bands, merged days, held leads, calls twice
     # and their number, record of the view, questionnaires, first views and starts, each other figure
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         sales.get("/admin/")
 
 
