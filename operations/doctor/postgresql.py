@@ -4,8 +4,6 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,12 +14,12 @@ from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from monitoring.findings import Finding, Level, Threshold, measured, stated
+from operations.doctor.gauges import Gauges, gauges, row
 from operations.doctor.watch import growth_per_day
 from web.databases.replica import REPLICA, replica_age
 
 AREA = "PostgreSQL"
 CONNECT_SECONDS = 3
-STATEMENT_SECONDS = 3
 LEAST_VERSION = 15
 
 LATENCY = Threshold(500, 1000, "ms")
@@ -35,38 +33,12 @@ WRAPAROUND = Threshold(25, 50, "%")
 STATEMENT = Threshold(500, 1000, "ms")
 CLOCK = Threshold(2, 30, "s")
 
-USED_CONNECTIONS = """
-SELECT 100.0 * count(*) / (
-    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-) FROM pg_stat_activity WHERE backend_type = 'client backend'
-"""
-LONGEST_TRANSACTION = """
-SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0) FROM pg_stat_activity
-WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND datname = current_database()
-"""
-MOST_DEAD = """
-SELECT 100.0 * n_dead_tup / (n_live_tup + n_dead_tup) || ' ' || relname FROM pg_stat_user_tables
-WHERE n_dead_tup > 10000 ORDER BY 1.0 * n_dead_tup / (n_live_tup + n_dead_tup) DESC LIMIT 1
-"""
-AGE = "SELECT 100.0 * max(age(datfrozenxid)) / 2147483648 FROM pg_database"
 SLOWEST = """
 SELECT regexp_replace(left(query, 80), '\\s+', ' ', 'g'), mean_exec_time FROM pg_stat_statements
 WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND calls >= 10 AND query ~* '^\\s*(select|insert|update|delete|with)\\M'
 ORDER BY mean_exec_time DESC LIMIT 1
 """
-GAUGES = (
-    USED_CONNECTIONS,
-    LONGEST_TRANSACTION,
-    MOST_DEAD,
-    AGE,
-    "SELECT pg_is_in_recovery()",
-    "SELECT count(*) FROM pg_stat_replication",
-    "SELECT coalesce(max(extract(epoch FROM replay_lag)), 0) FROM pg_stat_replication",
-    "SELECT count(*) FROM pg_replication_slots WHERE NOT active",
-    "SELECT pg_database_size(current_database())",
-    "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_stat_statements')",
-)
 
 
 def postgresql() -> Iterator[Finding]:
@@ -85,26 +57,6 @@ def postgresql_of_page() -> Iterator[Finding]:
         yield from findings(connections["default"])
     except DatabaseError as error:
         yield no_answer(error)
-
-
-@dataclass(frozen=True, slots=True)
-class Gauges:
-    """What one statement tells, each by a statement of its own within it: see GAUGES."""
-
-    connections: Decimal  # percent
-    transaction: Decimal  # seconds, the longest
-    dead: str | None  # "percent table" of the table with most dead rows
-    age: Decimal  # percent of all transaction numbers, of the oldest row
-    recovers: bool
-    replicas: int
-    lag: Decimal  # seconds
-    idle_slots: int
-    size: int  # bytes
-    has_statistics: bool
-
-
-def gauges(database: BaseDatabaseWrapper) -> Gauges:
-    return Gauges(*row(database, f"SELECT {', '.join(f'({sql})' for sql in GAUGES)}"))
 
 
 def no_answer(error: DatabaseError) -> Finding:
@@ -129,22 +81,6 @@ def quick_connection() -> Iterator[BaseDatabaseWrapper]:
         yield database
     finally:
         database.close()
-
-
-def row(database: BaseDatabaseWrapper, sql: str) -> Any:
-    """The first row of a statement that may take STATEMENT_SECONDS; None if there is none."""
-    begin, end = (
-        ("SAVEPOINT health", "ROLLBACK TO SAVEPOINT health")
-        if database.in_atomic_block
-        else ("BEGIN", "ROLLBACK")
-    )
-    with database.cursor() as cursor:
-        cursor.execute(f"{begin}; SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'")
-        try:
-            cursor.execute(sql)
-            return cursor.fetchone()
-        finally:
-            cursor.execute(end)
 
 
 def findings(database: BaseDatabaseWrapper) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from hubspot_sync.models import SyncQueueItem
 from hubspot_sync.tests.factories import failed_item
 from monitoring.findings import Finding, HealthCheck, Level, Threshold
 from operations import health
-from operations.doctor import postgresql, processes, reachable, watch
+from operations.doctor import gauges, postgresql, processes, reachable, watch
 from operations.doctor.examination import run_checks
 from operations.doctor.metrics import doctor_metrics
 from operations.models import Heartbeat
@@ -47,9 +47,9 @@ def named(findings: list[Finding], name: str) -> Finding:
 @pytest.fixture
 def no_dead_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """What other tests wrote and rolled back is no bloat of the product's."""
-    none = postgresql.MOST_DEAD.replace("WHERE", "WHERE false AND")
-    gauges = [none if sql == postgresql.MOST_DEAD else sql for sql in postgresql.GAUGES]
-    monkeypatch.setattr(postgresql, "GAUGES", gauges)
+    none = gauges.MOST_DEAD.replace("WHERE", "WHERE false AND")
+    without = [none if sql == gauges.MOST_DEAD else sql for sql in gauges.GAUGES]
+    monkeypatch.setattr(gauges, "GAUGES", without)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_long_transaction_is_seen(transactional_db: None) -> None:
     other.set_autocommit(False)
     with other.cursor() as cursor:
         cursor.execute("SELECT 1")
-        seconds = float(postgresql.row(connection, postgresql.LONGEST_TRANSACTION)[0])
+        seconds = float(gauges.row(connection, gauges.LONGEST_TRANSACTION)[0])
     other.rollback()
     other.close()
     assert seconds > 0
