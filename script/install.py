@@ -48,8 +48,11 @@ def main(name: str, *command: str) -> None:
 
 
 def bring_up_to_date(lock: Path) -> None:
-    """One installer at a time: the second waits, then finds everything in place."""
-    fcntl.flock(os.open(PROJECT, os.O_RDONLY), fcntl.LOCK_EX)  # until this process ends
+    """One installer at a time: the second waits, then finds everything in place.
+
+    Checkouts whose .venv is a link share the environment there, and its lock.
+    """
+    fcntl.flock(os.open(VENV.resolve().parent, os.O_RDONLY), fcntl.LOCK_EX)  # until this process ends
     stamp = VENV / f"{lock.name}.sha256"
     checksum = hashlib.sha256(lock.read_bytes()).hexdigest()
     if not intact() or not stamp.exists() or stamp.read_text() != checksum:
@@ -58,13 +61,13 @@ def bring_up_to_date(lock: Path) -> None:
 
 
 def intact() -> bool:
-    """Whether .venv was made here, by this Python, and no installation into it broke off."""
+    """Whether .venv was made where it lies, by this Python, and no installation into it broke off."""
     made_for = VENV / "made-for"
     return made_for.exists() and made_for.read_text() == identity() and not unfinished().exists()
 
 
 def identity() -> str:
-    return f"{VENV} {sys.version}"
+    return f"{VENV.resolve()} {sys.version}"
 
 
 def unfinished() -> Path:
@@ -75,7 +78,7 @@ def install(lock: Path) -> None:
     """Bring .venv in line with `lock`; a broken or foreign one is built anew."""
     if not intact():
         if VENV.is_symlink():
-            sys.exit(f"{VENV} is a symbolic link to an environment of another place. Remove the link.")
+            sys.exit(f"{VENV} is a symbolic link to an environment that cannot be used. Remove the link.")
         print(f"Making .venv for Python {sys.version.split()[0]} ...", flush=True)
         if VENV.exists():
             shutil.rmtree(VENV)

@@ -128,7 +128,13 @@ def test_an_environment_of_another_place_or_python_is_not_trusted(made: ModuleTy
     assert not made.intact()
 
 
-def test_a_link_to_an_environment_of_another_place_is_left_alone(install: ModuleType, tmp_path: Path) -> None:
+def test_a_link_to_a_complete_environment_is_as_good_as_that(made: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "linked").symlink_to(made.VENV)
+    made.VENV = tmp_path / "linked"
+    assert made.intact()
+
+
+def test_a_link_to_what_is_no_environment_is_left_alone(install: ModuleType, tmp_path: Path) -> None:
     (other := tmp_path / "other").mkdir()
     install.VENV.symlink_to(other)
     with pytest.raises(SystemExit, match=r"is a symbolic link .* Remove the link\.$"):
