@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, connections
 
-SECONDS = 4  # before the wait for a lock is given up
+SECONDS = 60  # before the wait for a lock is given up; a busy machine is slow, not wrong
 WAITS_FOR_US = (
     "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
 )
