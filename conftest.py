@@ -54,15 +54,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="leave out processes, browsers and tests/slow.txt")
 
 
+@cache
+def slow() -> frozenset[str]:
+    """The modules and single tests that --quick leaves out."""
+    return frozenset(SLOW.read_text().splitlines())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A module that --quick leaves out is not even read."""
+    left_out = config.getoption("quick") and str(collection_path.relative_to(settings.BASE_DIR)) in slow()
+    return left_out or None  # False would take in what others leave out
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that in the end no test process waits for another."""
     items.sort(key=lambda item: item.get_closest_marker("processes") is None)
     if config.getoption("quick"):
-        slow = set(SLOW.read_text().splitlines())
-        quick = [item for item in items if is_quick(item, slow)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(quick)])
-        items[:] = quick
+        config.hook.pytest_deselected(items=[item for item in items if not is_quick(item)])
+        items[:] = filter(is_quick, items)
 
 
 def pytest_collection_finish() -> None:
@@ -72,10 +82,9 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def is_quick(item: pytest.Item, slow: set[str]) -> bool:
+def is_quick(item: pytest.Item) -> bool:
     marked = any(item.get_closest_marker(mark) for mark in ("processes", "browser"))
-    module, _, _ = item.nodeid.partition("::")
-    return not marked and slow.isdisjoint((module, item.nodeid.partition("[")[0]))
+    return not marked and item.nodeid.partition("[")[0] not in slow()
 
 
 @pytest.fixture(scope="session", autouse=True)
