@@ -45,8 +45,9 @@ def url(name: str, draft: Questionnaire | None = None, *rest: str) -> str:
 
 def shown(client: Client, path: str) -> dict[str, Any]:
     """What a browser would send back from the form of a part."""
-    editor = client.get(path).context["editor"]
-    sent: dict[str, Any] = {"seen": client.get(path).context["seen"]}
+    page = client.get(path).context
+    editor = page["editor"]
+    sent: dict[str, Any] = {"seen": page["seen"]}
     forms = [editor.form, *(form for each in editor.lists.values() for form in each.forms)]
     sets = [*editor.lists.values()]
     if editor.lines is not None:
