@@ -128,9 +128,11 @@ def test_an_environment_of_another_place_or_python_is_not_trusted(made: ModuleTy
     assert not made.intact()
 
 
-def test_a_link_to_a_complete_environment_is_as_good_as_that(made: ModuleType, tmp_path: Path) -> None:
-    (tmp_path / "linked").symlink_to(made.VENV)
-    made.VENV = tmp_path / "linked"
+def test_a_link_to_a_complete_environment_is_as_good_as_that(
+    made: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (link := tmp_path / "link").symlink_to(made.VENV)
+    monkeypatch.setattr(made, "VENV", link)
     assert made.intact()
 
 
