@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 from queues.causes import Cause
 from queues.declared import Queue, queues
 from web.backoffice import Banner, declarations
+from web.databases.unchanging import Unchanging
 
 NO_CAUSE = Value("", CharField())
 THINGS = ngettext_lazy("%(count)s thing needs a person", "%(count)s things need a person", "number")
@@ -76,12 +77,24 @@ def attention(request: HttpRequest) -> Attention:
 
 def count_attention() -> Attention:
     """Count the rows of all queues and banners. One query."""
+    given: dict[str, Any] = {}
+    for banner in declarations("banners"):
+        given |= import_string(banner.given)() if banner.given else {}
+    piles = (Pile(*row) for row in PILES.rows(**given))
+    return Attention(tuple(pile for pile in piles if pile.rows))
+
+
+def all_piles() -> QuerySet[Any, Any]:
+    """(name, cause, count, oldest) of each queue and cause, and of each banner."""
     first, *others = (
         *(rows_by_cause(queue.name, queue.need_a_person, F("failure_cause")) for queue in queues()),
         *(rows_by_cause(each.name, import_string(each.rows)(), NO_CAUSE) for each in declarations("banners")),
     )
-    piles = (Pile(*row) for row in first.union(*others, all=True))
-    return Attention(tuple(pile for pile in piles if pile.rows))
+    found: QuerySet[Any, Any] = first.union(*others, all=True)
+    return found
+
+
+PILES = Unchanging(all_piles)
 
 
 def rows_by_cause(name: str, rows: QuerySet[Any], cause: Any) -> Any:

@@ -13,7 +13,8 @@ class PrivacyConfig(AppConfig):
     banners = (
         Banner(
             "unconfirmed",
-            rows="privacy.clearing.undelivered_alarm.unconfirmed_leads",
+            rows="privacy.clearing.undelivered_alarm.unconfirmed_leads_of_given_age",
+            given="privacy.clearing.undelivered_alarm.given_age",
             words="privacy.clearing.undelivered_alarm.at_risk_since",
             template="admin/privacy/at_risk.html",
             permission="hubspot_sync.view_syncqueueitem",

@@ -101,8 +101,10 @@ class DraftPanel:
 class Banner:
     """`AppConfig.banners`: a warning on every admin page, for users with `permission`.
 
-    `rows` is the dotted path of a function () -> QuerySet with `created_at`. While it has rows, `words`, the
-    path of a function (count, oldest created_at) -> value, gives what `template` shows as `found`.
+    `rows` is the dotted path of a function () -> QuerySet with `created_at`, called once a process. What
+    changes is a `Given` there, its value comes from `given`, of a function () -> dict. While it has rows,
+    `words`, the path of a function (count, oldest created_at) -> value, gives what `template` shows as
+    `found`.
     """
 
     name: str
@@ -110,6 +112,7 @@ class Banner:
     words: str
     template: str
     permission: str
+    given: str = ""
 
 
 def declarations(kind: str) -> Iterator[Any]:

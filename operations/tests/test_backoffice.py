@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from constance import config
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client, RequestFactory
@@ -265,6 +266,13 @@ def test_leads_at_risk_stand_on_every_page(sales: Client, hot_lead: Assessment) 
     assert not [page for page in pages if "may be lost" in sales.get(page).content.decode()]
     Assessment.objects.update(created_at=timezone.now() - timedelta(days=25))
     assert [page for page in pages if "may be lost" not in sales.get(page).content.decode()] == []
+
+
+def test_when_leads_are_at_risk_follows_the_setting(sales: Client, hot_lead: Assessment) -> None:
+    Assessment.objects.update(created_at=timezone.now() - timedelta(days=12))
+    assert "may be lost" not in sales.get("/admin/").content.decode()
+    config.DELIVERY_ALARM_DAYS = 10
+    assert "may be lost" in sales.get("/admin/").content.decode()
 
 
 def test_an_operator_changes_a_setting(operator: Client) -> None:

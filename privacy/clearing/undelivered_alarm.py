@@ -21,6 +21,7 @@ from assessments.retention import retention_period
 from privacy.datamap.sql_rules import needs_clearing
 from privacy.datamap.tables import TABLES
 from queues.alarms import first_within
+from web.databases.unchanging import Given
 
 EVENT = "hubspot_delivery_overdue"
 QUIET = timedelta(days=1)
@@ -64,11 +65,28 @@ class AtRisk:
         )
 
 
+def alarm_age() -> timedelta:
+    """The age from which an unconfirmed lead raises the alarm."""
+    return min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * retention_period())
+
+
 def unconfirmed_leads() -> QuerySet[Assessment]:
     """Return leads past the alarm that still have an address; scrubbed ones are already lost."""
+    return unconfirmed_leads_older_than(alarm_age())
+
+
+def unconfirmed_leads_of_given_age() -> QuerySet[Assessment]:
+    """The same for the banner, with `alarm_age` as a `Given`."""
+    return unconfirmed_leads_older_than(Given("alarm_age", DurationField()))
+
+
+def given_age() -> dict[str, timedelta]:
+    return {"alarm_age": alarm_age()}
+
+
+def unconfirmed_leads_older_than(age: timedelta | Given) -> QuerySet[Assessment]:
     email = needs_clearing("email", TABLES["assessments"].columns["email"])
-    old = Now() - min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * retention_period())
-    return Assessment.objects.unconfirmed().filter(email, created_at__lt=old)
+    return Assessment.objects.unconfirmed().filter(email, created_at__lt=Now() - age)
 
 
 def leads_at_risk() -> AtRisk:
