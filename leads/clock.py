@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from constance import config
-from django.db.models import Case, CharField, IntegerField, Value, When
+from django.db.models import Case, CharField, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from leads.business_hours import BusinessHours, parse_hours
@@ -45,6 +45,14 @@ class Clock:
 
     def urgency(self, completed_at: datetime) -> Urgency:
         return next((state for state, moment in self.since if completed_at >= moment), Urgency.OVERDUE)
+
+    @property
+    def ranges(self) -> list[Q]:
+        """The condition of each state, most urgent first."""
+        moments = [moment for _, moment in self.since]
+        lower = [*(Q(completed_at__gte=moment) for moment in moments), Q()]
+        upper = [Q(), *(Q(completed_at__lt=moment) for moment in moments)]
+        return [since & until for since, until in zip(lower, upper, strict=True)]
 
     @property
     def as_rank(self) -> Case:

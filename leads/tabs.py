@@ -1,14 +1,15 @@
 """The tabs of the lead list: which leads are on each, and in which order."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.models.assessment import SyncStatus
+from leads.clock import Clock
 from leads.models import CLOSED, Lead, LeadWork
 
 
@@ -71,21 +72,22 @@ def call_now() -> QuerySet[Lead]:
     return reachable_leads().filter(no_work(touched), doubts=[])
 
 
-def calls_in_order(calls: QuerySet[Lead], today: datetime, first: int, last: int) -> list[Lead]:
+def calls_in_order(calls: QuerySet[Lead], states: Clock, first: int, last: int) -> list[Lead]:
     """Return the calls from place `first` to before `last` in the order BY_URGENCY, without sorting them all.
 
-    Urgency follows from the moment alone: what came before `today` is of one urgency, and an index holds it
-    in its order; what came since is little. `calls` has the annotations of the list.
+    Urgency follows from the moment alone, so the calls of each urgency are read in the order of an index, and
+    no more than are wanted. Two queries: keys first, because whole rows would be sorted on disk.
     """
-    in_order = (*BY_URGENCY, "-pk")
-    fresh = calls.filter(completed_at__gte=today).order_by(*in_order)
-    older = calls.filter(completed_at__lt=today).order_by(*BY_NEED)
-    # Their keys are sorted first: whole rows of a busy day would be sorted on disk.
-    found = list(calls.filter(pk__in=fresh.values("pk")[first:last]).order_by(*in_order))
-    if len(found) < last - first:
-        skipped = max(0, first - fresh.count()) if first else 0
-        found.extend(older[skipped : skipped + last - first - len(found)])
-    return found
+    most_urgent, *others = (
+        calls.filter(of_urgency)
+        .order_by(*BY_NEED)
+        .annotate(rank=Value(rank))
+        .values_list("pk", "rank", *(name.lstrip("-") for name in BY_NEED[:-1]))[:last]
+        for rank, of_urgency in enumerate(states.ranges)
+    )
+    keys = [key for key, *_ in most_urgent.union(*others, all=True).order_by("rank", *BY_NEED)[first:last]]
+    found = {lead.pk: lead for lead in calls.filter(pk__in=keys)}
+    return [found[key] for key in keys if key in found]
 
 
 def waiting_calls() -> int:

@@ -23,7 +23,7 @@ def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, A
         urgency=states.as_column,
         age=ExpressionWrapper(Now() - F("completed_at"), DurationField()),
     )
-    first: list[Any] = calls_in_order(calls, states.since[-1][1], 0, MOST)
+    first: list[Any] = calls_in_order(calls, states, 0, MOST)
     rows = [
         (lead, Urgency(lead.urgency).label, URGENCY_TONES[Urgency(lead.urgency)], time_ago(lead.age))
         for lead in first

@@ -95,7 +95,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
         if tab_of(request) != Tab.CALL or request.GET.get("o"):
             return super().get_paginator(request, queryset, per_page, *args, **options)
         pages = CallPaginator(queryset, per_page)
-        pages.today = clock(timezone.now()).since[-1][1]
+        pages.clock = clock(timezone.now())
         return pages
 
     def get_ordering(self, request: HttpRequest) -> Sequence[Any]:

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from leads.clock import Clock
 from leads.tabs import Tab, calls_in_order, counted_calls
 
 OLDER = "(assessments.qualified_for_briefing, assessments.completed_at, assessments.id) < (%s, %s, %s)"
@@ -58,9 +59,9 @@ def planned_rows(rows: QuerySet[Any]) -> int:
 
 
 class CallPaginator(EstimatedPaginator):
-    """Pages of calls. `today`: the moment since which a lead came today."""
+    """Pages of calls, in the order of this clock."""
 
-    today: datetime
+    clock: Clock
 
     @cached_property
     def counted(self) -> int:
@@ -70,7 +71,7 @@ class CallPaginator(EstimatedPaginator):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         last = min(first + self.per_page, self.count)
-        return Page(calls_in_order(self.object_list, self.today, first, last), number, self)
+        return Page(calls_in_order(self.object_list, self.clock, first, last), number, self)
 
 
 def mark_of(lead: Any) -> str:
