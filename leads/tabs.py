@@ -3,14 +3,28 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.models.assessment import SyncStatus
-from leads.clock import Clock
+from assessments.models.contact import CONTACT_FIELDS
+from leads.clock import Clock, Urgency
 from leads.models import CLOSED, Lead, LeadWork
+from web.databases.unchanging import Given, Unchanging
 
 
 class Tab(StrEnum):
@@ -41,6 +55,7 @@ BY_NEED = ("-qualified_for_briefing", "-lead_quality", "total_score", "-complete
 BEST_FIRST = ("-qualified_for_briefing", "-completed_at")
 
 MOST_WAITING = 1000
+MOST_FIRST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +90,46 @@ def call_now() -> QuerySet[Lead]:
 def calls_in_order(calls: QuerySet[Lead], states: Clock, first: int, last: int) -> list[Lead]:
     """Return the calls from place `first` to before `last` in the order BY_URGENCY, without sorting them all.
 
-    Urgency follows from the moment alone, so the calls of each urgency are read in the order of an index, and
-    no more than are wanted. Two queries: keys first, because whole rows would be sorted on disk.
+    Two queries: keys first, because whole rows would be sorted on disk.
     """
-    most_urgent, *others = (
-        calls.filter(of_urgency)
-        .order_by(*BY_NEED)
-        .annotate(rank=Value(rank))
-        .values_list("pk", "rank", *(name.lstrip("-") for name in BY_NEED[:-1]))[:last]
-        for rank, of_urgency in enumerate(states.ranges)
-    )
-    keys = [key for key, *_ in most_urgent.union(*others, all=True).order_by("rank", *BY_NEED)[first:last]]
+    keys = [key for key, *_ in keys_in_order(calls, states, last)[first:last]]
     found = {lead.pk: lead for lead in calls.filter(pk__in=keys)}
     return [found[key] for key in keys if key in found]
 
 
+def keys_in_order(calls: QuerySet[Lead], states: Clock, most: int) -> QuerySet[Lead, Any]:
+    """Return rows that begin with the key, the most urgent first; at most `most` of each urgency.
+
+    Urgency follows from the moment alone, so the calls of each are read in the order of an index.
+    """
+    named = [name.lstrip("-") for name in BY_NEED[:-1]]
+    most_urgent, *others = (
+        calls.filter(of_urgency)
+        .order_by(*BY_NEED)
+        .annotate(rank=Value(rank))
+        .values_list("pk", "rank", *named)[:most]
+        for rank, of_urgency in enumerate(states.ranges)
+    )
+    return most_urgent.union(*others, all=True).order_by("rank", *BY_NEED)
+
+
+MOMENTS = Clock(tuple((each, Given(each, DateTimeField())) for each in list(Urgency)[:-1]))  # type: ignore[misc]  # given later
+FIRST_CALLS = Unchanging(lambda: keys_in_order(call_now(), MOMENTS, MOST_FIRST)[:MOST_FIRST])
+WAITING = Unchanging(lambda: call_now().order_by(*BY_NEED).values_list("pk")[:MOST_WAITING])
+
+
+def first_calls(states: Clock) -> list[Any]:
+    """Return the first MOST_FIRST calls, with their contact details and `age`. Two queries."""
+    keys = [key for key, *_ in FIRST_CALLS.rows(**dict(states.since))]
+    age = ExpressionWrapper(Now() - F("completed_at"), DurationField())
+    shown = Lead.objects.only(*CONTACT_FIELDS, "completed_at", "email_scrubbed_at").annotate(age=age)
+    found: Any = shown.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
 def waiting_calls() -> int:
-    """Return how many wait for a call, counted up to MOST_WAITING."""
-    return counted_calls(call_now(), MOST_WAITING)
+    """Return how many wait for a call, counted up to MOST_WAITING, as `counted_calls` does."""
+    return WAITING.count()
 
 
 def counted_calls(calls: QuerySet[Lead], most: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, QuerySet
+from django.db.models import DateField, Min, QuerySet
 
 from assessments.statistics.coarsening import retention_limit
 from assessments.statistics.figure import (
@@ -96,15 +96,15 @@ class AnswerCounts:
 
 
 def months_of_figures(rows: DailyFigureQuerySet) -> QuerySet[DailyFigure, Any]:
-    """(figure, first day, last day, assessments, sum of their numbers).
+    """(figure, last day, first day if days are merged, assessments, sum of their numbers).
 
-    In parts, because the seconds are most of all rows, and sums of one figure alone take half as long.
+    In parts, because the seconds are most of all rows, and an index has those of one figure day by day.
     """
     starts_and_scores = rows.filter(figure__in=(Figure.STARTED, Figure.SCORE))
     seconds = rows.filter(figure=Figure.SECONDS, number__range=SECONDS_COUNTED)
     left = rows.filter(figure=Figure.LEFT, day__gte=Given("recent", DateField()))
     first, *others = (
-        each.values_list("figure", "first_day", "day").annotate(count=COUNT, total=TOTAL)
+        each.values_list("figure", "day").annotate(first=Min("first_day"), count=COUNT, total=TOTAL)
         for each in (starts_and_scores, seconds, left)
     )
     return first.union(*others, all=True)
@@ -169,7 +169,7 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
             "recent": count if last >= recent else 0,
             "total": total,
         }
-        for figure, first, last, count, total in MONTHS.rows(period, recent=recent)
+        for figure, last, first, count, total in MONTHS.rows(period, recent=recent)
     ]
     found = []
     for first, last, own in group_by_overlap(rows):

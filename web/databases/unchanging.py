@@ -41,12 +41,20 @@ class Unchanging:
 
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
         """One query, of the replica where the model may be read there."""
+        return self._answer("{}", given)
+
+    def count(self, **given: Any) -> int:
+        """How many rows there are. One query."""
+        ((counted,),) = self._answer("SELECT count(*) FROM ({}) AS counted", given)
+        return int(counted)
+
+    def _answer(self, around: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
         if self._written is None:
             query = self._build()
             self._written = (query.model, *query.query.sql_with_params())
         model, sql, parameters = self._written
         values = [given[each.name] if isinstance(each, Given) else each for each in parameters]
         with connections[router.db_for_read(model)].cursor() as cursor:
-            cursor.execute(sql, values)
+            cursor.execute(around.format(sql), values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
