@@ -29,8 +29,8 @@ REDIS_OPTIONS = {
 LEAVE_OUT = "Leave it out."
 # Else a trigger plans its statements anew for each row, at four times the cost of executing them: PostgreSQL
 # expects to save more by knowing the values of the row. And it expects a disk that turns, where a page out of
-# order costs four times one in order: then it reads whole tables where an index has all that is wanted. And it
-# lets other processes help to count two thousand leads, which take longer to begin than one alone to end.
+# order costs four times one in order: then it reads whole tables where an index has all that is wanted. And
+# other processes help to count two thousand leads, which takes them longer to begin than one alone to end.
 PLANS = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c parallel_setup_cost=10000"
 # Of psycopg, which without a threshold prepares not even what asks for it: web/databases/statements.py.
 NEVER_UNASKED = 2**31

@@ -57,8 +57,8 @@ def leads_where(matches: Matches, parts: Collection[str], *, most: int = MOST_FO
     on_pages: list[UUID] = []
     for hour, content in stored_pages():
         hours.append(hour)
-        if len(on_pages) < most and holds_one(content, parts):
-            lines = (read_line(line) for line in content.splitlines() if holds_one(line, parts))
+        if len(on_pages) < most:
+            lines = map(read_line, lines_with(content, parts))
             on_pages.extend(line.key for line in lines if matches(line))
     rows = leads_without_page(hours, MOST + 1)
     for number, (*details, completed_at, _started) in enumerate(rows):
@@ -73,5 +73,16 @@ def leads_where(matches: Matches, parts: Collection[str], *, most: int = MOST_FO
     return found
 
 
-def holds_one(text: str, parts: Collection[str]) -> bool:
-    return any(part in text for part in parts)
+def lines_with(page: str, parts: Collection[str]) -> list[str]:
+    """Return the lines that hold one of `parts`, in their order; no other line is looked at."""
+    if "" in parts:
+        return page.splitlines()
+    limits = set()
+    for part in parts:
+        place = page.find(part)
+        while place >= 0:
+            end = page.find("\n", place)
+            end = len(page) if end < 0 else end
+            limits.add((page.rfind("\n", 0, place) + 1, end))
+            place = page.find(part, end)
+    return [page[start:end] for start, end in sorted(limits)]

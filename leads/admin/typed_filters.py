@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import TextFilter
@@ -18,13 +20,16 @@ from assessments.models import Assessment
 from leads.admin.sealed_conditions import of_company, of_country
 from leads.clock import business_hours
 from leads.search import Found
+from web.databases.unchanging import AnyOf
 
 
 def among(request: HttpRequest, leads: QuerySet[Any], found: Found) -> QuerySet[Any]:
     """Narrow to the leads that were found, and note on the request how far back was looked."""
     known = getattr(request, "searched_since", None)
     request.searched_since = max(filter(None, (known, found.since)), default=None)  # type: ignore[attr-defined]  # for the note above the list
-    return leads.filter(pk__in=found.keys)
+    # One parameter: ten thousand keys take longer to be written than to be found, in three statements.
+    keys = Value(f"{{{','.join(key.hex for key in found.keys)}}}")
+    return leads.filter(AnyOf("pk", Cast(keys, ArrayField(UUIDField()))))
 
 
 class SealedFilter(TextFilter, ABC):

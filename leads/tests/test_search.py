@@ -6,7 +6,7 @@ from django.test import Client
 from assessments.models import Assessment
 from assessments.tests.factories import AssessmentFactory
 from leads import search
-from leads.search import search_leads
+from leads.search import lines_with, search_leads
 from scorecard.models import QuestionnaireVersion
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +77,12 @@ def test_the_list_says_how_far_back_a_filter_looked(
     assert words not in sales.get(f"/admin/leads/lead/?tab=all&{query}").content.decode()
     monkeypatch.setattr(search, "MOST", 1)
     assert words in sales.get(f"/admin/leads/lead/?tab=all&{query}").content.decode()
+
+
+def test_of_a_page_only_lines_with_a_part_are_read_in_their_order() -> None:
+    page = "ada\tAT\tx\nbo\tDE\ty\ncy\tAT\tAT\nda\tCH\tz"
+    assert lines_with(page, ["\tCH\t", "\tAT\t"]) == ["ada\tAT\tx", "cy\tAT\tAT", "da\tCH\tz"]
+
+
+def test_without_a_part_all_lines_are_read() -> None:
+    assert lines_with("ada\nbo", [""]) == ["ada", "bo"]
