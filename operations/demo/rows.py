@@ -13,7 +13,10 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from assessments.lifecycle.consents import consent_text, text_version
+from assessments.models import ConsentSource, Purpose
 from assessments.qualification import Contact, lead_quality
+from encryption.email_addresses import address_hash
 from encryption.keys import key_ring
 from operations.demo import DOMAIN, MARK, people
 from scorecard.definition import Definition
@@ -29,6 +32,7 @@ PHONES = {"de": ("+49 151", "+49 170", "+43 660"), "en": ("+44 7700", "+44 7911"
 HOURS = tuple(accumulate(people.HOURS))
 DEPTHS = tuple(accumulate(CONTACT_SHARES))
 NULL = r"\N"
+SAYINGS, SAID = ("t", NULL, "f"), (45, 97, 100)  # about being contacted: agreed, said nothing, objected
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Row:
     created_at: datetime
     left_at: int | None  # the step at which it was given up
     is_open: bool  # a lead whose contact details are stored
+    consent: str  # line of what they said about being contacted, '' for nothing
 
 
 COLUMNS = (
@@ -61,7 +66,21 @@ COLUMNS = (
     *("referrer_source", "utm", "language", "lead_quality", "qualified_for_briefing", "contact_depth"),
     *("hubspot_sync_status", "hubspot_sync_attempts", "email_delivery_status", "email_delivery_attempts"),
     "last_step",
-    *("email_scrubbed_at", "address_checked_at", "email", "first_name", "last_name", "company", "phone"),
+    *(
+        "email_scrubbed_at",
+        "address_checked_at",
+        "contact_choice",
+        "email",
+        "first_name",
+        "last_name",
+        "company",
+        "phone",
+    ),
+)
+
+
+CONSENT_COLUMNS = (
+    *("address_hash", "scope", "purpose", "given", "text", "text_version", "source", "recorded_at"),
 )
 
 
@@ -79,6 +98,11 @@ class DemoRows:
         self.source_shares = list(accumulate(share for share, *_ in people.SOURCES))
         self.devices = [text(json.dumps(device)) for _, device in people.DEVICES]
         self.device_shares = list(accumulate(share for share, _ in people.DEVICES))
+        number = text_version(Purpose.FOLLOW_UP, version.id)
+        self.consent_texts = {
+            language: (text(consent_text(Purpose.FOLLOW_UP, language, version=version.id)), number)
+            for language in PHONES
+        }
 
     def rows(self, first: int, count: int) -> Iterator[Row]:
         for number in range(first, first + count):
@@ -106,6 +130,7 @@ class DemoRows:
         completed = created + timedelta(seconds=seconds)
         depth = random.choices(range(4), cum_weights=DEPTHS)[0] if finished else 0
         quality = answers.qualities[depth]
+        said = random.choices(SAYINGS, cum_weights=SAID)[0]
         is_past = created < self.now - self.stored
         referrer, utm = random.choices(self.sources, cum_weights=self.source_shares)[0]
         language = "de" if random.random() < 0.55 else "en"
@@ -136,6 +161,7 @@ class DemoRows:
             NULL if left_at is None else str(left_at),
             text((created + self.stored).isoformat()) if quality and is_past else NULL,
             end if quality else NULL,
+            said if quality and not is_past else NULL,
             *(self.contact(depth, number, language) if quality and not is_past else (NULL,) * 5),
         )
         return Row(
@@ -145,10 +171,28 @@ class DemoRows:
             created,
             left_at,
             bool(quality) and not is_past,
+            self.consent(said, number, key, completed, language) if quality and not is_past else "",
         )
 
     def address(self, number: int) -> str:
-        return f"visitor{number}.{self.seed}@{DOMAIN}"
+        return address_of(f"{MARK}{self.seed}-{number}")
+
+    def consent(self, said: str, number: int, key: str, completed: datetime, language: str) -> str:
+        """Who agreed did so in the form, for this assessment; who objected, later, for the address itself."""
+        if said == NULL:
+            return ""
+        address, agreed = self.address(number), said == "t"
+        later = completed + timedelta(hours=self.random.randrange(1, 72))
+        cells = (
+            address_hash(address),
+            address_hash(address, uuid.UUID(key)) if agreed else NULL,
+            Purpose.FOLLOW_UP,
+            said,
+            *self.consent_texts[language],
+            ConsentSource.STEP if agreed else ConsentSource.PRIVACY_PAGE,
+            (completed if agreed else min(later, self.now)).isoformat(),
+        )
+        return "\t".join(cells) + "\n"
 
     def contact(self, depth: int, number: int, language: str) -> tuple[str, ...]:
         """Return the five contact fields, encrypted."""
@@ -160,6 +204,12 @@ class DemoRows:
         if depth >= 3:
             values["phone"] = f"{random.choice(PHONES[language])} {random.randrange(10**6, 10**7)}"
         return tuple(sealed(name, values.get(name)) for name in COLUMNS[-5:])
+
+
+def address_of(session_id: str) -> str:
+    """The address of the person with this session, who may have left it or not."""
+    seed, number, *_ = session_id.removeprefix(MARK).split("-")
+    return f"visitor{number}.{seed}@{DOMAIN}"
 
 
 def answers_of(definition: Definition, random: Random) -> Answers:

@@ -15,12 +15,13 @@ from django.contrib.auth.models import Group
 from django.db import connection, models, transaction
 
 from accounts.models import User
-from assessments.models import Assessment, Response
+from assessments.models import Assessment, Consent, Response
 from assessments.statistics.figure import DailyFigure
 from assessments.statistics.triggers import CountAnswers, CountStart
+from encryption.email_addresses import address_hash
 from leads.models import ContactOutcome, LeadWork
 from operations.demo import DOMAIN, MARK
-from operations.demo.rows import COLUMNS, DemoRows, Row
+from operations.demo.rows import COLUMNS, CONSENT_COLUMNS, DemoRows, Row, address_of
 
 SQL = Path(__file__).parent / "sql"
 TABLES, CELLS, ANSWERS, COUNT, UNCOUNT, VIEWS = (
@@ -65,6 +66,9 @@ def write(batch: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> C
         DailyFigure(day=day, version_id=rows.version.id, figure="left", number=step, assessments=number)
         for (day, step), number in left.items()
     )
+    consents = [row.consent for row in batch if row.consent]
+    with connection.cursor() as cursor:
+        copy(cursor, "consents", CONSENT_COLUMNS, iter(consents))
     work = list(work_on([row for row in batch if row.is_open], rows, colleagues))
     LeadWork.objects.bulk_create(work)
     return Counter(
@@ -73,6 +77,7 @@ def write(batch: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> C
             "responses": answers,
             "daily_figures": figures + len(left),
             "lead_work": len(work),
+            "consents": len(consents),
         }
     )
 
@@ -142,11 +147,13 @@ def make_colleagues() -> list[User]:
 def remove() -> int:
     """Delete all demonstration data, and take it out of the figures; return the number of assessments."""
     removed = 0
-    while keys := list(demo_assessments().values_list("pk", flat=True)[:DELETED_AT_ONCE]):
+    while found := dict(demo_assessments().values_list("pk", "session_id")[:DELETED_AT_ONCE]):
+        keys, people = list(found), [address_hash(address_of(each)) for each in found.values()]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(UNCOUNT, {"ids": keys})
             cursor.execute(VIEWS, {"ids": keys, "sign": -1})
             Assessment.objects.filter(pk__in=keys).delete()
+            Consent.objects.filter(address_hash__in=people).delete()
         removed += len(keys)
     LeadWork.objects.filter(owner__email__endswith=f"@{DOMAIN}").update(owner=None, owned_at=None)
     User.objects.filter(email__endswith=f"@{DOMAIN}").delete()

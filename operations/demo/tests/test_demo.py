@@ -11,9 +11,10 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from assessments.models import Assessment, Response
+from assessments.lifecycle.consents import correct_contact_choices
+from assessments.models import Assessment, Consent, Response
 from assessments.statistics.figure import DailyFigure
-from assessments.tests.factories import AssessmentFactory
+from assessments.tests.factories import AssessmentFactory, ConsentFactory
 from leads.models import LeadWork
 from leads.search import search_leads
 from leads.search_pages import build_missing_pages
@@ -75,6 +76,28 @@ def test_only_leads_within_their_retention_have_contact_details() -> None:
     for lead in Assessment.objects.leads():
         assert (lead.email is None) is (lead.email_scrubbed_at is not None)
     assert Assessment.objects.filter(email__isnull=False).exists()
+
+
+def test_some_agreed_to_be_contacted_and_a_few_objected() -> None:
+    generate(800, days=20)
+    leads = Assessment.objects.filter(email__isnull=False)
+    agreed, objected = (leads.filter(contact_choice=said).count() for said in (True, False))
+    assert 0.3 * leads.count() < agreed < 0.6 * leads.count()
+    assert 0 < objected < 0.2 * agreed
+    assert Consent.objects.count() == agreed + objected
+
+
+def test_what_they_said_is_what_the_log_of_consents_says() -> None:
+    generate(200)
+    assert Assessment.objects.filter(contact_choice=True).exists()
+    assert correct_contact_choices() == 0
+
+
+def test_what_they_said_goes_with_them() -> None:
+    mine = ConsentFactory.create()
+    generate(200)
+    call_command("generate_demo_data", remove=True, stdout=StringIO())
+    assert list(Consent.objects.all()) == [mine]
 
 
 def test_it_counts_as_any_other_assessment() -> None:
