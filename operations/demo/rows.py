@@ -175,7 +175,7 @@ class DemoRows:
         )
 
     def address(self, number: int) -> str:
-        return address_of(f"{MARK}{self.seed}-{number}")
+        return demo_address(f"{MARK}{self.seed}-{number}")
 
     def consent(self, said: str, number: int, key: str, completed: datetime, language: str) -> str:
         """Who agreed did so in the form, for this assessment; who objected, later, for the address itself."""
@@ -206,7 +206,7 @@ class DemoRows:
         return tuple(sealed(name, values.get(name)) for name in COLUMNS[-5:])
 
 
-def address_of(session_id: str) -> str:
+def demo_address(session_id: str) -> str:
     """The address of the person with this session, who may have left it or not."""
     seed, number, *_ = session_id.removeprefix(MARK).split("-")
     return f"visitor{number}.{seed}@{DOMAIN}"

@@ -21,7 +21,7 @@ from assessments.statistics.triggers import CountAnswers, CountStart
 from encryption.email_addresses import address_hash
 from leads.models import ContactOutcome, LeadWork
 from operations.demo import DOMAIN, MARK
-from operations.demo.rows import COLUMNS, CONSENT_COLUMNS, DemoRows, Row, address_of
+from operations.demo.rows import COLUMNS, CONSENT_COLUMNS, DemoRows, Row, demo_address
 
 SQL = Path(__file__).parent / "sql"
 TABLES, CELLS, ANSWERS, COUNT, UNCOUNT, VIEWS = (
@@ -148,7 +148,7 @@ def remove() -> int:
     """Delete all demonstration data, and take it out of the figures; return the number of assessments."""
     removed = 0
     while found := dict(demo_assessments().values_list("pk", "session_id")[:DELETED_AT_ONCE]):
-        keys, people = list(found), [address_hash(address_of(each)) for each in found.values()]
+        keys, people = list(found), [address_hash(demo_address(each)) for each in found.values()]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(UNCOUNT, {"ids": keys})
             cursor.execute(VIEWS, {"ids": keys, "sign": -1})
