@@ -6,7 +6,8 @@
 INSERT INTO hubspot_sync_queue (id, assessment_id, sync_type, status, max_retries, created_at, completed_at)
 SELECT gen_random_uuid(), id, 'contact', CASE WHEN number %% 500 = 0 THEN 'waiting' ELSE 'done' END, 5, created_at,
        CASE WHEN number %% 500 = 0 THEN NULL ELSE created_at END
-FROM (SELECT id, created_at, row_number() OVER () AS number FROM assessments WHERE lead_quality IS NOT NULL) AS leads;
+FROM (SELECT id, created_at, row_number() OVER () AS number FROM assessments WHERE lead_quality IS NOT NULL) AS leads
+ON CONFLICT DO NOTHING; -- submitted while a smaller size was measured
 
 INSERT INTO hubspot_sync_attempts (assessment_id, revision, outcome, cause, correlation_id, created_at)
 SELECT assessment_id, 1, 'delivered', '', gen_random_uuid()::text, created_at FROM hubspot_sync_queue
