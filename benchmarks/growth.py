@@ -52,6 +52,8 @@ def main() -> None:
     parser.add_argument("--factors", type=int, nargs="+", default=[1, 10, 10, 10], help="from size to size")
     parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
+    if options.plot and "CHROMIUM" not in os.environ:
+        parser.error('--plot needs a Chromium: CHROMIUM="$(script/chromium)"')
     for command in (*COMMANDS, ("generate_demo_data", str(GENERATED), "--yes")):
         subprocess.run([sys.executable, "manage.py", *command], check=True)  # noqa: S603  # our own commands
     found: dict[int, Medians] = {}

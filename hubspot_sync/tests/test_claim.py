@@ -2,10 +2,12 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from hubspot_sync.delivery import recording, sweep
 from hubspot_sync.delivery.enqueue import enqueue, resend
@@ -28,8 +30,8 @@ def dies() -> None:
 
 def test_the_row_that_waits_longest_comes_first(queued: Queue) -> None:
     later, first = queued("later@x.example"), queued("first@x.example")
-    SyncQueueItem.objects.filter(assessment=later).update(next_retry_at="2026-01-02T00:00Z")
-    SyncQueueItem.objects.filter(assessment=first).update(next_retry_at="2026-01-01T00:00Z")
+    SyncQueueItem.objects.filter(assessment=later).update(next_retry_at=Now() - timedelta(hours=1))
+    SyncQueueItem.objects.filter(assessment=first).update(next_retry_at=Now() - timedelta(hours=2))
     assert [item.assessment_id for item in claim(1)] == [first.pk]
 
 
@@ -115,7 +117,7 @@ def test_a_row_that_kills_its_worker_five_times_is_taken_out_of_the_line(
 
 def test_the_others_go_on_while_one_kills_its_workers(queued: Queue) -> None:
     queued("deadly@x.example")
-    SyncQueueItem.objects.update(claims=MAX_CLAIMS - 1, next_retry_at="2026-01-01T00:00Z")
+    SyncQueueItem.objects.update(claims=MAX_CLAIMS - 1, next_retry_at=Now() - timedelta(hours=1))
     good = queued("good@x.example")
     assert len(claim()) == 1
     assert [item.assessment_id for item in claim()] == [good.pk]

@@ -1,9 +1,11 @@
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from constance.test import override_config
 from django.conf import settings as product
+from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from pytest_django.fixtures import Settings
 
@@ -72,7 +74,7 @@ def test_a_wrong_token_is_one_line_for_the_operator(
 def test_a_ring_takes_rows_out_that_kill_their_workers(account: Account, queued: Queue) -> None:
     queued()
     SyncQueueItem.objects.claim(1)
-    SyncQueueItem.objects.update(claims=5, next_retry_at="2026-01-01T00:00Z")
+    SyncQueueItem.objects.update(claims=5, next_retry_at=Now() - timedelta(hours=1))
     deliver_due()
     assert SyncQueueItem.objects.get().failure_cause == "worker_died"
 
