@@ -1,47 +1,28 @@
-"""The assessments of a period by language, device, campaign, quality, outcome and delivery. Two queries."""
+"""The assessments of a period by language, device, campaign, quality, outcome and delivery."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.fields.json import KT
-
-from assessments.models import Assessment
 from assessments.models.assessment import SyncStatus
 from leads.figures.rates import with_rates
-from leads.figures.steps import FINISHED
 
-MOST_CAMPAIGNS = 50
 NO_OUTCOME = "none"
-COUNTED = {
-    "started": Count("pk"),
-    "finished": Count("pk", filter=FINISHED),
-    "qualified": Count("pk", filter=Q(qualified_for_briefing=True)),
-}
+COUNTED = ("started", "finished", "qualified")
 
 Rows = list[dict[str, Any]]
 
 
-def splits(chosen: QuerySet[Assessment, Any]) -> dict[str, Rows]:
+def splits(cells: Iterable[Mapping[str, Any]], campaigns: Rows) -> dict[str, Rows]:
     """The rows of the tables languages, devices, campaigns, qualities, outcomes and deliveries."""
-    cells: Any = chosen.values(
-        "language",
-        quality=F("lead_quality"),
-        outcome=F("work__outcome"),
-        state=F("hubspot_sync_status"),
-        device=KT("browser_info__device"),
-    ).annotate(**COUNTED)
     found = [{**cell, "outcome": cell["outcome"] or NO_OUTCOME} for cell in cells]
     leads = [{**cell, "leads": cell["finished"]} for cell in found if cell["quality"]]
     delivered = [{**cell, "leads": cell["started"]} for cell in found if cell["quality"] is not None]
-    campaigns: Any = chosen.values(campaign=KT("utm__utm_campaign")).annotate(**COUNTED)
     labels = dict(SyncStatus.choices)
-    named = campaigns.filter(campaign__isnull=False).order_by("-started", "campaign")
     return {
         "languages": with_rates(summed(found, "language", *COUNTED), "started", "finished", "qualified"),
         "devices": with_rates(summed(found, "device", *COUNTED), "started", "finished", "qualified"),
-        "campaigns": with_rates(named[:MOST_CAMPAIGNS], "started", "finished", "qualified"),
+        "campaigns": with_rates(campaigns, "started", "finished", "qualified"),
         "qualities": summed(leads, "quality", "leads"),
         "outcomes": summed(leads, "outcome", "leads"),
         "deliveries": [

@@ -1,13 +1,12 @@
-"""Who came to which page in a period, and who gave up there. One query."""
+"""Who came to which page in a period, and who gave up there."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 
-from assessments.models import Assessment
 from assessments.statistics.leavers import VersionCounts
 from leads.figures.rates import percent
 from scorecard import versions
@@ -20,12 +19,11 @@ LEFT_BEHIND = ("finished", "address", "name", "company", "phone", "qualified")  
 Ended = Mapping[UUID, VersionCounts]
 
 
-def ended_by_version(chosen: QuerySet[Assessment, Any]) -> Ended:
-    """Count ended assessments by version: finished, and given up by the last page that was saved."""
+def ended_by_version(rows: Iterable[Mapping[str, Any]]) -> Ended:
+    """The ended assessments by version: finished, and given up by the last page that was saved."""
     found: dict[UUID, VersionCounts] = {}
-    rows: Any = chosen.filter(ENDED).values("version_id", "last_step")
-    for row in rows.annotate(ended=Count("pk"), finished=Count("pk", filter=FINISHED)):
-        counts = found.setdefault(row["version_id"], VersionCounts(0, Counter(), Counter()))
+    for row in rows:
+        counts = found.setdefault(UUID(row["version_id"]), VersionCounts(0, Counter(), Counter()))
         counts.finished += row["finished"]
         if given_up := row["ended"] - row["finished"]:
             counts.left[row["last_step"]] += given_up

@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -20,6 +21,7 @@ from assessments.models import Assessment
 from assessments.statistics.dictionary import NUMBERS, TABLES
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory, SessionFactory
 from leads.figures.counting import figures_of
+from leads.figures.landing import views_in
 from leads.figures.period import Span, read_span
 from leads.figures.segment import Segment
 from leads.figures.weekly import send_weekly_summary
@@ -280,3 +282,14 @@ def test_a_summary_that_was_not_mailed_is_tried_again(settings: Settings, db: No
     for _ in range(2):
         with pytest.raises(OSError, match="refused"):
             send_weekly_summary(datetime(2026, 11, 9, 6, tzinfo=UTC))
+
+
+def test_the_assessments_and_the_work_on_them_are_read_once(hot_lead: Assessment) -> None:
+    """Apart from means of areas and from answers."""
+    span = read_span("", "", timezone.now().date())
+    views = views_in(span, Segment())
+    with CaptureQueriesContext(connection) as asked:
+        figures_of(span, Segment(), views)
+    of_work = [query for query in asked if "lead_work" in query["sql"]]
+    of_assessments = [query for query in asked if "created_at" in query["sql"]]
+    assert (len(of_work), len(of_assessments)) == (1, 5)
