@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
@@ -141,13 +142,20 @@ def check_scrub(product: Product) -> None:
     for person in (WANDA, PETRA):
         places = {place for found in places_with(product, person).values() for place in found}
         assert places == {"database dump"}
-    await_that(lambda: figures(product)["landing"], seconds=90)  # views are written once a minute
+    await_that(lambda: counts_views(product), seconds=90)  # they are written once a minute
     product.move_clock(days=31)
     product.manage("cleanup_sessions", "--yes")
     before = figures(product)
+    assert before["landing"]
     product.manage("scrub_pii", "--yes")
     assert [places_with(product, person) for person in (WANDA, PETRA)] == [{}, {}]
     assert figures(product) == before
+
+
+def counts_views(product: Product) -> bool:
+    """Whether views of the landing page are among the figures; a command is too dear to ask often."""
+    with psycopg.connect(product.services["database_url"]) as connection:
+        return connection.execute("SELECT FROM daily_figures WHERE figure = 'view'").rowcount > 0
 
 
 def figures(product: Product) -> Any:
