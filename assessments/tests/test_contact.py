@@ -1,12 +1,14 @@
 """An e-mail address is one address, however it is written."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.models import Assessment, AssessmentSession
 from assessments.tests.factories import SessionFactory
-from assessments.web.contact_form import fold_phone, read_contact
+from assessments.web.contact_form import PlainTextField, fold_phone, read_contact
 from scorecard.models import QuestionnaireVersion
 
 
@@ -60,10 +62,18 @@ def test_a_phone_number_is_folded_and_never_refused(typed: str, stored: str | No
         ("Amazon.com", "Amazon.com"),
         ("R&D / Labs", "R&D / Labs"),
         ("https://", None),
+        ("-ftp://engines.example/x", "-engines.example"),
     ],
 )
 def test_a_company_with_a_link_stops_no_form(typed: str, stored: str | None) -> None:
     assert read_contact({"company": typed}) == {"company": stored}
+
+
+@pytest.mark.parametrize("part", ["x", "x.", "a-", "www.", "+"])
+def test_a_text_as_long_as_a_form_may_be_is_read_in_no_time(part: str) -> None:
+    text, began = (part * 200_000)[:200_000], time.process_time()
+    PlainTextField().to_python(text)
+    assert time.process_time() - began < 2
 
 
 @given(st.text(max_size=80))

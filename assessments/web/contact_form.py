@@ -22,7 +22,8 @@ EXTENSION = re.compile(
     r"(?<=[\d)])\s*(?:;?ext=|extension|ext\.?|durchwahl|dw\.?|[#,;]|x(?=\s*\d))[\s:]*(?=\d)", re.IGNORECASE
 )
 UNUSUAL_IN_PHONE = re.compile(r"[^\w+()./ -]")
-LINK = re.compile(r"(?:\w[\w+.-]*://(?:www\.)?|\bwww\.)([^\s/?#]*)\S*", re.IGNORECASE)
+# What may be a scheme is read once, from its beginning: from each of its letters, a long one takes minutes.
+LINK = re.compile(r"(?:(?<![\w+.-])([+.-]*+)\w[\w+.-]*+://(?:www\.)?|\bwww\.)([^\s/?#]*)\S*", re.IGNORECASE)
 
 ADDRESS_WORDS = {
     "required": _("Please enter your e-mail address."),
@@ -47,7 +48,7 @@ class PlainTextField(forms.CharField):
     """A single line without control characters; of a link, which no name needs, only the domain stays."""
 
     def to_python(self, value: Any) -> str | None:
-        return single_line(LINK.sub(r"\1", require_text(value))) or None if value else None
+        return single_line(LINK.sub(r"\1\2", require_text(value))) or None if value else None
 
 
 class PhoneField(forms.CharField):
