@@ -5,6 +5,7 @@ muller, mueller). A phone number matches in any notation, with or without the co
 """
 
 import re
+from functools import lru_cache
 from unicodedata import category, decimal, normalize
 
 LETTERS = str.maketrans(
@@ -28,6 +29,7 @@ def fold_text(text: str) -> str:
     return " ".join("".join(plain).split())
 
 
+@lru_cache(4096)
 def is_commonly_omitted(letter: str) -> bool:
     """Whether people commonly omit this character."""
     return letter in "'./" or category(letter) in JOINERS
@@ -35,6 +37,8 @@ def is_commonly_omitted(letter: str) -> bool:
 
 def search_keys(text: str) -> str:
     """Return the folded text, and again with its umlauts spelled out."""
+    if text.isascii():
+        return fold_text(text)
     spelled = normalize("NFC", text).casefold().translate(UMLAUTS)
     keys = {fold_text(text), fold_text(spelled)}
     return "\n".join(sorted(keys))

@@ -22,10 +22,14 @@ Matches = Callable[[Line], bool]
 
 @dataclass(slots=True)
 class Found:
-    """The leads found. `since`: only leads from then on were searched; None when all were."""
+    """The leads found, by key in hex. `since`: only leads from then on were searched; None when all were."""
 
-    keys: list[UUID] = field(default_factory=list)
+    hexes: list[str] = field(default_factory=list)
     since: datetime | None = None
+
+    @property
+    def keys(self) -> list[UUID]:
+        return [UUID(each) for each in self.hexes]
 
 
 def search_leads(words: str) -> Found:
@@ -34,7 +38,7 @@ def search_leads(words: str) -> Found:
     exact = Assessment.objects.leads().of_address(bare_address(words)).values_list("pk", flat=True)
     wanted, longest = matching(words)
     found = leads_where(wanted, [longest])
-    found.keys = list(dict.fromkeys([*found.keys, *exact]))
+    found.hexes = list(dict.fromkeys([*found.hexes, *(key.hex for key in exact)]))
     return found
 
 
@@ -54,7 +58,7 @@ def leads_where(matches: Matches, parts: Collection[str], *, most: int = MOST_FO
     To read a line costs several times as much as to look for a part of it.
     """
     found, hours = Found(), []
-    on_pages: list[UUID] = []
+    on_pages: list[str] = []
     for hour, content in stored_pages():
         hours.append(hour)
         if len(on_pages) < most:
@@ -66,10 +70,10 @@ def leads_where(matches: Matches, parts: Collection[str], *, most: int = MOST_FO
             break
         found.since = completed_at
         if matches(line_of(*details)):
-            found.keys.append(details[0])
+            found.hexes.append(details[0].hex)
     if len(rows) <= MOST:
         found.since = None
-    found.keys.extend(on_pages[:most])
+    found.hexes.extend(on_pages[:most])
     return found
 
 

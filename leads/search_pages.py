@@ -5,9 +5,8 @@ between tabs. Company and text are folded (folding.py) and hold no line break.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -40,18 +39,20 @@ OTHER_FIELDS = ("referrer_source", "utm", "score_category")
 FIELDS = ("pk", *CONTACT_FIELDS, *OTHER_FIELDS, "language")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What is compared of one lead. `text`: every word that finds it, folded."""
+class Line(NamedTuple):
+    """What is compared of one lead. `text`: every word that finds it, folded.
 
-    key: UUID
+    A tuple, and the key in hex as in the page: thousands are made for one search.
+    """
+
+    key: str
     country: str
     digits: str
     company: str
     text: str
 
     def __str__(self) -> str:
-        return "\t".join((self.key.hex, self.country, self.digits, self.company, self.text))
+        return "\t".join(self)
 
 
 def line_of(
@@ -68,7 +69,7 @@ def line_of(
 ) -> Line:
     details = (email, first_name, last_name, company, phone, referrer, *utm.values(), category)
     return Line(
-        key,
+        key.hex,
         phone_number(phone, language).country if phone else "",
         significant_digits(phone or ""),
         one_line(search_keys(company or "")),
@@ -81,8 +82,7 @@ def one_line(text: str) -> str:
 
 
 def read_line(line: str) -> Line:
-    key, country, digits, company, text = line.split("\t", 4)
-    return Line(UUID(key), country, digits, company, text)
+    return Line(*line.split("\t", 4))
 
 
 def build_missing_pages() -> int:
