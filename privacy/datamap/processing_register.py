@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from privacy.datamap.tables import TABLES
 from privacy.datamap.vocabulary import ClearingRule, Column, DataClass, Retention, Table
@@ -71,7 +71,7 @@ def rule_in_words(found: ClearingRule, retention: Retention | None) -> str:
 
 def map_version() -> str:
     """Return the SHA-256 of the data map, which certificates record; any change to the map changes it."""
-    canonical = json.dumps(
-        [asdict(entry) for entry in register_entries()], sort_keys=True, separators=(",", ":")
-    )
+    names = [field.name for field in fields(RegisterEntry)]  # asdict makes a deep copy of each value
+    entries = [{name: getattr(entry, name) for name in names} for entry in register_entries()]
+    canonical = json.dumps(entries, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

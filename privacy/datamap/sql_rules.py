@@ -102,12 +102,9 @@ def cleared_values(table: Table, retention: Retention) -> dict[str, Any]:
 
 def cleared_columns(table: Table) -> dict[str, Column]:
     """Return the columns with a clearing rule; typed answers only if a questionnaire has such questions."""
-    typed = bool(personal_questions_by_version())
-    return {
-        name: table.columns[name]
-        for name, rule in {**table.scrubbed, **table.thinned}.items()
-        if typed or rule not in BY_QUESTION
-    }
+    rules = {**table.scrubbed, **table.thinned}
+    typed = any(rule in BY_QUESTION for rule in rules.values()) and personal_questions_by_version()
+    return {name: table.columns[name] for name, rule in rules.items() if typed or rule not in BY_QUESTION}
 
 
 def remaining_keys(column: Column) -> list[str]:
