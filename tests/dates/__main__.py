@@ -25,7 +25,10 @@ from tests.dates.calendar import MOMENTS
 
 LIBRARY = "faketime/libfaketimeMT.so.1"
 # One process: all tests share the clock of one PostgreSQL.
-TESTS = ("-m", "not browser and not processes", "-q", "-n", "0", "-p", "no:cacheprovider")
+TESTS = (
+    *("-m", "not browser and not processes", "-q", "-n", "0"),
+    *("-p", "no:cacheprovider", "-p", "tests.dates.sleeping"),
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -4,7 +4,6 @@ libfaketime reads the clock from one file, for this process, PostgreSQL and Valk
 """
 
 import os
-import select
 import time
 from pathlib import Path
 from zlib import crc32
@@ -15,14 +14,6 @@ from tests.dates.calendar import MOMENTS
 
 CLOCK = Path(os.environ["FAKETIME_TIMESTAMP_FILE"])
 ROUND = int(os.environ["DATES_ROUND"])
-
-
-def sleep(seconds: float) -> None:
-    """libfaketime takes the deadline of Python's own for one of the false clock: EINVAL."""
-    select.select([], [], [], seconds)
-
-
-time.sleep = sleep  # type: ignore[assignment]  # takes what has an index, too
 
 
 def set_clock(moment: float) -> None:
