@@ -267,6 +267,7 @@ def test_back_from_the_result_leads_past_an_error_without_sending_the_form_again
     page.get_by_label("E-mail address").fill("nobody@")
     page.get_by_role("button", name="Show my result").click()
     expect(page.get_by_text("Please enter a full e-mail address")).to_be_visible()
+    page.wait_for_load_state()  # its script has run
     page.get_by_role("button", name="Skip, just show my score").click()
     expect(page).to_have_url(re.compile("/results/"))
     page.go_back()
