@@ -54,8 +54,8 @@ LOOK = "CREATE TEMP TABLE looked AS SELECT day, 2 * count(*) AS views FROM kept 
 UNMARKED = "(SELECT * FROM kept WHERE doubts = '{}') AS kept"
 MONTHS = f"""
 SELECT count(*), count(*) FILTER (WHERE finished OR step IS NOT NULL), count(*) FILTER (WHERE finished),
-       round(avg(score) FILTER (WHERE finished), 1)::float,
-       round(avg(seconds) FILTER (WHERE finished AND seconds BETWEEN 60 AND 1800), 1)::float
+       (avg(score) FILTER (WHERE finished))::float,
+       (avg(seconds) FILTER (WHERE finished AND seconds BETWEEN 60 AND 1800))::float
 FROM {UNMARKED} WHERE to_char(day, 'YYYY-MM') BETWEEN %s AND %s
 """
 COUNTS = {
