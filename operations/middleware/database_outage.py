@@ -24,7 +24,7 @@ NOT_A_PUBLIC_FORM = ("/admin/", "/api/")
 SAME_TWICE = frozenset({"step"})  # names of pages whose POST stores the same when it comes twice
 NOT_CONNECTED = "_not_connected"  # attribute set on a response
 SHUT_DOWN = "_shut_down"  # the same: PostgreSQL ended the session, and with it what was not committed
-READS = ("SELECT", "SET", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK")
+READS = ("SELECT", "BEGIN", "SET", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK")
 # admin_shutdown, crash_shutdown, cannot_connect_now: the statement was not executed.
 SHUTDOWN = ("57P01", "57P02", "57P03")
 

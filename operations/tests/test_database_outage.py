@@ -14,6 +14,7 @@ from django.urls import path
 
 from audit.models import SystemLog
 from config import urls
+from operations.doctor.gauges import row
 from operations.middleware.database_outage import DatabaseOutageMiddleware, posted_again
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +48,8 @@ class View:
             cut_the_connection()
         elif step == "read":
             SystemLog.objects.count()
+        elif step == "read with a timeout":
+            row(connection, "SELECT 1")
         elif step == "write":
             SystemLog.objects.record("test", "written")
         elif step == "write and lose the commit":
@@ -87,6 +90,10 @@ def only_this_page(settings: object) -> Iterator[None]:
 
 def test_a_request_that_had_only_read_is_tried_again() -> None:
     assert answer_of("read", "cut", "read", "write") == (200, 2, 1)
+
+
+def test_a_read_with_a_timeout_of_its_own_is_no_write() -> None:
+    assert answer_of("read with a timeout", "cut", "read", "write") == (200, 2, 1)
 
 
 def test_what_was_rolled_back_with_the_connection_was_not_written() -> None:

@@ -53,7 +53,7 @@ SELECT
             count(*) FILTER (WHERE outcome = {won}) AS won,
             extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY waited) FILTER (WHERE finished))
                 AS speed_seconds
-        FROM chosen WHERE owner_id IS NOT NULL GROUP BY owner_id ORDER BY leads DESC
+        FROM chosen WHERE owner_id IS NOT NULL GROUP BY owner_id ORDER BY leads DESC, owner_id
     ) AS part),
     (SELECT coalesce(json_agg(part), '[]') FROM (
         SELECT referrer_source AS source,
