@@ -9,24 +9,30 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-# django-csp's attributes of a response with rules of its own; a request with a nonce has one, too.
+# django-csp's attributes of a response with rules of its own.
 OWN_RULES = {f"_csp_{name}{of}" for name in ("config", "update", "replace", "exempt") for of in ("", "_ro")}
-NONCE = "_csp_nonce"
 
 
 class ContentSecurityMiddleware(CSPMiddleware):
-    """django-csp's, which builds the policy anew only for a response with rules or a nonce of its own."""
+    """django-csp's, which builds the policy anew only for a response with rules of its own.
+
+    There are no inline scripts, so there is no nonce. The object that would make one refers to its request and
+    the request to it: each would wait with all that it holds for the collector of garbage.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         super().__init__(get_response)
         self.policy = build_policy()
 
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.process_response(request, self.get_response(request))
+
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if settings.DEBUG or has_own_rules(request, response):
+        if settings.DEBUG or has_own_rules(response):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.policy)
         return response
 
 
-def has_own_rules(request: HttpRequest, response: HttpResponseBase) -> bool:
-    return not OWN_RULES.isdisjoint(vars(response)) or NONCE in vars(request)
+def has_own_rules(response: HttpResponseBase) -> bool:
+    return not OWN_RULES.isdisjoint(vars(response))
