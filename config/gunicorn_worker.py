@@ -1,4 +1,8 @@
-"""gunicorn's thread worker, with a timeout for slow requests and a page for oversized headers; its logger."""
+"""gunicorn's thread worker, with a timeout for slow requests and a page for oversized headers; its logger.
+
+Each call of the system hands the interpreter to another thread, and waiting for it again costs more than most
+of what is done here. So a short request takes four: wait, receive, send, and make the socket block.
+"""
 
 import select
 import socket
@@ -7,8 +11,10 @@ from contextlib import suppress
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.http import wsgi
+from gunicorn.http.body import LengthReader
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
-from gunicorn.util import write_nonblock
+from gunicorn.util import to_bytestring, write, write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 READ_SECONDS = 10.0  # for headers and body, which are small: reading blocks a thread
@@ -38,10 +44,51 @@ def follows(conn: TConn) -> bool:
     return bool(poller.poll(FOLLOWS_MS))
 
 
+class Response(wsgi.Response):
+    """Sends the head together with the first piece of the body, in one packet."""
+
+    head = b""  # not sent yet
+
+    def send_headers(self) -> None:
+        if not self.headers_sent and not self.head:
+            lines = (*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers))
+            self.head = to_bytestring("".join(lines) + "\r\n", "latin-1")
+
+    def _emit_body(self, data: bytes) -> None:
+        if self.chunked:
+            self.flush()
+            super()._emit_body(data)
+        else:
+            self.flush(data)
+
+    def flush(self, data: bytes = b"") -> None:
+        head, self.head, self.headers_sent = self.head, b"", True
+        if head or data:
+            write(self.sock, head + data)
+
+    def sendfile(self, respiter: Any) -> bool:
+        self.send_headers()
+        self.flush()
+        return bool(super().sendfile(respiter))
+
+    def close(self) -> None:
+        self.send_headers()
+        self.flush()
+        super().close()
+
+
+wsgi.Response = Response  # gunicorn has no setting for it
+
+
 class Worker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reading: dict[TConn, float] = {}  # connection -> deadline for reading its request
+
+    def init_process(self) -> None:
+        # A request asks for thirty settings, and for each of them gunicorn calls two functions.
+        self.cfg.__dict__.update({name: setting.get() for name, setting in self.cfg.settings.items()})
+        super().init_process()
 
     def handle(self, conn: TConn) -> Any:
         """Serve a connection in a pool thread: one request, and those that follow at once.
@@ -61,6 +108,14 @@ class Worker(ThreadWorker):
             return super().handle(conn)
         finally:
             self.reading.pop(conn, None)
+
+    def _keepalive_after(self, conn: TConn, keepalive: Any) -> bool:
+        """Whether the connection can be reused: no more looks at a body that was read to its end."""
+        body = conn.parser.mesg.body
+        if keepalive and isinstance(body.reader, LengthReader) and not body.reader.length and not body.failed:
+            conn.parser.mesg = None
+            return True
+        return bool(super()._keepalive_after(conn, keepalive))
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Called once a second: also abort requests that exceed their read deadline."""

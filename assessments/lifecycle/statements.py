@@ -136,7 +136,8 @@ def find_session(key: str, *, lock: bool = False) -> AssessmentSession | None:
     *proof, session.now, session_written, assessment_written = row[first + second :]
     session.written_by = (session_written, assessment_written)
     found = instance_from_row(AddressProof, proof) if proof[0] is not None else None
-    session.assessment = assessment
+    # One way only: two that refer to each other are freed late, by the collector of garbage.
+    AssessmentSession.assessment.field.set_cached_value(session, assessment)
     Assessment.address_proof.related.set_cached_value(assessment, found)
     return session
 

@@ -7,11 +7,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from gunicorn.config import Config
 
 from config import wsgi
 from config.embedded.valkey import free_port
+from config.gunicorn_worker import Response
 from config.launcher.readiness import answers
 from config.tests.processes import await_that, launch
 
@@ -22,7 +25,14 @@ from config import gunicorn_worker
 gunicorn_worker.READ_SECONDS = 1.0
 
 def application(environ, start_response):
+    if environ["PATH_INFO"] == "/parts":
+        start_response("200 OK", [])
+        return iter([b"", b"first ", b"second"])
     start_response("200 OK", [("Content-Length", "2")])
+    if environ["PATH_INFO"] == "/broken":
+        raise ValueError
+    if environ["PATH_INFO"] == "/read":
+        environ["wsgi.input"].read()
     return [b"ok"]
 """
 
@@ -84,6 +94,45 @@ def test_requests_that_come_together_are_answered_one_after_the_other(port: int)
             part = connection.recv(4096)
             assert part, received
             received += part
+
+
+@pytest.mark.parametrize("path", ["/read", "/left"])
+def test_what_follows_a_body_is_the_next_request(port: int, path: str) -> None:
+    """Read by the application or not: none of it may pass for a request."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        for _ in range(3):
+            connection.request("POST", path, body="GET /broken HTTP/1.1\r\n\r\n")
+            response = connection.getresponse()
+            assert (response.status, response.read()) == (200, b"ok")
+
+
+def test_a_response_without_a_length_comes_in_chunks(port: int) -> None:
+    assert get(port, "/parts") == (200, "first second")
+
+
+def test_the_head_alone_has_no_body(port: int) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("HEAD", "/")
+        response = connection.getresponse()
+        assert (response.status, response.headers["Content-Length"], response.read()) == (200, "2", b"")
+
+
+def test_an_application_that_fails_before_it_sent_anything_is_an_error(port: int) -> None:
+    assert get(port, "/broken")[0] == 500
+
+
+def test_the_head_and_a_short_body_are_sent_at_once() -> None:
+    ours, theirs = socket.socketpair(
+        socket.AF_UNIX, socket.SOCK_SEQPACKET
+    )  # keeps what was sent at once together
+    with ours, theirs:
+        response = Response(SimpleNamespace(method="GET", version=(1, 1), should_close=bool), ours, Config())
+        response.start_response("200 OK", [("Content-Length", "2")])
+        response.write(b"ok")
+        response.close()
+        sent = theirs.recv(4096)
+    assert sent.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert sent.endswith(b"\r\n\r\nok")
 
 
 def test_kept_connections_without_a_next_request_stop_nobody(port: int) -> None:

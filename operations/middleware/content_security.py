@@ -16,9 +16,11 @@ OWN_RULES = {f"_csp_{name}{of}" for name in ("config", "update", "replace", "exe
 class ContentSecurityMiddleware(CSPMiddleware):
     """django-csp's, which builds the policy anew only for a response with rules of its own.
 
-    There are no inline scripts, so there is no nonce. The object that would make one refers to its request and
-    the request to it: each would wait with all that it holds for the collector of garbage.
+    There are no inline scripts, so there is no nonce. The object that would make one and the request refer to
+    each other, and would wait with all that they hold for the collector of garbage.
     """
+
+    get_response: Callable[[HttpRequest], HttpResponseBase]
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         super().__init__(get_response)

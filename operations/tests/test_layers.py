@@ -1,10 +1,16 @@
 """What a request of a visitor passes through, and what only one of staff does."""
 
+import gc
+import io
+import weakref
+from wsgiref.util import setup_testing_defaults
+
 import pytest
 from csp.utils import build_policy
 from django.test import Client
 
 from accounts.models import User
+from config.wsgi import application
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("version")]
 
@@ -30,3 +36,22 @@ def test_the_back_office_has_a_session_before_anybody_signs_in(client: Client) -
 @pytest.mark.parametrize("path", ["/", "/api/questionnaires", "/admin/", "/nothing-here/"])
 def test_every_response_carries_the_whole_policy(client: Client, path: str) -> None:
     assert client.get(path)[POLICY] == build_policy()
+
+
+class Sent(io.BytesIO):
+    """The body of a request, as something that a weak reference may lead to."""
+
+
+def test_a_request_of_the_api_is_freed_when_it_is_answered() -> None:
+    """Otherwise it waits, with all that it holds, for the collector of garbage."""
+    environ = {"PATH_INFO": "/api/questionnaires", "wsgi.input": Sent()}
+    setup_testing_defaults(environ)
+    gc.disable()
+    try:
+        response = application(environ, lambda *_: None)
+        response.close()  # type: ignore[attr-defined]  # Django's have it
+        sent = weakref.ref(environ["wsgi.input"])
+        del response, environ
+        assert sent() is None
+    finally:
+        gc.enable()
