@@ -7,6 +7,9 @@ from config.wsgi import application as product
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    if "start" not in environ["PATH_INFO"]:
+        return product(environ, start_response)
+
     def answer(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
         own = [
             value.partition(";")[0]

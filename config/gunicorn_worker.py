@@ -14,6 +14,7 @@ from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
 from gunicorn.http.body import LengthReader
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.http.parser import RequestParser
 from gunicorn.util import to_bytestring, write, write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -77,7 +78,14 @@ class Response(wsgi.Response):
         super().close()
 
 
-wsgi.Response = Response  # gunicorn has no setting for it
+class Request(RequestParser.mesg_class):
+    def _peer_is_trusted_proxy(self) -> bool:
+        return False  # config.gunicorn.forwarded_allow_ips is empty: no address need be read to know
+
+
+# gunicorn has no settings for these.
+wsgi.Response = Response
+RequestParser.mesg_class = Request
 
 
 class Worker(ThreadWorker):

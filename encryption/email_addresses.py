@@ -4,7 +4,6 @@ One mailbox has many spellings: capitals, a domain in Unicode or in ASCII (IDNA 
 letters from a Japanese keyboard. The canonical form is lower case and NFC, with the domain in ASCII.
 """
 
-import hashlib
 import hmac
 import re
 import unicodedata
@@ -146,4 +145,4 @@ def stored_hashes(address: str) -> list[str]:
 
 
 def hash_text(text: str) -> str:
-    return hmac.new(settings.ADDRESS_HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.ADDRESS_HASH_KEY.encode(), text.encode(), "sha256").hex()

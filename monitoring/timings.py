@@ -8,6 +8,7 @@ restart.
 import os
 import threading
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
@@ -18,6 +19,7 @@ from django.conf import settings
 from web.redis import REQUEST_SECONDS, QuickRedis
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds; 0.5 and 1 are thresholds
+BUCKET_NAMES = (*map(str, BUCKETS), "inf")
 FLUSH_SECONDS = 5.0
 RECENT_MINUTES = 5
 TOTAL, MINUTE = "timings", "timings:{}"
@@ -40,13 +42,13 @@ class Timings:
 
     def observe(self, name: str, label: str, seconds: float) -> None:
         """Count one duration under a name and a label of a few values."""
-        bucket = next((str(limit) for limit in BUCKETS if seconds <= limit), "inf")
+        counted = f"{name}|{label}|"
         with self._lock:
             if self._process != os.getpid():  # forked: the parent counts its own
                 self._forget()
-            self._counts[f"{name}|{label}|{bucket}"] += 1
-            self._counts[f"{name}|{label}|count"] += 1
-            self._counts[f"{name}|{label}|sum"] += int(seconds * 1_000_000)
+            self._counts[counted + BUCKET_NAMES[bisect_left(BUCKETS, seconds)]] += 1
+            self._counts[counted + "count"] += 1
+            self._counts[counted + "sum"] += int(seconds * 1_000_000)
 
     def flush(self, *, at_once: bool = False) -> None:
         """Add the counts to Redis, at most every FLUSH_SECONDS; without Redis they wait."""

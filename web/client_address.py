@@ -5,7 +5,6 @@ reveals no address (docs/privacy.md). Without Redis each process makes its own k
 not match across processes.
 """
 
-import hashlib
 import hmac
 import ipaddress
 import logging
@@ -71,15 +70,14 @@ def client_hash(request: HttpRequest) -> str:
 
 
 def keyed_hash(text: str, key: bytes) -> str:
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def network_of(address: str) -> str:
-    """The IPv4 address itself, or the /64 of an IPv6 address, which one household owns as a whole."""
-    found = parse_ip(address)
-    if not found:
+    """Of an address as `parse_ip` gives it: an IPv4 address itself, or the /64 of one household."""
+    if not address:
         return "unknown"
-    return str(ipaddress.ip_network((found, 64), strict=False)) if ":" in found else found
+    return str(ipaddress.ip_network((address, 64), strict=False)) if ":" in address else address
 
 
 def daily_key(day: date) -> bytes:

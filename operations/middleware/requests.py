@@ -1,6 +1,6 @@
 """Assign each request an id, for log lines, error bodies and the `X-Request-ID` header."""
 
-import uuid
+import random
 from collections.abc import Callable
 from contextvars import ContextVar
 
@@ -14,7 +14,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.META["REQUEST_ID"] = uuid.uuid4().hex
+        request.META["REQUEST_ID"] = f"{random.getrandbits(128):032x}"  # an id, not a secret
         token = request_id.set(request.META["REQUEST_ID"])
         try:
             response = self.get_response(request)

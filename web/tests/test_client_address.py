@@ -111,7 +111,7 @@ def test_a_port_behind_the_client_fails_no_login(client: Client, settings: Setti
     ],
 )
 def test_one_household_is_one_client(text: str, found: str) -> None:
-    assert network_of(text) == found
+    assert network_of(parse_ip(text)) == found
 
 
 def test_the_same_client_has_the_same_hash_all_day() -> None:
