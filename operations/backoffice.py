@@ -18,19 +18,23 @@ GROUPS = {"Sales": _("Sales"), "Form": _("Form"), "Operations": _("Operations")}
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The groups of the sidebar, with the entries that this user has permission for."""
+    """The groups of the sidebar, with the entries that this user has permission for.
+
+    One at most is `active`: the page itself, otherwise the nearest above it; the dashboard is above none.
+    """
     places = sorted(declarations("places"), key=lambda place: place.order)
+    entries = [(place.group, menu_entry(request, place)) for place in places if may_enter(request, place)]
+    above = [entry for group, entry in entries if is_above(entry["link"], request.path)]
+    if above:
+        max(above, key=lambda entry: len(entry["link"]))["active"] = True
     return [
-        {
-            "title": title,
-            "items": [
-                menu_entry(request, place)
-                for place in places
-                if place.group == group and may_enter(request, place)
-            ],
-        }
+        {"title": title, "items": [entry for own, entry in entries if own == group]}
         for group, title in GROUPS.items()
     ]
+
+
+def is_above(link: str, path: str) -> bool:
+    return path == link or (path.startswith(link) and link != reverse("admin:index"))
 
 
 def may_enter(request: HttpRequest, place: Place) -> bool:
@@ -38,7 +42,7 @@ def may_enter(request: HttpRequest, place: Place) -> bool:
 
 
 def menu_entry(request: HttpRequest, place: Place) -> dict[str, Any]:
-    item = {"title": place.title, "icon": place.icon, "link": reverse(place.url_name)}
+    item = {"title": place.title, "icon": place.icon, "link": reverse(place.url_name), "active": False}
     waiting = attention(request).rows(place.queue) if place.queue else 0
     return item | {"badge": waiting, "badge_variant": "danger"} if waiting else item
 

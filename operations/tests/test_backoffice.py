@@ -245,6 +245,27 @@ def test_the_sidebar_holds_what_one_may_open_in_the_order_of_need(sales: Client,
     ]
 
 
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        ("/admin/", ["Dashboard"]),
+        ("/admin/leads/lead/", ["Leads"]),
+        ("/admin/leads/lead/figures/", ["Figures"]),
+        ("/admin/password_change/", []),
+    ],
+)
+def test_the_sidebar_marks_the_current_page_alone(sales: Client, page: str, place: list[str]) -> None:
+    sidebar = sales.get(page).content.decode().partition('id="nav-sidebar-apps"')[2].partition("</nav>")[0]
+    marked = re.findall(r'aria-current="page" class="[^"]* active">.*?<span>(.*?)</span>', sidebar, re.DOTALL)
+    assert marked == place
+    assert sidebar.count('aria-current="page"') == sidebar.count(' active"') == len(place)
+
+
+def test_the_page_of_a_lead_belongs_to_the_leads(sales: Client, hot_lead: Assessment) -> None:
+    groups = sales.get(f"/admin/leads/lead/{hot_lead.pk}/change/").context["sidebar_navigation"]
+    assert [item["title"] for group in groups for item in group["items"] if item["active"]] == ["Leads"]
+
+
 def test_every_place_of_the_sidebar_opens(admin_client: Client) -> None:
     groups = admin_client.get("/admin/").context["sidebar_navigation"]
     links = [item["link"] for group in groups for item in group["items"]]
