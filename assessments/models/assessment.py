@@ -213,13 +213,15 @@ class Assessment(ContactFields):
                 name="assessments_leads",
                 condition=Q(completed_at__isnull=False, lead_quality__isnull=False),
             ),
-            # The calls of before today, in their order.
+            # Who may be called, in the order of the calls: counted and sorted without reading rows.
             models.Index(
                 fields=["-qualified_for_briefing", "-lead_quality", "total_score", "-completed_at", "-id"],
                 name="assessments_calls",
                 condition=Q(
                     completed_at__isnull=False, lead_quality__isnull=False, email_scrubbed_at__isnull=True
-                ),
+                )
+                & ~Q(hubspot_sync_status=SyncStatus.HELD)
+                & Q(doubts=[]),
             ),
             *indexes_of_filters(),
             # Leads that HubSpot has not confirmed.

@@ -142,7 +142,7 @@ class DailyFigure(models.Model):
             # One figure over a period: sums are read from the index alone, without rows.
             models.Index(
                 fields=["figure", "day"],
-                include=["first_day", "name", "number", "assessments"],
+                include=["first_day", "name", "number", "assessments", "part", "version"],
                 name="daily_figures_period",
             ),
             # Which days are merged.

@@ -22,9 +22,11 @@ from assessments.statistics.analytics import (
     merged_days,
 )
 from assessments.statistics.figure import Figure
-from assessments.statistics.funnels import ContactStep, LastStep, QualityStep
+from assessments.statistics.funnels import ContactStep, LastStep, QualityStep, lead_funnel
 from assessments.statistics.histograms import percentile
+from assessments.statistics.leavers import question_leavers
 from assessments.statistics.metrics import METRICS, metric_panels
+from assessments.statistics.origins import origin_splits
 from assessments.statistics.periods import Period, last_months
 from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
 from scorecard.models import QuestionnaireVersion
@@ -277,10 +279,11 @@ def plan_of(read: Callable[[], object]) -> str:
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
-def test_a_figure_is_summed_from_its_index_alone() -> None:
+@pytest.mark.parametrize("figure", [completion_times, lead_funnel, origin_splits, question_leavers])
+def test_a_figure_is_summed_from_its_index_alone(figure: Callable[[Period], object]) -> None:
     """The seconds of a year are tens of thousands of rows."""
     leave_alone("daily_figures_period", "daily_figures")
-    plan = plan_of(lambda: completion_times(last_months(NOW, 12)))
+    plan = plan_of(lambda: figure(last_months(NOW, 12)))
     assert "Index Only Scan using daily_figures_period" in plan
 
 

@@ -154,7 +154,7 @@ def test_waiting_calls_are_counted_from_an_index_without_joining_all_work() -> N
     with CaptureQueriesContext(connection) as asked:
         waiting_calls()
     plan = plan_of_sql(asked[0]["sql"], ())
-    assert re.search(r"Nested Loop Anti Join.*Index Scan using assessments_calls", plan, re.DOTALL)
+    assert re.search(r"Nested Loop Anti Join.*Index Only Scan using assessments_calls", plan, re.DOTALL)
 
 
 def test_calls_are_sorted_by_keys_and_not_by_whole_rows(three_calls: list[str]) -> None:
@@ -172,7 +172,7 @@ def test_no_more_calls_of_an_urgency_are_read_than_are_wanted() -> None:
     with CaptureQueriesContext(connection) as asked:
         calls_in_order(call_now(), states, 0, 9)
     plan = plan_of_sql(asked[0]["sql"], ())
-    assert plan.count("Index Scan using assessments_calls") == 4
+    assert plan.count("Index Only Scan using assessments_calls") == 4
 
 
 def test_leads_without_a_page_are_read_from_the_index_of_the_scrub() -> None:
