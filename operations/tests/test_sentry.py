@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -84,7 +83,7 @@ def run(dsn: str, program: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", program],
         cwd=PROJECT,
-        env={**os.environ, **environment, "PYTHONPATH": str(Path(PROJECT))},
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
     )

@@ -1,4 +1,4 @@
-"""A pytest plugin: sleep by the true clock.
+"""Sleep by the true clock, in each Python that a run starts: `PYTHONPATH` names this directory.
 
 libfaketime takes the deadline of Python's own sleep for one of the false clock: EINVAL.
 """
