@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     DateTimeField,
     DurationField,
     Exists,
@@ -16,11 +17,11 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assessments.models.assessment import SyncStatus
+from assessments.lifecycle.consents import silence_allows
 from assessments.models.contact import CONTACT_FIELDS
 from leads.clock import Clock, Urgency
 from leads.models import CLOSED, Lead, LeadWork
@@ -67,10 +68,14 @@ class Viewer:
     whole_team: bool = False
 
 
-def reachable_leads() -> QuerySet[Lead]:
-    """Return leads with their contact details, without those who objected or have not consented."""
-    found = Lead.objects.leads().filter(email_scrubbed_at__isnull=True)
-    return found.exclude(hubspot_sync_status=SyncStatus.HELD)  # type: ignore[return-value]  # the manager is Assessment's
+def reachable_leads(silence: bool | Given | None = None) -> QuerySet[Lead]:
+    """Return leads with their contact details, without those who objected or have not consented.
+
+    `silence`: whether those who said nothing may be contacted; None: as the operator set it.
+    """
+    silence = silence_allows() if silence is None else silence
+    may_be_contacted = Coalesce("contact_choice", silence, output_field=BooleanField())
+    return Lead.objects.leads().filter(may_be_contacted, email_scrubbed_at__isnull=True)  # type: ignore[return-value]  # the manager is Assessment's
 
 
 def no_work(touched: Q) -> Q:
@@ -81,10 +86,10 @@ def no_work(touched: Q) -> Q:
     return Q(~Exists(LeadWork.objects.filter(touched, assessment=OuterRef("pk"))))
 
 
-def call_now() -> QuerySet[Lead]:
+def call_now(silence: bool | Given | None = None) -> QuerySet[Lead]:
     """Return reachable leads without doubts that nobody has taken or contacted yet."""
     touched = Q(owner__isnull=False) | ~Q(outcome="") | Q(follow_up_on__isnull=False)
-    return reachable_leads().filter(no_work(touched), doubts=[])
+    return reachable_leads(silence).filter(no_work(touched), doubts=[])
 
 
 def calls_in_order(calls: QuerySet[Lead], states: Clock, first: int, last: int) -> list[Lead]:
@@ -114,13 +119,14 @@ def keys_in_order(calls: QuerySet[Lead], states: Clock, most: int) -> QuerySet[L
 
 
 MOMENTS = Clock(tuple((each, Given(each, DateTimeField())) for each in list(Urgency)[:-1]))  # type: ignore[misc]  # given later
-FIRST_CALLS = Unchanging(lambda: keys_in_order(call_now(), MOMENTS, MOST_FIRST)[:MOST_FIRST])
-WAITING = Unchanging(lambda: call_now().order_by(*BY_NEED).values_list("pk")[:MOST_WAITING])
+SILENCE = Given("silence", BooleanField())
+FIRST_CALLS = Unchanging(lambda: keys_in_order(call_now(SILENCE), MOMENTS, MOST_FIRST)[:MOST_FIRST])
+WAITING = Unchanging(lambda: call_now(SILENCE).order_by(*BY_NEED).values_list("pk")[:MOST_WAITING])
 
 
 def first_calls(states: Clock) -> list[Any]:
     """Return the first MOST_FIRST calls, with their contact details and `age`. Two queries."""
-    keys = [key for key, *_ in FIRST_CALLS.rows(**dict(states.since))]
+    keys = [key for key, *_ in FIRST_CALLS.rows(silence=silence_allows(), **dict(states.since))]
     age = ExpressionWrapper(Now() - F("completed_at"), DurationField())
     shown = Lead.objects.only(*CONTACT_FIELDS, "completed_at", "email_scrubbed_at").annotate(age=age)
     found: Any = shown.in_bulk(keys)
@@ -129,7 +135,7 @@ def first_calls(states: Clock) -> list[Any]:
 
 def waiting_calls() -> int:
     """Return how many wait for a call, counted up to MOST_WAITING, as `counted_calls` does."""
-    return WAITING.count()
+    return WAITING.count(silence=silence_allows())
 
 
 def counted_calls(calls: QuerySet[Lead], most: int) -> int:

@@ -1,5 +1,6 @@
 """The morning of a salesperson and of a sales lead, in a real browser: keys, phone, exports, figures."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,16 +11,19 @@ from playwright.sync_api import Page, Request
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.people import logged_in, member
-from assessments.models import Assessment
+from assessments.lifecycle.corrections import change_consent
+from assessments.models import Assessment, ConsentSource, Purpose
 from assessments.tests.factories import AssessmentFactory
 from scorecard.models import QuestionnaireVersion
-from tests.browsers import chromium, silent_page
+from tests.browsers import away, chromium, silent_page
 from tests.looking import RULES, WCAG, WIDTHS, complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LIST = "/admin/leads/lead/"
 HIGHEST_CARD = 140  # pixels of a lead on a phone
+RIGHT_EDGE = """Math.max(...[...document.querySelectorAll("#result_list thead th")]
+  .map(cell => cell.getBoundingClientRect().right))"""
 CARDS = """[...document.querySelectorAll("#result_list tbody tr")]
   .map(row => row.getBoundingClientRect().height)"""
 
@@ -95,6 +99,22 @@ def test_a_lead_on_a_phone_is_a_small_card_with_a_number_to_tap(page: Page) -> N
     page.goto(page.url + "?tab=all")
     assert [height for height in page.evaluate(CARDS) if height > HIGHEST_CARD] == []
     assert page.locator("#result_list a[href^='tel:']").first.is_visible()
+
+
+@pytest.mark.parametrize("tab", ["call", "all"])
+def test_every_column_of_the_list_is_in_sight_at_a_desk(page: Page, tab: str) -> None:
+    page.goto(f"{page.url.partition('?')[0]}?tab={tab}")
+    assert page.evaluate(RIGHT_EDGE) <= max(WIDTHS)
+
+
+def test_who_objected_is_told_in_red_on_list_and_page(page: Page, leads: list[Assessment]) -> None:
+    said = {Purpose.FOLLOW_UP: False}
+    away(lambda: change_consent(leads[0].email or "", leads[:1], said, ConsentSource.STAFF))
+    for path in ("?tab=all", f"{leads[0].pk}/change/"):
+        page.goto(page.url.split("/admin/")[0] + LIST + path)
+        colour = page.get_by_text("Objected: do not call").evaluate("it => getComputedStyle(it).color")
+        red, green, blue = (int(part) for part in re.findall(r"\d+", colour))
+        assert red > green + blue, (path, colour)
 
 
 def test_the_brief_is_copied_by_a_key(page: Page, leads: list[Assessment]) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from assessments.lifecycle.consents import silence_allows
 from encryption.keys import KeyMissing
 from leads.models import LeadWork
 from queues.backoff import retry_delay
@@ -29,7 +30,7 @@ PATIENCE = timedelta(hours=24)
 def enqueue_new() -> int:
     """Queue a call for each newly qualified lead and webhook; return how many. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(ENQUEUE, {"hours": NEW_HOURS})
+        cursor.execute(ENQUEUE, {"hours": NEW_HOURS, "silence": silence_allows()})
         return int(cursor.rowcount)
 
 

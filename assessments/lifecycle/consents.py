@@ -267,7 +267,12 @@ def may_contact(choices: Mapping[str, bool]) -> bool:
     The form states beside the address who receives it, so only an objection forbids it, unless
     HUBSPOT_NEEDS_CONSENT requires explicit consent: docs/privacy.md.
     """
-    return choices.get(Purpose.FOLLOW_UP, not config.HUBSPOT_NEEDS_CONSENT)
+    return choices.get(Purpose.FOLLOW_UP, silence_allows())
+
+
+def silence_allows() -> bool:
+    """Whether a person who has said nothing about it may be contacted by sales."""
+    return not config.HUBSPOT_NEEDS_CONSENT
 
 
 def ticked_choices(purposes: Iterable[str]) -> dict[Purpose, bool]:

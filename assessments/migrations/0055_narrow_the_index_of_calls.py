@@ -1,4 +1,4 @@
-"""Index only leads who may be called, so that their rows need not be read; figures by part and version too.
+"""Index leads without doubts with their choice, so that no row need be read; figures by part and version too.
 
 Each old index stays under another name until the new one is there.
 """
@@ -18,12 +18,14 @@ class Migration(migrations.Migration):
             "assessment",
             Index(
                 fields=["-qualified_for_briefing", "-lead_quality", "total_score", "-completed_at", "-id"],
+                include=["contact_choice"],
                 name="assessments_calls",
                 condition=Q(
-                    completed_at__isnull=False, lead_quality__isnull=False, email_scrubbed_at__isnull=True
-                )
-                & ~Q(hubspot_sync_status="held")
-                & Q(doubts=[]),
+                    completed_at__isnull=False,
+                    lead_quality__isnull=False,
+                    email_scrubbed_at__isnull=True,
+                    doubts=[],
+                ),
             ),
         ),
         RemoveIndexConcurrently("assessment", "assessments_calls_old"),

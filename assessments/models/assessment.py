@@ -213,15 +213,17 @@ class Assessment(ContactFields):
                 name="assessments_leads",
                 condition=Q(completed_at__isnull=False, lead_quality__isnull=False),
             ),
-            # Who may be called, in the order of the calls: counted and sorted without reading rows.
+            # Leads without doubts, in the order of the calls; who may be called is read without rows.
             models.Index(
                 fields=["-qualified_for_briefing", "-lead_quality", "total_score", "-completed_at", "-id"],
+                include=["contact_choice"],
                 name="assessments_calls",
                 condition=Q(
-                    completed_at__isnull=False, lead_quality__isnull=False, email_scrubbed_at__isnull=True
-                )
-                & ~Q(hubspot_sync_status=SyncStatus.HELD)
-                & Q(doubts=[]),
+                    completed_at__isnull=False,
+                    lead_quality__isnull=False,
+                    email_scrubbed_at__isnull=True,
+                    doubts=[],
+                ),
             ),
             *indexes_of_filters(),
             # Leads that HubSpot has not confirmed.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
-from leads.briefing.consent_words import consent_in_words
+from leads.briefing.consent_words import ConsentInWords, consent_in_words
 from leads.briefing.reasons import reasons
 from leads.clock import LABELS as URGENCIES
 from leads.clock import URGENCY_TONES, Urgency
@@ -86,15 +86,17 @@ class LeadColumns:
     def consent(self, lead: Any) -> str | SafeString:
         if lead.email_scrubbed_at or not hasattr(lead, "choices"):
             return "-"
-        words = consent_in_words(lead.choices, needed=config.HUBSPOT_NEEDS_CONSENT)
+        words = consent_of(lead)
         return format_html('<span class="{}">{}</span>', "bo-error" if words.forbids else "", words.text)
 
     @column(gettext_lazy("Since"), ordering="completed_at")
     def since(self, lead: Any) -> str | SafeString:
-        """The age, and how urgent a call is while nobody has called."""
+        """The age, and how urgent a call is while nobody has called and nothing forbids it."""
         words = duration_in_words(lead.age)
         work = getattr(lead, "work", None)
         if lead.email_scrubbed_at or not lead.completed_at or (work and work.outcome):
+            return words
+        if hasattr(lead, "choices") and consent_of(lead).forbids:
             return words
         state = Urgency(lead.urgency)
         return format_html(
@@ -136,6 +138,11 @@ class LeadColumns:
         return (
             format_html_join(" ", '<span class="bo-tag bo-warn" title="{}">{}</span>', tags) if signs else "-"
         )
+
+
+def consent_of(lead: Any) -> ConsentInWords:
+    """Of a lead with its `choices`."""
+    return consent_in_words(lead.choices, needed=config.HUBSPOT_NEEDS_CONSENT)
 
 
 def details_of_lead(lead: Any) -> Any:

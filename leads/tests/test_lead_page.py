@@ -48,7 +48,7 @@ def test_the_page_tells_country_local_time_and_reason(client: Client, hot_lead: 
 
 def test_the_page_says_in_red_who_objected(client: Client, hot_lead: Assessment) -> None:
     change_consent("ada@engines.example", [hot_lead], {Purpose.FOLLOW_UP: False}, ConsentSource.STAFF)
-    assert '<dd class="bo-error">Objected: do not call</dd>' in page_of(client, hot_lead)
+    assert '<dd><span class="bo-error">Objected: do not call</span></dd>' in page_of(client, hot_lead)
 
 
 def test_the_page_links_the_same_persons_other_assessments(

@@ -1,20 +1,25 @@
 """The tabs of the lead list, its order, its filters, and saved views."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from constance.test import override_config
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.people import logged_in, member
+from assessments.lifecycle.consents import record_choices
 from assessments.lifecycle.corrections import change_consent
 from assessments.models import Assessment, ConsentSource, Purpose
 from assessments.tests.factories import AssessmentFactory, SessionFactory
 from leads.business_hours import parse_hours
+from leads.clock import clock
 from leads.models import ContactOutcome, LeadView
+from leads.tabs import first_calls, waiting_calls
 from leads.working import claim_leads, follow_up, record_outcome
 from scorecard.models import QuestionnaireVersion
 
@@ -55,10 +60,28 @@ def test_the_list_opens_on_who_is_to_be_called(client: Client, sam: User, kim: U
     claim_leads([lead("taken").pk], kim)
     record_outcome(lead("called").pk, ContactOutcome.REACHED, by=sam)
     lead("doubtful", doubts=["too_fast"])
-    held = lead("held")
-    Assessment.objects.filter(pk=held.pk).update(hubspot_sync_status="held")
     lead("scrubbed", email_scrubbed_at=timezone.now())
     assert listed(client) == ["free"]
+
+
+def test_who_objects_is_not_called_from_that_moment_on(client: Client, lead: Any) -> None:
+    """Whether or not HubSpot has heard of it: it may be away, or hear of the objection alone."""
+    lead("free")
+    Assessment.objects.filter(pk=lead("objects").pk).update(hubspot_sync_status="synced")
+    said = {Purpose.FOLLOW_UP: False}
+    record_choices("objects@example.com", said, ConsentSource.PRIVACY_PAGE)
+    assert listed(client) == ["free"]
+    [called] = first_calls(clock(timezone.now()))
+    assert (called.email, waiting_calls()) == ("free@example.com", 1)
+
+
+def test_where_consent_is_needed_only_who_gave_it_is_called(client: Client, lead: Any) -> None:
+    lead("silent")
+    lead("agreed")
+    record_choices("agreed@example.com", {Purpose.FOLLOW_UP: True}, ConsentSource.PRIVACY_PAGE)
+    assert (sorted(listed(client)), waiting_calls()) == (["agreed", "silent"], 2)
+    with override_config(HUBSPOT_NEEDS_CONSENT=True):
+        assert (listed(client), waiting_calls()) == (["agreed"], 1)
 
 
 @pytest.mark.usefixtures("round_the_clock")
@@ -124,8 +147,10 @@ def test_a_row_tells_what_a_caller_needs(client: Client, hot_lead: Assessment) -
 def test_who_objected_is_marked_and_not_to_be_called(client: Client, hot_lead: Assessment) -> None:
     said = {Purpose.FOLLOW_UP: False}
     change_consent("ada@engines.example", [hot_lead], said, ConsentSource.STAFF)
-    page = client.get(f"{LEADS}?tab=all").content.decode()
-    assert "Objected: do not call" in page
+    for path in (f"{LEADS}?tab=all", f"{LEADS}{hot_lead.pk}/change/"):
+        page = client.get(path).content.decode()
+        assert '<span class="bo-error">Objected: do not call</span>' in page
+        assert not re.search(r'bo-tag bo-\w+">Call now', page)
 
 
 @pytest.mark.parametrize(

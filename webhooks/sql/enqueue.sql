@@ -1,6 +1,7 @@
 -- Queue a call of each active webhook for each newly qualified lead that it has not heard of.
 --
--- hours   how far back leads are looked for
+-- hours     how far back leads are looked for
+-- silence   whether who has said nothing may be called
 --
 -- Not a receiver of `lead_changed`: a submit pays for no statement, and a lead that qualifies later is found as
 -- well. Doubtful leads, objections and scrubbed ones are left out. Idempotent: one call for webhook and lead.
@@ -13,5 +14,5 @@ WHERE webhooks.is_active
   AND lead.qualified_for_briefing
   AND lead.email_scrubbed_at IS NULL
   AND lead.doubts = '{}'
-  AND lead.hubspot_sync_status <> 'held'
+  AND coalesce(lead.contact_choice, %(silence)s)
 ON CONFLICT (webhook_id, assessment_id) DO NOTHING

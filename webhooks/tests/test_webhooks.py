@@ -103,7 +103,7 @@ def test_a_call_holds_a_link_and_nothing_of_the_person(
     "change",
     [
         {"doubts": ["robot"]},
-        {"hubspot_sync_status": "held"},
+        {"contact_choice": False},
         {"email_scrubbed_at": timezone.now()},
         {"qualified_for_briefing": False},
         {"completed_at": timezone.now() - timedelta(days=2)},
@@ -112,6 +112,15 @@ def test_a_call_holds_a_link_and_nothing_of_the_person(
 def test_nobody_is_told_of(webhook: Webhook, hot_lead: Assessment, change: dict[str, Any]) -> None:
     Assessment.objects.filter(pk=hot_lead.pk).update(**change)
     assert enqueue_new() == 0
+
+
+def test_nobody_is_told_of_who_has_not_consented_where_they_must(
+    webhook: Webhook, hot_lead: Assessment
+) -> None:
+    with override_config(HUBSPOT_NEEDS_CONSENT=True):
+        assert enqueue_new() == 0
+        Assessment.objects.filter(pk=hot_lead.pk).update(contact_choice=True)
+        assert enqueue_new() == 1
 
 
 def test_a_webhook_hears_nothing_of_leads_before_it(hot_lead: Assessment, receiver: Receiver) -> None:
