@@ -152,6 +152,8 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
 
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
         names = list(self.list_display)
+        if tab_of(request) == Tab.CALL:
+            names.remove("doubtful")  # none of them is
         if len(versions.names()) > 1:
             names.insert(names.index("why") + 1, "questionnaire")
         if self.has_work_permission(request):

@@ -17,7 +17,8 @@ from leads.figures.words import shown, unit_of
 from scorecard import versions
 from scorecard.published_names import question_texts
 
-BARS = ("reached", "started", "finished", "answered", "leads")  # the columns that a bar may show
+BARS = ("reached", "started", "finished", "answered", "leads", "average_score")  # what a bar may show
+OUT_OF = {"average_score": 100}  # a full bar, where it is not the longest one
 HIDDEN = ("owner_id", "label")
 NARROW = ("scores", "categories", "areas", "qualities", "outcomes", "deliveries")  # two stand side by side
 FILTERS = {  # table -> (filter of the lead list, column with its value)
@@ -42,7 +43,7 @@ Shown = tuple[list[Any], int, str, str]
 
 
 def table_rows(found: Mapping[str, Any], span: Span, segment: Segment) -> Iterator[dict[str, Any]]:
-    """Yield each table with its header and rows: (cells, percent of the longest bar, link, question).
+    """Yield each table with its header and rows: (cells, percent of a full bar, link, question).
 
     `question`: of an answer, otherwise empty. `questions`: the rows of answers by question; `columns` and
     `most`: a chart of days; `worst`: a question, and how many left at it.
@@ -54,7 +55,8 @@ def table_rows(found: Mapping[str, Any], span: Span, segment: Segment) -> Iterat
         columns = [name for name in rows[0] if name not in HIDDEN] if rows else []
         columns = [name for name in columns if not (groups and name == "question")]
         bar = next((name for name in BARS if name in columns), "")
-        longest = max((row[bar] for row in rows), default=0) if bar else 0
+        most = max((row[bar] for row in rows), default=0) if bar else 0
+        longest = OUT_OF.get(bar, most)
         listed: list[Shown] = [
             (
                 list(cells(row, columns, names)),
@@ -72,7 +74,7 @@ def table_rows(found: Mapping[str, Any], span: Span, segment: Segment) -> Iterat
             "is_narrow": key in NARROW,
             "questions": by_question(listed) if groups else [],
             "columns": day_columns(rows, span) if key == "days" else [],
-            "most": longest,
+            "most": most,
             "worst": worst_question(rows, names) if key == "questions" else (),
         }
 

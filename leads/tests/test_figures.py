@@ -204,6 +204,14 @@ def test_areas_categories_and_questions_have_names(admin_client: Client) -> None
 
 
 @pytest.mark.usefixtures("november")
+@pytest.mark.usefixtures("november")
+def test_the_bar_of_an_area_is_as_long_as_its_score(admin_client: Client) -> None:
+    tables = {table["key"]: table for table in admin_client.get(FIGURES, OF_NOVEMBER).context["tables"]}
+    averages = [row["average_score"] for row in figures_of(NOVEMBER, Segment())["areas"]]
+    assert [row[1] for row in tables["areas"]["rows"]] == [round(average) for average in averages]
+    assert max(averages) < 100
+
+
 def test_the_form_asks_for_the_same_period_in_every_language(admin_client: Client) -> None:
     page = admin_client.get(FIGURES, {**OF_NOVEMBER, "lang": "de"}).content.decode()
     names = re.findall(r'<input id="(?:from|until)" name="(\w+)" type="date" value="(2026-11-\d\d)"', page)
