@@ -11,12 +11,11 @@ from django.utils import translation
 
 from monitoring.findings import Finding, Level, stated, worst
 from operations.doctor.examination import health_checks, run_checks
-from operations.doctor.table_sizes import table_sizes
-from operations.doctor.watch import stored_findings
+from operations.doctor.table_sizes import largest_tables
+from operations.doctor.watch import Examination, stored_examination
 from web import gettext_noop
 from web.formatting import time_ago
 
-LARGEST = 8
 OLD = timedelta(minutes=15)
 
 
@@ -27,34 +26,38 @@ def own_findings() -> list[Finding]:
 
 
 def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
-    """{level, areas, bad, asked, tables}: the worst level, that of each area, what is not green; sizes.
+    """{level, areas, bad: the worst level, that of each area, what is not green; asked, tables, measured}.
 
-    The findings are in English, as `doctor` says them on the command line: the template marks them so.
+    `asked` and `measured` say how long ago that was, '' for now. The findings are in English, as `doctor`
+    says them on the command line: the template marks them so.
     """
-    stored = stored_findings()
+    last = stored_examination()
+    recent = last if last and now - last.at < OLD else None
+    asked = time_ago(now - last.at) if last else ""
     with translation.override(settings.LANGUAGE_CODE):
-        found = own_findings() + others(stored, now)
+        found = own_findings() + others(last, now)
     by_area = groupby(sorted(found, key=lambda each: each.area), key=lambda each: each.area)
     return {
         "level": worst(found).value,
         "areas": [(area, worst(list(each)).value) for area, each in by_area],
         "bad": [each for each in found if each.level is not Level.GREEN],
-        "asked": time_ago(now - stored[0]) if stored else "",
-        "tables": table_sizes()[:LARGEST],
+        "asked": asked,
+        "tables": recent.tables if recent else largest_tables(),
+        "measured": asked if recent else "",
     }
 
 
-def others(stored: tuple[datetime, list[Finding]] | None, now: datetime) -> list[Finding]:
+def others(last: Examination | None, now: datetime) -> list[Finding]:
     """What other servers said at the last examination, and a finding where that is old."""
-    if stored and now - stored[0] < OLD:
-        return stored[1]
+    if last and now - last.at < OLD:
+        return last.findings
     return [
-        *(stored[1] if stored else []),
+        *(last.findings if last else []),
         stated(
             gettext_noop("Other servers"),
             "examination",
             Level.AMBER,
-            time_ago(now - stored[0]) if stored else "never",
+            time_ago(now - last.at) if last else "never",
             threshold="amber when older than 15 minutes",
             reason="HubSpot, mail and certificates were not looked at lately.",
             fix="See whether worker, beat and Redis run; `script/manage doctor` asks at once.",

@@ -1,5 +1,6 @@
-"""The scheduled examination: heartbeat, findings of slow checks, and the daily size of the database."""
+"""The scheduled examination: heartbeat, what is slow to find out, and the daily size of the database."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,24 +11,34 @@ from django.utils import timezone
 from audit.models import SystemLog
 from monitoring.findings import Finding, Level
 from operations.doctor.examination import health_checks, run_checks
+from operations.doctor.table_sizes import TableSize, largest_tables
 from operations.models import Heartbeat
 from queues.alarms import first_within
 
 WORKERS = "workers"
-STORED = "doctor:external"
+STORED = "doctor:examination"
 LEVELS = "doctor:levels"
 EVERY = timedelta(minutes=5)  # other servers are asked less often than our own
 SIZE = "database_size"
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What the first page of operators takes from the scheduled examination: a page would wait for it."""
+
+    at: datetime
+    findings: list[Finding]  # of other servers
+    tables: list[TableSize]  # the largest
 
 
 def watch() -> None:
     """One run of the scheduled job."""
     Heartbeat.objects.record(WORKERS)
     record_size()
-    found = stored_findings()
-    if found is None or timezone.now() - found[0] >= EVERY:
+    last = stored_examination()
+    if last is None or timezone.now() - last.at >= EVERY:
         external = run_checks(health_checks(external=True))
-        store_findings(external)
+        store_examination(Examination(timezone.now(), external, largest_tables()))
         store_levels([*external, *run_checks(health_checks(external=False))])
 
 
@@ -49,10 +60,11 @@ def growth_per_day() -> float | None:
     return float(last - first) / max(1.0, (last_at - first_at).total_seconds() / 86400)
 
 
-def store_findings(findings: list[Finding]) -> None:
+def store_examination(found: Examination) -> None:
     stored: dict[str, Any] = {
-        "at": timezone.now().isoformat(),
-        "findings": [finding.as_json() for finding in findings],
+        "at": found.at.isoformat(),
+        "findings": [finding.as_json() for finding in found.findings],
+        "tables": [asdict(size) for size in found.tables],
     }
     cache.set(STORED, stored, timeout=3600)
 
@@ -71,10 +83,13 @@ def stored_levels() -> dict[str, dict[str, int]]:
     return cache.get(LEVELS) or {}
 
 
-def stored_findings() -> tuple[datetime, list[Finding]] | None:
-    """(time, findings) of the last examination of other servers; None if there is none, or no Redis."""
+def stored_examination() -> Examination | None:
+    """The last one; None if there is none, or no Redis."""
     stored = cache.get(STORED)
     if not stored:
         return None
-    findings = [Finding(**each | {"level": Level(each["level"])}) for each in stored["findings"]]
-    return datetime.fromisoformat(stored["at"]), findings
+    return Examination(
+        datetime.fromisoformat(stored["at"]),
+        [Finding(**each | {"level": Level(each["level"])}) for each in stored["findings"]],
+        [TableSize(**each) for each in stored["tables"]],
+    )

@@ -222,9 +222,9 @@ def test_a_setting_that_looks_wrong_is_named() -> None:
 
 def test_the_scheduled_examination_keeps_what_it_found() -> None:
     watch.watch()
-    stored = watch.stored_findings()
+    stored = watch.stored_examination()
     assert stored
-    assert {finding.area for finding in stored[1]} >= {"Mail", "Certificates"}
+    assert {finding.area for finding in stored.findings} >= {"Mail", "Certificates"}
     assert watch.growth_per_day() is None
 
 
