@@ -166,6 +166,11 @@ COUNT = Cast(models.Sum("assessments"), models.BigIntegerField())  # how many
 TOTAL = Cast(models.Sum(models.F("assessments") * models.F("number")), models.BigIntegerField())
 
 
+def count_of(condition: models.Q) -> Cast:
+    """How many of the rows that meet a condition."""
+    return Cast(models.Sum("assessments", filter=condition, default=0), models.BigIntegerField())
+
+
 class PeriodQuery:
     """Sums of the rows of a period. `build` groups these rows; other values that it needs are `Given` ones.
 

@@ -4,11 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, Q, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 
 from assessments.qualification import CONTACT_DEPTHS, LeadQuality
-from assessments.statistics.figure import COUNT, TOTAL, DailyFigureQuerySet, Figure, PeriodQuery
+from assessments.statistics.figure import COUNT, TOTAL, DailyFigureQuerySet, Figure, PeriodQuery, count_of
 from assessments.statistics.histograms import percent
 from assessments.statistics.periods import Period
 
@@ -46,12 +45,11 @@ class LastStep:
         return percent(self.left, self.reached)
 
 
-BRIEFING = Cast(Sum("assessments", filter=Q(part="briefing"), default=0), BigIntegerField())
 QUALITIES = PeriodQuery(
     lambda rows: (
         rows.filter(figure=Figure.QUALITY)
         .values_list("name")
-        .annotate(count=COUNT, briefing=BRIEFING, total=TOTAL)
+        .annotate(count=COUNT, briefing=count_of(Q(part="briefing")), total=TOTAL)
     )
 )
 

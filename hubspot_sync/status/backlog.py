@@ -11,7 +11,10 @@ from django.utils.translation import gettext
 from assessments.models import Assessment
 from hubspot_sync.causes import explain
 from hubspot_sync.models import Difference, QueueStatus, Reconciliation, SyncAttempt, SyncQueueItem
+from web.databases.unchanging import Unchanging
 from web.formatting import time_ago
+
+HELD = Unchanging(lambda: Assessment.objects.held().values_list("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def longest_overdue() -> timedelta:
 
 def leads_held_back() -> int:
     """How many leads are not sent for want of a consent, as long as they have their address. One query."""
-    return Assessment.objects.held().count()
+    return HELD.count()
 
 
 def attempts_of(assessment_id: UUID) -> QuerySet[SyncAttempt]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, DateField, Max, Min, Q
 
 from assessments.models import DailyFigure
 from assessments.models.assessment import SyncStatus
-from assessments.statistics.figure import Figure
+from assessments.statistics.figure import COUNT, Figure, count_of
 from assessments.statistics.periods import last_days
 from hubspot_sync.models import QueueStatus, SyncQueueItem
+from web.databases.unchanging import Given, Unchanging
 
 DAYS = 7
 
@@ -59,39 +60,25 @@ class FailedCause:
     oldest: str  # ISO 8601
 
 
-def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
-    """The last seven days, newest first, without days that have no lead."""
-    rows = (
-        DailyFigure.objects.filter(figure=Figure.SYNC, day__gte=last_days(now, DAYS).first)
-        .values("day")
+SYNC_BY_DAY = Unchanging(
+    lambda: (
+        DailyFigure.objects.filter(figure=Figure.SYNC, day__gte=Given("first", DateField()))
+        .values_list("day")
         .annotate(
-            leads=Sum("assessments"),
-            synced=Sum("assessments", filter=Q(name=SyncStatus.SYNCED), default=0),
-            failed=Sum("assessments", filter=Q(name=SyncStatus.FAILED), default=0),
-            unfinished=Sum("assessments", filter=Q(part="unfinished"), default=0),
-            held=Sum("assessments", filter=Q(name=SyncStatus.HELD), default=0),
+            leads=COUNT,
+            synced=count_of(Q(name=SyncStatus.SYNCED)),
+            failed=count_of(Q(name=SyncStatus.FAILED)),
+            unfinished=count_of(Q(part="unfinished")),
+            held=count_of(Q(name=SyncStatus.HELD)),
         )
         .filter(leads__gt=0)
         .order_by("-day")
     )
-    return tuple(
-        SyncDay(
-            f"{row['day']:%Y-%m-%d}",
-            row["leads"],
-            row["synced"],
-            row["failed"],
-            row["unfinished"],
-            row["held"],
-        )
-        for row in rows
-    )
-
-
-def queue_by_type() -> tuple[QueueLine, ...]:
-    """Waiting and leased rows, by sync type."""
-    rows = (
+)
+QUEUE_BY_TYPE = Unchanging(
+    lambda: (
         SyncQueueItem.objects.filter(status__in=[QueueStatus.WAITING, QueueStatus.LEASED])
-        .values("sync_type")
+        .values_list("sync_type")
         .annotate(
             waiting=Count("pk"),
             next_try=Min("next_retry_at", filter=Q(status=QueueStatus.WAITING)),
@@ -99,14 +86,20 @@ def queue_by_type() -> tuple[QueueLine, ...]:
         )
         .order_by("sync_type")
     )
+)
+
+
+def sync_by_day(now: datetime) -> tuple[SyncDay, ...]:
+    """The last seven days, newest first, without days that have no lead."""
+    rows = SYNC_BY_DAY.rows(first=last_days(now, DAYS).first)
+    return tuple(SyncDay(f"{day:%Y-%m-%d}", *counts) for day, *counts in rows)
+
+
+def queue_by_type() -> tuple[QueueLine, ...]:
+    """Waiting and leased rows, by sync type."""
     return tuple(
-        QueueLine(
-            row["sync_type"],
-            row["waiting"],
-            row["next_try"].isoformat() if row["next_try"] else None,
-            row["most_failures"],
-        )
-        for row in rows
+        QueueLine(sync_type, waiting, next_try and next_try.isoformat(), most_failures)
+        for sync_type, waiting, next_try, most_failures in QUEUE_BY_TYPE.rows()
     )
 
 

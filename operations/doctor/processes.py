@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, DurationField, ExpressionWrapper, Max, Min, QuerySet, Value
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, QuerySet, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
@@ -84,10 +84,17 @@ def redis() -> Iterator[Finding]:
     )
 
 
+AGE_OF_HEARTBEAT = Unchanging(
+    lambda: Heartbeat.objects.filter(name=WORKERS).values_list(
+        ExpressionWrapper(Now() - F("beat_at"), DurationField())
+    )
+)
+
+
 def workers() -> Iterator[Finding]:
     """The age of the heartbeat that a scheduled task writes each minute."""
-    age = Heartbeat.objects.filter(name=WORKERS).aggregate(age=Now() - Max("beat_at"))["age"]
-    if age is None:
+    found = AGE_OF_HEARTBEAT.rows()
+    if not found:
         yield stated(
             "Workers",
             "heartbeat",
@@ -98,6 +105,7 @@ def workers() -> Iterator[Finding]:
             fix="Start worker and beat (script/run worker, script/run beat), and look again in a minute.",
         )
         return
+    ((age,),) = found
     yield measured(
         "Workers",
         "heartbeat",
@@ -168,21 +176,28 @@ def failed_in(queue: Queue, failed: int) -> Finding:
     )
 
 
+JOBS = Unchanging(
+    lambda: PeriodicTask.objects.order_by().values_list("name", "description", "enabled", "last_run_at")
+)
+
+
 def beat() -> Iterator[Finding]:
-    """The last tick, and default jobs that are switched off."""
-    found = PeriodicTask.objects.filter(enabled=True).aggregate(last=Max("last_run_at"), jobs=Count("pk"))
-    if found["last"] is None:
+    """The last tick, and default jobs that are switched off. One query."""
+    jobs = JOBS.rows()
+    ticks = [last_run_at for _, _, enabled, last_run_at in jobs if enabled]
+    last = max(filter(None, ticks), default=None)
+    if last is None:
         yield stated(
             "Beat",
             "last tick",
             Level.AMBER,
             "never",
             threshold=str(TICK),
-            reason="No scheduled job ran yet." if found["jobs"] else "No job is scheduled.",
-            fix="Start beat (script/run beat)." if found["jobs"] else "Run: script/manage migrate",
+            reason="No scheduled job ran yet." if ticks else "No job is scheduled.",
+            fix="Start beat (script/run beat)." if ticks else "Run: script/manage migrate",
         )
     else:
-        age = max(0.0, (timezone.now() - found["last"]).total_seconds())
+        age = max(0.0, (timezone.now() - last).total_seconds())
         yield measured(
             "Beat",
             "last tick",
@@ -192,11 +207,7 @@ def beat() -> Iterator[Finding]:
             reason="Beat stands still: retries, scrub and clean-up wait.",
             fix="Restart beat (script/run beat). What was missed runs at once.",
         )
-    off = sorted(
-        PeriodicTask.objects.filter(enabled=False, description__startswith=MARK).values_list(
-            "name", flat=True
-        )
-    )
+    off = sorted(name for name, words, enabled, _ in jobs if not enabled and words.startswith(MARK))
     yield stated(
         "Beat",
         "jobs switched off",

@@ -3,15 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.http import HttpRequest
 
 from hubspot_sync.models import ErasureStatus, HubSpotErasure
 from leads.models import LeadEvent
 from privacy.models import ScrubCertificate
 from privacy.requests.erasure_status import DUE
+from web.databases.unchanging import Unchanging
 
 LATEST_EVENTS = 5
+ERASURES = Unchanging(  # that HubSpot has not confirmed
+    lambda: (
+        HubSpotErasure.objects.exclude(status=ErasureStatus.DONE)
+        .order_by()
+        .values_list("status")
+        .annotate(count=Count("pk"), oldest=Min("erasure__erased_at"))
+    )
+)
 
 
 def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, Any]:
@@ -20,16 +29,11 @@ def home_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, A
     `due` is when the oldest erasure that HubSpot has not confirmed must be answered: one month after it was
     asked for, GDPR Art. 12(3).
     """
-    waiting = HubSpotErasure.objects.exclude(status=ErasureStatus.DONE)
-    found = waiting.order_by().aggregate(
-        erasures=Count("pk"),
-        failed=Count("pk", filter=Q(status=ErasureStatus.FAILED)),
-        oldest=Min("erasure__erased_at"),
-    )
-    due = found["oldest"] + DUE if found["oldest"] else None
+    open_ones = ERASURES.rows()
+    due = min((oldest + DUE for *_, oldest in open_ones), default=None)
     return {
-        "erasures": found["erasures"],
-        "failed": found["failed"],
+        "erasures": sum(count for _, count, _ in open_ones),
+        "failed": sum(count for status, count, _ in open_ones if status == ErasureStatus.FAILED),
         "due": due,
         "overdue": bool(due and due < now),
         "certificate": ScrubCertificate.objects.sealed().last(),
