@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from assessments.models import Assessment, AssessmentSession
 from assessments.tests.factories import SessionFactory
 from scorecard.models import QuestionnaireVersion
+from tests.tokens import without_tokens
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def test_a_row_says_how_far_and_whether_there_is_an_address_but_not_which(
     ).content.decode()
     assert page.count("2 of 4") == 2
     assert page.count("Yes") == 2
-    assert not [detail for detail in ("ada@", "Ada", "Engines") if detail in page]
+    assert not [detail for detail in ("ada@", "Ada", "Engines") if detail in without_tokens(page)]
 
 
 def test_only_open_unfinished_assessments_are_in_progress(

@@ -11,6 +11,7 @@ from django.test import Client
 from branding.brand import current_brand
 from branding.links import Link
 from branding.tests.pictures import png, svg
+from tests.tokens import without_tokens
 
 PAGE = "/admin/constance/config/"
 
@@ -100,4 +101,4 @@ def test_the_page_shows_the_logo_and_not_its_bytes(operator: Client) -> None:
     send(operator, BRAND_LOGO=SimpleUploadedFile("logo.png", png(9, 9)))
     page = operator.get(PAGE).content.decode()
     assert 'src="/brand/logo"' in page
-    assert "base64" not in page
+    assert "base64" not in without_tokens(page)
