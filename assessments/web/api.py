@@ -25,22 +25,18 @@ from assessments.models import Assessment, AssessmentSession, ConsentSource
 from assessments.models.session import hash_token
 from assessments.qualification import Contact
 from assessments.web.api_errors import explain_errors
+from assessments.web.bodies import ConsentBody, ProgressBody, StartBody, SubmitBody, contact_data
 from assessments.web.contact_form import read_contact
 from assessments.web.cookies import set_token
 from assessments.web.documentation import Documentation
 from assessments.web.questionnaires import default_key, is_live
 from assessments.web.schemas import (
-    ConsentBody,
     ErrorOut,
     Output,
-    ProgressBody,
     ResultOut,
-    StartBody,
     StartOut,
     StateOut,
-    SubmitBody,
     UploadOut,
-    contact_data,
     open_state_out,
     result_out,
     start_json,
