@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.lifecycle.consents import silence_allows
+from assessments.models.assessment import SyncStatus
 from assessments.models.contact import CONTACT_FIELDS
 from leads.clock import Clock, Urgency
 from leads.models import CLOSED, Lead, LeadWork
@@ -87,9 +88,10 @@ def no_work(touched: Q) -> Q:
 
 
 def call_now(silence: bool | Given | None = None) -> QuerySet[Lead]:
-    """Return reachable leads without doubts that nobody has taken or contacted yet."""
+    """Return reachable leads without doubts that nobody has taken, contacted or settled yet."""
     touched = Q(owner__isnull=False) | ~Q(outcome="") | Q(follow_up_on__isnull=False)
-    return reachable_leads(silence).filter(no_work(touched), doubts=[])
+    found = reachable_leads(silence).filter(no_work(touched), doubts=[])
+    return found.exclude(hubspot_sync_status=SyncStatus.SETTLED)
 
 
 def calls_in_order(calls: QuerySet[Lead], states: Clock, first: int, last: int) -> list[Lead]:

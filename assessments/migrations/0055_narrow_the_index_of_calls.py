@@ -1,4 +1,4 @@
-"""Index leads without doubts with their choice, so that no row need be read; figures by part and version too.
+"""Index leads that may be called with their choice, so that no row need be read; figures by part and version too.
 
 Each old index stays under another name until the new one is there.
 """
@@ -25,7 +25,8 @@ class Migration(migrations.Migration):
                     lead_quality__isnull=False,
                     email_scrubbed_at__isnull=True,
                     doubts=[],
-                ),
+                )
+                & ~Q(hubspot_sync_status="settled"),
             ),
         ),
         RemoveIndexConcurrently("assessment", "assessments_calls_old"),

@@ -31,6 +31,7 @@ class SyncStatus(models.TextChoices):
     FAILED = "failed", _("Needs a person")
     SKIPPED = "skipped", _("No e-mail")
     HELD = "held", _("Held back: no consent")
+    SETTLED = "settled", _("Settled")  # by a person, without delivery
 
 
 class CallTime(models.TextChoices):
@@ -213,7 +214,7 @@ class Assessment(ContactFields):
                 name="assessments_leads",
                 condition=Q(completed_at__isnull=False, lead_quality__isnull=False),
             ),
-            # Leads without doubts, in the order of the calls; who may be called is read without rows.
+            # Leads neither doubtful nor settled, in the order of the calls; their choice, so no row is read.
             models.Index(
                 fields=["-qualified_for_briefing", "-lead_quality", "total_score", "-completed_at", "-id"],
                 include=["contact_choice"],
@@ -223,7 +224,8 @@ class Assessment(ContactFields):
                     lead_quality__isnull=False,
                     email_scrubbed_at__isnull=True,
                     doubts=[],
-                ),
+                )
+                & ~Q(hubspot_sync_status=SyncStatus.SETTLED),
             ),
             *indexes_of_filters(),
             # Leads that HubSpot has not confirmed.

@@ -25,6 +25,6 @@ def settle_without_delivery(lead: UUID, reason: str, *, by: User) -> bool:
         rows = SyncQueueItem.objects.filter(assessment=lead).undelivered()
         cancelled = rows.update(status=QueueStatus.CANCELLED, completed_at=Now(), lease_token=None, claims=0)
         if cancelled:
-            Assessment.objects.filter(pk=lead).update(hubspot_sync_status=SyncStatus.SKIPPED)
+            Assessment.objects.filter(pk=lead).update(hubspot_sync_status=SyncStatus.SETTLED)
             add_event(lead, EventKind.SETTLED, by, detail=reason)
     return bool(cancelled)

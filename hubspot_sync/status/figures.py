@@ -30,10 +30,11 @@ class SyncDay:
     failed: int
     unfinished: int  # of `leads`: delivered, or failed, without being finished
     held: int = 0  # for want of a consent
+    settled: int = 0  # by a person, without delivery
 
     @property
     def waiting(self) -> int:
-        return self.leads - self.synced - self.failed - self.held
+        return self.leads - self.synced - self.failed - self.held - self.settled
 
     @property
     def rate(self) -> int:
@@ -70,6 +71,7 @@ SYNC_BY_DAY = Unchanging(
             failed=count_of(Q(name=SyncStatus.FAILED)),
             unfinished=count_of(Q(part="unfinished")),
             held=count_of(Q(name=SyncStatus.HELD)),
+            settled=count_of(Q(name=SyncStatus.SETTLED)),
         )
         .filter(leads__gt=0)
         .order_by("-day")

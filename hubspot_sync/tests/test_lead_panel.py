@@ -3,14 +3,17 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.tests.people import logged_in, member
 from assessments.models import Assessment
 from hubspot_sync.causes import explain
 from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.status.figures import sync_by_day
 from hubspot_sync.tests.factories import failed_item
 from leads.models import LeadEvent
+from leads.tabs import call_now
 
 pytestmark = pytest.mark.django_db
 
@@ -49,9 +52,19 @@ def test_a_lead_is_settled_with_a_reason(client: Client, hot_lead: Assessment) -
     )
     item.refresh_from_db()
     hot_lead.refresh_from_db()
-    assert (item.status, hot_lead.hubspot_sync_status) == ("cancelled", "skipped")
+    assert (item.status, hot_lead.hubspot_sync_status) == ("cancelled", "settled")
     assert LeadEvent.objects.get().detail == "A competitor looking around"
     assert not SyncQueueItem.objects.need_a_person().exists()
+
+
+def test_a_settled_lead_is_called_no_more(client: Client, hot_lead: Assessment) -> None:
+    failed_item(hot_lead)
+    assert call_now().exists()
+    client.post(reverse("admin:hubspot_sync_lead_settle", args=[hot_lead.pk]), {"reason": "A competitor"})
+    assert not call_now().exists()
+    assert "HubSpot: Settled" in page_of(client, hot_lead)
+    [day] = sync_by_day(timezone.now())
+    assert (day.settled, day.waiting) == (1, 0)
 
 
 def test_nothing_is_settled_without_a_reason(client: Client, hot_lead: Assessment) -> None:

@@ -46,4 +46,4 @@ def test_settled_while_it_is_being_sent_again_it_is_settled(
         assert resend_all([hot_lead.pk])
         settled = elsewhere.waits(lambda: settle_without_delivery(hot_lead.pk, "A competitor", by=sam))
     assert settled.result()
-    assert states(hot_lead) == ("cancelled", "skipped")
+    assert states(hot_lead) == ("cancelled", "settled")

@@ -4,7 +4,7 @@
 -- silence   whether who has said nothing may be called
 --
 -- Not a receiver of `lead_changed`: a submit pays for no statement, and a lead that qualifies later is found as
--- well. Doubtful leads, objections and scrubbed ones are left out. Idempotent: one call for webhook and lead.
+-- well. Doubtful and settled leads, objections and scrubbed ones are left out. Idempotent: one call for webhook and lead.
 
 INSERT INTO webhook_calls (id, webhook_id, assessment_id)
 SELECT gen_random_uuid(), webhooks.id, lead.id
@@ -14,5 +14,6 @@ WHERE webhooks.is_active
   AND lead.qualified_for_briefing
   AND lead.email_scrubbed_at IS NULL
   AND lead.doubts = '{}'
+  AND lead.hubspot_sync_status <> 'settled'
   AND coalesce(lead.contact_choice, %(silence)s)
 ON CONFLICT (webhook_id, assessment_id) DO NOTHING

@@ -105,6 +105,7 @@ def test_a_call_holds_a_link_and_nothing_of_the_person(
     [
         {"doubts": ["robot"]},
         {"contact_choice": False},
+        {"hubspot_sync_status": "settled"},
         {"email_scrubbed_at": timezone.now()},
         {"qualified_for_briefing": False},
         {"completed_at": timezone.now() - timedelta(days=2)},
