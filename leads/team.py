@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from leads.models import CLOSED, ContactOutcome
 from web.databases.statements import Statement
@@ -17,7 +18,7 @@ from web.formatting import duration_in_words
 
 PERIOD = timedelta(days=30)
 MOST = 5_000  # leads
-ROW = '<tr><th scope="row">{}</th>' + "<td>{}</td>" * 6 + "</tr>"
+ROW = '<tr><th scope="row">%s</th>' + "<td>%s</td>" * 6 + "</tr>"
 TEAM = Statement(Path(__file__).with_name("sql") / "team.sql")
 
 
@@ -57,13 +58,14 @@ def team_panel(now: datetime, request: HttpRequest | None = None) -> dict[str, A
     Rows are not drawn by the template, which takes ten times as long: for a team of a hundred 15 ms.
     """
     team = recent_owners(now)
-    cells = (
-        (one.name, one.open, one.overdue, one.contacted, one.meetings, one.won, one.speed or "-")
+    rows = [
+        ROW
+        % (escape(one.name), one.open, one.overdue, one.contacted, one.meetings, one.won, one.speed or "-")
         for one in team
-    )
+    ]
     is_full = sum(each.taken for each in team) == MOST
     return {
-        "rows": format_html_join("\n", ROW, cells),
+        "rows": mark_safe("\n".join(rows)),  # noqa: S308  # names are escaped, the rest is ours
         "days": PERIOD.days,
         "most": MOST if is_full else None,
     }

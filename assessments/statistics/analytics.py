@@ -173,10 +173,7 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
     ]
     found = []
     for first, last, own in group_by_overlap(rows):
-        count, late, total = (
-            {figure: sum(row[key] for row in own if row["figure"] == figure) for figure in Figure}
-            for key in ("count", "recent", "total")
-        )
+        count, late, total = (sums_by_figure(own, key) for key in ("count", "recent", "total"))
         still_open = late[Figure.STARTED] - late[Figure.SCORE] - late[Figure.LEFT]
         if count[Figure.STARTED]:
             found.append(
@@ -191,6 +188,13 @@ def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:
                 )
             )
     return tuple(reversed(found))
+
+
+def sums_by_figure(rows: Iterable[dict[str, Any]], key: str) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums[row["figure"]] += row[key]
+    return sums
 
 
 def group_by_overlap(rows: Iterable[Any]) -> list[tuple[date, date, list[dict[str, Any]]]]:

@@ -48,6 +48,13 @@ def test_a_team_lead_finds_it_on_the_home_page(chief: User, sam: User, hot_lead:
     assert words not in logged_in(sam).get("/admin/").content.decode()
 
 
+def test_a_name_is_shown_as_it_is_written(sam: User, hot_lead: Assessment) -> None:
+    User.objects.filter(pk=sam.pk).update(full_name="Sam <b>O'Neil</b>")
+    claim_leads([hot_lead.pk], sam)
+    rows = team_panel(timezone.now())["rows"]
+    assert '<th scope="row">Sam &lt;b&gt;O&#x27;Neil&lt;/b&gt;</th>' in rows
+
+
 def test_a_team_lead_assigns(chief: User, sam: User, hot_lead: Assessment) -> None:
     data = {"action": f"assign_{sam.pk.hex}", "_selected_action": [str(hot_lead.pk)]}
     logged_in(chief).post("/admin/leads/lead/", data)

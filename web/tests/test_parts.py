@@ -24,3 +24,8 @@ def test_a_part_is_rendered_anew_for_another_language_path_or_named_value_only()
         assert shown(named="a", other="z") == "Back a z"
     finally:
         set_script_prefix("/")
+
+
+def test_a_bar_is_as_wide_as_its_percent() -> None:
+    shown = Template("{% load bars %}{% bar share %}").render(Context({"share": 40}))
+    assert '<rect class="bo-fill" width="40%"' in shown
