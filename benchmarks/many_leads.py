@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.people import logged_in
 from assessments.models import Assessment
-from assessments.retention import retention_period
 from assessments.statistics.coarsening import coarsen
 from encryption.email_addresses import address_hash
 from leads.admin.paging import mark_of
@@ -72,9 +71,7 @@ def write_people(cursor: object, count: int) -> None:
 
     What they said about being contacted is in the log of consents too.
     """
-    rows = DemoRows(
-        versions.current(QUESTIONNAIRE[1]), seed=99, now=timezone.now(), days=1, stored=retention_period()
-    )
+    rows = DemoRows(versions.current(QUESTIONNAIRE[1]), seed=99, now=timezone.now(), days=1)
     chance = Random(7)  # noqa: S311  # no secret
     connection.cursor().execute(
         "CREATE TEMP TABLE people (number integer, email text, first_name text, last_name text, "

@@ -14,8 +14,10 @@ from random import Random
 from typing import Any
 
 from assessments.lifecycle.consents import consent_text, text_version
+from assessments.lifecycle.services import session_lifetime
 from assessments.models import ConsentSource, Purpose
 from assessments.qualification import Contact, lead_quality
+from assessments.retention import retention_period
 from encryption.email_addresses import address_hash
 from encryption.keys import key_ring
 from operations.demo import DOMAIN, MARK, people
@@ -52,10 +54,12 @@ class Row:
     """An assessment: its line, and which set of answers it gave."""
 
     id: str
+    session_id: str
     line: str
-    given: int | None  # place in `DemoRows.sets`; None: it was given up
+    given: int | None  # place in `DemoRows.sets`; None: not finished
     created_at: datetime
     left_at: int | None  # the step at which it was given up
+    open_at: int | None  # the step at which its session, which is still open, stands
     is_open: bool  # a lead whose contact details are stored
     consent: str  # line of what they said about being contacted, '' for nothing
 
@@ -87,10 +91,9 @@ CONSENT_COLUMNS = (
 class DemoRows:
     """Generates assessments of one published version. The same seed gives the same rows."""
 
-    def __init__(
-        self, version: PublishedVersion, *, seed: int, now: datetime, days: int, stored: timedelta
-    ) -> None:
-        self.version, self.now, self.days, self.stored = version, now, days, stored
+    def __init__(self, version: PublishedVersion, *, seed: int, now: datetime, days: int) -> None:
+        self.version, self.now, self.days = version, now, days
+        self.stored, self.open_for = retention_period(), session_lifetime()
         self.random = Random(seed)  # noqa: S311  # no secret
         self.seed = seed
         self.sets = [answers_of(version.definition, self.random) for _ in range(SETS_OF_ANSWERS)]
@@ -125,7 +128,9 @@ class DemoRows:
         answers = self.sets[place]
         created, key = self.moment(), str(uuid.UUID(int=random.getrandbits(128), version=4))
         finished = random.random() < FINISHED
-        left_at = None if finished else random.randrange(self.version.definition.total_steps)
+        step = None if finished else random.randrange(self.version.definition.total_steps)
+        is_in_progress = not finished and created > self.now - self.open_for
+        left_at, open_at = (None, step) if is_in_progress else (step, None)
         seconds = int(min(1700, random.lognormvariate(6.1, 0.4)))
         completed = created + timedelta(seconds=seconds)
         depth = random.choices(range(4), cum_weights=DEPTHS)[0] if finished else 0
@@ -135,9 +140,10 @@ class DemoRows:
         referrer, utm = random.choices(self.sources, cum_weights=self.source_shares)[0]
         language = "de" if random.random() < 0.55 else "en"
         end = text(completed.isoformat()) if finished else NULL
+        session_id = f"{MARK}{self.seed}-{number}"
         cells = (
             key,
-            f"{MARK}{self.seed}-{number}" + ("" if left_at is None else f"-left{left_at}"),
+            session_id,
             str(self.version.id),
             created.isoformat(),
             (completed if finished else created).isoformat(),
@@ -166,10 +172,12 @@ class DemoRows:
         )
         return Row(
             key,
+            session_id,
             "\t".join(cells) + "\n",
             place if finished else None,
             created,
             left_at,
+            open_at,
             bool(quality) and not is_past,
             self.consent(said, number, key, completed, language) if quality and not is_past else "",
         )

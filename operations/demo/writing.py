@@ -5,13 +5,10 @@ Answers are not sent one by one: PostgreSQL has the few hundred sets of them, an
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from django.contrib.auth.models import Group
 from django.db import connection, models, transaction
 
 from accounts.models import User
@@ -19,9 +16,11 @@ from assessments.models import Assessment, Consent, Response
 from assessments.statistics.figure import DailyFigure
 from assessments.statistics.triggers import CountAnswers, CountStart
 from encryption.email_addresses import address_hash
-from leads.models import ContactOutcome, LeadWork
+from leads.models import LeadWork
 from operations.demo import DOMAIN, MARK
 from operations.demo.rows import COLUMNS, CONSENT_COLUMNS, DemoRows, Row, demo_address
+from operations.demo.sessions import write_sessions
+from operations.demo.work import make_colleagues, write_work
 
 SQL = Path(__file__).parent / "sql"
 TABLES, CELLS, ANSWERS, COUNT, UNCOUNT, VIEWS = (
@@ -34,8 +33,6 @@ COUNTED_BELOW: tuple[tuple[Any, type[models.Model]], ...] = (
     (CountAnswers(), Response),
 )
 DELETED_AT_ONCE = 2_000
-COLLEAGUES = ("Mona Sommer", "Tom Keller", "Lea Brandt")
-WORKED_ON = 0.6  # of the leads with contact details
 
 
 def demo_assessments() -> Any:
@@ -69,15 +66,16 @@ def write(batch: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> C
     consents = [row.consent for row in batch if row.consent]
     with connection.cursor() as cursor:
         copy(cursor, "consents", CONSENT_COLUMNS, iter(consents))
-    work = list(work_on([row for row in batch if row.is_open], rows, colleagues))
-    LeadWork.objects.bulk_create(work)
+    sessions = write_sessions(batch, rows)
+    work = write_work([row for row in batch if row.is_open], rows, colleagues)
     return Counter(
         {
             "assessments": len(batch),
             "responses": answers,
             "daily_figures": figures + len(left),
-            "lead_work": len(work),
             "consents": len(consents),
+            "assessment_sessions": sessions,
+            **work,
         }
     )
 
@@ -108,40 +106,6 @@ def copy(cursor: Any, table: str, columns: Sequence[str], lines: Iterator[str]) 
     with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as writer:
         while piece := "".join(islice(lines, PIECE)):
             writer.write(piece)
-
-
-def work_on(leads: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> Iterator[LeadWork]:
-    """Yield what colleagues did with some of these leads, from half an hour to two days after the start."""
-    random = rows.random
-    outcomes = (*ContactOutcome.values, "reached", "no_answer", "no_answer")
-    for lead in leads:
-        if random.random() < WORKED_ON:
-            contacted = lead.created_at.replace(second=0) + timedelta(minutes=random.randrange(30, 2880))
-            done = random.random() < 0.7 and contacted < rows.now
-            yield LeadWork(
-                assessment_id=UUID(lead.id),
-                owner=random.choice(colleagues),
-                owned_at=lead.created_at,
-                outcome=random.choice(outcomes) if done else "",
-                first_contact_at=contacted if done else None,
-                last_contact_at=contacted if done else None,
-            )
-
-
-def make_colleagues() -> list[User]:
-    """Return the sales people of demonstration data, who cannot log in."""
-    found = []
-    for name in COLLEAGUES:
-        address = f"{name.split()[0].lower()}@{DOMAIN}"
-        user, is_new = User.objects.get_or_create(
-            email=address, defaults={"full_name": name, "is_staff": True, "is_active": False}
-        )
-        if is_new:
-            user.set_unusable_password()
-            user.save(update_fields=["password"])
-            user.groups.add(*Group.objects.filter(name="Sales"))
-        found.append(user)
-    return found
 
 
 def remove() -> int:

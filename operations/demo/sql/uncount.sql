@@ -1,6 +1,6 @@
 -- Take assessments of demonstration data out of the figures again, with their answers and where they left.
 --
--- ids   the assessments, whose `session_id` ends with the step at which they were given up
+-- ids   the assessments
 
 INSERT INTO daily_figures (day, version_id, figure, name, part, number, runs)
 SELECT day, version_id, figure, name, part, number, -count(*) FROM (
@@ -11,8 +11,7 @@ SELECT day, version_id, figure, name, part, number, -count(*) FROM (
         SELECT 'answer', given.question_key, left(coalesce(given.value ->> 'selectedOptionId', ''), 100), 0
         FROM responses AS given WHERE given.assessment_id = run.id AND run.doubts = '{}'
         UNION ALL
-        SELECT 'left', '', '', substring(run.session_id FROM '-left([0-9]+)$')::integer
-        WHERE run.session_id LIKE '%%-left%%'
+        SELECT 'left', '', '', run.last_step WHERE run.last_step IS NOT NULL AND run.doubts = '{}'
     ) AS cell
     WHERE run.id = ANY(%(ids)s::uuid[])
 ) AS counted

@@ -8,20 +8,23 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from assessments.lifecycle.consents import correct_contact_choices
-from assessments.models import Assessment, Consent, Response
+from assessments.lifecycle.ended_sessions import announce_ended_sessions
+from assessments.models import Assessment, AssessmentSession, Consent, Response
 from assessments.statistics.figure import DailyFigure
 from assessments.tests.factories import AssessmentFactory, ConsentFactory
-from leads.models import LeadWork
+from leads.models import LeadEvent, LeadNote, LeadWork
 from leads.search import search_leads
 from leads.search_pages import build_missing_pages
 from mailings.models import Mail
 from operations.demo import DOMAIN, MARK
 from operations.demo.writing import demo_assessments
 from operations.figures import all_figures
+from privacy.clearing.expired_sessions import cleanup_sessions
 from scorecard.models import QuestionnaireVersion
 from scorecard.scoring import score
 from scorecard.versions import get
@@ -35,6 +38,12 @@ def generate(number: int = 120, seed: int = 1, **options: object) -> str:
     said = StringIO()
     call_command("generate_demo_data", str(number), seed=seed, stdout=said, **options)
     return said.getvalue()
+
+
+def end_sessions() -> None:
+    AssessmentSession.objects.update(expires_at=timezone.now() - timedelta(days=40))
+    assert announce_ended_sessions() == 0  # nobody agreed to be contacted
+    cleanup_sessions()
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +133,6 @@ def test_it_is_counted_as_the_product_counts_rows_one_by_one(version: Questionna
     generate()
     at_once = figures_of(version)
     runs, answers = list(Assessment.objects.all()), list(Response.objects.all())
-    LeadWork.objects.all().delete()
     Assessment.objects.all().delete()
     DailyFigure.objects.all().delete()
     for run in runs:
@@ -156,8 +164,30 @@ def test_the_list_of_leads_is_alive(admin_client: Client) -> None:
     assert f"@{DOMAIN}" in admin_client.get("/admin/leads/lead/?tab=all&scrubbed=no").content.decode()
 
 
-def test_it_is_removed_without_a_trace_in_the_figures(hot_lead: Assessment) -> None:
-    generate()
+def test_sales_has_called_taken_notes_and_planned_calls(admin_client: Client) -> None:
+    generate(300, days=10)
+    work = LeadWork.objects.exclude(outcome="")
+    assert LeadEvent.objects.filter(kind="outcome").count() == work.count() > 0
+    assert 0 < LeadNote.objects.count() < work.count()
+    page = admin_client.get("/admin/leads/lead/?tab=follow_up").content.decode()
+    assert f"@{DOMAIN}" in page
+
+
+def test_some_are_still_in_the_form_and_counted_when_their_session_ends(admin_client: Client) -> None:
+    generate(300, days=1)
+    going = AssessmentSession.objects.count()
+    assert f"@{DOMAIN}" in admin_client.get("/admin/leads/lead/?tab=unfinished").content.decode()
+    assert not DailyFigure.objects.filter(figure="left").exists()
+    end_sessions()
+    left = DailyFigure.objects.filter(figure="left").values_list("assessments", flat=True)
+    assert sum(left) == going > 0
+
+
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_it_is_removed_without_a_trace_in_the_figures(hot_lead: Assessment, has_ended: bool) -> None:
+    generate(days=3)
+    if has_ended:
+        end_sessions()
     call_command("generate_demo_data", remove=True, stdout=StringIO())
     assert list(Assessment.objects.all()) == [hot_lead]
     DailyFigure.objects.sum_up()

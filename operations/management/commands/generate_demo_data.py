@@ -1,14 +1,13 @@
 import time
 from argparse import ArgumentParser
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from assessments.retention import retention_period
 from assessments.web.questionnaires import default_key
 from operations.demo.rows import DemoRows
 from operations.demo.writing import demo_assessments, generate, remove
@@ -67,5 +66,4 @@ def demo_rows(options: dict[str, Any]) -> DemoRows:
     except (ValueError, versions.NothingPublished) as error:
         raise CommandError(str(error)) from error
     now = now if now.tzinfo else timezone.make_aware(now)
-    stored: timedelta = retention_period()
-    return DemoRows(version, seed=options["seed"], now=now, days=options["days"], stored=stored)
+    return DemoRows(version, seed=options["seed"], now=now, days=options["days"])

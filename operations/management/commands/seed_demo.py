@@ -3,7 +3,6 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from assessments.retention import retention_period
 from operations.demo import MARK
 from operations.demo.rows import DemoRows
 from operations.demo.writing import demo_assessments, generate, remove
@@ -41,9 +40,7 @@ class Command(SeedCommand):
         there = demo_assessments().filter(session_id__startswith=f"{MARK}{seed}-").count()
         lacking = max(0, number - there)
         if lacking and not options["dry_run"]:
-            rows = DemoRows(
-                version, seed=seed, now=timezone.now(), days=options["days"], stored=retention_period()
-            )
+            rows = DemoRows(version, seed=seed, now=timezone.now(), days=options["days"])
             for _ in rows.rows(0, there):  # drawn again, so that the next ones are others
                 pass
             seen = 0
