@@ -21,6 +21,7 @@ from assessments.retention import retention_period
 from encryption.email_addresses import address_hash
 from encryption.keys import key_ring
 from operations.demo import DOMAIN, MARK, people
+from operations.demo.experiment import KEY, MORE_FINISH, QUESTION, WORDINGS, is_running
 from scorecard.definition import Definition
 from scorecard.question_types import TYPES, type_of
 from scorecard.scoring import score
@@ -69,7 +70,7 @@ COLUMNS = (
     *("total_score", "score_breakdown", "score_category", "completion_time_seconds", "browser_info"),
     *("referrer_source", "utm", "language", "lead_quality", "qualified_for_briefing", "contact_depth"),
     *("hubspot_sync_status", "hubspot_sync_attempts", "email_delivery_status", "email_delivery_attempts"),
-    "last_step",
+    *("variants", "last_step"),
     *(
         "email_scrubbed_at",
         "address_checked_at",
@@ -127,7 +128,8 @@ class DemoRows:
         place = random.randrange(SETS_OF_ANSWERS)
         answers = self.sets[place]
         created, key = self.moment(), str(uuid.UUID(int=random.getrandbits(128), version=4))
-        finished = random.random() < FINISHED
+        variant = random.choice(tuple(WORDINGS)) if is_running(created, self.now) else None
+        finished = random.random() < FINISHED + (MORE_FINISH if variant == QUESTION else 0)
         step = None if finished else random.randrange(self.version.definition.total_steps)
         is_in_progress = not finished and created > self.now - self.open_for
         left_at, open_at = (None, step) if is_in_progress else (step, None)
@@ -137,13 +139,11 @@ class DemoRows:
         quality = answers.qualities[depth]
         said = random.choices(SAYINGS, cum_weights=SAID)[0]
         is_past = created < self.now - self.stored
-        referrer, utm = random.choices(self.sources, cum_weights=self.source_shares)[0]
         language = "de" if random.random() < 0.55 else "en"
         end = text(completed.isoformat()) if finished else NULL
         session_id = f"{MARK}{self.seed}-{number}"
         cells = (
-            key,
-            session_id,
+            *(key, session_id),
             str(self.version.id),
             created.isoformat(),
             (completed if finished else created).isoformat(),
@@ -153,17 +153,15 @@ class DemoRows:
             answers.areas if finished else NULL,
             text(answers.category) if finished else NULL,
             str(seconds) if finished else NULL,
-            random.choices(self.devices, cum_weights=self.device_shares)[0],
-            referrer,
-            utm,
+            *self.origin(),
             language,
             text(quality),
             "t" if quality == "executive_briefing_qualified" else "f",
             str((0, 1, 3, 4)[depth]),
             "synced" if quality else "skipped",
             "0",
-            "skipped",
-            "0",
+            *("skipped", "0"),
+            text(json.dumps({KEY: variant} if variant else {})),
             NULL if left_at is None else str(left_at),
             text((created + self.stored).isoformat()) if quality and is_past else NULL,
             end if quality else NULL,
@@ -181,6 +179,12 @@ class DemoRows:
             bool(quality) and not is_past,
             self.consent(said, number, key, completed, language) if quality and not is_past else "",
         )
+
+    def origin(self) -> tuple[str, str, str]:
+        """Return device, referrer and campaign."""
+        [device] = self.random.choices(self.devices, cum_weights=self.device_shares)
+        [(referrer, utm)] = self.random.choices(self.sources, cum_weights=self.source_shares)
+        return device, referrer, utm
 
     def address(self, number: int) -> str:
         return demo_address(f"{MARK}{self.seed}-{number}")

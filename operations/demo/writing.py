@@ -18,6 +18,7 @@ from assessments.statistics.triggers import CountAnswers, CountStart
 from encryption.email_addresses import address_hash
 from leads.models import LeadWork
 from operations.demo import DOMAIN, MARK
+from operations.demo.experiment import make_experiment, remove_experiment, write_exposures
 from operations.demo.rows import COLUMNS, CONSENT_COLUMNS, DemoRows, Row, demo_address
 from operations.demo.sessions import write_sessions
 from operations.demo.work import make_colleagues, write_work
@@ -43,6 +44,7 @@ def demo_assessments() -> Any:
 def generate(rows: DemoRows, count: int, *, first: int = 0) -> Iterator[Counter[str]]:
     """Write `count` assessments with their answers; yield the rows of each table after each transaction."""
     colleagues = make_colleagues()
+    make_experiment(rows.now)
     for start in range(first, first + count, BATCH):
         batch = list(rows.rows(start, min(BATCH, first + count - start)))
         with transaction.atomic():
@@ -57,6 +59,7 @@ def write(batch: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> C
         copy(cursor, "assessments", COLUMNS, (row.line for row in batch))
         answers, figures = write_answers(cursor, batch, rows), count(cursor, COUNT)
         figures += count(cursor, VIEWS, ids=[row.id for row in batch], sign=1)
+        seen = write_exposures(cursor, [row.id for row in batch])
         cursor.execute("SELECT set_config('pgtrigger.ignore', '', true)")  # for whoever's transaction this is
     left = Counter((row.created_at.date(), row.left_at) for row in batch if row.left_at is not None)
     DailyFigure.objects.bulk_create(
@@ -75,6 +78,7 @@ def write(batch: Sequence[Row], rows: DemoRows, colleagues: Sequence[User]) -> C
             "daily_figures": figures + len(left),
             "consents": len(consents),
             "assessment_sessions": sessions,
+            "experiment_exposures": seen,
             **work,
         }
     )
@@ -121,4 +125,5 @@ def remove() -> int:
         removed += len(keys)
     LeadWork.objects.filter(owner__email__endswith=f"@{DOMAIN}").update(owner=None, owned_at=None)
     User.objects.filter(email__endswith=f"@{DOMAIN}").delete()
+    remove_experiment()
     return removed

@@ -12,11 +12,14 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from assessments.admin.experiment_panel import arms_of
 from assessments.lifecycle.consents import correct_contact_choices
 from assessments.lifecycle.ended_sessions import announce_ended_sessions
 from assessments.models import Assessment, AssessmentSession, Consent, Response
 from assessments.statistics.figure import DailyFigure
 from assessments.tests.factories import AssessmentFactory, ConsentFactory
+from experiments.models import Experiment
+from experiments.running import load_running
 from leads.models import LeadEvent, LeadNote, LeadWork
 from leads.search import search_leads
 from leads.search_pages import build_missing_pages
@@ -183,6 +186,14 @@ def test_some_are_still_in_the_form_and_counted_when_their_session_ends(admin_cl
     assert sum(left) == going > 0
 
 
+def test_an_ab_test_has_a_result_and_changes_no_landing_page() -> None:
+    generate(600, days=90)
+    arms = arms_of(Experiment.objects.get())
+    assert all(arm.views > arm.started > arm.finished > arm.qualified > 0 for arm in arms)
+    assert arms[1].rate > arms[0].rate
+    assert not list(load_running())
+
+
 @pytest.mark.parametrize("has_ended", [False, True])
 def test_it_is_removed_without_a_trace_in_the_figures(hot_lead: Assessment, has_ended: bool) -> None:
     generate(days=3)
@@ -194,6 +205,7 @@ def test_it_is_removed_without_a_trace_in_the_figures(hot_lead: Assessment, has_
     left = DailyFigure.objects.filter(figure__in=("started", "left")).values_list("figure", "assessments")
     assert [row for row in left if row[1]] == [("started", 1)]
     assert not User.objects.filter(email__endswith=DOMAIN).exists()
+    assert not Experiment.objects.exists()
 
 
 def test_the_same_seed_is_not_written_twice() -> None:
