@@ -1,12 +1,13 @@
 """Run the tests with the clock of every process moved: `python -m tests.dates [OPTION...] [PYTEST ...]`.
 
 Each test that starts no real processes runs at one of forty odd moments; after forty rounds at all of them.
-Python, PostgreSQL and Valkey see the same moved clock, by libfaketime.
-Exit code: 0 when all passed, 1 when a test failed, 2 when libfaketime is not installed.
+Python, PostgreSQL and Valkey see the same moved clock, by a small library that all of them preload.
+Exit code: 0 when all passed, 1 when a test failed, 2 when there is no C compiler to make the library.
 """
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,13 +19,13 @@ from pathlib import Path
 from random import randrange
 
 import psycopg
+import redis
 
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
 from tests.dates.calendar import MOMENTS
+from tests.dates.clock import build_library, move, new_file
 
-LIBRARY = "faketime/libfaketimeMT.so.1"
-PATH = Path(__file__).parent / "path"  # what every Python of a run imports first
 # One process: all tests share the clock of one PostgreSQL.
 TESTS = ("-m", "not browser and not processes", "-q", "-n", "0", "-p", "no:cacheprovider")
 
@@ -41,41 +42,42 @@ def main(arguments: list[str]) -> int:
     if options.list:
         print(*(f"{moment:%Y-%m-%dT%H:%M}" for moment in MOMENTS), sep="\n")
         return 0
-    library = next(Path("/usr/lib").glob(f"*/{LIBRARY}"), None)
-    if library is None:
-        print("libfaketime is not installed. On Debian and Ubuntu: apt-get install faketime", file=sys.stderr)
+    if shutil.which("cc") is None:
+        print("There is no C compiler. On Debian and Ubuntu: apt-get install gcc libc6-dev", file=sys.stderr)
         return 2
     if options.at:
         moment = datetime.fromisoformat(options.at).replace(tzinfo=UTC)
-        return run(library, moment, tests)
+        return run(moment, tests)
     failed = []
     for number in range(options.round, options.round + options.rounds):
         print(f"== Round {number}", flush=True)
-        if run(library, min(MOMENTS), ["-p", "tests.dates.moving", *tests], DATES_ROUND=str(number)):
+        if run(min(MOMENTS), ["-p", "tests.dates.moving", *tests], DATES_ROUND=str(number)):
             failed.append(number)
     print(*(f"Failed: script/dates --round {number}" for number in failed), sep="\n")
     return 1 if failed else 0
 
 
-def run(library: Path, moment: datetime, tests: list[str], **variables: str) -> int:
+def run(moment: datetime, tests: list[str], **variables: str) -> int:
     """Run the tests on services of their own, all of which start at that moment; pytest's exit code."""
     with tempfile.TemporaryDirectory(prefix="dates-") as name:
         directory = Path(name)
         directory.chmod(0o755)  # PostgreSQL of root runs as nobody
-        clock_file = directory / "clock"
-        clock_file.write_text(f"{moment.timestamp() - time.time():+.0f}\n")
-        clock = {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(clock_file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
+        clock = clock_at(moment, directory)
         with services(directory, clock) as urls:
-            check_clock(urls["DATABASE_URL"], moment)
+            check_clocks(urls, moment)
             return subprocess.run(
                 [sys.executable, "-m", "pytest", *TESTS, *tests],
-                env={**os.environ, "PYTHONPATH": str(PATH), **clock, **urls, **variables},
+                env={**os.environ, **clock, **urls, **variables},
             ).returncode
+
+
+def clock_at(moment: datetime, directory: Path) -> dict[str, str]:
+    """What a process has to be given so that it follows a clock in this directory, which says `moment`."""
+    library, file = directory / "clock.so", directory / "moved_by"
+    build_library(library)
+    new_file(file)
+    move(file, moment, time.time())
+    return {"LD_PRELOAD": str(library), "CLOCK_MOVED_BY": str(file)}
 
 
 @contextmanager
@@ -92,12 +94,14 @@ def services(directory: Path, clock: Mapping[str, str]) -> Iterator[dict[str, st
         yield {"DATABASE_URL": database_url, "REDIS_URL": stack.enter_context(valkey.running())}
 
 
-def check_clock(database_url: str, moment: datetime) -> None:
-    """End the program when PostgreSQL does not follow the clock."""
-    with psycopg.connect(database_url) as connection:
-        ((seconds,),) = connection.execute("SELECT extract(epoch FROM now())::float8")
-    if abs(seconds - moment.timestamp()) > 300:
-        raise SystemExit("The clock of PostgreSQL did not move.")
+def check_clocks(urls: Mapping[str, str], moment: datetime) -> None:
+    """End the program when a service does not follow the clock."""
+    with psycopg.connect(urls["DATABASE_URL"]) as connection:
+        ((of_postgres,),) = connection.execute("SELECT extract(epoch FROM now())::float8")
+    with redis.Redis.from_url(urls["REDIS_URL"]) as client:
+        of_valkey, _ = client.time()
+    if max(abs(seconds - moment.timestamp()) for seconds in (of_postgres, of_valkey)) > 300:
+        raise SystemExit("The clock of PostgreSQL or Valkey did not move.")
 
 
 if __name__ == "__main__":
