@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connections, router
 from django.db.models import DateField, Min, QuerySet
 
 from assessments.statistics.coarsening import retention_limit
 from assessments.statistics.figure import (
     COUNT,
+    SQL,
     TOTAL,
     DailyFigure,
     DailyFigureQuerySet,
@@ -24,7 +26,7 @@ from assessments.statistics.figure import (
 from assessments.statistics.histograms import average, mean, percent, percentile
 from assessments.statistics.periods import MergedDays, Period
 from assessments.statistics.time_buckets import start_of_month
-from web.databases.unchanging import Given, Unchanging
+from web.databases.unchanging import Given
 
 SECONDS_COUNTED = (60, 1800)  # seconds: a faster one is a click-through, a slower one had a break
 
@@ -111,14 +113,7 @@ def months_of_figures(rows: DailyFigureQuerySet) -> QuerySet[DailyFigure, Any]:
 
 
 MONTHS = PeriodQuery(months_of_figures)
-MERGED_DAYS = Unchanging(
-    lambda: (
-        DailyFigure.objects.filter(first_day__isnull=False)
-        .values_list("figure", "first_day", "day")
-        .distinct()
-        .order_by("day", "figure")
-    )
-)
+MERGED_DAYS = (SQL / "merged_days.sql").read_text()
 SCORES = PeriodQuery(
     lambda rows: rows.filter(figure=Figure.SCORE).values_list("name", "number").annotate(count=COUNT)
 )
@@ -151,7 +146,9 @@ ANSWERS = PeriodQuery(
 
 def merged_days() -> tuple[MergedDays, ...]:
     """The merged days of these figures, as `aligned_period` needs them. One query."""
-    return tuple(MergedDays(*row) for row in MERGED_DAYS.rows())
+    with connections[router.db_for_read(DailyFigure)].cursor() as cursor:
+        cursor.execute(MERGED_DAYS)
+        return tuple(MergedDays(*row) for row in cursor.fetchall())
 
 
 def monthly_totals(period: Period) -> tuple[MonthTotals, ...]:

@@ -27,8 +27,8 @@ from assessments.statistics.histograms import percentile
 from assessments.statistics.leavers import question_leavers
 from assessments.statistics.metrics import METRICS, metric_panels
 from assessments.statistics.origins import origin_splits
-from assessments.statistics.periods import Period, last_months
-from assessments.tests.factories import AssessmentFactory, OpenAssessmentFactory
+from assessments.statistics.periods import MergedDays, Period, last_months
+from assessments.tests.factories import AssessmentFactory, DailyFigureFactory, OpenAssessmentFactory
 from scorecard.models import QuestionnaireVersion
 from tests.plans import leave_alone
 
@@ -285,6 +285,22 @@ def test_a_figure_is_summed_from_its_index_alone(figure: Callable[[Period], obje
     leave_alone("daily_figures_period", "daily_figures")
     plan = plan_of(lambda: figure(last_months(NOW, 12)))
     assert "Index Only Scan using daily_figures_period" in plan
+
+
+def test_merged_days_are_those_of_plain_sql(version: QuestionnaireVersion) -> None:
+    assert merged_days() == ()
+    for first, last in (
+        ("2026-01-01", "2026-01-31"),
+        ("2026-01-05", "2026-01-31"),
+        ("2026-02-01", "2026-03-31"),
+    ):
+        count(version, first, last, started=12, score=11)
+        count(version, first, last, score=11)
+    DailyFigureFactory.create(version=version, figure=Figure.VIEW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT figure, first_day, day FROM daily_figures WHERE first_day IS NOT NULL")
+        plain = {MergedDays(*row) for row in cursor.fetchall()}
+    assert (set(merged_days()), len(merged_days())) == (plain, 6)
 
 
 def test_merged_days_are_read_from_their_index_alone() -> None:
