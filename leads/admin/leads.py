@@ -32,7 +32,7 @@ from leads.clock import clock
 from leads.contact_access import SEE_CONTACT, mask, record_list_view, record_search
 from leads.models import EventKind, Lead, LeadView
 from leads.search import search_leads
-from leads.tabs import Tab, leads_on, order_on, waiting_calls
+from leads.tabs import MOST_WAITING, Tab, leads_on, order_on, waiting_calls
 from leads.working import add_event
 from scorecard import versions
 from web.backoffice import declarations
@@ -77,7 +77,6 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
             **(extra_context or {}),
             "tab": tab,
             "tabs": [(each, each.label) for each in Tab],
-            "waiting": waiting_calls(),
             "may_work": self.has_work_permission(request),
             "views": LeadView.objects.visible_to(viewer.user).select_related("owner"),
             "view_query": filters_of(request.GET.urlencode()),
@@ -119,6 +118,7 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
         if known:
             record_list_view(request.user)
         found.is_narrowed = any(getattr(spec, "chosen", ()) for spec in found.filter_specs)
+        found.waiting = partial(calls_beside, found, tab_of(request))
         found.continues_after = continues_after(tab_of(request), request, found)
         found.drawn = partial(drawn_list, found)
         for lead in found.result_list:
@@ -170,3 +170,10 @@ class LeadAdmin(LeadColumns, WorkPages, ViewPages, FilePages, FiguresPage, Sandb
         if shown and isinstance(request.user, User):
             add_event(lead.pk, EventKind.VIEWED, request.user)
         return super().render_change_form(request, context, **options)
+
+
+def calls_beside(found: Any, tab: Tab) -> int:
+    """Return how many wait for a call, at most MOST_WAITING; a list of all of them has counted them."""
+    if tab != Tab.CALL or found.is_narrowed or found.query:
+        return waiting_calls()
+    return min(found.paginator.counted, MOST_WAITING)

@@ -17,7 +17,8 @@ from leads.tabs import Tab, Viewer
 class TabFilter(SimpleListFilter):
     """Takes the parameter; the links are above the list, and `get_queryset` of the admin obeys it.
 
-    Tests are left out, unless the list is narrowed to marks that they have, or searched.
+    Tests are left out, unless the list is narrowed to marks that they have, or searched. No call has a mark,
+    so nothing is asked of them: their index holds none, and would be read row by row.
     """
 
     title = _("tab")
@@ -29,7 +30,11 @@ class TabFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         asked = request.GET.get("q") or {"any", Sign.TEST} & set(request.GET.getlist("doubts"))
-        return queryset if asked else queryset.exclude(doubts__contains=[Sign.TEST])
+        return (
+            queryset
+            if asked or tab_of(request) == Tab.CALL
+            else queryset.exclude(doubts__contains=[Sign.TEST])
+        )
 
 
 def tab_of(request: HttpRequest) -> Tab:

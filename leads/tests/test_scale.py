@@ -157,6 +157,13 @@ def test_waiting_calls_are_counted_from_an_index_without_joining_all_work() -> N
     assert re.search(r"Nested Loop Anti Join.*Index Only Scan using assessments_calls", plan, re.DOTALL)
 
 
+def test_the_list_of_calls_is_counted_from_the_index_alone(admin_user: User) -> None:
+    """That none is a test was asked of every row, though no call has a mark at all."""
+    leave_alone("assessments_calls", "assessments", "lead_work")
+    plan = plan_of(leads_of_view(admin_user, "tab=call").order_by(*BY_NEED).values("pk")[:50])
+    assert "Index Only Scan using assessments_calls" in plan
+
+
 def test_calls_are_sorted_by_keys_and_not_by_whole_rows(three_calls: list[str]) -> None:
     states = clock(timezone.now())
     with CaptureQueriesContext(connection) as asked:

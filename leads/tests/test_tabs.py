@@ -64,6 +64,14 @@ def test_the_list_opens_on_who_is_to_be_called(client: Client, sam: User, kim: U
     assert listed(client) == ["free"]
 
 
+@pytest.mark.parametrize("query", ["", "tab=call&language=de", "tab=call&q=free", "tab=mine", "tab=all"])
+def test_every_view_says_how_many_wait_for_a_call(client: Client, lead: Any, query: str) -> None:
+    lead("free")
+    lead("other", language="de")
+    lead("doubtful", doubts=["too_fast"])
+    assert 'data-waiting="2"' in client.get(f"{LEADS}?{query}").content.decode()
+
+
 def test_who_objects_is_not_called_from_that_moment_on(client: Client, lead: Any) -> None:
     """Whether or not HubSpot has heard of it: it may be away, or hear of the objection alone."""
     lead("free")
