@@ -13,7 +13,7 @@ class PrivacyConfig(AppConfig):
     banners = (
         Banner(
             "unconfirmed",
-            rows="privacy.clearing.undelivered_alarm.unconfirmed_leads_of_given_age",
+            rows="privacy.clearing.undelivered_alarm.unconfirmed_leads",
             given="privacy.clearing.undelivered_alarm.given_age",
             words="privacy.clearing.undelivered_alarm.at_risk_since",
             template="admin/privacy/at_risk.html",

@@ -18,7 +18,7 @@ SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0) FROM
 WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND datname = current_database()
 """
 MOST_DEAD = """
-SELECT 100.0 * n_dead_tup / (n_live_tup + n_dead_tup) || ' ' || relname FROM pg_stat_user_tables
+SELECT json_build_array(100.0 * n_dead_tup / (n_live_tup + n_dead_tup), relname) FROM pg_stat_user_tables
 WHERE n_dead_tup > 10000 ORDER BY 1.0 * n_dead_tup / (n_live_tup + n_dead_tup) DESC LIMIT 1
 """
 AGE = "SELECT 100.0 * max(age(datfrozenxid)) / 2147483648 FROM pg_database"
@@ -42,7 +42,7 @@ class Gauges:
 
     connections: Decimal  # percent
     transaction: Decimal  # seconds, the longest
-    dead: str | None  # "percent table" of the table with most dead rows
+    dead: list[Any] | None  # [percent, table] of the one with most dead rows
     age: Decimal  # percent of all transaction numbers, of the oldest row
     recovers: bool
     replicas: int

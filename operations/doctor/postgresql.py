@@ -179,13 +179,13 @@ def load(state: Gauges) -> Iterator[Finding]:
         fix="Find it with SELECT pid, state, xact_start FROM pg_stat_activity ORDER BY xact_start, "
         "and end it with pg_terminate_backend(pid).",
     )
-    dead, _, table = (state.dead or "0").partition(" ")
+    dead, table = state.dead or (0, "")
     yield measured(
         AREA,
         "bloat",
-        float(dead),
+        dead,
         DEAD_ROWS,
-        words=f"{float(dead):.0f} % dead rows in {table}" if table else "no table with many dead rows",
+        words=f"{dead:.0f} % dead rows in {table}" if table else "no table with many dead rows",
         reason="Dead rows pile up: autovacuum does not keep up, or something holds them.",
         fix="See the longest transaction and replication, then run VACUUM on that table.",
     )

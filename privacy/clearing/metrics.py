@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
-from privacy.clearing.undelivered_alarm import unconfirmed_leads
+from privacy.clearing.undelivered_alarm import alarm_age, unconfirmed_leads
 from privacy.models import ScrubCertificate
 from web.metrics import gauge
 
@@ -15,7 +15,7 @@ def metrics() -> Iterator[GaugeMetricFamily]:
     yield gauge(
         "unconfirmed_leads",
         "Leads past DELIVERY_ALARM_DAYS that HubSpot has not confirmed",
-        unconfirmed_leads().count(),
+        unconfirmed_leads(alarm_age()).count(),
     )
     last = ScrubCertificate.objects.sealed().last()
     if last and last.finished_at:

@@ -27,6 +27,7 @@ EVENT = "hubspot_delivery_overdue"
 QUIET = timedelta(days=1)
 LATEST = 2 / 3  # of the retention, as an upper bound: a short retention must not silence the alarm
 CAUSE = "unconfirmed"
+GIVEN_AGE = Given("alarm_age", DurationField())
 WHAT_TO_DO = "Open the sync queue in the admin: it says what each lead waits for, and sends it again."
 
 logger = logging.getLogger(__name__)
@@ -70,21 +71,15 @@ def alarm_age() -> timedelta:
     return min(timedelta(days=config.DELIVERY_ALARM_DAYS), LATEST * retention_period())
 
 
-def unconfirmed_leads() -> QuerySet[Assessment]:
-    """Return leads past the alarm that still have an address; scrubbed ones are already lost."""
-    return unconfirmed_leads_older_than(alarm_age())
-
-
-def unconfirmed_leads_of_given_age() -> QuerySet[Assessment]:
-    """The same for the banner, with `alarm_age` as a `Given`."""
-    return unconfirmed_leads_older_than(Given("alarm_age", DurationField()))
-
-
 def given_age() -> dict[str, timedelta]:
     return {"alarm_age": alarm_age()}
 
 
-def unconfirmed_leads_older_than(age: timedelta | Given) -> QuerySet[Assessment]:
+def unconfirmed_leads(age: timedelta | Given = GIVEN_AGE) -> QuerySet[Assessment]:
+    """Return leads older than this that still have an address; scrubbed ones are already lost.
+
+    Without an age for the banner, which asks for `given_age` each time.
+    """
     email = needs_clearing("email", TABLES["assessments"].columns["email"])
     return Assessment.objects.unconfirmed().filter(email, created_at__lt=Now() - age)
 
@@ -92,7 +87,7 @@ def unconfirmed_leads_older_than(age: timedelta | Given) -> QuerySet[Assessment]
 def leads_at_risk() -> AtRisk:
     """Count the leads at risk now. One query."""
     left = ExpressionWrapper(Min("created_at") + retention_period() - Now(), DurationField())
-    found = unconfirmed_leads().aggregate(leads=Count("pk"), left=left)
+    found = unconfirmed_leads(alarm_age()).aggregate(leads=Count("pk"), left=left)
     return AtRisk.of(found["leads"], found["left"])
 
 
