@@ -136,7 +136,6 @@ def with_name(entry: Any) -> Any:
 @admin.register(Experiment)
 class ExperimentAdmin(ListedLookups, ModelAdmin):
     list_display = ("key", "place", "questionnaire", "state", "seen", "started_at", "stopped_at")
-    fieldsets = ((None, {"fields": ("key", "place", "questionnaire"), "description": HOW}),)
     inlines = (VariantInline,)
     actions = ("start", "stop")
     ordering = ("-created_at",)
@@ -144,6 +143,10 @@ class ExperimentAdmin(ListedLookups, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Experiment]:
         return Experiment.objects.annotate(times_seen=Count("variants__exposures"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Experiment | None = None) -> Any:
+        how = {"description": HOW} if is_draft(obj) else {}
+        return ((None, {"fields": ("key", "place", "questionnaire"), **how}),)
 
     def has_change_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
         return is_draft(obj) and bool(super().has_change_permission(request, obj))

@@ -43,10 +43,11 @@ MISMATCH = Sentence(
     )
 )
 TOO_SLOW = Sentence(_("Not enough data, and more than a year to go at this pace: stop, or try bolder words."))
+TOO_EARLY = Sentence(_("It was stopped before there was enough data."))
 
 
-def verdict(found: Evaluation) -> Sentence:
-    """One or two sentences for whoever has to decide."""
+def verdict(found: Evaluation, *, has_ended: bool = False) -> Sentence:
+    """What the result is: a sentence for whoever has to decide, or to learn from a test that has ended."""
     if found.state == State.NOBODY:
         return NOT_SEEN
     if found.state == State.MISMATCH:
@@ -55,25 +56,19 @@ def verdict(found: Evaluation) -> Sentence:
     values = {"best": best.arm.key, "first": found.arms[0].key, **in_points(best).values}
     if found.state == State.BETTER:
         return Sentence(
-            _(
-                "%(best)s is better than %(first)s: %(difference)s points (%(low)s to %(high)s). "
-                "You can stop."
-            ),
-            values,
+            _("%(best)s is better than %(first)s: %(difference)s points (%(low)s to %(high)s)."), values
         )
     if found.state == State.WORSE:
         return Sentence(
-            _(
-                "%(first)s is better than every other: %(difference)s points (%(low)s to %(high)s). "
-                "You can stop."
-            ),
-            values,
+            _("%(first)s is better than every other: %(difference)s points (%(low)s to %(high)s)."), values
         )
     if found.state == State.EQUAL:
         return Sentence(
-            _("No variant differs from %(first)s by %(smallest)s points or more. You can stop."),
+            _("No variant differs from %(first)s by %(smallest)s points or more."),
             {"first": found.arms[0].key, "smallest": f"{SMALLEST * 100:.0f}"},
         )
+    if has_ended:
+        return TOO_EARLY
     return in_days([each.days_left for each in found.differences if each.state == State.WAIT])
 
 

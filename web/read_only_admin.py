@@ -1,5 +1,6 @@
 """Mixins and filters for read-only admin pages."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ClassVar, TypeVar, cast
@@ -24,13 +25,14 @@ def column(
 ) -> Callable[[Method], Method]:
     """Decorate a method that computes a column of the changelist, or a field of the detail page.
 
-    With `labels` the method returns (value, text): the text is shown as a label in the colour of the value.
+    With `labels` the method returns (value, text): the text is shown as a label in the colour of the value,
+    in grey where it has none.
     With `two_lines` it returns the (upper, lower) line.
     """
     decorate: Callable[[Any], Any] = display(
         description=description,
         ordering=ordering,
-        label=dict(labels) if labels else None,
+        label=defaultdict(str, labels) if labels else None,  # Unfold shows the value of one that is missing
         header=two_lines or None,
     )
 

@@ -27,8 +27,8 @@ def result(experiment: Any) -> dict[str, Any]:
     differences = {each.arm.key: in_words(in_points(each)) for each in found.differences}
     return {
         "arms": [(arm, differences.get(arm.key, "")) for arm in found.arms],
-        "verdict": in_words(verdict(found)),
-        "may_stop": found.may_stop,
+        "verdict": in_words(verdict(found, has_ended=bool(experiment.stopped_at))),
+        "may_stop": found.may_stop and not experiment.stopped_at,
         "split": found.split,
         "days": round(days),
         "how": in_words(HOW),

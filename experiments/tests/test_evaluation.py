@@ -19,7 +19,7 @@ def said(*arms: Arm, days: float = 10) -> str:
 def test_a_clear_difference_says_who_is_better_and_by_how_much() -> None:
     words = said(arm("a", 5000, 1000), arm("b", 5000, 1300))
     assert words.startswith("b is better than a: +6.0 points (+")
-    assert words.endswith("You can stop.")
+    assert evaluate([arm("a", 5000, 1000), arm("b", 5000, 1300)], 10).may_stop
 
 
 def test_the_first_may_be_the_best() -> None:
@@ -30,6 +30,11 @@ def test_too_little_says_how_long_it_still_takes() -> None:
     words = said(arm("a", 300, 60), arm("b", 310, 75))
     assert words.startswith("Not enough data, about ")
     assert words.endswith(" days more.")
+
+
+def test_a_test_that_ended_too_early_has_no_days_left() -> None:
+    found = evaluate([arm("a", 300, 60), arm("b", 310, 75)], 10)
+    assert str(verdict(found, has_ended=True)) == "It was stopped before there was enough data."
 
 
 def test_a_pace_that_leads_nowhere_is_told() -> None:

@@ -173,6 +173,8 @@ def test_it_is_started_and_stopped_on_its_page_and_that_is_recorded(operator: Cl
     operator.post(reverse("admin:experiments_experiment_stop", args=[made.pk]))
     made.refresh_from_db()
     assert made.stopped_at
+    ended = operator.get(page).content.decode()
+    assert ("then start it" in ended, "You can stop" in ended) == (False, False)
     events = SystemLog.objects.filter(data__experiment=made.key).order_by("pk")
     assert [each.event_type for each in events] == ["experiment_started", "experiment_stopped"]
 

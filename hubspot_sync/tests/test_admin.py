@@ -1,5 +1,6 @@
 """The queue as operators and sales people see it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,14 @@ def test_another_state_can_be_chosen(
         assessment=failed.assessment, sync_type="contact", status=QueueStatus.CANCELLED
     )
     assert len(rows(sales, f"state={state}")) == count
+
+
+def test_a_state_is_told_in_words_with_a_colour_and_without(sales: Client, failed: SyncQueueItem) -> None:
+    for status in (QueueStatus.FAILED, QueueStatus.CANCELLED):
+        SyncQueueItem.objects.filter(pk=failed.pk).update(status=status)
+        page = sales.get(f"{QUEUE}?state=all").content.decode()
+        shown = re.findall(r'class="field-state.*?<span[^>]*>\s*([^<]+?)\s*</span>', page, re.DOTALL)
+        assert shown == [status.label]
 
 
 def test_a_row_says_what_happened_and_what_to_do(sales: Client, failed: SyncQueueItem) -> None:

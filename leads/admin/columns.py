@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from assessments.models.assessment import SyncStatus
 from assessments.models.signs import Sign
 from assessments.qualification import LeadQuality
-from leads.briefing.consent_words import ConsentInWords, consent_in_words
+from leads.briefing.consent_words import FOLLOW_UP, ConsentInWords, consent_in_words
 from leads.briefing.reasons import reasons
 from leads.clock import LABELS as URGENCIES
 from leads.clock import URGENCY_TONES, Urgency
@@ -127,7 +127,11 @@ class LeadColumns:
         )
 
     @column(gettext_lazy("HubSpot"), ordering="hubspot_sync_status", labels=SYNC_COLORS)
-    def sync(self, lead: Lead) -> tuple[str, str]:
+    def sync(self, lead: Any) -> tuple[str, str]:
+        """The state of the delivery; of an unfinished lead nothing is sent unless the person agreed."""
+        is_sent = lead.completed_at or getattr(lead, "choices", {}).get(FOLLOW_UP)
+        if not is_sent and lead.hubspot_sync_status in (SyncStatus.PENDING, SyncStatus.SKIPPED):
+            return SyncStatus.SKIPPED, _("Not sent")
         return lead.hubspot_sync_status, str(SyncStatus(lead.hubspot_sync_status).label)
 
     @column(gettext_lazy("Doubts"))

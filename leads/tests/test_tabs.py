@@ -138,6 +138,7 @@ def test_left_unfinished_are_open_ones_with_an_address(
     assert "half@example.com" in page
     assert "2 of 4 steps" in page
     assert "finished@example.com" not in page
+    assert "Not sent" in page
 
 
 def test_a_row_tells_what_a_caller_needs(client: Client, hot_lead: Assessment) -> None:
