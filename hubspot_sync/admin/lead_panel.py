@@ -61,7 +61,13 @@ class LeadPages:
             add_event(lead, EventKind.SENT_AGAIN, user)
             messages.success(request, _("This lead will be sent to HubSpot again now."))
         else:
-            messages.warning(request, _("Nothing is left to send: the personal data was scrubbed."))
+            messages.warning(
+                request,
+                _(
+                    "Nothing was sent: the personal data is gone, the person must not be contacted, "
+                    "or this is a test."
+                ),
+            )
         return redirect("admin:leads_lead_change", lead)
 
     @method_decorator(require_POST)

@@ -14,6 +14,8 @@ from assessments.lifecycle import consents
 from assessments.lifecycle.address_proof import answers_are_proven, details_are_proven
 from assessments.models import Assessment, AssessmentSession, SuppressedAddress
 from assessments.models.contact import ContactFields
+from assessments.models.signs import Sign
+from assessments.models.test_addresses import is_test_address
 from encryption.email_addresses import canonical_address
 from hubspot_sync.delivery.mapping import Destination, LeadValues
 from hubspot_sync.delivery.questionnaires import (
@@ -54,8 +56,8 @@ def result_values(assessment: Assessment) -> LeadValues | None:
 
 
 def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues | None:
-    """The values of an assessment without its result; None without an address."""
-    if not details.email or assessment.email_scrubbed_at:
+    """The values of an assessment without its result; None without an address, and of a test."""
+    if not details.email or assessment.email_scrubbed_at or is_test(assessment, details.email):
         return None
     definition = versions.get(assessment.version_id).definition
     category = assessment.score_category
@@ -82,6 +84,11 @@ def contact_values(assessment: Assessment, details: ContactFields) -> LeadValues
         details_are_proven=details_are_proven(assessment),
         answers_are_proven=answers_are_proven(assessment),
     )
+
+
+def is_test(assessment: Assessment, address: str) -> bool:
+    """Whether HubSpot hears nothing of it; an unfinished one gets its mark by the address at submit."""
+    return Sign.TEST in assessment.doubts or (not assessment.completed_at and is_test_address(address))
 
 
 def read_leads(assessments: Collection[Assessment]) -> dict[UUID, LeadValues]:

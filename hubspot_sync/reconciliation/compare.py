@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment
+from assessments.models.assessment import SyncStatus
 from assessments.retention import retention_period
 from encryption.email_addresses import canonical_address
 from hubspot_sync.account.setup import wanted_properties
@@ -72,10 +73,12 @@ def comparable_leads() -> QuerySet[Any]:
 
 
 def compare_leads(client: HubSpotClient, to: Destination, after: str) -> Compared:
-    """Compare our leads with HubSpot's: three calls per hundred leads, one more for missing addresses."""
-    page = list(
-        (comparable_leads().filter(pk__gt=after) if after else comparable_leads()).order_by("pk")[:PAGE]
-    )
+    """Compare our leads with HubSpot's: three calls per hundred leads, one more for missing addresses.
+
+    Without those of which a person decided that HubSpot is not to have them.
+    """
+    leads_here = comparable_leads().exclude(hubspot_sync_status=SyncStatus.SETTLED)
+    page = list((leads_here.filter(pk__gt=after) if after else leads_here).order_by("pk")[:PAGE])
     values = {run.pk: lead for run in page if not run.on_the_way and (lead := result_values(run))}
     sendable = permitted_leads(values)
     leads = {run: sendable[run.pk] for run in page if run.pk in sendable and not sendable[run.pk].objects}

@@ -7,10 +7,15 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.tests.people import logged_in, member
-from assessments.models import Assessment
+from assessments.lifecycle.corrections import change_consent
+from assessments.models import Assessment, ConsentSource, Purpose
+from assessments.tests.factories import ADA
 from hubspot_sync.causes import explain
+from hubspot_sync.delivery.lead_reader import configured_destination
 from hubspot_sync.models import SyncQueueItem
+from hubspot_sync.reconciliation.reconcile import reconcile
 from hubspot_sync.status.figures import sync_by_day
+from hubspot_sync.tests.conftest import Account, Queue
 from hubspot_sync.tests.factories import failed_item
 from leads.models import LeadEvent
 from leads.tabs import call_now
@@ -65,6 +70,23 @@ def test_a_settled_lead_is_called_no_more(client: Client, hot_lead: Assessment) 
     assert "HubSpot: Settled" in page_of(client, hot_lead)
     [day] = sync_by_day(timezone.now())
     assert (day.settled, day.waiting) == (1, 0)
+
+
+def test_a_settled_lead_is_not_sent_by_the_next_comparison(
+    account: Account, queued: Queue, client: Client
+) -> None:
+    lead = queued()
+    client.post(reverse("admin:hubspot_sync_lead_settle", args=[lead.pk]), {"reason": "A competitor"})
+    reconcile(account.client, configured_destination(account.client.account()))
+    account.deliver()
+    assert account.totals == (0, 0, 0)
+
+
+def test_who_objects_is_not_said_to_be_scrubbed(client: Client, hot_lead: Assessment) -> None:
+    change_consent(ADA["email"], [hot_lead], {Purpose.FOLLOW_UP: False}, ConsentSource.PRIVACY_PAGE)
+    address = reverse("admin:hubspot_sync_lead_send", args=[hot_lead.pk])
+    [told] = client.post(address, follow=True).context["messages"]
+    assert "the person must not be contacted" in str(told)
 
 
 def test_nothing_is_settled_without_a_reason(client: Client, hot_lead: Assessment) -> None:
