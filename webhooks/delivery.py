@@ -4,6 +4,7 @@ import random
 import time
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from constance import config
 from django.conf import settings
@@ -14,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from assessments.lifecycle.consents import silence_allows
+from assessments.models.assessment import SyncStatus
 from encryption.keys import KeyMissing
 from leads.models import LeadWork
+from leads.tabs import reachable_leads
 from queues.backoff import retry_delay
 from webhooks.client import Forbidden, Refused, TryAgain, post
 from webhooks.mail import addresses, mail_link
@@ -35,7 +38,10 @@ def enqueue_new() -> int:
 
 
 def deliver_next() -> bool:
-    """Make the oldest due call; False if none is due. No transaction is open during the call."""
+    """Make the oldest due call; False if none is due. No transaction is open during the call.
+
+    One about a lead that is not to be called any more is deleted; should it be again, `enqueue_new` finds it.
+    """
     # Deferred: an address whose key is lost must not break the calls of the others.
     queue = WebhookCall.objects.select_related("webhook").defer("webhook__url", "webhook__secret")
     call = queue.claim()
@@ -43,7 +49,15 @@ def deliver_next() -> bool:
         return False
     if cause := reason_not_to_call(call):
         call.fail(cause)
-        return True
+    elif is_to_be_called(call.assessment_id):
+        deliver(call)
+    else:
+        WebhookCall.objects.filter(pk=call.pk, lease_token=call.lease_token).delete()
+    return True
+
+
+def deliver(call: WebhookCall) -> None:
+    """Make a call, and record how it went."""
     try:
         make_call(call)
     except TryAgain as error:
@@ -58,7 +72,12 @@ def deliver_next() -> bool:
         call.fail("key_missing")
     else:
         call.settle(CallStatus.DONE, done_at=Now(), failure_cause="")
-    return True
+
+
+def is_to_be_called(lead: UUID) -> bool:
+    """Whether what sql/enqueue.sql asks of a lead still holds, apart from its age."""
+    found = reachable_leads().filter(pk=lead, qualified_for_briefing=True, doubts=[])
+    return found.exclude(hubspot_sync_status=SyncStatus.SETTLED).exists()
 
 
 def reason_not_to_call(call: WebhookCall) -> str:

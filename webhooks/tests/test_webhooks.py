@@ -20,7 +20,9 @@ from urllib3.util import connection
 
 from accounts.models import User
 from accounts.tests.people import member
-from assessments.models import Assessment
+from assessments.lifecycle.corrections import change_consent
+from assessments.models import Assessment, ConsentSource, Purpose
+from assessments.tests.factories import ADA
 from leads.models import LeadWork
 from leads.working import claim_leads
 from tests.tokens import without_tokens
@@ -123,6 +125,33 @@ def test_nobody_is_told_of_who_has_not_consented_where_they_must(
         assert enqueue_new() == 0
         Assessment.objects.filter(pk=hot_lead.pk).update(contact_choice=True)
         assert enqueue_new() == 1
+
+
+def test_nobody_is_told_of_who_objects_while_the_call_waits(
+    webhook: Webhook, receiver: Receiver, hot_lead: Assessment
+) -> None:
+    receiver.status = 503
+    enqueue_new()
+    deliver_next()
+    receiver.status = 200
+    objection = {Purpose.FOLLOW_UP: False}
+    change_consent(ADA["email"], [hot_lead], objection, ConsentSource.PRIVACY_PAGE)
+    WebhookCall.objects.update(next_try_at=timezone.now())
+    assert deliver_next()
+    assert len(receiver.calls) == 1
+    assert not WebhookCall.objects.exists()
+
+
+def test_who_agrees_again_is_told_of_again(
+    webhook: Webhook, receiver: Receiver, hot_lead: Assessment
+) -> None:
+    enqueue_new()
+    for agrees in (False, True):
+        change_consent(ADA["email"], [hot_lead], {Purpose.FOLLOW_UP: agrees}, ConsentSource.PRIVACY_PAGE)
+        deliver_next()
+        enqueue_new()
+    deliver_next()
+    assert len(receiver.calls) == 1
 
 
 def test_a_webhook_hears_nothing_of_leads_before_it(hot_lead: Assessment, receiver: Receiver) -> None:
